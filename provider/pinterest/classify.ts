@@ -1,0 +1,28 @@
+import { PinterestApiError } from "./errors";
+
+/**
+ * Whether Pinterest said that there is no such integration: 404 in Pinterest's form (4180, 4517, or another code) for an
+ * operation on one integration. The 404 of a proxy, or of an address that is not the API's, does not say that, and
+ * forgetting an integration because of it would lose it.
+ */
+export function isNotFound(error: unknown): error is PinterestApiError {
+  return answersForOneIntegration(error) && error.status === 404;
+}
+
+/** Whether Pinterest said that the integration belongs to somebody else: 409 (4182), or 403 with code 29. */
+export function isOwnedByAnother(error: unknown): error is PinterestApiError {
+  return (
+    answersForOneIntegration(error) && (error.status === 409 || (error.status === 403 && error.code === 29))
+  );
+}
+
+/** Whether the access token is wrong, expired or revoked: 401 with code 2, which a refreshed token cures. */
+export function isAuthentication(error: unknown): error is PinterestApiError {
+  return error instanceof PinterestApiError && error.status === 401 && error.code === 2;
+}
+
+function answersForOneIntegration(error: unknown): error is PinterestApiError {
+  return (
+    error instanceof PinterestApiError && error.code !== undefined && error.externalBusinessId !== undefined
+  );
+}

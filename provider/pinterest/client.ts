@@ -1,0 +1,172 @@
+import type { Dispatcher } from "undici";
+import { parseApiUrl, pathSegment } from "./address";
+import { type IntegrationPage, readDeletion, readIntegration, readPage } from "./answers";
+import { attempt, type Connection, type OperationRequest } from "./attempt";
+import type { Credentials } from "./credentials";
+import { checkedTimeout, startDeadline } from "./deadline";
+import { type DebugSink, environmentSink } from "./debug";
+import { type ErrorContext, PinterestInputError } from "./errors";
+import type { IntegrationFields } from "./fields";
+import { type Integration, type IntegrationPatch, secretValues, toWire } from "./integration";
+import { packageVersion } from "./version";
+
+/** How a client is made. */
+export interface PinterestClientOptions {
+  /**
+   * Where the API is, usually https://api.pinterest.com/v5. Must be https, except on this machine; without credentials,
+   * query or fragment.
+   */
+  readonly apiUrl: string;
+  /** Where the access tokens come from. */
+  readonly credentials: Credentials;
+  /**
+   * The time that a call may take in all, from getting the token to the end of the answer, in milliseconds.
+   * @default 30000
+   */
+  readonly requestTimeoutMs?: number;
+  /** @default "pulumi-pinterest/<version> (+node/<version>)" */
+  readonly userAgent?: string;
+  /** @default the process's own, which all clients share */
+  readonly dispatcher?: Dispatcher;
+  /** Takes the lines of the debug log. @default what the variable PINTEREST_DEBUG names */
+  readonly debug?: DebugSink;
+}
+
+/** What can be said for a single call. */
+export interface CallOptions {
+  /** Gives the call up. */
+  readonly signal?: AbortSignal;
+  /** Instead of the client's, in milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * A client of Pinterest's integrations API, for one account. Clients are cheap: those of a process share connections.
+ *
+ * Every method throws a {@link PinterestError} and nothing else; none tries again.
+ */
+export class PinterestClient {
+  readonly #connection: Connection;
+  readonly #timeoutMs: number;
+
+  /** @throws TypeError for an apiUrl that is not allowed, RangeError for a timeout that is none. */
+  constructor(options: PinterestClientOptions) {
+    this.#connection = {
+      address: parseApiUrl(options.apiUrl),
+      credentials: options.credentials,
+      userAgent: options.userAgent ?? `pulumi-pinterest/${packageVersion()} (+node/${process.versions.node})`,
+      dispatcher: options.dispatcher,
+      debug: options.debug ?? environmentSink(),
+    };
+    this.#timeoutMs = checkedTimeout(options.requestTimeoutMs ?? 30_000);
+  }
+
+  /**
+   * Creates an integration. By all evidence Pinterest overwrites one that exists already, if it belongs to the account.
+   * The answer shows no secret field.
+   */
+  createCommerceIntegration(
+    integration: IntegrationFields & { externalBusinessId: string },
+    call?: CallOptions,
+  ): Promise<Integration> {
+    const { externalBusinessId } = integration;
+    const context = { operation: "createCommerceIntegration", externalBusinessId } as const;
+    return this.#perform(context, call, () => {
+      // The body could carry an id that no path can, and nobody could reach the integration again.
+      pathSegment(externalBusinessId);
+      return {
+        path: "/integrations/commerce",
+        body: { external_business_id: externalBusinessId, ...toWire(integration) },
+        secrets: secretValues(integration),
+        read: ({ text }) => readIntegration(text, externalBusinessId),
+      };
+    });
+  }
+
+  /** Reads an integration. The answer shows no secret field. */
+  getCommerceIntegration(externalBusinessId: string, call?: CallOptions): Promise<Integration> {
+    const context = { operation: "getCommerceIntegration", externalBusinessId } as const;
+    return this.#perform(context, call, () => ({
+      path: commercePath(externalBusinessId),
+      secrets: [],
+      read: ({ text }) => readIntegration(text, externalBusinessId),
+    }));
+  }
+
+  /**
+   * Changes the given fields of an integration and no others. null asks Pinterest to clear a field; whether it does so is
+   * not documented, so that only a read tells. The answer shows no secret field.
+   */
+  updateCommerceIntegration(
+    externalBusinessId: string,
+    patch: IntegrationPatch,
+    call?: CallOptions,
+  ): Promise<Integration> {
+    const context = { operation: "updateCommerceIntegration", externalBusinessId } as const;
+    return this.#perform(context, call, () => ({
+      path: commercePath(externalBusinessId),
+      body: toWire(patch),
+      secrets: secretValues(patch),
+      read: ({ text }) => readIntegration(text, externalBusinessId),
+    }));
+  }
+
+  /** Deletes an integration. That there is none is an error like any other here. */
+  deleteCommerceIntegration(externalBusinessId: string, call?: CallOptions): Promise<void> {
+    const context = { operation: "deleteCommerceIntegration", externalBusinessId } as const;
+    return this.#perform(context, call, () => ({
+      path: commercePath(externalBusinessId),
+      secrets: [],
+      read: ({ status, text }) => readDeletion(status, text, externalBusinessId),
+    }));
+  }
+
+  /**
+   * Reads one page of the account's integrations. The records carry the secret fields where Pinterest shows them.
+   *
+   * @param page.bookmark where the page begins: what the page before gave. @default the beginning
+   * @param page.pageSize 1 to 250. @default 25, by Pinterest
+   */
+  listIntegrations(
+    page: { bookmark?: string; pageSize?: number } = {},
+    call?: CallOptions,
+  ): Promise<IntegrationPage> {
+    return this.#perform({ operation: "listIntegrations" }, call, () => ({
+      path: `/integrations${listQuery(page)}`,
+      secrets: [],
+      read: ({ text }) => readPage(text),
+    }));
+  }
+
+  async #perform<T>(
+    context: ErrorContext,
+    call: CallOptions | undefined,
+    build: () => Omit<OperationRequest<T>, keyof ErrorContext>,
+  ): Promise<T> {
+    let request: OperationRequest<T>;
+    let timeoutMs: number;
+    try {
+      request = { ...context, ...build() };
+      timeoutMs = checkedTimeout(call?.timeoutMs ?? this.#timeoutMs);
+    } catch (error) {
+      throw new PinterestInputError(context, (error as Error).message);
+    }
+    const deadline = startDeadline(timeoutMs, call?.signal);
+    try {
+      return await attempt(this.#connection, request, deadline);
+    } finally {
+      deadline.stop();
+    }
+  }
+}
+
+function commercePath(externalBusinessId: string): string {
+  return `/integrations/commerce/${pathSegment(externalBusinessId)}`;
+}
+
+function listQuery({ bookmark, pageSize }: { bookmark?: string; pageSize?: number }): string {
+  const query = new URLSearchParams();
+  if (bookmark !== undefined) query.set("bookmark", bookmark);
+  if (pageSize !== undefined) query.set("page_size", String(pageSize));
+  return query.size === 0 ? "" : `?${query}`;
+}

@@ -1,0 +1,19 @@
+/** Where a client gets the access token for each request. */
+export interface Credentials {
+  /**
+   * A token that is valid now. Asked for once per request.
+   *
+   * @param signal aborted when the call that needs the token is given up.
+   * @throws if there is none; the message is shown, so it must not contain a token.
+   */
+  accessToken(signal?: AbortSignal): Promise<string>;
+}
+
+/**
+ * Credentials that are one token, never refreshed.
+ *
+ * @param token an access token of Pinterest, without "Bearer".
+ */
+export function staticToken(token: string): Credentials {
+  return { accessToken: () => Promise.resolve(token) };
+}

@@ -1,0 +1,54 @@
+import type { Agent, Dispatcher } from "undici";
+import type { ApiAddress } from "./address";
+
+/**
+ * Connections per origin, shared by all clients of the process. Below the published 100 requests a second and user an answer takes
+ * well under a second, so that more would only wait.
+ */
+const connectionsPerOrigin = 64;
+
+const connectTimeoutMs = 10_000;
+
+const agentOptions: Agent.Options = {
+  connections: connectionsPerOrigin,
+  // One request at a time on a connection: what was not yet written to it has surely not been sent.
+  allowH2: false,
+  pipelining: 1,
+  connectTimeout: connectTimeoutMs,
+  // Each call has a deadline of its own, which covers these.
+  headersTimeout: 0,
+  bodyTimeout: 0,
+};
+
+let direct: Dispatcher | undefined;
+let throughProxy: Dispatcher | undefined;
+
+/**
+ * The process's dispatcher for an address: hundreds of clients, one for each account, share its connections. Outside this
+ * machine it honours HTTPS_PROXY, HTTP_PROXY and NO_PROXY, in upper or lower case. A further certificate authority is
+ * named by NODE_EXTRA_CA_CERTS, which Node reads itself when the process starts.
+ *
+ * @throws TypeError for a proxy address that is no URL; the message does not repeat it.
+ */
+export function sharedDispatcher(address: ApiAddress): Dispatcher {
+  const undici = require("undici") as typeof import("undici");
+  if (address.loopback) {
+    direct ??= new undici.Agent(agentOptions);
+    return direct;
+  }
+  throughProxy ??= new undici.EnvHttpProxyAgent({
+    ...agentOptions,
+    httpProxy: proxyUrl("HTTP_PROXY"),
+    httpsProxy: proxyUrl("HTTPS_PROXY"),
+  });
+  return throughProxy;
+}
+
+/** The proxy that a variable names, "" for none; "host:port" is taken as curl takes it. */
+function proxyUrl(variable: "HTTP_PROXY" | "HTTPS_PROXY"): string {
+  const value = (process.env[variable.toLowerCase()] ?? process.env[variable] ?? "").trim();
+  if (value === "") return "";
+  const url = value.includes("://") ? value : `http://${value}`;
+  if (!URL.canParse(url)) throw new TypeError(`${variable} is not a URL such as http://proxy.example:3128`);
+  return url;
+}

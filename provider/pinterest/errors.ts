@@ -1,0 +1,214 @@
+import { adviceForAnswer, adviceForConnection } from "./advice";
+import { type OperationName, operations } from "./operations";
+
+/** What was being done, to which integration. */
+export interface ErrorContext {
+  readonly operation: OperationName;
+  /** Missing for operations on no single integration. */
+  readonly externalBusinessId?: string;
+}
+
+/**
+ * Whether the operation has been done: "never-sent" is surely not, as the request never left; "refused" is surely not, as
+ * Pinterest (or what answered for it) said so; "unknown" may be either.
+ */
+export type Outcome = "never-sent" | "refused" | "unknown";
+
+/** The discriminant of the subclasses of {@link PinterestError}. */
+export type PinterestErrorKind =
+  | "api"
+  | "answer"
+  | "connection"
+  | "timeout"
+  | "aborted"
+  | "credentials"
+  | "input";
+
+/**
+ * Anything that kept an operation from success. The message says what was attempted on which integration, what came of
+ * it and what to do next. Neither it nor any property contains a secret, and there is no `cause`, which might.
+ */
+export abstract class PinterestError extends Error {
+  abstract readonly kind: PinterestErrorKind;
+  readonly operation: OperationName;
+  declare readonly externalBusinessId?: string;
+  readonly outcome: Outcome;
+
+  protected constructor(context: ErrorContext, outcome: Outcome, what: string, advice?: string) {
+    super([`${attempted(context)} failed: ${sentence(what)}`, advice].filter(Boolean).join(" "));
+    this.operation = context.operation;
+    if (context.externalBusinessId !== undefined) this.externalBusinessId = context.externalBusinessId;
+    this.outcome = outcome;
+  }
+}
+
+/** An error answer: any status but 2xx. */
+export class PinterestApiError extends PinterestError {
+  static {
+    named(PinterestApiError, "PinterestApiError");
+  }
+  readonly kind = "api";
+  /** The HTTP status. */
+  readonly status: number;
+  /** Pinterest's own error code. Missing if the answer is not in Pinterest's form: then a proxy may have given it. */
+  declare readonly code?: number;
+  /** Pinterest's x-pinterest-rid, which its support asks for. */
+  declare readonly requestId?: string;
+  /** The message of Pinterest's answer, redacted; "" if there is none. */
+  readonly apiMessage: string;
+  /** The beginning of an answer that its message does not fully tell, redacted and in one line. */
+  declare readonly bodyExcerpt?: string;
+
+  constructor(
+    context: ErrorContext,
+    answer: {
+      readonly status: number;
+      readonly code?: number;
+      readonly requestId?: string;
+      readonly apiMessage: string;
+      readonly bodyExcerpt?: string;
+      /** The host of a redirect's target. */
+      readonly redirectedTo?: string;
+    },
+  ) {
+    const { status, code, requestId, apiMessage, bodyExcerpt } = answer;
+    const answered = [
+      `${code === undefined ? "the answer was" : "Pinterest answered"} HTTP ${status}`,
+      code === undefined ? "" : `, code ${code}`,
+      apiMessage === "" ? "" : `: ${apiMessage}`,
+      bodyExcerpt === undefined ? "" : ` (${bodyExcerpt})`,
+      requestId === undefined ? "" : ` [request id ${requestId}]`,
+    ].join("");
+    super(context, outcomeOf(status), answered, adviceForAnswer({ ...answer, operation: context.operation }));
+    this.status = status;
+    if (code !== undefined) this.code = code;
+    if (requestId !== undefined) this.requestId = requestId;
+    this.apiMessage = apiMessage;
+    if (bodyExcerpt !== undefined) this.bodyExcerpt = bodyExcerpt;
+  }
+}
+
+/** No answer came: no connection, or one that broke. */
+export class PinterestConnectionError extends PinterestError {
+  static {
+    named(PinterestConnectionError, "PinterestConnectionError");
+  }
+  readonly kind = "connection";
+  /** The code of the cause, of Node (ECONNREFUSED, ENOTFOUND, …) or undici (UND_ERR_SOCKET, …); "" if it has none. */
+  readonly causeCode: string;
+
+  constructor(
+    context: ErrorContext,
+    outcome: Outcome,
+    failure: { readonly origin: string; readonly causeCode: string; readonly reason: string },
+  ) {
+    const what = outcome === "never-sent" ? "could not connect to" : "the connection broke to";
+    const advice = adviceForConnection(failure.causeCode, failure.reason, outcome);
+    super(context, outcome, `${what} ${failure.origin}: ${failure.reason}`, advice);
+    this.causeCode = failure.causeCode;
+  }
+}
+
+/** The time that the call was given passed before the answer was complete. */
+export class PinterestTimeoutError extends PinterestError {
+  static {
+    named(PinterestTimeoutError, "PinterestTimeoutError");
+  }
+  readonly kind = "timeout";
+  /** The time that passed, in milliseconds. */
+  readonly timeoutMs: number;
+
+  constructor(
+    context: ErrorContext,
+    outcome: Outcome,
+    timeout: { readonly timeoutMs: number; readonly during: string },
+  ) {
+    const advice =
+      outcome === "unknown"
+        ? "It may have been done all the same: look before repeating it."
+        : "Nothing was sent: check network and proxy, then run again.";
+    super(context, outcome, `no answer within ${timeout.timeoutMs} ms (while ${timeout.during})`, advice);
+    this.timeoutMs = timeout.timeoutMs;
+  }
+}
+
+/** The caller's signal ended the call. */
+export class PinterestAbortedError extends PinterestError {
+  static {
+    named(PinterestAbortedError, "PinterestAbortedError");
+  }
+  readonly kind = "aborted";
+
+  constructor(context: ErrorContext, outcome: Outcome, during: string) {
+    super(context, outcome, `cancelled while ${during}`);
+  }
+}
+
+/** A success answer that is not what the API describes, so that what was done cannot be told. */
+export class PinterestAnswerError extends PinterestError {
+  static {
+    named(PinterestAnswerError, "PinterestAnswerError");
+  }
+  readonly kind = "answer";
+  readonly status: number;
+  declare readonly requestId?: string;
+
+  constructor(
+    context: ErrorContext,
+    answer: { readonly status: number; readonly requestId?: string; readonly problem: string },
+  ) {
+    const { status, requestId, problem } = answer;
+    const id = requestId === undefined ? "" : ` [request id ${requestId}]`;
+    super(
+      context,
+      "unknown",
+      `the answer (HTTP ${status}) is not what Pinterest's API describes: ${problem}${id}`,
+      "Check apiUrl and whether a proxy or portal answers in Pinterest's place.",
+    );
+    this.status = status;
+    if (requestId !== undefined) this.requestId = requestId;
+  }
+}
+
+/** There is no usable access token. */
+export class PinterestCredentialsError extends PinterestError {
+  static {
+    named(PinterestCredentialsError, "PinterestCredentialsError");
+  }
+  readonly kind = "credentials";
+
+  constructor(context: ErrorContext, reason: string) {
+    super(context, "never-sent", `no usable access token: ${reason}`);
+  }
+}
+
+/** The request cannot be made from what it was given. */
+export class PinterestInputError extends PinterestError {
+  static {
+    named(PinterestInputError, "PinterestInputError");
+  }
+  readonly kind = "input";
+
+  constructor(context: ErrorContext, reason: string) {
+    super(context, "never-sent", reason);
+  }
+}
+
+/** On the prototype, where the stack's first line takes it from, and as text, which minifiers leave alone. */
+function named(type: { readonly prototype: Error }, name: string): void {
+  Object.defineProperty(type.prototype, "name", { value: name, configurable: true, writable: true });
+}
+
+function attempted({ operation, externalBusinessId }: ErrorContext): string {
+  const { doing } = operations[operation];
+  return externalBusinessId === undefined ? doing : `${doing} ${JSON.stringify(externalBusinessId)}`;
+}
+
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+/** 408 and 303 leave open what became of the request; every other status below 500 says that it was not carried out. */
+function outcomeOf(status: number): Outcome {
+  return status < 500 && status !== 408 && status !== 303 ? "refused" : "unknown";
+}

@@ -1,0 +1,28 @@
+export { pathSegmentProblem } from "./address";
+export type { IntegrationPage } from "./answers";
+export { isAuthentication, isNotFound, isOwnedByAnother } from "./classify";
+export { type CallOptions, PinterestClient, type PinterestClientOptions } from "./client";
+export { type Credentials, staticToken } from "./credentials";
+export type { DebugSink } from "./debug";
+export {
+  type ErrorContext,
+  type Outcome,
+  PinterestAbortedError,
+  PinterestAnswerError,
+  PinterestApiError,
+  PinterestConnectionError,
+  PinterestCredentialsError,
+  PinterestError,
+  type PinterestErrorKind,
+  PinterestInputError,
+  PinterestTimeoutError,
+} from "./errors";
+export {
+  fieldNames,
+  type IntegrationField,
+  type IntegrationFieldName,
+  type IntegrationFields,
+  integrationFields,
+} from "./fields";
+export type { Integration, IntegrationPatch } from "./integration";
+export type { OperationName } from "./operations";

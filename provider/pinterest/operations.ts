@@ -1,0 +1,20 @@
+/** What is known of an operation of Pinterest's integrations API, apart from its bodies. */
+export interface Operation {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** The OAuth scope that a token needs for it. */
+  readonly scope: "ads:read" | "ads:write";
+  /** What it does, as messages say it. */
+  readonly doing: string;
+}
+
+/** The operations, by the name of the client's method. Methods and scopes are those of API description 5.23.0. */
+export const operations = {
+  createCommerceIntegration: { method: "POST", scope: "ads:write", doing: "creating commerce integration" },
+  getCommerceIntegration: { method: "GET", scope: "ads:read", doing: "reading commerce integration" },
+  updateCommerceIntegration: { method: "PATCH", scope: "ads:write", doing: "updating commerce integration" },
+  deleteCommerceIntegration: { method: "DELETE", scope: "ads:write", doing: "deleting commerce integration" },
+  listIntegrations: { method: "GET", scope: "ads:read", doing: "listing the account's integrations" },
+} as const satisfies Readonly<Record<string, Operation>>;
+
+/** The name of an operation, which is that of the client's method. */
+export type OperationName = keyof typeof operations;

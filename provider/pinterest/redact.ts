@@ -1,0 +1,108 @@
+import { fieldNames, integrationFields } from "./fields";
+
+/** Makes a text fit to be shown. */
+export type Redact = (text: string) => string;
+
+const mark = "[redacted]";
+
+const secretKeys = [
+  ...fieldNames.filter((name) => integrationFields[name].secret).map((name) => integrationFields[name].wire),
+  "access_token",
+  "refresh_token",
+  "client_secret",
+].join("|");
+
+/** `"key": "value"`, also inside a JSON text inside another, also cut off before its end; and `"key": 1`. */
+const jsonMember = new RegExp(
+  String.raw`((?:${secretKeys})\\*["']\s*:\s*)(?:\\*"(?:[^"\\]|\\.)*"?|'[^']*'?|(?!null\b)[^\s,}\]"']+)`,
+  "gi",
+);
+const formField = new RegExp(String.raw`((?:^|[?&\s"])(?:${secretKeys})=)[^&\s"]+`, "gi");
+const bearer = /(\bBearer\s+)[^\s"',;]+/gi;
+
+/**
+ * Pinterest's tokens begin with pina or pinr; which separator follows is not fixed. A letter before is another word,
+ * unless it ends an escape such as \n.
+ */
+const pinterestToken = /(?:(?<![a-z0-9])|(?<=\\[nrtbf]))pin[ar](?:[._-][\w.~+/=%-]{4,}|[\w.~+/=%-]{16,})/gi;
+
+/**
+ * A redactor that takes out the given values, in clear or escaped as JSON, URL, form or HTML escape them, and whatever looks like
+ * a secret: values of secret fields by their key, bearer tokens, tokens of Pinterest. Values of less than four characters
+ * are taken out where they stand alone, since a text without any "a" would say nothing.
+ */
+export function createRedactor(values: readonly string[]): Redact {
+  let patterns: RegExp[] | undefined;
+  return (text) => {
+    // Compiled when first needed: most requests succeed and are not logged. The longest first, as one may contain another.
+    patterns ??= [...new Set(values)]
+      .filter((value) => value !== "")
+      .sort((a, b) => b.length - a.length)
+      .map(valuePattern);
+    let result = text;
+    for (const pattern of patterns) result = result.replace(pattern, mark);
+    return result
+      .replace(jsonMember, `$1"${mark}"`)
+      .replace(formField, `$1${mark}`)
+      .replace(bearer, `$1${mark}`)
+      .replace(pinterestToken, mark);
+  };
+}
+
+function valuePattern(value: string): RegExp {
+  const body = Array.from(value, characterPattern).join("");
+  return new RegExp(value.length < 4 ? `(?<![\\w])${body}(?![\\w])` : body, "gi");
+}
+
+const controlEscapes: Readonly<Record<string, string>> = {
+  "\n": "n",
+  "\r": "r",
+  "\t": "t",
+  "\b": "b",
+  "\f": "f",
+};
+const htmlNames: Readonly<Record<string, string>> = {
+  "&": "amp",
+  "<": "lt",
+  ">": "gt",
+  '"': "quot",
+  "'": "apos",
+};
+
+/** A character in each form in which a server may give it back. */
+function characterPattern(character: string): string {
+  // No encoder touches these.
+  if (/^[a-z0-9]$/i.test(character)) return character;
+  const literal = character.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+  const jsonUnits = Array.from(
+    { length: character.length },
+    (_, index) => String.raw`\\+u${hex(character.charCodeAt(index), 4)}`,
+  ).join("");
+  const percent = Array.from(Buffer.from(character), (byte) => `%(?:25)*${hex(byte, 2)}`).join("");
+  const codePoint = character.codePointAt(0) ?? 0;
+  const forms = [
+    character === "\\" ? String.raw`\\+` : String.raw`\\*${literal}`,
+    jsonUnits,
+    percent,
+    `&#(?:0*${codePoint}|x0*${hex(codePoint, 1)});`,
+  ];
+  const control = controlEscapes[character];
+  if (control !== undefined) forms.push(String.raw`\\+${control}`);
+  const htmlName = htmlNames[character];
+  if (htmlName !== undefined) forms.push(`&${htmlName};`);
+  if (character === " ") forms.push(String.raw`\+`);
+  return `(?:${forms.join("|")})`;
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, "0");
+}
+
+/** A foreign text in one line: markup, control characters and whatever exceeds the limit are left out. */
+export function oneLine(text: string, limit: number): string {
+  const plain = /^\s*</.test(text)
+    ? text.replace(/<(script|style)\b.*?<\/\1\s*>/gis, " ").replace(/<[^>]*>/g, " ")
+    : text;
+  const line = plain.replace(/[\p{Cc}\s]+/gu, " ").trim();
+  return line.length <= limit ? line : `${line.slice(0, limit).toWellFormed()}…`;
+}
