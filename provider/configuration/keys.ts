@@ -1,0 +1,25 @@
+/** The configuration namespace, as in `pulumi config set pinterest:accessToken`. */
+export const namespace = "pinterest";
+
+/** Every configuration key, and whether its value is a secret. */
+export const configurationKeys = {
+  accessToken: { secret: true },
+  accounts: { secret: true },
+  apiUrl: { secret: false },
+  requestTimeout: { secret: false },
+  settleTimeout: { secret: false },
+} as const;
+
+export type ConfigurationKey = keyof typeof configurationKeys;
+
+export const configurationKeyNames = Object.keys(configurationKeys) as ConfigurationKey[];
+
+/** A key as Pulumi writes it: `pinterest:accessToken`. */
+export function fullKey(key: ConfigurationKey): string {
+  return `${namespace}:${key}`;
+}
+
+/** The environment variable that stands in for a key: `PINTEREST_ACCESS_TOKEN`. */
+export function environmentVariable(key: ConfigurationKey): string {
+  return `${namespace}_${key.replace(/[A-Z]/g, (letter) => `_${letter}`)}`.toUpperCase();
+}

@@ -1,0 +1,15 @@
+import { dynamicType, providerKey, providerText } from "./constant";
+
+/**
+ * A shell command that brings an integration under management as it is. The engine makes no read for an import whose
+ * file holds outputs; the next update with refresh then reads the live values. No value but the id is written down,
+ * since any other may be a secret.
+ */
+export function importCommand(externalBusinessId: string): string {
+  const properties = { [providerKey]: providerText, externalBusinessId };
+  const file = {
+    resources: [{ type: dynamicType, name: "NAME", id: externalBusinessId, inputs: properties, outputs: properties }],
+  };
+  const quoted = `'${JSON.stringify(file).replaceAll("'", "'\\''")}'`;
+  return `  echo ${quoted} > import.json\n  pulumi import --file import.json`;
+}

@@ -1,0 +1,91 @@
+import type { dynamic } from "@pulumi/pulumi";
+import { Clients, type ConfigurationKey, fullKey, readConfiguration } from "../configuration";
+import { type Bag, CommerceIntegrationLifecycle } from "../lifecycle";
+import { providerKey } from "./constant";
+import { importCommand } from "./import-command";
+
+/** The dynamic front end: hands the engine's calls to the lifecycle, and its answers back in the shapes the SDK wants. */
+export class DynamicProvider implements dynamic.ResourceProvider {
+  private lookup: (key: ConfigurationKey) => string | undefined = () => undefined;
+  private started: CommerceIntegrationLifecycle | undefined;
+
+  /**
+   * The SDK hands out this instance before the returned promise is done, so the configuration is taken at once, and a
+   * bad one is reported by the operations that need it.
+   */
+  configure({ config }: dynamic.ConfigureRequest): Promise<void> {
+    this.lookup = (key) => config.get(fullKey(key));
+    return Promise.resolve();
+  }
+
+  async check(_olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
+    const { inputs, problems } = CommerceIntegrationLifecycle.check(news);
+    // The engine prints the value of a property that a failure names, secret or not: the reason names it instead.
+    return { inputs, failures: problems.map((reason) => ({ property: "", reason })) };
+  }
+
+  async diff(id: string, _olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
+    return CommerceIntegrationLifecycle.diff(id, news);
+  }
+
+  async create(inputs: Bag): Promise<dynamic.CreateResult> {
+    const { id, outputs } = await this.write(inputs, () => this.lifecycle().create(inputs));
+    return { id, outs: outputs };
+  }
+
+  async read(id: string, props: Bag = {}): Promise<dynamic.ReadResult> {
+    const result = await quietly(() => this.lifecycle().read(id, props));
+    return result === undefined ? { id: "", props: {} } : { id, props: result.outputs, inputs: result.inputs };
+  }
+
+  async update(id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
+    return { outs: await this.write(news, () => this.lifecycle().update(id, olds, news)) };
+  }
+
+  async delete(id: string, props: Bag): Promise<void> {
+    await quietly(() => this.lifecycle().delete(id, props));
+  }
+
+  private lifecycle(): CommerceIntegrationLifecycle {
+    if (this.started === undefined) {
+      const configuration = readConfiguration(this.lookup);
+      const clients = new Clients(configuration);
+      this.started = new CommerceIntegrationLifecycle({
+        client: (account) => clients.client(account),
+        notify: (message) => console.log(message),
+        importCommand,
+        settleTimeoutMs: configuration.settleTimeoutMs,
+        sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+        now: () => Date.now(),
+      });
+    }
+    return this.started;
+  }
+
+  /** Runs a write; a partial failure is given the properties by which the SDK knows it. */
+  private async write<T>(inputs: Bag, action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      const partial = CommerceIntegrationLifecycle.partialState(error);
+      if (partial === undefined) {
+        throw error;
+      }
+      // Without the provider's text the SDK could never read or delete what is kept.
+      const properties = { ...partial.outputs, [providerKey]: inputs[providerKey] };
+      throw Object.assign(error as Error, { id: partial.id, properties, reasons: [(error as Error).message] });
+    }
+  }
+}
+
+/** The SDK prints the stack of a failed read or delete below the message; the message is what helps. */
+async function quietly<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof Error) {
+      error.stack = "";
+    }
+    throw error;
+  }
+}

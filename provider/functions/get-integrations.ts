@@ -1,0 +1,115 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Integration } from "../pinterest/integration";
+import { type ListAllOptions, listAll } from "../pinterest/pages";
+import { withClient } from "./client";
+import { type IntegrationRecord, toRecord } from "./integration-record";
+
+/** Which integrations to list, and how. Filters are applied together; Pinterest's API has none of its own. */
+export interface GetIntegrationsArgs {
+  /** Only integrations connected to this merchant. */
+  connectedMerchantId?: string;
+  /** Only integrations connected to this advertiser. */
+  connectedAdvertiserId?: string;
+  /** Only integrations connected to this tag. */
+  connectedTagId?: string;
+  /** Only integrations whose external business id begins so. */
+  externalBusinessIdPrefix?: string;
+  /** Integrations asked for at once: 1 to 250; 250 by default, which takes the fewest requests. */
+  pageSize?: number;
+  /** At most so many integrations are returned; all by default. */
+  maxItems?: number;
+  /** Whether to return partner tokens and e-mail, as secrets; false by default. */
+  includeSecrets?: boolean;
+  /** The account whose integrations are listed: a name in `pinterest:accounts`; the default account when left out. */
+  account?: string;
+}
+
+export interface GetIntegrationsResult {
+  /** The integrations, by external business id. */
+  integrations: IntegrationRecord[];
+  /** Whether there are more than `maxItems`. */
+  truncated: boolean;
+}
+
+/**
+ * Lists the integrations of an account, to the end. Runs at every preview and update; nothing of it is kept in state.
+ *
+ * @throws Error on a bad argument, when no token is configured, and with Pinterest's answer when it refuses.
+ */
+export async function getIntegrations(
+  args: GetIntegrationsArgs = {},
+  opts: pulumi.InvokeOptions = {},
+): Promise<GetIntegrationsResult> {
+  const listing = listingOf(args);
+  const { items, truncated } = await withClient("getIntegrations", args.account, opts, (client) =>
+    listAll(client, listing),
+  );
+  const order = (left: Integration, right: Integration) => (sortKey(left) < sortKey(right) ? -1 : 1);
+  const integrations = items.sort(order).map((item) => toRecord(item, args.includeSecrets === true));
+  return { integrations, truncated };
+}
+
+/** The arguments of {@link getIntegrationsOutput}: those of {@link getIntegrations}, each possibly an output. */
+export type GetIntegrationsOutputArgs = { [K in keyof GetIntegrationsArgs]: pulumi.Input<GetIntegrationsArgs[K]> };
+
+/**
+ * Like {@link getIntegrations}, for arguments that are outputs of resources. With `includeSecrets` the whole result is
+ * secret. Unknown while an argument is; with `dependsOn` it runs after those resources.
+ */
+export function getIntegrationsOutput(
+  args: GetIntegrationsOutputArgs = {},
+  opts: pulumi.InvokeOutputOptions = {},
+): pulumi.Output<pulumi.Unwrap<GetIntegrationsResult>> {
+  const { dependsOn, ...invoke } = opts;
+  return afterResources(dependsOn, args).apply((known) =>
+    getIntegrations(known as GetIntegrationsArgs, invoke),
+  ) as unknown as pulumi.Output<pulumi.Unwrap<GetIntegrationsResult>>;
+}
+
+const argumentNames: Record<keyof GetIntegrationsArgs, true> = {
+  connectedMerchantId: true,
+  connectedAdvertiserId: true,
+  connectedTagId: true,
+  externalBusinessIdPrefix: true,
+  pageSize: true,
+  maxItems: true,
+  includeSecrets: true,
+  account: true,
+};
+
+function listingOf(args: GetIntegrationsArgs): ListAllOptions {
+  const unknownName = Object.keys(args).find((name) => !(name in argumentNames));
+  if (unknownName !== undefined) {
+    const allowed = Object.keys(argumentNames).join(", ");
+    throw new Error(`getIntegrations: \`${unknownName}\` is no argument; allowed are: ${allowed}`);
+  }
+  const { pageSize, maxItems, externalBusinessIdPrefix: prefix } = args;
+  wholeNumber("pageSize", pageSize, 1, 250);
+  wholeNumber("maxItems", maxItems, 1, Number.MAX_SAFE_INTEGER);
+  const equal = (["connectedMerchantId", "connectedAdvertiserId", "connectedTagId"] as const).filter(
+    (name) => args[name] !== undefined,
+  );
+  return {
+    ...(pageSize === undefined ? {} : { pageSize }),
+    ...(maxItems === undefined ? {} : { maxItems }),
+    wanted: (item) =>
+      equal.every((name) => item[name] === args[name]) &&
+      (prefix === undefined || item.externalBusinessId?.startsWith(prefix) === true),
+  };
+}
+
+function wholeNumber(name: string, value: number | undefined, least: number, most: number): void {
+  if (value !== undefined && !(Number.isInteger(value) && value >= least && value <= most)) {
+    throw new Error(`getIntegrations: \`${name}\` is ${value}; allowed is a whole number from ${least} to ${most}`);
+  }
+}
+
+function sortKey(item: Integration): string {
+  return `${item.externalBusinessId ?? ""}\u0000${item.integrationId ?? ""}`;
+}
+
+function afterResources<T>(dependsOn: pulumi.InvokeOutputOptions["dependsOn"], args: T): pulumi.Output<pulumi.Unwrap<T>> {
+  const resources = pulumi.output(dependsOn as pulumi.Input<pulumi.Input<pulumi.Resource>[]>);
+  const ready = resources.apply((found) => [found ?? []].flat().map((resource) => (resource as pulumi.Resource).urn));
+  return pulumi.all([args as pulumi.Input<T>, ready]).apply(([known]) => known) as pulumi.Output<pulumi.Unwrap<T>>;
+}

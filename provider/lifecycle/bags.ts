@@ -1,0 +1,78 @@
+import { fieldNames, type IntegrationFieldName, integrationFields } from "../pinterest/fields";
+import type { Integration } from "../pinterest/integration";
+import type { FieldValue } from "./canonical";
+
+/** What happens at Pinterest to a field that is taken out of the program. */
+export type WhenRemoved = "clear" | "release";
+
+/** Inputs that Pinterest knows nothing of. `read` must hand them back, or their absence would show as drift. */
+export interface ProviderInputs {
+  account?: string;
+  providerName?: string;
+  adopt?: boolean;
+  whenRemoved?: WhenRemoved;
+}
+
+export const providerInputNames = ["account", "providerName", "adopt", "whenRemoved"] as const;
+
+/** The inputs of a commerce integration as `check` leaves them: canonical, and free of absent values. */
+export interface Inputs extends ProviderInputs {
+  externalBusinessId: string;
+  fields: Fields;
+}
+
+export type Fields = { [K in IntegrationFieldName]?: FieldValue };
+
+/** What state keeps of a commerce integration. */
+export interface Outputs extends Inputs {
+  /** The fields that the program manages, whether or not Pinterest holds a value for them at the moment. */
+  managed: readonly IntegrationFieldName[];
+  integrationId?: string;
+  connectedUserId?: string;
+  createdTimestamp?: number;
+  updatedTimestamp?: number;
+}
+
+/** A bag of properties as the engine hands it over. */
+export type Bag = Record<string, unknown>;
+
+/** The key of the hidden record of managed fields. The engine's displays leave out keys with two underscores. */
+export const managedKey = "__managed";
+
+/** The properties that Pinterest sets and a program only reads. */
+export const computedNames = ["integrationId", "connectedUserId", "createdTimestamp", "updatedTimestamp"] as const;
+
+export function inputsFromBag(bag: Bag): Inputs {
+  return { externalBusinessId: String(bag.externalBusinessId), ...pick(bag, providerInputNames), fields: pick(bag, fieldNames) };
+}
+
+export function bagFromInputs(inputs: Inputs): Bag {
+  return { externalBusinessId: inputs.externalBusinessId, ...inputs.fields, ...pick(inputs, providerInputNames) };
+}
+
+export function outputsFromBag(bag: Bag): Outputs {
+  return { ...inputsFromBag(bag), ...pick(bag, computedNames), managed: parseManaged(bag[managedKey]) };
+}
+
+export function bagFromOutputs(outputs: Outputs): Bag {
+  return { ...bagFromInputs(outputs), ...pick(outputs, computedNames), [managedKey]: outputs.managed.join(" ") };
+}
+
+/** The fields that a commerce answer of Pinterest can show; tokens and e-mail are only in list and by-number answers. */
+export const readableFieldNames = fieldNames.filter((name) => !integrationFields[name].secret);
+export const secretFieldNames = fieldNames.filter((name) => integrationFields[name].secret);
+
+export function fieldsOf(integration: Integration): Fields {
+  return pick(integration, fieldNames);
+}
+
+/** Copies the named properties that are set. A bag that holds `undefined` fails in the SDK after the API call was made. */
+export function pick<K extends string>(source: object, names: readonly K[]): Record<K, never> {
+  const bag = source as Bag;
+  const entries = names.filter((name) => bag[name] !== undefined && bag[name] !== null).map((name) => [name, bag[name]]);
+  return Object.fromEntries(entries);
+}
+
+function parseManaged(record: unknown): IntegrationFieldName[] {
+  return typeof record === "string" ? (record.split(" ").filter(Boolean) as IntegrationFieldName[]) : [];
+}

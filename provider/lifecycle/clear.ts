@@ -1,0 +1,82 @@
+import { PinterestApiError, type PinterestClient, PinterestError } from "../pinterest";
+import type { IntegrationFieldName } from "../pinterest/fields";
+import type { Integration } from "../pinterest/integration";
+import { listAll } from "../pinterest/pages";
+import { type Inputs, readableFieldNames, secretFieldNames } from "./bags";
+import { find } from "./find";
+import { messageOf } from "./messages";
+import { readUntil } from "./settle";
+import type { Surroundings } from "./session";
+
+export interface ClearResult {
+  /** What Pinterest showed at the end, where it was read. */
+  live?: Integration | undefined;
+  /** The fields that were not seen to be cleared, and why. */
+  uncleared: readonly IntegrationFieldName[];
+  why: string;
+}
+
+/**
+ * Asks Pinterest to clear fields, in a request of its own, and reads back until they are gone or the time for it is
+ * over. No description or client says that clearing works, so nothing counts as cleared that was not seen to be.
+ */
+export async function clear(
+  client: PinterestClient,
+  inputs: Inputs,
+  names: readonly IntegrationFieldName[],
+  surroundings: Surroundings,
+): Promise<ClearResult> {
+  const { externalBusinessId } = inputs;
+  const secrets = names.filter((name) => secretFieldNames.includes(name));
+  const shownBefore = secrets.length > 0 ? await recordOf(client, externalBusinessId) : undefined;
+  try {
+    await client.updateCommerceIntegration(externalBusinessId, Object.fromEntries(names.map((name) => [name, null])));
+  } catch (error) {
+    if (isInvalidRequest(error)) {
+      return { uncleared: names, why: `Pinterest refused to clear it (${messageOf(error)}).` };
+    }
+    if (!(error instanceof PinterestError) || error.outcome !== "unknown") {
+      throw error;
+    }
+  }
+  const stillSet = (live: Integration | undefined, among: readonly IntegrationFieldName[]) =>
+    among.filter((name) => live?.[name] !== undefined);
+  const readable = names.filter((name) => readableFieldNames.includes(name));
+  const live = await readUntil(
+    () => find(client, externalBusinessId),
+    (found) => found !== undefined && stillSet(found, readable).length === 0,
+    surroundings,
+  );
+  if (live === undefined) {
+    return { uncleared: names, why: "Pinterest no longer shows the integration." };
+  }
+  const left = stillSet(live, readable);
+  if (left.length > 0) {
+    return { live, uncleared: left, why: "Pinterest still holds a value after being asked to clear it." };
+  }
+  if (secrets.length === 0) {
+    return { live, uncleared: [], why: "" };
+  }
+  // Tokens and e-mail stand in list answers only, and not in everybody's: absence counts where a value was shown before.
+  const unseen = secrets.filter((name) => shownBefore?.[name] === undefined);
+  const shownAfter = await readUntil(
+    () => recordOf(client, externalBusinessId),
+    (record) => stillSet(record, secrets).length === 0,
+    surroundings,
+  );
+  const uncleared = secrets.filter((name) => unseen.includes(name) || stillSet(shownAfter, [name]).length > 0);
+  const why =
+    unseen.length > 0
+      ? "Pinterest does not show whether it is cleared (its list leaves tokens and e-mail out for this account)."
+      : "Pinterest still holds a value after being asked to clear it.";
+  return { live, uncleared, why };
+}
+
+async function recordOf(client: PinterestClient, externalBusinessId: string): Promise<Integration | undefined> {
+  const { items } = await listAll(client, {});
+  return items.find((item) => item.externalBusinessId === externalBusinessId);
+}
+
+function isInvalidRequest(error: unknown): boolean {
+  return error instanceof PinterestApiError && (error.status === 400 || error.status === 422);
+}

@@ -1,0 +1,56 @@
+import { isOwnedByAnother, type PinterestClient } from "../pinterest";
+import type { Integration } from "../pinterest/integration";
+import { type Inputs, type Outputs, readableFieldNames, secretFieldNames } from "./bags";
+import { find } from "./find";
+import { explainExists, explainOwnedByAnother, listed } from "./messages";
+import { differingFields, managedBy, outputsAfterWrite } from "./outputs";
+import { patch } from "./patch";
+import { post } from "./post";
+import type { Session, Surroundings } from "./session";
+
+/**
+ * Creates an integration, or takes over one that is there already if it equals the program's (which is also how a
+ * create that was cut off converges), or overwrites a differing one with `adopt`. Everything else is refused.
+ */
+export async function create(inputs: Inputs, session: Session, surroundings: Surroundings): Promise<Outputs> {
+  const { externalBusinessId, account } = inputs;
+  const client = surroundings.client(account);
+  // What this process has deleted may still be shown by a read that lags; it is gone all the same.
+  const replaced = session.deed(externalBusinessId, account) === "deleted";
+  session.record(externalBusinessId, account, "declared");
+  try {
+    const found = replaced ? undefined : await find(client, externalBusinessId);
+    const outputs =
+      found === undefined ? await post(client, inputs) : await takeOver(client, inputs, found, surroundings);
+    session.record(externalBusinessId, account, "kept");
+    return outputs;
+  } catch (error) {
+    if (isOwnedByAnother(error)) {
+      throw new Error(explainOwnedByAnother(externalBusinessId, error));
+    }
+    throw error;
+  }
+}
+
+async function takeOver(
+  client: PinterestClient,
+  inputs: Inputs,
+  found: Integration,
+  { importCommand, notify }: Surroundings,
+): Promise<Outputs> {
+  const { externalBusinessId, fields } = inputs;
+  const differing = differingFields(readableFieldNames, fields, found);
+  if (differing.length > 0 && inputs.adopt !== true) {
+    throw new Error(explainExists(externalBusinessId, differing, importCommand(externalBusinessId)));
+  }
+  // Tokens and e-mail cannot be read here, so they are written: afterwards Pinterest holds what the program says.
+  const toSend = managedBy(inputs).filter((name) => differing.includes(name) || secretFieldNames.includes(name));
+  const live = toSend.length === 0 ? found : await patch(client, inputs, toSend);
+  const overwritten = toSend.filter((name) => differing.includes(name));
+  notify(
+    overwritten.length === 0
+      ? `integration '${externalBusinessId}' was at Pinterest already, equal to the program's; it is managed from now on`
+      : `integration '${externalBusinessId}' was at Pinterest already; adopted, ${listed(overwritten)} overwritten`,
+  );
+  return outputsAfterWrite(inputs, live);
+}

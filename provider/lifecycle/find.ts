@@ -1,0 +1,14 @@
+import { isNotFound, type PinterestClient } from "../pinterest";
+import type { Integration } from "../pinterest/integration";
+
+/** Asks Pinterest for an integration; one that is not there is no error. */
+export async function find(client: PinterestClient, externalBusinessId: string): Promise<Integration | undefined> {
+  try {
+    return await client.getCommerceIntegration(externalBusinessId);
+  } catch (error) {
+    if (isNotFound(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,54 @@
+import { type Bag, bagFromInputs, bagFromOutputs, inputsFromBag, outputsFromBag } from "./bags";
+import { check } from "./check";
+import { create } from "./create";
+import { diff } from "./diff";
+import { PartialFailure } from "./partial-failure";
+import { read } from "./read";
+import { remove } from "./remove";
+import { Session, type Surroundings } from "./session";
+import { update } from "./update";
+
+export type { Bag } from "./bags";
+export { managedKey } from "./bags";
+export { PartialFailure } from "./partial-failure";
+export type { Surroundings } from "./session";
+
+/**
+ * The life of commerce integrations, in bags of properties as the engine passes them. One instance serves one process
+ * of the engine, and all its resources.
+ */
+export class CommerceIntegrationLifecycle {
+  private readonly session = new Session();
+
+  constructor(private readonly surroundings: Surroundings) {}
+
+  static readonly check = check;
+  static readonly diff = diff;
+
+  async create(inputs: Bag): Promise<{ id: string; outputs: Bag }> {
+    const outputs = await create(inputsFromBag(inputs), this.session, this.surroundings);
+    return { id: outputs.externalBusinessId, outputs: bagFromOutputs(outputs) };
+  }
+
+  /** Returns nothing when the integration is gone. */
+  async read(id: string, previous: Bag): Promise<{ outputs: Bag; inputs: Bag } | undefined> {
+    const result = await read(outputsFromBag({ ...previous, externalBusinessId: id }), this.surroundings);
+    return result && { outputs: bagFromOutputs(result.outputs), inputs: bagFromInputs(result.inputs) };
+  }
+
+  async update(id: string, previous: Bag, inputs: Bag): Promise<Bag> {
+    const known = outputsFromBag({ ...previous, externalBusinessId: id });
+    return bagFromOutputs(await update(known, inputsFromBag(inputs), this.surroundings));
+  }
+
+  async delete(id: string, previous: Bag): Promise<void> {
+    await remove(outputsFromBag({ ...previous, externalBusinessId: id }), this.session, this.surroundings);
+  }
+
+  /** What the engine is to keep of a write that failed halfway, or nothing when nothing was done. */
+  static partialState(error: unknown): { id: string; outputs: Bag } | undefined {
+    return error instanceof PartialFailure
+      ? { id: error.outputs.externalBusinessId, outputs: bagFromOutputs(error.outputs) }
+      : undefined;
+  }
+}

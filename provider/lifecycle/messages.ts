@@ -1,0 +1,71 @@
+import type { PinterestError } from "../pinterest";
+import type { IntegrationFieldName } from "../pinterest/fields";
+
+/** A list of property names for a sentence. */
+export function listed(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(", ");
+}
+
+export function explainIgnored(
+  verb: "creating" | "updating",
+  externalBusinessId: string,
+  ignored: readonly IntegrationFieldName[],
+): string {
+  return (
+    `${verb} integration '${externalBusinessId}': Pinterest answered with success but did not take ${listed(ignored)}; ` +
+    "what its answer shows there is kept in state. Run `pulumi up` to try again, or take the property out of the program " +
+    'with `whenRemoved: "release"` if this account may not set it.'
+  );
+}
+
+/** For a write whose answer was lost: what is known, and that the next update settles it. */
+export function explainUnknownOutcome(error: PinterestError, readError?: unknown): string {
+  const looked =
+    readError === undefined
+      ? "Reading it back shows something else than was sent."
+      : `Reading it back failed too: ${messageOf(readError)}`;
+  return `${error.message}\nWhether Pinterest did it is unclear. ${looked} Run \`pulumi up\` again: it asks Pinterest first.`;
+}
+
+/** For an integration that exists and differs from the program's. Names properties only: values may be secrets. */
+export function explainExists(
+  externalBusinessId: string,
+  differing: readonly IntegrationFieldName[],
+  importCommand: string,
+): string {
+  return (
+    `creating integration '${externalBusinessId}': it exists at Pinterest already, and differs from the program in ` +
+    `${listed(differing)}. Nothing was changed. Either bring it under management as it is (NAME stands for the resource's ` +
+    `name in the program), and let \`pulumi up --refresh\` show what would change:\n\n${importCommand}\n\n` +
+    "or set `adopt: true` on the resource to have the program's values written over it."
+  );
+}
+
+export function explainOwnedByAnother(externalBusinessId: string, error: unknown): string {
+  return (
+    `integration '${externalBusinessId}' belongs to somebody else: ${messageOf(error)} ` +
+    "Choose another externalBusinessId, or use the account that owns it."
+  );
+}
+
+export function explainMove(externalBusinessId: string, from: string, to: string, answer: string): string {
+  return (
+    `moving integration '${externalBusinessId}' from ${from} to ${to}: ${answer} A change of the account alone moves ` +
+    "nothing at Pinterest, so nothing was done. To end the connection in the old account and make it anew in the new one, " +
+    "run `pulumi up --target-replace '**::NAME'` (NAME stands for the resource's name in the program); to keep it, put the old " +
+    "account back."
+  );
+}
+
+export function explainNotCleared(externalBusinessId: string, names: readonly IntegrationFieldName[], why: string): string {
+  return (
+    `updating integration '${externalBusinessId}': ${listed(names)} left the program, but ${why} Ways out: ` +
+    "put the property back; or set `whenRemoved: \"release\"` on the resource to stop managing it and leave it as it is at " +
+    "Pinterest; or make the integration anew with `pulumi up --target-replace '**::NAME'` (NAME stands for the resource's name)."
+  );
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+

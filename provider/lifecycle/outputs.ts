@@ -1,0 +1,89 @@
+import type { IntegrationFieldName } from "../pinterest/fields";
+import type { Integration } from "../pinterest/integration";
+import {
+  computedNames,
+  type Fields,
+  fieldsOf,
+  type Inputs,
+  type Outputs,
+  pick,
+  providerInputNames,
+  readableFieldNames,
+  secretFieldNames,
+} from "./bags";
+import { canonicalField, sameField } from "./canonical";
+
+/** The fields a program manages: those it gives a value. */
+export function managedBy(inputs: Inputs): IntegrationFieldName[] {
+  return Object.keys(inputs.fields) as IntegrationFieldName[];
+}
+
+/** The readable fields among `names` in which Pinterest's answer differs from what is wanted. */
+export function differingFields(
+  names: readonly IntegrationFieldName[],
+  wanted: Fields,
+  live: Integration,
+): IntegrationFieldName[] {
+  return names.filter((name) => readableFieldNames.includes(name) && !sameField(name, wanted[name], live[name]));
+}
+
+/**
+ * State after a write: what the program wants, the computed properties as Pinterest answered them, and the live values
+ * of the fields that the program leaves alone.
+ */
+export function outputsAfterWrite(inputs: Inputs, live: Integration | undefined, previous?: Outputs): Outputs {
+  const unmanaged = readableFieldNames.filter((name) => !(name in inputs.fields));
+  return {
+    ...inputs,
+    fields: { ...pick(live === undefined ? {} : fieldsInCanonicalForm(live), unmanaged), ...inputs.fields },
+    managed: managedBy(inputs),
+    ...pick(previous ?? {}, computedNames),
+    ...pick(live ?? {}, computedNames),
+  };
+}
+
+/** The outputs with the named fields as Pinterest's answer shows them, and without those of which nothing is known. */
+export function withFieldsAsShown(
+  outputs: Outputs,
+  names: readonly IntegrationFieldName[],
+  live: Integration | undefined,
+): Outputs {
+  const shown = pick(
+    live === undefined ? {} : fieldsInCanonicalForm(live),
+    names.filter((name) => readableFieldNames.includes(name)),
+  );
+  const others = Object.entries(outputs.fields).filter(([name]) => !names.includes(name as IntegrationFieldName));
+  return { ...outputs, fields: { ...Object.fromEntries(others), ...shown } };
+}
+
+/**
+ * State after a read: what Pinterest holds, in the spelling that state already has where it means the same. Tokens and
+ * e-mail, which the answer never shows, stay as they were.
+ */
+export function outputsAfterRead(previous: Outputs, live: Integration): Outputs {
+  const fields: Fields = pick(previous.fields, secretFieldNames);
+  for (const name of readableFieldNames) {
+    const known = previous.fields[name];
+    const value = live[name];
+    if (value !== undefined) {
+      fields[name] = known !== undefined && sameField(name, known, value) ? known : canonicalField(name, value);
+    }
+  }
+  const { fields: _, ...rest } = previous;
+  return { ...rest, ...pick(live, computedNames), fields };
+}
+
+/** The inputs that a read hands back: the managed fields with their live values, and whatever is not Pinterest's. */
+export function inputsAfterRead(outputs: Outputs): Inputs {
+  return {
+    externalBusinessId: outputs.externalBusinessId,
+    ...pick(outputs, providerInputNames),
+    fields: pick(outputs.fields, outputs.managed),
+  };
+}
+
+function fieldsInCanonicalForm(live: Integration): Fields {
+  const fields = fieldsOf(live);
+  const names = Object.keys(fields) as IntegrationFieldName[];
+  return Object.fromEntries(names.map((name) => [name, canonicalField(name, fields[name] as string | number)]));
+}

@@ -1,0 +1,43 @@
+import type { PinterestClient } from "../pinterest";
+import type { Integration } from "../pinterest/integration";
+import type { Outputs } from "./bags";
+import { find } from "./find";
+import type { Surroundings } from "./session";
+
+const firstPauseMs = 100;
+const longestPauseMs = 2000;
+
+/** Repeats a read until its result satisfies, or the time for it is over; the last result is returned either way. */
+export async function readUntil<T>(
+  read: () => Promise<T>,
+  satisfies: (result: T) => boolean,
+  { settleTimeoutMs, sleep, now }: Pick<Surroundings, "settleTimeoutMs" | "sleep" | "now">,
+): Promise<T> {
+  const deadline = now() + settleTimeoutMs;
+  for (let pause = firstPauseMs; ; pause = Math.min(pause * 2, longestPauseMs)) {
+    const result = await read();
+    if (satisfies(result) || now() + pause > deadline) {
+      return result;
+    }
+    await sleep(pause);
+  }
+}
+
+/**
+ * Reads an integration, allowing for a read that lags behind the last known write: an answer older than what state
+ * knows, or an absence within the settling time after that write, is asked again.
+ */
+export function findSettled(
+  client: PinterestClient,
+  previous: Outputs,
+  surroundings: Surroundings,
+): Promise<Integration | undefined> {
+  const { externalBusinessId, updatedTimestamp } = previous;
+  const justWritten =
+    updatedTimestamp !== undefined && Math.abs(surroundings.now() - updatedTimestamp) < surroundings.settleTimeoutMs;
+  const isCurrent = (live: Integration | undefined) =>
+    live === undefined
+      ? !justWritten
+      : updatedTimestamp === undefined || live.updatedTimestamp === undefined || live.updatedTimestamp >= updatedTimestamp;
+  return readUntil(() => find(client, externalBusinessId), isCurrent, surroundings);
+}

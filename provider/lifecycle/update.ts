@@ -1,0 +1,87 @@
+import { isNotFound, type PinterestClient } from "../pinterest";
+import type { IntegrationFieldName } from "../pinterest/fields";
+import { type Inputs, type Outputs, pick } from "./bags";
+import { sameField } from "./canonical";
+import { clear } from "./clear";
+import { find } from "./find";
+import { explainNotCleared, listed } from "./messages";
+import { checkMove } from "./move";
+import { managedBy, outputsAfterWrite, withFieldsAsShown } from "./outputs";
+import { PartialFailure } from "./partial-failure";
+import { patch } from "./patch";
+import { post } from "./post";
+import type { Surroundings } from "./session";
+
+/**
+ * Brings an integration from what state knows to what the program says: sends only what differs, clears or releases
+ * what left the program, and makes an integration that has vanished anew.
+ */
+export async function update(previous: Outputs, inputs: Inputs, surroundings: Surroundings): Promise<Outputs> {
+  const client = surroundings.client(inputs.account);
+  await checkMove(client, previous, inputs);
+  try {
+    return await converge(client, previous, inputs, surroundings);
+  } catch (error) {
+    if (!isNotFound(error)) {
+      throw error;
+    }
+    surroundings.notify(`integration '${inputs.externalBusinessId}' had vanished from Pinterest; it is made anew`);
+    return post(client, inputs);
+  }
+}
+
+async function converge(
+  client: PinterestClient,
+  previous: Outputs,
+  inputs: Inputs,
+  surroundings: Surroundings,
+): Promise<Outputs> {
+  const changed = managedBy(inputs).filter((name) => !sameField(name, inputs.fields[name], previous.fields[name]));
+  const removed = previous.managed.filter((name) => !(name in inputs.fields));
+  const toClear = removed.filter((name) => inputs.whenRemoved !== "release" && name in previous.fields);
+  const live =
+    changed.length > 0
+      ? await patch(client, inputs, changed, previous)
+      : await client.getCommerceIntegration(inputs.externalBusinessId);
+  const outputs = outputsAfterWrite(inputs, live, previous);
+  if (removed.length > 0 && inputs.whenRemoved === "release") {
+    surroundings.notify(
+      `integration '${inputs.externalBusinessId}': no longer managed, and left as it is at Pinterest: ${listed(removed)}`,
+    );
+  }
+  return toClear.length === 0 ? outputs : clearRemoved(client, { previous, inputs, outputs, toClear, surroundings });
+}
+
+interface Clearing {
+  previous: Outputs;
+  inputs: Inputs;
+  outputs: Outputs;
+  toClear: readonly IntegrationFieldName[];
+  surroundings: Surroundings;
+}
+
+async function clearRemoved(client: PinterestClient, clearing: Clearing): Promise<Outputs> {
+  const { previous, inputs, outputs, toClear, surroundings } = clearing;
+  // Until they are seen to be cleared these fields stay in the record, so that the next update asks again.
+  const stillManaged = (names: readonly IntegrationFieldName[]): Outputs => ({
+    ...outputs,
+    managed: [...outputs.managed, ...names],
+    fields: { ...outputs.fields, ...pick(previous.fields, names) },
+  });
+  let result: Awaited<ReturnType<typeof clear>>;
+  try {
+    result = await clear(client, inputs, toClear, surroundings);
+  } catch (error) {
+    if (isNotFound(error)) {
+      throw error;
+    }
+    throw new PartialFailure((error as Error).message, stillManaged(toClear), { cause: error });
+  }
+  if (result.uncleared.length > 0) {
+    throw new PartialFailure(
+      explainNotCleared(inputs.externalBusinessId, result.uncleared, result.why),
+      stillManaged(result.uncleared),
+    );
+  }
+  return withFieldsAsShown(outputs, toClear, result.live);
+}

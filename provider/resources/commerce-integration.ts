@@ -1,0 +1,179 @@
+import * as pulumi from "@pulumi/pulumi";
+import { dynamicType, providerKey, providerText } from "../dynamic/constant";
+import { problemWithName } from "../lifecycle/names";
+import type { CommerceIntegrationArgs } from "./commerce-integration-args";
+import { declareId } from "./declared-ids";
+import { environmentChecked } from "./environment-check";
+import { Provider } from "./provider";
+
+const secretProperties = ["partnerAccessToken", "partnerRefreshToken", "partnerPrimaryEmail"] as const;
+
+/** Which account's integration to look up. */
+export interface CommerceIntegrationLookup {
+  /** A name in `pinterest:accounts`; the default account when left out. */
+  account?: pulumi.Input<string>;
+}
+
+/**
+ * A merchant's connection of a shop to Pinterest: its advertiser, tag, merchant catalogue and partner tokens.
+ *
+ * ```typescript
+ * new pinterest.CommerceIntegration("shop", {
+ *   externalBusinessId: "my-shop-1",
+ *   connectedMerchantId: "1949483",
+ *   connectedAdvertiserId: "549755885175",
+ *   connectedTagId: "2613187432",
+ * });
+ * ```
+ *
+ * A property that the program leaves out is not managed; as an output it shows what Pinterest holds.
+ */
+export class CommerceIntegration extends pulumi.CustomResource {
+  /** The id by which the integration is known at Pinterest, the same as `id`. */
+  declare readonly externalBusinessId: pulumi.Output<string>;
+  /** The id of the connected merchant. */
+  declare readonly connectedMerchantId: pulumi.Output<string | undefined>;
+  /** The id of the connected advertiser. */
+  declare readonly connectedAdvertiserId: pulumi.Output<string | undefined>;
+  /** The id of the connected tag. */
+  declare readonly connectedTagId: pulumi.Output<string | undefined>;
+  /** The id of the connected local business account. */
+  declare readonly connectedLbaId: pulumi.Output<string | undefined>;
+  /** The partner's access token as the program gave it, a secret. */
+  declare readonly partnerAccessToken: pulumi.Output<string | undefined>;
+  /** The partner's refresh token as the program gave it, a secret. */
+  declare readonly partnerRefreshToken: pulumi.Output<string | undefined>;
+  /** The partner's e-mail address as the program gave it, a secret. */
+  declare readonly partnerPrimaryEmail: pulumi.Output<string | undefined>;
+  /** When the partner's access token expires, in milliseconds since 1970. */
+  declare readonly partnerAccessTokenExpiry: pulumi.Output<number | undefined>;
+  /** When the partner's refresh token expires, in milliseconds since 1970. */
+  declare readonly partnerRefreshTokenExpiry: pulumi.Output<number | undefined>;
+  /** The scopes of the partner's tokens, sorted and joined by commas. */
+  declare readonly scopes: pulumi.Output<string | undefined>;
+  /** The partner's further id. */
+  declare readonly additionalId1: pulumi.Output<string | undefined>;
+  /** The partner's further data, as text; JSON in compact form with sorted keys. */
+  declare readonly partnerMetadata: pulumi.Output<string | undefined>;
+  /** The account of `pinterest:accounts` that owns the integration; absent for the default account. */
+  declare readonly account: pulumi.Output<string | undefined>;
+  /** Pinterest's own number of the integration, as text since it can exceed 2^53. */
+  declare readonly integrationId: pulumi.Output<string>;
+  /** The id of the Pinterest user that owns the integration. */
+  declare readonly connectedUserId: pulumi.Output<string>;
+  /** When the integration was created, in milliseconds since 1970, as Pinterest says. */
+  declare readonly createdTimestamp: pulumi.Output<number>;
+  /** When the integration was last changed, in milliseconds since 1970, as Pinterest said when last asked. */
+  declare readonly updatedTimestamp: pulumi.Output<number>;
+
+  /**
+   * Looks an integration up that this program does not manage: it is read at every preview and update, never changed
+   * and never deleted. Every field is an output, except partner tokens and e-mail, which Pinterest does not show here.
+   *
+   * @param name The resource's name in the program.
+   * @param externalBusinessId The integration's id.
+   * @param lookup Which account's, if not the default one's.
+   * @throws (at preview and update) when there is no such integration.
+   */
+  static get(
+    name: string,
+    externalBusinessId: pulumi.Input<string>,
+    lookup: CommerceIntegrationLookup = {},
+    opts?: pulumi.CustomResourceOptions,
+  ): CommerceIntegration {
+    const known = { externalBusinessId, ...lookup } as CommerceIntegrationArgs;
+    return new CommerceIntegration(name, known, { ...opts, id: externalBusinessId });
+  }
+
+  /** Whether an object is a commerce integration, also one of another copy of this package. */
+  static override isInstance(value: unknown): value is CommerceIntegration {
+    return pulumi.CustomResource.isInstance(value) && (value as { __pulumiType?: string }).__pulumiType === dynamicType;
+  }
+
+  /**
+   * @param name The resource's name in the program.
+   * @param args What the integration is to be.
+   * @param opts Pulumi's resource options. `import` is refused: the engine cannot import a dynamic resource that way.
+   * @throws Error on a misspelt argument, an `import` option, or an id that the program declares twice.
+   */
+  constructor(name: string, args: CommerceIntegrationArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const problems = problemsOf(args, opts);
+    if (problems.length > 0) {
+      throw new pulumi.RunError(`pinterest.CommerceIntegration '${name}': ${problems.join("\n")}`);
+    }
+    let registering: (self: CommerceIntegration) => void = () => {};
+    const self = new Promise<CommerceIntegration>((resolve) => {
+      registering = resolve;
+    });
+    const isLookup = opts.id !== undefined;
+    const given = isLookup ? lookupProperties(args) : managedProperties(name, args, self);
+    super(
+      dynamicType,
+      name,
+      { ...outputProperties, ...given, [providerKey]: providerText },
+      pulumi.mergeOptions(opts, {
+        // Also for replacements that the engine forces (taint, --target-replace), which do not ask the provider:
+        // Pinterest has one integration an id, so the old one has to go first.
+        deleteBeforeReplace: true,
+        additionalSecretOutputs: [...secretProperties],
+      }),
+    );
+    registering(this);
+  }
+}
+
+/** Registered without a value, so that each becomes an output. */
+const outputProperties: Record<string, undefined> = Object.fromEntries(
+  [
+    "connectedMerchantId",
+    "connectedAdvertiserId",
+    "connectedTagId",
+    "connectedLbaId",
+    "partnerAccessToken",
+    "partnerRefreshToken",
+    "partnerPrimaryEmail",
+    "partnerAccessTokenExpiry",
+    "partnerRefreshTokenExpiry",
+    "scopes",
+    "additionalId1",
+    "partnerMetadata",
+    "account",
+    "integrationId",
+    "connectedUserId",
+    "createdTimestamp",
+    "updatedTimestamp",
+  ].map((name) => [name, undefined]),
+);
+
+function problemsOf(args: CommerceIntegrationArgs, opts: pulumi.CustomResourceOptions): string[] {
+  const problems = Object.keys(args).flatMap((argument) => problemWithName(argument) ?? []);
+  if (opts.import !== undefined) {
+    problems.push(
+      "the `import` option does not work for dynamic resources; use `pulumi import --file` (see \"Import\" in the README), " +
+        "or leave the option out: an integration that equals the program's is taken over",
+    );
+  }
+  return problems;
+}
+
+function lookupProperties({ externalBusinessId, account }: CommerceIntegrationArgs): pulumi.Inputs {
+  return { externalBusinessId, ...(account === undefined ? {} : { account }) };
+}
+
+function managedProperties(
+  name: string,
+  args: CommerceIntegrationArgs,
+  self: Promise<CommerceIntegration>,
+): pulumi.Inputs {
+  // The provider is known only once the options have been merged with the parent's and run through transformations.
+  const provider = self.then((resource) => resource.getProvider(dynamicType));
+  const providerName = provider.then((found) => (found instanceof Provider ? found.providerName : undefined));
+  const externalBusinessId = pulumi
+    .all([args.externalBusinessId, args.account, providerName, environmentChecked()])
+    .apply(([id, account, explicit]) => {
+      declareId({ provider: explicit ?? "", account, externalBusinessId: id }, name);
+      return id;
+    });
+  const secrets = secretProperties.flatMap((key) => (args[key] === undefined ? [] : [[key, pulumi.secret(args[key])]]));
+  return { ...args, ...Object.fromEntries(secrets), externalBusinessId, providerName };
+}

@@ -1,0 +1,69 @@
+import { realpathSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { fullKey } from "../configuration/keys";
+import { PerRun } from "./run";
+import { keysInPlainText } from "./stack-configuration";
+
+/** The oldest engine whose `pulumi import --file` takes inputs and outputs, without which nothing could be imported. */
+const oldestEngine = "3.254.0";
+
+/** The oldest SDK whose dynamic provider process can read a resource by id (`CommerceIntegration.get`). */
+const oldestSdk = "3.268.0";
+
+const checked = new PerRun(() => checkEnvironment());
+
+/**
+ * Says at once, once a run, what would otherwise fail late and oddly. The result settles when the engine has answered;
+ * resources wait for it before they register.
+ */
+export function environmentChecked(): Promise<void> {
+  return checked.get() ?? Promise.resolve();
+}
+
+async function checkEnvironment(): Promise<void> {
+  checkSdk();
+  for (const key of keysInPlainText()) {
+    pulumi.log.warn(
+      `\`${fullKey(key)}\` is in the stack's configuration as plain text; ` +
+        `set it again with \`pulumi config set --secret ${fullKey(key)}\`, and renew the token`,
+    );
+  }
+  await pulumi.requirePulumiVersion(`>=${oldestEngine}`).catch((error: Error) => {
+    throw new Error(`pulumi-pinterest needs Pulumi's command line at ${oldestEngine} or newer: ${error.message}`);
+  });
+}
+
+function checkSdk(): void {
+  const ours = sdkAt(__filename);
+  const programs = sdkAt(join(process.cwd(), "index.js"));
+  if (programs !== undefined && ours !== undefined && programs.directory !== ours.directory) {
+    throw new Error(
+      `two copies of @pulumi/pulumi: the program has ${programs.version}, pulumi-pinterest ${ours.version} of its own. ` +
+        "Resources of one are strangers to the other. Let both use one version (`npm dedupe`; `npm ls @pulumi/pulumi` shows them).",
+    );
+  }
+  if (ours !== undefined && isOlder(ours.version, oldestSdk)) {
+    throw new Error(
+      `pulumi-pinterest needs @pulumi/pulumi ${oldestSdk} or newer, and found ${ours.version}: ` +
+        "run `npm install @pulumi/pulumi@latest`",
+    );
+  }
+}
+
+function sdkAt(from: string): { directory: string; version: string } | undefined {
+  try {
+    const require = createRequire(from);
+    const manifest = realpathSync(require.resolve("@pulumi/pulumi/package.json"));
+    return { directory: dirname(manifest), version: require(manifest).version };
+  } catch {
+    return undefined;
+  }
+}
+
+function isOlder(version: string, than: string): boolean {
+  const [left, right] = [version, than].map((text) => text.split(/[.-]/).map(Number));
+  const index = [0, 1, 2].find((at) => left?.[at] !== right?.[at]);
+  return index !== undefined && (left?.[index] ?? 0) < (right?.[index] ?? 0);
+}
