@@ -5,6 +5,7 @@ import type { CommerceIntegrationArgs } from "./commerce-integration-args";
 import { declareId } from "./declared-ids";
 import { environmentChecked } from "./environment-check";
 import { Provider } from "./provider";
+import { shortenStackTraces } from "./short-stack";
 
 const secretProperties = ["partnerAccessToken", "partnerRefreshToken", "partnerPrimaryEmail"] as const;
 
@@ -107,17 +108,18 @@ export class CommerceIntegration extends pulumi.CustomResource {
     });
     const isLookup = opts.id !== undefined;
     const given = isLookup ? lookupProperties(args) : managedProperties(name, args, self);
-    super(
-      dynamicType,
-      name,
-      { ...outputProperties, ...given, [providerKey]: providerText },
-      pulumi.mergeOptions(opts, {
-        // Also for replacements that the engine forces (taint, --target-replace), which do not ask the provider:
-        // Pinterest has one integration an id, so the old one has to go first.
-        deleteBeforeReplace: true,
-        additionalSecretOutputs: [...secretProperties],
-      }),
-    );
+    const options = pulumi.mergeOptions(opts, {
+      // Also for replacements that the engine forces (taint, --target-replace), which do not ask the provider:
+      // Pinterest has one integration an id, so the old one has to go first.
+      deleteBeforeReplace: true,
+      additionalSecretOutputs: secretProperties.filter((key) => args[key] !== undefined),
+    });
+    const restoreStackTraces = shortenStackTraces();
+    try {
+      super(dynamicType, name, { ...outputProperties, ...given, [providerKey]: providerText }, options);
+    } finally {
+      restoreStackTraces();
+    }
     registering(this);
   }
 }

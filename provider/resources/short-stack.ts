@@ -1,0 +1,21 @@
+/** The frames that the SDK leaves out before it takes the place in the program: its own and the resource's constructor. */
+const framesOfTheSdk = 5;
+
+/**
+ * Has stack traces end at the line that constructs a resource, until the returned function is called.
+ *
+ * The SDK keeps the whole trace of each resource's construction in state; below that line it is Node's and the SDK's own
+ * frames, a fifth of the state of a commerce integration.
+ */
+export function shortenStackTraces(): () => void {
+  const previous = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
+  // Without source maps nothing is set, and V8's own format has to be printed here.
+  const print = Error.prepareStackTrace ?? ((error, frames) => [String(error), ...frames].join("\n    at "));
+  Error.prepareStackTrace = (error, frames) => print(error, frames.slice(0, framesOfTheSdk + 1));
+  return () => {
+    Reflect.deleteProperty(Error, "prepareStackTrace");
+    if (previous !== undefined) {
+      Object.defineProperty(Error, "prepareStackTrace", previous);
+    }
+  };
+}
