@@ -11,27 +11,34 @@ export function cacheDir(): string {
 }
 
 function userCacheDir(): string {
-  if (process.platform === "win32") return process.env["LOCALAPPDATA"] || join(homedir(), "AppData", "Local");
+  if (process.platform === "win32") return process.env.LOCALAPPDATA || join(homedir(), "AppData", "Local");
   if (process.platform === "darwin") return join(homedir(), "Library", "Caches");
-  return process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
+  return process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
 }
 
 /**
  * Makes a cache entry, all of it or nothing: `fill` works in a folder beside, which then takes the entry's name in one
  * step. When another process was faster, its entry is kept.
+ * @param marker a file of the entry. An entry without it has been damaged since, and is made anew.
  * @returns the entry's path.
  */
-export async function createEntry(name: string, fill: (folder: string) => Promise<void>): Promise<string> {
+export async function createEntry(
+  name: string,
+  marker: string,
+  fill: (folder: string) => Promise<void>,
+): Promise<string> {
   const entry = join(cacheDir(), name);
-  if (existsSync(entry)) return entry;
+  const complete = () => existsSync(join(entry, marker));
+  if (complete()) return entry;
   mkdirSync(cacheDir(), { recursive: true });
+  rmSync(entry, { recursive: true, force: true });
   removeAbandoned();
   const partial = mkdtempSync(join(cacheDir(), `.${name}.partial-`));
   try {
     await fill(partial);
     renameSync(partial, entry);
   } catch (error) {
-    if (!existsSync(entry)) throw error;
+    if (!complete()) throw error;
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 
 /** How one external command is run. */
 export interface CommandOptions {
@@ -10,15 +10,18 @@ export interface CommandOptions {
   readonly onErrorLine?: (line: string) => void;
 }
 
-/** A command that could not be started, failed, or ran into its deadline; the message holds the end of what it printed. */
+/** A command that could not be started, failed, or ran into its deadline. The message says so and no more. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
   /** Whether there is no such program. */
   readonly notFound: boolean;
+  /** The last lines of its standard error. */
+  readonly lastLines: readonly string[];
 
-  constructor(message: string, notFound = false) {
+  constructor(message: string, { notFound = false, lastLines = [] as readonly string[] } = {}) {
     super(message);
     this.notFound = notFound;
+    this.lastLines = lastLines;
   }
 }
 
@@ -31,24 +34,14 @@ export async function run(
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<string> {
-  const grouped = options.deadline !== undefined && process.platform !== "win32";
   const child = spawn(program, args, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     env: options.env ?? process.env,
     stdio: ["ignore", "pipe", "pipe"],
-    detached: grouped,
+    detached: options.deadline !== undefined && process.platform !== "win32",
     windowsHide: true,
   });
-  let timedOut = false;
-  const timer =
-    options.deadline === undefined
-      ? undefined
-      : setTimeout(() => {
-          timedOut = true;
-          // A group of its own is what lets the deadline reach a shell script's downloads too.
-          if (grouped && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-          else child.kill("SIGKILL");
-        }, options.deadline);
+  const limit = options.deadline === undefined ? undefined : limitTime(child, options.deadline);
 
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -70,18 +63,50 @@ export async function run(
 
   return await new Promise<string>((resolve, reject) => {
     child.once("error", (error: NodeJS.ErrnoException) => {
-      clearTimeout(timer);
+      limit?.lift();
       const notFound = error.code === "ENOENT";
-      reject(new CommandError(notFound ? `${program} was not found` : error.message, notFound));
+      reject(new CommandError(notFound ? `${program} was not found` : error.message, { notFound }));
     });
     child.once("close", (code, signal) => {
-      clearTimeout(timer);
+      limit?.lift();
       takeLine(partial);
       if (code === 0) return resolve(output);
-      const outcome = timedOut
+      const outcome = limit?.exceeded()
         ? `took longer than ${Math.round((options.deadline ?? 0) / 1000)} s`
         : `ended with ${signal ?? `exit code ${code}`}`;
-      reject(new CommandError([`${program} ${outcome}`, ...lastLines].join("\n")));
+      reject(new CommandError(`${program} ${outcome}`, { lastLines }));
     });
   });
+}
+
+/**
+ * Kills a process and all that it has started when its time is over, or when this process is told to end. That takes a
+ * process group of its own, which a Ctrl-C in the terminal doesn't reach by itself.
+ */
+function limitTime(child: ChildProcess, deadline: number): { exceeded(): boolean; lift(): void } {
+  let exceeded = false;
+  const killGroup = () => {
+    try {
+      if (process.platform !== "win32" && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      else child.kill("SIGKILL");
+    } catch {
+      // It has just ended.
+    }
+  };
+  const timer = setTimeout(() => {
+    exceeded = true;
+    killGroup();
+  }, deadline);
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  const passOn = (signal: NodeJS.Signals) => {
+    lift();
+    killGroup();
+    process.kill(process.pid, signal);
+  };
+  const lift = () => {
+    clearTimeout(timer);
+    for (const signal of signals) process.off(signal, passOn);
+  };
+  for (const signal of signals) process.on(signal, passOn);
+  return { exceeded: () => exceeded, lift };
 }

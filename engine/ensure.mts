@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync } from "node
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheDir, createEntry } from "./cache.mts";
+import { CommandError } from "./command.mts";
 import { withLock } from "./lock.mts";
 import { executable, pulumiOnPath } from "./on-path.mts";
 import { lineProgress, type Progress, standardProgress } from "./progress.mts";
@@ -32,65 +33,83 @@ export interface EnsureOptions {
  */
 export async function ensureEngine(options: EnsureOptions = {}): Promise<Engine> {
   const progress = options.log ? lineProgress(options.log) : standardProgress();
+  const name = engineEntryName();
+  const entry = join(cacheDir(), name);
   const failures: string[] = [];
-  const attempt = async <T,>(way: string, work: () => Promise<T>): Promise<T | undefined> => {
+  const attempt = async (way: string, work: () => Promise<Engine | undefined>, absent = "") => {
     try {
-      return await work();
+      const engine = await work();
+      if (!engine && absent !== "") failures.push(`${way}: ${absent}`);
+      return engine;
     } catch (error) {
-      failures.push(`${way}: ${error instanceof Error ? error.message : error}`);
+      const failure = `${way}: ${messageOf(error)}`;
+      failures.push(failure);
+      progress.phase(firstLine(failure));
       return undefined;
     } finally {
       progress.end();
     }
   };
 
-  const installed = await attempt("on PATH", pulumiOnPath);
-  if (installed) return { ...installed, binDir: dirname(installed.pulumi), source: "path" };
-  if (failures[0]?.includes("no pulumi on PATH") === false) progress.phase(failures[0]);
+  const waiting = () => progress.phase("Waiting for another process that is making the same engine");
+  const make = async () =>
+    inEntry(entry, "cache") ??
+    (await attempt("Official download", () => download(name, progress))) ??
+    (await attempt("Build from Go modules", () => buildWithGo(name, progress)));
 
-  const name = engineEntryName();
-  const entry = join(cacheDir(), name);
-  const cached = inEntry(entry, "cache");
-  if (cached) return cached;
-  failures.push(`in the cache: nothing at ${entry}`);
-
-  const made = await attempt("writing to the cache", () =>
-    withLock(
-      `${entry}.lock`,
-      () => progress.phase("Waiting for another process that is making the same engine"),
-      async () =>
-        inEntry(entry, "cache") ??
-        (await attempt("official download", () => download(name, progress))) ??
-        (await attempt("built from Go modules", () => buildWithGo(name, progress))),
-    ),
-  );
-  if (made) return made;
+  const engine =
+    (await attempt("On PATH", onPath, "no pulumi")) ??
+    (await attempt("In the cache", async () => inEntry(entry, "cache"), `nothing at ${entry}`)) ??
+    (await attempt("Writing to the cache", () => withLock(`${entry}.lock`, waiting, make)));
+  if (engine) return engine;
   throw new Error(
     [
-      `There is no Pulumi CLI here and none could be made (wanted: ${pulumiVersion}).`,
+      `There is no usable Pulumi CLI, and none could be made (wanted: ${pulumiVersion}).`,
       ...failures.map((failure) => `  - ${failure.replaceAll("\n", "\n      ")}`),
-      `Install Pulumi (https://www.pulumi.com/docs/install/) or Go ${goVersion} or newer (https://go.dev/dl/), then run this again.`,
+      "Install Pulumi (https://www.pulumi.com/docs/install/), or",
+      `Go ${goVersion} or newer (https://go.dev/dl/) to build it, and run this again.`,
     ].join("\n"),
   );
 }
 
+function messageOf(error: unknown): string {
+  if (error instanceof CommandError) return [error.message, ...error.lastLines].join("\n");
+  return error instanceof Error ? error.message : String(error);
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
+}
+
+async function onPath(): Promise<Engine | undefined> {
+  const found = await pulumiOnPath();
+  return found && { ...found, binDir: dirname(found.pulumi), source: "path" };
+}
+
+/** The CLI's place inside a cache entry. */
+const cliInEntry = join("bin", executable("pulumi"));
+
 function inEntry(entry: string, source: Engine["source"]): Engine | undefined {
-  const binDir = join(entry, "bin");
-  const pulumi = join(binDir, executable("pulumi"));
-  return existsSync(pulumi) ? { pulumi, binDir, version: pulumiVersion, source } : undefined;
+  const pulumi = join(entry, cliInEntry);
+  return existsSync(pulumi) ? { pulumi, binDir: dirname(pulumi), version: pulumiVersion, source } : undefined;
 }
 
 async function download(name: string, progress: Progress): Promise<Engine | undefined> {
   const { downloadOfficialRelease } = await import("./official-download.mts");
-  return inEntry(await createEntry(name, (folder) => downloadOfficialRelease(folder, progress)), "download");
+  return inEntry(
+    await createEntry(name, cliInEntry, (folder) => downloadOfficialRelease(folder, progress)),
+    "download",
+  );
 }
 
 async function buildWithGo(name: string, progress: Progress): Promise<Engine | undefined> {
   const { buildFromGoModules } = await import("./go-build.mts");
   const { addNodejsHost } = await import("./bundle-nodejs-host.mts");
   // An entry of its own: a change to the language host then costs no new compilation.
-  const compiled = await createEntry(goEntryName(), (folder) => buildFromGoModules(folder, progress));
-  const entry = await createEntry(name, async (folder) => {
+  const compiled = await createEntry(goEntryName(), executable("pulumi"), (folder) =>
+    buildFromGoModules(folder, progress),
+  );
+  const entry = await createEntry(name, cliInEntry, async (folder) => {
     const binDir = join(folder, "bin");
     mkdirSync(binDir);
     for (const file of readdirSync(compiled)) linkOrCopy(join(compiled, file), join(binDir, file));
@@ -119,7 +138,7 @@ if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(
     const engine = await ensureEngine();
     console.log(`pulumi ${engine.version}, ${origins[engine.source]}: ${engine.pulumi}`);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(messageOf(error));
     process.exitCode = 1;
   }
 }

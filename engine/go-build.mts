@@ -1,14 +1,8 @@
 import { sep } from "node:path";
 import { CommandError, run } from "./command.mts";
 import type { Progress } from "./progress.mts";
-import { engineDir, goPackages, goVersion, pulumiVersion, yamlVersion } from "./recipe.mts";
+import { engineDir, goBuildFlags, goPackages, goVersion, pulumiVersion } from "./recipe.mts";
 import { isAtLeast, parseVersion } from "./version.mts";
-
-const stamps = [
-  `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pulumiVersion}`,
-  `github.com/pulumi/pulumi-yaml/pkg/version.Version=v${yamlVersion}`,
-];
-const linkerFlags = ["-s", "-w", ...stamps.map((stamp) => `-X ${stamp}`)].join(" ");
 
 /**
  * Builds the CLI and the YAML language host from Go modules into `folder`.
@@ -31,8 +25,7 @@ export async function buildFromGoModules(folder: string, progress: Progress): Pr
   const total = dependencies.trim().split("\n").length;
   progress.phase(`Compiling up to ${total} Go packages (several minutes the first time)`);
   let compiled = 0;
-  const args = ["build", "-v", "-trimpath", "-buildvcs=false", "-ldflags", linkerFlags];
-  await run("go", [...args, "-o", `${folder}${sep}`, ...goPackages], {
+  await run("go", ["build", "-v", ...goBuildFlags, "-o", `${folder}${sep}`, ...goPackages], {
     cwd: engineDir,
     env,
     onErrorLine() {
@@ -68,12 +61,13 @@ async function describeGo(env: NodeJS.ProcessEnv): Promise<Record<string, string
   } catch (error) {
     if (error instanceof CommandError && error.notFound) throw new Error(`Go is not installed; ${remedy}`);
     // With GOTOOLCHAIN=local, or offline, a toolchain older than go.mod wants refuses here already.
-    throw new Error(`Go does not work here; ${remedy}\n${error instanceof Error ? error.message : error}`);
+    const said = error instanceof CommandError ? error.lastLines.join("\n") : error;
+    throw new Error(`Go does not work here; ${remedy}\n${said}`);
   }
   const go = JSON.parse(answer) as Record<string, string>;
-  const version = parseVersion(go["GOVERSION"] ?? "");
+  const version = parseVersion(go.GOVERSION ?? "");
   const needed = parseVersion(goVersion);
   if (version && needed && !isAtLeast(version, needed))
-    throw new Error(`${go["GOVERSION"]} is too old; ${remedy}`);
+    throw new Error(`${go.GOVERSION} is too old; ${remedy}`);
   return go;
 }

@@ -1,6 +1,6 @@
 module pulumi-pinterest/engine
 
-go 1.26
+go 1.25.11
 
 tool (
 	github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml

@@ -1,20 +1,21 @@
 // The process behind official-download.mts: node install-official.mts <folder> <version>
 import { createRequire } from "node:module";
+import type { PulumiCommandOptions } from "@pulumi/pulumi/automation/index.js";
 
 /** Milliseconds for the release server's first answer: without a network, the next way should not have to wait. */
 const firstAnswer = 10_000;
 const releaseServer = "https://get.pulumi.com/";
 
+type SemVer = NonNullable<PulumiCommandOptions["version"]>;
+
 const [root = "", version = ""] = process.argv.slice(2);
 try {
   await fetch(releaseServer, { method: "HEAD", signal: AbortSignal.timeout(firstAnswer) });
-  const fromHere = createRequire(import.meta.url);
-  const { PulumiCommand } = fromHere(
-    "@pulumi/pulumi/automation",
-  ) as typeof import("@pulumi/pulumi/automation");
-  const fromSdk = createRequire(fromHere.resolve("@pulumi/pulumi/package.json"));
-  const { SemVer } = fromSdk("semver") as typeof import("semver");
-  await PulumiCommand.install({ root, version: new SemVer(version) });
+  const { default: automation } = await import("@pulumi/pulumi/automation/index.js");
+  // The SDK compares with its own copy of semver, which isn't a dependency of this package.
+  const fromSdk = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));
+  const semver = fromSdk("semver") as { SemVer: new (version: string) => SemVer };
+  await automation.PulumiCommand.install({ root, version: new semver.SemVer(version) });
 } catch (error) {
   console.error(explain(error));
   process.exitCode = 1;

@@ -3,9 +3,9 @@ import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 /** Milliseconds between two signs of life of the process that holds a lock. */
-const heartbeat = 2_000;
+const heartbeat = 1_000;
 /** Milliseconds of silence after which a lock's holder counts as dead (killed, or its machine switched off). */
-const deadAfter = 20_000;
+const deadAfter = 8_000;
 const pollInterval = 250;
 
 /**

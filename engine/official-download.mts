@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { run } from "./command.mts";
+import { CommandError, run } from "./command.mts";
 import type { Progress } from "./progress.mts";
 import { engineDir, pulumiVersion } from "./recipe.mts";
 
@@ -27,6 +27,11 @@ export async function downloadOfficialRelease(folder: string, progress: Progress
       env,
       deadline,
     });
+  } catch (error) {
+    // The process is ours and its last words are written for people; how it ended is of no interest.
+    if (error instanceof CommandError && error.lastLines.length > 0)
+      throw new Error(error.lastLines.join("\n"));
+    throw error;
   } finally {
     clearInterval(timer);
   }

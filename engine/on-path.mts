@@ -14,7 +14,7 @@ export function executable(name: string): string {
 
 /** The first file of that name in PATH that may be executed. */
 export function findOnPath(name: string): string | undefined {
-  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
     if (folder === "") continue;
     const file = resolve(join(folder, executable(name)));
     try {
@@ -28,12 +28,12 @@ export function findOnPath(name: string): string | undefined {
 }
 
 /**
- * The `pulumi` on PATH and its version.
- * @throws when there is none, when it gives no version, or when it is older than this repository needs.
+ * The `pulumi` on PATH and its version; undefined when there is none.
+ * @throws when it gives no version, or one older than this repository needs.
  */
-export async function pulumiOnPath(): Promise<{ pulumi: string; version: string }> {
+export async function pulumiOnPath(): Promise<{ pulumi: string; version: string } | undefined> {
   const pulumi = findOnPath("pulumi");
-  if (!pulumi) throw new Error("no pulumi on PATH");
+  if (!pulumi) return undefined;
   const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
   const answer = (await run(pulumi, ["version"], { env, deadline: answerDeadline })).trim();
   const version = parseVersion(answer);

@@ -33,33 +33,45 @@ export const yamlVersion = pinned("pulumi-yaml", /pulumi\/pulumi-yaml (v\S+)/);
 /** The oldest Go toolchain that can build the engine, from go.mod's `go` line. */
 export const goVersion = pinned("Go", /^go (\S+)/m);
 
-function shortHash(parts: readonly (string | Buffer)[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part).update("\0");
-  return hash.digest("hex").slice(0, 10);
-}
+const stamps = [
+  `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pulumiVersion}`,
+  `github.com/pulumi/pulumi-yaml/pkg/version.Version=v${yamlVersion}`,
+];
 
-function source(folder: string): Buffer[] {
-  return readdirSync(join(engineDir, folder), { withFileTypes: true })
-    .filter((file) => file.isFile() && file.name.endsWith(".mts"))
-    .map((file) => file.name)
-    .sort()
-    .map((name) => readFileSync(join(engineDir, folder, name)));
-}
+/** Flags of `go build`. Without the stamped version the CLI would take itself for a development build. */
+export const goBuildFlags: readonly string[] = [
+  "-trimpath",
+  "-buildvcs=false",
+  "-ldflags",
+  ["-s", "-w", ...stamps.map((stamp) => `-X ${stamp}`)].join(" "),
+];
 
-const platform = `${process.platform}-${process.arch}`;
+function shortHash(parts: readonly string[]): string {
+  return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 10);
+}
 
 /** Name of the cache entry that holds the compiled Go programs: changes with go.mod and with how they are built. */
 export function goEntryName(): string {
-  const inputs = ["go.mod", "go.sum", "go-build.mts"].map((file) => readFileSync(join(engineDir, file)));
-  return `go-${pulumiVersion}-${shortHash([platform, ...inputs])}`;
+  const goSum = readFileSync(join(engineDir, "go.sum"), "utf8");
+  const platform = `${process.platform}-${process.arch}`;
+  return `go-${pulumiVersion}-${shortHash([platform, goMod, goSum, ...goPackages, ...goBuildFlags])}`;
 }
 
 /**
- * Name of the cache entry that holds a complete engine: `<version>-<hash of everything it is made from>`, which is the
- * Go recipe, the code in this folder and the SDK whose protocol the language host speaks.
+ * Name of the cache entry that holds a complete engine: `<version>-<hash of the recipe>`, which is the Go programs, the
+ * language host's source, and the SDK whose protocol it speaks.
  */
 export function engineEntryName(): string {
-  const sdk = readFileSync(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));
-  return `${pulumiVersion}-${shortHash([goEntryName(), sdk, ...source("."), ...source("nodejs-host")])}`;
+  const sdkManifest = createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json");
+  const sdk = JSON.parse(readFileSync(sdkManifest, "utf8")) as { version: string };
+  const host = ["bundle-nodejs-host.mts", "language-host.mts", ...sourcesIn("nodejs-host")];
+  const sources = host.map((file) => readFileSync(join(engineDir, file), "utf8"));
+  return `${pulumiVersion}-${shortHash([goEntryName(), sdk.version, ...sources])}`;
+}
+
+function sourcesIn(folder: string): string[] {
+  return readdirSync(join(engineDir, folder))
+    .filter((file) => file.endsWith(".mts"))
+    .sort()
+    .map((file) => join(folder, file));
 }

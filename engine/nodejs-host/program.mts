@@ -36,7 +36,7 @@ export function programOf(info: ProgramInfo | undefined): Program {
     directory,
     entryPoint: info?.getEntryPoint() || ".",
     options: {
-      typescript: options["typescript"] !== false,
+      typescript: options.typescript !== false,
       ...(tsconfig === undefined ? {} : { tsconfig }),
       nodeArgs: splitArguments(text("nodeargs") ?? ""),
       packageManager: text("packagemanager") ?? "npm",
