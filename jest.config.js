@@ -18,6 +18,8 @@ module.exports = {
     {
       displayName: "engine",
       transform,
+      globalSetup: "<rootDir>/test/engine/helpers/engine.ts",
+      setupFilesAfterEnv: ["<rootDir>/test/engine/helpers/timeout.ts"],
       testMatch: ["<rootDir>/test/engine/**/*.test.ts"],
       modulePathIgnorePatterns: ["<rootDir>/dist/"],
     },

@@ -16,7 +16,11 @@ export class Clients {
     let client = this.clients.get(account);
     if (client === undefined) {
       const { apiUrl, requestTimeoutMs } = this.configuration;
-      client = new PinterestClient({ apiUrl, requestTimeoutMs, credentials: staticToken(this.token(account)) });
+      client = new PinterestClient({
+        apiUrl,
+        requestTimeoutMs,
+        credentials: staticToken(this.token(account)),
+      });
       this.clients.set(account, client);
     }
     return client;

@@ -23,12 +23,18 @@ export type Lookup = (key: ConfigurationKey) => string | undefined;
  *
  * @throws Error that names the key and what is allowed, never the value.
  */
-export function readConfiguration(lookup: Lookup, environment: NodeJS.ProcessEnv = process.env): Configuration {
+export function readConfiguration(
+  lookup: Lookup,
+  environment: NodeJS.ProcessEnv = process.env,
+): Configuration {
   const get = (key: ConfigurationKey) => lookup(key) || environment[environmentVariable(key)] || undefined;
   const accessToken = get("accessToken");
   return {
     apiUrl: get("apiUrl") ?? defaultApiUrl,
-    requestTimeoutMs: seconds("requestTimeout", get("requestTimeout") ?? String(defaultRequestTimeoutSeconds)),
+    requestTimeoutMs: seconds(
+      "requestTimeout",
+      get("requestTimeout") ?? String(defaultRequestTimeoutSeconds),
+    ),
     settleTimeoutMs: seconds("settleTimeout", get("settleTimeout") ?? String(defaultSettleTimeoutSeconds)),
     ...(accessToken === undefined ? {} : { accessToken }),
     accounts: parseAccounts(get("accounts")),

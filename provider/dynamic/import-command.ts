@@ -8,7 +8,9 @@ import { dynamicType, providerKey, providerText } from "./constant";
 export function importCommand(externalBusinessId: string): string {
   const properties = { [providerKey]: providerText, externalBusinessId };
   const file = {
-    resources: [{ type: dynamicType, name: "NAME", id: externalBusinessId, inputs: properties, outputs: properties }],
+    resources: [
+      { type: dynamicType, name: "NAME", id: externalBusinessId, inputs: properties, outputs: properties },
+    ],
   };
   const quoted = `'${JSON.stringify(file).replaceAll("'", "'\\''")}'`;
   return `  echo ${quoted} > import.json\n  pulumi import --file import.json`;

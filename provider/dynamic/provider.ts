@@ -35,7 +35,9 @@ export class DynamicProvider implements dynamic.ResourceProvider {
 
   async read(id: string, props: Bag = {}): Promise<dynamic.ReadResult> {
     const result = await quietly(() => this.lifecycle().read(id, props));
-    return result === undefined ? { id: "", props: {} } : { id, props: result.outputs, inputs: result.inputs };
+    return result === undefined
+      ? { id: "", props: {} }
+      : { id, props: result.outputs, inputs: result.inputs };
   }
 
   async update(id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
@@ -73,7 +75,11 @@ export class DynamicProvider implements dynamic.ResourceProvider {
       }
       // Without the provider's text the SDK could never read or delete what is kept.
       const properties = { ...partial.outputs, [providerKey]: inputs[providerKey] };
-      throw Object.assign(error as Error, { id: partial.id, properties, reasons: [(error as Error).message] });
+      throw Object.assign(error as Error, {
+        id: partial.id,
+        properties,
+        reasons: [(error as Error).message],
+      });
     }
   }
 }

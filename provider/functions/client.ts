@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { Clients, type ConfigurationKey, fullKey, readConfiguration } from "../configuration";
 import type { PinterestClient } from "../pinterest";
 import { dynamicPackage, Provider } from "../resources/provider";
@@ -21,7 +21,10 @@ export async function withClient<T>(
   return call(clients.client(account));
 }
 
-async function settingsOf(caller: string, { provider, parent }: pulumi.InvokeOptions): Promise<Settings | undefined> {
+async function settingsOf(
+  caller: string,
+  { provider, parent }: pulumi.InvokeOptions,
+): Promise<Settings | undefined> {
   const explicit = provider ?? parent?.getProvider(`${dynamicPackage}:index:any`);
   if (explicit === undefined) {
     return undefined;
@@ -39,7 +42,9 @@ async function known(caller: string, configuration: pulumi.Output<Settings>): Pr
     isKnown: Promise<boolean>;
   };
   if (!(await isKnown)) {
-    throw new Error(`${caller}: the provider's ${fullKey("accessToken")} is not known yet; use ${caller}Output instead`);
+    throw new Error(
+      `${caller}: the provider's ${fullKey("accessToken")} is not known yet; use ${caller}Output instead`,
+    );
   }
   return promise.call(configuration);
 }

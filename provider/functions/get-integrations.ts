@@ -50,7 +50,9 @@ export async function getIntegrations(
 }
 
 /** The arguments of {@link getIntegrationsOutput}: those of {@link getIntegrations}, each possibly an output. */
-export type GetIntegrationsOutputArgs = { [K in keyof GetIntegrationsArgs]: pulumi.Input<GetIntegrationsArgs[K]> };
+export type GetIntegrationsOutputArgs = {
+  [K in keyof GetIntegrationsArgs]: pulumi.Input<GetIntegrationsArgs[K]>;
+};
 
 /**
  * Like {@link getIntegrations}, for arguments that are outputs of resources. With `includeSecrets` the whole result is
@@ -100,7 +102,9 @@ function listingOf(args: GetIntegrationsArgs): ListAllOptions {
 
 function wholeNumber(name: string, value: number | undefined, least: number, most: number): void {
   if (value !== undefined && !(Number.isInteger(value) && value >= least && value <= most)) {
-    throw new Error(`getIntegrations: \`${name}\` is ${value}; allowed is a whole number from ${least} to ${most}`);
+    throw new Error(
+      `getIntegrations: \`${name}\` is ${value}; allowed is a whole number from ${least} to ${most}`,
+    );
   }
 }
 
@@ -108,8 +112,15 @@ function sortKey(item: Integration): string {
   return `${item.externalBusinessId ?? ""}\u0000${item.integrationId ?? ""}`;
 }
 
-function afterResources<T>(dependsOn: pulumi.InvokeOutputOptions["dependsOn"], args: T): pulumi.Output<pulumi.Unwrap<T>> {
+function afterResources<T>(
+  dependsOn: pulumi.InvokeOutputOptions["dependsOn"],
+  args: T,
+): pulumi.Output<pulumi.Unwrap<T>> {
   const resources = pulumi.output(dependsOn as pulumi.Input<pulumi.Input<pulumi.Resource>[]>);
-  const ready = resources.apply((found) => [found ?? []].flat().map((resource) => (resource as pulumi.Resource).urn));
-  return pulumi.all([args as pulumi.Input<T>, ready]).apply(([known]) => known) as pulumi.Output<pulumi.Unwrap<T>>;
+  const ready = resources.apply((found) =>
+    [found ?? []].flat().map((resource) => (resource as pulumi.Resource).urn),
+  );
+  return pulumi.all([args as pulumi.Input<T>, ready]).apply(([known]) => known) as pulumi.Output<
+    pulumi.Unwrap<T>
+  >;
 }

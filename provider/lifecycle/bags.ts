@@ -40,14 +40,27 @@ export type Bag = Record<string, unknown>;
 export const managedKey = "__managed";
 
 /** The properties that Pinterest sets and a program only reads. */
-export const computedNames = ["integrationId", "connectedUserId", "createdTimestamp", "updatedTimestamp"] as const;
+export const computedNames = [
+  "integrationId",
+  "connectedUserId",
+  "createdTimestamp",
+  "updatedTimestamp",
+] as const;
 
 export function inputsFromBag(bag: Bag): Inputs {
-  return { externalBusinessId: String(bag.externalBusinessId), ...pick(bag, providerInputNames), fields: pick(bag, fieldNames) };
+  return {
+    externalBusinessId: String(bag.externalBusinessId),
+    ...pick(bag, providerInputNames),
+    fields: pick(bag, fieldNames),
+  };
 }
 
 export function bagFromInputs(inputs: Inputs): Bag {
-  return { externalBusinessId: inputs.externalBusinessId, ...inputs.fields, ...pick(inputs, providerInputNames) };
+  return {
+    externalBusinessId: inputs.externalBusinessId,
+    ...inputs.fields,
+    ...pick(inputs, providerInputNames),
+  };
 }
 
 export function outputsFromBag(bag: Bag): Outputs {
@@ -55,7 +68,11 @@ export function outputsFromBag(bag: Bag): Outputs {
 }
 
 export function bagFromOutputs(outputs: Outputs): Bag {
-  return { ...bagFromInputs(outputs), ...pick(outputs, computedNames), [managedKey]: outputs.managed.join(" ") };
+  return {
+    ...bagFromInputs(outputs),
+    ...pick(outputs, computedNames),
+    [managedKey]: outputs.managed.join(" "),
+  };
 }
 
 /** The fields that a commerce answer of Pinterest can show; tokens and e-mail are only in list and by-number answers. */
@@ -69,7 +86,9 @@ export function fieldsOf(integration: Integration): Fields {
 /** Copies the named properties that are set. A bag that holds `undefined` fails in the SDK after the API call was made. */
 export function pick<K extends string>(source: object, names: readonly K[]): Record<K, never> {
   const bag = source as Bag;
-  const entries = names.filter((name) => bag[name] !== undefined && bag[name] !== null).map((name) => [name, bag[name]]);
+  const entries = names
+    .filter((name) => bag[name] !== undefined && bag[name] !== null)
+    .map((name) => [name, bag[name]]);
   return Object.fromEntries(entries);
 }
 

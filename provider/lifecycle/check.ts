@@ -58,7 +58,9 @@ export function check(news: Bag): CheckResult {
     }
   }
   if (news.externalBusinessId === undefined || news.externalBusinessId === null) {
-    problems.push("`externalBusinessId` is missing; give the id by which the integration is known at Pinterest");
+    problems.push(
+      "`externalBusinessId` is missing; give the id by which the integration is known at Pinterest",
+    );
   }
   return { inputs, problems };
 }

@@ -5,8 +5,8 @@ import { listAll } from "../pinterest/pages";
 import { type Inputs, readableFieldNames, secretFieldNames } from "./bags";
 import { find } from "./find";
 import { messageOf } from "./messages";
-import { readUntil } from "./settle";
 import type { Surroundings } from "./session";
+import { readUntil } from "./settle";
 
 export interface ClearResult {
   /** What Pinterest showed at the end, where it was read. */
@@ -30,7 +30,10 @@ export async function clear(
   const secrets = names.filter((name) => secretFieldNames.includes(name));
   const shownBefore = secrets.length > 0 ? await recordOf(client, externalBusinessId) : undefined;
   try {
-    await client.updateCommerceIntegration(externalBusinessId, Object.fromEntries(names.map((name) => [name, null])));
+    await client.updateCommerceIntegration(
+      externalBusinessId,
+      Object.fromEntries(names.map((name) => [name, null])),
+    );
   } catch (error) {
     if (isInvalidRequest(error)) {
       return { uncleared: names, why: `Pinterest refused to clear it (${messageOf(error)}).` };
@@ -64,7 +67,9 @@ export async function clear(
     (record) => stillSet(record, secrets).length === 0,
     surroundings,
   );
-  const uncleared = secrets.filter((name) => unseen.includes(name) || stillSet(shownAfter, [name]).length > 0);
+  const uncleared = secrets.filter(
+    (name) => unseen.includes(name) || stillSet(shownAfter, [name]).length > 0,
+  );
   const why =
     unseen.length > 0
       ? "Pinterest does not show whether it is cleared (its list leaves tokens and e-mail out for this account)."
@@ -72,7 +77,10 @@ export async function clear(
   return { live, uncleared, why };
 }
 
-async function recordOf(client: PinterestClient, externalBusinessId: string): Promise<Integration | undefined> {
+async function recordOf(
+  client: PinterestClient,
+  externalBusinessId: string,
+): Promise<Integration | undefined> {
   const { items } = await listAll(client, {});
   return items.find((item) => item.externalBusinessId === externalBusinessId);
 }

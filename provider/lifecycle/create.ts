@@ -44,7 +44,9 @@ async function takeOver(
     throw new Error(explainExists(externalBusinessId, differing, importCommand(externalBusinessId)));
   }
   // Tokens and e-mail cannot be read here, so they are written: afterwards Pinterest holds what the program says.
-  const toSend = managedBy(inputs).filter((name) => differing.includes(name) || secretFieldNames.includes(name));
+  const toSend = managedBy(inputs).filter(
+    (name) => differing.includes(name) || secretFieldNames.includes(name),
+  );
   const live = toSend.length === 0 ? found : await patch(client, inputs, toSend);
   const overwritten = toSend.filter((name) => differing.includes(name));
   notify(

@@ -10,5 +10,8 @@ export interface DiffResult {
  * the new ones itself, and so names the properties that differ. An id that is not known yet counts as another one.
  */
 export function diff(id: string, news: Bag): DiffResult {
-  return { replaces: news.externalBusinessId === id ? [] : ["externalBusinessId"], deleteBeforeReplace: true };
+  return {
+    replaces: news.externalBusinessId === id ? [] : ["externalBusinessId"],
+    deleteBeforeReplace: true,
+  };
 }

@@ -2,7 +2,10 @@ import { isNotFound, type PinterestClient } from "../pinterest";
 import type { Integration } from "../pinterest/integration";
 
 /** Asks Pinterest for an integration; one that is not there is no error. */
-export async function find(client: PinterestClient, externalBusinessId: string): Promise<Integration | undefined> {
+export async function find(
+  client: PinterestClient,
+  externalBusinessId: string,
+): Promise<Integration | undefined> {
   try {
     return await client.getCommerceIntegration(externalBusinessId);
   } catch (error) {

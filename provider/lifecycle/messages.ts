@@ -57,10 +57,14 @@ export function explainMove(externalBusinessId: string, from: string, to: string
   );
 }
 
-export function explainNotCleared(externalBusinessId: string, names: readonly IntegrationFieldName[], why: string): string {
+export function explainNotCleared(
+  externalBusinessId: string,
+  names: readonly IntegrationFieldName[],
+  why: string,
+): string {
   return (
     `updating integration '${externalBusinessId}': ${listed(names)} left the program, but ${why} Ways out: ` +
-    "put the property back; or set `whenRemoved: \"release\"` on the resource to stop managing it and leave it as it is at " +
+    'put the property back; or set `whenRemoved: "release"` on the resource to stop managing it and leave it as it is at ' +
     "Pinterest; or make the integration anew with `pulumi up --target-replace '**::NAME'` (NAME stands for the resource's name)."
   );
 }
@@ -68,4 +72,3 @@ export function explainNotCleared(externalBusinessId: string, names: readonly In
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
-

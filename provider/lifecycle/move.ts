@@ -12,7 +12,8 @@ export async function checkMove(client: PinterestClient, previous: Outputs, inpu
     return;
   }
   const { externalBusinessId } = inputs;
-  const refuse = (answer: string) => new Error(explainMove(externalBusinessId, place(previous), place(inputs), answer));
+  const refuse = (answer: string) =>
+    new Error(explainMove(externalBusinessId, place(previous), place(inputs), answer));
   let live: Integration;
   try {
     live = await client.getCommerceIntegration(externalBusinessId);
@@ -20,7 +21,9 @@ export async function checkMove(client: PinterestClient, previous: Outputs, inpu
     if (isNotFound(error)) {
       throw refuse("the new account has no such integration.");
     }
-    throw isOwnedByAnother(error) ? refuse(`the new account may not access it (${messageOf(error)}).`) : error;
+    throw isOwnedByAnother(error)
+      ? refuse(`the new account may not access it (${messageOf(error)}).`)
+      : error;
   }
   const differs = (name: "connectedUserId" | "integrationId") =>
     live[name] !== undefined && previous[name] !== undefined && live[name] !== previous[name];

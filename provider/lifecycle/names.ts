@@ -3,7 +3,13 @@ import { fieldNames } from "../pinterest/fields";
 import { computedNames } from "./bags";
 
 /** Everything a program may say of a commerce integration. */
-export const argumentNames: readonly string[] = ["externalBusinessId", ...fieldNames, "account", "adopt", "whenRemoved"];
+export const argumentNames: readonly string[] = [
+  "externalBusinessId",
+  ...fieldNames,
+  "account",
+  "adopt",
+  "whenRemoved",
+];
 
 /**
  * What is wrong with an argument's name, or nothing. Names that begin with two underscores are the engine's or the
@@ -17,6 +23,7 @@ export function problemWithName(name: string): string | undefined {
     return `\`${name}\` is set by Pinterest and cannot be given; remove it`;
   }
   const nearest = closest(name, [...argumentNames]);
-  const hint = distance(name, nearest) <= Math.max(3, name.length / 2) ? `; did you mean \`${nearest}\`?` : ".";
+  const hint =
+    distance(name, nearest) <= Math.max(3, name.length / 2) ? `; did you mean \`${nearest}\`?` : ".";
   return `\`${name}\` is no argument of a commerce integration${hint} Allowed are: ${argumentNames.join(", ")}`;
 }

@@ -24,14 +24,20 @@ export function differingFields(
   wanted: Fields,
   live: Integration,
 ): IntegrationFieldName[] {
-  return names.filter((name) => readableFieldNames.includes(name) && !sameField(name, wanted[name], live[name]));
+  return names.filter(
+    (name) => readableFieldNames.includes(name) && !sameField(name, wanted[name], live[name]),
+  );
 }
 
 /**
  * State after a write: what the program wants, the computed properties as Pinterest answered them, and the live values
  * of the fields that the program leaves alone.
  */
-export function outputsAfterWrite(inputs: Inputs, live: Integration | undefined, previous?: Outputs): Outputs {
+export function outputsAfterWrite(
+  inputs: Inputs,
+  live: Integration | undefined,
+  previous?: Outputs,
+): Outputs {
   const unmanaged = readableFieldNames.filter((name) => !(name in inputs.fields));
   return {
     ...inputs,
@@ -52,7 +58,9 @@ export function withFieldsAsShown(
     live === undefined ? {} : fieldsInCanonicalForm(live),
     names.filter((name) => readableFieldNames.includes(name)),
   );
-  const others = Object.entries(outputs.fields).filter(([name]) => !names.includes(name as IntegrationFieldName));
+  const others = Object.entries(outputs.fields).filter(
+    ([name]) => !names.includes(name as IntegrationFieldName),
+  );
   return { ...outputs, fields: { ...Object.fromEntries(others), ...shown } };
 }
 
@@ -66,7 +74,8 @@ export function outputsAfterRead(previous: Outputs, live: Integration): Outputs 
     const known = previous.fields[name];
     const value = live[name];
     if (value !== undefined) {
-      fields[name] = known !== undefined && sameField(name, known, value) ? known : canonicalField(name, value);
+      fields[name] =
+        known !== undefined && sameField(name, known, value) ? known : canonicalField(name, value);
     }
   }
   const { fields: _, ...rest } = previous;
@@ -85,5 +94,7 @@ export function inputsAfterRead(outputs: Outputs): Inputs {
 function fieldsInCanonicalForm(live: Integration): Fields {
   const fields = fieldsOf(live);
   const names = Object.keys(fields) as IntegrationFieldName[];
-  return Object.fromEntries(names.map((name) => [name, canonicalField(name, fields[name] as string | number)]));
+  return Object.fromEntries(
+    names.map((name) => [name, canonicalField(name, fields[name] as string | number)]),
+  );
 }

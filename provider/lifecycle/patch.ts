@@ -4,7 +4,7 @@ import type { Integration } from "../pinterest/integration";
 import { type Inputs, type Outputs, pick, secretFieldNames } from "./bags";
 import { find } from "./find";
 import { explainIgnored, explainUnknownOutcome } from "./messages";
-import { differingFields, managedBy, outputsAfterWrite, withFieldsAsShown } from "./outputs";
+import { differingFields, outputsAfterWrite, withFieldsAsShown } from "./outputs";
 import { PartialFailure } from "./partial-failure";
 
 type Patch = Parameters<PinterestClient["updateCommerceIntegration"]>[1];

@@ -33,7 +33,11 @@ export async function post(client: PinterestClient, inputs: Inputs): Promise<Out
   return outputs;
 }
 
-async function decideByReading(client: PinterestClient, inputs: Inputs, error: unknown): Promise<Integration> {
+async function decideByReading(
+  client: PinterestClient,
+  inputs: Inputs,
+  error: unknown,
+): Promise<Integration> {
   if (!(error instanceof PinterestError) || error.outcome !== "unknown") {
     throw error;
   }

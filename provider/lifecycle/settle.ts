@@ -34,10 +34,13 @@ export function findSettled(
 ): Promise<Integration | undefined> {
   const { externalBusinessId, updatedTimestamp } = previous;
   const justWritten =
-    updatedTimestamp !== undefined && Math.abs(surroundings.now() - updatedTimestamp) < surroundings.settleTimeoutMs;
+    updatedTimestamp !== undefined &&
+    Math.abs(surroundings.now() - updatedTimestamp) < surroundings.settleTimeoutMs;
   const isCurrent = (live: Integration | undefined) =>
     live === undefined
       ? !justWritten
-      : updatedTimestamp === undefined || live.updatedTimestamp === undefined || live.updatedTimestamp >= updatedTimestamp;
+      : updatedTimestamp === undefined ||
+        live.updatedTimestamp === undefined ||
+        live.updatedTimestamp >= updatedTimestamp;
   return readUntil(() => find(client, externalBusinessId), isCurrent, surroundings);
 }

@@ -3,7 +3,6 @@ import type { IntegrationFieldName } from "../pinterest/fields";
 import { type Inputs, type Outputs, pick } from "./bags";
 import { sameField } from "./canonical";
 import { clear } from "./clear";
-import { find } from "./find";
 import { explainNotCleared, listed } from "./messages";
 import { checkMove } from "./move";
 import { managedBy, outputsAfterWrite, withFieldsAsShown } from "./outputs";
@@ -16,7 +15,11 @@ import type { Surroundings } from "./session";
  * Brings an integration from what state knows to what the program says: sends only what differs, clears or releases
  * what left the program, and makes an integration that has vanished anew.
  */
-export async function update(previous: Outputs, inputs: Inputs, surroundings: Surroundings): Promise<Outputs> {
+export async function update(
+  previous: Outputs,
+  inputs: Inputs,
+  surroundings: Surroundings,
+): Promise<Outputs> {
   const client = surroundings.client(inputs.account);
   await checkMove(client, previous, inputs);
   try {
@@ -25,7 +28,9 @@ export async function update(previous: Outputs, inputs: Inputs, surroundings: Su
     if (!isNotFound(error)) {
       throw error;
     }
-    surroundings.notify(`integration '${inputs.externalBusinessId}' had vanished from Pinterest; it is made anew`);
+    surroundings.notify(
+      `integration '${inputs.externalBusinessId}' had vanished from Pinterest; it is made anew`,
+    );
     return post(client, inputs);
   }
 }
@@ -36,7 +41,9 @@ async function converge(
   inputs: Inputs,
   surroundings: Surroundings,
 ): Promise<Outputs> {
-  const changed = managedBy(inputs).filter((name) => !sameField(name, inputs.fields[name], previous.fields[name]));
+  const changed = managedBy(inputs).filter(
+    (name) => !sameField(name, inputs.fields[name], previous.fields[name]),
+  );
   const removed = previous.managed.filter((name) => !(name in inputs.fields));
   const toClear = removed.filter((name) => inputs.whenRemoved !== "release" && name in previous.fields);
   const live =
@@ -49,7 +56,9 @@ async function converge(
       `integration '${inputs.externalBusinessId}': no longer managed, and left as it is at Pinterest: ${listed(removed)}`,
     );
   }
-  return toClear.length === 0 ? outputs : clearRemoved(client, { previous, inputs, outputs, toClear, surroundings });
+  return toClear.length === 0
+    ? outputs
+    : clearRemoved(client, { previous, inputs, outputs, toClear, surroundings });
 }
 
 interface Clearing {

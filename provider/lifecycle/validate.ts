@@ -41,7 +41,9 @@ export function validateExternalBusinessId(value: unknown): string {
     throw new InvalidValue("is a dot segment, which cannot stand in the API's path; choose another id");
   }
   if (!id.isWellFormed()) {
-    throw new InvalidValue("holds half of a surrogate pair, which cannot stand in the API's path; choose another id");
+    throw new InvalidValue(
+      "holds half of a surrogate pair, which cannot stand in the API's path; choose another id",
+    );
   }
   return id;
 }
@@ -55,7 +57,9 @@ export function validateAccount(value: unknown): string {
 export function validateChoice<T extends string>(value: unknown, choices: readonly T[]): T {
   const choice = choices.find((candidate) => candidate === value);
   if (choice === undefined) {
-    throw new InvalidValue(`is ${describe(value)}; allowed is ${choices.map((item) => JSON.stringify(item)).join(" or ")}`);
+    throw new InvalidValue(
+      `is ${describe(value)}; allowed is ${choices.map((item) => JSON.stringify(item)).join(" or ")}`,
+    );
   }
   return choice;
 }
@@ -70,13 +74,17 @@ export function validateFlag(value: unknown): boolean {
 
 function text(value: unknown, allowed = "a text that is not empty"): string {
   if (typeof value === "number") {
-    throw new InvalidValue(`is a number; allowed is ${allowed}: write it in quotes, long ids lose digits as numbers`);
+    throw new InvalidValue(
+      `is a number; allowed is ${allowed}: write it in quotes, long ids lose digits as numbers`,
+    );
   }
   if (typeof value !== "string" || value === "") {
     throw new InvalidValue(`is ${describe(value)}; allowed is ${allowed}. To leave it unset, leave it out`);
   }
   if (value !== value.trim()) {
-    throw new InvalidValue(`begins or ends with white space; allowed is ${allowed} without it (a line end at its end?)`);
+    throw new InvalidValue(
+      `begins or ends with white space; allowed is ${allowed} without it (a line end at its end?)`,
+    );
   }
   return value;
 }
@@ -101,7 +109,7 @@ function email(value: unknown): string {
 const smallestPlausibleMilliseconds = 1e10;
 
 function expiry(value: unknown): number {
-  const allowed = "a time as whole milliseconds since 1970, such as Date.parse(\"2030-01-01T00:00:00Z\")";
+  const allowed = 'a time as whole milliseconds since 1970, such as Date.parse("2030-01-01T00:00:00Z")';
   if (typeof value !== "number" || !Number.isSafeInteger(value) || value <= 0) {
     throw new InvalidValue(`is ${describe(value)}; allowed is ${allowed}. To leave it unset, leave it out`);
   }
@@ -139,7 +147,13 @@ function describe(value: unknown): string {
     case "string":
       return `a text of ${value.length} characters`;
     case "number":
-      return Number.isFinite(value) ? (value === 0 ? "0" : value < 0 ? "a negative number" : "a number") : "not a number";
+      return Number.isFinite(value)
+        ? value === 0
+          ? "0"
+          : value < 0
+            ? "a negative number"
+            : "a number"
+        : "not a number";
     case "boolean":
       return "true or false";
     case "object":

@@ -1,23 +1,15 @@
 import type { Dispatcher } from "undici";
 import type { ApiAddress } from "./address";
-import { readError, UnexpectedAnswer } from "./answers";
+import { UnexpectedAnswer } from "./answers";
 import type { Credentials } from "./credentials";
-import type { Deadline } from "./deadline";
+import { type Deadline, startDeadline } from "./deadline";
 import { type DebugSink, logExchange } from "./debug";
 import { sharedDispatcher } from "./dispatcher";
-import {
-  type ErrorContext,
-  PinterestAbortedError,
-  PinterestAnswerError,
-  PinterestApiError,
-  PinterestConnectionError,
-  PinterestCredentialsError,
-  type PinterestError,
-  PinterestTimeoutError,
-} from "./errors";
+import { type ErrorContext, PinterestAnswerError, PinterestCredentialsError } from "./errors";
+import { apiError, givenUp, requestIdOf, transportError } from "./failures";
 import { operations } from "./operations";
 import { createRedactor, oneLine, type Redact } from "./redact";
-import { BodyTooLarge, maxBodyBytes, send, type TransportAnswer, TransportFailure } from "./transport";
+import { send, type TransportAnswer } from "./transport";
 
 /** What all requests of a client have in common. */
 export interface Connection {
@@ -39,8 +31,28 @@ export interface OperationRequest<T> extends ErrorContext {
   readonly read: (answer: TransportAnswer) => T;
 }
 
+/** When an attempt ends, if not by its answer. */
+export interface AttemptLimits {
+  /** The time it may take, from getting the token to the end of the answer. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Sends a request once and reads its answer. Whatever goes wrong is a PinterestError. */
 export async function attempt<T>(
+  connection: Connection,
+  request: OperationRequest<T>,
+  limits: AttemptLimits,
+): Promise<T> {
+  const deadline = startDeadline(limits.timeoutMs, limits.signal);
+  try {
+    return await attemptUntil(connection, request, deadline);
+  } finally {
+    deadline.stop();
+  }
+}
+
+async function attemptUntil<T>(
   connection: Connection,
   request: OperationRequest<T>,
   deadline: Deadline,
@@ -69,7 +81,7 @@ async function accessToken(
 ): Promise<string> {
   let token: string;
   try {
-    token = await deadline.race(credentials.accessToken(deadline.signal));
+    token = await deadline.race(() => credentials.accessToken(deadline.signal));
   } catch (error) {
     if (deadline.signal.aborted) throw givenUp(context, deadline, "getting an access token", false);
     const reason = error instanceof Error ? error.message : "it could not be had";
@@ -124,79 +136,4 @@ async function exchange(
     log({ failure: failure.message });
     throw failure;
   }
-}
-
-function transportError(
-  context: ErrorContext,
-  error: unknown,
-  origin: string,
-  redact: Redact,
-  deadline: Deadline,
-): PinterestError {
-  const failure = error instanceof TransportFailure ? error : new TransportFailure("connecting", error);
-  const { phase, cause } = failure;
-  const sent = phase !== "connecting";
-  if (deadline.signal.aborted) return givenUp(context, deadline, phase, sent);
-  if (cause instanceof BodyTooLarge) {
-    return new PinterestAnswerError(context, {
-      status: cause.status,
-      problem: `it exceeds ${maxBodyBytes} bytes`,
-    });
-  }
-  const outcome = sent ? "unknown" : "never-sent";
-  const { causeCode, reason } = describe(cause);
-  return new PinterestConnectionError(context, outcome, {
-    origin,
-    causeCode,
-    reason: oneLine(redact(reason), 300),
-  });
-}
-
-function givenUp(context: ErrorContext, deadline: Deadline, during: string, sent: boolean): PinterestError {
-  const outcome = sent ? "unknown" : "never-sent";
-  return deadline.expired
-    ? new PinterestTimeoutError(context, outcome, { timeoutMs: deadline.timeoutMs, during })
-    : new PinterestAbortedError(context, outcome, during);
-}
-
-/** Only code and text of an error are taken over: the object may hold the request, and with it the token. */
-function describe(error: unknown): { causeCode: string; reason: string } {
-  if (!(error instanceof Error)) return { causeCode: "", reason: "unknown" };
-  const causeCode = "code" in error && typeof error.code === "string" ? error.code : "";
-  // Where several addresses were tried, the error of the whole has no text.
-  const first = error instanceof AggregateError ? error.errors[0] : undefined;
-  const text = error.message || (first instanceof Error ? first.message : "") || causeCode || "unknown";
-  const below =
-    error.cause instanceof Error && error.cause.message !== text ? `: ${error.cause.message}` : "";
-  return { causeCode, reason: `${text}${below}` };
-}
-
-function apiError(
-  context: ErrorContext,
-  answer: TransportAnswer,
-  requestId: string | undefined,
-  redact: Redact,
-): PinterestApiError {
-  const { code, message, more } = readError(answer.text);
-  const excerpt = more ? oneLine(redact(answer.text), 300) : "";
-  const redirectedTo = redirectHost(answer);
-  return new PinterestApiError(context, {
-    status: answer.status,
-    apiMessage: oneLine(redact(message), 1000),
-    ...(code === undefined ? {} : { code }),
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(excerpt === "" ? {} : { bodyExcerpt: excerpt }),
-    ...(redirectedTo === undefined ? {} : { redirectedTo }),
-  });
-}
-
-/** The host alone: the rest of a redirect's target may repeat what was asked. */
-function redirectHost({ headers }: TransportAnswer): string | undefined {
-  const { location } = headers;
-  return typeof location === "string" && URL.canParse(location) ? new URL(location).host : undefined;
-}
-
-function requestIdOf({ headers }: TransportAnswer, redact: Redact): string | undefined {
-  const id = headers["x-pinterest-rid"];
-  return typeof id === "string" && id !== "" ? oneLine(redact(id), 100) : undefined;
 }

@@ -3,7 +3,7 @@ import { parseApiUrl, pathSegment } from "./address";
 import { type IntegrationPage, readDeletion, readIntegration, readPage } from "./answers";
 import { attempt, type Connection, type OperationRequest } from "./attempt";
 import type { Credentials } from "./credentials";
-import { checkedTimeout, startDeadline } from "./deadline";
+import { checkedTimeout } from "./deadline";
 import { type DebugSink, environmentSink } from "./debug";
 import { type ErrorContext, PinterestInputError } from "./errors";
 import type { IntegrationFields } from "./fields";
@@ -151,12 +151,7 @@ export class PinterestClient {
     } catch (error) {
       throw new PinterestInputError(context, (error as Error).message);
     }
-    const deadline = startDeadline(timeoutMs, call?.signal);
-    try {
-      return await attempt(this.#connection, request, deadline);
-    } finally {
-      deadline.stop();
-    }
+    return attempt(this.#connection, request, { timeoutMs, signal: call?.signal });
   }
 }
 

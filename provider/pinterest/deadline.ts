@@ -4,8 +4,8 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** Whether it was the time that ended the call. */
   readonly expired: boolean;
-  /** Settles as the promise does, or rejects when the call ends first. */
-  race<T>(promise: Promise<T>): Promise<T>;
+  /** Starts something and settles as it does, or rejects when the call ends first. */
+  race<T>(start: () => Promise<T>): Promise<T>;
   /** To be called when the call is over. */
   stop(): void;
 }
@@ -29,13 +29,16 @@ export function startDeadline(timeoutMs: number, caller: AbortSignal | undefined
     get expired() {
       return expired;
     },
-    race: (promise) =>
-      new Promise((resolve, reject) => {
-        const onAbort = (): void => reject(signal.reason);
-        if (signal.aborted) onAbort();
-        signal.addEventListener("abort", onAbort);
-        promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-      }),
+    async race(start) {
+      signal.throwIfAborted();
+      const started = start();
+      let onAbort = (): void => {};
+      const ended = new Promise<never>((_resolve, reject) => {
+        onAbort = () => reject(signal.reason);
+      });
+      signal.addEventListener("abort", onAbort);
+      return await Promise.race([started, ended]).finally(() => signal.removeEventListener("abort", onAbort));
+    },
     stop() {
       clearTimeout(timer);
       caller?.removeEventListener("abort", onCallerAbort);
@@ -52,7 +55,7 @@ const maxTimeoutMs = 2 ** 31 - 1;
  * @throws RangeError if it is no positive number of milliseconds up to 2^31 - 1.
  */
 export function checkedTimeout(timeoutMs: number): number {
-  if (!(timeoutMs > 0 && timeoutMs <= maxTimeoutMs)) {
+  if (!(timeoutMs >= 1 && timeoutMs <= maxTimeoutMs)) {
     throw new RangeError(`a timeout must be between 1 and ${maxTimeoutMs} milliseconds`);
   }
   return timeoutMs;

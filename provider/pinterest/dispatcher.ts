@@ -40,6 +40,9 @@ export function sharedDispatcher(address: ApiAddress): Dispatcher {
     ...agentOptions,
     httpProxy: proxyUrl("HTTP_PROXY"),
     httpsProxy: proxyUrl("HTTPS_PROXY"),
+    // Otherwise a proxy that never answers CONNECT would be waited for in vain, five minutes, after the call is over.
+    clientFactory: (origin: URL, options: object) =>
+      new undici.Pool(origin, { ...options, headersTimeout: connectTimeoutMs }),
   });
   return throughProxy;
 }

@@ -75,9 +75,9 @@ export class PinterestApiError extends PinterestError {
     const answered = [
       `${code === undefined ? "the answer was" : "Pinterest answered"} HTTP ${status}`,
       code === undefined ? "" : `, code ${code}`,
-      apiMessage === "" ? "" : `: ${apiMessage}`,
-      bodyExcerpt === undefined ? "" : ` (${bodyExcerpt})`,
-      requestId === undefined ? "" : ` [request id ${requestId}]`,
+      apiMessage === "" ? "" : `: ${apiMessage.replace(/\.$/, "")}`,
+      bodyExcerpt === undefined ? "" : `: ${bodyExcerpt}`,
+      requestId === undefined ? "" : ` (request id ${requestId})`,
     ].join("");
     super(context, outcomeOf(status), answered, adviceForAnswer({ ...answer, operation: context.operation }));
     this.status = status;
@@ -158,7 +158,7 @@ export class PinterestAnswerError extends PinterestError {
     answer: { readonly status: number; readonly requestId?: string; readonly problem: string },
   ) {
     const { status, requestId, problem } = answer;
-    const id = requestId === undefined ? "" : ` [request id ${requestId}]`;
+    const id = requestId === undefined ? "" : ` (request id ${requestId})`;
     super(
       context,
       "unknown",

@@ -88,7 +88,10 @@ export class CommerceIntegration extends pulumi.CustomResource {
 
   /** Whether an object is a commerce integration, also one of another copy of this package. */
   static override isInstance(value: unknown): value is CommerceIntegration {
-    return pulumi.CustomResource.isInstance(value) && (value as { __pulumiType?: string }).__pulumiType === dynamicType;
+    return (
+      pulumi.CustomResource.isInstance(value) &&
+      (value as { __pulumiType?: string }).__pulumiType === dynamicType
+    );
   }
 
   /**
@@ -151,7 +154,7 @@ function problemsOf(args: CommerceIntegrationArgs, opts: pulumi.CustomResourceOp
   const problems = Object.keys(args).flatMap((argument) => problemWithName(argument) ?? []);
   if (opts.import !== undefined) {
     problems.push(
-      "the `import` option does not work for dynamic resources; use `pulumi import --file` (see \"Import\" in the README), " +
+      'the `import` option does not work for dynamic resources; use `pulumi import --file` (see "Import" in the README), ' +
         "or leave the option out: an integration that equals the program's is taken over",
     );
   }
@@ -176,6 +179,8 @@ function managedProperties(
       declareId({ provider: explicit ?? "", account, externalBusinessId: id }, name);
       return id;
     });
-  const secrets = secretProperties.flatMap((key) => (args[key] === undefined ? [] : [[key, pulumi.secret(args[key])]]));
+  const secrets = secretProperties.flatMap((key) =>
+    args[key] === undefined ? [] : [[key, pulumi.secret(args[key])]],
+  );
   return { ...args, ...Object.fromEntries(secrets), externalBusinessId, providerName };
 }

@@ -8,7 +8,10 @@ const declared = new PerRun(() => new Map<string, string>());
  *
  * @throws Error
  */
-export function declareId(place: { provider: string; account: string | undefined; externalBusinessId: string }, name: string): void {
+export function declareId(
+  place: { provider: string; account: string | undefined; externalBusinessId: string },
+  name: string,
+): void {
   const ids = declared.get();
   const key = JSON.stringify([place.provider, place.account ?? null, place.externalBusinessId]);
   const other = ids?.get(key);

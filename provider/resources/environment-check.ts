@@ -31,7 +31,9 @@ async function checkEnvironment(): Promise<void> {
     );
   }
   await pulumi.requirePulumiVersion(`>=${oldestEngine}`).catch((error: Error) => {
-    throw new Error(`pulumi-pinterest needs Pulumi's command line at ${oldestEngine} or newer: ${error.message}`);
+    throw new Error(
+      `pulumi-pinterest needs Pulumi's command line at ${oldestEngine} or newer: ${error.message}`,
+    );
   });
 }
 

@@ -1,7 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ConfigurationKey, configurationKeyNames, configurationKeys, fullKey } from "../configuration/keys";
-import { stackConfiguration } from "./stack-configuration";
+import {
+  type ConfigurationKey,
+  configurationKeyNames,
+  configurationKeys,
+  fullKey,
+} from "../configuration/keys";
 import type { ProviderArgs } from "./provider-args";
+import { stackConfiguration } from "./stack-configuration";
 
 /** The package whose provider runs dynamic resources. */
 export const dynamicPackage = "pulumi-nodejs";
@@ -35,12 +40,23 @@ export class Provider extends pulumi.ProviderResource {
       );
     }
     // A provider process sees no stack configuration but its own properties, so all of it is passed on.
-    const values = configurationKeyNames.flatMap((key): [ConfigurationKey, pulumi.Output<string | undefined>][] => {
-      const value = args[key] === undefined ? stackConfiguration(key) : text(args[key]);
-      return value === undefined ? [] : [[key, configurationKeys[key].secret ? pulumi.secret(value) : pulumi.output(value)]];
-    });
-    super(dynamicPackage, name, Object.fromEntries(values.map(([key, value]) => [fullKey(key), value])), opts);
-    this.configuration = pulumi.output(Object.fromEntries(values) as { [K in ConfigurationKey]?: pulumi.Output<string> });
+    const values = configurationKeyNames.flatMap(
+      (key): [ConfigurationKey, pulumi.Output<string | undefined>][] => {
+        const value = args[key] === undefined ? stackConfiguration(key) : text(args[key]);
+        return value === undefined
+          ? []
+          : [[key, configurationKeys[key].secret ? pulumi.secret(value) : pulumi.output(value)]];
+      },
+    );
+    super(
+      dynamicPackage,
+      name,
+      Object.fromEntries(values.map(([key, value]) => [fullKey(key), value])),
+      opts,
+    );
+    this.configuration = pulumi.output(
+      Object.fromEntries(values) as { [K in ConfigurationKey]?: pulumi.Output<string> },
+    );
     this.providerName = name;
   }
 }

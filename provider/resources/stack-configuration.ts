@@ -1,5 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ConfigurationKey, configurationKeyNames, configurationKeys, fullKey } from "../configuration/keys";
+import {
+  type ConfigurationKey,
+  configurationKeyNames,
+  configurationKeys,
+  fullKey,
+} from "../configuration/keys";
 
 /** A key's value in the stack's configuration; nothing where it is not set. */
 export function stackConfiguration(key: ConfigurationKey): string | undefined {

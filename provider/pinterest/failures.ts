@@ -1,0 +1,97 @@
+import { readError } from "./answers";
+import type { Deadline } from "./deadline";
+import {
+  type ErrorContext,
+  PinterestAbortedError,
+  PinterestAnswerError,
+  PinterestApiError,
+  PinterestConnectionError,
+  type PinterestError,
+  PinterestTimeoutError,
+} from "./errors";
+import { oneLine, type Redact } from "./redact";
+import { BodyTooLarge, maxBodyBytes, type TransportAnswer, TransportFailure } from "./transport";
+
+/** The error for a request that got no answer, or no whole one. */
+export function transportError(
+  context: ErrorContext,
+  error: unknown,
+  origin: string,
+  redact: Redact,
+  deadline: Deadline,
+): PinterestError {
+  const failure = error instanceof TransportFailure ? error : new TransportFailure("connecting", error);
+  const { phase, cause } = failure;
+  const sent = phase !== "connecting";
+  if (deadline.signal.aborted) return givenUp(context, deadline, phase, sent);
+  if (cause instanceof BodyTooLarge) {
+    return new PinterestAnswerError(context, {
+      status: cause.status,
+      problem: `it exceeds ${maxBodyBytes} bytes`,
+    });
+  }
+  const outcome = sent ? "unknown" : "never-sent";
+  const { causeCode, reason } = describe(cause);
+  return new PinterestConnectionError(context, outcome, {
+    origin,
+    causeCode,
+    reason: oneLine(redact(reason), 300),
+  });
+}
+
+/** The error for a call that ended by its deadline or its signal. */
+export function givenUp(
+  context: ErrorContext,
+  deadline: Deadline,
+  during: string,
+  sent: boolean,
+): PinterestError {
+  const outcome = sent ? "unknown" : "never-sent";
+  return deadline.expired
+    ? new PinterestTimeoutError(context, outcome, { timeoutMs: deadline.timeoutMs, during })
+    : new PinterestAbortedError(context, outcome, during);
+}
+
+/** Only code and text of an error are taken over: the object may hold the request, and with it the token. */
+function describe(error: unknown): { causeCode: string; reason: string } {
+  if (!(error instanceof Error)) return { causeCode: "", reason: "unknown" };
+  const causeCode = "code" in error && typeof error.code === "string" ? error.code : "";
+  // Where several addresses were tried, the error of the whole has no text.
+  const first = error instanceof AggregateError ? error.errors[0] : undefined;
+  const text = error.message || (first instanceof Error ? first.message : "") || causeCode || "unknown";
+  const below =
+    error.cause instanceof Error && error.cause.message !== text ? `: ${error.cause.message}` : "";
+  return { causeCode, reason: `${text}${below}` };
+}
+
+/** The error for an answer that is no success. */
+export function apiError(
+  context: ErrorContext,
+  answer: TransportAnswer,
+  requestId: string | undefined,
+  redact: Redact,
+): PinterestApiError {
+  const { code, message, more } = readError(answer.text);
+  const excerpt = more ? oneLine(redact(answer.text), 300) : "";
+  const redirectedTo = redirectHost(answer);
+  return new PinterestApiError(context, {
+    status: answer.status,
+    apiMessage: oneLine(redact(message), 1000),
+    ...(code === undefined ? {} : { code }),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(excerpt === "" ? {} : { bodyExcerpt: excerpt }),
+    ...(redirectedTo === undefined ? {} : { redirectedTo }),
+  });
+}
+
+/** The host alone: the rest of a redirect's target may repeat what was asked. */
+function redirectHost({ headers }: TransportAnswer): string | undefined {
+  const { location } = headers;
+  return typeof location === "string" && URL.canParse(location) ? new URL(location).host : undefined;
+}
+
+/** The id by which Pinterest knows the request. */
+export function requestIdOf({ headers }: TransportAnswer, redact: Redact): string | undefined {
+  const id = headers["x-pinterest-rid"];
+  return typeof id === "string" && id !== "" ? oneLine(redact(id), 100) : undefined;
+}

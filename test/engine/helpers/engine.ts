@@ -1,0 +1,42 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+
+/** The repository's root. */
+export const repository = resolve(__dirname, "../../..");
+
+/** Jest's global set-up for the engine tests: finds or makes the engine once, and a home for it that starts empty. */
+export default function setUpEngine(): void {
+  const node = join(repository, "node_modules/.bin/node");
+  const line = execFileSync(node, [join(repository, "engine/ensure.mts")], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const pulumi = /: (\/.+|[A-Za-z]:\\.+)$/m.exec(line)?.[1];
+  if (pulumi === undefined) {
+    throw new Error(`engine/ensure.mts did not say where the engine is: ${line}`);
+  }
+  process.env.TEST_ENGINE_BIN = resolve(pulumi, "..");
+  process.env.TEST_PULUMI_HOME = mkdtempSync(join(tmpdir(), "pulumi-pinterest-home-"));
+}
+
+/** The environment of every engine process: nothing of the machine's own Pulumi or Pinterest settings. */
+export function engineEnvironment(backend: string): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(
+    ([name]) => !/^(PULUMI|PINTEREST|NODE_OPTIONS|JEST)/.test(name),
+  );
+  return {
+    ...Object.fromEntries(own),
+    PATH: [process.env.TEST_ENGINE_BIN, join(repository, "node_modules/.bin"), process.env.PATH].join(
+      delimiter,
+    ),
+    PULUMI_HOME: process.env.TEST_PULUMI_HOME,
+    PULUMI_BACKEND_URL: `file://${backend}`,
+    PULUMI_CONFIG_PASSPHRASE: "test",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_SKIP_CONFIRMATIONS: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    NO_COLOR: "1",
+  };
+}

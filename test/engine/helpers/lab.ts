@@ -1,0 +1,167 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator";
+import { engineEnvironment, repository } from "./engine";
+import { type Declarations, programText } from "./program";
+
+/** How an engine process ended. */
+export interface Run {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+  /** Both, as a person sees them. */
+  output: string;
+}
+
+/** A step of `preview --json`. */
+export interface Step {
+  op: string;
+  /** The resource's name. */
+  name: string;
+  /** By property path: what the engine says happens to it. */
+  detailedDiff: Record<string, { kind: string }> | null;
+}
+
+/** A resource of an exported stack. */
+export interface StateResource {
+  urn: string;
+  type: string;
+  id?: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+  initErrors?: string[];
+  [key: string]: unknown;
+}
+
+export interface LabOptions extends EmulatorOptions {
+  /** Further environment of the engine. */
+  environment?: Record<string, string>;
+}
+
+/** A Pulumi project with a stack of its own on a file backend, and a Pinterest of its own. */
+export class Lab {
+  private constructor(
+    readonly emulator: Emulator,
+    /** The project's directory. */
+    readonly directory: string,
+    /** The environment in which the engine runs; tests may change it. */
+    readonly environment: NodeJS.ProcessEnv,
+  ) {}
+
+  /** Everything that any engine process of this lab has printed, for leak tests. */
+  transcript = "";
+
+  static async open({ environment = {}, ...options }: LabOptions = {}): Promise<Lab> {
+    const emulator = await startEmulator(options);
+    const directory = realpathSync(mkdtempSync(join(tmpdir(), "pulumi-pinterest-lab-")));
+    const backend = join(directory, "backend");
+    mkdirSync(backend);
+    mkdirSync(join(directory, "node_modules"));
+    symlinkSync(repository, join(directory, "node_modules/pulumi-pinterest"));
+    symlinkSync(join(repository, "node_modules/@pulumi"), join(directory, "node_modules/@pulumi"));
+    writeFileSync(
+      join(directory, "Pulumi.yaml"),
+      "name: lab\nruntime: { name: nodejs, options: { typescript: false } }\n",
+    );
+    writeFileSync(join(directory, "package.json"), '{ "name": "lab", "main": "index.js" }\n');
+    const lab = new Lab(emulator, directory, {
+      ...engineEnvironment(backend),
+      PINTEREST_API_URL: emulator.url,
+      PINTEREST_ACCESS_TOKEN: emulator.token(),
+      PINTEREST_SETTLE_TIMEOUT: "1",
+      ...environment,
+    });
+    lab.program({});
+    await lab.succeed("stack", "init", "test");
+    return lab;
+  }
+
+  async close(): Promise<void> {
+    await this.emulator.stop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** Writes the program: lines of JavaScript first, if any, then the declared integrations. */
+  program(declarations: Declarations, before?: string): void {
+    writeFileSync(join(this.directory, "index.js"), programText(declarations, before));
+  }
+
+  /** Runs `pulumi` with these arguments and waits for its end, whatever it is. */
+  run(...args: string[]): Promise<Run> {
+    return new Promise((resolve, reject) => {
+      const child = spawn("pulumi", [...args, "--non-interactive"], {
+        cwd: this.directory,
+        env: this.environment,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const run: Run = { exitCode: -1, stdout: "", stderr: "", output: "" };
+      for (const stream of ["stdout", "stderr"] as const) {
+        child[stream].setEncoding("utf8").on("data", (text: string) => {
+          run[stream] += text;
+          run.output += text;
+          this.transcript += text;
+        });
+      }
+      child.on("error", reject);
+      child.on("close", (code) => resolve({ ...run, exitCode: code ?? -1 }));
+    });
+  }
+
+  /** Runs `pulumi`, and fails with all that it printed when it does not end with 0. */
+  async succeed(...args: string[]): Promise<Run> {
+    const run = await this.run(...args);
+    if (run.exitCode !== 0) {
+      throw new Error(`pulumi ${args.join(" ")} ended with ${run.exitCode}:\n${run.output}`);
+    }
+    return run;
+  }
+
+  /** `pulumi up` without its preview; fails unless it succeeds. */
+  up(...args: string[]): Promise<Run> {
+    return this.succeed("up", "--skip-preview", ...args);
+  }
+
+  /** The steps of a preview, without those of the stack itself. Refresh steps have the op `refresh`. */
+  async steps(...args: string[]): Promise<Step[]> {
+    const { stdout } = await this.succeed("preview", "--json", ...args);
+    const digest = JSON.parse(stdout) as { steps: (Omit<Step, "name"> & { urn: string })[] };
+    return digest.steps
+      .filter(({ urn }) => !urn.includes("pulumi:pulumi:Stack") && !urn.includes("pulumi:providers:"))
+      .map(({ op, urn, detailedDiff }) => ({ op, name: nameOf(urn), detailedDiff: detailedDiff ?? null }));
+  }
+
+  /** The exit code of `preview --expect-no-changes`: 0 nothing to do, 7 something, 1 an error. */
+  async previewExit(...args: string[]): Promise<number> {
+    return (await this.run("preview", "--expect-no-changes", ...args)).exitCode;
+  }
+
+  /** The stack as `pulumi stack export` gives it. */
+  async exported(...args: string[]): Promise<string> {
+    return (await this.succeed("stack", "export", ...args)).stdout;
+  }
+
+  /** The commerce integrations in state, by resource name. */
+  async state(): Promise<Record<string, StateResource>> {
+    const { deployment } = JSON.parse(await this.exported()) as {
+      deployment: { resources?: StateResource[] };
+    };
+    const integrations = (deployment.resources ?? []).filter(({ type }) =>
+      type.endsWith(":CommerceIntegration"),
+    );
+    return Object.fromEntries(integrations.map((resource) => [nameOf(resource.urn), resource]));
+  }
+
+  /** The requests that change something at Pinterest, as `method external-id`, since the last `emulator.clearRequests()`. */
+  writes(): string[] {
+    return this.emulator
+      .requests()
+      .filter(({ method }) => method !== "GET")
+      .map(({ method, external_business_id }) => `${method} ${external_business_id}`);
+  }
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").at(-1) ?? urn;
+}

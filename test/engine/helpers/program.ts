@@ -1,0 +1,53 @@
+/** A commerce integration of a test's program. */
+export interface DeclaredIntegration {
+  args: Record<string, unknown>;
+  /** JavaScript for the resource options, where the test needs any. */
+  options?: string;
+}
+
+/** What a test's program declares: by resource name, arguments alone or with options. */
+export type Declarations = Record<string, DeclaredIntegration | Record<string, unknown>>;
+
+/** JavaScript in place of a value, for arguments that are outputs: `js("pulumi.secret('x')")`. */
+export function js(code: string): unknown {
+  return { [codeKey]: code };
+}
+
+const codeKey = "__code";
+
+/** The program's text: the given lines, then one resource for each declaration. */
+export function programText(declarations: Declarations, before = ""): string {
+  const resources = Object.entries(declarations).map(([name, declared]) => {
+    const { args, options } = isDeclared(declared) ? declared : { args: declared, options: undefined };
+    const rest = options === undefined ? "" : `, ${options}`;
+    return `resources[${JSON.stringify(name)}] = new pinterest.CommerceIntegration(${JSON.stringify(name)}, ${literal(args)}${rest});`;
+  });
+  return [
+    'const pulumi = require("@pulumi/pulumi");',
+    'const pinterest = require("pulumi-pinterest");',
+    "const resources = {};",
+    before,
+    ...resources,
+    "",
+  ].join("\n");
+}
+
+function isDeclared(
+  declared: DeclaredIntegration | Record<string, unknown>,
+): declared is DeclaredIntegration {
+  return typeof declared.args === "object" && declared.args !== null;
+}
+
+function literal(value: unknown): string {
+  if (Array.isArray(value)) {
+    return `[${value.map(literal).join(", ")}]`;
+  }
+  if (typeof value !== "object" || value === null) {
+    return JSON.stringify(value) ?? "undefined";
+  }
+  if (codeKey in value) {
+    return String(value[codeKey]);
+  }
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return `{ ${entries.map(([key, item]) => `${JSON.stringify(key)}: ${literal(item)}`).join(", ")} }`;
+}
