@@ -1,0 +1,124 @@
+import type { HttpBindings } from "@hono/node-server";
+import { type Context, Hono } from "hono";
+import { ZodError, z } from "zod";
+import { accountSettingsSchema } from "./accounts";
+import type { Administration } from "./administration";
+import { AdministrationError } from "./administration-error";
+import type { Fault } from "./faults";
+import { integrationFieldsSchema } from "./fields";
+import { switchOptionsSchema } from "./switches";
+
+type Env = { Bindings: HttpBindings };
+
+/** Where the administrative calls are; never below the API's own /v5. */
+export const ADMINISTRATION_PATH = "/_emulator";
+
+const ownedFields = integrationFieldsSchema.extend({ account: z.string().optional() });
+const newAccount = accountSettingsSchema.extend({ name: z.string().optional() });
+const seeding = z.strictObject({
+  count: z.int().min(1).max(100_000),
+  prefix: z.string().optional(),
+  fields: integrationFieldsSchema.optional(),
+  account: z.string().optional(),
+});
+
+/** The administration's methods over HTTP: JSON in, JSON out, the same names. */
+export function administrationApp(administration: Administration): Hono<Env> {
+  const app = new Hono<Env>();
+
+  app.get("/", (c) =>
+    c.json({
+      accounts: administration.accounts(),
+      switches: administration.switches(),
+      faults: administration.faults(),
+      counters: administration.counters(),
+    }),
+  );
+  app.post("/reset", (c) => {
+    administration.reset();
+    return c.body(null, 204);
+  });
+
+  app.get("/integrations", (c) => c.json(administration.integrations(c.req.query("account"))));
+  app.post("/integrations", async (c) => {
+    const { count, fields, ...rest } = seeding.parse(await json(c));
+    return c.json(administration.seed(count, { ...rest, fields: () => fields ?? {} }), 201);
+  });
+  app.get("/integrations/:id", (c) => {
+    const integration = administration.integration(c.req.param("id"));
+    if (!integration) throw new AdministrationError(404, `there is no integration '${c.req.param("id")}'`);
+    return c.json(integration);
+  });
+  app.put("/integrations/:id", async (c) => {
+    const { account, ...fields } = ownedFields.parse(await json(c));
+    return c.json(administration.put(c.req.param("id"), fields, { account }));
+  });
+  app.patch("/integrations/:id", async (c) => {
+    const { account, ...fields } = ownedFields.parse(await json(c));
+    return c.json(administration.change(c.req.param("id"), fields, { account }));
+  });
+  app.delete("/integrations/:id", (c) => {
+    administration.remove(c.req.param("id"));
+    return c.body(null, 204);
+  });
+
+  app.get("/accounts", (c) => c.json(administration.accounts()));
+  app.post("/accounts", async (c) => c.json(administration.addAccount(newAccount.parse(await json(c))), 201));
+  app.patch("/accounts/:name", async (c) =>
+    c.json(administration.setAccount(c.req.param("name"), accountSettingsSchema.parse(await json(c)))),
+  );
+  app.post("/accounts/:name/tokens", (c) =>
+    c.json({ access_token: administration.issueToken(c.req.param("name")) }, 201),
+  );
+  app.delete("/tokens/:token", (c) => {
+    administration.expireToken(c.req.param("token"));
+    return c.body(null, 204);
+  });
+
+  app.get("/switches", (c) => c.json(administration.switches()));
+  app.patch("/switches", async (c) =>
+    c.json(administration.setSwitches(switchOptionsSchema.parse(await json(c)) as object)),
+  );
+
+  app.get("/faults", (c) => c.json(administration.faults()));
+  app.post("/faults", async (c) => c.json(administration.armFault((await json(c)) as Fault), 201));
+  app.delete("/faults", (c) => {
+    administration.disarmFaults();
+    return c.body(null, 204);
+  });
+  app.delete("/faults/:number", (c) => {
+    administration.disarmFaults(Number(c.req.param("number")));
+    return c.body(null, 204);
+  });
+
+  app.get("/counters", (c) => c.json(administration.counters()));
+  app.get("/requests", (c) => c.json(administration.requests()));
+  app.delete("/requests", (c) => {
+    administration.clearRequests();
+    return c.body(null, 204);
+  });
+
+  app.all("*", () => {
+    throw new AdministrationError(404, "there is no such administrative call");
+  });
+  app.onError((error, c) => {
+    if (error instanceof AdministrationError) return refuse(c, error.status, error.message);
+    if (error instanceof ZodError) return refuse(c, 400, z.prettifyError(error));
+    return refuse(c, 500, error.message);
+  });
+  return app;
+}
+
+async function json(c: Context<Env>): Promise<unknown> {
+  const text = await c.req.text();
+  if (text === "") return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new AdministrationError(400, "the body is not JSON");
+  }
+}
+
+function refuse(c: Context<Env>, status: 400 | 404 | 409 | 500, message: string) {
+  return c.json({ code: status, message }, status);
+}

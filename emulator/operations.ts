@@ -1,0 +1,85 @@
+import type { Account } from "./accounts";
+import { type Answer, alreadyExists, integrationNotFound, invalid, notOwner } from "./answers";
+import type { Call, Route } from "./call";
+import { type Integration, type IntegrationFields, UNSET_FIELDS } from "./fields";
+import { listPage } from "./paging";
+import { parseCreate, parseUpdate } from "./request-body";
+import type { IntegrationStore } from "./store";
+import type { Switches } from "./switches";
+import { metadataView } from "./views";
+
+const COMMERCE = "/integrations/commerce";
+
+/** The operations of the API. */
+export const routes: readonly Route[] = [
+  { operation: "create", method: "POST", path: COMMERCE, scope: "ads:write", handle: create },
+  { operation: "get", method: "GET", path: `${COMMERCE}/:id`, scope: "ads:read", handle: get },
+  { operation: "update", method: "PATCH", path: `${COMMERCE}/:id`, scope: "ads:write", handle: update },
+  { operation: "delete", method: "DELETE", path: `${COMMERCE}/:id`, scope: "ads:write", handle: remove },
+  { operation: "list", method: "GET", path: "/integrations", scope: "ads:read", handle: listPage },
+];
+
+function create({ account, store, switches, body }: Call): Answer {
+  const write = parseCreate(body, switches);
+  if ("status" in write) return write;
+  if (!write.externalId) {
+    return invalid("'external_business_id' is required", switches.missingExternalIdStatus);
+  }
+  const existing = store.current(write.externalId);
+  if (!existing) {
+    const made = store.insert(account.connected_user_id, write.externalId, write.fields, switches.readLag);
+    return { status: switches.createStatus, body: metadataView(made, switches) };
+  }
+  if (!owns(account, existing)) return notOwner(switches.foreignStatus);
+  if (switches.postExisting === "conflict") return alreadyExists;
+  const fields = switches.postExisting === "replace" ? { ...UNSET_FIELDS, ...write.fields } : write.fields;
+  return { status: 200, body: metadataView(change(existing, fields, store, switches), switches) };
+}
+
+function get({ account, store, switches, id }: Call): Answer {
+  const record = store.read(id);
+  if (!record) return integrationNotFound;
+  if (!owns(account, record)) return notOwner(switches.foreignStatus);
+  return { status: 200, body: metadataView(record, switches) };
+}
+
+function update({ account, store, switches, id, body }: Call): Answer {
+  const record = store.current(id);
+  if (!record) return integrationNotFound;
+  if (!owns(account, record)) return notOwner(switches.foreignStatus);
+  const write = parseUpdate(body, switches);
+  if ("status" in write) return write;
+  if (write.externalId !== null && write.externalId !== id && switches.patchOtherId === "refused") {
+    return invalid(
+      `'external_business_id' value ${JSON.stringify(write.externalId)} is not the one in the path`,
+    );
+  }
+  return { status: 200, body: metadataView(change(record, write.fields, store, switches), switches) };
+}
+
+function remove({ account, store, switches, id }: Call): Answer {
+  const record = store.current(id);
+  if (!record) return switches.deleteMissing === "succeeds" ? { status: 204 } : integrationNotFound;
+  if (!owns(account, record)) {
+    if (switches.deleteForeign === "refused") return notOwner(switches.foreignStatus);
+    return switches.deleteForeign === "pretends" ? { status: 204 } : integrationNotFound;
+  }
+  store.delete(id, switches.readLag);
+  return switches.deleteStatus === 204
+    ? { status: 204 }
+    : { status: 200, body: metadataView(record, switches) };
+}
+
+function change(
+  record: Integration,
+  fields: IntegrationFields,
+  store: IntegrationStore,
+  { noopTouches, readLag }: Switches,
+): Integration {
+  const moves = Object.entries(fields).some(([name, value]) => record[name as keyof Integration] !== value);
+  return moves || noopTouches ? store.change(record, fields, readLag) : record;
+}
+
+function owns(account: Account, record: Integration): boolean {
+  return account.connected_user_id === record.connected_user_id;
+}
