@@ -1,0 +1,22 @@
+// Compiles what is published into dist/, and links the package into node_modules under its own name: programs of this
+// repository find it there as users' programs do (the engine resolves it from a program's directory).
+import { spawnSync } from "node:child_process";
+import { lstatSync, rmSync, symlinkSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { repository } from "./repository.mjs";
+
+export function build({ clean = false } = {}) {
+  if (clean) rmSync(join(repository, "dist"), { recursive: true, force: true });
+  const compiler = join(repository, "node_modules/typescript/bin/tsc");
+  const { status } = spawnSync(process.execPath, [compiler, "-p", join(repository, "tsconfig.build.json")], {
+    stdio: "inherit",
+  });
+  if (status !== 0) process.exit(status ?? 1);
+  const link = join(repository, "node_modules/pulumi-pinterest");
+  if (!lstatSync(link, { throwIfNoEntry: false })) symlinkSync(repository, link, "junction");
+}
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  build({ clean: process.argv.includes("--clean") });
+}
