@@ -90,8 +90,13 @@ export class Lab {
 
   /** Runs `pulumi` with these arguments and waits for its end, whatever it is. */
   run(...args: string[]): Promise<Run> {
+    return this.process("pulumi", ...args, "--non-interactive");
+  }
+
+  /** Runs any program as a person would in the project's directory, and waits for its end, whatever it is. */
+  process(command: string, ...args: string[]): Promise<Run> {
     return new Promise((resolve, reject) => {
-      const child = spawn("pulumi", [...args, "--non-interactive"], {
+      const child = spawn(command, args, {
         cwd: this.directory,
         env: this.environment,
         stdio: ["ignore", "pipe", "pipe"],
@@ -116,6 +121,20 @@ export class Lab {
       throw new Error(`pulumi ${args.join(" ")} ended with ${run.exitCode}:\n${run.output}`);
     }
     return run;
+  }
+
+  /** Runs `pulumi`, and fails with all that it printed when it ends with 0. */
+  async fail(...args: string[]): Promise<Run> {
+    const run = await this.run(...args);
+    if (run.exitCode === 0) {
+      throw new Error(`pulumi ${args.join(" ")} did not fail:\n${run.output}`);
+    }
+    return run;
+  }
+
+  /** `pulumi up` without its preview, which does all that it can and must fail in something. */
+  upFails(...args: string[]): Promise<Run> {
+    return this.fail("up", "--skip-preview", "--continue-on-error", ...args);
   }
 
   /** `pulumi up` without its preview; fails unless it succeeds. */
@@ -151,6 +170,14 @@ export class Lab {
       type.endsWith(":CommerceIntegration"),
     );
     return Object.fromEntries(integrations.map((resource) => [nameOf(resource.urn), resource]));
+  }
+
+  /** What was written to one integration, in order: method and body, since the last `emulator.clearRequests()`. */
+  written(externalId: string): [method: string, body: unknown][] {
+    return this.emulator
+      .requests()
+      .filter((entry) => entry.method !== "GET" && entry.external_business_id === externalId)
+      .map(({ method, request_body }) => [method, request_body]);
   }
 
   /** The requests that change something at Pinterest, as `method external-id`, since the last `emulator.clearRequests()`. */
