@@ -1,0 +1,61 @@
+import { expect, test } from "@jest/globals";
+import { clientFor } from "./helpers/client";
+import { answer, serve } from "./helpers/server";
+
+test.each([
+  "https://api.pinterest.com/v5",
+  "http://localhost:8080/v5",
+  "http://127.9.8.7/v5",
+  "http://[::1]:1/v5",
+])("%s is an address for the API", (apiUrl) => {
+  expect(() => clientFor(apiUrl)).not.toThrow();
+});
+
+test.each([
+  ["http://api.pinterest.com/v5", /https.*api\.pinterest\.com/],
+  ["http://127.0.0.1.example.com/v5", /https/],
+  ["http://localhost.example.com/v5", /https/],
+  ["http://10.0.0.1/v5", /https/],
+  ["ftp://api.pinterest.com/v5", /https URL/],
+  ["api.pinterest.com/v5", /absolute URL/],
+  ["", /absolute URL/],
+  ["https://api.pinterest.com/v5?page_size=1", /query/],
+  ["https://api.pinterest.com/v5#top", /fragment/],
+  ["https://api.pinterest.com/v5?", /query/],
+])("%p is refused as an address, with the reason", (apiUrl, reason) => {
+  expect(() => clientFor(apiUrl)).toThrow(TypeError);
+  expect(() => clientFor(apiUrl)).toThrow(reason);
+});
+
+test.each(["https://user:hunter22@api.pinterest.com/v5", "https://user:hunter22@bad host/v5"])(
+  "an address with a password is refused without repeating it: %#",
+  (apiUrl) => {
+    let thrown: unknown;
+    try {
+      clientFor(apiUrl);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(TypeError);
+    expect(JSON.stringify(Object.entries(thrown as object)) + String(thrown)).not.toContain("hunter22");
+  },
+);
+
+test.each(["", "/"])("an address's trailing slash makes no difference: %p", async (slash) => {
+  const server = await serve(answer(200, { external_business_id: "shop-1" }));
+  await clientFor(server.apiUrl + slash).getCommerceIntegration("shop-1");
+  expect(server.requests.map(({ url }) => url)).toEqual(["/v5/integrations/commerce/shop-1"]);
+});
+
+test("the API may be at the root of its host", async () => {
+  const server = await serve(answer(200, { external_business_id: "shop-1" }));
+  await clientFor(server.origin).getCommerceIntegration("shop-1");
+  expect(server.requests.map(({ url }) => url)).toEqual(["/integrations/commerce/shop-1"]);
+});
+
+test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])(
+  "%p is refused as a timeout",
+  (requestTimeoutMs) => {
+    expect(() => clientFor("https://api.pinterest.com/v5", { requestTimeoutMs })).toThrow(RangeError);
+  },
+);
