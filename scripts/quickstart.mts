@@ -2,14 +2,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { ensureEngine } from "../engine/ensure.mts";
-import { repository } from "./repository.mjs";
 import { Story } from "./story.mts";
 
 const require = createRequire(import.meta.url);
 const { startEmulator } = require("pulumi-pinterest/emulator") as typeof import("../emulator/index.ts");
 
+const repository = resolve(import.meta.dirname, "..");
 // The engine keeps a stack's settings beside the project; no stack of the user's own should be called so.
 const stack = "quickstart-emulator";
 const listing = join(repository, "examples/list-integrations");

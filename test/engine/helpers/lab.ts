@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator";
@@ -38,6 +38,8 @@ export interface StateResource {
 export interface LabOptions extends EmulatorOptions {
   /** Further environment of the engine. */
   environment?: Record<string, string>;
+  /** An example to copy into the project in place of an empty JavaScript program: a folder of `examples/`. */
+  example?: string;
 }
 
 /** A Pulumi project with a stack of its own on a file backend, and a Pinterest of its own. */
@@ -53,7 +55,7 @@ export class Lab {
   /** Everything that any engine process of this lab has printed, for leak tests. */
   transcript = "";
 
-  static async open({ environment = {}, ...options }: LabOptions = {}): Promise<Lab> {
+  static async open({ environment = {}, example, ...options }: LabOptions = {}): Promise<Lab> {
     const emulator = await startEmulator(options);
     const directory = realpathSync(mkdtempSync(join(tmpdir(), "pulumi-pinterest-lab-")));
     const backend = join(directory, "backend");
@@ -61,11 +63,11 @@ export class Lab {
     mkdirSync(join(directory, "node_modules"));
     symlinkSync(repository, join(directory, "node_modules/pulumi-pinterest"));
     symlinkSync(join(repository, "node_modules/@pulumi"), join(directory, "node_modules/@pulumi"));
-    writeFileSync(
-      join(directory, "Pulumi.yaml"),
-      "name: lab\nruntime: { name: nodejs, options: { typescript: false } }\n",
-    );
-    writeFileSync(join(directory, "package.json"), '{ "name": "lab", "main": "index.js" }\n');
+    if (example === undefined) {
+      writeJavaScriptProject(directory);
+    } else {
+      cpSync(join(repository, "examples", example), directory, { recursive: true });
+    }
     const lab = new Lab(emulator, directory, {
       ...engineEnvironment(backend),
       PINTEREST_API_URL: emulator.url,
@@ -73,7 +75,6 @@ export class Lab {
       PINTEREST_SETTLE_TIMEOUT: "1",
       ...environment,
     });
-    lab.program({});
     await lab.succeed("stack", "init", "test");
     return lab;
   }
@@ -95,12 +96,17 @@ export class Lab {
 
   /** Runs any program as a person would in the project's directory, and waits for its end, whatever it is. */
   process(command: string, ...args: string[]): Promise<Run> {
-    return new Promise((resolve, reject) => {
-      const child = spawn(command, args, {
-        cwd: this.directory,
-        env: this.environment,
-        stdio: ["ignore", "pipe", "pipe"],
-      });
+    return this.launch(command, ...args).ended;
+  }
+
+  /** Starts a program like {@link process}, for tests that act before its end. */
+  launch(command: string, ...args: string[]): { child: ChildProcess; ended: Promise<Run> } {
+    const child = spawn(command, args, {
+      cwd: this.directory,
+      env: this.environment,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const ended = new Promise<Run>((resolve, reject) => {
       const run: Run = { exitCode: -1, stdout: "", stderr: "", output: "" };
       for (const stream of ["stdout", "stderr"] as const) {
         child[stream].setEncoding("utf8").on("data", (text: string) => {
@@ -112,6 +118,7 @@ export class Lab {
       child.on("error", reject);
       child.on("close", (code) => resolve({ ...run, exitCode: code ?? -1 }));
     });
+    return { child, ended };
   }
 
   /** Runs `pulumi`, and fails with all that it printed when it does not end with 0. */
@@ -161,14 +168,17 @@ export class Lab {
     return (await this.succeed("stack", "export", ...args)).stdout;
   }
 
-  /** The commerce integrations in state, by resource name. */
-  async state(): Promise<Record<string, StateResource>> {
+  /** Everything in state, the stack and its providers included. */
+  async resources(): Promise<StateResource[]> {
     const { deployment } = JSON.parse(await this.exported()) as {
       deployment: { resources?: StateResource[] };
     };
-    const integrations = (deployment.resources ?? []).filter(({ type }) =>
-      type.endsWith(":CommerceIntegration"),
-    );
+    return deployment.resources ?? [];
+  }
+
+  /** The commerce integrations in state, by resource name. */
+  async state(): Promise<Record<string, StateResource>> {
+    const integrations = (await this.resources()).filter(({ type }) => type.endsWith(":CommerceIntegration"));
     return Object.fromEntries(integrations.map((resource) => [nameOf(resource.urn), resource]));
   }
 
@@ -187,6 +197,15 @@ export class Lab {
       .filter(({ method }) => method !== "GET")
       .map(({ method, external_business_id }) => `${method} ${external_business_id}`);
   }
+}
+
+function writeJavaScriptProject(directory: string): void {
+  writeFileSync(
+    join(directory, "Pulumi.yaml"),
+    "name: lab\nruntime: { name: nodejs, options: { typescript: false } }\n",
+  );
+  writeFileSync(join(directory, "package.json"), '{ "name": "lab", "main": "index.js" }\n');
+  writeFileSync(join(directory, "index.js"), programText({}));
 }
 
 function nameOf(urn: string): string {
