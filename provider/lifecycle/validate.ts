@@ -157,7 +157,7 @@ function describe(value: unknown): string {
     case "boolean":
       return "true or false";
     case "object":
-      return "an object";
+      return value === null ? "null" : "an object";
     default:
       return `a ${typeof value}`;
   }
