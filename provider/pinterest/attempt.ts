@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import type { Dispatcher } from "undici";
 import type { ApiAddress } from "./address";
 import { UnexpectedAnswer } from "./answers";
@@ -84,7 +85,7 @@ async function accessToken(
     token = await deadline.race(() => credentials.accessToken(deadline.signal));
   } catch (error) {
     if (deadline.signal.aborted) throw givenUp(context, deadline, "getting an access token", false);
-    const reason = error instanceof Error ? error.message : "it could not be had";
+    const reason = types.isNativeError(error) ? error.message : "it could not be had";
     throw new PinterestCredentialsError(context, oneLine(createRedactor([])(reason), 500));
   }
   if (token === "") {

@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { readError } from "./answers";
 import type { Deadline } from "./deadline";
 import {
@@ -54,14 +55,13 @@ export function givenUp(
 
 /** Only code and text of an error are taken over: the object may hold the request, and with it the token. */
 function describe(error: unknown): { causeCode: string; reason: string } {
-  if (!(error instanceof Error)) return { causeCode: "", reason: "unknown" };
+  if (!types.isNativeError(error)) return { causeCode: "", reason: "for an unknown reason" };
   const causeCode = "code" in error && typeof error.code === "string" ? error.code : "";
   // Where several addresses were tried, the error of the whole has no text.
-  const first = error instanceof AggregateError ? error.errors[0] : undefined;
-  const text = error.message || (first instanceof Error ? first.message : "") || causeCode || "unknown";
-  const below =
-    error.cause instanceof Error && error.cause.message !== text ? `: ${error.cause.message}` : "";
-  return { causeCode, reason: `${text}${below}` };
+  const tried = "errors" in error && Array.isArray(error.errors) ? error.errors : [];
+  const texts = [error, ...tried, error.cause].filter(types.isNativeError).map(({ message }) => message);
+  const reason = [...new Set(texts)].filter((text) => text !== "").join(": ");
+  return { causeCode, reason: reason || causeCode || "for an unknown reason" };
 }
 
 /** The error for an answer that is no success. */

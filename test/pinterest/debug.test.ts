@@ -1,0 +1,120 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import { clientFor, failureOf, token } from "./helpers/client";
+import { answer, serve } from "./helpers/server";
+
+let directory = "";
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "pinterest-debug-"));
+});
+afterEach(() => {
+  delete process.env.PINTEREST_DEBUG;
+  jest.restoreAllMocks();
+  rmSync(directory, { recursive: true });
+});
+
+function captureStderr(): string[] {
+  const written: string[] = [];
+  jest.spyOn(process.stderr, "write").mockImplementation((text) => {
+    written.push(String(text));
+    return true;
+  });
+  return written;
+}
+
+test("each request and each answer is one line: operation, method, path, status, duration, request id, bodies", async () => {
+  const lines: string[] = [];
+  const server = await serve(
+    answer(409, '{\n  "code": 4182,\n  "message": "no"\n}', { "x-pinterest-rid": "rid-7" }),
+  );
+  const client = clientFor(server.apiUrl, { debug: (line) => lines.push(line) });
+  await failureOf(client.updateCommerceIntegration("a/b", { connectedTagId: "3" }));
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toMatch(
+    /^\S+Z pinterest #\d+\.\d+ > updateCommerceIntegration PATCH \/v5\/integrations\/commerce\/a%2Fb body=\{"connected_tag_id":"3"\}$/,
+  );
+  expect(lines[1]).toMatch(
+    /^\S+Z pinterest #\d+\.\d+ < updateCommerceIntegration \d+ ms 409 request-id=rid-7 body=\{ "code": 4182, "message": "no" \}$/,
+  );
+  expect(lines[0]?.match(/#\S+/)?.[0]).toBe(lines[1]?.match(/#\S+/)?.[0]);
+});
+
+test("a request without an answer is told with the reason", async () => {
+  const lines: string[] = [];
+  const server = await serve((_request, response) => response.destroy());
+  await failureOf(clientFor(server.apiUrl, { debug: (line) => lines.push(line) }).listIntegrations());
+  expect(lines[1]).toMatch(
+    /< listIntegrations \d+ ms listing the account's integrations failed: the connection broke/,
+  );
+});
+
+test("no secret is logged: of the request, of a list's records, or nested in another field", async () => {
+  const lines: string[] = [];
+  const nested = JSON.stringify({ partner_access_token: "hidden-5", "x\\y": 'pina_hidden-6"' });
+  const record = {
+    external_business_id: "shop-1",
+    partner_access_token: "hidden-1",
+    partner_refresh_token: 'hidden-2"\\',
+    partner_primary_email: "hidden-3@shop.example",
+    partner_metadata: nested,
+    scopes: "pinr.hidden-4",
+    connected_tag_id: "26130",
+  };
+  const server = await serve(
+    answer(200, { ...record, items: [record, { ...record, partner_access_token: null }] }),
+  );
+  const client = clientFor(server.apiUrl, { debug: (line) => lines.push(line) });
+  await client.listIntegrations();
+  await client.updateCommerceIntegration("shop-1", {
+    partnerAccessToken: "hidden-7",
+    partnerPrimaryEmail: "hidden-8@shop.example",
+    additionalId1: "also hidden-7",
+    partnerMetadata: nested,
+    connectedTagId: "26130",
+  });
+  const log = lines.join("\n");
+  expect(log).not.toContain("hidden-");
+  expect(log).not.toContain(token);
+  expect(log.match(/"connected_tag_id":"26130"/g)).toHaveLength(7);
+  expect(log).toContain('"partner_access_token":null');
+});
+
+test("PINTEREST_DEBUG=1 logs to standard error", async () => {
+  process.env.PINTEREST_DEBUG = "1";
+  const written = captureStderr();
+  const server = await serve(answer(200, { items: [] }));
+  await clientFor(server.apiUrl).listIntegrations();
+  expect(written).toHaveLength(2);
+  expect(written.join("")).toMatch(
+    /^\S+ pinterest #\S+ > listIntegrations GET .*\n\S+ pinterest #\S+ < .*\n$/,
+  );
+});
+
+test("PINTEREST_DEBUG with a path appends to that file, which only its owner can read", async () => {
+  const file = join(directory, "debug.log");
+  process.env.PINTEREST_DEBUG = file;
+  const server = await serve(answer(200, { items: [] }));
+  await clientFor(server.apiUrl).listIntegrations();
+  await clientFor(server.apiUrl).listIntegrations();
+  expect(readFileSync(file, "utf8").trimEnd().split("\n")).toHaveLength(4);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test("a log that cannot be written is said once and fails nothing", async () => {
+  process.env.PINTEREST_DEBUG = join(directory, "absent", "debug.log");
+  const written = captureStderr();
+  const server = await serve(answer(200, { items: [] }));
+  await clientFor(server.apiUrl).listIntegrations();
+  expect(written).toHaveLength(1);
+  expect(written[0]).toMatch(/PINTEREST_DEBUG: cannot write to .*absent/);
+});
+
+test.each([undefined, "", "0"])("PINTEREST_DEBUG=%p logs nothing", async (value) => {
+  if (value !== undefined) process.env.PINTEREST_DEBUG = value;
+  const written = captureStderr();
+  const server = await serve(answer(200, { items: [] }));
+  await clientFor(server.apiUrl).listIntegrations();
+  expect(written).toEqual([]);
+});

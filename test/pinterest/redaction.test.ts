@@ -1,0 +1,155 @@
+import { inspect } from "node:util";
+import { describe, expect, test } from "@jest/globals";
+import { PinterestConnectionError, type PinterestError } from "../../provider/pinterest";
+import { clientFor, failureOf, failureOfKind, token } from "./helpers/client";
+import { answer, serve } from "./helpers/server";
+
+const secrets = {
+  partnerAccessToken: 'sp/at+"quoted\\=é&<b>店 end',
+  partnerRefreshToken: "refresh-0123456789",
+  partnerPrimaryEmail: "owner+pins@shop.example",
+};
+
+/** Every way in which an error can come to be seen. */
+function everyForm(error: PinterestError): string {
+  const properties = Object.getOwnPropertyNames(error).map((name) => String(Reflect.get(error, name)));
+  return [
+    String(error),
+    error.stack,
+    inspect(error, { depth: null, showHidden: true }),
+    JSON.stringify(error),
+    ...properties,
+  ].join("\n");
+}
+
+const leaks = [
+  token,
+  ...Object.values(secrets),
+  ...Object.values(secrets).map((value) => JSON.stringify(value).slice(1, -1)),
+  ...Object.values(secrets).map(encodeURIComponent),
+  // Whatever the escape, these parts come through unchanged.
+  "TESTTOKEN",
+  "quoted",
+  "refresh-0123",
+  "owner",
+];
+
+function expectNoSecret(text: string): void {
+  for (const leak of leaks) expect(text).not.toContain(leak);
+}
+
+const escapes: readonly (readonly [string, (value: string) => string])[] = [
+  ["in clear", (value) => value],
+  ["in capitals", (value) => value.toUpperCase().replaceAll("TESTTOKEN", "testtoken")],
+  ["escaped as JSON", (value) => JSON.stringify(value)],
+  [
+    "escaped as JSON in ASCII",
+    (value) =>
+      JSON.stringify(value).replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`),
+  ],
+  ["escaped as JSON with slashes", (value) => JSON.stringify(value).replaceAll("/", "\\/")],
+  ["escaped as JSON twice", (value) => JSON.stringify(JSON.stringify(value))],
+  ["escaped as a URL", encodeURIComponent],
+  [
+    "escaped as a URL in lower case",
+    (value) => encodeURIComponent(value).replace(/%../g, (c) => c.toLowerCase()),
+  ],
+  ["escaped as a URL twice", (value) => encodeURIComponent(encodeURIComponent(value))],
+  ["escaped as a form", (value) => new URLSearchParams({ value }).toString()],
+  ["escaped as HTML", (value) => value.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)],
+  [
+    "escaped as HTML by name",
+    (value) => value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;"),
+  ],
+];
+
+describe("a server that gives secrets back finds none of them in the error", () => {
+  describe.each(escapes)("%s", (_name, escaped) => {
+    const echoed = [token, ...Object.values(secrets)].map(escaped).join(" | ");
+
+    test.each([
+      ["in Pinterest's message", 400, { code: 1, message: `bad value: ${echoed}` }],
+      [
+        "in its details",
+        400,
+        { code: 1, message: "bad", message_detail: echoed, details: { value: echoed } },
+      ],
+      ["in a page", 502, `<html><body>Request was: ${echoed}</body></html>`],
+      ["in plain text", 502, `Request was: ${echoed}`],
+      ["in a success that is none", 200, `Request was: ${echoed}`],
+      ["as the id of another integration", 200, { external_business_id: echoed }],
+    ])("%s", async (_place, status, body) => {
+      const server = await serve(answer(status, body, { "x-pinterest-rid": token }));
+      const error = await failureOf(clientFor(server.apiUrl).updateCommerceIntegration("shop-1", secrets));
+      expectNoSecret(everyForm(error));
+    });
+  });
+
+  test("whose answer breaks off within a secret", async () => {
+    const body = `{"code": 1, "partner_access_token": "unknown-secret-of-the-accou`;
+    const server = await serve(answer(500, body));
+    const error = await failureOf(clientFor(server.apiUrl).getCommerceIntegration("shop-1"));
+    expect(everyForm(error)).not.toContain("unknown-secret");
+    expect(everyForm(error)).toContain("[redacted]");
+  });
+
+  test("nor tokens of Pinterest that the client never had", async () => {
+    const server = await serve(
+      answer(400, { code: 1, message: "pina_OTHER12345 and pinr.OTHER12345 and Bearer OTHER12345" }),
+    );
+    const error = await failureOf(clientFor(server.apiUrl).getCommerceIntegration("shop-1"));
+    expect(everyForm(error)).not.toContain("OTHER");
+  });
+
+  test("nor anything of a list whose record is not as described", async () => {
+    const record = { partner_access_token: { secret: "hidden-1" }, partner_refresh_token: "hidden-2" };
+    const server = await serve(answer(200, { items: [record] }));
+    const error = await failureOf(clientFor(server.apiUrl).listIntegrations());
+    expect(error.message).toContain("items.0.partner_access_token");
+    expect(everyForm(error)).not.toContain("hidden-");
+  });
+});
+
+test("a secret as short as a letter is taken out where it stands alone, and leaves words readable", async () => {
+  const server = await serve(answer(400, { code: 1, message: "value 'a' is bad" }));
+  const error = await failureOf(
+    clientFor(server.apiUrl).updateCommerceIntegration("shop-1", { partnerAccessToken: "a" }),
+  );
+  expect(error.message).toContain("value '[redacted]' is bad");
+});
+
+test("what is no secret stays readable", async () => {
+  const message =
+    "Invalid connected_tag_id '26130' of opinar_shops; access_token: must be text; spinach-pinata";
+  const server = await serve(answer(400, { code: 1, message }));
+  const error = await failureOf(clientFor(server.apiUrl).updateCommerceIntegration("shop-1", secrets));
+  expect(error.message).toContain(message);
+});
+
+test("a broken connection's error holds no token, and no cause that might", async () => {
+  const server = await serve((_request, response) => response.destroy());
+  const call = clientFor(server.apiUrl).updateCommerceIntegration("shop-1", secrets);
+  const error = await failureOfKind(PinterestConnectionError, call);
+  expect(error.cause).toBeUndefined();
+  expectNoSecret(everyForm(error));
+});
+
+test("a token's line end is reported without the token", async () => {
+  const credentials = { accessToken: () => Promise.resolve(`${token}\n`) };
+  const error = await failureOf(clientFor("http://127.0.0.1:9/v5", { credentials }).listIntegrations());
+  expect(error.message).toContain("line break");
+  expectNoSecret(everyForm(error));
+});
+
+test("the reason why there is no token is shown without tokens", async () => {
+  const credentials = { accessToken: () => Promise.reject(new Error(`vault printed ${token} and more`)) };
+  const error = await failureOf(clientFor("http://127.0.0.1:9/v5", { credentials }).listIntegrations());
+  expect(error.message).toContain("vault printed [redacted] and more");
+});
+
+test("a client shows nothing of its token", () => {
+  const client = clientFor("https://api.pinterest.com/v5");
+  expect(inspect(client, { depth: null, showHidden: true }) + JSON.stringify(client)).not.toContain(
+    "TESTTOKEN",
+  );
+});
