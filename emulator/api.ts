@@ -59,15 +59,16 @@ async function exchange(c: Context<Env>, runtime: Runtime, target: Route | Answe
   });
   await hooks.request(entry);
 
-  const perform = (): Answer => {
+  const act = (): Answer => {
     if (!route) return target as Answer;
     const refused = refuse(holder, route);
     if (refused) return refused;
     if (id === undefined) return invalid("The path is not valid percent-encoding.");
     const { account } = holder as Holder;
     const { store, switches } = state;
-    return dress(route.handle({ account, store, switches, id, query: url.searchParams, body }), switches);
+    return route.handle({ account, store, switches, id, query: url.searchParams, body });
   };
+  const perform = () => dress(act(), state.switches);
   const fault = state.faults.meet(entry);
   if (!fault) return send(entry, perform(), hooks);
   entry.fault = fault.kind;

@@ -161,12 +161,9 @@ export function resolveSwitches(given: Partial<Switches>): Switches {
  */
 export function parseSwitch(argument: string): Partial<Switches> {
   const [, name = argument, value = ""] = /^([^=]*)=(.*)$/s.exec(argument) ?? [];
+  const word = { true: true, false: false, "": Number.NaN }[value] ?? Number(value);
   const list = value === "" ? [] : value.split(",");
-  for (const reading of [
-    value,
-    value === "true" || value === "false" ? value === "true" : Number(value),
-    list,
-  ]) {
+  for (const reading of [value, word, list]) {
     const parsed = switchOptionsSchema.safeParse({ [name]: reading });
     if (parsed.success) return parsed.data as Partial<Switches>;
   }

@@ -1,0 +1,142 @@
+import { expect, test } from "@jest/globals";
+import { emulate, sendTo } from "./helpers/emulate";
+
+async function administered() {
+  const { emulator, send } = await emulate();
+  return {
+    emulator,
+    send,
+    admin: (request: string, body?: unknown) => sendTo(emulator.administrationUrl, request, body),
+  };
+}
+
+test("integrations are put, read, changed and removed by their id, whatever is in it", async () => {
+  const { admin, emulator } = await administered();
+  const path = `/integrations/${encodeURIComponent("a/ü")}`;
+  expect(await admin(`PUT ${path}`, { scopes: "a", additional_id_1: "x", account: "shop-2" })).toMatchObject({
+    status: 200,
+    body: {
+      external_business_id: "a/ü",
+      scopes: "a",
+      connected_user_id: emulator.account("shop-2").connected_user_id,
+    },
+  });
+  expect(await admin(`PATCH ${path}`, { scopes: null })).toMatchObject({
+    status: 200,
+    body: { scopes: null },
+  });
+  expect(await admin(`GET ${path}`)).toMatchObject({
+    status: 200,
+    body: { scopes: null, additional_id_1: "x" },
+  });
+  expect(await admin(`DELETE ${path}`)).toMatchObject({ status: 204 });
+  expect(await admin(`GET ${path}`)).toMatchObject({ status: 404 });
+});
+
+test("many are put in place by one call, and listed whole or by account", async () => {
+  const { admin } = await administered();
+  const seeded = await admin("POST /integrations", {
+    count: 300,
+    prefix: "shop-",
+    account: "shop-2",
+    fields: { scopes: "a" },
+  });
+  expect(seeded.status).toBe(201);
+  expect((await admin("GET /integrations")).body).toHaveLength(300);
+  expect((await admin("GET /integrations?account=shop-1")).body).toEqual([]);
+  expect((await admin("GET /integrations?account=shop-2")).body[299]).toMatchObject({
+    external_business_id: "shop-300",
+    scopes: "a",
+  });
+});
+
+test("accounts are added, changed and given tokens", async () => {
+  const { admin, send } = await administered();
+  expect(await admin("POST /accounts", { name: "boutique", scopes: ["ads:read"] })).toMatchObject({
+    status: 201,
+    body: { name: "boutique", scopes: ["ads:read"] },
+  });
+  expect((await admin("GET /accounts")).body.map((account: { name: string }) => account.name)).toEqual([
+    "shop-1",
+    "shop-2",
+    "boutique",
+  ]);
+  const { body } = await admin("POST /accounts/boutique/tokens");
+  const authorization = `Bearer ${body.access_token}`;
+  expect(await send("GET /integrations", { authorization })).toMatchObject({ status: 200 });
+  expect(await admin(`DELETE /tokens/${body.access_token}`)).toMatchObject({ status: 204 });
+  expect(await send("GET /integrations", { authorization })).toMatchObject({ status: 401 });
+  expect(await admin("PATCH /accounts/boutique", { revoked: true })).toMatchObject({
+    status: 200,
+    body: { revoked: true },
+  });
+});
+
+test("switches are read and changed", async () => {
+  const { admin, emulator } = await administered();
+  expect(await admin("PATCH /switches", { generation: "5.28" })).toMatchObject({
+    body: { createStatus: 201 },
+  });
+  expect((await admin("GET /switches")).body).toEqual(emulator.switches());
+});
+
+test("faults are armed, shown and removed", async () => {
+  const { admin, send } = await administered();
+  expect(await admin("POST /faults", { kind: "answer", status: 503, times: "all" })).toMatchObject({
+    status: 201,
+    body: { number: 1, fired: 0 },
+  });
+  expect(await send("GET /integrations")).toMatchObject({ status: 503 });
+  expect((await admin("GET /faults")).body).toMatchObject([{ number: 1, fired: 1 }]);
+  expect(await admin("DELETE /faults/1")).toMatchObject({ status: 204 });
+  expect(await send("GET /integrations")).toMatchObject({ status: 200 });
+  await admin("POST /faults", { kind: "answer", status: 503, times: "all" });
+  expect(await admin("DELETE /faults")).toMatchObject({ status: 204 });
+  expect(await send("GET /integrations")).toMatchObject({ status: 200 });
+});
+
+test("the log and the counters are read and cleared, and hold no administrative call", async () => {
+  const { admin, send, emulator } = await administered();
+  await send("GET /integrations");
+  expect((await admin("GET /counters")).body).toEqual(emulator.counters());
+  expect((await admin("GET /requests")).body).toMatchObject([{ number: 1, operation: "list", status: 200 }]);
+  expect(await admin("DELETE /requests")).toMatchObject({ status: 204 });
+  expect(emulator.counters().requests).toBe(0);
+});
+
+test("a reset empties everything, and an overview shows it", async () => {
+  const { admin, emulator } = await administered();
+  emulator.put("shop");
+  emulator.setSwitches({ readLag: 2 });
+  expect(await admin("POST /reset")).toMatchObject({ status: 204 });
+  expect(emulator.integrations()).toEqual([]);
+  expect(await admin("GET ")).toMatchObject({
+    status: 200,
+    body: {
+      accounts: emulator.accounts(),
+      switches: { readLag: 0 },
+      faults: [],
+      counters: { requests: 0 },
+    },
+  });
+});
+
+test.each([
+  ["PATCH /integrations/none", { scopes: "a" }, 404, "no integration 'none'"],
+  ["PUT /integrations/shop", { colour: "red" }, 400, "colour"],
+  ["PUT /integrations/shop", { account: "nobody" }, 404, "no account 'nobody'"],
+  ["PUT /integrations/shop", "{half", 400, "not JSON"],
+  ["POST /accounts", { name: "shop-1" }, 409, "'shop-1' already"],
+  ["POST /accounts", { colour: "red" }, 400, "colour"],
+  ["PATCH /switches", { readLag: "often" }, 400, "readLag"],
+  ["POST /faults", { kind: "explode" }, 400, "kind"],
+  ["DELETE /faults/9", undefined, 404, "no fault 9"],
+  ["GET /nothing", undefined, 404, "no such administrative call"],
+])("%s with %j is refused with %i and says why", async (request, body, status, reason) => {
+  const { admin, emulator } = await administered();
+  expect(await admin(request, body)).toMatchObject({
+    status,
+    body: { code: status, message: expect.stringContaining(reason) },
+  });
+  expect(emulator.integrations()).toEqual([]);
+});

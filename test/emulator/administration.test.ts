@@ -1,0 +1,118 @@
+import { expect, test } from "@jest/globals";
+import { ZodError } from "zod";
+import { emulate } from "./helpers/emulate";
+
+test("an integration put in place is the first account's, unless another is named", async () => {
+  const { send, emulator } = await emulate();
+  const put = emulator.put("shop", { scopes: "a", partner_access_token: "secret" });
+  expect(put).toMatchObject({
+    external_business_id: "shop",
+    scopes: "a",
+    partner_access_token: "secret",
+    connected_tag_id: null,
+  });
+  expect(await send("GET /integrations/commerce/shop")).toMatchObject({ status: 200, body: { id: put.id } });
+  emulator.put("theirs", {}, { account: "shop-2" });
+  expect(emulator.integrations("shop-2").map((held) => held.external_business_id)).toEqual(["theirs"]);
+});
+
+test("an integration put in place again keeps its number and owner, and has just the fields given", async () => {
+  const { emulator } = await emulate();
+  const first = emulator.put("shop", { scopes: "a" }, { account: "shop-2" });
+  const second = emulator.put("shop", { additional_id_1: "b" });
+  expect(second).toEqual({
+    ...first,
+    scopes: null,
+    additional_id_1: "b",
+    updated_timestamp: expect.any(Number),
+  });
+});
+
+test("hundreds are put in place at once, each with fields of its own", async () => {
+  const { emulator } = await emulate();
+  emulator.seed(500, { prefix: "shop-", fields: (number) => ({ connected_tag_id: String(number) }) });
+  expect(emulator.integrations()).toHaveLength(500);
+  expect(emulator.integration("shop-500")).toMatchObject({ connected_tag_id: "500" });
+  expect(new Set(emulator.integrations().map(({ id }) => id)).size).toBe(500);
+});
+
+test("a change behind the program's back sets, unsets and moves the time of the last update", async () => {
+  const { emulator } = await emulate();
+  const before = emulator.put("shop", { scopes: "a", additional_id_1: "x", connected_tag_id: "1" });
+  const after = emulator.change("shop", { scopes: "b", additional_id_1: null });
+  expect(after).toMatchObject({ id: before.id, scopes: "b", additional_id_1: null, connected_tag_id: "1" });
+  expect(after.updated_timestamp).toBeGreaterThan(before.updated_timestamp);
+});
+
+test("a removal behind the program's back leaves nothing", async () => {
+  const { send, emulator } = await emulate();
+  emulator.put("shop");
+  emulator.remove("shop");
+  expect(await send("GET /integrations/commerce/shop")).toMatchObject({ status: 404 });
+});
+
+test("what is not there cannot be changed, removed or used, and the error names it", async () => {
+  const { emulator } = await emulate();
+  expect(() => emulator.change("shop", {})).toThrow("no integration 'shop'");
+  expect(() => emulator.remove("shop")).toThrow("no integration 'shop'");
+  expect(() => emulator.put("shop", {}, { account: "nobody" })).toThrow("no account 'nobody'");
+  expect(() => emulator.token("nobody")).toThrow("no account 'nobody'");
+  expect(() => emulator.expireToken("unknown")).toThrow("no account has this token");
+  expect(emulator.integrations()).toEqual([]);
+});
+
+test("a field that does not exist, or has the wrong type, is refused", async () => {
+  const { emulator } = await emulate();
+  expect(() => emulator.put("shop", { colour: "red" } as object)).toThrow(ZodError);
+  expect(() => emulator.put("shop", { scopes: 1 } as object)).toThrow(ZodError);
+  expect(() => emulator.put("")).toThrow(ZodError);
+  expect(emulator.integrations()).toEqual([]);
+});
+
+test("an account's name is unique and harmless", async () => {
+  const { emulator } = await emulate();
+  expect(() => emulator.addAccount({ name: "shop-1" })).toThrow("'shop-1' already");
+  expect(() => emulator.addAccount({ name: "a b" })).toThrow("no account name");
+});
+
+test("what is given out cannot be changed from outside", async () => {
+  const { emulator } = await emulate();
+  emulator.put("shop");
+  emulator.integrations().pop();
+  emulator.accounts().pop();
+  (emulator.switches() as { readLag: number }).readLag = 9;
+  expect(emulator.integrations()).toHaveLength(1);
+  expect(emulator.accounts()).toHaveLength(2);
+  expect(emulator.switches().readLag).toBe(0);
+});
+
+test("a reset brings back the start: its accounts, switches and numbers, and nothing else", async () => {
+  const { send, emulator } = await emulate({
+    switches: { readLag: 1 },
+    accounts: 1,
+    now: () => 1_700_000_000_000,
+  });
+  const first = emulator.put("shop");
+  const token = emulator.token();
+  emulator.issueToken();
+  emulator.addAccount({ name: "late" });
+  emulator.setSwitches({ readLag: 7 });
+  emulator.armFault({ kind: "hang", times: "all" });
+  emulator.onRequest(() => {
+    throw new Error("a listener of before");
+  });
+  emulator.reset();
+  expect(emulator.integrations()).toEqual([]);
+  expect(emulator.accounts()).toMatchObject([{ name: "shop-1", access_tokens: [token] }]);
+  expect(emulator.switches().readLag).toBe(1);
+  expect(emulator.faults()).toEqual([]);
+  expect(emulator.counters().requests).toBe(0);
+  expect(await send("GET /integrations")).toMatchObject({ status: 200 });
+  expect(emulator.put("shop")).toEqual(first);
+});
+
+test("numbers repeat for the same seed and differ for another", async () => {
+  const id = async (seed: number) => (await emulate({ seed })).emulator.put("shop").id;
+  expect(await id(1)).toBe(await id(1));
+  expect(await id(1)).not.toBe(await id(2));
+});

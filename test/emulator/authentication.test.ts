@@ -1,0 +1,110 @@
+import { expect, test } from "@jest/globals";
+import { emulate } from "./helpers/emulate";
+
+const GET = "GET /integrations/commerce/shop";
+const PATCH = "PATCH /integrations/commerce/shop";
+
+const every = [
+  "POST /integrations/commerce",
+  GET,
+  PATCH,
+  "DELETE /integrations/commerce/shop",
+  "GET /integrations",
+];
+
+const failed = { code: 2, message: "Authentication failed.", status: "failure" };
+
+test.each(every)("%s without a token of some account fails, and changes nothing", async (request) => {
+  const { send, emulator } = await emulate();
+  const before = emulator.put("shop");
+  const tokens = [null, "Bearer", "Bearer unknown", emulator.token(), `Basic ${emulator.token()}`];
+  for (const authorization of tokens) {
+    const { status, headers, body } = await send(request, {
+      authorization,
+      ...(request.startsWith("P") && { body: { external_business_id: "shop", scopes: "a" } }),
+    });
+    expect([status, body]).toEqual([401, failed]);
+    expect([...headers.keys()].filter((name) => name.startsWith("x-ratelimit"))).toEqual([]);
+  }
+  expect(emulator.integrations()).toEqual([before]);
+});
+
+test("the word Bearer may be written in any case", async () => {
+  const { send, emulator } = await emulate();
+  expect(await send("GET /integrations", { authorization: `bearer ${emulator.token()}` })).toMatchObject({
+    status: 200,
+  });
+});
+
+test.each(["expired", "revoked"] as const)(
+  "every token of an %s account fails, until it is set right",
+  async (flag) => {
+    const { send, emulator } = await emulate();
+    emulator.issueToken();
+    emulator.setAccount("shop-1", { [flag]: true });
+    for (const token of emulator.account().access_tokens) {
+      expect(await send("GET /integrations", { authorization: `Bearer ${token}` })).toMatchObject({
+        status: 401,
+        body: failed,
+      });
+    }
+    expect(await send("GET /integrations", { account: "shop-2" })).toMatchObject({ status: 200 });
+    emulator.setAccount("shop-1", { [flag]: false });
+    expect(await send("GET /integrations")).toMatchObject({ status: 200 });
+  },
+);
+
+test("one token ends alone, and a new one of the same account is good", async () => {
+  const { send, emulator } = await emulate();
+  const old = emulator.token();
+  const next = emulator.issueToken();
+  emulator.expireToken(old);
+  expect(await send("GET /integrations", { authorization: `Bearer ${old}` })).toMatchObject({ body: failed });
+  expect(await send("GET /integrations", { authorization: `Bearer ${next}` })).toMatchObject({ status: 200 });
+  expect(emulator.token()).toBe(next);
+});
+
+test("a token that may only read cannot write, and one that may only write cannot read", async () => {
+  const { send, emulator } = await emulate();
+  emulator.put("shop");
+  emulator.addAccount({
+    name: "reader",
+    scopes: ["ads:read"],
+    connected_user_id: emulator.account().connected_user_id,
+  });
+  emulator.addAccount({
+    name: "writer",
+    scopes: ["ads:write"],
+    connected_user_id: emulator.account().connected_user_id,
+  });
+  const refused = { status: 401, body: { code: 3, status: "failure" } };
+  for (const request of every) {
+    const writes = !request.startsWith("GET");
+    const body = request.startsWith("P") ? { external_business_id: "shop" } : undefined;
+    expect(await send(request, { account: writes ? "reader" : "writer", body })).toMatchObject(refused);
+    expect((await send(request, { account: writes ? "writer" : "reader", body })).status).toBeLessThan(300);
+    if (request.startsWith("DELETE")) emulator.put("shop");
+  }
+});
+
+test("an app outside the beta is told so with the code of a missing scope", async () => {
+  const { send, emulator } = await emulate();
+  emulator.addAccount({ name: "outside", beta: false });
+  expect(await send(GET, { account: "outside" })).toMatchObject({
+    status: 401,
+    body: { code: 3, message: expect.stringContaining("restricted feature") },
+  });
+});
+
+test("an account that Pinterest shuts out is forbidden everything", async () => {
+  const { send, emulator } = await emulate();
+  emulator.setAccount("shop-1", { forbidden: true });
+  expect(await send(PATCH, { body: {} })).toMatchObject({ status: 403, body: { code: 29 } });
+});
+
+test("tokens can be recognised, whose they are too", async () => {
+  const { emulator } = await emulate();
+  emulator.addAccount({ name: "boutique" });
+  expect(emulator.token()).toMatch(/^pina_emulator_shop-1_/);
+  expect(emulator.token("boutique")).toMatch(/^pina_emulator_boutique_/);
+});

@@ -1,0 +1,129 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Emulator, RequestEntry, Switches } from "../../emulator";
+import { describeContract } from "./helpers/contract";
+import { emulate, type Send } from "./helpers/emulate";
+
+const contract = describeContract();
+if (!contract.available) process.stderr.write(`contract.test.ts is skipped: ${contract.reason}\n`);
+const contractTest = contract.available ? test : test.skip;
+
+const everything = {
+  connected_merchant_id: "1445572885401",
+  connected_advertiser_id: "549764738871",
+  connected_tag_id: "2412141155151",
+  connected_lba_id: "871939315263957402",
+  partner_access_token: "partner-access",
+  partner_refresh_token: "partner-refresh",
+  partner_primary_email: "owner@shop.example",
+  partner_access_token_expiry: 1_621_350_033_000,
+  partner_refresh_token_expiry: 1_621_350_033_000,
+  scopes: "accounts:read",
+  additional_id_1: "128464",
+  partner_metadata: '{"a":1}',
+};
+
+/** Requests that the description allows, and what they are for. */
+async function traffic(send: Send, emulator: Emulator): Promise<void> {
+  emulator.put("theirs", everything, { account: "shop-2" });
+  const path = "/integrations/commerce";
+  await send(`POST ${path}`, { body: { external_business_id: "bare" } });
+  await send(`POST ${path}`, { body: { external_business_id: "full/ü", ...everything } });
+  await send(`POST ${path}`, { body: { external_business_id: "bare", scopes: "again" } });
+  await send(`POST ${path}`, { body: {} });
+  await send(`POST ${path}`, { body: { external_business_id: "theirs" } });
+  for (const id of ["bare", "full%2F%C3%BC", "theirs", "missing"]) {
+    await send(`GET ${path}/${id}`);
+    await send(`PATCH ${path}/${id}`, { body: { scopes: "changed", partner_access_token_expiry: 1.5 } });
+    await send(`PATCH ${path}/${id}`, { body: {} });
+  }
+  await send("GET /integrations?page_size=1");
+  const { body } = await send("GET /integrations");
+  await send(`GET /integrations?bookmark=${body.bookmark ?? "unusable"}&page_size=250`);
+  for (const id of ["bare", "bare", "theirs"]) await send(`DELETE ${path}/${id}`);
+  for (const [flag, value] of Object.entries({ expired: true, beta: false, forbidden: true, scopes: [] })) {
+    const { name } = emulator.addAccount({ [flag]: value });
+    await send("GET /integrations", { account: name });
+    await send(`DELETE ${path}/bare`, { account: name });
+  }
+  await send("GET /integrations", { authorization: null });
+}
+
+const problems = (entries: RequestEntry[], judge: (entry: RequestEntry) => string[]) =>
+  entries.flatMap((entry) =>
+    judge(entry).map((problem) => `${entry.method} ${entry.path} ${entry.status}: ${problem}`),
+  );
+
+describe("against Pinterest's API description 5.23.0", () => {
+  contractTest.each([
+    {},
+    { recordUnset: "omitted", recordSecrets: "null", lastBookmark: "omitted" },
+    { metadataUnset: "omitted", recordSecrets: "omitted", shortPages: "empty" },
+    { recordSecrets: "masked", readLag: 1, postExisting: "replace", listOrder: "newest" },
+  ] satisfies Partial<Switches>[])(
+    "every request and every answer holds, with the switches %j",
+    async (switches) => {
+      const { send, emulator } = await emulate({ switches });
+      await traffic(send, emulator);
+      await send("GET /nothing");
+      const entries = emulator.requests();
+      expect(new Set(entries.map(({ status }) => status))).toEqual(
+        new Set([200, 204, 400, 401, 403, 404, 409]),
+      );
+      expect(
+        problems(
+          entries.filter(({ operation }) => operation),
+          contract.validateRequest,
+        ),
+      ).toEqual([]);
+      expect(problems(entries, contract.validateAnswer)).toEqual([]);
+    },
+  );
+
+  contractTest("the newer generation's statuses are found wanting", async () => {
+    const { send, emulator } = await emulate({ switches: { generation: "5.28" } });
+    await send("POST /integrations/commerce", { body: { external_business_id: "shop" } });
+    await send("DELETE /integrations/commerce/shop");
+    expect(emulator.requests().map(contract.validateAnswer)).toEqual([
+      ["the status 201 is not described"],
+      ["the status 200 is not described"],
+    ]);
+  });
+
+  contractTest(
+    "answers with unset fields as null, unknown fields or a code as text are found wanting",
+    async () => {
+      const { send, emulator } = await emulate({
+        switches: { metadataUnset: "null", extraFields: true, codeAsText: true },
+      });
+      emulator.put("shop");
+      await send("GET /integrations/commerce/shop");
+      await send("GET /integrations");
+      await send("GET /integrations/commerce/missing");
+      const [read, list, missing] = emulator.requests().map(contract.validateAnswer);
+      expect(read).toContain("/scopes must be string");
+      expect(read).toContain("emulator_extra is not described");
+      expect(list).toContain("emulator_extra is not described");
+      expect(missing).toContain("/code must be integer");
+    },
+  );
+
+  contractTest("requests that the description does not allow are found wanting", async () => {
+    const { send, emulator } = await emulate();
+    await send("POST /integrations/commerce", { body: { external_business_id: 1, colour: "red" } });
+    await send("PATCH /integrations/commerce/shop", { body: { scopes: null } });
+    await send("GET /integrations?page_size=251&sort=id");
+    await send("DELETE /integrations/commerce/shop", { body: {} });
+    const [create, clear, list, remove] = emulator.requests();
+    expect(contract.validateRequest(create as RequestEntry)).toEqual([
+      "/external_business_id must be string",
+      "colour is not described",
+    ]);
+    expect(contract.validateRequest(clear as RequestEntry)).toEqual(["/scopes must be string"]);
+    expect(contract.validateRequest(clear as RequestEntry, { clearing: true })).toEqual([]);
+    expect(contract.validateRequest(list as RequestEntry)).toEqual([
+      "?sort is not described",
+      "?page_size=251 is out of bounds",
+    ]);
+    expect(contract.validateRequest(remove as RequestEntry)).toEqual(["a body is not described"]);
+  });
+});

@@ -1,0 +1,159 @@
+import { expect, test } from "@jest/globals";
+import { ZodError } from "zod";
+import type { Emulator, Fault, RequestEntry } from "../../emulator";
+import { emulate } from "./helpers/emulate";
+
+const CREATE = ["POST /integrations/commerce", { body: { external_business_id: "shop" } }] as const;
+
+/** The error by which a connection ended. */
+const networkError = (sending: Promise<unknown>) =>
+  sending.then(
+    () => undefined,
+    (error: Error & { cause?: { code?: string } }) => error.cause?.code,
+  );
+
+const nextAnswer = (emulator: Emulator) =>
+  new Promise<RequestEntry>((resolve) => {
+    const stop = emulator.onAnswer((entry) => {
+      stop();
+      resolve(entry);
+    });
+  });
+
+test("a fault answers in Pinterest's envelope, once, and the request has no effect", async () => {
+  const { send, emulator } = await emulate();
+  emulator.armFault({ kind: "answer", status: 503 });
+  const { status, headers, body } = await send(...CREATE);
+  expect(status).toBe(503);
+  expect(headers.get("content-type")).toBe("application/json");
+  expect(headers.get("x-pinterest-rid")).toMatch(/^\d{16}$/);
+  expect(body).toEqual({ code: 0, message: expect.any(String) });
+  expect(emulator.integrations()).toEqual([]);
+  expect(await send(...CREATE)).toMatchObject({ status: 200 });
+});
+
+test("a fault's body that is a text is a page of HTML, and it can have headers", async () => {
+  const { send, emulator } = await emulate();
+  const headers = { "x-ratelimit-reset": "67150" };
+  emulator.armFault({ kind: "answer", status: 502, body: "<h1>Bad gateway</h1>", headers });
+  const answer = await send(...CREATE);
+  expect(answer).toMatchObject({ status: 502, body: "<h1>Bad gateway</h1>" });
+  expect(answer.headers.get("content-type")).toContain("text/html");
+  expect(answer.headers.get("x-ratelimit-reset")).toBe("67150");
+});
+
+test("a committed fault hides the answer of a request that has its effect", async () => {
+  const { send, emulator } = await emulate();
+  emulator.armFault({ kind: "answer", status: 500, body: { code: 911, message: "Oops" }, commit: true });
+  expect(await send(...CREATE)).toMatchObject({ status: 500, body: { code: 911, message: "Oops" } });
+  expect(emulator.integration("shop")).toBeDefined();
+});
+
+test("a request that would be refused has no effect under a committed fault either", async () => {
+  const { send, emulator } = await emulate();
+  emulator.armFault({ kind: "answer", status: 500, commit: true });
+  await send(CREATE[0], { ...CREATE[1], authorization: null });
+  expect(emulator.integrations()).toEqual([]);
+});
+
+test.each([
+  [false, 0],
+  [true, 1],
+])("a reset with commit %j leaves %i integration behind", async (commit, count) => {
+  const { send, emulator } = await emulate();
+  emulator.armFault({ kind: "reset", commit });
+  expect(await networkError(send(...CREATE))).toBe("ECONNRESET");
+  expect(emulator.integrations()).toHaveLength(count);
+  expect(emulator.requests()).toMatchObject([{ operation: "create", status: null, fault: "reset" }]);
+});
+
+test.each([
+  [false, 0],
+  [true, 1],
+])(
+  "a request that hangs with commit %j gets no answer and leaves %i integration behind",
+  async (commit, count) => {
+    const { send, emulator } = await emulate();
+    emulator.armFault({ kind: "hang", commit });
+    const reached = nextAnswer(emulator);
+    const hanging = networkError(send(...CREATE));
+    expect(await reached).toMatchObject({ fault: "hang", status: null });
+    expect(emulator.integrations()).toHaveLength(count);
+    expect(await send("GET /integrations")).toMatchObject({ status: 200 });
+    await emulator.stop();
+    expect(await hanging).toBe("UND_ERR_SOCKET");
+  },
+);
+
+test("a truncated answer ends in the middle of its JSON, after the effect", async () => {
+  const { send, emulator } = await emulate();
+  emulator.armFault({ kind: "truncate" });
+  const { status, headers, body } = await send(...CREATE);
+  expect(status).toBe(200);
+  expect(headers.get("content-type")).toBe("application/json");
+  expect(body).toMatch(/^\{"id":"\d{19}",.*[^}]$/);
+  expect(emulator.integration("shop")).toBeDefined();
+});
+
+test("a fault meets only the operation, the account and the integration that it names", async () => {
+  const { send, emulator } = await emulate();
+  emulator.seed(2, { prefix: "a-" });
+  emulator.put("b-1", {}, { account: "shop-2" });
+  const status = async (request: string, account = "shop-1") => (await send(request, { account })).status;
+  emulator.armFault({ kind: "answer", status: 500, times: "all", operation: "list" });
+  emulator.armFault({ kind: "answer", status: 501, times: "all", account: "shop-2" });
+  emulator.armFault({ kind: "answer", status: 502, times: "all", external_business_id: "a-2" });
+  expect(await status("GET /integrations")).toBe(500);
+  expect(await status("GET /integrations/commerce/a-1")).toBe(200);
+  expect(await status("GET /integrations/commerce/a-2")).toBe(502);
+  expect(await status("GET /integrations/commerce/b-1", "shop-2")).toBe(501);
+});
+
+test("a create is met by the id in its body", async () => {
+  const { send, emulator } = await emulate();
+  emulator.armFault({ kind: "answer", status: 500, external_business_id: "shop" });
+  expect(await send(CREATE[0], { body: { external_business_id: "other" } })).toMatchObject({ status: 200 });
+  expect(await send(...CREATE)).toMatchObject({ status: 500 });
+});
+
+test("a fault skips so many requests, then fails so many, then is used up and says so", async () => {
+  const { send, emulator } = await emulate();
+  emulator.armFault({ kind: "answer", status: 500, skip: 1, times: 2 });
+  const statuses: number[] = [];
+  for (let count = 0; count < 5; count += 1) statuses.push((await send("GET /integrations")).status);
+  expect(statuses).toEqual([200, 500, 500, 200, 200]);
+  expect(emulator.faults()).toMatchObject([{ number: 1, matched: 5, fired: 2 }]);
+});
+
+test("faults fire in the order in which they were armed, one for a request", async () => {
+  const { send, emulator } = await emulate();
+  emulator.armFault({ kind: "answer", status: 500 });
+  emulator.armFault({ kind: "answer", status: 502 });
+  const statuses = [];
+  for (let count = 0; count < 3; count += 1) statuses.push((await send("GET /integrations")).status);
+  expect(statuses).toEqual([500, 502, 200]);
+});
+
+test("a fault that is removed fires no more, and the others stay", async () => {
+  const { send, emulator } = await emulate();
+  const { number } = emulator.armFault({ kind: "answer", status: 500, times: "all" });
+  emulator.armFault({ kind: "answer", status: 502, times: "all" });
+  emulator.disarmFaults(number);
+  expect(await send("GET /integrations")).toMatchObject({ status: 502 });
+  emulator.disarmFaults();
+  expect(await send("GET /integrations")).toMatchObject({ status: 200 });
+  expect(() => emulator.disarmFaults(number)).toThrow(`no fault ${number}`);
+});
+
+test.each([
+  { kind: "explode" },
+  { kind: "answer" },
+  { kind: "answer", status: 99 },
+  { kind: "reset", operation: "upsert" },
+  { kind: "hang", times: 0 },
+  { kind: "truncate", commit: false },
+])("%j is no fault", async (fault) => {
+  const { emulator } = await emulate();
+  expect(() => emulator.armFault(fault as Fault)).toThrow(ZodError);
+  expect(emulator.faults()).toEqual([]);
+});

@@ -1,0 +1,143 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv, type ErrorObject } from "ajv";
+import type { Operation, RequestEntry } from "../../../emulator";
+
+/** What Pinterest's API description says against requests and answers. */
+export interface Contract {
+  /** False where the description is not on this machine; then nothing is said against anything. */
+  readonly available: boolean;
+  /** Why it is not available; for the printed reason of a skipped test. */
+  readonly reason: string;
+  /** What is wrong with a request; empty when nothing is. With `clearing`, a null in a body is let pass. */
+  validateRequest(entry: RequestEntry, options?: { clearing?: boolean }): string[];
+  /** What is wrong with an answer. An answer that a fault made up, or kept back, is nobody's claim. */
+  validateAnswer(entry: RequestEntry): string[];
+}
+
+const FILE = join(__dirname, "../../../../shared/reference/pinterest-integrations.openapi.json");
+
+const PLACES = {
+  create: ["/integrations/commerce", "post"],
+  get: ["/integrations/commerce/{external_business_id}", "get"],
+  update: ["/integrations/commerce/{external_business_id}", "patch"],
+  delete: ["/integrations/commerce/{external_business_id}", "delete"],
+  list: ["/integrations", "get"],
+} as const satisfies Record<Operation, readonly [string, string]>;
+
+interface Schema {
+  $ref?: string;
+  properties?: Record<string, Schema>;
+}
+
+interface Described {
+  requestBody?: { content: Record<string, { schema: Schema }> };
+  responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
+}
+
+interface Description {
+  paths: Record<string, Record<string, Described>>;
+  components: { schemas: Record<string, Schema> };
+}
+
+/** The contract of Pinterest's API description 5.23.0, for entries of the emulator's log. */
+export function describeContract(): Contract {
+  if (!existsSync(FILE)) {
+    const reason = "Pinterest's API description is not beside this repository";
+    return { available: false, reason, validateRequest: () => [], validateAnswer: () => [] };
+  }
+  const description: Description = JSON.parse(readFileSync(FILE, "utf8"));
+  const ajv = new Ajv({ strict: false, allErrors: true }).addSchema(description, "description");
+
+  /** The schema at a place in the description, by its path. */
+  const check = (pointer: readonly string[], value: unknown): string[] => {
+    const escaped = pointer.map((part) =>
+      encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1")),
+    );
+    const validate = ajv.getSchema(`description#/${escaped.join("/")}`);
+    if (!validate) throw new Error(`the description has nothing at ${pointer.join(" ")}`);
+    return validate(value) ? [] : (validate.errors ?? []).map(explain);
+  };
+  const unknownKeys = (schema: Schema | undefined, value: object): string[] => {
+    const named = description.components.schemas[schema?.$ref?.split("/").at(-1) ?? ""];
+    if (!named?.properties) return [];
+    const known = named.properties;
+    return Object.keys(value)
+      .filter((key) => !(key in known))
+      .map((key) => `${key} is not described`);
+  };
+  const operationOf = ({ operation, path }: RequestEntry) => {
+    if (!operation) throw new Error(`no operation answers at ${path}`);
+    const [place, method] = PLACES[operation];
+    return { place, method, described: description.paths[place]?.[method] as Described };
+  };
+
+  return {
+    available: true,
+    reason: "",
+    validateRequest(entry, { clearing = false } = {}) {
+      const { place, method, described } = operationOf(entry);
+      const problems = entry.operation === "list" ? listProblems(entry.path) : queryProblems(entry.path);
+      const schema = described.requestBody?.content["application/json"]?.schema;
+      if (!schema) return entry.request_body === null ? problems : [...problems, "a body is not described"];
+      if (!String(entry.request_headers["content-type"]).startsWith("application/json")) {
+        problems.push("the content-type is not application/json");
+      }
+      const body = clearing ? withoutNulls(entry.request_body) : entry.request_body;
+      const at = ["paths", place, method, "requestBody", "content", "application/json", "schema"];
+      return [...problems, ...check(at, body), ...unknownKeys(schema, Object(body))];
+    },
+    validateAnswer(entry) {
+      const { operation, status, response_body: body } = entry;
+      if (status === null || entry.fault === "answer") return [];
+      if (!operation) return check(["components", "schemas", "Error"], body);
+      const { place, method, described } = operationOf(entry);
+      const key = String(status) in described.responses ? String(status) : "default";
+      if (key === "default" && status < 400) return [`the status ${status} is not described`];
+      const content = described.responses[key]?.content;
+      if (!content) return body === null ? [] : ["a body is not described"];
+      const at = ["paths", place, method, "responses", key, "content", "application/json", "schema"];
+      const problems = check(at, body);
+      if (entry.response_headers["content-type"] !== "application/json")
+        problems.push("the answer is not JSON");
+      if (status >= 400) return problems;
+      const { IntegrationRecord } = description.components.schemas;
+      if (operation !== "list" || !IntegrationRecord) {
+        return [...problems, ...unknownKeys(content["application/json"]?.schema, Object(body))];
+      }
+      const record = ["components", "schemas", "IntegrationRecord"];
+      const items = (body as { items: object[] }).items;
+      return [
+        ...problems,
+        ...items.flatMap((item) => [
+          ...check(record, item),
+          ...unknownKeys({ $ref: record.join("/") }, item),
+        ]),
+      ];
+    },
+  };
+}
+
+function explain({ instancePath, message }: ErrorObject): string {
+  return `${instancePath || "the body"} ${message}`;
+}
+
+function queryProblems(path: string): string[] {
+  return [...new URL(path, "http://emulator").searchParams.keys()].map((key) => `?${key} is not described`);
+}
+
+function listProblems(path: string): string[] {
+  const query = new URL(path, "http://emulator").searchParams;
+  const size = query.get("page_size") ?? "25";
+  const unknown = [...query.keys()].filter((key) => key !== "page_size" && key !== "bookmark");
+  const valid = /^\d+$/.test(size) && Number(size) >= 1 && Number(size) <= 250;
+  return [
+    ...unknown.map((key) => `?${key} is not described`),
+    ...(valid ? [] : [`?page_size=${size} is out of bounds`]),
+  ];
+}
+
+function withoutNulls(body: unknown): unknown {
+  if (typeof body !== "object" || body === null) return body;
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+}

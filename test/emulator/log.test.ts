@@ -1,0 +1,100 @@
+import { expect, test } from "@jest/globals";
+import { emulate } from "./helpers/emulate";
+
+test("requests are counted by operation, by account and method, and as reads and writes", async () => {
+  const { send, emulator } = await emulate();
+  emulator.put("a");
+  await send("POST /integrations/commerce", { body: { external_business_id: "b" }, account: "shop-2" });
+  await send("GET /integrations/commerce/a");
+  await send("GET /integrations/commerce/missing");
+  await send("PATCH /integrations/commerce/a", { body: {} });
+  await send("DELETE /integrations/commerce/a");
+  await send("GET /integrations", { authorization: "Bearer unknown" });
+  await send("GET /nothing");
+  expect(emulator.counters()).toEqual({
+    requests: 7,
+    reads: 4,
+    writes: 3,
+    operations: { create: 1, get: 2, update: 1, delete: 1, list: 1 },
+    accounts: { "shop-1": { GET: 3, PATCH: 1, DELETE: 1 }, "shop-2": { POST: 1 } },
+  });
+});
+
+test("the log tells of a request who sent what and what came of it", async () => {
+  const { send, emulator } = await emulate();
+  const body = { external_business_id: "a/b", partner_access_token: "partner-secret" };
+  const answer = await send("POST /integrations/commerce?x=1", { body });
+  await send("GET /integrations/commerce/a%2Fb", { authorization: null });
+  expect(emulator.requests()).toEqual([
+    {
+      number: 1,
+      method: "POST",
+      path: "/v5/integrations/commerce?x=1",
+      operation: "create",
+      account: "shop-1",
+      external_business_id: "a/b",
+      request_headers: expect.objectContaining({
+        authorization: `Bearer ${emulator.token()}`,
+        "content-type": "application/json",
+      }),
+      request_body: body,
+      status: 200,
+      response_headers: expect.objectContaining({ "content-type": "application/json" }),
+      response_body: answer.body,
+      request_id: answer.headers.get("x-pinterest-rid"),
+      fault: null,
+    },
+    expect.objectContaining({
+      number: 2,
+      path: "/v5/integrations/commerce/a%2Fb",
+      operation: "get",
+      account: null,
+      external_business_id: "a/b",
+      request_body: null,
+      status: 401,
+    }),
+  ]);
+});
+
+test("a body that is not JSON is kept as the text it was", async () => {
+  const { send, emulator } = await emulate();
+  await send("POST /integrations/commerce", { body: "{half" });
+  expect(emulator.requests()[0]?.request_body).toBe("{half");
+});
+
+test("the log keeps the latest requests up to its limit, the counters all", async () => {
+  const { send, emulator } = await emulate({ logLimit: 3 });
+  for (let count = 0; count < 8; count += 1) await send("GET /integrations");
+  expect(emulator.requests().map(({ number }) => number)).toEqual([6, 7, 8]);
+  expect(emulator.counters().requests).toBe(8);
+});
+
+test("log and counters start anew when they are cleared", async () => {
+  const { send, emulator } = await emulate();
+  await send("GET /integrations");
+  emulator.clearRequests();
+  expect(emulator.requests()).toEqual([]);
+  expect(emulator.counters()).toMatchObject({ requests: 0, reads: 0, operations: { list: 0 }, accounts: {} });
+  await send("GET /integrations");
+  expect(emulator.requests()).toMatchObject([{ number: 1 }]);
+});
+
+test("a listener acts before a request takes effect, and the request waits for it", async () => {
+  const { send, emulator } = await emulate();
+  emulator.onRequest(async ({ external_business_id }) => {
+    await Promise.resolve();
+    emulator.put(external_business_id as string, { scopes: "just in time" });
+  });
+  expect(await send("GET /integrations/commerce/shop")).toMatchObject({ status: 200 });
+});
+
+test("a listener acts when a request has taken effect and before its answer goes out", async () => {
+  const { send, emulator } = await emulate();
+  const seen: unknown[] = [];
+  const stop = emulator.onAnswer(({ status }) => void seen.push([status, emulator.integrations().length]));
+  await send("POST /integrations/commerce", { body: { external_business_id: "shop" } });
+  expect(seen).toEqual([[200, 1]]);
+  stop();
+  await send("GET /integrations");
+  expect(seen).toHaveLength(1);
+});

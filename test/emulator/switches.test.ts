@@ -1,0 +1,71 @@
+import { expect, test } from "@jest/globals";
+import { ZodError } from "zod";
+import { startEmulator } from "../../emulator";
+import { parseSwitch } from "../../emulator/switches";
+import { emulate } from "./helpers/emulate";
+
+test("a generation sets its statuses, and leaves those that were set one by one", async () => {
+  const { emulator } = await emulate({ switches: { deleteStatus: 204 } });
+  expect(emulator.switches()).toMatchObject({ createStatus: 200, deleteStatus: 204, foreignStatus: 409 });
+  expect(emulator.setSwitches({ generation: "5.28" })).toMatchObject({
+    createStatus: 201,
+    deleteStatus: 204,
+    foreignStatus: 403,
+  });
+  expect(emulator.setSwitches({ generation: "5.23" })).toMatchObject({
+    createStatus: 200,
+    foreignStatus: 409,
+  });
+});
+
+test("a change of one switch leaves the others as they were set", async () => {
+  const { emulator } = await emulate({ switches: { readLag: 3 } });
+  expect(emulator.setSwitches({ codeAsText: true })).toMatchObject({ readLag: 3, codeAsText: true });
+});
+
+test.each([{ generation: "6" }, { readLag: -1 }, { ignoredFields: ["colour"] }, { unheardOf: true }])(
+  "an emulator does not start with %j, nor change to it",
+  async (switches) => {
+    await expect(startEmulator({ switches: switches as object })).rejects.toThrow(ZodError);
+    const { emulator } = await emulate();
+    const before = emulator.switches();
+    expect(() => emulator.setSwitches(switches as object)).toThrow(ZodError);
+    expect(emulator.switches()).toEqual(before);
+  },
+);
+
+test("the code of every error is a text where set so", async () => {
+  const { send } = await emulate({ switches: { codeAsText: true } });
+  expect((await send("GET /integrations/commerce/a")).body.code).toBe("4180");
+  expect((await send("GET /integrations", { authorization: null })).body.code).toBe("2");
+  expect((await send("GET /nothing")).body.code).toBe("404");
+});
+
+test("answers have fields that nobody knows where set so: objects, items of a list, and errors", async () => {
+  const { send, emulator } = await emulate({ switches: { extraFields: true } });
+  emulator.put("shop");
+  expect((await send("GET /integrations/commerce/shop")).body).toHaveProperty("emulator_extra");
+  const list = await send("GET /integrations");
+  expect(list.body).toHaveProperty("emulator_extra");
+  expect(list.body.items[0]).toHaveProperty("emulator_extra");
+  expect((await send("GET /integrations/commerce/a")).body).toHaveProperty("emulator_extra");
+});
+
+test.each([
+  ["generation=5.28", { generation: "5.28" }],
+  ["createStatus=201", { createStatus: 201 }],
+  ["codeAsText=true", { codeAsText: true }],
+  ["noopTouches=false", { noopTouches: false }],
+  ["readLag=0", { readLag: 0 }],
+  ["ignoredFields=scopes,connected_tag_id", { ignoredFields: ["scopes", "connected_tag_id"] }],
+  ["ignoredFields=scopes", { ignoredFields: ["scopes"] }],
+  ["ignoredFields=", { ignoredFields: [] }],
+])("the text %s is the switch %j", (text, switches) => {
+  expect(parseSwitch(text)).toEqual(switches);
+});
+
+test("a text that is no switch is refused with the names there are, a wrong value with its name", () => {
+  expect(() => parseSwitch("speed=9")).toThrow(/no switch 'speed'.*generation/);
+  expect(() => parseSwitch("readLag=often")).toThrow("readLag does not take the value 'often'");
+  expect(() => parseSwitch("readLag=")).toThrow("readLag does not take the value ''");
+});

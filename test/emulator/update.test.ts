@@ -1,0 +1,131 @@
+import { expect, test } from "@jest/globals";
+import { emulate } from "./helpers/emulate";
+
+const PATCH = "PATCH /integrations/commerce/shop";
+
+test("an update changes the fields that it sends, and no other", async () => {
+  const { send, emulator } = await emulate();
+  const before = emulator.put("shop", { scopes: "a", partner_access_token: "kept", connected_tag_id: "1" });
+  const { status, body } = await send(PATCH, { body: { connected_tag_id: "2" } });
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ id: before.id, scopes: "a", connected_tag_id: "2" });
+  expect(emulator.integration("shop")).toEqual({
+    ...before,
+    connected_tag_id: "2",
+    updated_timestamp: expect.any(Number),
+  });
+});
+
+test("the time of the last update is later after each write, however fast they come", async () => {
+  const { send, emulator } = await emulate({ now: () => 1_700_000_000_000 });
+  const { created_timestamp } = emulator.put("shop");
+  const first = await send(PATCH, { body: { scopes: "a" } });
+  const second = await send(PATCH, { body: { scopes: "b" } });
+  expect(first.body.updated_timestamp).toBe(created_timestamp + 1000);
+  expect(second.body.updated_timestamp).toBe(created_timestamp + 2000);
+  expect(second.body.created_timestamp).toBe(created_timestamp);
+});
+
+test("an empty update is allowed and moves the time of the last update, or not, as set", async () => {
+  const { send, emulator } = await emulate();
+  const { updated_timestamp } = emulator.put("shop", { scopes: "a" });
+  const moved = await send(PATCH, { body: {} });
+  expect(moved.status).toBe(200);
+  expect(moved.body.updated_timestamp).toBeGreaterThan(updated_timestamp);
+  emulator.setSwitches({ noopTouches: false });
+  expect((await send(PATCH, { body: { scopes: "a" } })).body).toEqual(moved.body);
+});
+
+test("an unknown id is not found", async () => {
+  const { send } = await emulate();
+  expect(await send(PATCH, { body: {} })).toMatchObject({
+    status: 404,
+    body: { code: 4180, message: "Sorry! We could not find your integration." },
+  });
+});
+
+test("the id in the body is ignored when it is the one in the path", async () => {
+  const { send, emulator } = await emulate();
+  emulator.put("shop");
+  expect(await send(PATCH, { body: { external_business_id: "shop", scopes: "a" } })).toMatchObject({
+    status: 200,
+    body: { external_business_id: "shop", scopes: "a" },
+  });
+});
+
+test("another id in the body is refused, or ignored, as set", async () => {
+  const { send, emulator } = await emulate();
+  emulator.put("shop");
+  const body = { external_business_id: "other", scopes: "a" };
+  expect(await send(PATCH, { body })).toMatchObject({ status: 400, body: { code: 1 } });
+  expect(emulator.integration("shop")).toMatchObject({ scopes: null });
+  emulator.setSwitches({ patchOtherId: "ignored" });
+  expect(await send(PATCH, { body })).toMatchObject({
+    status: 200,
+    body: { external_business_id: "shop", scopes: "a" },
+  });
+});
+
+test.each([
+  [{ clearByNull: "clears" }, { scopes: null }, 200, null],
+  [{ clearByNull: "ignored" }, { scopes: null }, 200, "a"],
+  [{ clearByNull: "refused" }, { scopes: null }, 400, "a"],
+  [{ clearByEmpty: "clears" }, { scopes: "" }, 200, null],
+  [{ clearByEmpty: "ignored" }, { scopes: "" }, 200, "a"],
+  [{ clearByEmpty: "refused" }, { scopes: "" }, 400, "a"],
+] as const)("with %j, %j is answered with %i and leaves %j", async (switches, body, status, scopes) => {
+  const { send, emulator } = await emulate({ switches });
+  emulator.put("shop", { scopes: "a" });
+  expect(await send(PATCH, { body })).toMatchObject({ status });
+  expect(emulator.integration("shop")).toMatchObject({ scopes });
+});
+
+test("an expiry is unset by null and by 0 alike", async () => {
+  const { send, emulator } = await emulate();
+  const expiry = 1_621_350_033_000;
+  emulator.put("shop", { partner_access_token_expiry: expiry, partner_refresh_token_expiry: expiry });
+  const { body } = await send(PATCH, {
+    body: { partner_access_token_expiry: null, partner_refresh_token_expiry: 0 },
+  });
+  expect(body).toMatchObject({ partner_access_token_expiry: 0, partner_refresh_token_expiry: 0 });
+  expect(emulator.integration("shop")).toMatchObject({
+    partner_access_token_expiry: null,
+    partner_refresh_token_expiry: null,
+  });
+});
+
+test("a write of an ignored field succeeds and has no effect", async () => {
+  const { send, emulator } = await emulate({ switches: { ignoredFields: ["connected_advertiser_id"] } });
+  emulator.put("shop", { connected_advertiser_id: "1" });
+  const { status, body } = await send(PATCH, { body: { connected_advertiser_id: "2", scopes: "a" } });
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ connected_advertiser_id: "1", scopes: "a" });
+});
+
+test("an expiry is kept to the millisecond, or cut to the second, as set", async () => {
+  const { send, emulator } = await emulate();
+  emulator.put("shop");
+  const body = { partner_access_token_expiry: 1_621_350_033_789 };
+  expect((await send(PATCH, { body })).body.partner_access_token_expiry).toBe(1_621_350_033_789);
+  emulator.setSwitches({ expiryRounding: "seconds" });
+  expect((await send(PATCH, { body })).body.partner_access_token_expiry).toBe(1_621_350_033_000);
+});
+
+test("partner_metadata comes back as it was sent", async () => {
+  const { send, emulator } = await emulate();
+  emulator.put("shop");
+  const partner_metadata = '{"b": 1,\n"a":[]}';
+  expect((await send(PATCH, { body: { partner_metadata } })).body.partner_metadata).toBe(partner_metadata);
+});
+
+test("partner_metadata that is JSON comes back with other white space, where set, and loses nothing", async () => {
+  const { send, emulator } = await emulate({ switches: { metadataReserialized: true } });
+  emulator.put("shop");
+  const sent = '{"n":12345678901234567890,\n "text":"a: b, \\"c\\""}';
+  expect((await send(PATCH, { body: { partner_metadata: sent } })).body.partner_metadata).toBe(
+    '{"n": 12345678901234567890, "text": "a: b, \\"c\\""}',
+  );
+  expect((await send(PATCH, { body: { partner_metadata: "no: json" } })).body.partner_metadata).toBe(
+    "no: json",
+  );
+});
