@@ -21,17 +21,15 @@ describe.each(["5.23", "5.28"] as const)("against the emulator, generation %s", 
   let client: PinterestClient;
   let other: PinterestClient;
 
-  const clientOf = (account: number): PinterestClient =>
-    clientFor(emulator.url, {
-      credentials: staticToken(emulator.accounts()[account]?.access_tokens[0] ?? ""),
-    });
+  const clientOf = (account: string): PinterestClient =>
+    clientFor(emulator.url, { credentials: staticToken(emulator.token(account)) });
 
   beforeAll(async () => {
     emulator = await startEmulator({
       switches: { generation, codeAsText: generation === "5.28", extraFields: true },
     });
-    client = clientOf(1);
-    other = clientOf(2);
+    client = clientOf("shop-1");
+    other = clientOf("shop-2");
   });
   afterAll(() => emulator.stop());
 
