@@ -165,12 +165,18 @@ export class Administration {
     this.#state.journal.clear();
   }
 
-  /** Calls a listener when a request has come and before it takes effect. @returns how to stop that */
+  /**
+   * Calls a listener when a request has come and before it takes effect.
+   * @returns how to stop that
+   */
   onRequest(listener: Listener): () => void {
     return this.#runtime.hooks.onRequest(listener);
   }
 
-  /** Calls a listener when a request has taken effect and before its answer goes out. @returns how to stop that */
+  /**
+   * Calls a listener when a request has taken effect and before its answer goes out.
+   * @returns how to stop that
+   */
   onAnswer(listener: Listener): () => void {
     return this.#runtime.hooks.onAnswer(listener);
   }

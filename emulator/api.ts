@@ -32,6 +32,7 @@ export function mountApi(app: Hono<Env>, runtime: Runtime): void {
     app.all(`/v5${path}`, (c) => exchange(c, runtime, methodNotAllowed(allowed)));
   }
   app.notFound((c) => exchange(c, runtime, noSuchPath));
+  app.onError((error, c) => c.json({ code: 500, message: `The emulator failed: ${error.message}` }, 500));
 }
 
 /** One request, from the log's entry to the answer on the wire. */

@@ -40,7 +40,7 @@ export interface Counters {
   readonly accounts: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
-/** @internal */
+/** An entry whose request is still under way. */
 export type OpenEntry = { -readonly [K in keyof RequestEntry]: RequestEntry[K] };
 
 /** Counts requests and keeps the latest of them. */
@@ -50,7 +50,7 @@ export class Journal {
   #count = 0;
   #reads = 0;
   #operations = noOperations();
-  #accounts: Record<string, Record<string, number>> = {};
+  readonly #accounts = new Map<string, Record<string, number>>();
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -62,9 +62,8 @@ export class Journal {
     if (method === "GET") this.#reads += 1;
     if (operation) this.#operations[operation] += 1;
     if (account) {
-      this.#accounts[account] ??= {};
-      const methods = this.#accounts[account];
-      methods[method] = (methods[method] ?? 0) + 1;
+      const methods = this.#accounts.get(account) ?? {};
+      this.#accounts.set(account, { ...methods, [method]: (methods[method] ?? 0) + 1 });
     }
     this.#entries.push(opened);
     // Dropped in bulk: taking the first of a long array each time costs its length.
@@ -81,7 +80,7 @@ export class Journal {
     this.#count = 0;
     this.#reads = 0;
     this.#operations = noOperations();
-    this.#accounts = {};
+    this.#accounts.clear();
   }
 
   counters(): Counters {
@@ -90,7 +89,7 @@ export class Journal {
       reads: this.#reads,
       writes: this.#count - this.#reads,
       operations: { ...this.#operations },
-      accounts: structuredClone(this.#accounts),
+      accounts: Object.fromEntries(this.#accounts),
     };
   }
 }

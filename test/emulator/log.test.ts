@@ -98,3 +98,14 @@ test("a listener acts when a request has taken effect and before its answer goes
   await send("GET /integrations");
   expect(seen).toHaveLength(1);
 });
+
+test("a listener that throws makes the request fail in JSON, with what it threw", async () => {
+  const { send, emulator } = await emulate();
+  emulator.onRequest(() => {
+    throw new Error("no more");
+  });
+  expect(await send("GET /integrations")).toMatchObject({
+    status: 500,
+    body: { code: 500, message: "The emulator failed: no more" },
+  });
+});

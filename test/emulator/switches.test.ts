@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { ZodError } from "zod";
 import { startEmulator } from "../../emulator";
@@ -68,4 +70,16 @@ test("a text that is no switch is refused with the names there are, a wrong valu
   expect(() => parseSwitch("speed=9")).toThrow(/no switch 'speed'.*generation/);
   expect(() => parseSwitch("readLag=often")).toThrow("readLag does not take the value 'often'");
   expect(() => parseSwitch("readLag=")).toThrow("readLag does not take the value ''");
+});
+
+test("the README's table names each switch, and its default first", async () => {
+  const { emulator } = await emulate();
+  const readme = readFileSync(join(__dirname, "../../emulator/README.md"), "utf8");
+  const table = readme.slice(readme.indexOf("| switch ")).matchAll(/^\| `(\w+)` +\| `?([\w.]+)/gm);
+  const documented = Object.fromEntries([...table].map(([, name, first]) => [name, first]));
+  const defaults = Object.entries(emulator.switches()).map(([name, value]) => [
+    name,
+    String(value) || "none",
+  ]);
+  expect(documented).toEqual(Object.fromEntries(defaults));
 });
