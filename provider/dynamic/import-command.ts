@@ -13,5 +13,7 @@ export function importCommand(externalBusinessId: string): string {
     ],
   };
   const quoted = `'${JSON.stringify(file).replaceAll("'", "'\\''")}'`;
-  return `  echo ${quoted} > import.json\n  pulumi import --file import.json`;
+  // Not echo, which in some shells changes the backslashes of JSON. No code is to be generated: the program has it, and
+  // for want of a schema the command would end with an error.
+  return `  printf '%s\\n' ${quoted} > import.json\n  pulumi import --file import.json --generate-code=false`;
 }
