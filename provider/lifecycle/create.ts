@@ -48,11 +48,11 @@ async function takeOver(
     (name) => differing.includes(name) || secretFieldNames.includes(name),
   );
   const live = toSend.length === 0 ? found : await patch(client, inputs, toSend);
-  const overwritten = toSend.filter((name) => differing.includes(name));
+  const unseen = toSend.length === 0 ? "" : ` (${listed(toSend)} written, which cannot be compared)`;
   notify(
-    overwritten.length === 0
-      ? `integration '${externalBusinessId}' was at Pinterest already, equal to the program's; it is managed from now on`
-      : `integration '${externalBusinessId}' was at Pinterest already; adopted, ${listed(overwritten)} overwritten`,
+    differing.length === 0
+      ? `integration '${externalBusinessId}' was at Pinterest already, equal to the program's${unseen}; it is managed from now on`
+      : `integration '${externalBusinessId}' was at Pinterest already; adopted, ${listed(toSend)} overwritten`,
   );
   return outputsAfterWrite(inputs, live);
 }
