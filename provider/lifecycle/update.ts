@@ -1,6 +1,6 @@
 import { isNotFound, type PinterestClient } from "../pinterest";
 import type { IntegrationFieldName } from "../pinterest/fields";
-import { type Inputs, type Outputs, pick } from "./bags";
+import { type Inputs, type Outputs, pick, secretFieldNames } from "./bags";
 import { sameField } from "./canonical";
 import { clear } from "./clear";
 import { explainNotCleared, listed } from "./messages";
@@ -45,7 +45,6 @@ async function converge(
     (name) => !sameField(name, inputs.fields[name], previous.fields[name]),
   );
   const removed = previous.managed.filter((name) => !(name in inputs.fields));
-  const toClear = removed.filter((name) => inputs.whenRemoved !== "release" && name in previous.fields);
   const live =
     changed.length > 0
       ? await patch(client, inputs, changed, previous)
@@ -55,7 +54,12 @@ async function converge(
     surroundings.notify(
       `integration '${inputs.externalBusinessId}': no longer managed, and left as it is at Pinterest: ${listed(removed)}`,
     );
+    return outputs;
   }
+  // A field that state has no value for may have one all the same, after a write whose answer was lost.
+  const toClear = removed.filter(
+    (name) => name in previous.fields || live[name] !== undefined || secretFieldNames.includes(name),
+  );
   return toClear.length === 0
     ? outputs
     : clearRemoved(client, { previous, inputs, outputs, toClear, surroundings });
