@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { partialFailureOf } from "./helpers/failure";
+import { Stage } from "./helpers/stage";
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+beforeEach(() => stage.reset());
+afterAll(() => stage.close());
+
+const inputs = { externalBusinessId: "shop-1", connectedTagId: "1" };
+
+test("a secret that left the program is seen to be cleared in the list, where a value was shown before", async () => {
+  const previous = await stage.created({ ...inputs, partnerAccessToken: "hidden" });
+  const outputs = await stage.process().update("shop-1", previous, inputs);
+  expect(stage.bodies("PATCH")).toEqual([{ partner_access_token: null }]);
+  expect(stage.emulator.integration("shop-1")).toMatchObject({ partner_access_token: null });
+  expect(Object.keys(outputs)).not.toContain("partnerAccessToken");
+  expect(outputs.__managed).toBe("connectedTagId");
+});
+
+test.each(["null", "omitted"] as const)(
+  "where the list shows no secrets (%s) the update fails, since nothing tells whether it is cleared",
+  async (recordSecrets) => {
+    stage.emulator.setSwitches({ recordSecrets });
+    const previous = await stage.created({ ...inputs, partnerAccessToken: "hidden" });
+    const { message, kept } = await partialFailureOf(stage.process().update("shop-1", previous, inputs));
+    expect(message).toContain(
+      "`partnerAccessToken` left the program, but Pinterest does not show whether it is cleared",
+    );
+    expect(message).not.toContain("hidden");
+    expect(kept).toMatchObject({
+      partnerAccessToken: "hidden",
+      __managed: "connectedTagId partnerAccessToken",
+    });
+  },
+);
+
+test("a list that masks secrets still tells whether one is there", async () => {
+  stage.emulator.setSwitches({ recordSecrets: "masked" });
+  const previous = await stage.created({ ...inputs, partnerAccessToken: "hidden" });
+  const outputs = await stage.process().update("shop-1", previous, inputs);
+  expect(outputs.__managed).toBe("connectedTagId");
+});
+
+test("a secret that Pinterest does not clear fails by its name, and beside it what was cleared is done", async () => {
+  const secrets = { partnerAccessToken: "hidden", partnerPrimaryEmail: "a@example.com" };
+  const previous = await stage.created({ ...inputs, ...secrets, connectedLbaId: "2" });
+  stage.emulator.setSwitches({ ignoredFields: ["partner_access_token"] });
+  const { message, kept } = await partialFailureOf(stage.process().update("shop-1", previous, inputs));
+  expect(message).toMatch(/`partnerAccessToken` left the program, but Pinterest still holds a value/);
+  expect(kept).toMatchObject({
+    partnerAccessToken: "hidden",
+    __managed: "connectedTagId partnerAccessToken",
+  });
+  expect(Object.keys(kept)).not.toContain("partnerPrimaryEmail");
+});
+
+test("a list that lags behind the clearing is read again", async () => {
+  const previous = await stage.created({ ...inputs, partnerAccessToken: "hidden" });
+  stage.emulator.setSwitches({ readLag: 4 });
+  const outputs = await stage.process().update("shop-1", previous, inputs);
+  expect(outputs.__managed).toBe("connectedTagId");
+  expect(stage.pauses.length).toBeGreaterThan(0);
+});

@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { fieldNames, type IntegrationFieldName, integrationFields } from "../../provider/pinterest";
+import { failureOf, partialFailureOf } from "./helpers/failure";
+import { Stage } from "./helpers/stage";
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+beforeEach(() => stage.reset());
+afterAll(() => stage.close());
+
+/** A value of each field; two different ones for different digits. */
+function valueOf(name: IntegrationFieldName, digit: number): string | number {
+  switch (integrationFields[name].kind) {
+    case "expiry":
+      return 1_893_456_000_000 + digit * 1000;
+    case "metadata":
+      return `{"digit":${digit}}`;
+    default:
+      return name === "partnerPrimaryEmail" ? `m${digit}@example.com` : `${name}-${digit}`;
+  }
+}
+
+const all = {
+  externalBusinessId: "shop-1",
+  ...Object.fromEntries(fieldNames.map((name) => [name, valueOf(name, 1)])),
+};
+
+test.each(fieldNames)("a change of %s alone sends that alone", async (name) => {
+  const previous = await stage.created(all);
+  const before = stage.emulator.integration("shop-1");
+  const outputs = await stage.process().update("shop-1", previous, { ...all, [name]: valueOf(name, 2) });
+  const { wire } = integrationFields[name];
+  expect(stage.methods()).toEqual(["PATCH"]);
+  expect(stage.bodies("PATCH")).toEqual([{ [wire]: valueOf(name, 2) }]);
+  expect(stage.emulator.integration("shop-1")).toEqual({
+    ...before,
+    [wire]: valueOf(name, 2),
+    updated_timestamp: outputs.updatedTimestamp,
+  });
+  expect(outputs).toStrictEqual({
+    ...previous,
+    [name]: valueOf(name, 2),
+    updatedTimestamp: outputs.updatedTimestamp,
+  });
+});
+
+test("several changes are one request", async () => {
+  const previous = await stage.created(all);
+  await stage.process().update("shop-1", previous, { ...all, connectedTagId: "7", connectedLbaId: "8" });
+  expect(stage.bodies("PATCH")).toEqual([{ connected_tag_id: "7", connected_lba_id: "8" }]);
+});
+
+test("a field that the program gives for the first time is sent and managed from then on", async () => {
+  const previous = await stage.created({ externalBusinessId: "shop-1", connectedTagId: "1" });
+  const news = { externalBusinessId: "shop-1", connectedTagId: "1", scopes: "a" };
+  const outputs = await stage.process().update("shop-1", previous, news);
+  expect(stage.bodies("PATCH")).toEqual([{ scopes: "a" }]);
+  expect(outputs).toMatchObject({ scopes: "a", __managed: "connectedTagId scopes" });
+});
+
+test("a change of what Pinterest knows nothing of writes nothing, and is kept", async () => {
+  const previous = await stage.created(all);
+  const news = { ...all, adopt: true, whenRemoved: "release" };
+  const outputs = await stage.process().update("shop-1", previous, news);
+  expect(stage.methods()).toEqual(["GET"]);
+  expect(outputs).toMatchObject({ ...news, __managed: previous.__managed });
+});
+
+test("an expiry within the second is no change, and state takes the program's spelling", async () => {
+  const previous = await stage.created(all);
+  const expiry = 1_893_456_001_500;
+  const outputs = await stage
+    .process()
+    .update("shop-1", previous, { ...all, partnerAccessTokenExpiry: expiry });
+  expect(stage.methods()).toEqual(["GET"]);
+  expect(outputs.partnerAccessTokenExpiry).toBe(expiry);
+});
+
+test("a drifted field that state knows of from a refresh is written back", async () => {
+  const previous = await stage.created(all);
+  stage.emulator.change("shop-1", { connected_tag_id: "drifted", connected_lba_id: null });
+  const refreshed = await stage.process().read("shop-1", previous);
+  stage.emulator.clearRequests();
+  await stage.process().update("shop-1", refreshed?.outputs ?? {}, all);
+  expect(stage.bodies("PATCH")).toEqual([
+    { connected_tag_id: all["connectedTagId" as keyof typeof all], connected_lba_id: "connectedLbaId-1" },
+  ]);
+});
+
+test.each([
+  ["with something to write", "changed", ["PATCH", "POST"]],
+  ["with nothing to write", "connectedTagId-1", ["GET", "POST"]],
+])(
+  "an integration that has vanished is made anew, whole, %s, and that is said",
+  async (_what, tag, methods) => {
+    const previous = await stage.created(all);
+    stage.emulator.remove("shop-1");
+    const outputs = await stage.process().update("shop-1", previous, { ...all, connectedTagId: tag });
+    expect(stage.methods()).toEqual(methods);
+    expect(stage.emulator.integration("shop-1")).toMatchObject({
+      connected_tag_id: tag,
+      partner_access_token: "partnerAccessToken-1",
+    });
+    expect(outputs.integrationId).toBe(stage.emulator.integration("shop-1")?.id);
+    expect(outputs.integrationId).not.toBe(previous.integrationId);
+    expect(stage.notes).toEqual([expect.stringContaining("'shop-1' had vanished from Pinterest")]);
+  },
+);
+
+test("a field that Pinterest silently ignores fails by its name, and state keeps what Pinterest holds", async () => {
+  const previous = await stage.created(all);
+  stage.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
+  const news = { ...all, connectedTagId: "7", connectedLbaId: "8" };
+  const { message, kept } = await partialFailureOf(stage.process().update("shop-1", previous, news));
+  expect(message).toContain(
+    "updating integration 'shop-1': Pinterest answered with success but did not take",
+  );
+  expect(message).toContain("`connectedTagId`;");
+  expect(message).not.toContain("connectedLbaId");
+  expect(kept).toMatchObject({ connectedTagId: "connectedTagId-1", connectedLbaId: "8" });
+  expect(kept.__managed).toBe(previous.__managed);
+});
+
+test("an ignored field is sent again by the next update", async () => {
+  const previous = await stage.created(all);
+  stage.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
+  const news = { ...all, connectedTagId: "7" };
+  const { kept } = await partialFailureOf(stage.process().update("shop-1", previous, news));
+  stage.emulator.setSwitches({ ignoredFields: [] });
+  await stage.process().update("shop-1", kept, news);
+  expect(stage.emulator.integration("shop-1")).toMatchObject({ connected_tag_id: "7" });
+});
+
+test("a refused write is a plain failure, told as Pinterest answered it", async () => {
+  const previous = await stage.created(all);
+  const body = { code: 1, message: "Not valid." };
+  stage.emulator.armFault({ kind: "answer", status: 400, body, operation: "update" });
+  const failure = stage.process().update("shop-1", previous, { ...all, connectedTagId: "7" });
+  expect(await failureOf(failure)).toMatchObject({ kind: "api", status: 400, code: 1 });
+});
