@@ -15,14 +15,18 @@ import type { Session, Surroundings } from "./session";
 export async function create(inputs: Inputs, session: Session, surroundings: Surroundings): Promise<Outputs> {
   const { externalBusinessId, account } = inputs;
   const client = surroundings.client(account);
+  const place = { externalBusinessId, account };
   // What this process has deleted may still be shown by a read that lags; it is gone all the same.
-  const replaced = session.deed(externalBusinessId, account) === "deleted";
-  session.record(externalBusinessId, account, "declared");
+  const isDeleted = (integrationId?: string) => session.deed({ ...place, integrationId }) === "deleted";
+  const replaced = isDeleted();
+  session.record(place, "declared");
   try {
-    const found = replaced ? undefined : await find(client, externalBusinessId);
+    const shown = replaced ? undefined : await find(client, externalBusinessId);
+    const found = isDeleted(shown?.integrationId) ? undefined : shown;
+    session.record({ ...place, integrationId: found?.integrationId }, "declared");
     const outputs =
       found === undefined ? await post(client, inputs) : await takeOver(client, inputs, found, surroundings);
-    session.record(externalBusinessId, account, "kept");
+    session.record(outputs, "kept");
     return outputs;
   } catch (error) {
     if (isOwnedByAnother(error)) {

@@ -9,7 +9,7 @@ import type { Session, Surroundings } from "./session";
  */
 export async function remove(previous: Outputs, session: Session, surroundings: Surroundings): Promise<void> {
   const { externalBusinessId, account } = previous;
-  const deed = session.deed(externalBusinessId, account);
+  const deed = session.deed(previous);
   if (deed === "kept") {
     surroundings.notify(
       `integration '${externalBusinessId}' is left standing at Pinterest: another resource of this program has taken it over`,
@@ -30,7 +30,7 @@ export async function remove(previous: Outputs, session: Session, surroundings: 
       await decideByReading(error);
     }
   }
-  session.record(externalBusinessId, account, "deleted");
+  session.record(previous, "deleted");
 
   async function decideByReading(error: unknown): Promise<void> {
     if (!(error instanceof PinterestError) || error.outcome !== "unknown") {

@@ -1,5 +1,4 @@
 import type { PinterestClient } from "../pinterest";
-import type { ProviderInputs } from "./bags";
 
 /** What a lifecycle needs from the front end that runs it. */
 export interface Surroundings {
@@ -19,6 +18,13 @@ export interface Surroundings {
 
 type Deed = "declared" | "kept" | "deleted";
 
+/** What tells one integration from another, as far as it is known. */
+export interface Identity {
+  externalBusinessId: string;
+  account?: string | undefined;
+  integrationId?: string | undefined;
+}
+
 /**
  * What this process has done to which integration. A process of the engine lives for one operation, so this tells a
  * rename (created under its new name, then deleted under its old one) from a deletion that is meant.
@@ -26,15 +32,20 @@ type Deed = "declared" | "kept" | "deleted";
 export class Session {
   private readonly deeds = new Map<string, Deed>();
 
-  record(externalBusinessId: string, account: ProviderInputs["account"], deed: Deed): void {
-    this.deeds.set(key(externalBusinessId, account), deed);
+  record(identity: Identity, deed: Deed): void {
+    for (const key of keys(identity)) {
+      this.deeds.set(key, deed);
+    }
   }
 
-  deed(externalBusinessId: string, account: ProviderInputs["account"]): Deed | undefined {
-    return this.deeds.get(key(externalBusinessId, account));
+  deed(identity: Identity): Deed | undefined {
+    const known = keys(identity).find((key) => this.deeds.has(key));
+    return known === undefined ? undefined : this.deeds.get(known);
   }
 }
 
-function key(externalBusinessId: string, account: string | undefined): string {
-  return JSON.stringify([account ?? null, externalBusinessId]);
+/** Pinterest's own number comes first: two names of one owner's account lead to the same integration. */
+function keys({ externalBusinessId, account, integrationId }: Identity): string[] {
+  const place = JSON.stringify([account ?? null, externalBusinessId]);
+  return integrationId === undefined ? [place] : [integrationId, place];
 }
