@@ -12,7 +12,7 @@ beforeEach(() => stage.reset());
 afterAll(() => stage.close());
 
 /** A value of each field; two different ones for different digits. */
-function valueOf(name: IntegrationFieldName, digit: number): string | number {
+function sample(name: IntegrationFieldName, digit: number): string | number {
   switch (integrationFields[name].kind) {
     case "expiry":
       return 1_893_456_000_000 + digit * 1000;
@@ -25,24 +25,24 @@ function valueOf(name: IntegrationFieldName, digit: number): string | number {
 
 const all = {
   externalBusinessId: "shop-1",
-  ...Object.fromEntries(fieldNames.map((name) => [name, valueOf(name, 1)])),
+  ...Object.fromEntries(fieldNames.map((name) => [name, sample(name, 1)])),
 };
 
 test.each(fieldNames)("a change of %s alone sends that alone", async (name) => {
   const previous = await stage.created(all);
   const before = stage.emulator.integration("shop-1");
-  const outputs = await stage.process().update("shop-1", previous, { ...all, [name]: valueOf(name, 2) });
+  const outputs = await stage.process().update("shop-1", previous, { ...all, [name]: sample(name, 2) });
   const { wire } = integrationFields[name];
   expect(stage.methods()).toEqual(["PATCH"]);
-  expect(stage.bodies("PATCH")).toEqual([{ [wire]: valueOf(name, 2) }]);
+  expect(stage.bodies("PATCH")).toEqual([{ [wire]: sample(name, 2) }]);
   expect(stage.emulator.integration("shop-1")).toEqual({
     ...before,
-    [wire]: valueOf(name, 2),
+    [wire]: sample(name, 2),
     updated_timestamp: outputs.updatedTimestamp,
   });
   expect(outputs).toStrictEqual({
     ...previous,
-    [name]: valueOf(name, 2),
+    [name]: sample(name, 2),
     updatedTimestamp: outputs.updatedTimestamp,
   });
 });

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { failureOf } from "./helpers/failure";
+import { Stage } from "./helpers/stage";
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+beforeEach(() => stage.reset());
+afterAll(() => stage.close());
+
+const inputs = { externalBusinessId: "shop-1", connectedTagId: "1" };
+
+test("a move to an account that has no such integration is refused, with the way to do it", async () => {
+  const previous = await stage.created(inputs);
+  stage.pass(60_000);
+  stage.emulator.remove("shop-1");
+  const moved = { ...inputs, account: "shop-2", connectedTagId: "7" };
+  const { message } = await failureOf(stage.process().update("shop-1", previous, moved));
+  expect(message).toContain("moving integration 'shop-1' from the default provider to account 'shop-2' of");
+  expect(message).toContain("the new account has no such integration");
+  expect(message).toContain("--target-replace");
+  expect(stage.emulator.counters().writes).toBe(0);
+});
+
+test.each(["5.23", "5.28"] as const)(
+  "a move to an account that may not access it is refused, in generation %s",
+  async (generation) => {
+    stage.emulator.setSwitches({ generation });
+    const previous = await stage.created(inputs);
+    const { message } = await failureOf(
+      stage.process().update("shop-1", previous, { ...inputs, account: "shop-2" }),
+    );
+    expect(message).toContain("the new account may not access it");
+    expect(message).toContain("--target-replace");
+    expect(stage.emulator.counters().writes).toBe(0);
+  },
+);
+
+test("a move to an account that has another integration of that id is refused", async () => {
+  const previous = await stage.created(inputs);
+  stage.emulator.remove("shop-1");
+  stage.emulator.put("shop-1", { connected_tag_id: "1" }, { account: "shop-2" });
+  const { message } = await failureOf(
+    stage.process().update("shop-1", previous, { ...inputs, account: "shop-2" }),
+  );
+  expect(message).toContain("the new account has another integration of that id");
+  expect(stage.emulator.counters().writes).toBe(0);
+});
+
+test("another name of the same owner does nothing at Pinterest, and state takes it", async () => {
+  const owner = stage.emulator.account("shop-1").connected_user_id;
+  stage.emulator.addAccount({ name: "alias", connected_user_id: owner });
+  const previous = await stage.created(inputs);
+  const outputs = await stage.process().update("shop-1", previous, { ...inputs, account: "alias" });
+  expect(stage.emulator.counters().writes).toBe(0);
+  expect(outputs).toStrictEqual({ ...previous, account: "alias" });
+});
+
+test("another explicit provider of the same owner does nothing at Pinterest, and state takes it", async () => {
+  const previous = await stage.created({ ...inputs, providerName: "one" });
+  const outputs = await stage.process().update("shop-1", previous, { ...inputs, providerName: "two" });
+  expect(stage.emulator.counters().writes).toBe(0);
+  expect(outputs).toStrictEqual({ ...previous, providerName: "two" });
+});
+
+test("a change of a field beside it is written with the new account's token", async () => {
+  const owner = stage.emulator.account("shop-1").connected_user_id;
+  stage.emulator.addAccount({ name: "alias", connected_user_id: owner });
+  const previous = await stage.created(inputs);
+  await stage.process().update("shop-1", previous, { ...inputs, account: "alias", connectedTagId: "7" });
+  expect(stage.emulator.counters().accounts).toEqual({ alias: { GET: 1, PATCH: 1 } });
+});
+
+test("an account's failing answer is an error of its own, and no refusal of the move", async () => {
+  const previous = await stage.created(inputs);
+  stage.emulator.setAccount("shop-2", { revoked: true });
+  const failure = stage.process().update("shop-1", previous, { ...inputs, account: "shop-2" });
+  expect(await failureOf(failure)).toMatchObject({ status: 401, code: 2 });
+});
+
+test("an update within the account asks nothing first", async () => {
+  const previous = await stage.created({ ...inputs, account: "shop-2", providerName: "one" });
+  const news = { ...inputs, account: "shop-2", providerName: "one", connectedTagId: "7" };
+  await stage.process().update("shop-1", previous, news);
+  expect(stage.methods()).toEqual(["PATCH"]);
+});

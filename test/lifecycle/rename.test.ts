@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { failureOf, partialFailureOf } from "./helpers/failure";
+import { Stage } from "./helpers/stage";
+
+// A resource renamed without an alias reaches a process as a creation of the id, then a deletion of it.
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+beforeEach(() => stage.reset());
+afterAll(() => stage.close());
+
+const inputs = { externalBusinessId: "shop-1", connectedTagId: "1" };
+
+test("a renamed resource leaves its integration standing, and that is said", async () => {
+  const old = await stage.created(inputs);
+  const process = stage.process();
+  await process.create(inputs);
+  await process.delete("shop-1", old);
+  expect(stage.emulator.counters().writes).toBe(0);
+  expect(stage.emulator.integrations()).toHaveLength(1);
+  expect(stage.notes.at(-1)).toMatch(/'shop-1' is left standing at Pinterest/);
+});
+
+test("one that is adopted under its new name is left standing as well", async () => {
+  const old = await stage.created(inputs);
+  const process = stage.process();
+  await process.create({ ...inputs, connectedTagId: "7", adopt: true });
+  await process.delete("shop-1", old);
+  expect(stage.emulator.integration("shop-1")).toMatchObject({ connected_tag_id: "7" });
+});
+
+test("one whose creation under its new name was refused is not deleted under its old one", async () => {
+  const old = await stage.created(inputs);
+  const process = stage.process();
+  await failureOf(process.create({ ...inputs, connectedTagId: "7" }));
+  expect((await failureOf(process.delete("shop-1", old))).message).toMatch(
+    /deleting integration 'shop-1': another resource of this program declares it and failed/,
+  );
+  expect(stage.emulator.counters().writes).toBe(0);
+});
+
+test("one whose creation under its new name failed halfway is not deleted under its old one", async () => {
+  const old = await stage.created(inputs);
+  const process = stage.process();
+  stage.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
+  await partialFailureOf(process.create({ ...inputs, connectedTagId: "7", adopt: true }));
+  await failureOf(process.delete("shop-1", old));
+  expect(stage.emulator.counters().operations).toMatchObject({ delete: 0 });
+});
+
+test("one whose renaming changes its account's name too, to another of the same owner, is left standing", async () => {
+  const owner = stage.emulator.account("shop-1").connected_user_id;
+  stage.emulator.addAccount({ name: "alias", connected_user_id: owner });
+  const old = await stage.created(inputs);
+  const process = stage.process();
+  await process.create({ ...inputs, account: "alias" });
+  await process.delete("shop-1", old);
+  expect(stage.emulator.integrations()).toHaveLength(1);
+});
+
+test("one that is refused under another account's name of the same owner is not deleted either", async () => {
+  const owner = stage.emulator.account("shop-1").connected_user_id;
+  stage.emulator.addAccount({ name: "alias", connected_user_id: owner });
+  const old = await stage.created(inputs);
+  const process = stage.process();
+  await failureOf(process.create({ ...inputs, account: "alias", connectedTagId: "7" }));
+  await failureOf(process.delete("shop-1", old));
+  expect(stage.emulator.counters().writes).toBe(0);
+});
+
+test("one that was deleted under one name of its owner and is still shown is made anew under another", async () => {
+  const owner = stage.emulator.account("shop-1").connected_user_id;
+  stage.emulator.addAccount({ name: "alias", connected_user_id: owner });
+  const old = await stage.created(inputs);
+  stage.emulator.setSwitches({ readLag: 3 });
+  const process = stage.process();
+  await process.delete("shop-1", old);
+  await process.create({ ...inputs, account: "alias" });
+  expect(stage.methods()).toEqual(["DELETE", "GET", "POST"]);
+  expect(stage.emulator.integrations()).toHaveLength(1);
+});
+
+test("another process knows nothing of it and deletes", async () => {
+  const old = await stage.created(inputs);
+  await stage.process().create(inputs);
+  await stage.process().delete("shop-1", old);
+  expect(stage.emulator.integrations()).toEqual([]);
+});
+
+test("an integration of the same id that another account holds is another one, and is deleted", async () => {
+  const old = await stage.created(inputs);
+  stage.emulator.remove("shop-1");
+  const process = stage.process();
+  await process.create({ ...inputs, account: "shop-2" });
+  stage.emulator.clearRequests();
+  await failureOf(process.delete("shop-1", old));
+  expect(stage.methods()).toEqual(["DELETE"]);
+});
+
+test("an integration that was deleted and made anew in one process can be deleted by the next", async () => {
+  const old = await stage.created(inputs);
+  const process = stage.process();
+  await process.delete("shop-1", old);
+  const { outputs } = await process.create(inputs);
+  await stage.process().delete("shop-1", outputs);
+  expect(stage.emulator.integrations()).toEqual([]);
+});
