@@ -50,8 +50,6 @@ export function resolveFrom(directory: string, module: string): string {
 }
 
 function splitArguments(line: string): string[] {
-  return Array.from(
-    line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g),
-    (match) => match[1] ?? match[2] ?? match[3] ?? "",
-  );
+  const words = line.match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? [];
+  return words.map((word) => word.replace(/"([^"]*)"|'([^']*)'/g, "$1$2"));
 }

@@ -1,0 +1,90 @@
+import { readdirSync, rmSync, utimesSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { type Outcome, Sandbox } from "./sandbox";
+
+// Processes are started here, and on a busy machine that takes seconds.
+jest.setTimeout(60_000);
+
+/** The `pulumi` that an outcome names. */
+function pulumiIn(outcome: Outcome): string {
+  return /: (.*)\n$/.exec(outcome.stdout)?.[1] ?? "";
+}
+
+describe("the cache of engines", () => {
+  let sandbox: Sandbox;
+  beforeEach(() => {
+    sandbox = new Sandbox();
+  });
+  afterEach(() => sandbox.remove());
+
+  test("serves the second call, and nothing is built again", async () => {
+    sandbox.addGo();
+    const first = await sandbox.ensure();
+    const second = await sandbox.ensure();
+    expect(second).toEqual({
+      code: 0,
+      stdout: `pulumi 3.259.0, from the cache: ${pulumiIn(first)}\n`,
+      stderr: "",
+    });
+    expect(sandbox.read("builds")).toBe("build\n");
+  });
+
+  test("serves without starting a process and without loading a package", async () => {
+    sandbox.addGo();
+    await sandbox.ensure();
+    const watcher = sandbox.write(
+      "watch.cjs",
+      `const fs = require("fs"), seen = [];
+const { ChildProcess } = require("child_process");
+ChildProcess.prototype.spawn = () => { throw new Error("a process was started"); };
+process.on("exit", () => {
+  const packages = Object.keys(require.cache).filter((file) => file.includes("node_modules"));
+  fs.writeFileSync(${JSON.stringify(sandbox.path("packages"))}, JSON.stringify(packages));
+});`,
+    );
+    const { code, stdout } = await sandbox.ensure({ NODE_OPTIONS: `--require "${watcher}"` });
+    expect(stdout).toContain("from the cache");
+    expect(sandbox.read("packages")).toBe("[]");
+    expect(code).toBe(0);
+  });
+
+  test("holds nothing after a build that failed half-way", async () => {
+    sandbox.addGo({ build: `program("pulumi"); console.error("disk full"); process.exit(1);` });
+    const failed = await sandbox.ensure();
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain("disk full");
+    expect(readdirSync(sandbox.path("cache/pulumi-pinterest/engine"))).toEqual([]);
+
+    sandbox.addGo();
+    expect((await sandbox.ensure()).stdout).toContain("built from Go modules");
+  });
+
+  test("makes one build serve two processes that start together", async () => {
+    sandbox.addGo();
+    const outcomes = await Promise.all([sandbox.ensure(), sandbox.ensure()]);
+    expect(outcomes.map((outcome) => outcome.code)).toEqual([0, 0]);
+    expect(pulumiIn(outcomes[0])).toBe(pulumiIn(outcomes[1]));
+    expect(sandbox.read("builds")).toBe("build\n");
+  });
+
+  test("doesn't wait for a process that was killed while it held the lock", async () => {
+    sandbox.addGo();
+    const entry = dirname(dirname(pulumiIn(await sandbox.ensure())));
+    rmSync(entry, { recursive: true });
+    const lock = sandbox.write(join("cache/pulumi-pinterest/engine", `${entry.split("/").at(-1)}.lock`), "");
+    utimesSync(lock, new Date(0), new Date(0));
+    expect((await sandbox.ensure()).code).toBe(0);
+    expect(readdirSync(dirname(entry)).filter((name) => name.endsWith(".lock"))).toEqual([]);
+  });
+
+  test("makes an entry anew that has lost its CLI, without compiling again", async () => {
+    sandbox.addGo();
+    const pulumi = pulumiIn(await sandbox.ensure());
+    rmSync(pulumi);
+    const repaired = await sandbox.ensure();
+    expect(pulumiIn(repaired)).toBe(pulumi);
+    expect((await sandbox.ensure()).stdout).toContain("from the cache");
+    expect(sandbox.read("builds")).toBe("build\n");
+  });
+});

@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { Sandbox } from "./sandbox";
+
+// Processes are started here, and on a busy machine that takes seconds.
+jest.setTimeout(60_000);
+
+describe("the build from Go modules", () => {
+  let sandbox: Sandbox;
+  beforeEach(() => {
+    sandbox = new Sandbox();
+  });
+  afterEach(() => sandbox.remove());
+
+  test("says which Go it needs when the installed one is too old", async () => {
+    sandbox.addGo({ version: "go1.24.3" });
+    const { code, stderr } = await sandbox.ensure();
+    expect(stderr).toContain("go1.24.3 is too old; install Go 1.25.11 or newer");
+    expect(sandbox.read("builds")).toBe("");
+    expect(code).toBe(1);
+  });
+
+  test("passes on why Go itself refuses to start", async () => {
+    sandbox.addProgram(
+      "go",
+      `console.error("go: go.mod requires go >= 1.25.11 (GOTOOLCHAIN=local)"); process.exit(1)`,
+    );
+    const { stderr } = await sandbox.ensure();
+    expect(stderr).toContain("install Go 1.25.11 or newer");
+    expect(stderr).toContain("go.mod requires go >= 1.25.11 (GOTOOLCHAIN=local)");
+  });
+
+  test("is not swayed by the user's own Go settings, and keeps their module proxy", async () => {
+    sandbox.addGo();
+    await sandbox.ensure({
+      GOFLAGS: "-mod=vendor",
+      GOWORK: "/elsewhere/go.work",
+      GOOS: "plan9",
+      CGO_ENABLED: "1",
+      GOPROXY: "https://proxy.example",
+    });
+    expect(JSON.parse(sandbox.read("environment"))).toMatchObject({
+      GOFLAGS: "-mod=readonly",
+      GOWORK: "off",
+      GOOS: "linux",
+      GOARCH: "amd64",
+      CGO_ENABLED: "0",
+      GOPROXY: "https://proxy.example",
+    });
+  });
+
+  test("tells each phase on standard error", async () => {
+    sandbox.addGo();
+    const { stderr } = await sandbox.ensure();
+    expect(stderr).toContain("Fetching the Go modules of Pulumi 3.259.0");
+    expect(stderr).toContain("Compiling up to 2 Go packages");
+  });
+});
+
+describe("when no way works", () => {
+  test("one error names each way, why it failed, and what to do", async () => {
+    const sandbox = new Sandbox();
+    const { code, stdout, stderr } = await sandbox.ensure();
+    sandbox.remove();
+    const report = stderr.slice(stderr.indexOf("There is no usable Pulumi CLI"));
+    expect(report).toContain("- On PATH: no pulumi");
+    expect(report).toContain(`- In the cache: nothing at ${sandbox.path("cache")}`);
+    expect(report).toMatch(/- Official download: .*127\.0\.0\.1:9/);
+    expect(report).toContain("- Build from Go modules: Go is not installed");
+    expect(report).toContain("Install Pulumi (https://www.pulumi.com/docs/install/)");
+    expect(report).not.toMatch(/^\s+at /m);
+    expect(stdout).toBe("");
+    expect(code).toBe(1);
+  });
+});

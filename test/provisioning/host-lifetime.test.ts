@@ -1,0 +1,93 @@
+import { once } from "node:events";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import language from "@pulumi/pulumi/proto/language_pb.js";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
+import { ask, type Host, runRequest, startEngine, startHost, startHostFile } from "./host-process";
+import { Sandbox } from "./sandbox";
+
+// Processes are started here, and on a busy machine that takes seconds.
+jest.setTimeout(60_000);
+
+/** A program that tells its process id and then runs for ever. */
+const endless = "console.log(process.pid); setInterval(() => {}, 1000);";
+
+describe("the Node language host", () => {
+  let sandbox: Sandbox;
+  let engine: Awaited<ReturnType<typeof startEngine>>;
+  let host: Host;
+  beforeEach(async () => {
+    sandbox = new Sandbox();
+    engine = await startEngine();
+  });
+  afterEach(async () => {
+    await host.close();
+    engine.kill();
+    sandbox.remove();
+  });
+
+  /** Runs the endless program; resolves once it runs, with its process id and with how the call ends. */
+  async function runEndless() {
+    const line = once(host.lines, "line");
+    const outcome = ask(host, "run", runRequest(sandbox, endless)).then(
+      (response) => response.getError(),
+      () => "the call was cut off",
+    );
+    return { pid: Number((await line)[0]), outcome };
+  }
+
+  function isRunning(pid: number): boolean {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  }
+
+  test("ends the running program on Cancel", async () => {
+    host = await startHost(sandbox, engine.address);
+    const { pid, outcome } = await runEndless();
+    await ask(host, "cancel", new Empty());
+    expect(isRunning(pid)).toBe(false);
+    expect(await outcome).toBe("Program was ended by SIGTERM");
+  });
+
+  test("goes when the engine is gone, and takes the program along", async () => {
+    host = await startHost(sandbox, engine.address);
+    const { pid } = await runEndless();
+    const exited = once(host.process, "exit");
+    engine.kill();
+    expect(await exited).toEqual([0, null]);
+    expect(isRunning(pid)).toBe(false);
+  });
+
+  test("watches an engine that it knows by handshake alone", async () => {
+    host = await startHost(sandbox);
+    await ask(host, "handshake", new language.LanguageHandshakeRequest().setEngineAddress(engine.address));
+    const exited = once(host.process, "exit");
+    engine.kill();
+    expect(await exited).toEqual([0, null]);
+  });
+
+  test("takes the program along when it is told to end", async () => {
+    host = await startHost(sandbox, engine.address);
+    const { pid } = await runEndless();
+    await host.close();
+    expect(isRunning(pid)).toBe(false);
+  });
+});
+
+test("the host that a build puts beside pulumi is one file that runs anywhere", async () => {
+  const sandbox = new Sandbox();
+  sandbox.addGo();
+  // A package.json further up that would make it an ES module.
+  sandbox.write("package.json", `{ "type": "module" }`);
+  const { stdout } = await sandbox.ensure();
+  const pulumi = /: (.*)\n$/.exec(stdout)?.[1] ?? "";
+  const host = await startHostFile(`${pulumi}-language-nodejs`);
+  const about = await ask(host, "about", new language.AboutRequest());
+  await host.close();
+  const starter = sandbox.read(`${pulumi.slice(sandbox.path().length + 1)}-resource-pulumi-nodejs`);
+  sandbox.remove();
+  expect(about.getVersion()).toBe(process.version);
+  expect(starter).toContain("@pulumi/pulumi/cmd/dynamic-provider");
+});

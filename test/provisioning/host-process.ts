@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { delimiter, dirname, resolve } from "node:path";
+import { createInterface, type Interface } from "node:readline";
+import { credentials, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
+import { type ILanguageRuntimeClient, LanguageRuntimeClient } from "@pulumi/pulumi/proto/language_grpc_pb.js";
+import language from "@pulumi/pulumi/proto/language_pb.js";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import type { Sandbox } from "./sandbox";
+
+const source = resolve(__dirname, "../../engine/language-host.mts");
+
+/** A language host that was started as the engine starts it. */
+export interface Host {
+  readonly process: ChildProcess;
+  readonly client: LanguageRuntimeClient;
+  /** Emits `line` for what the host and its programs print on standard output after the port. */
+  readonly lines: Interface;
+  /** Ends the host if it still runs, and returns when all it printed has been read. */
+  close(): Promise<void>;
+}
+
+/** Starts the language host from its source, with the sandbox's programs on PATH. */
+export function startHost(sandbox: Sandbox, ...args: string[]): Promise<Host> {
+  return connect(process.execPath, [source, ...args], sandbox.path("bin"));
+}
+
+/** Starts a language host that is a file of its own. */
+export function startHostFile(file: string): Promise<Host> {
+  return connect(file, [], dirname(file));
+}
+
+async function connect(command: string, args: readonly string[], binDir: string): Promise<Host> {
+  const child = spawn(command, args, {
+    // The host and its programs take the `node` on PATH; here it is the one that runs the tests.
+    env: { ...process.env, PATH: [binDir, dirname(process.execPath), process.env.PATH].join(delimiter) },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const closed = once(child, "close");
+  const lines = createInterface(child.stdout);
+  const [port] = (await once(lines, "line")) as [string];
+  const client = new LanguageRuntimeClient(`127.0.0.1:${port}`, credentials.createInsecure());
+  return {
+    process: child,
+    client,
+    lines,
+    async close() {
+      client.close();
+      child.kill();
+      await closed;
+    },
+  };
+}
+
+type Calls = ILanguageRuntimeClient;
+/** The last overload of a client's method, which is the one that inference sees. */
+type Signature<Name extends keyof Calls> = Calls[Name] extends (
+  request: infer Request,
+  metadata: never,
+  options: never,
+  callback: (error: ServiceError | null, response: infer Response) => void,
+) => unknown
+  ? { request: Request; response: Response }
+  : never;
+
+/** Makes a unary call and resolves with its answer. */
+export function ask<Name extends keyof Calls>(
+  host: Host,
+  name: Name,
+  request: Signature<Name>["request"],
+): Promise<Signature<Name>["response"]> {
+  return new Promise((done, failed) => {
+    const call = host.client[name] as unknown as (
+      request: unknown,
+      callback: (error: ServiceError | null, response: Signature<Name>["response"]) => void,
+    ) => unknown;
+    call.call(host.client, request, (error, response) => (error ? failed(error) : done(response)));
+  });
+}
+
+/** What the engine tells about the program in a sandbox, with these runtime options in its Pulumi.yaml. */
+export function programInfo(sandbox: Sandbox, options = {}) {
+  return new language.ProgramInfo()
+    .setRootDirectory(sandbox.path())
+    .setProgramDirectory(sandbox.path())
+    .setEntryPoint(".")
+    .setOptions(Struct.fromJavaScript(options));
+}
+
+/** Installs a stand-in for the SDK's runner, which runs `program`, and makes the request that runs it. */
+export function runRequest(sandbox: Sandbox, program: string, options = {}) {
+  sandbox.write("node_modules/@pulumi/pulumi/cmd/run/index.js", program);
+  return new language.RunRequest()
+    .setPwd(sandbox.path())
+    .setMonitorAddress("127.0.0.1:1")
+    .setInfo(programInfo(sandbox, options));
+}
+
+/** Something that listens where an engine would. */
+export async function startEngine(): Promise<{ address: string; kill(): void }> {
+  const server = new Server();
+  const port = await new Promise<number>((done, failed) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+      error ? failed(error) : done(bound),
+    );
+  });
+  return { address: `127.0.0.1:${port}`, kill: () => server.forceShutdown() };
+}

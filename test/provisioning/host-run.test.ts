@@ -1,0 +1,93 @@
+import { once } from "node:events";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import language from "@pulumi/pulumi/proto/language_pb.js";
+import { ask, type Host, programInfo, runRequest, startEngine, startHost } from "./host-process";
+import { Sandbox } from "./sandbox";
+
+// Processes are started here, and on a busy machine that takes seconds.
+jest.setTimeout(60_000);
+
+/** A program that notes what it was given. */
+const witness = `require("fs").writeFileSync("ran.json", JSON.stringify({
+  args: process.argv.slice(2), execArgv: process.execArgv, node: process.execPath, cwd: process.cwd(),
+  config: process.env.PULUMI_CONFIG, secrets: process.env.PULUMI_CONFIG_SECRET_KEYS,
+  typescript: process.env.PULUMI_NODEJS_TYPESCRIPT, tsconfig: process.env.PULUMI_NODEJS_TSCONFIG_PATH,
+}));`;
+
+describe("the Node language host runs a program", () => {
+  let sandbox: Sandbox;
+  let engine: Awaited<ReturnType<typeof startEngine>>;
+  let host: Host;
+  beforeEach(async () => {
+    sandbox = new Sandbox();
+    engine = await startEngine();
+    host = await startHost(sandbox, "--logtostderr", "-v=9", engine.address);
+  });
+  afterEach(async () => {
+    await host.close();
+    engine.kill();
+    sandbox.remove();
+  });
+
+  const run = async (program: string, options = {}) =>
+    (await ask(host, "run", runRequest(sandbox, program, options))).toObject();
+  const ran = () => JSON.parse(sandbox.read("ran.json"));
+
+  test("with everything that the SDK's runner needs", async () => {
+    const request = runRequest(sandbox, witness)
+      .setProject("shop")
+      .setStack("dev")
+      .setOrganization("team")
+      .setParallel(4)
+      .setDryrun(true)
+      .setArgsList(["extra"])
+      .setConfigsecretkeysList(["pinterest:accessToken"]);
+    request.getConfigMap().set("pinterest:accessToken", "hush");
+    expect((await ask(host, "run", request)).toObject()).toEqual({ error: "", bail: false });
+    expect(ran()).toEqual({
+      args: [
+        ...["--monitor", "127.0.0.1:1", "--engine", engine.address, "--organization", "team"],
+        ...["--project", "shop", "--root-directory", sandbox.path(), "--stack", "dev"],
+        ...["--pwd", sandbox.path(), "--parallel", "4", "--dry-run", ".", "extra"],
+      ],
+      execArgv: [],
+      node: process.execPath,
+      cwd: sandbox.path(),
+      config: `{"pinterest:accessToken":"hush"}`,
+      secrets: `["pinterest:accessToken"]`,
+      typescript: "true",
+    });
+  });
+
+  test("by the runtime options of its Pulumi.yaml", async () => {
+    await run(witness, {
+      typescript: false,
+      tsconfig: "other.json",
+      nodeargs: "--no-warnings --title='a b'",
+    });
+    expect(ran()).toMatchObject({ execArgv: ["--no-warnings", "--title=a b"], tsconfig: "other.json" });
+    expect(ran().typescript).toBeUndefined();
+  });
+
+  test("and passes on what it prints", async () => {
+    const line = once(host.lines, "line");
+    await run(`console.log("a line")`);
+    expect(await line).toEqual(["a line"]);
+  });
+
+  test("and stays silent about an error that the SDK has shown", async () => {
+    expect(await run("process.exit(32)")).toEqual({ error: "", bail: true });
+  });
+
+  test("and reports any other exit", async () => {
+    expect(await run("process.exit(3)")).toEqual({
+      error: "Program exited with non-zero exit code: 3",
+      bail: false,
+    });
+  });
+
+  test("only where the SDK is installed, and otherwise says what to do", async () => {
+    const request = new language.RunRequest().setInfo(programInfo(sandbox, { packagemanager: "pnpm" }));
+    expect((await ask(host, "run", request)).getError()).toContain("Have you run `pnpm install`?");
+  });
+});

@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { Sandbox } from "./sandbox";
+
+// Processes are started here, and on a busy machine that takes seconds.
+jest.setTimeout(60_000);
+
+describe("a Pulumi CLI on PATH", () => {
+  let sandbox: Sandbox;
+  beforeEach(() => {
+    sandbox = new Sandbox();
+  });
+  afterEach(() => sandbox.remove());
+
+  test("is taken when it is new enough, and one line says so", async () => {
+    const pulumi = sandbox.addProgram("pulumi", `console.log("v3.300.1")`);
+    expect(await sandbox.ensure()).toEqual({
+      code: 0,
+      stdout: `pulumi 3.300.1, found on PATH: ${pulumi}\n`,
+      stderr: "",
+    });
+  });
+
+  test("is taken at exactly the oldest version that will do", async () => {
+    sandbox.addProgram("pulumi", `console.log("v3.254.0")`);
+    expect((await sandbox.ensure()).stdout).toContain("pulumi 3.254.0, found on PATH");
+  });
+
+  test("is passed over, with both versions named, when it is too old", async () => {
+    const pulumi = sandbox.addProgram("pulumi", `console.log("v3.253.9")`);
+    sandbox.addGo();
+    const { code, stdout, stderr } = await sandbox.ensure();
+    expect(stderr).toContain(`${pulumi} is too old: 3.253.9, needed 3.254.0 or newer`);
+    expect(stdout).toContain("built from Go modules");
+    expect(code).toBe(0);
+  });
+
+  test("is passed over when it can't tell its version", async () => {
+    sandbox.addProgram("pulumi", `console.log("")`);
+    sandbox.addGo();
+    const { stdout, stderr } = await sandbox.ensure();
+    expect(stderr).toContain("gives no version");
+    expect(stdout).toContain("built from Go modules");
+  });
+
+  test("is passed over when it doesn't run", async () => {
+    sandbox.addProgram("pulumi", `console.error("bad interpreter"); process.exit(126)`);
+    sandbox.addGo();
+    const { stdout, stderr } = await sandbox.ensure();
+    expect(stderr).toContain("exit code 126");
+    expect(stdout).toContain("built from Go modules");
+  });
+});

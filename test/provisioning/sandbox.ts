@@ -1,0 +1,104 @@
+import { spawn } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+
+const ensureScript = resolve(__dirname, "../../engine/ensure.mts");
+
+/** What a run of `node engine/ensure.mts` printed and how it ended. */
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A machine in miniature: a PATH, a home and a cache of its own, and no way to the network. */
+export class Sandbox {
+  readonly #root = realpathSync(mkdtempSync(join(tmpdir(), "provisioning-")));
+
+  /** A path inside the sandbox. */
+  path(...names: string[]): string {
+    return join(this.#root, ...names);
+  }
+
+  /** Text of a file in the sandbox; empty where there is none. */
+  read(name: string): string {
+    return existsSync(this.path(name)) ? readFileSync(this.path(name), "utf8") : "";
+  }
+
+  /** Writes a file and the folders that it needs. */
+  write(name: string, text: string): string {
+    mkdirSync(dirname(this.path(name)), { recursive: true });
+    writeFileSync(this.path(name), text);
+    return this.path(name);
+  }
+
+  /** Adds a program, written in JavaScript, to PATH. */
+  addProgram(name: string, javascript: string): string {
+    const script = this.write(`scripts/${name}.cjs`, javascript);
+    const file = this.write(`bin/${name}`, `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n`);
+    chmodSync(file, 0o755);
+    return file;
+  }
+
+  /**
+   * Adds a Go toolchain that answers as the real one would, and "builds" by running `build`, which sees the target
+   * folder as `out`. Each build adds a line to the file `builds`; its environment is in the file `environment`.
+   */
+  addGo({ version = "go1.26.8", build = "program('pulumi'); program('pulumi-language-yaml');" } = {}): void {
+    this.addProgram(
+      "go",
+      `const fs = require("fs"), path = require("path");
+const args = process.argv.slice(2);
+const program = (name) => fs.writeFileSync(path.join(out, name), "#!/bin/sh\\n", { mode: 0o755 });
+let out;
+if (args[0] === "env") console.log('{"GOVERSION":"${version}","GOHOSTOS":"linux","GOHOSTARCH":"amd64"}');
+if (args[0] === "list") console.log("one\\ntwo");
+if (args[0] === "build") {
+  fs.appendFileSync(${JSON.stringify(this.path("builds"))}, "build\\n");
+  fs.writeFileSync(${JSON.stringify(this.path("environment"))}, JSON.stringify(process.env));
+  out = args[args.indexOf("-o") + 1];
+  ${build}
+}`,
+    );
+  }
+
+  /** Runs `node engine/ensure.mts` here. */
+  async ensure(env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+    mkdirSync(this.path("bin"), { recursive: true });
+    const child = spawn(process.execPath, [ensureScript], {
+      env: {
+        PATH: this.path("bin"),
+        HOME: this.#root,
+        XDG_CACHE_HOME: this.path("cache"),
+        // A port that nothing listens on: the download fails at once, on machines with a network too.
+        HTTPS_PROXY: "http://127.0.0.1:9",
+        ...env,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const output = { stdout: "", stderr: "" };
+    for (const stream of ["stdout", "stderr"] as const) {
+      child[stream].setEncoding("utf8").on("data", (text: string) => {
+        output[stream] += text;
+      });
+    }
+    const code = await new Promise<number | null>((done, failed) => {
+      child.once("error", failed).once("close", done);
+    });
+    return { code, ...output };
+  }
+
+  remove(): void {
+    rmSync(this.#root, { recursive: true, force: true });
+  }
+}
