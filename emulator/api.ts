@@ -71,7 +71,7 @@ async function exchange(c: Context<Env>, runtime: Runtime, target: Route | Answe
   };
   const perform = () => dress(act(), state.switches);
   const fault = state.faults.meet(entry);
-  if (!fault) return send(entry, perform(), hooks);
+  if (!fault) return send(c, entry, perform(), hooks);
   entry.fault = fault.kind;
   return sendFaulty(c, entry, perform, fault, hooks);
 }
@@ -93,13 +93,22 @@ function refuse(holder: Holder | undefined, route: Route): Answer | undefined {
   return holder.account.forbidden ? notPermitted : undefined;
 }
 
-async function send(entry: OpenEntry, answer: Answer, hooks: Hooks): Promise<Response> {
+async function send(
+  c: Context<Env>,
+  entry: OpenEntry,
+  answer: Answer,
+  hooks: Hooks,
+  shorten: (text: string) => string = (text) => text,
+): Promise<Response> {
   const { status, body } = answer;
   const headers = pinterestHeaders(entry.request_id, answer);
   Object.assign(entry, { status, response_headers: headers, response_body: body ?? null });
   await hooks.answer(entry);
-  const text = typeof body === "string" ? body : JSON.stringify(body);
-  return new Response(text ?? null, { status, headers });
+  // Written past the adapter: its way through a Response takes a quarter of the time of a request.
+  c.env.outgoing.writeHead(status, headers);
+  if (body === undefined) c.env.outgoing.end();
+  else c.env.outgoing.end(shorten(typeof body === "string" ? body : JSON.stringify(body)));
+  return RESPONSE_ALREADY_SENT;
 }
 
 async function sendFaulty(
@@ -112,12 +121,9 @@ async function sendFaulty(
   switch (fault.kind) {
     case "answer":
       if (fault.commit) perform();
-      return send(entry, faultAnswer(fault), hooks);
-    case "truncate": {
-      const response = await send(entry, perform(), hooks);
-      const whole = await response.text();
-      return new Response(whole === "" ? null : whole.slice(0, Math.floor(whole.length / 2)), response);
-    }
+      return send(c, entry, faultAnswer(fault), hooks);
+    case "truncate":
+      return send(c, entry, perform(), hooks, (text) => text.slice(0, Math.floor(text.length / 2)));
     case "reset":
     case "hang":
       if (fault.commit) perform();
@@ -136,6 +142,7 @@ function decodeLastSegment(pathname: string): string | undefined {
 }
 
 function parseJson(text: string): unknown {
+  if (text === "") return undefined;
   try {
     return JSON.parse(text);
   } catch {

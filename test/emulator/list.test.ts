@@ -90,6 +90,12 @@ test("a bookmark stays good when its integration is removed", async () => {
   ]);
 });
 
+test("the page after a bookmark is empty and the last when all that followed is removed", async () => {
+  const { send, emulator } = await seeded(3);
+  const removing = () => ["2", "3"].forEach((id) => void emulator.remove(id));
+  expect(await pages(send, 1, removing)).toEqual([["1"], []]);
+});
+
 test("where bookmarks count, one made between two pages shows another twice, one removed hides another", async () => {
   const { send, emulator } = await seeded(4, { listOrder: "newest", bookmarkBy: "offset" });
   let made = 0;

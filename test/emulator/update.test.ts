@@ -34,6 +34,7 @@ test("an empty update is allowed and moves the time of the last update, or not, 
   expect(moved.body.updated_timestamp).toBeGreaterThan(updated_timestamp);
   emulator.setSwitches({ noopTouches: false });
   expect((await send(PATCH, { body: { scopes: "a" } })).body).toEqual(moved.body);
+  expect((await send(PATCH, { body: { scopes: "b" } })).body.scopes).toBe("b");
 });
 
 test("an unknown id is not found", async () => {
