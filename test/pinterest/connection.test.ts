@@ -45,6 +45,15 @@ describe("what surely was not sent", () => {
     expect(error.message).toContain("Nothing was sent");
   });
 
+  test("a name whose every address refuses, each named", async () => {
+    const { port, server } = await silentServer();
+    await new Promise((resolve) => server.close(resolve));
+    const call = clientFor(`http://localhost:${port}/v5`).listIntegrations();
+    const error = await failureOfKind(PinterestConnectionError, call);
+    expect(error).toMatchObject({ outcome: "never-sent", causeCode: "ECONNREFUSED" });
+    expect(error.message).toContain(`127.0.0.1:${port}`);
+  });
+
   test("a certificate that is not trusted", async () => {
     const server = await serve(answer(200, {}), selfSignedCertificate());
     const error = await failureOfKind(PinterestConnectionError, clientFor(server.apiUrl).listIntegrations());

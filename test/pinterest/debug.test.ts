@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
@@ -111,10 +111,20 @@ test("a log that cannot be written is said once and fails nothing", async () => 
   expect(written[0]).toMatch(/PINTEREST_DEBUG: cannot write to .*absent/);
 });
 
-test.each([undefined, "", "0"])("PINTEREST_DEBUG=%p logs nothing", async (value) => {
-  if (value !== undefined) process.env.PINTEREST_DEBUG = value;
-  const written = captureStderr();
-  const server = await serve(answer(200, { items: [] }));
-  await clientFor(server.apiUrl).listIntegrations();
-  expect(written).toEqual([]);
-});
+test.each([undefined, "", "0"])(
+  "PINTEREST_DEBUG=%p logs nothing, nor makes a file of that name",
+  async (value) => {
+    if (value !== undefined) process.env.PINTEREST_DEBUG = value;
+    const written = captureStderr();
+    const before = process.cwd();
+    process.chdir(directory);
+    try {
+      const server = await serve(answer(200, { items: [] }));
+      await clientFor(server.apiUrl).listIntegrations();
+    } finally {
+      process.chdir(before);
+    }
+    expect(written).toEqual([]);
+    expect(readdirSync(directory)).toEqual([]);
+  },
+);

@@ -84,6 +84,8 @@ describe("what to do next", () => {
 });
 
 test.each([
+  [302, "refused"],
+  [303, "unknown"],
   [400, "refused"],
   [401, "refused"],
   [403, "refused"],

@@ -1,8 +1,14 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "@jest/globals";
-import { PinterestConnectionError, type PinterestError } from "../../provider/pinterest";
-import { clientFor, failureOf, failureOfKind, token } from "./helpers/client";
+import { PinterestConnectionError, type PinterestError, staticToken } from "../../provider/pinterest";
+import { clientFor as clientWith, failureOf, failureOfKind } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
+
+/** Of no form by which it could be known. */
+const token = 'opaque/TESTTOKEN+0123"45';
+
+const clientFor: typeof clientWith = (apiUrl, options = {}) =>
+  clientWith(apiUrl, { credentials: staticToken(token), ...options });
 
 const secrets = {
   partnerAccessToken: 'sp/at+"quoted\\=é&<b>店 end',
@@ -80,8 +86,13 @@ describe("a server that gives secrets back finds none of them in the error", () 
       ["as the id of another integration", 200, { external_business_id: echoed }],
     ])("%s", async (_place, status, body) => {
       const server = await serve(answer(status, body, { "x-pinterest-rid": token }));
-      const error = await failureOf(clientFor(server.apiUrl).updateCommerceIntegration("shop-1", secrets));
-      expectNoSecret(everyForm(error));
+      const client = clientFor(server.apiUrl);
+      for (const call of [
+        client.createCommerceIntegration({ externalBusinessId: "shop-1", ...secrets }),
+        client.updateCommerceIntegration("shop-1", secrets),
+      ]) {
+        expectNoSecret(everyForm(await failureOf(call)));
+      }
     });
   });
 
@@ -142,7 +153,9 @@ test("a token's line end is reported without the token", async () => {
 });
 
 test("the reason why there is no token is shown without tokens", async () => {
-  const credentials = { accessToken: () => Promise.reject(new Error(`vault printed ${token} and more`)) };
+  const credentials = {
+    accessToken: () => Promise.reject(new Error("vault printed pina_TESTTOKEN and more")),
+  };
   const error = await failureOf(clientFor("http://127.0.0.1:9/v5", { credentials }).listIntegrations());
   expect(error.message).toContain("vault printed [redacted] and more");
 });
