@@ -44,7 +44,9 @@ export function readConfiguration(
 function seconds(key: ConfigurationKey, text: string): number {
   const value = Number(text);
   if (!(value > 0 && value <= 3600)) {
-    throw new Error(`${called(key)} is '${text}'; allowed is a number of seconds above 0 and up to 3600`);
+    throw new Error(
+      `${called(key)} is no such number; allowed is a number of seconds above 0 and up to 3600`,
+    );
   }
   return value * 1000;
 }
