@@ -19,7 +19,7 @@ before(async () => {
 
 test("the external business id begins with the country", async () => {
   const shop = declareShop("fr", { advertiser: "549755885175", tag: "2613187432" });
-  const [id, tag, integrationId] = await valueOf(
+  const [id, tag, integrationId] = await settled(
     pulumi.all([shop.externalBusinessId, shop.connectedTagId, shop.integrationId]),
   );
   assert.equal(id, "fr-shop");
@@ -31,6 +31,6 @@ test("a shop without a tag is refused", () => {
   assert.throws(() => declareShop("fr", { advertiser: "549755885175" }), /needs a tag/);
 });
 
-function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+function settled<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => output.apply(resolve));
 }

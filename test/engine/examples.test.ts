@@ -2,12 +2,12 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterEach, expect, test } from "@jest/globals";
 import { repository } from "./helpers/engine";
-import { Lab, type LabOptions } from "./helpers/lab";
+import { Lab } from "./helpers/lab";
 
 let lab: Lab;
 
-async function openExample(example: string, options: LabOptions = {}): Promise<Lab> {
-  lab = await Lab.open({ ...options, example });
+async function openExample(example: string): Promise<Lab> {
+  lab = await Lab.open({ example });
   return lab;
 }
 
@@ -34,7 +34,7 @@ test("list-integrations shows what no program manages", async () => {
 });
 
 test("many-accounts serves each merchant by its own account", async () => {
-  await openExample("many-accounts", { accounts: 0 });
+  await openExample("many-accounts");
   const tokens = ["north", "south"].map((name) => [name, lab.emulator.addAccount({ name }).access_tokens[0]]);
   await lab.succeed(
     "config",

@@ -56,7 +56,6 @@ export class Lab {
   transcript = "";
 
   static async open({ environment = {}, example, ...options }: LabOptions = {}): Promise<Lab> {
-    const emulator = await startEmulator(options);
     const directory = realpathSync(mkdtempSync(join(tmpdir(), "pulumi-pinterest-lab-")));
     const backend = join(directory, "backend");
     mkdirSync(backend);
@@ -68,6 +67,7 @@ export class Lab {
     } else {
       cpSync(join(repository, "examples", example), directory, { recursive: true });
     }
+    const emulator = await startEmulator(options);
     const lab = new Lab(emulator, directory, {
       ...engineEnvironment(backend),
       PINTEREST_API_URL: emulator.url,
@@ -75,7 +75,13 @@ export class Lab {
       PINTEREST_SETTLE_TIMEOUT: "1",
       ...environment,
     });
-    await lab.succeed("stack", "init", "test");
+    try {
+      await lab.succeed("stack", "init", "test");
+    } catch (error) {
+      // A server left running would keep the test process alive.
+      await lab.close();
+      throw error;
+    }
     return lab;
   }
 
@@ -151,11 +157,13 @@ export class Lab {
 
   /** The steps of a preview, without those of the stack itself. Refresh steps have the op `refresh`. */
   async steps(...args: string[]): Promise<Step[]> {
-    const { stdout } = await this.succeed("preview", "--json", ...args);
-    const digest = JSON.parse(stdout) as { steps: (Omit<Step, "name"> & { urn: string })[] };
-    return digest.steps
-      .filter(({ urn }) => !urn.includes("pulumi:pulumi:Stack") && !urn.includes("pulumi:providers:"))
-      .map(({ op, urn, detailedDiff }) => ({ op, name: nameOf(urn), detailedDiff: detailedDiff ?? null }));
+    return stepsIn((await this.succeed("preview", "--json", ...args)).stdout);
+  }
+
+  /** `preview --expect-no-changes`: how it ended (see {@link previewExit}) and, unless in an error, its steps. */
+  async preview(...args: string[]): Promise<{ exitCode: number; steps: Step[] }> {
+    const { exitCode, stdout } = await this.run("preview", "--json", "--expect-no-changes", ...args);
+    return { exitCode, steps: exitCode === 0 || exitCode === 7 ? stepsIn(stdout) : [] };
   }
 
   /** The exit code of `preview --expect-no-changes`: 0 nothing to do, 7 something, 1 an error. */
@@ -206,6 +214,13 @@ function writeJavaScriptProject(directory: string): void {
   );
   writeFileSync(join(directory, "package.json"), '{ "name": "lab", "main": "index.js" }\n');
   writeFileSync(join(directory, "index.js"), programText({}));
+}
+
+function stepsIn(previewJson: string): Step[] {
+  const digest = JSON.parse(previewJson) as { steps: (Omit<Step, "name"> & { urn: string })[] };
+  return digest.steps
+    .filter(({ urn }) => !urn.includes("pulumi:pulumi:Stack") && !urn.includes("pulumi:providers:"))
+    .map(({ op, urn, detailedDiff }) => ({ op, name: nameOf(urn), detailedDiff: detailedDiff ?? null }));
 }
 
 function nameOf(urn: string): string {
