@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { Agent } from "undici";
 import {
   PinterestAbortedError,
   PinterestConnectionError,
@@ -48,10 +49,15 @@ describe("what surely was not sent", () => {
   test("a name whose every address refuses, each named", async () => {
     const { port, server } = await silentServer();
     await new Promise((resolve) => server.close(resolve));
-    const call = clientFor(`http://localhost:${port}/v5`).listIntegrations();
+    const addresses = ["127.0.0.1", "127.0.0.2"].map((address) => ({ address, family: 4 }));
+    const dispatcher = new Agent({
+      connect: { lookup: (_name, _options, found) => found(null, addresses) },
+    });
+    const call = clientFor(`http://localhost:${port}/v5`, { dispatcher }).listIntegrations();
     const error = await failureOfKind(PinterestConnectionError, call);
     expect(error).toMatchObject({ outcome: "never-sent", causeCode: "ECONNREFUSED" });
-    expect(error.message).toContain(`127.0.0.1:${port}`);
+    for (const { address } of addresses) expect(error.message).toContain(`${address}:${port}`);
+    await dispatcher.close();
   });
 
   test("a certificate that is not trusted", async () => {
