@@ -43,12 +43,11 @@ async function exchange(c: Context<Env>, runtime: Runtime, target: Route | Answe
   const route = "handle" in target ? target : undefined;
   const id = route?.path.endsWith("/:id") ? decodeLastSegment(url.pathname) : "";
   const body = parseJson(text);
-  const holder = bearer(c, state);
   const entry = state.journal.open({
     method: c.req.method,
     path: url.pathname + url.search,
     operation: route?.operation ?? null,
-    account: holder?.account.name ?? null,
+    account: bearer(c, state)?.account.name ?? null,
     external_business_id: id || namedIn(body),
     request_headers: c.env.incoming.headers,
     request_body: text === "" ? null : (body ?? text),
@@ -62,6 +61,8 @@ async function exchange(c: Context<Env>, runtime: Runtime, target: Route | Answe
 
   const act = (): Answer => {
     if (!route) return target as Answer;
+    // Asked again: a listener may have changed the account.
+    const holder = bearer(c, state);
     const refused = refuse(holder, route);
     if (refused) return refused;
     if (id === undefined) return invalid("The path is not valid percent-encoding.");

@@ -88,15 +88,26 @@ test("a listener acts before a request takes effect, and the request waits for i
   expect(await send("GET /integrations/commerce/shop")).toMatchObject({ status: 200 });
 });
 
-test("a listener acts when a request has taken effect and before its answer goes out", async () => {
+test("an account that a listener revokes is revoked for the request at hand", async () => {
   const { send, emulator } = await emulate();
-  const seen: unknown[] = [];
-  const stop = emulator.onAnswer(({ status }) => void seen.push([status, emulator.integrations().length]));
+  emulator.onRequest(({ account }) => void emulator.setAccount(account as string, { revoked: true }));
+  expect(await send("GET /integrations")).toMatchObject({ status: 401 });
+});
+
+test("a listener acts when a request has taken effect, and the answer waits for it", async () => {
+  const { send, emulator } = await emulate();
+  const events: unknown[] = [];
+  const stop = emulator.onAnswer(async ({ operation, status }) => {
+    if (operation !== "create") return;
+    for (let count = 0; count < 5; count += 1) await send("GET /integrations");
+    events.push([status, emulator.integrations().length]);
+  });
   await send("POST /integrations/commerce", { body: { external_business_id: "shop" } });
-  expect(seen).toEqual([[200, 1]]);
+  events.push("answered");
+  expect(events).toEqual([[200, 1], "answered"]);
   stop();
-  await send("GET /integrations");
-  expect(seen).toHaveLength(1);
+  await send("POST /integrations/commerce", { body: { external_business_id: "shop" } });
+  expect(events).toHaveLength(2);
 });
 
 test("a listener that throws makes the request fail in JSON, with what it threw", async () => {

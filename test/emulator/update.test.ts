@@ -130,3 +130,13 @@ test("partner_metadata that is JSON comes back with other white space, where set
     "no: json",
   );
 });
+
+test("a field that no description knows is taken and forgotten", async () => {
+  const { send, emulator } = await emulate();
+  emulator.put("shop");
+  expect(await send(PATCH, { body: { colour: "red", connected_user_id: "1" } })).toMatchObject({
+    status: 200,
+  });
+  expect(emulator.integration("shop")).not.toHaveProperty("colour");
+  expect(emulator.integration("shop")?.connected_user_id).toBe(emulator.account().connected_user_id);
+});

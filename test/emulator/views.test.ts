@@ -70,6 +70,14 @@ test.each([
   expect("partner_access_token" in item).toBe(recordSecrets !== "omitted");
 });
 
+test("a secret that is not set is null in the list where the others are masked", async () => {
+  const { send, emulator } = await emulate({ switches: { recordSecrets: "masked" } });
+  emulator.put("shop", { partner_access_token: "partner-access-secret" });
+  expect((await send("GET /integrations")).body.items).toMatchObject([
+    { partner_access_token: "********", partner_refresh_token: null },
+  ]);
+});
+
 test.each([
   ["empty", "", 0],
   ["null", null, null],
