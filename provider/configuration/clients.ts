@@ -19,30 +19,35 @@ export class Clients {
       client = new PinterestClient({
         apiUrl,
         requestTimeoutMs,
-        credentials: staticToken(this.token(account)),
+        credentials: staticToken(tokenOf(this.configuration, account)),
       });
       this.clients.set(account, client);
     }
     return client;
   }
+}
 
-  private token(account: string | undefined): string {
-    const { accessToken, accounts } = this.configuration;
-    const token = account === undefined ? accessToken : accounts.get(account);
-    if (token !== undefined) {
-      return token;
-    }
-    if (account === undefined) {
-      throw new Error(
-        `no access token: set ${called("accessToken")} (\`pulumi config set --secret pinterest:accessToken\`), or name an account`,
-      );
-    }
-    const known = [...accounts.keys()];
-    const shown = known.slice(0, 20).map((name) => `'${name}'`);
-    const more = known.length > shown.length ? `, and ${known.length - shown.length} more` : "";
+/**
+ * The access token of a named account, or of the default account.
+ *
+ * @throws Error when none is configured.
+ */
+export function tokenOf(configuration: Configuration, account: string | undefined): string {
+  const { accessToken, accounts } = configuration;
+  const token = account === undefined ? accessToken : accounts.get(account);
+  if (token !== undefined) {
+    return token;
+  }
+  if (account === undefined) {
     throw new Error(
-      `no access token for account '${account}': ${called("accounts")} ` +
-        (known.length === 0 ? "is not set" : `holds ${shown.join(", ")}${more}`),
+      `no access token: set ${called("accessToken")} (\`pulumi config set --secret pinterest:accessToken\`), or name an account`,
     );
   }
+  const known = [...accounts.keys()];
+  const shown = known.slice(0, 20).map((name) => `'${name}'`);
+  const more = known.length > shown.length ? `, and ${known.length - shown.length} more` : "";
+  throw new Error(
+    `no access token for account '${account}': ${called("accounts")} ` +
+      (known.length === 0 ? "is not set" : `holds ${shown.join(", ")}${more}`),
+  );
 }

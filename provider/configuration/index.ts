@@ -1,4 +1,4 @@
-export { Clients } from "./clients";
+export { Clients, tokenOf } from "./clients";
 export { type Configuration, called, defaultApiUrl, type Lookup, readConfiguration } from "./configuration";
 export {
   type ConfigurationKey,

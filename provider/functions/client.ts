@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Clients, type ConfigurationKey, fullKey, readConfiguration } from "../configuration";
 import type { PinterestClient } from "../pinterest";
+import { environmentChecked } from "../resources/environment-check";
 import { dynamicPackage, Provider } from "../resources/provider";
 import { stackConfiguration } from "../resources/stack-configuration";
 
@@ -16,6 +17,7 @@ export async function withClient<T>(
   opts: pulumi.InvokeOptions,
   call: (client: PinterestClient) => Promise<T>,
 ): Promise<T> {
+  await environmentChecked();
   const settings = await settingsOf(caller, opts);
   const clients = new Clients(readConfiguration((key) => settings?.[key] ?? stackConfiguration(key)));
   return call(clients.client(account));

@@ -6,6 +6,7 @@ import { declareId } from "./declared-ids";
 import { environmentChecked } from "./environment-check";
 import { Provider } from "./provider";
 import { shortenStackTraces } from "./short-stack";
+import { warnWithoutToken } from "./token-warning";
 
 const secretProperties = ["partnerAccessToken", "partnerRefreshToken", "partnerPrimaryEmail"] as const;
 
@@ -174,9 +175,17 @@ function managedProperties(
   const provider = self.then((resource) => resource.getProvider(dynamicType));
   const providerName = provider.then((found) => (found instanceof Provider ? found.providerName : undefined));
   const externalBusinessId = pulumi
-    .all([args.externalBusinessId, args.account, providerName, environmentChecked()])
+    .all([
+      args.externalBusinessId,
+      pulumi.unsecret(pulumi.output(args.account)),
+      providerName,
+      environmentChecked(),
+    ])
     .apply(([id, account, explicit]) => {
       declareId({ provider: explicit ?? "", account, externalBusinessId: id }, name);
+      if (explicit === undefined) {
+        warnWithoutToken(account);
+      }
       return id;
     });
   const secrets = secretProperties.flatMap((key) =>
