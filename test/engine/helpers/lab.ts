@@ -107,9 +107,11 @@ export class Lab {
 
   /** Starts a program like {@link process}, for tests that act before its end. */
   launch(command: string, ...args: string[]): { child: ChildProcess; ended: Promise<Run> } {
+    // The engine refuses to skip a confirmation where it asks for none.
+    const confirmations = args.includes("--preview-only") ? { PULUMI_SKIP_CONFIRMATIONS: "false" } : {};
     const child = spawn(command, args, {
       cwd: this.directory,
-      env: this.environment,
+      env: { ...this.environment, ...confirmations },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const ended = new Promise<Run>((resolve, reject) => {
