@@ -37,6 +37,9 @@ const child = spawn(tool, args, { cwd: repository, stdio: "inherit", env: { ...p
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.on(signal, () => child.kill(signal));
 }
+// A signal to npm ends the shell in between and no more: that shell is this process's parent.
+const parent = process.ppid;
+setInterval(() => process.ppid === parent || child.kill(), 500).unref();
 child.on("error", (error) => {
   console.error(`${tool}: ${error.message}`);
   process.exitCode = 1;
