@@ -182,7 +182,8 @@ function managedProperties(
       environmentChecked(),
     ])
     .apply(([id, account, explicit]) => {
-      declareId({ provider: explicit ?? "", account, externalBusinessId: id }, name);
+      // An id that is missing is the check's to report.
+      if (id) declareId({ provider: explicit ?? "", account, externalBusinessId: id }, name);
       if (explicit === undefined) {
         warnWithoutToken(account);
       }
