@@ -1,7 +1,8 @@
-import { type Bag, bagFromInputs, bagFromOutputs, inputsFromBag, outputsFromBag } from "./bags";
+import { type Bag, bagFromInputs, bagFromOutputs, inputsFromBag, managedKey, outputsFromBag } from "./bags";
 import { check } from "./check";
 import { create } from "./create";
 import { diff } from "./diff";
+import { managedBy } from "./outputs";
 import { PartialFailure } from "./partial-failure";
 import { read } from "./read";
 import { remove } from "./remove";
@@ -32,7 +33,10 @@ export class CommerceIntegrationLifecycle {
 
   /** Returns nothing when the integration is gone. */
   async read(id: string, previous: Bag): Promise<{ outputs: Bag; inputs: Bag } | undefined> {
-    const result = await read(outputsFromBag({ ...previous, externalBusinessId: id }), this.surroundings);
+    const known = outputsFromBag({ ...previous, externalBusinessId: id });
+    // State that an import wrote may lack the record: it then means to manage what it wrote down.
+    const managed = managedKey in previous ? known.managed : managedBy(known);
+    const result = await read({ ...known, managed }, this.surroundings);
     return result && { outputs: bagFromOutputs(result.outputs), inputs: bagFromInputs(result.inputs) };
   }
 
