@@ -23,7 +23,7 @@ beforeAll(async () => {
   declared = {};
   declare({
     cleared: everyValue,
-    lagging: tagged,
+    lagging: { ...tagged, partnerAccessToken: "partner-token" },
     ignored: tagged,
     refused: tagged,
     "put-back": tagged,
@@ -52,6 +52,7 @@ test("waits for a read that lags behind the clearing", async () => {
   expect(lab.emulator.integration("lagging")).toMatchObject({
     connected_merchant_id: "12",
     connected_tag_id: null,
+    partner_access_token: null,
   });
   expect((await lab.state()).lagging?.outputs).not.toHaveProperty("connectedTagId");
 });
