@@ -1,0 +1,162 @@
+import { createRequire } from "node:module";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
+import { type Emulator, startEmulator } from "../../emulator";
+import { DynamicProvider } from "../../provider/dynamic/provider";
+
+// The very function through which the SDK sends what a dynamic provider returns; it fails on any undefined.
+const sdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
+const { Struct } = sdk("google-protobuf/google/protobuf/struct_pb");
+
+let emulator: Emulator;
+let provider: DynamicProvider;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+beforeEach(async () => {
+  emulator.reset();
+  provider = new DynamicProvider();
+  await provider.configure({
+    config: new Config(
+      {
+        "pinterest:apiUrl": emulator.url,
+        "pinterest:accessToken": emulator.token(),
+        "pinterest:settleTimeout": "0.001",
+      },
+      "some-project",
+    ),
+  });
+});
+afterAll(() => emulator.stop());
+
+function sent(bag: unknown): Record<string, unknown> {
+  return Struct.fromJavaScript(bag).toJavaScript();
+}
+
+const inputs = {
+  __provider: "text",
+  externalBusinessId: "shop-1",
+  connectedTagId: "1",
+  partnerAccessToken: "hidden",
+  scopes: "a",
+  providerName: undefined,
+};
+
+test("the SDK's own conversion fails on undefined", () => {
+  expect(() => sent({ a: undefined })).toThrow();
+});
+
+test("every returned bag passes the SDK's conversion unchanged, and is whole", async () => {
+  const { inputs: checked } = await provider.check({}, { ...inputs, connectedLbaId: null });
+  expect(sent(checked)).toEqual({
+    externalBusinessId: "shop-1",
+    connectedTagId: "1",
+    partnerAccessToken: "hidden",
+    scopes: "a",
+  });
+  const created = await provider.create({ ...checked, __provider: "text" });
+  expect(created.id).toBe("shop-1");
+  expect(sent(created.outs)).toEqual(created.outs);
+  expect(created.outs).toMatchObject({ ...checked, integrationId: expect.any(String) });
+
+  const read = await provider.read("shop-1", created.outs);
+  expect(read.id).toBe("shop-1");
+  expect(sent(read.props)).toEqual(created.outs);
+  expect(sent(read.inputs)).toEqual(checked);
+
+  const { outs } = await provider.update("shop-1", created.outs, { ...checked, connectedTagId: "7" });
+  expect(sent(outs)).toEqual(outs);
+  expect(outs).toMatchObject({ connectedTagId: "7", partnerAccessToken: "hidden", scopes: "a" });
+});
+
+test("an integration that is gone reads as a blank id, by which the engine knows it", async () => {
+  expect(await provider.read("shop-1", {})).toEqual({ id: "", props: {} });
+});
+
+test("a reading without properties, as of a lookup, shows the integration", async () => {
+  emulator.put("shop-1", { connected_tag_id: "1" });
+  const { id, props } = await provider.read("shop-1");
+  expect(id).toBe("shop-1");
+  expect(sent(props)).toMatchObject({ externalBusinessId: "shop-1", connectedTagId: "1" });
+});
+
+test("check failures name their property in the reason alone, as the engine prints the value of a named one", async () => {
+  const { failures } = await provider.check({}, { connectedTagId: 5, colour: "red" });
+  expect(failures).toHaveLength(3);
+  for (const { property, reason } of failures ?? []) {
+    expect(property).toBe("");
+    expect(reason).toMatch(/`(connectedTagId|colour|externalBusinessId)`/);
+  }
+});
+
+test("diff never says whether something changes, so that the engine compares the inputs itself", async () => {
+  expect(await provider.diff("shop-1", {}, { externalBusinessId: "shop-1", scopes: "b" })).not.toHaveProperty(
+    "changes",
+  );
+  expect((await provider.diff("shop-1", {}, { externalBusinessId: "shop-2" })).replaces).toEqual([
+    "externalBusinessId",
+  ]);
+});
+
+test.each([
+  ["create", () => provider.create({ ...inputs, connectedTagId: "7" })],
+  [
+    "update",
+    async () => {
+      const { outs } = await provider.create(inputs);
+      emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
+      return provider.update("shop-1", outs, { ...inputs, connectedTagId: "7" });
+    },
+  ],
+])("a partial failure of %s carries what the SDK needs to keep the resource", async (operation, call) => {
+  if (operation === "create") {
+    emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
+  }
+  const error = await call().then(
+    () => ({}),
+    (reason) => reason,
+  );
+  expect(error).toMatchObject({
+    id: "shop-1",
+    reasons: [expect.stringContaining("did not take `connectedTagId`")],
+  });
+  expect(error.reasons[0]).toBe(error.message);
+  expect(sent(error.properties)).toMatchObject({
+    __provider: "text",
+    __managed: "connectedTagId partnerAccessToken scopes",
+    externalBusinessId: "shop-1",
+    integrationId: expect.any(String),
+  });
+});
+
+test("a partial failure of which nothing but the id is known passes the conversion as well", async () => {
+  emulator.armFault({ kind: "reset", operation: "create", commit: true, times: "all" });
+  emulator.armFault({ kind: "answer", status: 503, operation: "get", skip: 1, times: "all" });
+  await expect(provider.create(inputs)).rejects.toMatchObject({
+    id: "shop-1",
+    properties: {
+      __provider: "text",
+      __managed: "connectedTagId partnerAccessToken scopes",
+      externalBusinessId: "shop-1",
+    },
+  });
+});
+
+test("a plain failure carries no id, as nothing is to be kept of it", async () => {
+  emulator.put("shop-1", {}, { account: "shop-2" });
+  const error = await provider.create(inputs).catch((reason) => reason);
+  expect(error).toBeInstanceOf(Error);
+  expect(error).not.toHaveProperty("id");
+  expect(error).not.toHaveProperty("properties");
+});
+
+test.each([
+  ["read", () => provider.read("shop-1", {})],
+  ["delete", () => provider.delete("shop-1", {})],
+])("an error of %s, whose stack the SDK prints, has a message alone", async (_operation, call) => {
+  emulator.armFault({ kind: "answer", status: 503, times: "all" });
+  const error = await call().catch((reason) => reason);
+  expect(error.message).toContain("HTTP 503");
+  expect(error.stack).toBe("");
+});

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
+import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
+import { type Emulator, startEmulator } from "../../emulator";
+import { DynamicProvider } from "../../provider/dynamic/provider";
+
+let emulator: Emulator;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+beforeEach(() => emulator.reset());
+afterAll(() => emulator.stop());
+
+const inputs = { externalBusinessId: "shop-1", __provider: "text" };
+
+function request(values: Record<string, string>) {
+  return { config: new Config(values, "some-project") };
+}
+
+const working = () => ({ "pinterest:apiUrl": emulator.url, "pinterest:accessToken": emulator.token() });
+
+test("calls that come while configure is not done see the configuration", async () => {
+  const provider = new DynamicProvider();
+  const configured = provider.configure(request(working()));
+  const calls = ["a", "b", "c"].map((id) => provider.create({ ...inputs, externalBusinessId: id }));
+  await Promise.all([configured, ...calls]);
+  expect(emulator.counters().accounts).toEqual({ "shop-1": { GET: 3, POST: 3 } });
+});
+
+test("a bad configuration fails no configure, but each operation that needs it, by its key", async () => {
+  const provider = new DynamicProvider();
+  await provider.configure(request({ ...working(), "pinterest:settleTimeout": "soon" }));
+  expect((await provider.check({}, inputs)).failures).toEqual([]);
+  for (const call of [
+    () => provider.create(inputs),
+    () => provider.read("shop-1", inputs),
+    () => provider.update("shop-1", inputs, inputs),
+    () => provider.delete("shop-1", inputs),
+  ]) {
+    await expect(call()).rejects.toThrow("`pinterest:settleTimeout` (PINTEREST_SETTLE_TIMEOUT)");
+  }
+  expect(emulator.counters().requests).toBe(0);
+});
+
+test("a token of another account than the default one is taken from the map", async () => {
+  const provider = new DynamicProvider();
+  const accounts = JSON.stringify({ b: emulator.token("shop-2") });
+  await provider.configure(request({ "pinterest:apiUrl": emulator.url, "pinterest:accounts": accounts }));
+  await provider.create({ ...inputs, account: "b" });
+  expect(emulator.integrations("shop-2")).toHaveLength(1);
+  await expect(provider.create({ ...inputs, account: "c" })).rejects.toThrow("account 'c'");
+});
+
+test("one session reaches over all calls: what was created is not deleted, and the terminal is told", async () => {
+  const printed = jest.spyOn(console, "log").mockImplementation(() => {});
+  const provider = new DynamicProvider();
+  await provider.configure(request(working()));
+  const { outs } = await provider.create(inputs);
+  await provider.delete("shop-1", outs);
+  expect(emulator.counters().operations).toMatchObject({ create: 1, delete: 0 });
+  expect(printed.mock.calls).toEqual([[expect.stringContaining("'shop-1' is left standing")]]);
+  printed.mockRestore();
+});

@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { dynamicType, provider, providerKey, providerText } from "../../provider/dynamic";
+
+const root = join(__dirname, "../..");
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+// Every state that was ever written holds these.
+test("the text, its key and the type token never change", () => {
+  expect(providerText).toBe('exports.handler=()=>require("pulumi-pinterest/dynamic").provider');
+  expect(providerKey).toBe("__provider");
+  expect(dynamicType).toBe("pulumi-nodejs:dynamic/pinterest:CommerceIntegration");
+});
+
+test("the text is under 200 characters", () => {
+  expect(providerText.length).toBeLessThan(200);
+});
+
+test("the text's handler leads to the provider, and requires nothing but its own path", () => {
+  const required: string[] = [];
+  const module: { handler?: () => unknown } = {};
+  new Function("exports", "require", providerText)(module, (path: string) => {
+    required.push(path);
+    return { provider };
+  });
+  expect(required).toEqual([]);
+  expect(module.handler?.()).toBe(provider);
+  expect(required).toEqual(["pulumi-pinterest/dynamic"]);
+});
+
+test("the package exports that path, built from this provider's source", () => {
+  const target: string = manifest.exports["./dynamic"];
+  expect(manifest.name).toBe("pulumi-pinterest");
+  expect(target).toMatch(/^\.\/dist\/.*\.js$/);
+  const source = target.replace("./dist/", "").replace(/\.js$/, ".ts");
+  expect(existsSync(join(root, source))).toBe(true);
+  expect(require(join(root, source)).provider).toBe(provider);
+});
+
+test("the path is required as CommonJS, as the SDK does it", () => {
+  expect(manifest.type).toBe("commonjs");
+});
+
+test("the provider implements what the SDK calls", () => {
+  for (const method of ["configure", "check", "diff", "create", "read", "update", "delete"] as const) {
+    expect(provider[method]).toBeInstanceOf(Function);
+  }
+});
