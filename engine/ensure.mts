@@ -1,5 +1,5 @@
-import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheDir, createEntry } from "./cache.mts";
 import { CommandError } from "./command.mts";
@@ -133,7 +133,7 @@ const origins: Record<Engine["source"], string> = {
   go: "built from Go modules",
 };
 
-if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+async function main(): Promise<void> {
   try {
     const engine = await ensureEngine();
     console.log(`pulumi ${engine.version}, ${origins[engine.source]}: ${engine.pulumi}`);
@@ -142,3 +142,7 @@ if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(
     process.exitCode = 1;
   }
 }
+
+// The path on the command line may lead through links; the module's own never does.
+const script = process.argv[1];
+if (script !== undefined && realpathSync(script) === fileURLToPath(import.meta.url)) void main();

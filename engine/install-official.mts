@@ -1,5 +1,6 @@
 // The process behind official-download.mts: node install-official.mts <folder> <version>
 import { createRequire } from "node:module";
+import { stripVTControlCharacters } from "node:util";
 import type { PulumiCommandOptions } from "@pulumi/pulumi/automation/index.js";
 
 /** Milliseconds for the release server's first answer: without a network, the next way should not have to wait. */
@@ -24,6 +25,15 @@ try {
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === "TimeoutError") return `${releaseServer} did not answer within ${firstAnswer / 1000} s`;
+  const installer = (error as { commandResult?: { err?: { shortMessage?: string; stderr?: string } } })
+    .commandResult?.err;
+  if (installer?.shortMessage) {
+    const lastWords = stripVTControlCharacters(installer.stderr ?? "")
+      .trim()
+      .split("\n")
+      .at(-1);
+    return `the installer failed: ${lastWords || installer.shortMessage}`;
+  }
   // fetch says only "fetch failed"; why is in the cause.
   return error.cause instanceof Error ? `${releaseServer}: ${error.cause.message}` : error.message;
 }

@@ -1,6 +1,7 @@
 import { readdirSync, rmSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { pulumiVersion } from "../../engine/recipe.mts";
 import { type Outcome, Sandbox } from "./sandbox";
 
 // Processes are started here, and on a busy machine that takes seconds.
@@ -24,7 +25,7 @@ describe("the cache of engines", () => {
     const second = await sandbox.ensure();
     expect(second).toEqual({
       code: 0,
-      stdout: `pulumi 3.259.0, from the cache: ${pulumiIn(first)}\n`,
+      stdout: `pulumi ${pulumiVersion}, from the cache: ${pulumiIn(first)}\n`,
       stderr: "",
     });
     expect(sandbox.read("builds")).toBe("build\n");

@@ -1,8 +1,14 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { minimumVersion } from "../../engine/recipe.mts";
+import { formatVersion } from "../../engine/version.mts";
 import { Sandbox } from "./sandbox";
 
 // Processes are started here, and on a busy machine that takes seconds.
 jest.setTimeout(60_000);
+
+const [major, minor] = minimumVersion;
+const oldest = formatVersion(minimumVersion);
+const tooOld = formatVersion([major, minor - 1, 9]);
 
 describe("a Pulumi CLI on PATH", () => {
   let sandbox: Sandbox;
@@ -21,15 +27,15 @@ describe("a Pulumi CLI on PATH", () => {
   });
 
   test("is taken at exactly the oldest version that will do", async () => {
-    sandbox.addProgram("pulumi", `console.log("v3.254.0")`);
-    expect((await sandbox.ensure()).stdout).toContain("pulumi 3.254.0, found on PATH");
+    sandbox.addProgram("pulumi", `console.log("v${oldest}")`);
+    expect((await sandbox.ensure()).stdout).toContain(`pulumi ${oldest}, found on PATH`);
   });
 
   test("is passed over, with both versions named, when it is too old", async () => {
-    const pulumi = sandbox.addProgram("pulumi", `console.log("v3.253.9")`);
+    const pulumi = sandbox.addProgram("pulumi", `console.log("v${tooOld}")`);
     sandbox.addGo();
     const { code, stdout, stderr } = await sandbox.ensure();
-    expect(stderr).toContain(`${pulumi} is too old: 3.253.9, needed 3.254.0 or newer`);
+    expect(stderr).toContain(`${pulumi} is too old: ${tooOld}, needed ${oldest} or newer`);
     expect(stdout).toContain("built from Go modules");
     expect(code).toBe(0);
   });

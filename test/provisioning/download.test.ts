@@ -1,0 +1,57 @@
+import { existsSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { pulumiVersion } from "../../engine/recipe.mts";
+import { Sandbox } from "./sandbox";
+
+// Processes are started here, and on a busy machine that takes seconds.
+jest.setTimeout(60_000);
+
+describe("the official download", () => {
+  let sandbox: Sandbox;
+  beforeEach(() => {
+    sandbox = new Sandbox();
+  });
+  afterEach(() => sandbox.remove());
+
+  /** Puts a release server in place of the network, whose installer runs `javascript` with the installer's arguments. */
+  function serve(javascript: string): NodeJS.ProcessEnv {
+    const installer = sandbox.write("installer.cjs", javascript);
+    const script = `exec "${process.execPath}" "${installer}" "$@"`;
+    const preload = sandbox.write(
+      "network.cjs",
+      `globalThis.fetch = async (url) => new Response(String(url).endsWith(".sh") ? ${JSON.stringify(script)} : "");`,
+    );
+    return { NODE_OPTIONS: `--require "${preload}"` };
+  }
+
+  const install = `const fs = require("fs"), path = require("path");
+const option = (name) => process.argv[process.argv.indexOf(name) + 1];
+const bin = path.join(option("--install-root"), "bin");
+fs.mkdirSync(bin, { recursive: true });
+fs.writeFileSync(path.join(bin, "pulumi"), "#!/bin/sh\\necho v" + option("--version") + "\\n", { mode: 0o755 });`;
+
+  test("is taken before a build, at the pinned version, and serves later calls from the cache", async () => {
+    sandbox.addGo();
+    const env = serve(install);
+    expect((await sandbox.ensure(env)).stdout).toMatch(
+      new RegExp(`^pulumi ${pulumiVersion}, downloaded from the official release: ${sandbox.path("cache")}`),
+    );
+    expect((await sandbox.ensure()).stdout).toContain("from the cache");
+    expect(sandbox.read("builds")).toBe("");
+  });
+
+  test("gives way to the build when the installer fails, and leaves nothing behind", async () => {
+    sandbox.addGo();
+    const env = serve(`${install} console.error("disk full"); process.exit(1);`);
+    const { stdout, stderr } = await sandbox.ensure(env);
+    expect(stderr).toContain("Official download: the installer failed: disk full");
+    expect(stdout).toContain("built from Go modules");
+    expect(existsSync(`${/: (.*)\n$/.exec(stdout)?.[1]}-language-nodejs`)).toBe(true);
+  });
+
+  test("gives way to the build when the installed CLI doesn't have the pinned version", async () => {
+    sandbox.addGo();
+    const { stdout } = await sandbox.ensure(serve(install.replace('option("--version")', '"3.200.0"')));
+    expect(stdout).toContain("built from Go modules");
+  });
+});
