@@ -1,7 +1,6 @@
-// Compiles what is published into dist/, and links the package into node_modules under its own name: programs of this
-// repository find it there as users' programs do (the engine resolves it from a program's directory).
+// Compiles what is published into dist/.
 import { spawnSync } from "node:child_process";
-import { lstatSync, rmSync, symlinkSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { repository } from "./repository.mjs";
@@ -13,8 +12,6 @@ export function build({ clean = false } = {}) {
     stdio: "inherit",
   });
   if (status !== 0) process.exit(status ?? 1);
-  const link = join(repository, "node_modules/pulumi-pinterest");
-  if (!lstatSync(link, { throwIfNoEntry: false })) symlinkSync(repository, link, "junction");
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
