@@ -19,6 +19,7 @@ export class Clients {
       client = new PinterestClient({
         apiUrl,
         requestTimeoutMs,
+        ...(account === undefined ? {} : { account }),
         credentials: staticToken(tokenOf(this.configuration, account)),
       });
       this.clients.set(account, client);

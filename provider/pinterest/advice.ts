@@ -3,6 +3,8 @@ import { type OperationName, operations } from "./operations";
 /** What is known of an error answer. */
 export interface AnswerFacts {
   readonly operation: OperationName;
+  /** Missing for the default account. */
+  readonly account?: string;
   readonly status: number;
   readonly code?: number;
   readonly apiMessage: string;
@@ -53,8 +55,8 @@ const answerAdvice: readonly Advice[] = [
   },
   {
     when: ({ status, code }) => status === 401 && code === 2,
-    say: () =>
-      `The access token is wrong, expired or revoked: set a valid one (pinterest:accessToken or PINTEREST_ACCESS_TOKEN). ${keptConfiguration}`,
+    say: ({ account }) =>
+      `The access token is wrong, expired or revoked: set a valid one (${account === undefined ? "pinterest:accessToken or PINTEREST_ACCESS_TOKEN" : "in pinterest:accounts or PINTEREST_ACCOUNTS"}). ${keptConfiguration}`,
   },
   {
     when: ({ status, code }) => (status === 401 || status === 403) && code === 3,

@@ -9,7 +9,7 @@ import { sharedDispatcher } from "./dispatcher";
 import { type ErrorContext, PinterestAnswerError, PinterestCredentialsError } from "./errors";
 import { apiError, givenUp, requestIdOf, transportError } from "./failures";
 import { operations } from "./operations";
-import { createRedactor, oneLine, type Redact } from "./redact";
+import { createLogRedactor, createRedactor, oneLine, type Redact } from "./redact";
 import { send, type TransportAnswer } from "./transport";
 
 /** What all requests of a client have in common. */
@@ -27,7 +27,7 @@ export interface OperationRequest<T> extends ErrorContext {
   readonly path: string;
   readonly body?: object;
   /** Values of the body that must not be shown. */
-  readonly secrets: readonly string[];
+  readonly hidden: readonly string[];
   /** @throws UnexpectedAnswer */
   readonly read: (answer: TransportAnswer) => T;
 }
@@ -59,8 +59,15 @@ async function attemptUntil<T>(
   deadline: Deadline,
 ): Promise<T> {
   const token = await accessToken(connection, request, deadline);
-  const redact = createRedactor([token, ...request.secrets]);
-  const answer = await exchange(connection, request, token, redact, deadline);
+  const hidden = [token, ...request.hidden];
+  const redact = createRedactor(hidden);
+  const answer = await exchange(
+    connection,
+    request,
+    token,
+    { redact, log: createLogRedactor(hidden) },
+    deadline,
+  );
   const requestId = requestIdOf(answer, redact);
   if (answer.status < 200 || answer.status > 299) throw apiError(request, answer, requestId, redact);
   try {
@@ -107,14 +114,19 @@ async function exchange(
   connection: Connection,
   request: OperationRequest<unknown>,
   token: string,
-  redact: Redact,
+  { redact, log: redactLog }: { redact: Redact; log: Redact },
   deadline: Deadline,
 ): Promise<TransportAnswer> {
   const { address } = connection;
   const { method } = operations[request.operation];
   const path = address.basePath + request.path;
   const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
-  const log = logExchange(connection.debug, redact, { operation: request.operation, method, path, ...body });
+  const log = logExchange(connection.debug, redactLog, {
+    operation: request.operation,
+    method,
+    path,
+    ...body,
+  });
   try {
     const answer = await send(connection.dispatcher ?? sharedDispatcher(address), {
       origin: address.origin,

@@ -7,7 +7,7 @@ import { checkedTimeout } from "./deadline";
 import { type DebugSink, environmentSink } from "./debug";
 import { type ErrorContext, PinterestInputError } from "./errors";
 import type { IntegrationFields } from "./fields";
-import { type Integration, type IntegrationPatch, secretValues, toWire } from "./integration";
+import { type Integration, type IntegrationPatch, toWire, valuesOf } from "./integration";
 import { packageVersion } from "./version";
 
 /** How a client is made. */
@@ -19,6 +19,8 @@ export interface PinterestClientOptions {
   readonly apiUrl: string;
   /** Where the access tokens come from. */
   readonly credentials: Credentials;
+  /** The name by which the program knows the account, for messages. */
+  readonly account?: string;
   /**
    * The time that a call may take in all, from getting the token to the end of the answer, in milliseconds.
    * @default 30000
@@ -47,6 +49,7 @@ export interface CallOptions {
  */
 export class PinterestClient {
   readonly #connection: Connection;
+  readonly #account: Pick<ErrorContext, "account">;
   readonly #timeoutMs: number;
 
   /** @throws TypeError for an apiUrl that is not allowed, RangeError for a timeout that is none. */
@@ -58,6 +61,7 @@ export class PinterestClient {
       dispatcher: options.dispatcher,
       debug: options.debug ?? environmentSink(),
     };
+    this.#account = options.account === undefined ? {} : { account: options.account };
     this.#timeoutMs = checkedTimeout(options.requestTimeoutMs ?? 30_000);
   }
 
@@ -77,7 +81,7 @@ export class PinterestClient {
       return {
         path: "/integrations/commerce",
         body: { external_business_id: externalBusinessId, ...toWire(integration) },
-        secrets: secretValues(integration),
+        hidden: valuesOf(integration),
         read: ({ text }) => readIntegration(text, externalBusinessId),
       };
     });
@@ -88,7 +92,7 @@ export class PinterestClient {
     const context = { operation: "getCommerceIntegration", externalBusinessId } as const;
     return this.#perform(context, call, () => ({
       path: commercePath(externalBusinessId),
-      secrets: [],
+      hidden: [],
       read: ({ text }) => readIntegration(text, externalBusinessId),
     }));
   }
@@ -106,7 +110,7 @@ export class PinterestClient {
     return this.#perform(context, call, () => ({
       path: commercePath(externalBusinessId),
       body: toWire(patch),
-      secrets: secretValues(patch),
+      hidden: valuesOf(patch),
       read: ({ text }) => readIntegration(text, externalBusinessId),
     }));
   }
@@ -116,7 +120,7 @@ export class PinterestClient {
     const context = { operation: "deleteCommerceIntegration", externalBusinessId } as const;
     return this.#perform(context, call, () => ({
       path: commercePath(externalBusinessId),
-      secrets: [],
+      hidden: [],
       read: ({ status, text }) => readDeletion(status, text, externalBusinessId),
     }));
   }
@@ -133,16 +137,17 @@ export class PinterestClient {
   ): Promise<IntegrationPage> {
     return this.#perform({ operation: "listIntegrations" }, call, () => ({
       path: `/integrations${listQuery(page)}`,
-      secrets: [],
+      hidden: [],
       read: ({ text }) => readPage(text),
     }));
   }
 
   async #perform<T>(
-    context: ErrorContext,
+    about: Omit<ErrorContext, "account">,
     call: CallOptions | undefined,
     build: () => Omit<OperationRequest<T>, keyof ErrorContext>,
   ): Promise<T> {
+    const context: ErrorContext = { ...about, ...this.#account };
     let request: OperationRequest<T>;
     let timeoutMs: number;
     try {

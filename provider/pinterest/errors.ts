@@ -6,6 +6,8 @@ export interface ErrorContext {
   readonly operation: OperationName;
   /** Missing for operations on no single integration. */
   readonly externalBusinessId?: string;
+  /** The account's name, where it has one. */
+  readonly account?: string;
 }
 
 /**
@@ -79,7 +81,7 @@ export class PinterestApiError extends PinterestError {
       bodyExcerpt === undefined ? "" : `: ${bodyExcerpt}`,
       requestId === undefined ? "" : ` (request id ${requestId})`,
     ].join("");
-    super(context, outcomeOf(status), answered, adviceForAnswer({ ...answer, operation: context.operation }));
+    super(context, outcomeOf(status), answered, adviceForAnswer({ ...answer, ...context }));
     this.status = status;
     if (code !== undefined) this.code = code;
     if (requestId !== undefined) this.requestId = requestId;
@@ -199,9 +201,12 @@ function named(type: { readonly prototype: Error }, name: string): void {
   Object.defineProperty(type.prototype, "name", { value: name, configurable: true, writable: true });
 }
 
-function attempted({ operation, externalBusinessId }: ErrorContext): string {
-  const { doing } = operations[operation];
-  return externalBusinessId === undefined ? doing : `${doing} ${JSON.stringify(externalBusinessId)}`;
+function attempted({ operation, externalBusinessId, account }: ErrorContext): string {
+  return [
+    operations[operation].doing,
+    ...(externalBusinessId === undefined ? [] : [JSON.stringify(externalBusinessId)]),
+    ...(account === undefined ? [] : [`(account '${account}')`]),
+  ].join(" ");
 }
 
 function sentence(text: string): string {

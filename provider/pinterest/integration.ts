@@ -38,10 +38,7 @@ export function toWire(fields: IntegrationPatch): Record<string, string | number
   return body;
 }
 
-/** The values among the given fields that must not be shown. */
-export function secretValues(fields: IntegrationPatch): string[] {
-  return fieldNames
-    .filter((name) => integrationFields[name].secret)
-    .map((name) => fields[name])
-    .filter((value): value is string => typeof value === "string" && value !== "");
+/** The values of the given fields, none of which is to be shown: a program may have any of them as a secret. */
+export function valuesOf(fields: IntegrationPatch): string[] {
+  return fieldNames.map((name) => String(fields[name] ?? "")).filter((value) => value !== "");
 }

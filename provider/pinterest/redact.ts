@@ -12,11 +12,8 @@ const secretKeys = [
   "client_secret",
 ].join("|");
 
-/** `"key": "value"`, also inside a JSON text inside another, also cut off before its end; and `"key": 1`. */
-const jsonMember = new RegExp(
-  String.raw`((?:${secretKeys})\\*["']\s*:\s*)(?:\\*"(?:[^"\\]|\\.)*"?|'[^']*'?|(?!null\b)[^\s,}\]"']+)`,
-  "gi",
-);
+const secretMember = memberPattern(secretKeys);
+const fieldMember = memberPattern(fieldNames.map((name) => integrationFields[name].wire).join("|"));
 const formField = new RegExp(String.raw`((?:^|[?&\s"])(?:${secretKeys})=)[^&\s"]+`, "gi");
 const bearer = /(\bBearer\s+)[^\s"',;]+/gi;
 
@@ -42,11 +39,28 @@ export function createRedactor(values: readonly string[]): Redact {
     let result = text;
     for (const pattern of patterns) result = result.replace(pattern, mark);
     return result
-      .replace(jsonMember, `$1"${mark}"`)
+      .replace(secretMember, `$1"${mark}"`)
       .replace(formField, `$1${mark}`)
       .replace(bearer, `$1${mark}`)
       .replace(pinterestToken, mark);
   };
+}
+
+/**
+ * Like {@link createRedactor}, and takes out the value of every field of an integration, by its key: a program may have
+ * any of them as a secret, which this side cannot tell.
+ */
+export function createLogRedactor(values: readonly string[]): Redact {
+  const redact = createRedactor(values);
+  return (text) => redact(text).replace(fieldMember, `$1"${mark}"`);
+}
+
+/** `"key": "value"`, also inside a JSON text inside another, also cut off before its end; and `"key": 1`. */
+function memberPattern(keys: string): RegExp {
+  return new RegExp(
+    String.raw`((?:${keys})\\*["']\s*:\s*)(?:\\*"(?:[^"\\]|\\.)*"?|'[^']*'?|(?!null\b)[^\s,}\]"']+)`,
+    "gi",
+  );
 }
 
 function valuePattern(value: string): RegExp {

@@ -47,6 +47,17 @@ test("the message says what was attempted, on what, what Pinterest answered and 
   expect(error.stack).toMatch(/^PinterestApiError: updating/);
 });
 
+test("the message names the account, where the client has a name for it, and where its token is set", async () => {
+  const server = await serve(answer(401, { code: 2, message: "Authentication failed." }));
+  const error = await failureOfKind(
+    PinterestApiError,
+    clientFor(server.apiUrl, { account: "shop-a" }).deleteCommerceIntegration("shop-1"),
+  );
+  expect(error.message).toMatch(/^deleting commerce integration "shop-1" \(account 'shop-a'\) failed/);
+  expect(error.message).toMatch(/PINTEREST_ACCOUNTS/);
+  expect(error.message).not.toMatch(/PINTEREST_ACCESS_TOKEN/);
+});
+
 test("a list's message names no integration", async () => {
   const error = await list(401, { code: 2, message: "Authentication failed." });
   expect(error.message).toMatch(

@@ -129,7 +129,21 @@ test("a secret as short as a letter is taken out where it stands alone, and leav
   expect(error.message).toContain("value '[redacted]' is bad");
 });
 
-test("what is no secret stays readable", async () => {
+test("a value of any other field is taken out as well, since a program may have it as a secret", async () => {
+  const fields = {
+    connectedTagId: "26130",
+    partnerMetadata: '{"k":"hidden"}',
+    partnerAccessTokenExpiry: 2e12,
+  };
+  const server = await serve(
+    answer(400, { code: 1, message: `tag 26130 until 2000000000000: ${JSON.stringify(fields)}` }),
+  );
+  const error = await failureOf(clientFor(server.apiUrl).updateCommerceIntegration("shop-1", fields));
+  expect(everyForm(error)).not.toMatch(/26130|2000000000000|hidden/);
+  expect(error.message).toContain("tag [redacted] until [redacted]");
+});
+
+test("what is not sent and no secret stays readable", async () => {
   const message =
     "Invalid connected_tag_id '26130' of opinar_shops; access_token: must be text; spinach-pinata";
   const server = await serve(answer(400, { code: 1, message }));
