@@ -33,7 +33,7 @@ export class Provider extends pulumi.ProviderResource {
    * @param args Its configuration.
    */
   constructor(name: string, args: ProviderArgs = {}, opts?: pulumi.ResourceOptions) {
-    const unknownKey = Object.keys(args).find((key) => !(key in configurationKeys));
+    const unknownKey = Object.keys(args).find((key) => !Object.hasOwn(configurationKeys, key));
     if (unknownKey !== undefined) {
       throw new pulumi.RunError(
         `pinterest.Provider '${name}': \`${unknownKey}\` is no argument; allowed are: ${configurationKeyNames.join(", ")}`,
@@ -42,7 +42,8 @@ export class Provider extends pulumi.ProviderResource {
     // A provider process sees no stack configuration but its own properties, so all of it is passed on.
     const values = configurationKeyNames.flatMap(
       (key): [ConfigurationKey, pulumi.Output<string | undefined>][] => {
-        const value = args[key] === undefined ? stackConfiguration(key) : text(args[key]);
+        const fallback = stackConfiguration(key);
+        const value = args[key] === undefined ? fallback : text(args[key], fallback);
         return value === undefined
           ? []
           : [[key, configurationKeys[key].secret ? pulumi.secret(value) : pulumi.output(value)]];
@@ -62,10 +63,10 @@ export class Provider extends pulumi.ProviderResource {
 }
 
 /** Provider properties are texts; the engine refuses anything else for the dynamic package. */
-function text(value: pulumi.Input<unknown>): pulumi.Output<string | undefined> {
+function text(value: pulumi.Input<unknown>, fallback: string | undefined): pulumi.Output<string | undefined> {
   return pulumi.output(value as pulumi.Input<object>).apply((known: unknown) => {
     if (known === undefined || known === null) {
-      return undefined;
+      return fallback;
     }
     return typeof known === "object" ? JSON.stringify(known) : String(known);
   });
