@@ -1,0 +1,112 @@
+import * as pulumi from "@pulumi/pulumi";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+
+/** What a program sent to the engine for one resource. */
+export interface Registration {
+  readonly type: string;
+  readonly name: string;
+  /** The properties as they are sent: a secret is {@link secretOf} its value. */
+  readonly properties: Record<string, unknown>;
+  readonly provider: string;
+  readonly deleteBeforeReplace: boolean;
+  readonly additionalSecretOutputs: readonly string[];
+  /** The id of a resource that is only read. */
+  readonly readId: string | undefined;
+}
+
+export interface Run {
+  /** The resources that were sent so far, in their order. */
+  readonly registrations: Registration[];
+  /** The one of a name; waits until it has been sent. */
+  registration(resource: pulumi.Resource): Promise<Registration>;
+}
+
+export interface RunOptions {
+  preview?: boolean;
+  /** The stack's configuration, by full key. */
+  config?: Record<string, string>;
+  /** What the engine answers as a resource's outputs, beside its inputs. */
+  outputs?: Record<string, unknown>;
+}
+
+/** Starts a run of a program under Pulumi's mocks. */
+export async function startRun({
+  preview = false,
+  config = {},
+  outputs = {},
+}: RunOptions = {}): Promise<Run> {
+  const registrations: Registration[] = [];
+  pulumi.runtime.setAllConfig(config);
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ name, inputs }) => ({
+        id: preview ? undefined : `${name}-id`,
+        state: { ...inputs, ...outputs },
+      }),
+      call: ({ inputs }) => inputs,
+    },
+    "project",
+    "stack",
+    preview,
+  );
+  const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor;
+  const { registerResource, readResource } = MockMonitor.prototype;
+  monitor.registerResource = function (this: MockMonitor, request, callback) {
+    registrations.push({
+      type: request.getType(),
+      name: request.getName(),
+      properties: request.getObject().toJavaScript(),
+      provider: request.getProvider(),
+      deleteBeforeReplace: request.getDeletebeforereplace(),
+      additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+      readId: undefined,
+    });
+    return registerResource.call(this, request, callback);
+  };
+  monitor.readResource = function (this: MockMonitor, request, callback) {
+    registrations.push({
+      type: request.getType(),
+      name: request.getName(),
+      properties: request.getProperties().toJavaScript(),
+      provider: request.getProvider(),
+      deleteBeforeReplace: false,
+      additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+      readId: request.getId(),
+    });
+    return readResource.call(this, request, callback);
+  };
+  return {
+    registrations,
+    async registration(resource) {
+      const urn = (await settled(resource.urn)).value;
+      const found = registrations.find(({ name }) => urn.endsWith(`::${name}`));
+      if (found === undefined) {
+        throw new Error(`${urn} was not registered`);
+      }
+      return found;
+    },
+  };
+}
+
+/** How the engine is sent a value that is secret. */
+export function secretOf(value: unknown): unknown {
+  return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
+}
+
+export interface Settled<T> {
+  value: T;
+  isKnown: boolean;
+  isSecret: boolean;
+}
+
+/** What an output comes to. */
+export async function settled<T>(output: pulumi.Output<T>): Promise<Settled<T>> {
+  // The SDK's own way of looking into an output; its types leave it out.
+  const inner = output as unknown as {
+    promise(): Promise<T>;
+    isKnown: Promise<boolean>;
+    isSecret: Promise<boolean>;
+  };
+  const value = await inner.promise();
+  return { value, isKnown: await inner.isKnown, isSecret: await inner.isSecret };
+}

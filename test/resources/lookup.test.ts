@@ -1,0 +1,48 @@
+import { beforeEach, expect, test } from "@jest/globals";
+import * as pulumi from "@pulumi/pulumi";
+import { CommerceIntegration, Provider } from "../../provider";
+import { type Run, settled, startRun } from "./helpers/run";
+
+let run: Run;
+
+beforeEach(async () => {
+  run = await startRun({ outputs: { connectedTagId: "1" } });
+});
+
+test("a lookup is a reading by id, with nothing but what finds the integration", async () => {
+  const found = CommerceIntegration.get("shop", "shop-1", { account: "shop-a" });
+  expect(await run.registration(found)).toMatchObject({
+    type: "pulumi-nodejs:dynamic/pinterest:CommerceIntegration",
+    readId: "shop-1",
+    properties: {
+      __provider: 'exports.handler=()=>require("pulumi-pinterest/dynamic").provider',
+      externalBusinessId: "shop-1",
+      account: "shop-a",
+    },
+  });
+  expect(Object.keys((await run.registration(found)).properties)).toHaveLength(3);
+  expect((await settled(found.connectedTagId)).value).toBe("1");
+});
+
+test("a lookup in the default account names none", async () => {
+  const found = CommerceIntegration.get("shop", "shop-1");
+  expect((await run.registration(found)).properties).not.toHaveProperty("account");
+});
+
+test("the id may be an output", async () => {
+  const found = CommerceIntegration.get("shop", pulumi.output("shop-1"));
+  expect((await run.registration(found)).readId).toBe("shop-1");
+});
+
+test("a lookup goes through the provider of its options", async () => {
+  const provider = new Provider("shop-a", { accessToken: "pina_a" });
+  const found = CommerceIntegration.get("shop", "shop-1", {}, { provider });
+  expect((await run.registration(found)).provider).toContain("::shop-a");
+});
+
+test("looking up what the program declares as well is no second declaration", async () => {
+  const declared = new CommerceIntegration("shop", { externalBusinessId: "shop-1" });
+  const found = CommerceIntegration.get("found", "shop-1");
+  expect((await run.registration(declared)).readId).toBeUndefined();
+  expect((await run.registration(found)).readId).toBe("shop-1");
+});

@@ -1,0 +1,88 @@
+import { beforeEach, expect, test } from "@jest/globals";
+import * as pulumi from "@pulumi/pulumi";
+import { Provider, type ProviderArgs } from "../../provider";
+import { type Run, secretOf, settled, startRun } from "./helpers/run";
+
+let run: Run;
+
+beforeEach(async () => {
+  run = await startRun();
+});
+
+test("a provider is one of the dynamic package, with the configuration's keys as its properties", async () => {
+  const provider = new Provider("shop-a", {
+    accessToken: "pina_a",
+    accounts: { b: "pina_b", c: pulumi.output("pina_c") },
+    apiUrl: "http://127.0.0.1:1/v5",
+    requestTimeout: 5,
+    settleTimeout: pulumi.output(2),
+  });
+  expect(await run.registration(provider)).toMatchObject({
+    type: "pulumi:providers:pulumi-nodejs",
+    name: "shop-a",
+  });
+  expect((await run.registration(provider)).properties).toStrictEqual({
+    "pinterest:accessToken": secretOf("pina_a"),
+    "pinterest:accounts": secretOf('{"b":"pina_b","c":"pina_c"}'),
+    "pinterest:apiUrl": "http://127.0.0.1:1/v5",
+    "pinterest:requestTimeout": "5",
+    "pinterest:settleTimeout": "2",
+  });
+});
+
+test("what is left out is taken from the stack's configuration, secrets as secrets", async () => {
+  const config = {
+    "pinterest:accessToken": "pina_stack",
+    "pinterest:accounts": '{"b":"pina_b"}',
+    "pinterest:apiUrl": "http://127.0.0.1:2/v5",
+    "pinterest:requestTimeout": "7",
+    "other:accessToken": "pina_other",
+  };
+  run = await startRun({ config });
+  const provider = new Provider("shop-a", { accessToken: "pina_a" });
+  expect((await run.registration(provider)).properties).toStrictEqual({
+    "pinterest:accessToken": secretOf("pina_a"),
+    "pinterest:accounts": secretOf('{"b":"pina_b"}'),
+    "pinterest:apiUrl": "http://127.0.0.1:2/v5",
+    "pinterest:requestTimeout": "7",
+  });
+});
+
+test("an argument that comes to nothing is taken from the stack's configuration too", async () => {
+  run = await startRun({ config: { "pinterest:apiUrl": "http://127.0.0.1:2/v5" } });
+  const provider = new Provider("shop-a", { apiUrl: pulumi.output<string | undefined>(undefined) });
+  expect((await run.registration(provider)).properties).toStrictEqual({
+    "pinterest:apiUrl": "http://127.0.0.1:2/v5",
+  });
+});
+
+test("without arguments and configuration it registers nothing", async () => {
+  expect((await run.registration(new Provider("shop-a"))).properties).toStrictEqual({});
+});
+
+test("a secret that is not wrapped by the program is secret all the same, in the program as well", async () => {
+  const provider = new Provider("shop-a", { accessToken: "pina_a", apiUrl: "http://127.0.0.1:1" });
+  expect(await settled(provider.configuration)).toMatchObject({
+    value: { accessToken: "pina_a", apiUrl: "http://127.0.0.1:1" },
+    isSecret: true,
+  });
+});
+
+test("an argument that the program wraps as a secret stays one", async () => {
+  const provider = new Provider("shop-a", { apiUrl: pulumi.secret("http://127.0.0.1:1") });
+  expect((await run.registration(provider)).properties).toEqual({
+    "pinterest:apiUrl": secretOf("http://127.0.0.1:1"),
+  });
+});
+
+test.each(["token", "AccessToken", "constructor", "toString"])(
+  "an argument called %s is refused, naming those there are",
+  (name) => {
+    const args = { [name]: "5ecret" } as ProviderArgs;
+    expect(() => new Provider("shop-a", args)).toThrow(
+      `pinterest.Provider 'shop-a': \`${name}\` is no argument; allowed are: accessToken, accounts, apiUrl`,
+    );
+    expect(() => new Provider("shop-a", args)).not.toThrow(/5ecret/);
+    expect(run.registrations).toEqual([]);
+  },
+);
