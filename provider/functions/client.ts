@@ -18,23 +18,26 @@ export async function withClient<T>(
   call: (client: PinterestClient) => Promise<T>,
 ): Promise<T> {
   await environmentChecked();
-  const settings = await settingsOf(caller, opts);
+  const provider = explicitProvider(caller, opts);
+  const settings = provider && (await known(caller, provider.configuration));
   const clients = new Clients(readConfiguration((key) => settings?.[key] ?? stackConfiguration(key)));
   return call(clients.client(account));
 }
 
-async function settingsOf(
+/**
+ * The provider of a call that has one of its own.
+ *
+ * @throws Error when it is another package's.
+ */
+export function explicitProvider(
   caller: string,
   { provider, parent }: pulumi.InvokeOptions,
-): Promise<Settings | undefined> {
+): Provider | undefined {
   const explicit = provider ?? parent?.getProvider(`${dynamicPackage}:index:any`);
-  if (explicit === undefined) {
-    return undefined;
-  }
-  if (!(explicit instanceof Provider)) {
+  if (explicit !== undefined && !(explicit instanceof Provider)) {
     throw new Error(`${caller}: the \`provider\` option is no pinterest.Provider`);
   }
-  return known(caller, explicit.configuration);
+  return explicit;
 }
 
 async function known(caller: string, configuration: pulumi.Output<Settings>): Promise<Settings> {

@@ -3,6 +3,7 @@ import type { Integration } from "../pinterest/integration";
 import { type ListAllOptions, listAll } from "../pinterest/pages";
 import { withClient } from "./client";
 import { type IntegrationRecord, toRecord } from "./integration-record";
+import { readiness } from "./readiness";
 
 /** Which integrations to list, and how. Filters are applied together; Pinterest's API has none of its own. */
 export interface GetIntegrationsArgs {
@@ -56,16 +57,19 @@ export type GetIntegrationsOutputArgs = {
 
 /**
  * Like {@link getIntegrations}, for arguments that are outputs of resources. With `includeSecrets` the whole result is
- * secret. Unknown while an argument is; with `dependsOn` it runs after those resources.
+ * secret. Unknown while an argument or the provider's token is; with `dependsOn` it runs after those resources.
  */
 export function getIntegrationsOutput(
   args: GetIntegrationsOutputArgs = {},
   opts: pulumi.InvokeOutputOptions = {},
 ): pulumi.Output<pulumi.Unwrap<GetIntegrationsResult>> {
-  const { dependsOn, ...invoke } = opts;
-  return afterResources(dependsOn, args).apply((known) =>
-    getIntegrations(known as GetIntegrationsArgs, invoke),
-  ) as unknown as pulumi.Output<pulumi.Unwrap<GetIntegrationsResult>>;
+  const { dependsOn: _, ...invoke } = opts;
+  // The records hold their secrets as outputs; `output` takes these out, and makes the whole secret.
+  return pulumi
+    .all([args, readiness("getIntegrations", opts)])
+    .apply(([known]) =>
+      pulumi.output(getIntegrations(known as GetIntegrationsArgs, invoke)),
+    ) as unknown as pulumi.Output<pulumi.Unwrap<GetIntegrationsResult>>;
 }
 
 const argumentNames: Record<keyof GetIntegrationsArgs, true> = {
@@ -80,7 +84,7 @@ const argumentNames: Record<keyof GetIntegrationsArgs, true> = {
 };
 
 function listingOf(args: GetIntegrationsArgs): ListAllOptions {
-  const unknownName = Object.keys(args).find((name) => !(name in argumentNames));
+  const unknownName = Object.keys(args).find((name) => !Object.hasOwn(argumentNames, name));
   if (unknownName !== undefined) {
     const allowed = Object.keys(argumentNames).join(", ");
     throw new Error(`getIntegrations: \`${unknownName}\` is no argument; allowed are: ${allowed}`);
@@ -110,17 +114,4 @@ function wholeNumber(name: string, value: number | undefined, least: number, mos
 
 function sortKey(item: Integration): string {
   return `${item.externalBusinessId ?? ""}\u0000${item.integrationId ?? ""}`;
-}
-
-function afterResources<T>(
-  dependsOn: pulumi.InvokeOutputOptions["dependsOn"],
-  args: T,
-): pulumi.Output<pulumi.Unwrap<T>> {
-  const resources = pulumi.output(dependsOn as pulumi.Input<pulumi.Input<pulumi.Resource>[]>);
-  const ready = resources.apply((found) =>
-    [found ?? []].flat().map((resource) => (resource as pulumi.Resource).urn),
-  );
-  return pulumi.all([args as pulumi.Input<T>, ready]).apply(([known]) => known) as pulumi.Output<
-    pulumi.Unwrap<T>
-  >;
 }
