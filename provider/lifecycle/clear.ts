@@ -4,7 +4,7 @@ import type { Integration } from "../pinterest/integration";
 import { listAll } from "../pinterest/pages";
 import { type Inputs, readableFieldNames, secretFieldNames } from "./bags";
 import { find } from "./find";
-import { messageOf } from "./messages";
+import { listed, messageOf } from "./messages";
 import type { Surroundings } from "./session";
 import { readUntil } from "./settle";
 
@@ -53,28 +53,30 @@ export async function clear(
   if (live === undefined) {
     return { uncleared: names, why: "Pinterest no longer shows the integration." };
   }
-  const left = stillSet(live, readable);
-  if (left.length > 0) {
-    return { live, uncleared: left, why: "Pinterest still holds a value after being asked to clear it." };
-  }
-  if (secrets.length === 0) {
-    return { live, uncleared: [], why: "" };
-  }
   // Tokens and e-mail stand in list answers only, and not in everybody's: absence counts where a value was shown before.
-  const unseen = secrets.filter((name) => shownBefore?.[name] === undefined);
-  const shownAfter = await readUntil(
-    () => recordOf(client, externalBusinessId),
-    (record) => stillSet(record, secrets).length === 0,
-    surroundings,
-  );
-  const uncleared = secrets.filter(
-    (name) => unseen.includes(name) || stillSet(shownAfter, [name]).length > 0,
-  );
-  const why =
-    unseen.length > 0
-      ? "Pinterest does not show whether it is cleared (its list leaves tokens and e-mail out for this account)."
-      : "Pinterest still holds a value after being asked to clear it.";
-  return { live, uncleared, why };
+  const hidden = secrets.filter((name) => shownBefore?.[name] === undefined);
+  const shown = secrets.filter((name) => !hidden.includes(name));
+  const record =
+    shown.length === 0
+      ? undefined
+      : await readUntil(
+          () => recordOf(client, externalBusinessId),
+          (found) => found !== undefined && stillSet(found, shown).length === 0,
+          surroundings,
+        );
+  const held = [...stillSet(live, readable), ...(record === undefined ? shown : stillSet(record, shown))];
+  return { live, uncleared: [...held, ...hidden], why: explainUncleared(held, hidden) };
+}
+
+function explainUncleared(
+  held: readonly IntegrationFieldName[],
+  hidden: readonly IntegrationFieldName[],
+): string {
+  // All the names stand before the reason already; they are repeated where each half has a reason of its own.
+  const both = held.length > 0 && hidden.length > 0;
+  const stillHeld = `Pinterest still holds a value${both ? ` of ${listed(held)}` : ""} after being asked to clear it.`;
+  const notShown = `Pinterest does not show whether ${both ? listed(hidden) : "it"} is cleared (its list leaves tokens and e-mail out for this account).`;
+  return [held.length > 0 && stillHeld, hidden.length > 0 && notShown].filter(Boolean).join(" ");
 }
 
 async function recordOf(
