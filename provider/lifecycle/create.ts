@@ -25,7 +25,9 @@ export async function create(inputs: Inputs, session: Session, surroundings: Sur
     const found = isDeleted(shown?.integrationId) ? undefined : shown;
     session.record({ ...place, integrationId: found?.integrationId }, "declared");
     const outputs =
-      found === undefined ? await post(client, inputs) : await takeOver(client, inputs, found, surroundings);
+      found === undefined
+        ? await post(client, inputs, surroundings)
+        : await takeOver(client, inputs, found, surroundings);
     session.record(outputs, "kept");
     return outputs;
   } catch (error) {

@@ -5,6 +5,8 @@ import { find } from "./find";
 import { explainIgnored, explainUnknownOutcome } from "./messages";
 import { differingFields, managedBy, outputsAfterWrite, withFieldsAsShown } from "./outputs";
 import { PartialFailure } from "./partial-failure";
+import type { Surroundings } from "./session";
+import { readUntil } from "./settle";
 
 type Creation = Parameters<PinterestClient["createCommerceIntegration"]>[0];
 
@@ -14,13 +16,17 @@ type Creation = Parameters<PinterestClient["createCommerceIntegration"]>[0];
  * When it is unclear whether Pinterest did it (a lost answer, a server error), a read decides. When that fails as
  * well, a {@link PartialFailure} keeps the id in state, so that no integration is left without an owner.
  */
-export async function post(client: PinterestClient, inputs: Inputs): Promise<Outputs> {
+export async function post(
+  client: PinterestClient,
+  inputs: Inputs,
+  surroundings: Surroundings,
+): Promise<Outputs> {
   const { externalBusinessId, fields } = inputs;
   let live: Integration;
   try {
     live = await client.createCommerceIntegration({ externalBusinessId, ...fields } as Creation);
   } catch (error) {
-    live = await decideByReading(client, inputs, error);
+    live = await decideByReading(client, inputs, error, surroundings);
   }
   const outputs = outputsAfterWrite(inputs, live);
   const ignored = differingFields(managedBy(inputs), fields, live);
@@ -37,6 +43,7 @@ async function decideByReading(
   client: PinterestClient,
   inputs: Inputs,
   error: unknown,
+  surroundings: Surroundings,
 ): Promise<Integration> {
   if (!(error instanceof PinterestError) || error.outcome !== "unknown") {
     throw error;
@@ -47,7 +54,12 @@ async function decideByReading(
     });
   let live: Integration | undefined;
   try {
-    live = await find(client, inputs.externalBusinessId);
+    // A read that lags shows nothing at first, and what was taken for undone would be left without an owner.
+    live = await readUntil(
+      () => find(client, inputs.externalBusinessId),
+      (found) => found !== undefined,
+      surroundings,
+    );
   } catch (readError) {
     throw uncertain(explainUnknownOutcome(error, readError));
   }

@@ -31,7 +31,7 @@ export async function update(
     surroundings.notify(
       `integration '${inputs.externalBusinessId}' had vanished from Pinterest; it is made anew`,
     );
-    return post(client, inputs);
+    return post(client, inputs, surroundings);
   }
 }
 
