@@ -29,6 +29,7 @@ beforeAll(async () => {
     "put-back": tagged,
     anew: tagged,
     secrets,
+    mixed: { connectedTagId: "33", partnerAccessToken: "partner-token" },
   });
   await lab.up();
 });
@@ -79,6 +80,7 @@ describe("where Pinterest does not clear", () => {
       "put-back": { connectedMerchantId: "11" },
       anew: { connectedMerchantId: "11" },
       secrets: {},
+      mixed: {},
     });
     run = await lab.upFails();
     state = await lab.state();
@@ -88,6 +90,10 @@ describe("where Pinterest does not clear", () => {
   test.each([
     ["ignored", "`connectedTagId` left the program, but Pinterest still holds a value after being asked"],
     ["refused", "`connectedTagId` left the program, but Pinterest refused to clear it"],
+    [
+      "mixed",
+      "`connectedTagId`, `partnerAccessToken` left the program, but Pinterest still holds a value of `connectedTagId`",
+    ],
     ["secrets", "`partnerAccessToken`, `partnerPrimaryEmail` left the program, but Pinterest does not show"],
   ])("fails by the property's name and offers the ways out: %s", (name, message) => {
     const told = run.output.split("\n").find((line) => line.includes(`updating integration '${name}': `));
@@ -105,6 +111,7 @@ describe("where Pinterest does not clear", () => {
       });
       expect(state[name]?.outputs).toMatchObject({ connectedMerchantId: "12", connectedTagId: "33" });
     }
+    expect(state.mixed?.outputs).toMatchObject({ __managed: "connectedTagId partnerAccessToken" });
     expect(previewExit).toBe(7);
   });
 
@@ -116,6 +123,7 @@ describe("where Pinterest does not clear", () => {
       ignored: { connectedMerchantId: "12", whenRemoved: "release" },
       refused: { connectedMerchantId: "12", whenRemoved: "release" },
       "put-back": tagged,
+      mixed: { whenRemoved: "release" },
       secrets: { whenRemoved: "release" },
     });
     const { output } = await lab.up();

@@ -84,11 +84,23 @@ test("the next update repairs what is kept and makes what is missing: one integr
   const ids = (among: readonly string[]) => among.map((name) => lab.emulator.integration(name)?.id);
   const lost = ["lost-then-refreshed", "lost-then-repaired"];
   const before = ids(lost);
+  // One more whose answer is lost, with reads that show it only later.
+  lab.emulator.setSwitches({ readLag: 2 });
+  lab.emulator.armFault({
+    kind: "reset",
+    commit: true,
+    operation: "create",
+    external_business_id: "lagging",
+  });
+  program([...names, "lagging"]);
   await lab.up();
   expect(ids(lost)).toEqual(before);
-  const integrations = lab.emulator.integrations();
+  // Changed by administration, even to what it is, an integration is seen as it is at once.
+  const integrations = lab.emulator
+    .integrations()
+    .map(({ external_business_id }) => lab.emulator.change(external_business_id, {}));
   expect(integrations.map(({ external_business_id }) => external_business_id).sort()).toEqual(
-    [...names].sort(),
+    [...names, "lagging"].sort(),
   );
   expect(integrations.every(({ connected_tag_id }) => connected_tag_id === "33")).toBe(true);
   for (const resource of Object.values(await lab.state())) {
