@@ -65,6 +65,15 @@ test("another explicit provider of the same owner does nothing at Pinterest, and
   expect(outputs).toStrictEqual({ ...previous, providerName: "two" });
 });
 
+test("a move to another explicit provider, of another owner, is refused naming both", async () => {
+  const previous = await stage.created({ ...inputs, providerName: "one" });
+  stage.emulator.change("shop-1", {}, { account: "shop-2" });
+  const moved = { ...inputs, providerName: "two", connectedTagId: "7" };
+  const { message } = await failureOf(stage.process().update("shop-1", previous, moved));
+  expect(message).toContain("from provider 'one' to provider 'two'");
+  expect(stage.emulator.counters().writes).toBe(0);
+});
+
 test("a change of a field beside it is written with the new account's token", async () => {
   const owner = stage.emulator.account("shop-1").connected_user_id;
   stage.emulator.addAccount({ name: "alias", connected_user_id: owner });

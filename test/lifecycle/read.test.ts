@@ -100,6 +100,13 @@ test("a reading by id alone shows everything and manages nothing", async () => {
   expect(result?.inputs).toStrictEqual({ externalBusinessId: "shop-1", account: "shop-2" });
 });
 
+test("state that an import wrote, without a record of what is managed, manages what it wrote down", async () => {
+  stage.emulator.put("shop-1", { connected_tag_id: "1", connected_lba_id: "2" });
+  const result = await stage.process().read("shop-1", { externalBusinessId: "shop-1", connectedTagId: "9" });
+  expect(result?.inputs).toStrictEqual({ externalBusinessId: "shop-1", connectedTagId: "1" });
+  expect(result?.outputs.__managed).toBe("connectedTagId");
+});
+
 test("an integration that is gone reads as nothing", async () => {
   const outputs = await stage.created(inputs);
   stage.pass(60_000);

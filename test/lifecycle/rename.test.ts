@@ -42,6 +42,15 @@ test("one whose creation under its new name was refused is not deleted under its
   expect(stage.emulator.counters().writes).toBe(0);
 });
 
+test("one of which could not be told under its new name whether it is there is not deleted either", async () => {
+  const old = await stage.created(inputs);
+  const process = stage.process();
+  stage.blind();
+  await failureOf(process.create(inputs));
+  await failureOf(process.delete("shop-1", old));
+  expect(stage.emulator.counters().writes).toBe(0);
+});
+
 test("one whose creation under its new name failed halfway is not deleted under its old one", async () => {
   const old = await stage.created(inputs);
   const process = stage.process();
