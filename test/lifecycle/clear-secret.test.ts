@@ -58,6 +58,20 @@ test("a secret that Pinterest does not clear fails by its name, and beside it wh
   expect(Object.keys(kept)).not.toContain("partnerPrimaryEmail");
 });
 
+test("a secret whose clearing nothing shows stays managed beside a field that is still held, each with its reason", async () => {
+  stage.emulator.setSwitches({ recordSecrets: "omitted" });
+  const previous = await stage.created({ ...inputs, partnerAccessToken: "hidden", connectedLbaId: "2" });
+  stage.emulator.setSwitches({ clearByNull: "ignored" });
+  const { message, kept } = await partialFailureOf(stage.process().update("shop-1", previous, inputs));
+  expect(message).toContain("Pinterest still holds a value of `connectedLbaId`");
+  expect(message).toContain("does not show whether `partnerAccessToken` is cleared");
+  expect(kept).toMatchObject({
+    partnerAccessToken: "hidden",
+    connectedLbaId: "2",
+    __managed: "connectedTagId connectedLbaId partnerAccessToken",
+  });
+});
+
 test("a list that lags behind the clearing is read again", async () => {
   const previous = await stage.created({ ...inputs, partnerAccessToken: "hidden" });
   stage.emulator.setSwitches({ readLag: 4 });

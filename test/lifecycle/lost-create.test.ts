@@ -31,6 +31,13 @@ test.each([
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
+test("a reading that lags behind the creation is repeated before the creation counts as undone", async () => {
+  stage.emulator.setSwitches({ readLag: 3 });
+  stage.lose("create", { commit: true });
+  expect((await stage.process().create(inputs)).outputs).toMatchObject(inputs);
+  expect(stage.pauses).toEqual([100, 200, 400]);
+});
+
 test("a creation that failed and left nothing is a plain failure, with the answer to the creation", async () => {
   stage.emulator.armFault({ kind: "answer", status: 503, operation: "create", times: "all" });
   expect(await failureOf(stage.process().create(inputs))).toMatchObject({
