@@ -83,25 +83,28 @@ const htmlNames: Readonly<Record<string, string>> = {
   "'": "apos",
 };
 
+/** Backslashes, also as a URL escapes them: JSON that was escaped for a URL has its own escapes escaped. */
+const backslash = String.raw`(?:\\|%(?:25)*5c)`;
+
 /** A character in each form in which a server may give it back. */
 function characterPattern(character: string): string {
   // No encoder touches these.
   if (/^[a-z0-9]$/i.test(character)) return character;
+  if (character === "\\") return `(?:${backslash}+|&#(?:0*92|x0*5c);)`;
   const literal = character.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
   const jsonUnits = Array.from(
     { length: character.length },
-    (_, index) => String.raw`\\+u${hex(character.charCodeAt(index), 4)}`,
+    (_, index) => `${backslash}+u${hex(character.charCodeAt(index), 4)}`,
   ).join("");
   const percent = Array.from(Buffer.from(character), (byte) => `%(?:25)*${hex(byte, 2)}`).join("");
   const codePoint = character.codePointAt(0) ?? 0;
   const forms = [
-    character === "\\" ? String.raw`\\+` : String.raw`\\*${literal}`,
+    `${backslash}*(?:${literal}|${percent})`,
     jsonUnits,
-    percent,
     `&#(?:0*${codePoint}|x0*${hex(codePoint, 1)});`,
   ];
   const control = controlEscapes[character];
-  if (control !== undefined) forms.push(String.raw`\\+${control}`);
+  if (control !== undefined) forms.push(`${backslash}+${control}`);
   const htmlName = htmlNames[character];
   if (htmlName !== undefined) forms.push(`&${htmlName};`);
   if (character === " ") forms.push(String.raw`\+`);

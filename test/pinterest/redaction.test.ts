@@ -61,6 +61,7 @@ const escapes: readonly (readonly [string, (value: string) => string])[] = [
     (value) => encodeURIComponent(value).replace(/%../g, (c) => c.toLowerCase()),
   ],
   ["escaped as a URL twice", (value) => encodeURIComponent(encodeURIComponent(value))],
+  ["escaped as JSON and then as a URL", (value) => encodeURIComponent(JSON.stringify(JSON.stringify(value)))],
   ["escaped as a form", (value) => new URLSearchParams({ value }).toString()],
   ["escaped as HTML", (value) => value.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)],
   [
