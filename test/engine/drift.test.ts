@@ -124,6 +124,10 @@ describe("after changes behind the program's back", () => {
       }
     }
     expect(lab.writes()).toHaveLength(2 * readableFields.length);
+    const state = await lab.state();
+    for (const unset of ["connectedLbaId", "partnerRefreshTokenExpiry"]) {
+      expect(state["same-meaning"]?.outputs).not.toHaveProperty(unset);
+    }
     expect(await lab.previewExit("--refresh")).toBe(noDrift);
   });
 });

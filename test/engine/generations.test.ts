@@ -53,6 +53,8 @@ describe.each(pinterests)("with a Pinterest of %j", (switches) => {
     expect(lab.writes().sort()).toEqual(
       ["drifted", "old", "precise", "updated", "vanished", "whole"].map((id) => `POST ${id}`),
     );
+    // An answer that is not understood would be settled by a further read.
+    expect(lab.emulator.counters().operations).toMatchObject({ create: 6, get: 6 });
     const { partner_metadata, ...held } = lab.emulator.integration("whole") ?? {};
     expect(JSON.parse(partner_metadata ?? "")).toEqual({ plan: 1 });
     const others = everyField.filter(({ wire }) => wire !== "partner_metadata");
@@ -90,7 +92,9 @@ describe.each(pinterests)("with a Pinterest of %j", (switches) => {
 
   test("a destroy deletes what is there, and succeeds for what is gone already", async () => {
     lab.emulator.remove("vanished");
+    lab.emulator.clearRequests();
     await lab.succeed("destroy", "--skip-preview");
+    expect(lab.emulator.counters().operations).toMatchObject({ delete: 6, get: 0 });
     expect(lab.emulator.integrations()).toEqual([]);
     expect(await lab.state()).toEqual({});
   });
