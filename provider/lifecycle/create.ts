@@ -56,9 +56,9 @@ async function takeOver(
   const live = toSend.length === 0 ? found : await patch(client, inputs, toSend);
   const unseen = toSend.length === 0 ? "" : ` (${listed(toSend)} written, which cannot be compared)`;
   notify(
-    differing.length === 0
-      ? `integration '${externalBusinessId}' was at Pinterest already, equal to the program's${unseen}; it is managed from now on`
-      : `integration '${externalBusinessId}' was at Pinterest already; adopted, ${listed(toSend)} overwritten`,
+    toSend.some((name) => differing.includes(name))
+      ? `integration '${externalBusinessId}' was at Pinterest already; adopted, ${listed(toSend)} overwritten`
+      : `integration '${externalBusinessId}' was at Pinterest already, equal to the program's${unseen}; it is managed from now on`,
   );
   return outputsAfterWrite(inputs, live);
 }
