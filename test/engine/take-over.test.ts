@@ -7,6 +7,7 @@ const awkwardId = `it's "50%" of $HOME \\t \`n\` / ü`;
 const program = {
   equal: { externalBusinessId: "equal", connectedTagId: "33", scopes: ["ads:read", "ads:write"] },
   withSecret: { externalBusinessId: "with-secret", connectedTagId: "33", partnerAccessToken: "partner-new" },
+  adoptingEqual: { externalBusinessId: "adopting-equal", connectedTagId: "33", adopt: true },
   adopting: {
     externalBusinessId: "adopting",
     connectedMerchantId: "11",
@@ -43,6 +44,7 @@ beforeAll(async () => {
     connected_tag_id: "99",
     additional_id_1: "theirs",
   });
+  emulator.put("adopting-equal", { connected_tag_id: "33", connected_lba_id: "44" });
   emulator.put("differing", {
     connected_merchant_id: "11",
     connected_tag_id: "99",
@@ -90,6 +92,10 @@ test("with `adopt` overwrites the differing fields and secrets, no others, and s
     ["PATCH", { connected_tag_id: "33", partner_primary_email: "shop@example.com" }],
   ]);
   expect(lab.emulator.integration("adopting")).toMatchObject({ additional_id_1: "theirs" });
+  expect(run.output).toContain(
+    "integration 'adopting-equal' was at Pinterest already, equal to the program's",
+  );
+  expect(lab.written("adopting-equal")).toEqual([]);
 });
 
 test("refuses what differs, names the properties and not their values, and writes nothing", () => {
@@ -109,7 +115,7 @@ test("refuses what belongs to somebody else, whichever request shows it", () => 
   expect(lab.written("foreign-403")).toEqual([]);
   const owner = lab.emulator.accounts()[1]?.connected_user_id;
   expect(lab.emulator.integration("foreign-write")).toMatchObject({ connected_user_id: owner });
-  expect(Object.keys(state).sort()).toEqual(["adopting", "equal", "withSecret"]);
+  expect(Object.keys(state).sort()).toEqual(["adopting", "adoptingEqual", "equal", "withSecret"]);
 });
 
 test("the refusal's own command imports without a write, and the next update then converges", async () => {
