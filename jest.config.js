@@ -1,12 +1,18 @@
 const transform = {
   "\\.m?ts$": [
     "@swc/jest",
-    { jsc: { parser: { syntax: "typescript" }, target: "es2023" }, module: { type: "commonjs" }, sourceMaps: "inline" },
+    {
+      jsc: { parser: { syntax: "typescript" }, target: "es2023" },
+      module: { type: "commonjs" },
+      sourceMaps: "inline",
+    },
   ],
 };
 
 /** @type {import("jest").Config} */
 module.exports = {
+  // Jest would take one on a machine of two cores; an engine test mostly waits for the engine's processes.
+  maxWorkers: 2,
   projects: [
     {
       displayName: "unit",
@@ -19,6 +25,7 @@ module.exports = {
       displayName: "engine",
       transform,
       globalSetup: "<rootDir>/test/engine/helpers/engine.ts",
+      globalTeardown: "<rootDir>/test/engine/helpers/teardown.ts",
       setupFilesAfterEnv: ["<rootDir>/test/engine/helpers/timeout.ts"],
       testMatch: ["<rootDir>/test/engine/**/*.test.ts"],
       modulePathIgnorePatterns: ["<rootDir>/dist/"],

@@ -51,6 +51,9 @@ function seconds(key: ConfigurationKey, text: string): number {
   return value * 1000;
 }
 
+// Names are shown in messages, so a token that took the place of one must not get that far.
+const looksLikeToken = /^pin[ar][._-][\w.~+/=%-]{16,}$/;
+
 function parseAccounts(text: string | undefined): Map<string, string> {
   if (text === undefined) {
     return new Map();
@@ -68,6 +71,9 @@ function parseAccounts(text: string | undefined): Map<string, string> {
   }
   const accounts = new Map(Object.entries(parsed));
   for (const [name, token] of accounts) {
+    if (looksLikeToken.test(name)) {
+      throw new Error(`${called("accounts")} holds a token where a name belongs; allowed is ${allowed}`);
+    }
     if (typeof token !== "string" || token === "") {
       throw new Error(`${called("accounts")} holds no access token for '${name}'; allowed is ${allowed}`);
     }

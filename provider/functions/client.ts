@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Clients, type ConfigurationKey, fullKey, readConfiguration } from "../configuration";
 import type { PinterestClient } from "../pinterest";
 import { environmentChecked } from "../resources/environment-check";
+import { valueIfKnown } from "../resources/known";
 import { dynamicPackage, Provider } from "../resources/provider";
 import { stackConfiguration } from "../resources/stack-configuration";
 
@@ -41,15 +42,11 @@ export function explicitProvider(
 }
 
 async function known(caller: string, configuration: pulumi.Output<Settings>): Promise<Settings> {
-  // `promise` and `isKnown` are the SDK's own way of looking into an output; its types leave them out.
-  const { promise, isKnown } = configuration as unknown as {
-    promise(withUnknowns?: boolean): Promise<Settings>;
-    isKnown: Promise<boolean>;
-  };
-  if (!(await isKnown)) {
+  const settings = await valueIfKnown(configuration);
+  if (settings === undefined) {
     throw new Error(
       `${caller}: the provider's ${fullKey("accessToken")} is not known yet; use ${caller}Output instead`,
     );
   }
-  return promise.call(configuration);
+  return settings.value;
 }

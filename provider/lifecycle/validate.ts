@@ -131,9 +131,21 @@ function scopes(value: unknown): string {
 
 function metadata(value: unknown): FieldValue {
   if (typeof value === "object" && value !== null) {
+    if (holdsInexactInteger(value)) {
+      throw new InvalidValue(
+        "holds an integer beyond 2^53, which has lost digits already; write the document as a text",
+      );
+    }
     return metadataText(value);
   }
   return canonicalField("partnerMetadata", text(value, "a text (JSON as a rule) or an object"));
+}
+
+function holdsInexactInteger(value: unknown): boolean {
+  if (typeof value === "object" && value !== null) {
+    return Object.values(value).some(holdsInexactInteger);
+  }
+  return Number.isInteger(value) && !Number.isSafeInteger(value);
 }
 
 function describe(value: unknown): string {

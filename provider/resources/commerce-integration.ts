@@ -4,6 +4,7 @@ import { problemWithName } from "../lifecycle/names";
 import type { CommerceIntegrationArgs } from "./commerce-integration-args";
 import { declareId } from "./declared-ids";
 import { environmentChecked } from "./environment-check";
+import { valueIfKnown } from "./known";
 import { Provider } from "./provider";
 import { shortenStackTraces } from "./short-stack";
 import { warnWithoutToken } from "./token-warning";
@@ -155,7 +156,7 @@ function problemsOf(args: CommerceIntegrationArgs, opts: pulumi.CustomResourceOp
   const problems = Object.keys(args).flatMap((argument) => problemWithName(argument) ?? []);
   if (opts.import !== undefined) {
     problems.push(
-      'the `import` option does not work for dynamic resources; use `pulumi import --file` (see "Import" in the README), ' +
+      'the `import` option does not work for dynamic resources; use `pulumi import --file` (see "What exists already" in the README), ' +
         "or leave the option out: an integration that equals the program's is taken over",
     );
   }
@@ -174,18 +175,17 @@ function managedProperties(
   // The provider is known only once the options have been merged with the parent's and run through transformations.
   const provider = self.then((resource) => resource.getProvider(dynamicType));
   const providerName = provider.then((found) => (found instanceof Provider ? found.providerName : undefined));
+  // Not the output itself: while the account is not known the id would not be either, and a preview show a replacement.
+  const account = valueIfKnown(pulumi.output(args.account));
   const externalBusinessId = pulumi
-    .all([
-      args.externalBusinessId,
-      pulumi.unsecret(pulumi.output(args.account)),
-      providerName,
-      environmentChecked(),
-    ])
-    .apply(([id, account, explicit]) => {
+    .all([args.externalBusinessId, account, providerName, environmentChecked()])
+    .apply(([id, knownAccount, explicit]) => {
       // An id that is missing is the check's to report.
-      if (id) declareId({ provider: explicit ?? "", account, externalBusinessId: id }, name);
-      if (explicit === undefined) {
-        warnWithoutToken(account);
+      if (id && knownAccount !== undefined) {
+        declareId({ provider: explicit ?? "", account: knownAccount.value, externalBusinessId: id }, name);
+      }
+      if (explicit === undefined && knownAccount !== undefined) {
+        warnWithoutToken(knownAccount.value);
       }
       return id;
     });

@@ -106,6 +106,7 @@ describe("accounts", () => {
     ["a text", '"pina_5ecret"', /is no JSON object/],
     ["a list", '["pina_5ecret"]', /is no JSON object/],
     ["null", "null", /is no JSON object/],
+    ["names and tokens swapped", '{"pina_5ecret_0123456789":"shop-a"}', /holds a token where a name belongs/],
     ["an empty token", '{"other":"pina_5ecret","shop-a":""}', /holds no access token for 'shop-a'/],
     ["a number for a token", '{"shop-a":815,"other":"pina_5ecret"}', /holds no access token for 'shop-a'/],
     [

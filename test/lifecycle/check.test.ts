@@ -159,6 +159,14 @@ test.each([[[]], [{}], [[1, "a"]], ["free text"], ["12"]])("partnerMetadata may 
   expect(problemsOf({ partnerMetadata })).toEqual([]);
 });
 
+test("partnerMetadata is refused as an object whose integer has lost digits, and taken as a text", () => {
+  expect(problemsOf({ partnerMetadata: { order: { id: 2 ** 53 } } })).toEqual([
+    expect.stringMatching(/beyond 2\^53.*write the document as a text/),
+  ]);
+  expect(problemsOf({ partnerMetadata: { order: { id: 2 ** 53 - 1, share: 0.1 } } })).toEqual([]);
+  expect(problemsOf({ partnerMetadata: '{"order":{"id":9007199254740992}}' })).toEqual([]);
+});
+
 test.each([["yes"], ["true"], [1], [{}]])("adopt is refused as %j, naming what is allowed", (adopt) => {
   expect(problemsOf({ adopt })).toEqual([expect.stringMatching(/^`adopt` is .*; allowed is true or false$/)]);
 });

@@ -162,3 +162,10 @@ test("stack traces are as they were after a registration", () => {
   new CommerceIntegration("shop", { externalBusinessId: "shop-1" });
   expect(Object.getOwnPropertyDescriptor(Error, "prepareStackTrace")).toEqual(before);
 });
+
+test("an account that is not known yet leaves the id known, or a preview would show a replacement", async () => {
+  run = await startRun({ preview: true });
+  const account = new CommerceIntegration("not-there-yet", { externalBusinessId: "x" }).integrationId;
+  const resource = new CommerceIntegration("shop", { externalBusinessId: "shop-1", account });
+  expect((await run.registration(resource)).properties).toMatchObject({ externalBusinessId: "shop-1" });
+});

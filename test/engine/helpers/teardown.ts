@@ -1,0 +1,8 @@
+import { rmSync } from "node:fs";
+
+/** Removes the engine's home, which the global set-up made. */
+export default function removeEngineHome(): void {
+  if (process.env.TEST_PULUMI_HOME !== undefined) {
+    rmSync(process.env.TEST_PULUMI_HOME, { recursive: true, force: true });
+  }
+}
