@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { unknownValue } from "../../provider/lifecycle/unknown";
 import { Lab } from "./helpers/lab";
 import { js } from "./helpers/program";
+
+type Given = Record<string, unknown>;
 
 const number = js("resources.first.integrationId");
 
@@ -32,12 +35,16 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 test("a preview takes values that are not known yet, at any depth and for any argument, and asks nothing", async () => {
-  const steps = await lab.steps();
-  expect(steps.map(({ op, name }) => `${op} ${name}`).sort()).toEqual([
-    "create byNumber",
-    "create everywhere",
-    "create first",
-  ]);
+  const { stdout } = await lab.succeed("preview", "--json");
+  const { steps } = JSON.parse(stdout) as { steps: { urn: string; newState?: { inputs?: Given } }[] };
+  const inputsOf = (name: string) => steps.find(({ urn }) => urn.endsWith(`::${name}`))?.newState?.inputs;
+  expect(inputsOf("byNumber")).toMatchObject({ externalBusinessId: unknownValue, connectedTagId: "33" });
+  // Whole and not in part: what is known of a list or a document is not yet its value.
+  const { externalBusinessId, partnerAccessToken, __provider, ...unknown } = inputsOf("everywhere") ?? {};
+  expect(externalBusinessId).toBe("everywhere");
+  expect(partnerAccessToken).toBe("[secret]");
+  expect(Object.keys(unknown)).toHaveLength(6);
+  expect(new Set(Object.values(unknown))).toEqual(new Set([unknownValue]));
   expect(lab.emulator.requests()).toEqual([]);
 });
 
