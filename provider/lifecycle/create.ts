@@ -47,7 +47,7 @@ async function takeOver(
   const { externalBusinessId, fields } = inputs;
   const differing = differingFields(readableFieldNames, fields, found);
   if (differing.length > 0 && inputs.adopt !== true) {
-    throw new Error(explainExists(externalBusinessId, differing, importCommand(externalBusinessId)));
+    throw new Error(explainExists(inputs, differing, importCommand(externalBusinessId)));
   }
   // Tokens and e-mail cannot be read here, so they are written: afterwards Pinterest holds what the program says.
   const toSend = managedBy(inputs).filter(

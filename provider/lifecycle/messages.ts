@@ -1,5 +1,6 @@
 import type { PinterestError } from "../pinterest";
 import type { IntegrationFieldName } from "../pinterest/fields";
+import type { Inputs } from "./bags";
 
 /** A list of property names for a sentence. */
 export function listed(names: readonly string[]): string {
@@ -29,15 +30,18 @@ export function explainUnknownOutcome(error: PinterestError, readError?: unknown
 
 /** For an integration that exists and differs from the program's. Names properties only: values may be secrets. */
 export function explainExists(
-  externalBusinessId: string,
+  { externalBusinessId, fields }: Inputs,
   differing: readonly IntegrationFieldName[],
   importCommand: string,
 ): string {
+  const leftOut = differing.filter((name) => !(name in fields));
   return (
     `creating integration '${externalBusinessId}': it exists at Pinterest already, and differs from the program in ` +
-    `${listed(differing)}. Nothing was changed. Either bring it under management as it is (NAME stands for the resource's ` +
+    `${listed(differing)}${leftOut.length > 0 ? ` (the program leaves out ${listed(leftOut)})` : ""}. ` +
+    "Nothing was changed. Either bring it under management as it is (NAME stands for the resource's " +
     `name in the program), and let \`pulumi up --refresh\` show what would change:\n\n${importCommand}\n\n` +
-    "or set `adopt: true` on the resource to have the program's values written over it."
+    "or set `adopt: true` on the resource to have the program's values written over it. If the program manages it under " +
+    "another name, which was changed, give the resource that name as an alias instead."
   );
 }
 

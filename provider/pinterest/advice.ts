@@ -19,8 +19,12 @@ interface Advice {
 const keptConfiguration =
   "Plain `pulumi refresh` and `pulumi destroy` use the token that was kept in the state; with --run-program they use the new one.";
 
-const later =
-  "Pinterest may have done it all the same. Run again later; `pulumi up` finds out how things stand.";
+/** For an outcome that is not known: a read may be repeated without a thought, a write may have been done. */
+export function later(operation: OperationName): string {
+  return operations[operation].method === "GET"
+    ? "Nothing was changed. Run again later."
+    : "Pinterest may have done it all the same. Run again later; `pulumi up` finds out how things stand.";
+}
 
 /** What to do about an error answer; the first that fits is said. Statuses and codes are those that Pinterest documents. */
 const answerAdvice: readonly Advice[] = [
@@ -35,11 +39,12 @@ const answerAdvice: readonly Advice[] = [
   },
   {
     when: ({ status }) => status >= 500,
-    say: ({ code }) => (code === undefined ? `${later} If it stays, check apiUrl and the proxy.` : later),
+    say: ({ operation, code }) =>
+      code === undefined ? `${later(operation)} If it stays, check apiUrl and the proxy.` : later(operation),
   },
   {
     when: ({ status }) => status === 408,
-    say: () => later,
+    say: ({ operation }) => later(operation),
   },
   {
     when: ({ status, apiMessage }) => status === 429 && /spam/i.test(apiMessage),
@@ -107,8 +112,13 @@ const connectionAdvice: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** What to do when no answer came. */
-export function adviceForConnection(causeCode: string, reason: string, outcome: string): string {
-  if (outcome === "unknown") return later;
+export function adviceForConnection(
+  operation: OperationName,
+  causeCode: string,
+  reason: string,
+  outcome: string,
+): string {
+  if (outcome === "unknown") return later(operation);
   const known = connectionAdvice.find(([pattern]) => pattern.test(`${causeCode} ${reason}`));
   return (
     known?.[1] ?? "Nothing was sent: check apiUrl, network and proxy (HTTPS_PROXY, NO_PROXY), then run again."

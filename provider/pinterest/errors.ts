@@ -1,4 +1,4 @@
-import { adviceForAnswer, adviceForConnection } from "./advice";
+import { adviceForAnswer, adviceForConnection, later } from "./advice";
 import { type OperationName, operations } from "./operations";
 
 /** What was being done, to which integration. */
@@ -105,7 +105,7 @@ export class PinterestConnectionError extends PinterestError {
     failure: { readonly origin: string; readonly causeCode: string; readonly reason: string },
   ) {
     const what = outcome === "never-sent" ? "could not connect to" : "the connection broke to";
-    const advice = adviceForConnection(failure.causeCode, failure.reason, outcome);
+    const advice = adviceForConnection(context.operation, failure.causeCode, failure.reason, outcome);
     super(context, outcome, `${what} ${failure.origin}: ${failure.reason}`, advice);
     this.causeCode = failure.causeCode;
   }
@@ -127,7 +127,7 @@ export class PinterestTimeoutError extends PinterestError {
   ) {
     const advice =
       outcome === "unknown"
-        ? "It may have been done all the same: look before repeating it."
+        ? later(context.operation)
         : "Nothing was sent: check network and proxy, then run again.";
     super(context, outcome, `no answer within ${timeout.timeoutMs} ms (while ${timeout.during})`, advice);
     this.timeoutMs = timeout.timeoutMs;

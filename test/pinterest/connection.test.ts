@@ -156,7 +156,7 @@ describe("what may have been done", () => {
     const error = await failureOfKind(PinterestTimeoutError, call);
     expect(error).toMatchObject({ outcome: "unknown", timeoutMs: 60 });
     expect(error.message).toContain("while waiting for the answer");
-    expect(error.message).toContain("look before repeating it");
+    expect(error.message).toContain("may have done it all the same");
   });
 
   test("a request whose answer did not end in time", async () => {

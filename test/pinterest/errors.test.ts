@@ -19,6 +19,12 @@ async function update(
   return failureOfKind(PinterestApiError, call);
 }
 
+test("a read that failed has changed nothing, and says so", async () => {
+  const { message } = await list(503, { code: 0, message: "no" });
+  expect(message).toContain("Nothing was changed.");
+  expect(message).not.toContain("may have done it");
+});
+
 async function list(status: number, body: unknown): Promise<PinterestError> {
   const server = await serve(answer(status, body));
   return failureOfKind(PinterestApiError, clientFor(server.apiUrl).listIntegrations());
