@@ -39,6 +39,12 @@ export type Bag = Record<string, unknown>;
 /** The key of the hidden record of managed fields. The engine's displays leave out keys with two underscores. */
 export const managedKey = "__managed";
 
+/**
+ * The key that marks the inputs of a lookup of an integration that the program does not manage. State's outputs never
+ * have it: the engine takes an empty answer for an absence when it refreshes, and for a success when it looks up.
+ */
+export const lookupKey = "__lookup";
+
 /** The properties that Pinterest sets and a program only reads. */
 export const computedNames = [
   "integrationId",

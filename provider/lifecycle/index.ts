@@ -1,4 +1,12 @@
-import { type Bag, bagFromInputs, bagFromOutputs, inputsFromBag, managedKey, outputsFromBag } from "./bags";
+import {
+  type Bag,
+  bagFromInputs,
+  bagFromOutputs,
+  inputsFromBag,
+  lookupKey,
+  managedKey,
+  outputsFromBag,
+} from "./bags";
 import { check } from "./check";
 import { create } from "./create";
 import { diff } from "./diff";
@@ -10,7 +18,7 @@ import { Session, type Surroundings } from "./session";
 import { update } from "./update";
 
 export type { Bag } from "./bags";
-export { managedKey } from "./bags";
+export { lookupKey, managedKey } from "./bags";
 export { PartialFailure } from "./partial-failure";
 export type { Surroundings } from "./session";
 
@@ -31,12 +39,16 @@ export class CommerceIntegrationLifecycle {
     return { id: outputs.externalBusinessId, outputs: bagFromOutputs(outputs) };
   }
 
-  /** Returns nothing when the integration is gone. */
+  /**
+   * Returns nothing when the integration is gone.
+   *
+   * @throws PinterestApiError when `previous` are the inputs of a lookup and there is no such integration
+   */
   async read(id: string, previous: Bag): Promise<{ outputs: Bag; inputs: Bag } | undefined> {
     const known = outputsFromBag({ ...previous, externalBusinessId: id });
     // State that an import wrote may lack the record: it then means to manage what it wrote down.
     const managed = managedKey in previous ? known.managed : managedBy(known);
-    const result = await read({ ...known, managed }, this.surroundings);
+    const result = await read({ ...known, managed }, this.surroundings, lookupKey in previous);
     return result && { outputs: bagFromOutputs(result.outputs), inputs: bagFromInputs(result.inputs) };
   }
 

@@ -10,11 +10,20 @@ export interface ReadResult {
   inputs: Inputs;
 }
 
-/** What Pinterest holds now, or nothing when the integration is gone. Any other answer is an error, never an absence. */
-export async function read(previous: Outputs, surroundings: Surroundings): Promise<ReadResult | undefined> {
+/**
+ * What Pinterest holds now, or nothing when the integration is gone; to a lookup that is an error. Any other answer is an
+ * error, never an absence.
+ */
+export async function read(
+  previous: Outputs,
+  surroundings: Surroundings,
+  isLookup = false,
+): Promise<ReadResult | undefined> {
   const client = surroundings.client(previous.account);
   try {
-    const live = await findSettled(client, previous, surroundings);
+    const live = isLookup
+      ? await client.getCommerceIntegration(previous.externalBusinessId)
+      : await findSettled(client, previous, surroundings);
     if (live === undefined) {
       return undefined;
     }

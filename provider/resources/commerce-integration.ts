@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { dynamicType, providerKey, providerText } from "../dynamic/constant";
+import { lookupKey } from "../lifecycle/bags";
 import { problemWithName } from "../lifecycle/names";
 import type { CommerceIntegrationArgs } from "./commerce-integration-args";
 import { declareId } from "./declared-ids";
@@ -164,7 +165,7 @@ function problemsOf(args: CommerceIntegrationArgs, opts: pulumi.CustomResourceOp
 }
 
 function lookupProperties({ externalBusinessId, account }: CommerceIntegrationArgs): pulumi.Inputs {
-  return { externalBusinessId, ...(account === undefined ? {} : { account }) };
+  return { externalBusinessId, ...(account === undefined ? {} : { account }), [lookupKey]: true };
 }
 
 function managedProperties(

@@ -142,3 +142,16 @@ test("an integration that somebody else holds by now is an error that says so", 
     "integration 'shop-1' belongs to somebody else",
   );
 });
+
+test("a lookup of an integration that is not there is an error with Pinterest's answer", async () => {
+  const lookup = { externalBusinessId: "shop-1", __lookup: true };
+  const error = await failureOf(stage.process().read("shop-1", lookup));
+  expect(error.message).toMatch(/reading commerce integration "shop-1" failed: .* HTTP 404, code \d+/);
+});
+
+test("a lookup leaves no mark in the outputs", async () => {
+  const outputs = await stage.created(inputs);
+  const found = await stage.process().read("shop-1", { externalBusinessId: "shop-1", __lookup: true });
+  expect(found?.outputs).toMatchObject({ connectedTagId: outputs.connectedTagId });
+  expect(found?.outputs).not.toHaveProperty("__lookup");
+});

@@ -17,10 +17,11 @@ test("a lookup is a reading by id, with nothing but what finds the integration",
     properties: {
       __provider: 'exports.handler=()=>require("pulumi-pinterest/dynamic").provider',
       externalBusinessId: "shop-1",
+      __lookup: true,
       account: "shop-a",
     },
   });
-  expect(Object.keys((await run.registration(found)).properties)).toHaveLength(3);
+  expect(Object.keys((await run.registration(found)).properties)).toHaveLength(4);
   expect((await settled(found.connectedTagId)).value).toBe("1");
 });
 
