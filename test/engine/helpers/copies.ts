@@ -1,0 +1,43 @@
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { repository } from "./engine";
+import type { Lab } from "./lab";
+
+/** Gives a lab's program a copy of Pulumi's SDK of its own, which says that it is of another version if one is given. */
+export function installSdkCopy({ directory }: Lab, version?: string): void {
+  const target = join(directory, "node_modules/@pulumi/pulumi");
+  rmSync(dirname(target), { recursive: true });
+  cpSync(join(repository, "node_modules/@pulumi/pulumi"), target, { recursive: true });
+  symlinkSync(join(repository, "node_modules"), join(target, "node_modules"));
+  if (version !== undefined) {
+    edit(join(target, "package.json"), /"version": "[^"]+"/, `"version": "${version}"`);
+  }
+}
+
+/** Gives a lab's program a copy of this package in place of the link, which shares the lab's copy of the SDK. */
+export function installPackageCopy({ directory }: Lab): void {
+  const modules = join(directory, "node_modules");
+  const target = join(modules, "pulumi-pinterest");
+  rmSync(target);
+  mkdirSync(target);
+  cpSync(join(repository, "package.json"), join(target, "package.json"));
+  cpSync(join(repository, "dist"), join(target, "dist"), { recursive: true });
+  const { dependencies } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
+  for (const name of Object.keys(dependencies)) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(join(repository, "node_modules", name), join(modules, name));
+  }
+}
+
+/**
+ * Changes the text of a file.
+ *
+ * @throws Error when there is nothing to change, so that no test goes on with the original
+ */
+export function edit(file: string, pattern: RegExp, replacement: string): void {
+  const text = readFileSync(file, "utf8");
+  if (!pattern.test(text)) {
+    throw new Error(`${pattern} is not in ${file}`);
+  }
+  writeFileSync(file, text.replace(pattern, replacement));
+}
