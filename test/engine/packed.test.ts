@@ -1,0 +1,87 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { repository } from "./helpers/engine";
+import { Lab } from "./helpers/lab";
+
+let lab: Lab;
+let directory: string;
+let files: string[];
+
+/** npm makes a package of the repository, and installs it into the lab's project as it would for a user. */
+beforeAll(async () => {
+  lab = await Lab.open();
+  directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-pack-"));
+  const pack = await lab.process(
+    "npm",
+    "pack",
+    repository,
+    "--ignore-scripts",
+    "--json",
+    "--pack-destination",
+    directory,
+  );
+  const [{ filename, files: packed }] = JSON.parse(pack.stdout);
+  files = packed.map(({ path }: { path: string }) => path);
+
+  const modules = join(lab.directory, "node_modules");
+  rmSync(modules, { recursive: true });
+  // The SDK is the program's own, and linked here: installing it takes longer than all else.
+  const install = [
+    "install",
+    join(directory, filename),
+    "--legacy-peer-deps",
+    "--prefer-offline",
+    "--no-audit",
+    "--no-fund",
+  ];
+  expect(await lab.process("npm", ...install)).toMatchObject({ exitCode: 0 });
+  mkdirSync(join(modules, "@pulumi"), { recursive: true });
+  symlinkSync(join(repository, "node_modules/@pulumi/pulumi"), join(modules, "@pulumi/pulumi"));
+});
+
+afterAll(async () => {
+  rmSync(directory, { recursive: true, force: true });
+  await lab.close();
+});
+
+test("the package holds what is published and nothing else", () => {
+  const published =
+    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/(provider|emulator)\/([a-z-]+\/)?[a-z-]+(\.d)?\.m?[jt]s)$/;
+  expect(files.filter((file) => !published.test(file))).toEqual([]);
+  const entries = ["provider/index.js", "provider/index.mjs", "provider/index.d.ts", "provider/index.d.mts"];
+  for (const file of [...entries, "provider/dynamic/index.js", "emulator/index.js", "emulator/main.js"]) {
+    expect(files).toContain(`dist/${file}`);
+  }
+  expect(files).toEqual(expect.arrayContaining(["package.json", "README.md", "LICENSE", "CHANGELOG.md"]));
+  const sources = files.filter((file) => /(?<!\.d)\.m?ts$|test/.test(file));
+  expect(sources).toEqual([]);
+});
+
+test("fewer than 40 packages are installed beside the SDK's own", () => {
+  const lock = readFileSync(join(lab.directory, "node_modules/.package-lock.json"), "utf8");
+  const installed = Object.keys(JSON.parse(lock).packages);
+  expect(installed).toContain("node_modules/pulumi-pinterest");
+  expect(installed.length).toBeLessThan(40);
+});
+
+describe.each([
+  ["a CommonJS program", "commonjs", 'const pinterest = require("pulumi-pinterest");'],
+  ["a program that is an ES module", "module", 'import * as pinterest from "pulumi-pinterest";'],
+])("the installed package serves %s", (_kind, type, load) => {
+  test("from preview to destroy", async () => {
+    writeFileSync(
+      join(lab.directory, "package.json"),
+      JSON.stringify({ name: "lab", main: "index.js", type }),
+    );
+    const declared = `new pinterest.CommerceIntegration("shop", { externalBusinessId: "of-${type}", connectedTagId: "1" });`;
+    writeFileSync(join(lab.directory, "index.js"), `${load}\n${declared}\n`);
+    await lab.succeed("preview");
+    await lab.up();
+    expect(lab.emulator.integration(`of-${type}`)).toMatchObject({ connected_tag_id: "1" });
+    expect(await lab.previewExit("--refresh")).toBe(0);
+    await lab.succeed("destroy", "--skip-preview");
+    expect(lab.emulator.integrations()).toEqual([]);
+  });
+});
