@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { dynamicType, providerKey, providerText } from "../dynamic/constant";
-import { lookupKey } from "../lifecycle/bags";
+import { computedNames, lookupKey, secretFieldNames } from "../lifecycle/bags";
 import { problemWithName } from "../lifecycle/names";
+import { fieldNames } from "../pinterest/fields";
 import type { CommerceIntegrationArgs } from "./commerce-integration-args";
 import { declareId } from "./declared-ids";
 import { environmentChecked } from "./environment-check";
@@ -9,8 +10,6 @@ import { valueIfKnown } from "./known";
 import { Provider } from "./provider";
 import { shortenStackTraces } from "./short-stack";
 import { warnWithoutToken } from "./token-warning";
-
-const secretProperties = ["partnerAccessToken", "partnerRefreshToken", "partnerPrimaryEmail"] as const;
 
 /** Which account's integration to look up. */
 export interface CommerceIntegrationLookup {
@@ -118,7 +117,7 @@ export class CommerceIntegration extends pulumi.CustomResource {
       // Also for replacements that the engine forces (taint, --target-replace), which do not ask the provider:
       // Pinterest has one integration an id, so the old one has to go first.
       deleteBeforeReplace: true,
-      additionalSecretOutputs: secretProperties.filter((key) => args[key] !== undefined),
+      additionalSecretOutputs: secretFieldNames.filter((key) => args[key] !== undefined),
     });
     const restoreStackTraces = shortenStackTraces();
     try {
@@ -132,25 +131,7 @@ export class CommerceIntegration extends pulumi.CustomResource {
 
 /** Registered without a value, so that each becomes an output. */
 const outputProperties: Record<string, undefined> = Object.fromEntries(
-  [
-    "connectedMerchantId",
-    "connectedAdvertiserId",
-    "connectedTagId",
-    "connectedLbaId",
-    "partnerAccessToken",
-    "partnerRefreshToken",
-    "partnerPrimaryEmail",
-    "partnerAccessTokenExpiry",
-    "partnerRefreshTokenExpiry",
-    "scopes",
-    "additionalId1",
-    "partnerMetadata",
-    "account",
-    "integrationId",
-    "connectedUserId",
-    "createdTimestamp",
-    "updatedTimestamp",
-  ].map((name) => [name, undefined]),
+  [...fieldNames, "account", ...computedNames].map((name) => [name, undefined]),
 );
 
 function problemsOf(args: CommerceIntegrationArgs, opts: pulumi.CustomResourceOptions): string[] {
@@ -190,7 +171,7 @@ function managedProperties(
       }
       return id;
     });
-  const secrets = secretProperties.flatMap((key) =>
+  const secrets = secretFieldNames.flatMap((key) =>
     args[key] === undefined ? [] : [[key, pulumi.secret(args[key])]],
   );
   return { ...args, ...Object.fromEntries(secrets), externalBusinessId, providerName };
