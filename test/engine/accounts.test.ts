@@ -51,7 +51,7 @@ test("each integration is asked for, written and deleted with the token of its o
   expect(requesters()).toEqual(own);
 });
 
-test("state keeps 1.2 kB and twice what the program gives, at most, of an integration", async () => {
+test("state keeps 1.2 kB and twice what the program gives, at most, of one with merchant, advertiser and tag", async () => {
   const state = Object.values(await lab.state());
   expect(state).toHaveLength(names.length - 1);
   for (const resource of state) {
