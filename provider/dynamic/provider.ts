@@ -3,6 +3,7 @@ import { Clients, type ConfigurationKey, fullKey, readConfiguration } from "../c
 import { type Bag, CommerceIntegrationLifecycle } from "../lifecycle";
 import { providerKey } from "./constant";
 import { importCommand } from "./import-command";
+import { withSecrets } from "./secrets";
 
 /** The dynamic front end: hands the engine's calls to the lifecycle, and its answers back in the shapes the SDK wants. */
 export class DynamicProvider implements dynamic.ResourceProvider {
@@ -30,18 +31,18 @@ export class DynamicProvider implements dynamic.ResourceProvider {
 
   async create(inputs: Bag): Promise<dynamic.CreateResult> {
     const { id, outputs } = await this.write(inputs, () => this.lifecycle().create(inputs));
-    return { id, outs: outputs };
+    return { id, outs: withSecrets(outputs) };
   }
 
   async read(id: string, props: Bag = {}): Promise<dynamic.ReadResult> {
     const result = await quietly(() => this.lifecycle().read(id, props));
     return result === undefined
       ? { id: "", props: {} }
-      : { id, props: result.outputs, inputs: result.inputs };
+      : { id, props: withSecrets(result.outputs), inputs: result.inputs };
   }
 
   async update(id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
-    return { outs: await this.write(news, () => this.lifecycle().update(id, olds, news)) };
+    return { outs: withSecrets(await this.write(news, () => this.lifecycle().update(id, olds, news))) };
   }
 
   async delete(id: string, props: Bag): Promise<void> {
@@ -74,7 +75,7 @@ export class DynamicProvider implements dynamic.ResourceProvider {
         throw error;
       }
       // Without the provider's text the SDK could never read or delete what is kept.
-      const properties = { ...partial.outputs, [providerKey]: inputs[providerKey] };
+      const properties = { ...withSecrets(partial.outputs), [providerKey]: inputs[providerKey] };
       throw Object.assign(error as Error, {
         id: partial.id,
         properties,

@@ -1,7 +1,7 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { Clients, type ConfigurationKey, fullKey, readConfiguration } from "../configuration";
-import type { PinterestClient } from "../pinterest";
-import { environmentChecked } from "../resources/environment-check";
+import { type PinterestClient, PinterestError } from "../pinterest";
+import { assertInstallation, engineChecked } from "../resources/environment-check";
 import { valueIfKnown } from "../resources/known";
 import { dynamicPackage, Provider } from "../resources/provider";
 import { stackConfiguration } from "../resources/stack-configuration";
@@ -18,11 +18,20 @@ export async function withClient<T>(
   opts: pulumi.InvokeOptions,
   call: (client: PinterestClient) => Promise<T>,
 ): Promise<T> {
-  await environmentChecked();
+  assertInstallation();
+  await engineChecked();
   const provider = explicitProvider(caller, opts);
   const settings = provider && (await known(caller, provider.configuration));
   const clients = new Clients(readConfiguration((key) => settings?.[key] ?? stackConfiguration(key)));
-  return call(clients.client(account));
+  try {
+    return await call(clients.client(account));
+  } catch (error) {
+    if (!(error instanceof PinterestError)) {
+      throw error;
+    }
+    // Shown as its message alone: a stack tells nothing of what Pinterest refused. Its properties are for programs.
+    throw Object.assign(new pulumi.RunError(`${caller}: ${error.message}`), { ...error });
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { fieldNames, type IntegrationFieldName, integrationFields } from "../pinterest/fields";
 import type { Integration } from "../pinterest/integration";
 import type { FieldValue } from "./canonical";
+import { type ManagedRecord, parseRecord, printRecord } from "./record";
 
 /** What happens at Pinterest to a field that is taken out of the program. */
 export type WhenRemoved = "clear" | "release";
@@ -24,9 +25,7 @@ export interface Inputs extends ProviderInputs {
 export type Fields = { [K in IntegrationFieldName]?: FieldValue };
 
 /** What state keeps of a commerce integration. */
-export interface Outputs extends Inputs {
-  /** The fields that the program manages, whether or not Pinterest holds a value for them at the moment. */
-  managed: readonly IntegrationFieldName[];
+export interface Outputs extends Inputs, ManagedRecord {
   integrationId?: string;
   connectedUserId?: string;
   createdTimestamp?: number;
@@ -70,15 +69,24 @@ export function bagFromInputs(inputs: Inputs): Bag {
 }
 
 export function outputsFromBag(bag: Bag): Outputs {
-  return { ...inputsFromBag(bag), ...pick(bag, computedNames), managed: parseManaged(bag[managedKey]) };
+  return { ...inputsFromBag(bag), ...pick(bag, computedNames), ...parseRecord(bag[managedKey]) };
 }
 
 export function bagFromOutputs(outputs: Outputs): Bag {
   return {
     ...bagFromInputs(outputs),
     ...pick(outputs, computedNames),
-    [managedKey]: outputs.managed.join(" "),
+    [managedKey]: printRecord({
+      managed: outputs.managed,
+      left: outputs.left.filter((name) => name in outputs.fields),
+    }),
   };
+}
+
+/** The properties of a bag of outputs that are secrets whatever the program's inputs say. */
+export function secretsAmong(outputs: Bag): string[] {
+  const names = [...secretFieldNames, ...parseRecord(outputs[managedKey]).left];
+  return names.filter((name) => outputs[name] !== undefined);
 }
 
 /** The fields that a commerce answer of Pinterest can show; tokens and e-mail are only in list and by-number answers. */
@@ -96,8 +104,4 @@ export function pick<K extends string>(source: object, names: readonly K[]): Rec
     .filter((name) => bag[name] !== undefined && bag[name] !== null)
     .map((name) => [name, bag[name]]);
   return Object.fromEntries(entries);
-}
-
-function parseManaged(record: unknown): IntegrationFieldName[] {
-  return typeof record === "string" ? (record.split(" ").filter(Boolean) as IntegrationFieldName[]) : [];
 }

@@ -18,7 +18,7 @@ import { Session, type Surroundings } from "./session";
 import { update } from "./update";
 
 export type { Bag } from "./bags";
-export { lookupKey, managedKey } from "./bags";
+export { lookupKey, managedKey, secretsAmong } from "./bags";
 export { PartialFailure } from "./partial-failure";
 export type { Surroundings } from "./session";
 

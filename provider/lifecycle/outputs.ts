@@ -43,6 +43,9 @@ export function outputsAfterWrite(
     ...inputs,
     fields: { ...pick(live === undefined ? {} : fieldsInCanonicalForm(live), unmanaged), ...inputs.fields },
     managed: managedBy(inputs),
+    left: [...new Set([...(previous?.managed ?? []), ...(previous?.left ?? [])])].filter(
+      (name) => !(name in inputs.fields),
+    ),
     ...pick(previous ?? {}, computedNames),
     ...pick(live ?? {}, computedNames),
   };

@@ -90,11 +90,13 @@ async function clearRemoved(client: PinterestClient, clearing: Clearing): Promis
     }
     throw new PartialFailure((error as Error).message, stillManaged(toClear), { cause: error });
   }
-  if (result.uncleared.length > 0) {
+  const { live, uncleared, why } = result;
+  if (uncleared.length > 0) {
+    const cleared = toClear.filter((name) => !uncleared.includes(name));
     throw new PartialFailure(
-      explainNotCleared(inputs.externalBusinessId, result.uncleared, result.why),
-      stillManaged(result.uncleared),
+      explainNotCleared(inputs.externalBusinessId, uncleared, why),
+      withFieldsAsShown(stillManaged(uncleared), cleared, live),
     );
   }
-  return withFieldsAsShown(outputs, toClear, result.live);
+  return withFieldsAsShown(outputs, toClear, live);
 }

@@ -4,8 +4,8 @@ import { computedNames, lookupKey, secretFieldNames } from "../lifecycle/bags";
 import { problemWithName } from "../lifecycle/names";
 import { fieldNames } from "../pinterest/fields";
 import type { CommerceIntegrationArgs } from "./commerce-integration-args";
-import { declareId } from "./declared-ids";
-import { environmentChecked } from "./environment-check";
+import { declareId, type PlainPlace } from "./declared-ids";
+import { assertInstallation, engineChecked } from "./environment-check";
 import { valueIfKnown } from "./known";
 import { Provider } from "./provider";
 import { shortenStackTraces } from "./short-stack";
@@ -103,6 +103,7 @@ export class CommerceIntegration extends pulumi.CustomResource {
    * @throws Error on a misspelt argument, an `import` option, or an id that the program declares twice.
    */
   constructor(name: string, args: CommerceIntegrationArgs, opts: pulumi.CustomResourceOptions = {}) {
+    assertInstallation();
     const problems = problemsOf(args, opts);
     if (problems.length > 0) {
       throw new pulumi.RunError(`pinterest.CommerceIntegration '${name}': ${problems.join("\n")}`);
@@ -125,6 +126,9 @@ export class CommerceIntegration extends pulumi.CustomResource {
     } finally {
       restoreStackTraces();
     }
+    if (!isLookup && isPlain(args)) {
+      declareId({ ...args, provider: providerNameOf(this) }, name);
+    }
     registering(this);
   }
 }
@@ -145,6 +149,21 @@ function problemsOf(args: CommerceIntegrationArgs, opts: pulumi.CustomResourceOp
   return problems;
 }
 
+/** Whether id and account were written down, so that a second declaration can be refused on the spot. */
+function isPlain(args: CommerceIntegrationArgs): args is CommerceIntegrationArgs & PlainPlace {
+  const { externalBusinessId, account } = args;
+  return (
+    typeof externalBusinessId === "string" &&
+    externalBusinessId !== "" &&
+    ["string", "undefined"].includes(typeof account)
+  );
+}
+
+function providerNameOf(resource: CommerceIntegration): string | undefined {
+  const provider = resource.getProvider(dynamicType);
+  return provider instanceof Provider ? provider.providerName : undefined;
+}
+
 function lookupProperties({ externalBusinessId, account }: CommerceIntegrationArgs): pulumi.Inputs {
   return { externalBusinessId, ...(account === undefined ? {} : { account }), [lookupKey]: true };
 }
@@ -155,16 +174,15 @@ function managedProperties(
   self: Promise<CommerceIntegration>,
 ): pulumi.Inputs {
   // The provider is known only once the options have been merged with the parent's and run through transformations.
-  const provider = self.then((resource) => resource.getProvider(dynamicType));
-  const providerName = provider.then((found) => (found instanceof Provider ? found.providerName : undefined));
+  const providerName = self.then(providerNameOf);
   // Not the output itself: while the account is not known the id would not be either, and a preview show a replacement.
   const account = valueIfKnown(pulumi.output(args.account));
   const externalBusinessId = pulumi
-    .all([args.externalBusinessId, account, providerName, environmentChecked()])
+    .all([args.externalBusinessId, account, providerName, engineChecked()])
     .apply(([id, knownAccount, explicit]) => {
-      // An id that is missing is the check's to report.
-      if (id && knownAccount !== undefined) {
-        declareId({ provider: explicit ?? "", account: knownAccount.value, externalBusinessId: id }, name);
+      // An id that is missing is the check's to report; one that was written down has been declared already.
+      if (id && knownAccount !== undefined && !isPlain(args)) {
+        declareId({ provider: explicit, account: knownAccount.value, externalBusinessId: id }, name);
       }
       if (explicit === undefined && knownAccount !== undefined) {
         warnWithoutToken(knownAccount.value);

@@ -12,17 +12,28 @@ const oldestEngine = "3.254.0";
 /** The oldest SDK whose dynamic provider process can read a resource by id (`CommerceIntegration.get`). */
 const oldestSdk = "3.268.0";
 
-const checked = new PerRun(() => checkEnvironment());
+/** The oldest Node that undici 8 runs on. */
+const oldestNode = "22.19.0";
+
+const installation = new PerRun(checkInstallation);
+const engine = new PerRun(checkEngine);
 
 /**
- * Says at once, once a run, what would otherwise fail late and oddly. The result settles when the engine has answered;
- * resources wait for it before they register.
+ * Says at once, once a run, what would otherwise fail late and oddly.
+ *
+ * @throws RunError when Node or the SDK cannot do, or the SDK is there twice.
  */
-export function environmentChecked(): Promise<void> {
-  return checked.get() ?? Promise.resolve();
+export function assertInstallation(): void {
+  installation.get();
 }
 
-async function checkEnvironment(): Promise<void> {
+/** Settles when the engine has said that it is new enough; resources wait for it before they register. */
+export function engineChecked(): Promise<void> {
+  return engine.get() ?? Promise.resolve();
+}
+
+function checkInstallation(): void {
+  checkNode();
   checkSdk();
   for (const key of keysInPlainText()) {
     pulumi.log.warn(
@@ -30,6 +41,9 @@ async function checkEnvironment(): Promise<void> {
         `set it again with \`pulumi config set --secret ${fullKey(key)}\`, and renew the token`,
     );
   }
+}
+
+async function checkEngine(): Promise<void> {
   await pulumi.requirePulumiVersion(`>=${oldestEngine}`).catch((error: Error) => {
     throw new Error(
       `pulumi-pinterest needs Pulumi's command line at ${oldestEngine} or newer: ${error.message}`,
@@ -37,17 +51,26 @@ async function checkEnvironment(): Promise<void> {
   });
 }
 
+function checkNode(): void {
+  if (isOlder(process.versions.node, oldestNode)) {
+    throw new pulumi.RunError(
+      `pulumi-pinterest needs Node.js ${oldestNode} or newer, and this program runs on ${process.versions.node}: ` +
+        "install a newer one, and put it first on PATH",
+    );
+  }
+}
+
 function checkSdk(): void {
   const ours = sdkAt(__filename);
   const programs = sdkAt(join(process.cwd(), "index.js"));
   if (programs !== undefined && ours !== undefined && programs.directory !== ours.directory) {
-    throw new Error(
+    throw new pulumi.RunError(
       `two copies of @pulumi/pulumi: the program has ${programs.version}, pulumi-pinterest ${ours.version} of its own. ` +
         "Resources of one are strangers to the other. Let both use one version (`npm dedupe`; `npm ls @pulumi/pulumi` shows them).",
     );
   }
   if (ours !== undefined && isOlder(ours.version, oldestSdk)) {
-    throw new Error(
+    throw new pulumi.RunError(
       `pulumi-pinterest needs @pulumi/pulumi ${oldestSdk} or newer, and found ${ours.version}: ` +
         "run `npm install @pulumi/pulumi@latest`",
     );

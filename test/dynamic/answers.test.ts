@@ -58,16 +58,19 @@ test("every returned bag passes the SDK's conversion unchanged, and is whole", a
   const created = await provider.create({ ...checked, __provider: "text" });
   expect(created.id).toBe("shop-1");
   expect(sent(created.outs)).toEqual(created.outs);
-  expect(created.outs).toMatchObject({ ...checked, integrationId: expect.any(String) });
+  const kept = { ...checked, partnerAccessToken: secretOf("hidden") };
+  expect(created.outs).toMatchObject({ ...kept, integrationId: expect.any(String) });
 
-  const read = await provider.read("shop-1", created.outs);
+  // The SDK hands the properties back without the marks of secrets.
+  const state = { ...created.outs, partnerAccessToken: "hidden" };
+  const read = await provider.read("shop-1", state);
   expect(read.id).toBe("shop-1");
   expect(sent(read.props)).toEqual(created.outs);
   expect(sent(read.inputs)).toEqual(checked);
 
-  const { outs } = await provider.update("shop-1", created.outs, { ...checked, connectedTagId: "7" });
+  const { outs } = await provider.update("shop-1", state, { ...checked, connectedTagId: "7" });
   expect(sent(outs)).toEqual(outs);
-  expect(outs).toMatchObject({ connectedTagId: "7", partnerAccessToken: "hidden", scopes: "a" });
+  expect(outs).toMatchObject({ connectedTagId: "7", partnerAccessToken: secretOf("hidden"), scopes: "a" });
 });
 
 test("an integration that is gone reads as a blank id, by which the engine knows it", async () => {
@@ -124,7 +127,7 @@ test.each([
   expect(error.reasons[0]).toBe(error.message);
   expect(sent(error.properties)).toMatchObject({
     __provider: "text",
-    __managed: "connectedTagId partnerAccessToken scopes",
+    __managed: "tAs",
     externalBusinessId: "shop-1",
     integrationId: expect.any(String),
   });
@@ -137,7 +140,7 @@ test("a partial failure of which nothing but the id is known passes the conversi
     id: "shop-1",
     properties: {
       __provider: "text",
-      __managed: "connectedTagId partnerAccessToken scopes",
+      __managed: "tAs",
       externalBusinessId: "shop-1",
     },
   });
@@ -160,3 +163,8 @@ test.each([
   expect(error.message).toContain("HTTP 503");
   expect(error.stack).toBe("");
 });
+
+/** The engine's own form of a secret. */
+function secretOf(value: string): unknown {
+  return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
+}

@@ -111,7 +111,7 @@ describe("where Pinterest does not clear", () => {
       });
       expect(state[name]?.outputs).toMatchObject({ connectedMerchantId: "12", connectedTagId: "33" });
     }
-    expect(state.mixed?.outputs).toMatchObject({ __managed: "connectedTagId partnerAccessToken" });
+    expect(state.mixed?.outputs).toMatchObject({ __managed: "tA" });
     expect(previewExit).toBe(7);
   });
 

@@ -60,7 +60,7 @@ test("a create of which nothing is known is kept in state as failed, claiming no
     expect(state[name]).toMatchObject({
       id: name,
       initErrors: [expect.stringContaining("Whether Pinterest did it is unclear")],
-      outputs: { externalBusinessId: name, __managed: "connectedTagId", __provider: expect.any(String) },
+      outputs: { externalBusinessId: name, __managed: "t", __provider: expect.any(String) },
     });
     expect(state[name]?.outputs).not.toHaveProperty("connectedTagId");
   }

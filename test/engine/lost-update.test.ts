@@ -69,7 +69,7 @@ test("an update of which nothing is known fails, and state forgets the values it
       initErrors: [expect.stringContaining("Whether Pinterest did it is unclear")],
       outputs: {
         connectedMerchantId: "11",
-        __managed: "connectedMerchantId connectedTagId",
+        __managed: "mt",
         __provider: expect.any(String),
       },
     });

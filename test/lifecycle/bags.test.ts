@@ -6,6 +6,7 @@ import {
   inputsFromBag,
   managedKey,
   outputsFromBag,
+  secretsAmong,
 } from "../../provider/lifecycle/bags";
 
 const inputs: Bag = {
@@ -34,7 +35,7 @@ const outputs: Bag = {
   connectedUserId: "9",
   createdTimestamp: 1,
   updatedTimestamp: 2,
-  [managedKey]: "connectedMerchantId scopes",
+  [managedKey]: "ms~t",
 };
 
 test("inputs survive the way there and back, false included", () => {
@@ -43,11 +44,45 @@ test("inputs survive the way there and back, false included", () => {
 
 test("outputs survive the way there and back, with the record of managed fields", () => {
   expect(bagFromOutputs(outputsFromBag(outputs))).toStrictEqual(outputs);
-  expect(outputsFromBag(outputs).managed).toEqual(["connectedMerchantId", "scopes"]);
+  expect(outputsFromBag(outputs)).toMatchObject({
+    managed: ["connectedMerchantId", "scopes"],
+    left: ["connectedTagId"],
+  });
+});
+
+test("every field has a letter of its own in the record, which never changes", () => {
+  const record = "matlARExysid";
+  const { managed } = outputsFromBag({ externalBusinessId: "shop-1", [managedKey]: record });
+  expect(managed).toEqual([
+    "connectedMerchantId",
+    "connectedAdvertiserId",
+    "connectedTagId",
+    "connectedLbaId",
+    "partnerAccessToken",
+    "partnerRefreshToken",
+    "partnerPrimaryEmail",
+    "partnerAccessTokenExpiry",
+    "partnerRefreshTokenExpiry",
+    "scopes",
+    "additionalId1",
+    "partnerMetadata",
+  ]);
+  expect(bagFromOutputs({ externalBusinessId: "shop-1", fields: {}, managed, left: [] })[managedKey]).toBe(
+    record,
+  );
+});
+
+test("secrets among outputs are the partner's, and whatever left the program", () => {
+  expect(secretsAmong(outputs).sort()).toEqual([
+    "connectedTagId",
+    "partnerAccessToken",
+    "partnerPrimaryEmail",
+    "partnerRefreshToken",
+  ]);
 });
 
 test("a field without a value stays managed", () => {
-  const bag = { externalBusinessId: "shop-1", [managedKey]: "connectedTagId" };
+  const bag = { externalBusinessId: "shop-1", [managedKey]: "t" };
   expect(bagFromOutputs(outputsFromBag(bag))).toStrictEqual(bag);
 });
 

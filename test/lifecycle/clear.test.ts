@@ -23,7 +23,7 @@ test("a field that left the program is cleared by a request of its own, and seen
     connected_lba_id: null,
   });
   expect(Object.keys(outputs)).not.toContain("connectedLbaId");
-  expect(outputs.__managed).toBe("connectedTagId");
+  expect(outputs.__managed).toBe("t");
 });
 
 test("it is read until the clearing shows, within the time for it", async () => {
@@ -55,7 +55,7 @@ test.each([
       connectedTagId: "7",
       connectedLbaId: "2",
       scopes: "a",
-      __managed: "connectedTagId connectedLbaId scopes",
+      __managed: "tls~ls",
     });
   },
 );
@@ -67,7 +67,7 @@ test("what was not cleared is asked for again by the next update", async () => {
   stage.emulator.setSwitches({ clearByNull: "clears" });
   const outputs = await stage.process().update("shop-1", kept, less);
   expect(stage.emulator.integration("shop-1")).toMatchObject({ connected_lba_id: null });
-  expect(outputs.__managed).toBe("connectedTagId");
+  expect(outputs.__managed).toBe("t");
 });
 
 test("what was not cleared can be released instead, without a write", async () => {
@@ -77,14 +77,14 @@ test("what was not cleared can be released instead, without a write", async () =
   stage.emulator.clearRequests();
   const outputs = await stage.process().update("shop-1", kept, { ...less, whenRemoved: "release" });
   expect(stage.methods()).toEqual(["GET"]);
-  expect(outputs).toMatchObject({ connectedLbaId: "2", __managed: "connectedTagId" });
+  expect(outputs).toMatchObject({ connectedLbaId: "2", __managed: "t~l" });
 });
 
 test("a released field stays as it is at Pinterest, is shown, is no longer managed, and that is said", async () => {
   const previous = await stage.created({ ...full, partnerAccessToken: "hidden" });
   const outputs = await stage.process().update("shop-1", previous, { ...less, whenRemoved: "release" });
   expect(stage.methods()).toEqual(["GET"]);
-  expect(outputs).toMatchObject({ connectedLbaId: "2", __managed: "connectedTagId" });
+  expect(outputs).toMatchObject({ connectedLbaId: "2", __managed: "t~l" });
   expect(Object.keys(outputs)).not.toContain("partnerAccessToken");
   expect(stage.emulator.integration("shop-1")).toMatchObject({ partner_access_token: "hidden" });
   expect(stage.notes).toEqual([
@@ -99,7 +99,7 @@ test("a field that was cleared behind the program's back and then leaves it need
   stage.emulator.clearRequests();
   const outputs = await stage.process().update("shop-1", refreshed?.outputs ?? {}, less);
   expect(stage.emulator.counters().writes).toBe(0);
-  expect(outputs.__managed).toBe("connectedTagId");
+  expect(outputs.__managed).toBe("t");
 });
 
 test("a request to clear whose answer is lost is settled by reading", async () => {
@@ -118,7 +118,7 @@ test("a failure between the write and the clearing keeps what was written, and t
   expect(kept).toMatchObject({
     connectedTagId: "7",
     connectedLbaId: "2",
-    __managed: "connectedTagId connectedLbaId",
+    __managed: "tl~l",
   });
 });
 
@@ -133,5 +133,5 @@ test("an integration that vanished before the clearing is made anew without the 
     connected_tag_id: "1",
     connected_lba_id: null,
   });
-  expect(outputs.__managed).toBe("connectedTagId");
+  expect(outputs.__managed).toBe("t");
 });

@@ -43,7 +43,7 @@ test("the id is the external id, and state holds what was written and what Pinte
     connectedUserId: held?.connected_user_id,
     createdTimestamp: held?.created_timestamp,
     updatedTimestamp: held?.updated_timestamp,
-    __managed: "connectedTagId partnerAccessToken partnerAccessTokenExpiry scopes",
+    __managed: "tAxs",
   });
   expect(String(outputs.integrationId)).toMatch(/^\d{19}$/);
 });
@@ -62,7 +62,7 @@ test("a field that Pinterest silently ignores fails by its name, and state keeps
   expect(message).not.toContain("partnerAccessTokenExpiry");
   expect(kept).toMatchObject({ externalBusinessId: "shop-1", partnerAccessTokenExpiry: 1_893_456_000_000 });
   expect(Object.keys(kept)).not.toContain("connectedTagId");
-  expect(kept.__managed).toContain("connectedTagId");
+  expect(kept.__managed).toContain("t");
 });
 
 test("an expiry that Pinterest cuts to the second counts as written, as the program says it", async () => {

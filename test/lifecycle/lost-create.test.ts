@@ -55,7 +55,7 @@ test("when the reading fails too, state keeps the id and claims no field", async
   expect(message).toMatch(/Whether Pinterest did it is unclear. Reading it back failed too: .*HTTP 503/);
   expect(kept).toStrictEqual({
     externalBusinessId: "shop-1",
-    __managed: "connectedTagId partnerAccessToken",
+    __managed: "tA",
   });
 });
 

@@ -46,7 +46,7 @@ test("with adopt, a field that the program does not give stays as it is, and is 
   stage.emulator.put("shop-1", { connected_tag_id: "33", connected_lba_id: "55", scopes: "a,b" });
   const { outputs } = await stage.process().create({ ...inputs, adopt: true });
   expect(stage.emulator.integration("shop-1")).toMatchObject({ connected_lba_id: "55" });
-  expect(outputs).toMatchObject({ connectedLbaId: "55", __managed: "connectedTagId scopes" });
+  expect(outputs).toMatchObject({ connectedLbaId: "55", __managed: "ts" });
   expect(stage.emulator.counters().writes).toBe(0);
 });
 
@@ -63,7 +63,7 @@ test("a field that Pinterest ignores while it is adopted fails by its name", asy
   stage.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
   const { message, kept } = await partialFailureOf(stage.process().create({ ...inputs, adopt: true }));
   expect(message).toContain("did not take `connectedTagId`");
-  expect(kept).toMatchObject({ connectedTagId: "44", __managed: "connectedTagId scopes" });
+  expect(kept).toMatchObject({ connectedTagId: "44", __managed: "ts" });
 });
 
 test.each(["5.23", "5.28"] as const)(

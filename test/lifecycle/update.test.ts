@@ -58,7 +58,7 @@ test("a field that the program gives for the first time is sent and managed from
   const news = { externalBusinessId: "shop-1", connectedTagId: "1", scopes: "a" };
   const outputs = await stage.process().update("shop-1", previous, news);
   expect(stage.bodies("PATCH")).toEqual([{ scopes: "a" }]);
-  expect(outputs).toMatchObject({ scopes: "a", __managed: "connectedTagId scopes" });
+  expect(outputs).toMatchObject({ scopes: "a", __managed: "ts" });
 });
 
 test("a change of what Pinterest knows nothing of writes nothing, and is kept", async () => {
