@@ -19,8 +19,11 @@ export interface IntegrationRecord extends Omit<IntegrationFields, SecretName> {
   createdTimestamp?: number;
   /** When it was last changed, in milliseconds since 1970. */
   updatedTimestamp?: number;
+  /** The partner's access token, a secret; only with `includeSecrets`, and where Pinterest shows it. */
   partnerAccessToken?: pulumi.Output<string>;
+  /** The partner's refresh token, a secret; only with `includeSecrets`, and where Pinterest shows it. */
   partnerRefreshToken?: pulumi.Output<string>;
+  /** The partner's e-mail address, a secret; only with `includeSecrets`, and where Pinterest shows it. */
   partnerPrimaryEmail?: pulumi.Output<string>;
 }
 

@@ -46,10 +46,7 @@ export function explainExists(
 }
 
 export function explainOwnedByAnother(externalBusinessId: string, error: unknown): string {
-  return (
-    `integration '${externalBusinessId}' belongs to somebody else: ${messageOf(error)} ` +
-    "Choose another externalBusinessId, or use the account that owns it."
-  );
+  return `integration '${externalBusinessId}' belongs to somebody else, or this account may not touch it: ${messageOf(error)}`;
 }
 
 export function explainMove(externalBusinessId: string, from: string, to: string, answer: string): string {

@@ -19,7 +19,7 @@ export interface CommerceIntegrationArgs {
   connectedAdvertiserId?: Input<string | undefined>;
   /** The id of the Pinterest tag, as text. */
   connectedTagId?: Input<string | undefined>;
-  /** The id of the local business account (LBA), as text. */
+  /** The id of the linked business account (LBA), as text. */
   connectedLbaId?: Input<string | undefined>;
   /** The partner platform's access token. Kept as a secret. Pinterest does not show it to reads of an integration. */
   partnerAccessToken?: Input<string | undefined>;

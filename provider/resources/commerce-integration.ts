@@ -40,7 +40,7 @@ export class CommerceIntegration extends pulumi.CustomResource {
   declare readonly connectedAdvertiserId: pulumi.Output<string | undefined>;
   /** The id of the connected tag. */
   declare readonly connectedTagId: pulumi.Output<string | undefined>;
-  /** The id of the connected local business account. */
+  /** The id of the connected linked business account. */
   declare readonly connectedLbaId: pulumi.Output<string | undefined>;
   /** The partner's access token as the program gave it, a secret. */
   declare readonly partnerAccessToken: pulumi.Output<string | undefined>;
@@ -139,6 +139,9 @@ const outputProperties: Record<string, undefined> = Object.fromEntries(
 );
 
 function problemsOf(args: CommerceIntegrationArgs, opts: pulumi.CustomResourceOptions): string[] {
+  if (typeof args !== "object" || args === null) {
+    return ["the arguments are missing; give at least `externalBusinessId`"];
+  }
   const problems = Object.keys(args).flatMap((argument) => problemWithName(argument) ?? []);
   if (opts.import !== undefined) {
     problems.push(

@@ -109,9 +109,11 @@ describe("where Pinterest does not clear", () => {
         connected_merchant_id: "12",
         connected_tag_id: "33",
       });
-      expect(state[name]?.outputs).toMatchObject({ connectedMerchantId: "12", connectedTagId: "33" });
+      // What left the program counts as a secret: the program may have had it as one.
+      const connectedTagId = { ciphertext: expect.any(String) };
+      expect(state[name]?.outputs).toMatchObject({ connectedMerchantId: "12", connectedTagId });
     }
-    expect(state.mixed?.outputs).toMatchObject({ __managed: "tA" });
+    expect(state.mixed?.outputs).toMatchObject({ __managed: "tA~tA" });
     expect(previewExit).toBe(7);
   });
 

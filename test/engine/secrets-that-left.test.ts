@@ -32,7 +32,7 @@ test("a secret that left the program stays one in state, also where Pinterest di
     clearing: { externalBusinessId: "clearing" },
     releasing: { externalBusinessId: "releasing", connectedTagId: "1", whenRemoved: "release" },
   });
-  expect((await lab.run("up", "--skip-preview", "--continue-on-error")).exitCode).not.toBe(0);
+  expect((await lab.run("up", "--skip-preview", "--diff", "--continue-on-error")).exitCode).not.toBe(0);
   await expectNoSecretInState();
   await lab.succeed("refresh", "--skip-preview");
   await expectNoSecretInState();
@@ -41,9 +41,9 @@ test("a secret that left the program stays one in state, also where Pinterest di
     clearing: { externalBusinessId: "clearing", whenRemoved: "release" },
     releasing: { externalBusinessId: "releasing", connectedTagId: "2", whenRemoved: "release" },
   });
-  await lab.up();
+  await lab.up("--diff");
   await expectNoSecretInState();
-  await lab.up("--refresh");
+  await lab.up("--refresh", "--diff");
   await expectNoSecretInState();
   expect(lab.emulator.integration("clearing")).toMatchObject({ additional_id_1: wrapped });
   expect(lab.emulator.integration("releasing")).toMatchObject({ additional_id_1: other });
