@@ -22,11 +22,9 @@ export class PerRun<T> {
     if (run === undefined) {
       return undefined;
     }
-    let value = this.values.get(run);
-    if (value === undefined) {
-      value = this.make();
-      this.values.set(run, value);
+    if (!this.values.has(run)) {
+      this.values.set(run, this.make());
     }
-    return value;
+    return this.values.get(run);
   }
 }
