@@ -1,3 +1,4 @@
+import { pathSegmentProblem } from "../pinterest/address";
 import { type IntegrationFieldName, integrationFields } from "../pinterest/fields";
 import { canonicalField, canonicalScopes, type FieldValue } from "./canonical";
 import { metadataText } from "./metadata";
@@ -6,7 +7,7 @@ import { metadataText } from "./metadata";
 export class InvalidValue extends Error {}
 
 /** The longest external business id that any of Pinterest's descriptions mentions (in the schema of its logs). */
-export const longestExternalBusinessId = 2048;
+const longestExternalBusinessId = 2048;
 
 /**
  * Checks a value of a field and returns its canonical form.
@@ -37,13 +38,9 @@ export function validateExternalBusinessId(value: unknown): string {
   if (id.length > longestExternalBusinessId) {
     throw new InvalidValue(`is ${describe(value)}; allowed is ${allowed}`);
   }
-  if (id === "." || id === "..") {
-    throw new InvalidValue("is a dot segment, which cannot stand in the API's path; choose another id");
-  }
-  if (!id.isWellFormed()) {
-    throw new InvalidValue(
-      "holds half of a surrogate pair, which cannot stand in the API's path; choose another id",
-    );
+  const problem = pathSegmentProblem(id);
+  if (problem !== undefined) {
+    throw new InvalidValue(`${problem}, and the id stands in the API's path; choose another id`);
   }
   return id;
 }

@@ -54,11 +54,11 @@ function isLoopback(hostname: string): boolean {
  * it can be.
  */
 export function pathSegmentProblem(segment: string): string | undefined {
-  if (segment === "") return "must not be empty";
+  if (segment === "") return "is empty";
   if (segment === "." || segment === "..") {
-    return 'must not be "." or "..": servers and proxies take these out of a path';
+    return 'is a dot segment ("." or ".."), which servers and proxies take out of a path';
   }
-  if (!segment.isWellFormed()) return "must be well-formed Unicode: it has half of a surrogate pair";
+  if (!segment.isWellFormed()) return "holds half of a surrogate pair, which is no Unicode";
   return undefined;
 }
 

@@ -100,7 +100,7 @@ export class CommerceIntegration extends pulumi.CustomResource {
    * @param name The resource's name in the program.
    * @param args What the integration is to be.
    * @param opts Pulumi's resource options. `import` is refused: the engine cannot import a dynamic resource that way.
-   * @throws Error on a misspelt argument, an `import` option, or an id that the program declares twice.
+   * @throws RunError on a misspelt argument, an `import` option, or an id that the program declares twice.
    */
   constructor(name: string, args: CommerceIntegrationArgs, opts: pulumi.CustomResourceOptions = {}) {
     assertInstallation();
