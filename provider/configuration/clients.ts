@@ -5,7 +5,11 @@ import { type Configuration, called } from "./configuration";
 export class Clients {
   private readonly clients = new Map<string | undefined, PinterestClient>();
 
-  constructor(private readonly configuration: Configuration) {}
+  /** @param notify tells the person at the terminal something that is no error. */
+  constructor(
+    private readonly configuration: Configuration,
+    private readonly notify: (message: string) => void = () => {},
+  ) {}
 
   /**
    * The client of a named account, or of the default account.

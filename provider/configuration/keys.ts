@@ -4,10 +4,23 @@ export const namespace = "pinterest";
 /** Every configuration key, and whether its value is a secret. */
 export const configurationKeys = {
   accessToken: { secret: true },
+  refreshToken: { secret: true },
+  appId: { secret: false },
+  appSecret: { secret: true },
+  tokenFile: { secret: false },
   accounts: { secret: true },
+  accountCommand: { secret: false },
+  accountCommandTimeout: { secret: false },
   apiUrl: { secret: false },
   requestTimeout: { secret: false },
+  operationTimeout: { secret: false },
+  maxAttempts: { secret: false },
+  requestsPerMinute: { secret: false },
   settleTimeout: { secret: false },
+  whenUnreachable: { secret: false },
+  deleteLimit: { secret: false },
+  compareSecrets: { secret: false },
+  reportLogs: { secret: false },
 } as const;
 
 export type ConfigurationKey = keyof typeof configurationKeys;

@@ -52,10 +52,11 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   private lifecycle(): CommerceIntegrationLifecycle {
     if (this.started === undefined) {
       const configuration = readConfiguration(this.lookup);
-      const clients = new Clients(configuration);
+      const notify = (message: string) => console.log(message);
+      const clients = new Clients(configuration, notify);
       this.started = new CommerceIntegrationLifecycle({
         client: (account) => clients.client(account),
-        notify: (message) => console.log(message),
+        notify,
         importCommand,
         settleTimeoutMs: configuration.settleTimeoutMs,
         sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),

@@ -22,7 +22,8 @@ export async function withClient<T>(
   await engineChecked();
   const provider = explicitProvider(caller, opts);
   const settings = provider && (await known(caller, provider.configuration));
-  const clients = new Clients(readConfiguration((key) => settings?.[key] ?? stackConfiguration(key)));
+  const configuration = readConfiguration((key) => settings?.[key] ?? stackConfiguration(key));
+  const clients = new Clients(configuration, (message) => void pulumi.log.info(message));
   try {
     return await call(clients.client(account));
   } catch (error) {

@@ -23,6 +23,8 @@ export function isAuthentication(error: unknown): error is PinterestApiError {
 
 function answersForOneIntegration(error: unknown): error is PinterestApiError {
   return (
-    error instanceof PinterestApiError && error.code !== undefined && error.externalBusinessId !== undefined
+    error instanceof PinterestApiError &&
+    error.code !== undefined &&
+    (error.externalBusinessId ?? error.integrationId) !== undefined
   );
 }

@@ -7,6 +7,11 @@ export interface Credentials {
    * @throws if there is none; the message is shown, so it must not contain a token.
    */
   accessToken(signal?: AbortSignal): Promise<string>;
+  /**
+   * Told that Pinterest refused a token as wrong, expired or revoked (401 code 2). Answers whether another one can be had: then the
+   * request is sent once more. Missing where the token is all there is.
+   */
+  renew?(refused: string, signal?: AbortSignal): Promise<boolean>;
 }
 
 /**

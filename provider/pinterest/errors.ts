@@ -6,6 +6,8 @@ export interface ErrorContext {
   readonly operation: OperationName;
   /** Missing for operations on no single integration. */
   readonly externalBusinessId?: string;
+  /** Pinterest's own number of the integration, for operations that go by it. */
+  readonly integrationId?: string;
   /** The account's name, where it has one. */
   readonly account?: string;
 }
@@ -34,12 +36,14 @@ export abstract class PinterestError extends Error {
   abstract readonly kind: PinterestErrorKind;
   readonly operation: OperationName;
   declare readonly externalBusinessId?: string;
+  declare readonly integrationId?: string;
   readonly outcome: Outcome;
 
   protected constructor(context: ErrorContext, outcome: Outcome, what: string, advice?: string) {
     super([`${attempted(context)} failed: ${sentence(what)}`, advice].filter(Boolean).join(" "));
     this.operation = context.operation;
     if (context.externalBusinessId !== undefined) this.externalBusinessId = context.externalBusinessId;
+    if (context.integrationId !== undefined) this.integrationId = context.integrationId;
     this.outcome = outcome;
   }
 }
@@ -201,10 +205,11 @@ function named(type: { readonly prototype: Error }, name: string): void {
   Object.defineProperty(type.prototype, "name", { value: name, configurable: true, writable: true });
 }
 
-function attempted({ operation, externalBusinessId, account }: ErrorContext): string {
+function attempted({ operation, externalBusinessId, integrationId, account }: ErrorContext): string {
+  const subject = externalBusinessId ?? integrationId;
   return [
     operations[operation].doing,
-    ...(externalBusinessId === undefined ? [] : [JSON.stringify(externalBusinessId)]),
+    ...(subject === undefined ? [] : [JSON.stringify(subject)]),
     ...(account === undefined ? [] : [`(account '${account}')`]),
   ].join(" ");
 }

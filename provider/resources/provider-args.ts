@@ -6,10 +6,39 @@ export interface ProviderArgs {
   accessToken?: Input<string | undefined>;
   /** Access tokens of named accounts, for the `account` argument of resources. Kept as secrets. */
   accounts?: Input<{ [name: string]: Input<string> } | undefined>;
+  /** A refresh token in place of an access token, with the app's id and secret. Kept as a secret. */
+  refreshToken?: Input<string | undefined>;
+  /** The id of the app that the refresh token belongs to. */
+  appId?: Input<string | undefined>;
+  /** The app's secret. Kept as a secret. */
+  appSecret?: Input<string | undefined>;
+  /** A file that keeps renewed tokens between runs, readable for its owner only. */
+  tokenFile?: Input<string | undefined>;
+  /** A command that prints the access tokens of named accounts. */
+  accountCommand?: Input<string | undefined>;
+  /** How long the command may take, in seconds; 60 by default. */
+  accountCommandTimeout?: Input<number | undefined>;
   /** Where Pinterest's API is; https://api.pinterest.com/v5 by default. */
   apiUrl?: Input<string | undefined>;
-  /** How long one request may take, in seconds; 30 by default. */
+  /** How long one attempt of a request may take, in seconds; 30 by default. */
   requestTimeout?: Input<number | undefined>;
+  /** How long an operation may take with all its attempts and waits, in seconds; 300 by default. */
+  operationTimeout?: Input<number | undefined>;
+  /** How often a request is attempted at most; 4 by default, 1 is no retry. */
+  maxAttempts?: Input<number | undefined>;
+  /** At most so many requests a minute for each account; without it, Pinterest's own limits. */
+  requestsPerMinute?: Input<number | undefined>;
   /** How long reads that lag behind a write are repeated, in seconds; 10 by default. */
   settleTimeout?: Input<number | undefined>;
+  /**
+   * What happens when an account is revoked or refused: "fail" (the default); "keep": a read keeps what state knows and warns;
+   * "forget": beyond that, a delete forgets the integration and warns.
+   */
+  whenUnreachable?: Input<"fail" | "keep" | "forget" | undefined>;
+  /** How many integrations one `pulumi` command may delete; without it, any number. */
+  deleteLimit?: Input<number | undefined>;
+  /** Whether a refresh compares partner tokens and e-mail too; false by default. */
+  compareSecrets?: Input<boolean | undefined>;
+  /** Whether what the provider does is reported to Pinterest's log; false by default. */
+  reportLogs?: Input<boolean | undefined>;
 }

@@ -16,6 +16,11 @@ function clients(configuration: Partial<Configuration> = {}): Clients {
     requestTimeoutMs: 30_000,
     settleTimeoutMs: 10_000,
     accounts: new Map(),
+    operationTimeoutMs: 300_000,
+    maxAttempts: 1,
+    whenUnreachable: "fail",
+    compareSecrets: false,
+    reportLogs: false,
     ...configuration,
   });
 }
