@@ -4,9 +4,19 @@
  * @packageDocumentation
  */
 export {
+  type GetCommerceIntegrationArgs,
+  type GetCommerceIntegrationOutputArgs,
+  type GetCommerceIntegrationResult,
+  type GetIntegrationArgs,
+  type GetIntegrationOutputArgs,
+  type GetIntegrationResult,
   type GetIntegrationsArgs,
   type GetIntegrationsOutputArgs,
   type GetIntegrationsResult,
+  getCommerceIntegration,
+  getCommerceIntegrationOutput,
+  getIntegration,
+  getIntegrationOutput,
   getIntegrations,
   getIntegrationsOutput,
   type IntegrationRecord,

@@ -1,9 +1,10 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Integration } from "../pinterest/integration";
 import { type ListAllOptions, listAll } from "../pinterest/pages";
+import { assertNames, assertWholeNumber } from "./arguments";
 import { withClient } from "./client";
 import { type IntegrationRecord, toRecord } from "./integration-record";
-import { readiness } from "./readiness";
+import { type InputsOf, outputForm } from "./output-form";
 
 /** Which integrations to list, and how. Filters are applied together; Pinterest's API has none of its own. */
 export interface GetIntegrationsArgs {
@@ -51,9 +52,7 @@ export async function getIntegrations(
 }
 
 /** The arguments of {@link getIntegrationsOutput}: those of {@link getIntegrations}, each possibly an output. */
-export type GetIntegrationsOutputArgs = {
-  [K in keyof GetIntegrationsArgs]: pulumi.Input<GetIntegrationsArgs[K]>;
-};
+export type GetIntegrationsOutputArgs = InputsOf<GetIntegrationsArgs>;
 
 /**
  * Like {@link getIntegrations}, for arguments that are outputs of resources. With `includeSecrets` the whole result is
@@ -63,13 +62,7 @@ export function getIntegrationsOutput(
   args: GetIntegrationsOutputArgs = {},
   opts: pulumi.InvokeOutputOptions = {},
 ): pulumi.Output<pulumi.Unwrap<GetIntegrationsResult>> {
-  const { dependsOn: _, ...invoke } = opts;
-  // The records hold their secrets as outputs; `output` takes these out, and makes the whole secret.
-  return pulumi
-    .all([args, readiness("getIntegrations", opts)])
-    .apply(([known]) =>
-      pulumi.output(getIntegrations(known as GetIntegrationsArgs, invoke)),
-    ) as unknown as pulumi.Output<pulumi.Unwrap<GetIntegrationsResult>>;
+  return outputForm("getIntegrations", getIntegrations, args, opts);
 }
 
 const argumentNames: Record<keyof GetIntegrationsArgs, true> = {
@@ -84,14 +77,10 @@ const argumentNames: Record<keyof GetIntegrationsArgs, true> = {
 };
 
 function listingOf(args: GetIntegrationsArgs): ListAllOptions {
-  const unknownName = Object.keys(args).find((name) => !Object.hasOwn(argumentNames, name));
-  if (unknownName !== undefined) {
-    const allowed = Object.keys(argumentNames).join(", ");
-    throw new Error(`getIntegrations: \`${unknownName}\` is no argument; allowed are: ${allowed}`);
-  }
+  assertNames("getIntegrations", args, argumentNames);
   const { pageSize, maxItems, externalBusinessIdPrefix: prefix } = args;
-  wholeNumber("pageSize", pageSize, 1, 250);
-  wholeNumber("maxItems", maxItems, 1, Number.MAX_SAFE_INTEGER);
+  assertWholeNumber("getIntegrations", "pageSize", pageSize, 1, 250);
+  assertWholeNumber("getIntegrations", "maxItems", maxItems, 1, Number.MAX_SAFE_INTEGER);
   const equal = (["connectedMerchantId", "connectedAdvertiserId", "connectedTagId"] as const).filter(
     (name) => args[name] !== undefined,
   );
@@ -102,14 +91,6 @@ function listingOf(args: GetIntegrationsArgs): ListAllOptions {
       equal.every((name) => item[name] === args[name]) &&
       (prefix === undefined || item.externalBusinessId?.startsWith(prefix) === true),
   };
-}
-
-function wholeNumber(name: string, value: number | undefined, least: number, most: number): void {
-  if (value !== undefined && !(Number.isInteger(value) && value >= least && value <= most)) {
-    throw new Error(
-      `getIntegrations: \`${name}\` is ${value}; allowed is a whole number from ${least} to ${most}`,
-    );
-  }
 }
 
 function sortKey(item: Integration): string {

@@ -1,4 +1,18 @@
 export {
+  type GetCommerceIntegrationArgs,
+  type GetCommerceIntegrationOutputArgs,
+  type GetCommerceIntegrationResult,
+  getCommerceIntegration,
+  getCommerceIntegrationOutput,
+} from "./get-commerce-integration";
+export {
+  type GetIntegrationArgs,
+  type GetIntegrationOutputArgs,
+  type GetIntegrationResult,
+  getIntegration,
+  getIntegrationOutput,
+} from "./get-integration";
+export {
   type GetIntegrationsArgs,
   type GetIntegrationsOutputArgs,
   type GetIntegrationsResult,

@@ -4,11 +4,8 @@ import type { Integration } from "../pinterest/integration";
 
 type SecretName = "partnerAccessToken" | "partnerRefreshToken" | "partnerPrimaryEmail";
 
-/**
- * An integration as Pinterest lists it. What Pinterest holds no value for is absent. Partner tokens and e-mail are
- * there on request only, and then as secrets.
- */
-export interface IntegrationRecord extends Omit<IntegrationFields, SecretName> {
+/** What Pinterest shows of an integration, without its secrets. What Pinterest holds no value for is absent. */
+export interface ShownIntegration extends Omit<IntegrationFields, SecretName> {
   /** The id by which the integration is known at Pinterest and in the shop. */
   externalBusinessId?: string;
   /** Pinterest's own number of the integration, as text. */
@@ -19,6 +16,13 @@ export interface IntegrationRecord extends Omit<IntegrationFields, SecretName> {
   createdTimestamp?: number;
   /** When it was last changed, in milliseconds since 1970. */
   updatedTimestamp?: number;
+}
+
+/**
+ * An integration as Pinterest shows it in lists and by its number. Partner tokens and e-mail are there on request only, and then
+ * as secrets.
+ */
+export interface IntegrationRecord extends ShownIntegration {
   /** The partner's access token, a secret; only with `includeSecrets`, and where Pinterest shows it. */
   partnerAccessToken?: pulumi.Output<string>;
   /** The partner's refresh token, a secret; only with `includeSecrets`, and where Pinterest shows it. */

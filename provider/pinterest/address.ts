@@ -72,3 +72,17 @@ export function pathSegment(segment: string): string {
   if (problem !== undefined) throw new RangeError(problem);
   return encodeURIComponent(segment);
 }
+
+/**
+ * Pinterest's own number of an integration, as a segment of a URL's path.
+ *
+ * @throws RangeError for anything but digits: "commerce" and "logs" stand in the same place of the path.
+ */
+export function integrationNumber(text: string): string {
+  if (!/^\d+$/.test(text)) {
+    throw new RangeError(
+      "Pinterest's number of an integration is digits only; the id of the shop is another",
+    );
+  }
+  return text;
+}

@@ -35,6 +35,23 @@ export function readIntegration(text: string, asked: string): Integration {
 }
 
 /**
+ * An integration out of the body of an answer by number.
+ *
+ * @param asked the number, as text, that the answer must be about.
+ * @throws UnexpectedAnswer
+ */
+export function readNumberedIntegration(text: string, asked: string): Integration {
+  const integration = parsed(schemas().integration, text);
+  if (integration.integrationId === undefined) throw new UnexpectedAnswer("it has no id");
+  if (integration.integrationId !== asked) {
+    throw new UnexpectedAnswer(
+      `it is about another integration, number ${JSON.stringify(integration.integrationId)}`,
+    );
+  }
+  return integration;
+}
+
+/**
  * One page of a list.
  *
  * @throws UnexpectedAnswer

@@ -1,6 +1,12 @@
 import type { Dispatcher } from "undici";
-import { parseApiUrl, pathSegment } from "./address";
-import { type IntegrationPage, readDeletion, readIntegration, readPage } from "./answers";
+import { integrationNumber, parseApiUrl, pathSegment } from "./address";
+import {
+  type IntegrationPage,
+  readDeletion,
+  readIntegration,
+  readNumberedIntegration,
+  readPage,
+} from "./answers";
 import { attempt, type Connection, type OperationRequest } from "./attempt";
 import type { Credentials } from "./credentials";
 import { checkedTimeout } from "./deadline";
@@ -122,6 +128,20 @@ export class PinterestClient {
       path: commercePath(externalBusinessId),
       hidden: [],
       read: ({ status, text }) => readDeletion(status, text, externalBusinessId),
+    }));
+  }
+
+  /**
+   * Reads an integration by Pinterest's own number of it. The answer shows the secret fields where Pinterest shows them.
+   *
+   * @param integrationId digits only; anything else is refused unsent, since the path has other operations beside it.
+   */
+  getIntegration(integrationId: string, call?: CallOptions): Promise<Integration> {
+    const context = { operation: "getIntegration", integrationId } as const;
+    return this.#perform(context, call, () => ({
+      path: `/integrations/${integrationNumber(integrationId)}`,
+      hidden: [],
+      read: ({ text }) => readNumberedIntegration(text, integrationId),
     }));
   }
 
