@@ -19,6 +19,9 @@ const NOT_FOUND_TEXT = "Sorry! We could not find your integration.";
 
 export const integrationNotFound = refusal(404, 4180, NOT_FOUND_TEXT);
 
+/** The refusal of a number that no integration has. */
+export const numberNotFound = refusal(404, 4517, NOT_FOUND_TEXT);
+
 const foreign = {
   409: refusal(409, 4182, "Can't access this integration metadata."),
   403: refusal(403, 29, "You are not permitted to access that resource."),

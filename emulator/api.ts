@@ -24,11 +24,13 @@ type Env = { Bindings: HttpBindings };
 
 /** Mounts Pinterest's paths, and its answer to everything that is none of them. */
 export function mountApi(app: Hono<Env>, runtime: Runtime): void {
-  for (const route of routes) {
-    app.on(route.method, `/v5${route.path}`, (c) => exchange(c, runtime, route));
-  }
   for (const path of new Set(routes.map((route) => route.path))) {
-    const allowed = routes.filter((route) => route.path === path).map((route) => route.method);
+    const here = routes.filter((route) => route.path === path);
+    for (const route of here) {
+      app.on(route.method, `/v5${path}`, (c) => exchange(c, runtime, route));
+    }
+    // Before the next path: a word that this method does not suit must not be taken for a number.
+    const allowed = here.map((route) => route.method);
     app.all(`/v5${path}`, (c) => exchange(c, runtime, methodNotAllowed(allowed)));
   }
   app.notFound((c) => exchange(c, runtime, noSuchPath));
@@ -48,7 +50,8 @@ async function exchange(c: Context<Env>, runtime: Runtime, target: Route | Answe
     path: url.pathname + url.search,
     operation: route?.operation ?? null,
     account: bearer(c, state)?.account.name ?? null,
-    external_business_id: id || namedIn(body),
+    external_business_id:
+      (route?.operation === "getById" ? state.store.externalIdOf(id ?? "") : id) || namedIn(body),
     request_headers: c.env.incoming.headers,
     request_body: text === "" ? null : (body ?? text),
     status: null,

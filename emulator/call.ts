@@ -3,8 +3,11 @@ import type { Answer } from "./answers";
 import type { IntegrationStore } from "./store";
 import type { Switches } from "./switches";
 
-/** What a request of the API does, by the name that counters, the log and faults use. */
-export type Operation = "create" | "get" | "update" | "delete" | "list";
+/** The operations, by the name that counters, the log and faults use. */
+export const OPERATIONS = ["create", "get", "update", "delete", "list", "getById"] as const;
+
+/** What a request of the API does. */
+export type Operation = (typeof OPERATIONS)[number];
 
 /** A request that has passed authentication. */
 export interface Call {

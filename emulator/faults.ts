@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AdministrationError } from "./administration-error";
-import type { Operation } from "./call";
+import { OPERATIONS, type Operation } from "./call";
 
 /** Which requests a fault meets, and how often. Every condition that is given must hold. */
 export interface FaultMatch {
@@ -8,7 +8,7 @@ export interface FaultMatch {
   operation?: Operation | undefined;
   /** Only requests with a token of the account of this name. Default: any, also those without a known token. */
   account?: string | undefined;
-  /** Only requests for this integration (by its id in the path, or in the body of a create). Default: any. */
+  /** Only requests for this integration (by its id or number in the path, or in the body of a create). Default: any. */
   external_business_id?: string | undefined;
   /** How many matching requests pass unharmed first. Default 0. */
   skip?: number | undefined;
@@ -51,7 +51,7 @@ export interface ArmedFault {
 }
 
 const match = {
-  operation: z.enum(["create", "get", "update", "delete", "list"]).optional(),
+  operation: z.enum(OPERATIONS).optional(),
   account: z.string().optional(),
   external_business_id: z.string().optional(),
   skip: z.int().min(0).optional(),

@@ -1,4 +1,4 @@
-import type { Operation } from "./call";
+import { OPERATIONS, type Operation } from "./call";
 import type { Fault } from "./faults";
 
 /** A request of the API and what became of it. It holds what was sent, tokens and other secrets included. */
@@ -12,7 +12,7 @@ export interface RequestEntry {
   readonly operation: Operation | null;
   /** The account whose token was sent; null when no account has it. */
   readonly account: string | null;
-  /** From the path, or from the body of a create. */
+  /** From the path, or from the body of a create; for a read by number the id of the integration that has it. */
   readonly external_business_id: string | null;
   readonly request_headers: Readonly<Record<string, string | string[] | undefined>>;
   /** JSON where it is JSON, otherwise the text; null without a body. */
@@ -95,5 +95,5 @@ export class Journal {
 }
 
 function noOperations(): Record<Operation, number> {
-  return { create: 0, get: 0, update: 0, delete: 0, list: 0 };
+  return Object.fromEntries(OPERATIONS.map((operation) => [operation, 0])) as Record<Operation, number>;
 }

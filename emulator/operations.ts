@@ -1,22 +1,30 @@
 import type { Account } from "./accounts";
-import { type Answer, alreadyExists, integrationNotFound, invalid, notOwner } from "./answers";
+import {
+  type Answer,
+  alreadyExists,
+  integrationNotFound,
+  invalid,
+  notOwner,
+  numberNotFound,
+} from "./answers";
 import type { Call, Route } from "./call";
 import { type Integration, type IntegrationFields, UNSET_FIELDS } from "./fields";
 import { listPage } from "./paging";
 import { parseCreate, parseUpdate } from "./request-body";
 import type { IntegrationStore } from "./store";
 import type { Switches } from "./switches";
-import { metadataView } from "./views";
+import { metadataView, recordView } from "./views";
 
 const COMMERCE = "/integrations/commerce";
 
-/** The operations of the API. */
+/** The operations of the API. Paths of words only stand before those with a number or an id, so that they win. */
 export const routes: readonly Route[] = [
   { operation: "create", method: "POST", path: COMMERCE, scope: "ads:write", handle: create },
   { operation: "get", method: "GET", path: `${COMMERCE}/:id`, scope: "ads:read", handle: get },
   { operation: "update", method: "PATCH", path: `${COMMERCE}/:id`, scope: "ads:write", handle: update },
   { operation: "delete", method: "DELETE", path: `${COMMERCE}/:id`, scope: "ads:write", handle: remove },
   { operation: "list", method: "GET", path: "/integrations", scope: "ads:read", handle: listPage },
+  { operation: "getById", method: "GET", path: "/integrations/:id", scope: "ads:read", handle: getById },
 ];
 
 function create({ account, store, switches, body }: Call): Answer {
@@ -41,6 +49,19 @@ function get({ account, store, switches, id }: Call): Answer {
   if (!record) return integrationNotFound;
   if (!owns(account, record)) return notOwner(switches.foreignStatus);
   return { status: 200, body: metadataView(record, switches) };
+}
+
+function getById({ account, store, switches, id }: Call): Answer {
+  // 5.23.0 has no pattern on the path, 5.28.0 has; in neither does anything but digits name an integration.
+  if (!/^\d+$/.test(id)) {
+    return switches.generation === "5.23"
+      ? numberNotFound
+      : invalid(`'id' value '${id}' must match the pattern: ^\\d+$`);
+  }
+  const record = store.readByNumber(id);
+  if (!record) return numberNotFound;
+  if (!owns(account, record)) return notOwner(switches.foreignStatus);
+  return { status: 200, body: recordView(record, switches) };
 }
 
 function update({ account, store, switches, id, body }: Call): Answer {

@@ -20,6 +20,7 @@ interface Lag {
 export class IntegrationStore {
   readonly #sequence: Sequence;
   readonly #records = new Map<string, Integration>();
+  readonly #idsByNumber = new Map<string, string>();
   readonly #lags = new Map<string, Lag>();
 
   constructor(sequence: Sequence) {
@@ -41,6 +42,19 @@ export class IntegrationStore {
     if (!lag) return this.#records.get(externalId);
     this.#spend(externalId, lag);
     return lag.seen;
+  }
+
+  /** The external id of the integration that Pinterest's number was given to, be it deleted since. */
+  externalIdOf(number: string): string | undefined {
+    return this.#idsByNumber.get(number);
+  }
+
+  /** What a reader sees who asks by number; counts as one read of the integration. */
+  readByNumber(number: string): Integration | undefined {
+    const externalId = this.externalIdOf(number);
+    const record = externalId === undefined ? undefined : this.read(externalId);
+    // Under the same external id there may be a later integration of another number.
+    return record?.id === number ? record : undefined;
   }
 
   /** What a reader of a whole list sees, oldest first; counts as one read of each integration of the owner. */
@@ -95,6 +109,7 @@ export class IntegrationStore {
   #put(record: Integration, lag: number): Integration {
     this.#delay(record.external_business_id, lag);
     this.#records.set(record.external_business_id, record);
+    this.#idsByNumber.set(record.id, record.external_business_id);
     return record;
   }
 

@@ -36,6 +36,8 @@ async function traffic(send: Send, emulator: Emulator): Promise<void> {
     await send(`PATCH ${path}/${id}`, { body: { scopes: "changed", partner_access_token_expiry: 1.5 } });
     await send(`PATCH ${path}/${id}`, { body: {} });
   }
+  for (const id of ["bare", "theirs"]) await send(`GET /integrations/${emulator.integration(id)?.id}`);
+  for (const number of ["123", "word"]) await send(`GET /integrations/${number}`);
   await send("GET /integrations?page_size=1");
   const { body } = await send("GET /integrations");
   await send(`GET /integrations?bookmark=${body.bookmark ?? "unusable"}&page_size=250`);

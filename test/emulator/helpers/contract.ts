@@ -23,6 +23,7 @@ const PLACES = {
   update: ["/integrations/commerce/{external_business_id}", "patch"],
   delete: ["/integrations/commerce/{external_business_id}", "delete"],
   list: ["/integrations", "get"],
+  getById: ["/integrations/{id}", "get"],
 } as const satisfies Record<Operation, readonly [string, string]>;
 
 interface Schema {
