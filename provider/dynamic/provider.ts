@@ -1,6 +1,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { Clients, type ConfigurationKey, fullKey, readConfiguration } from "../configuration";
 import { type Bag, CommerceIntegrationLifecycle } from "../lifecycle";
+import { systemClock } from "../pinterest/clock";
 import { providerKey } from "./constant";
 import { importCommand } from "./import-command";
 import { withSecrets } from "./secrets";
@@ -58,9 +59,8 @@ export class DynamicProvider implements dynamic.ResourceProvider {
         client: (account) => clients.client(account),
         notify,
         importCommand,
-        settleTimeoutMs: configuration.settleTimeoutMs,
-        sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-        now: () => Date.now(),
+        ...configuration,
+        ...systemClock,
       });
     }
     return this.started;

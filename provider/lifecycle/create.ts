@@ -26,7 +26,7 @@ export async function create(inputs: Inputs, session: Session, surroundings: Sur
     session.record({ ...place, integrationId: found?.integrationId }, "declared");
     const outputs =
       found === undefined
-        ? await post(client, inputs, surroundings)
+        ? await post(client, inputs, surroundings, (live) => isDeleted(live.integrationId))
         : await takeOver(client, inputs, found, surroundings);
     session.record(outputs, "kept");
     return outputs;

@@ -28,6 +28,11 @@ export function explainUnknownOutcome(error: PinterestError, readError?: unknown
   return `${error.message}\nWhether Pinterest did it is unclear. ${looked} Run \`pulumi up\` again: it asks Pinterest first.`;
 }
 
+/** For a creation that was sent again and refused since there is such an integration, which no read shows. */
+export function explainUnseen(error: PinterestError): string {
+  return `${error.message}\nAn attempt before may have made it, and reading shows none so far. Run \`pulumi up\` again: it asks Pinterest first.`;
+}
+
 /** For an integration that exists and differs from the program's. Names properties only: values may be secrets. */
 export function explainExists(
   { externalBusinessId, fields }: Inputs,

@@ -1,8 +1,8 @@
-import { type PinterestClient, PinterestError } from "../pinterest";
+import { PinterestApiError, type PinterestClient, PinterestError } from "../pinterest";
 import type { Integration } from "../pinterest/integration";
 import { type Inputs, type Outputs, readableFieldNames } from "./bags";
 import { find } from "./find";
-import { explainIgnored, explainUnknownOutcome } from "./messages";
+import { explainIgnored, explainUnknownOutcome, explainUnseen } from "./messages";
 import { differingFields, managedBy, outputsAfterWrite, withFieldsAsShown } from "./outputs";
 import { PartialFailure } from "./partial-failure";
 import type { Surroundings } from "./session";
@@ -10,24 +10,30 @@ import { readUntil } from "./settle";
 
 type Creation = Parameters<PinterestClient["createCommerceIntegration"]>[0];
 
+const firstPauseMs = 500;
+const longestPauseMs = 20_000;
+
 /**
  * Creates the integration with all that the program gives, and compares the answer with it.
  *
- * When it is unclear whether Pinterest did it (a lost answer, a server error), a read decides. When that fails as
- * well, a {@link PartialFailure} keeps the id in state, so that no integration is left without an owner.
+ * When it is unclear whether Pinterest did it (a lost answer, a server error), a read decides; while it shows nothing,
+ * the creation is sent again, with the same id and therefore for the same integration. When nothing decides it, a
+ * {@link PartialFailure} keeps the id in state, so that no integration is left without an owner.
+ *
+ * @param isDeleted whether what a read shows is an integration that this process has deleted: a read that lags.
  */
 export async function post(
   client: PinterestClient,
   inputs: Inputs,
   surroundings: Surroundings,
+  isDeleted: (live: Integration) => boolean = () => false,
 ): Promise<Outputs> {
   const { externalBusinessId, fields } = inputs;
-  let live: Integration;
-  try {
-    live = await client.createCommerceIntegration({ externalBusinessId, ...fields } as Creation);
-  } catch (error) {
-    live = await decideByReading(client, inputs, error, surroundings);
-  }
+  const look = async () => {
+    const live = await find(client, externalBusinessId);
+    return live === undefined || isDeleted(live) ? undefined : live;
+  };
+  const live = await made(client, inputs, look, surroundings);
   const outputs = outputsAfterWrite(inputs, live);
   const ignored = differingFields(managedBy(inputs), fields, live);
   if (ignored.length > 0) {
@@ -39,35 +45,76 @@ export async function post(
   return outputs;
 }
 
-async function decideByReading(
+type Look = () => Promise<Integration | undefined>;
+
+async function made(
   client: PinterestClient,
   inputs: Inputs,
-  error: unknown,
+  look: Look,
   surroundings: Surroundings,
 ): Promise<Integration> {
-  if (!(error instanceof PinterestError) || error.outcome !== "unknown") {
-    throw error;
+  const { maxAttempts, operationTimeoutMs, sleep, now, random } = surroundings;
+  const creation = { externalBusinessId: inputs.externalBusinessId, ...inputs.fields } as Creation;
+  const deadline = now() + operationTimeoutMs;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await client.createCommerceIntegration(creation);
+    } catch (error) {
+      const unclear = error instanceof PinterestError && error.outcome === "unknown";
+      if (!(error instanceof PinterestError) || (!unclear && attempt === 1)) {
+        throw error;
+      }
+      const pause = random() * Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs);
+      // Also when refused: an attempt before it may have made what a read does not show yet.
+      if (!unclear || attempt >= maxAttempts || now() + pause > deadline) {
+        return decideAtLast(inputs, error, look, surroundings);
+      }
+      const live = await decide(inputs, error, look);
+      if (live !== undefined) {
+        return live;
+      }
+      await sleep(pause);
+    }
   }
-  const uncertain = (message: string, live?: Integration) =>
-    new PartialFailure(message, withFieldsAsShown(outputsAfterWrite(inputs, live), managedBy(inputs), live), {
-      cause: error,
-    });
-  let live: Integration | undefined;
-  try {
-    // A read that lags shows nothing at first, and what was taken for undone would be left without an owner.
-    live = await readUntil(
-      () => find(client, inputs.externalBusinessId),
-      (found) => found !== undefined,
-      surroundings,
-    );
-  } catch (readError) {
-    throw uncertain(explainUnknownOutcome(error, readError));
-  }
+}
+
+/** A read that lags shows nothing at first, and what was taken for undone would be left without an owner. */
+async function decideAtLast(
+  inputs: Inputs,
+  error: PinterestError,
+  look: Look,
+  surroundings: Surroundings,
+): Promise<Integration> {
+  const live = await decide(inputs, error, () =>
+    readUntil(look, (found) => found !== undefined, surroundings),
+  );
   if (live === undefined) {
-    throw error;
-  }
-  if (differingFields(readableFieldNames, inputs.fields, live).length > 0) {
-    throw uncertain(explainUnknownOutcome(error), live);
+    const exists = error instanceof PinterestApiError && error.status === 409;
+    throw exists ? uncertain(inputs, error, explainUnseen(error)) : error;
   }
   return live;
+}
+
+/** The integration as it was to be made, or nothing where a read shows none. */
+async function decide(inputs: Inputs, error: PinterestError, look: Look): Promise<Integration | undefined> {
+  let live: Integration | undefined;
+  try {
+    live = await look();
+  } catch (readError) {
+    throw uncertain(inputs, error, explainUnknownOutcome(error, readError));
+  }
+  if (live !== undefined && differingFields(readableFieldNames, inputs.fields, live).length > 0) {
+    throw uncertain(inputs, error, explainUnknownOutcome(error), live);
+  }
+  return live;
+}
+
+function uncertain(
+  inputs: Inputs,
+  cause: PinterestError,
+  message: string,
+  live?: Integration,
+): PartialFailure {
+  const outputs = withFieldsAsShown(outputsAfterWrite(inputs, live), managedBy(inputs), live);
+  return new PartialFailure(message, outputs, { cause });
 }

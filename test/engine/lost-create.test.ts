@@ -9,7 +9,8 @@ const cases = {
   "undone-unread": { kind: "reset", commit: false, unread: true },
   "lost-but-read": { kind: "reset", commit: true, unread: false },
   "truncated-but-read": { kind: "truncate", unread: false },
-  "undone-and-read": { kind: "answer", status: 503, commit: false, unread: false },
+  "undone-and-sent-again": { kind: "answer", status: 503, commit: false, unread: false },
+  "never-done": { kind: "answer", status: 503, commit: false, unread: false, times: "all" },
 } as const;
 const names = Object.keys(cases);
 
@@ -50,9 +51,15 @@ test("a create whose answer is lost succeeds when a read shows it done", () => {
   }
 });
 
-test("a create that a read shows undone fails and leaves nothing in state", () => {
-  expect(run.output).toContain('creating commerce integration "undone-and-read" failed');
-  expect(state).not.toHaveProperty("undone-and-read");
+test("a create that a read shows undone is sent again", () => {
+  const name = "undone-and-sent-again";
+  expect(lab.writes().filter((write) => write.endsWith(name))).toEqual([`POST ${name}`, `POST ${name}`]);
+  expect(state[name]).toMatchObject({ outputs: { integrationId: lab.emulator.integration(name)?.id } });
+});
+
+test("a create that fails to the last attempt and is not to be seen leaves nothing in state", () => {
+  expect(run.output).toContain('creating commerce integration "never-done" failed');
+  expect(state).not.toHaveProperty("never-done");
 });
 
 test("a create of which nothing is known is kept in state as failed, claiming no more than is known", () => {
@@ -84,6 +91,7 @@ test("the next update repairs what is kept and makes what is missing: one integr
   const ids = (among: readonly string[]) => among.map((name) => lab.emulator.integration(name)?.id);
   const lost = ["lost-then-refreshed", "lost-then-repaired"];
   const before = ids(lost);
+  lab.emulator.disarmFaults();
   // One more whose answer is lost, with reads that show it only later.
   lab.emulator.setSwitches({ readLag: 2 });
   lab.emulator.armFault({

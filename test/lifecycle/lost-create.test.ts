@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { failureOf, partialFailureOf } from "./helpers/failure";
 import { Stage } from "./helpers/stage";
 
@@ -31,11 +31,99 @@ test.each([
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
-test("a reading that lags behind the creation is repeated before the creation counts as undone", async () => {
+test("a creation that a reading does not show is sent again, with the same id, after growing pauses", async () => {
+  stage.emulator.armFault({ kind: "reset", operation: "create", times: 3 });
+  expect((await stage.process().create(inputs)).outputs).toMatchObject(inputs);
+  expect(stage.methods()).toEqual(["GET", "POST", "GET", "POST", "GET", "POST", "GET", "POST"]);
+  expect(new Set(stage.bodies("POST").map((body) => JSON.stringify(body))).size).toBe(1);
+  // Half of 0.5 s, 1 s and 2 s, since chance says one half on this stage.
+  expect(stage.pauses).toEqual([250, 500, 1000]);
+  expect(stage.emulator.integrations()).toHaveLength(1);
+});
+
+test("it is not sent more often than configured, nor after the time for the operation", async () => {
+  stage.emulator.armFault({ kind: "reset", operation: "create", times: "all" });
+  const posts = () => stage.methods().filter((method) => method === "POST").length;
+  await failureOf(stage.process({ maxAttempts: 1 }).create(inputs));
+  expect(posts()).toBe(1);
+  stage.emulator.clearRequests();
+  await failureOf(stage.process({ maxAttempts: 6 }).create(inputs));
+  expect(posts()).toBe(6);
+  stage.emulator.clearRequests();
+  await failureOf(stage.process({ maxAttempts: 6, operationTimeoutMs: 700 }).create(inputs));
+  expect(posts()).toBe(2);
+});
+
+test("after the last attempt a reading that lags is repeated before the creation counts as undone", async () => {
   stage.emulator.setSwitches({ readLag: 3 });
   stage.lose("create", { commit: true });
-  expect((await stage.process().create(inputs)).outputs).toMatchObject(inputs);
+  expect((await stage.process({ maxAttempts: 1 }).create(inputs)).outputs).toMatchObject(inputs);
   expect(stage.pauses).toEqual([100, 200, 400]);
+});
+
+const faults = {
+  "an answer lost after it was done": { kind: "reset", commit: true },
+  "a request lost on its way": { kind: "reset", commit: false },
+  "a broken answer": { kind: "truncate" },
+  "a server error after it was done": { kind: "answer", status: 500, commit: true },
+  "a server error": { kind: "answer", status: 503, commit: false },
+} as const;
+
+describe.each(Object.entries(faults))("%s", (_what, fault) => {
+  const lags = [0, 1, 2, 3, 6];
+  const times = [1, 2, 3];
+  const existing = ["merge", "replace", "conflict"] as const;
+  const cases = lags.flatMap((readLag) =>
+    times.flatMap((count) => existing.map((postExisting) => ({ readLag, count, postExisting }))),
+  );
+
+  test.each(cases)("leads to one integration: %j", async ({ readLag, count, postExisting }) => {
+    stage.emulator.setSwitches({ readLag, postExisting });
+    stage.emulator.armFault({ ...fault, operation: "create", times: count });
+    const { outputs } = await stage.process().create(inputs);
+    expect(stage.emulator.integrations().map(({ id }) => id)).toEqual([outputs.integrationId]);
+    expect(outputs).toMatchObject(inputs);
+    expect(stage.emulator.integration("shop-1")).toMatchObject({
+      connected_tag_id: "33",
+      partner_access_token: "hidden",
+    });
+  });
+});
+
+test("refused since it exists, a creation sent again is found by reading", async () => {
+  stage.emulator.setSwitches({ readLag: 1, postExisting: "conflict" });
+  stage.lose("create", { commit: true });
+  const { outputs } = await stage.process().create(inputs);
+  expect(outputs.integrationId).toBe(stage.emulator.integration("shop-1")?.id);
+  expect(stage.methods()).toEqual(["GET", "POST", "GET", "POST", "GET"]);
+});
+
+test("refused since it exists while no reading shows it, it stays in state", async () => {
+  stage.emulator.setSwitches({ readLag: 1000, postExisting: "conflict" });
+  stage.emulator.armFault({ kind: "reset", operation: "create", commit: true });
+  const { message, kept } = await partialFailureOf(stage.process().create(inputs));
+  expect(message).toMatch(/HTTP 409.*\nAn attempt before may have made it/s);
+  expect(kept).toStrictEqual({ externalBusinessId: "shop-1", __managed: "tA" });
+});
+
+test("refused for another reason, it is found where the first attempt had made it", async () => {
+  stage.emulator.setSwitches({ readLag: 2 });
+  stage.emulator.armFault({ kind: "reset", operation: "create", commit: true });
+  stage.emulator.armFault({ kind: "answer", status: 400, operation: "create" });
+  expect((await stage.process().create(inputs)).outputs.integrationId).toBe(
+    stage.emulator.integration("shop-1")?.id,
+  );
+});
+
+test("in a replacement, what a lagging reading still shows of the old one does not count as made", async () => {
+  const old = await stage.created(inputs);
+  stage.emulator.setSwitches({ readLag: 3 });
+  const process = stage.process();
+  await process.delete("shop-1", old);
+  stage.emulator.armFault({ kind: "reset", operation: "create", commit: false });
+  const { outputs } = await process.create(inputs);
+  expect(outputs.integrationId).toBe(stage.emulator.integration("shop-1")?.id);
+  expect(outputs.integrationId).not.toBe(old.integrationId);
 });
 
 test("a creation that failed and left nothing is a plain failure, with the answer to the creation", async () => {

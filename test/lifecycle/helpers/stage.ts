@@ -39,22 +39,26 @@ export class Stage {
     this.#clock.now += milliseconds;
   }
 
-  /** A lifecycle of its own, as another run of the engine has. */
-  process(): CommerceIntegrationLifecycle {
-    return new CommerceIntegrationLifecycle(this.surroundings());
+  /** A lifecycle of its own, as another run of the engine has, with other surroundings where they are given. */
+  process(options: Partial<Surroundings> = {}): CommerceIntegrationLifecycle {
+    return new CommerceIntegrationLifecycle(this.surroundings(options));
   }
 
-  surroundings(): Surroundings {
+  surroundings(options: Partial<Surroundings> = {}): Surroundings {
     return {
       client: (account) => this.client(account),
       notify: (message) => this.notes.push(message),
       importCommand: (externalBusinessId) => `import ${externalBusinessId}`,
       settleTimeoutMs: 5000,
+      maxAttempts: 4,
+      operationTimeoutMs: 300_000,
       sleep: async (milliseconds) => {
         this.pauses.push(milliseconds);
         this.#clock.now += milliseconds;
       },
       now: () => this.#clock.now,
+      random: () => 0.5,
+      ...options,
     };
   }
 
