@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Lab } from "./lab";
 
-/** Keeps a record of the provider processes that a lab's engine starts: each one writes down its own start and end. */
+/**
+ * Keeps a record of the provider processes that a lab's engine starts: each one writes down its own start and end, and
+ * the answers of Pinterest that it has received as a whole.
+ */
 export class ProviderProcesses {
   private readonly record: string;
 
@@ -16,14 +19,17 @@ export class ProviderProcesses {
 
   /** The ids of the processes started so far. */
   started(): number[] {
-    return this.read("start");
+    return this.read("start").map(Number);
   }
 
   /** Settles when these processes have ended by themselves; a process that is killed never counts. */
   async ended(ids: readonly number[]): Promise<void> {
-    while (!ids.every((id) => this.read("end").includes(id))) {
-      await setTimeout(20);
-    }
+    await this.recorded("end", ids.map(String));
+  }
+
+  /** Settles when the answers with these request ids have arrived in a provider process, to their last byte. */
+  async received(requestIds: readonly string[]): Promise<void> {
+    await this.recorded("answer", requestIds);
   }
 
   /** Starts the record anew. */
@@ -31,23 +37,40 @@ export class ProviderProcesses {
     writeFileSync(this.record, "");
   }
 
-  private read(event: string): number[] {
+  private async recorded(event: string, values: readonly string[]): Promise<void> {
+    for (;;) {
+      const seen = new Set(this.read(event));
+      if (values.every((value) => seen.has(value))) {
+        return;
+      }
+      await setTimeout(20);
+    }
+  }
+
+  private read(event: string): string[] {
     if (!existsSync(this.record)) {
       return [];
     }
     return readFileSync(this.record, "utf8")
       .split("\n")
       .filter((line) => line.startsWith(`${event} `))
-      .map((line) => Number(line.split(" ")[1]));
+      .map((line) => line.slice(event.length + 1));
   }
 }
 
 function recorderText(record: string): string {
   return `
 if (process.argv[1]?.includes("dynamic-provider")) {
-  const write = (event) => require("node:fs").appendFileSync(${JSON.stringify(record)}, event + " " + process.pid + "\\n");
-  write("start");
-  process.on("exit", () => write("end"));
+  const write = (event, value) => require("node:fs").appendFileSync(${JSON.stringify(record)}, event + " " + value + "\\n");
+  write("start", process.pid);
+  process.on("exit", () => write("end", process.pid));
+  const { subscribe } = require("node:diagnostics_channel");
+  const requestIds = new WeakMap();
+  subscribe("undici:request:headers", ({ request, response }) => {
+    const headers = response.headers.map(String);
+    requestIds.set(request, headers[headers.indexOf("x-pinterest-rid") + 1]);
+  });
+  subscribe("undici:request:trailers", ({ request }) => write("answer", requestIds.get(request)));
 }
 `;
 }
