@@ -62,6 +62,12 @@ export function administrationApp(administration: Administration): Hono<Env> {
     return c.body(null, 204);
   });
 
+  app.get("/logs", (c) => c.json(administration.logs(c.req.query("account"))));
+  app.delete("/logs", (c) => {
+    administration.clearLogs();
+    return c.body(null, 204);
+  });
+
   app.get("/accounts", (c) => c.json(administration.accounts()));
   app.post("/accounts", async (c) => c.json(administration.addAccount(newAccount.parse(await json(c))), 201));
   app.patch("/accounts/:name", async (c) =>

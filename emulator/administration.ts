@@ -5,6 +5,7 @@ import type { ArmedFault, Fault } from "./faults";
 import { type Integration, type IntegrationFields, integrationFieldsSchema, UNSET_FIELDS } from "./fields";
 import type { Listener } from "./hooks";
 import type { Counters, RequestEntry } from "./journal";
+import type { IntegrationLog } from "./log-schema";
 import type { Runtime } from "./state";
 import type { Switches } from "./switches";
 
@@ -37,7 +38,7 @@ export class Administration {
     this.#runtime = runtime;
   }
 
-  /** Back to how it was started: no integration, the first accounts, no fault, no listener, counters at zero. */
+  /** Back to how it was started: no integration, no logs, the first accounts, no fault, no listener, counters at zero. */
   reset(): void {
     this.#runtime.reset();
   }
@@ -86,6 +87,16 @@ export class Administration {
   remove(externalId: string): void {
     this.#existing(externalId);
     this.#state.store.delete(externalId);
+  }
+
+  /** The logs that were reported and taken, the oldest first: those of one account, or all. */
+  logs(account?: string): IntegrationLog[] {
+    return this.#state.logs.all(account === undefined ? undefined : this.account(account).name);
+  }
+
+  /** Forgets the logs that were taken. */
+  clearLogs(): void {
+    this.#state.logs.clear();
   }
 
   /** All accounts, in the order in which they were added. */

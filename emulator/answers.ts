@@ -64,6 +64,12 @@ export const restrictedFeature: Answer = {
 
 export const notPermitted = foreign[403];
 
+// Refused before Pinterest's own code sees it, hence a page and not its envelope. Inferred.
+export const bodyTooLarge: Answer = {
+  status: 413,
+  body: "<html><body><h1>413 Request Entity Too Large</h1></body></html>",
+};
+
 export const noSuchPath = refusal(404, 404, "There is no such endpoint.");
 
 export function methodNotAllowed(allowed: readonly string[]): Answer {

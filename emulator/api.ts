@@ -5,6 +5,7 @@ import type { Account } from "./accounts";
 import {
   type Answer,
   authenticationFailed,
+  bodyTooLarge,
   invalid,
   methodNotAllowed,
   missingScope,
@@ -63,6 +64,9 @@ async function exchange(c: Context<Env>, runtime: Runtime, target: Route | Answe
   await hooks.request(entry);
 
   const act = (): Answer => {
+    if (state.switches.bodyLimit !== "none" && Buffer.byteLength(text) > state.switches.bodyLimit) {
+      return bodyTooLarge;
+    }
     if (!route) return target as Answer;
     // Asked again: a listener may have changed the account.
     const holder = bearer(c, state);
@@ -70,8 +74,8 @@ async function exchange(c: Context<Env>, runtime: Runtime, target: Route | Answe
     if (refused) return refused;
     if (id === undefined) return invalid("The path is not valid percent-encoding.");
     const { account } = holder as Holder;
-    const { store, switches } = state;
-    return route.handle({ account, store, switches, id, query: url.searchParams, body });
+    const { store, logs, switches } = state;
+    return route.handle({ account, store, logs, switches, id, query: url.searchParams, body });
   };
   const perform = () => dress(act(), state.switches);
   const fault = state.faults.meet(entry);

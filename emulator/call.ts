@@ -1,10 +1,11 @@
 import type { Account, Scope } from "./accounts";
 import type { Answer } from "./answers";
+import type { LogStore } from "./log-store";
 import type { IntegrationStore } from "./store";
 import type { Switches } from "./switches";
 
 /** The operations, by the name that counters, the log and faults use. */
-export const OPERATIONS = ["create", "get", "update", "delete", "list", "getById"] as const;
+export const OPERATIONS = ["create", "get", "update", "delete", "list", "getById", "logs"] as const;
 
 /** What a request of the API does. */
 export type Operation = (typeof OPERATIONS)[number];
@@ -13,6 +14,7 @@ export type Operation = (typeof OPERATIONS)[number];
 export interface Call {
   readonly account: Account;
   readonly store: IntegrationStore;
+  readonly logs: LogStore;
   readonly switches: Switches;
   /** The id in the path, decoded; "" where the path has none. */
   readonly id: string;

@@ -6,4 +6,5 @@ export type { ArmedFault, Fault, FaultAction, FaultMatch } from "./faults";
 export type { FieldName, Integration, IntegrationFields } from "./fields";
 export type { Listener } from "./hooks";
 export type { Counters, RequestEntry } from "./journal";
+export type { IntegrationLog } from "./log-schema";
 export type { Switches } from "./switches";

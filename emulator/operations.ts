@@ -9,6 +9,7 @@ import {
 } from "./answers";
 import type { Call, Route } from "./call";
 import { type Integration, type IntegrationFields, UNSET_FIELDS } from "./fields";
+import { takeLogs } from "./log-batch";
 import { listPage } from "./paging";
 import { parseCreate, parseUpdate } from "./request-body";
 import type { IntegrationStore } from "./store";
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   { operation: "update", method: "PATCH", path: `${COMMERCE}/:id`, scope: "ads:write", handle: update },
   { operation: "delete", method: "DELETE", path: `${COMMERCE}/:id`, scope: "ads:write", handle: remove },
   { operation: "list", method: "GET", path: "/integrations", scope: "ads:read", handle: listPage },
+  { operation: "logs", method: "POST", path: "/integrations/logs", scope: "ads:write", handle: takeLogs },
   { operation: "getById", method: "GET", path: "/integrations/:id", scope: "ads:read", handle: getById },
 ];
 

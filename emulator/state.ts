@@ -2,6 +2,7 @@ import { type Account, Accounts } from "./accounts";
 import { Faults } from "./faults";
 import { Hooks } from "./hooks";
 import { Journal } from "./journal";
+import { LogStore } from "./log-store";
 import { Sequence } from "./sequence";
 import { IntegrationStore } from "./store";
 import { resolveSwitches, type Switches } from "./switches";
@@ -19,6 +20,7 @@ export interface Start {
 export class State {
   readonly accounts = new Accounts();
   readonly faults = new Faults();
+  readonly logs = new LogStore();
   readonly journal: Journal;
   readonly sequence: Sequence;
   readonly store: IntegrationStore;

@@ -7,8 +7,9 @@ import { FIELD_NAMES, type FieldName } from "./fields";
  */
 export interface Switches {
   /**
-   * The API description to follow; it sets `createStatus`, `deleteStatus`, `foreignStatus` and whether an expiry
-   * on create must be an integer ("5.23") or may be any number ("5.28"). Default "5.23".
+   * The API description to follow; it sets `createStatus`, `deleteStatus`, `foreignStatus`, `logsErrorShape`, whether
+   * an expiry on create must be an integer ("5.23") or may be any number ("5.28"), and whether a number in the path
+   * that is none is unknown (404, "5.23") or refused (400, "5.28"). Default "5.23".
    */
   generation: "5.23" | "5.28";
   /** The status of a create of a new id. Default 200; in generation "5.28" 201 (it lists both). */
@@ -79,6 +80,19 @@ export interface Switches {
   deleteMissing: "missing" | "succeeds";
   /** The status of a create without an external_business_id, 400 to 499. Default 400 (inferred). */
   missingExternalIdStatus: number;
+  /** What a batch of logs with an invalid entry loses: the whole of it, or the invalid ones. Default "whole" (inferred). */
+  logsRejection: "whole" | "partial";
+  /**
+   * The body of the 400 for a batch of logs: code and message, those and details, or the list of what was rejected
+   * alone. Default "error" (5.23.0 has the first two); in "5.28" "rejected".
+   */
+  logsErrorShape: "error" | "detailed" | "rejected";
+  /** Whether what is said of an entry names its place in the batch. Default "shown"; optional in 5.23.0. */
+  logsIndex: "shown" | "omitted";
+  /** Whether the answer to a batch that was taken has a message. Default "shown"; optional in 5.23.0. */
+  logsMessage: "shown" | "omitted";
+  /** How many bytes a request's body may have before it gets a 413 page, or "none". Default "none". Evidence: none. */
+  bodyLimit: number | "none";
   /** Whether the code of an error is a text. Default false: the description has integers, a client expects text. */
   codeAsText: boolean;
   /** Whether every answer has fields that no description knows. Default false. */
@@ -109,6 +123,11 @@ const switchesSchema = z.strictObject({
   deleteForeign: z.enum(["refused", "missing", "pretends"]),
   deleteMissing: z.enum(["missing", "succeeds"]),
   missingExternalIdStatus: z.int().min(400).max(499),
+  logsRejection: z.enum(["whole", "partial"]),
+  logsErrorShape: z.enum(["error", "detailed", "rejected"]),
+  logsIndex: z.enum(["shown", "omitted"]),
+  logsMessage: z.enum(["shown", "omitted"]),
+  bodyLimit: z.union([z.int().min(1), z.literal("none")]),
   codeAsText: z.boolean(),
   extraFields: z.boolean(),
 }) satisfies z.ZodType<Switches>;
@@ -117,8 +136,8 @@ const switchesSchema = z.strictObject({
 export const switchOptionsSchema = switchesSchema.partial();
 
 const GENERATIONS = {
-  "5.23": { createStatus: 200, deleteStatus: 204, foreignStatus: 409 },
-  "5.28": { createStatus: 201, deleteStatus: 200, foreignStatus: 403 },
+  "5.23": { createStatus: 200, deleteStatus: 204, foreignStatus: 409, logsErrorShape: "error" },
+  "5.28": { createStatus: 201, deleteStatus: 200, foreignStatus: 403, logsErrorShape: "rejected" },
 } as const satisfies Record<Switches["generation"], Partial<Switches>>;
 
 const DEFAULTS = {
@@ -142,6 +161,10 @@ const DEFAULTS = {
   deleteForeign: "refused",
   deleteMissing: "missing",
   missingExternalIdStatus: 400,
+  logsRejection: "whole",
+  logsIndex: "shown",
+  logsMessage: "shown",
+  bodyLimit: "none",
   codeAsText: false,
   extraFields: false,
 } as const satisfies Omit<Switches, keyof (typeof GENERATIONS)["5.23"]>;

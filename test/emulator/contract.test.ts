@@ -48,6 +48,22 @@ async function traffic(send: Send, emulator: Emulator): Promise<void> {
     await send(`DELETE ${path}/bare`, { account: name });
   }
   await send("GET /integrations", { authorization: null });
+  const log = { client_timestamp: 1_700_000_000_000, event_type: "API", log_level: "WARN" };
+  await send("POST /integrations/logs", { body: { logs: [log] } });
+  await send("POST /integrations/logs", {
+    body: {
+      logs: [
+        {
+          ...log,
+          external_business_id: "bare",
+          message: "m",
+          error: { message: "e", line_number: 1 },
+          request: { method: "GET", host: "h", path: "/", request_headers: { accept: "*" } },
+        },
+      ],
+    },
+    account: "shop-2",
+  });
 }
 
 const problems = (entries: RequestEntry[], judge: (entry: RequestEntry) => string[]) =>

@@ -24,6 +24,7 @@ const PLACES = {
   delete: ["/integrations/commerce/{external_business_id}", "delete"],
   list: ["/integrations", "get"],
   getById: ["/integrations/{id}", "get"],
+  logs: ["/integrations/logs", "post"],
 } as const satisfies Record<Operation, readonly [string, string]>;
 
 interface Schema {
