@@ -22,6 +22,8 @@ export {
   type IntegrationRecord,
 } from "./functions";
 export {
+  type AccountAccessToken,
+  type AccountRefreshToken,
   CommerceIntegration,
   type CommerceIntegrationArgs,
   type CommerceIntegrationLookup,

@@ -1,5 +1,6 @@
-import { PinterestClient, staticToken } from "../pinterest";
-import { type Configuration, called } from "./configuration";
+import { type Credentials, PinterestClient, staticToken } from "../pinterest";
+import { sourceOf } from "./account-source";
+import type { Configuration } from "./configuration";
 
 /** One client an account, made when it is first asked for. */
 export class Clients {
@@ -24,35 +25,18 @@ export class Clients {
         apiUrl,
         requestTimeoutMs,
         ...(account === undefined ? {} : { account }),
-        credentials: staticToken(tokenOf(this.configuration, account)),
+        credentials: this.credentials(account),
       });
       this.clients.set(account, client);
     }
     return client;
   }
-}
 
-/**
- * The access token of a named account, or of the default account.
- *
- * @throws Error when none is configured.
- */
-export function tokenOf(configuration: Configuration, account: string | undefined): string {
-  const { accessToken, accounts } = configuration;
-  const token = account === undefined ? accessToken : accounts.get(account);
-  if (token !== undefined) {
-    return token;
+  private credentials(account: string | undefined): Credentials {
+    const source = sourceOf(this.configuration, account);
+    if (source === "command" || "refreshToken" in source) {
+      throw new Error("not yet");
+    }
+    return staticToken(source.accessToken);
   }
-  if (account === undefined) {
-    throw new Error(
-      `no access token: set ${called("accessToken")} (\`pulumi config set --secret pinterest:accessToken\`), or name an account`,
-    );
-  }
-  const known = [...accounts.keys()];
-  const shown = known.slice(0, 20).map((name) => `'${name}'`);
-  const more = known.length > shown.length ? `, and ${known.length - shown.length} more` : "";
-  throw new Error(
-    `no access token for account '${account}': ${called("accounts")} ` +
-      (known.length === 0 ? "is not set" : `holds ${shown.join(", ")}${more}`),
-  );
 }

@@ -1,4 +1,7 @@
-import { type ConfigurationKey, environmentVariable, fullKey } from "./keys";
+import { type Command, parseCommand } from "./account-command";
+import { type AccountGrant, parseAccounts, parseRefreshGrant, type RefreshGrant } from "./account-tokens";
+import { type ConfigurationKey, environmentVariable } from "./keys";
+import { choice, flag, optional, seconds, wholeNumber } from "./values";
 
 /** Pinterest's own API. */
 export const defaultApiUrl = "https://api.pinterest.com/v5";
@@ -6,6 +9,7 @@ export const defaultRequestTimeoutSeconds = 30;
 export const defaultSettleTimeoutSeconds = 10;
 export const defaultOperationTimeoutSeconds = 300;
 export const defaultMaxAttempts = 4;
+export const defaultAccountCommandTimeoutSeconds = 60;
 
 /**
  * What happens when an account is revoked or refused: the operation fails; or a read keeps what state knows and warns; or, beyond
@@ -31,10 +35,17 @@ export interface Configuration {
   compareSecrets: boolean;
   /** Whether what the provider does is reported to Pinterest's log. */
   reportLogs: boolean;
-  /** The token of the default account. */
+  /** The access token of the default account; goes before its refresh token. */
   accessToken?: string;
-  /** The tokens of named accounts. */
-  accounts: ReadonlyMap<string, string>;
+  /** The refresh token of the default account. */
+  refresh?: RefreshGrant;
+  /** What is configured for named accounts. */
+  accounts: ReadonlyMap<string, AccountGrant>;
+  /** Where the latest tokens are kept between runs. */
+  tokenFile?: string;
+  /** Gives the tokens of named accounts that `accounts` lacks. */
+  accountCommand?: Command;
+  accountCommandTimeoutMs: number;
 }
 
 /** Gives the value of a key where it is set. */
@@ -50,7 +61,6 @@ export function readConfiguration(
   environment: NodeJS.ProcessEnv = process.env,
 ): Configuration {
   const get = (key: ConfigurationKey) => lookup(key) || environment[environmentVariable(key)] || undefined;
-  const accessToken = get("accessToken");
   return {
     apiUrl: get("apiUrl") ?? defaultApiUrl,
     requestTimeoutMs: seconds(
@@ -68,90 +78,14 @@ export function readConfiguration(
     ...optional("deleteLimit", wholeNumber("deleteLimit", get("deleteLimit"), 0, 1e6)),
     compareSecrets: flag("compareSecrets", get("compareSecrets")),
     reportLogs: flag("reportLogs", get("reportLogs")),
-    ...(accessToken === undefined ? {} : { accessToken }),
-    accounts: parseAccounts(get("accounts")),
+    ...optional("accessToken", get("accessToken")),
+    ...optional("refresh", parseRefreshGrant(get)),
+    accounts: parseAccounts(get),
+    ...optional("tokenFile", get("tokenFile")),
+    ...optional("accountCommand", parseCommand(get("accountCommand"))),
+    accountCommandTimeoutMs: seconds(
+      "accountCommandTimeout",
+      get("accountCommandTimeout") ?? String(defaultAccountCommandTimeoutSeconds),
+    ),
   };
-}
-
-function seconds(key: ConfigurationKey, text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value <= 3600)) {
-    throw new Error(
-      `${called(key)} is no such number; allowed is a number of seconds above 0 and up to 3600`,
-    );
-  }
-  return value * 1000;
-}
-
-function wholeNumber(
-  key: ConfigurationKey,
-  text: string | undefined,
-  least: number,
-  most: number,
-): number | undefined {
-  if (text === undefined) {
-    return undefined;
-  }
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isInteger(value) || value < least || value > most) {
-    throw new Error(
-      `${called(key)} is no such number; allowed is a whole number from ${least} to ${most}, or nothing at all`,
-    );
-  }
-  return value;
-}
-
-function choice<T extends string>(
-  key: ConfigurationKey,
-  text: string | undefined,
-  choices: readonly T[],
-): T | undefined {
-  const found = choices.find((candidate) => candidate === text);
-  if (text !== undefined && found === undefined) {
-    throw new Error(`${called(key)} is none of the values allowed: ${choices.join(", ")}`);
-  }
-  return found;
-}
-
-function flag(key: ConfigurationKey, text: string | undefined): boolean {
-  return choice(key, text, ["true", "false"]) === "true";
-}
-
-function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
-  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
-}
-
-// Names are shown in messages, so a token that took the place of one must not get that far.
-const looksLikeToken = /^pin[ar][._-][\w.~+/=%-]{16,}$/;
-
-function parseAccounts(text: string | undefined): Map<string, string> {
-  if (text === undefined) {
-    return new Map();
-  }
-  const allowed = 'a JSON object of account names and access tokens, such as {"shop-a": "pina_…"}';
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    // The parser's own message quotes the text, and with it a token.
-    throw new Error(`${called("accounts")} is not JSON; allowed is ${allowed}`);
-  }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
-    throw new Error(`${called("accounts")} is no JSON object; allowed is ${allowed}`);
-  }
-  const accounts = new Map(Object.entries(parsed));
-  for (const [name, token] of accounts) {
-    if (looksLikeToken.test(name)) {
-      throw new Error(`${called("accounts")} holds a token where a name belongs; allowed is ${allowed}`);
-    }
-    if (typeof token !== "string" || token === "") {
-      throw new Error(`${called("accounts")} holds no access token for '${name}'; allowed is ${allowed}`);
-    }
-  }
-  return accounts;
-}
-
-/** A key and its variable, for a message. */
-export function called(key: ConfigurationKey): string {
-  return `\`${fullKey(key)}\` (${environmentVariable(key)})`;
 }

@@ -1,5 +1,8 @@
-export { Clients, tokenOf } from "./clients";
-export { type Configuration, called, defaultApiUrl, type Lookup, readConfiguration } from "./configuration";
+export type { Command } from "./account-command";
+export { type AccountSource, sourceOf } from "./account-source";
+export type { AccessGrant, AccountGrant, App, RefreshGrant } from "./account-tokens";
+export { Clients } from "./clients";
+export { type Configuration, defaultApiUrl, type Lookup, readConfiguration } from "./configuration";
 export {
   type ConfigurationKey,
   configurationKeyNames,
@@ -8,3 +11,4 @@ export {
   fullKey,
   namespace,
 } from "./keys";
+export { called } from "./values";

@@ -1,11 +1,27 @@
 import type { Input } from "@pulumi/pulumi";
 
+/** An access token of a named account, with what is known of it. */
+export interface AccountAccessToken {
+  accessToken: Input<string>;
+  /** When it expires, as an ISO text or in milliseconds since 1970; a warning is given in its last seven days. */
+  expiresAt?: Input<string | number | undefined>;
+}
+
+/** A refresh token of a named account. */
+export interface AccountRefreshToken {
+  refreshToken: Input<string>;
+  /** The id of the app that it was given to; the provider's `appId` by default. */
+  appId?: Input<string | undefined>;
+  /** The app's secret; the provider's `appSecret` by default. */
+  appSecret?: Input<string | undefined>;
+}
+
 /** The configuration of an explicit provider. What is left out is taken from the stack's configuration. */
 export interface ProviderArgs {
   /** The access token of the account, of a Pinterest app with access to the integrations beta. Kept as a secret. */
   accessToken?: Input<string | undefined>;
-  /** Access tokens of named accounts, for the `account` argument of resources. Kept as secrets. */
-  accounts?: Input<{ [name: string]: Input<string> } | undefined>;
+  /** The tokens of named accounts, for the `account` argument of resources. Kept as secrets. */
+  accounts?: Input<{ [name: string]: Input<string | AccountAccessToken | AccountRefreshToken> } | undefined>;
   /** A refresh token in place of an access token, with the app's id and secret. Kept as a secret. */
   refreshToken?: Input<string | undefined>;
   /** The id of the app that the refresh token belongs to. */
@@ -14,8 +30,11 @@ export interface ProviderArgs {
   appSecret?: Input<string | undefined>;
   /** A file that keeps renewed tokens between runs, readable for its owner only. */
   tokenFile?: Input<string | undefined>;
-  /** A command that prints the access tokens of named accounts. */
-  accountCommand?: Input<string | undefined>;
+  /**
+   * A command that prints the access tokens of the named accounts that `accounts` lacks: a line for the shell, or the program and its
+   * arguments, run without a shell.
+   */
+  accountCommand?: Input<string | Input<string>[] | undefined>;
   /** How long the command may take, in seconds; 60 by default. */
   accountCommandTimeout?: Input<number | undefined>;
   /** Where Pinterest's API is; https://api.pinterest.com/v5 by default. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Configuration, readConfiguration, tokenOf } from "../configuration";
+import { type Configuration, readConfiguration, sourceOf } from "../configuration";
 import { PerRun } from "./run";
 import { stackConfiguration } from "./stack-configuration";
 
@@ -31,7 +31,7 @@ function problemWith(configuration: Configuration | Error, account: string | und
     return configuration.message;
   }
   try {
-    tokenOf(configuration, account);
+    sourceOf(configuration, account);
     return undefined;
   } catch (error) {
     return (error as Error).message;

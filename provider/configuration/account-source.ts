@@ -1,0 +1,53 @@
+import { closest, distance } from "fastest-levenshtein";
+import type { AccountGrant } from "./account-tokens";
+import type { Configuration } from "./configuration";
+import { called } from "./values";
+
+/** Where an account's tokens come from: what is configured for it, or the command. */
+export type AccountSource = AccountGrant | "command";
+
+/**
+ * Where the tokens of a named account, or of the default account, come from. A name that `accounts` lacks is the command's, if
+ * there is one; nothing is run or read here.
+ *
+ * @throws Error that says what can be set, when nothing is configured for the account.
+ */
+export function sourceOf(configuration: Configuration, account: string | undefined): AccountSource {
+  const { accessToken, refresh, accounts, accountCommand } = configuration;
+  if (account === undefined) {
+    const grant = accessToken === undefined ? refresh : { accessToken };
+    if (grant === undefined) {
+      throw new Error(withoutDefault);
+    }
+    return grant;
+  }
+  const source = accounts.get(account) ?? (accountCommand === undefined ? undefined : "command");
+  if (source === undefined) {
+    throw new Error(withoutNamed(account, [...accounts.keys()]));
+  }
+  return source;
+}
+
+const withoutDefault =
+  `no access token: set ${called("accessToken")} with \`pulumi config set --secret pinterest:accessToken\`, or ` +
+  `${called("refreshToken")} with \`pinterest:appId\` and \`pinterest:appSecret\`; or give the resource the \`account\` that it belongs to`;
+
+const shownNames = 20;
+
+function withoutNamed(account: string, known: readonly string[]): string {
+  const quoted = known.slice(0, shownNames).map((name) => `'${name}'`);
+  const more = known.length > shownNames ? `, and ${known.length - shownNames} more` : "";
+  return [
+    `no access token for account '${account}': ${called("accounts")} `,
+    known.length === 0 ? "is not set" : `holds ${quoted.join(", ")}${more}`,
+    `.${similarName(account, known)} Add the account there, or set ${called("accountCommand")} to a command that prints its token`,
+  ].join("");
+}
+
+function similarName(account: string, known: readonly string[]): string {
+  if (known.length === 0) {
+    return "";
+  }
+  const nearest = closest(account, [...known]);
+  return distance(account, nearest) <= Math.max(2, account.length / 4) ? ` Did you mean '${nearest}'?` : "";
+}
