@@ -20,10 +20,13 @@ export class Clients {
   client(account: string | undefined): PinterestClient {
     let client = this.clients.get(account);
     if (client === undefined) {
-      const { apiUrl, requestTimeoutMs } = this.configuration;
+      const { apiUrl, requestTimeoutMs, operationTimeoutMs, maxAttempts } = this.configuration;
       client = new PinterestClient({
         apiUrl,
         requestTimeoutMs,
+        operationTimeoutMs,
+        maxAttempts,
+        onWait: this.notify,
         ...(account === undefined ? {} : { account }),
         credentials: this.credentials(account),
       });

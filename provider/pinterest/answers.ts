@@ -6,6 +6,13 @@ import { parseJson } from "./json";
 /** Why a success answer is not what the API describes. Names places, never values, which may be secret. */
 export class UnexpectedAnswer extends Error {
   override readonly name = "UnexpectedAnswer";
+  /** @param brokenOff whether it may be the beginning of what was expected. */
+  constructor(
+    message: string,
+    readonly brokenOff = false,
+  ) {
+    super(message);
+  }
 }
 
 /** One page of the account's integrations. */
@@ -106,7 +113,7 @@ function parsed<T>(schema: Zod.ZodType<T>, text: string): T {
   try {
     body = parseJson(text);
   } catch {
-    throw new UnexpectedAnswer(bodyProblem(text));
+    throw bodyProblem(text);
   }
   const result = schema.safeParse(body);
   if (result.success) return result.data;
@@ -116,9 +123,11 @@ function parsed<T>(schema: Zod.ZodType<T>, text: string): T {
   );
 }
 
-function bodyProblem(text: string): string {
-  if (text.trim() === "") return "it is empty";
-  return /^\s*</.test(text) ? "it is HTML, not JSON" : "it is not JSON, or broken off";
+function bodyProblem(text: string): UnexpectedAnswer {
+  if (text.trim() === "") return new UnexpectedAnswer("it is empty");
+  return /^\s*</.test(text)
+    ? new UnexpectedAnswer("it is HTML, not JSON")
+    : new UnexpectedAnswer("it is not JSON, or broken off", true);
 }
 
 let built: ReturnType<typeof buildSchemas> | undefined;

@@ -1,15 +1,16 @@
-import { types } from "node:util";
 import type { Dispatcher } from "undici";
 import type { ApiAddress } from "./address";
 import { UnexpectedAnswer } from "./answers";
+import type { Clock } from "./clock";
 import type { Credentials } from "./credentials";
 import { type Deadline, startDeadline } from "./deadline";
 import { type DebugSink, logExchange } from "./debug";
 import { sharedDispatcher } from "./dispatcher";
-import { type ErrorContext, PinterestAnswerError, PinterestCredentialsError } from "./errors";
-import { apiError, givenUp, requestIdOf, transportError } from "./failures";
+import { type ErrorContext, PinterestAnswerError, PinterestCredentialsError, PinterestError } from "./errors";
+import { apiError, credentialsError, givenUp, requestIdOf, transportError } from "./failures";
 import { operations } from "./operations";
-import { createLogRedactor, createRedactor, oneLine, type Redact } from "./redact";
+import { createLogRedactor, createRedactor, type Redact } from "./redact";
+import { toldWaitMs } from "./retry/told-wait";
 import { send, type TransportAnswer } from "./transport";
 
 /** What all requests of a client have in common. */
@@ -19,6 +20,7 @@ export interface Connection {
   readonly userAgent: string;
   readonly dispatcher: Dispatcher | undefined;
   readonly debug: DebugSink | undefined;
+  readonly clock: Clock;
 }
 
 /** One operation, ready to be attempted, any number of times. */
@@ -28,8 +30,10 @@ export interface OperationRequest<T> extends ErrorContext {
   readonly body?: object;
   /** Values of the body that must not be shown. */
   readonly hidden: readonly string[];
+  /** Error statuses whose answers `read` takes too; all others are errors. */
+  readonly alsoReads?: readonly number[];
   /** @throws UnexpectedAnswer */
-  readonly read: (answer: TransportAnswer) => T;
+  readonly read: (answer: TransportAnswer, redact: Redact) => T;
 }
 
 /** When an attempt ends, if not by its answer. */
@@ -39,15 +43,30 @@ export interface AttemptLimits {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Sends a request once and reads its answer. Whatever goes wrong is a PinterestError. */
+/** How an attempt ended. */
+export interface AttemptResult<T> {
+  /** The access token that it was made with; missing if there was none. */
+  token?: string;
+  /** Missing if none came. */
+  answer?: TransportAnswer;
+  requestId?: string;
+  outcome: { readonly value: T } | { readonly error: PinterestError };
+}
+
+/** Sends a request once and reads its answer. Whatever goes wrong is a PinterestError in the result. */
 export async function attempt<T>(
   connection: Connection,
   request: OperationRequest<T>,
   limits: AttemptLimits,
-): Promise<T> {
+): Promise<AttemptResult<T>> {
   const deadline = startDeadline(limits.timeoutMs, limits.signal);
+  const known: Omit<AttemptResult<T>, "outcome"> = {};
   try {
-    return await attemptUntil(connection, request, deadline);
+    const value = await attemptUntil(connection, request, deadline, known);
+    return { ...known, outcome: { value } };
+  } catch (error) {
+    if (!(error instanceof PinterestError)) throw error;
+    return { ...known, outcome: { error } };
   } finally {
     deadline.stop();
   }
@@ -57,8 +76,10 @@ async function attemptUntil<T>(
   connection: Connection,
   request: OperationRequest<T>,
   deadline: Deadline,
+  known: Omit<AttemptResult<T>, "outcome">,
 ): Promise<T> {
   const token = await accessToken(connection, request, deadline);
+  known.token = token;
   const hidden = [token, ...request.hidden];
   const redact = createRedactor(hidden);
   const answer = await exchange(
@@ -68,15 +89,20 @@ async function attemptUntil<T>(
     { redact, log: createLogRedactor(hidden) },
     deadline,
   );
+  known.answer = answer;
   const requestId = requestIdOf(answer, redact);
-  if (answer.status < 200 || answer.status > 299) throw apiError(request, answer, requestId, redact);
+  if (requestId !== undefined) known.requestId = requestId;
+  if ((answer.status < 200 || answer.status > 299) && !request.alsoReads?.includes(answer.status)) {
+    throw apiError(request, answer, requestId, toldWaitMs(answer, connection.clock.now()), redact);
+  }
   try {
-    return request.read(answer);
+    return request.read(answer, redact);
   } catch (error) {
     if (!(error instanceof UnexpectedAnswer)) throw error;
     throw new PinterestAnswerError(request, {
       status: answer.status,
       problem: redact(error.message),
+      brokenOff: error.brokenOff,
       ...(requestId === undefined ? {} : { requestId }),
     });
   }
@@ -92,8 +118,7 @@ async function accessToken(
     token = await deadline.race(() => credentials.accessToken(deadline.signal));
   } catch (error) {
     if (deadline.signal.aborted) throw givenUp(context, deadline, "getting an access token", false);
-    const reason = types.isNativeError(error) ? error.message : "it could not be had";
-    throw new PinterestCredentialsError(context, oneLine(createRedactor([])(reason), 500));
+    throw credentialsError(context, error);
   }
   if (token === "") {
     throw new PinterestCredentialsError(

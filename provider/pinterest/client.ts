@@ -7,13 +7,23 @@ import {
   readNumberedIntegration,
   readPage,
 } from "./answers";
-import { attempt, type Connection, type OperationRequest } from "./attempt";
+import type { Connection, OperationRequest } from "./attempt";
+import { type Clock, systemClock } from "./clock";
 import type { Credentials } from "./credentials";
 import { checkedTimeout } from "./deadline";
 import { type DebugSink, environmentSink } from "./debug";
 import { type ErrorContext, PinterestInputError } from "./errors";
 import type { IntegrationFields } from "./fields";
 import { type Integration, type IntegrationPatch, toWire, valuesOf } from "./integration";
+import type { OperationEvent } from "./operation-event";
+import { type CallLimits, type Pipeline, perform } from "./perform";
+import { retryBucketOf } from "./retry/buckets";
+import {
+  checkedAttempts,
+  defaultMaxAttempts,
+  defaultOperationTimeoutMs,
+  type RetryPolicy,
+} from "./retry/retrying";
 import { packageVersion } from "./version";
 
 /** How a client is made. */
@@ -28,10 +38,24 @@ export interface PinterestClientOptions {
   /** The name by which the program knows the account, for messages. */
   readonly account?: string;
   /**
-   * The time that a call may take in all, from getting the token to the end of the answer, in milliseconds.
+   * The time that one request may take, from getting the token to the end of the answer, in milliseconds.
    * @default 30000
    */
   readonly requestTimeoutMs?: number;
+  /** The time that a call may take in all, repeated requests and waits included, in milliseconds. @default 300000 */
+  readonly operationTimeoutMs?: number;
+  /**
+   * How many requests a call makes at most while they fail in ways that may pass. Refusals by a rate limit are not counted:
+   * they are waited for as long as operationTimeoutMs allows. 1 is no repetition, not even of those.
+   * @default 4
+   */
+  readonly maxAttempts?: number;
+  /** Told of waits of more than two seconds, in a sentence for the person at the terminal. @default nobody */
+  readonly onWait?: (message: string) => void;
+  /** Told once of each call that ended. What it throws is lost. @default nobody */
+  readonly onOperation?: (event: OperationEvent) => void;
+  /** @default the system's */
+  readonly clock?: Clock;
   /** @default "pulumi-pinterest/<version> (+node/<version>)" */
   readonly userAgent?: string;
   /** @default the process's own, which all clients share */
@@ -44,29 +68,45 @@ export interface PinterestClientOptions {
 export interface CallOptions {
   /** Gives the call up. */
   readonly signal?: AbortSignal;
-  /** Instead of the client's, in milliseconds. */
+  /** Instead of the client's requestTimeoutMs. */
   readonly timeoutMs?: number;
+  /** Instead of the client's, in milliseconds. */
+  readonly operationTimeoutMs?: number;
 }
 
 /**
  * A client of Pinterest's integrations API, for one account. Clients are cheap: those of a process share connections.
  *
- * Every method throws a {@link PinterestError} and nothing else; none tries again.
+ * Every method throws a {@link PinterestError} and nothing else. What may be sent twice is repeated when it fails in a way
+ * that may pass: everything but a POST of which nobody knows what became.
  */
 export class PinterestClient {
-  readonly #connection: Connection;
   readonly #account: Pick<ErrorContext, "account">;
+  readonly #pipeline: Pipeline;
   readonly #timeoutMs: number;
+  /** How this client repeats requests, for what is made of several: `retrying(action, client.retryPolicy)`. */
+  readonly retryPolicy: Required<RetryPolicy>;
 
-  /** @throws TypeError for an apiUrl that is not allowed, RangeError for a timeout that is none. */
+  /** @throws TypeError for an apiUrl that is not allowed, RangeError for a timeout or a number of attempts that is none. */
   constructor(options: PinterestClientOptions) {
-    this.#connection = {
-      address: parseApiUrl(options.apiUrl),
+    const address = parseApiUrl(options.apiUrl);
+    const clock = options.clock ?? systemClock;
+    const connection: Connection = {
+      address,
       credentials: options.credentials,
       userAgent: options.userAgent ?? `pulumi-pinterest/${packageVersion()} (+node/${process.versions.node})`,
       dispatcher: options.dispatcher,
       debug: options.debug ?? environmentSink(),
+      clock,
     };
+    this.retryPolicy = {
+      maxAttempts: checkedAttempts(options.maxAttempts ?? defaultMaxAttempts),
+      timeoutMs: checkedTimeout(options.operationTimeoutMs ?? defaultOperationTimeoutMs),
+      bucket: retryBucketOf(address.origin, clock),
+      clock,
+    };
+    const { onWait = () => {}, onOperation = () => {} } = options;
+    this.#pipeline = { connection, policy: this.retryPolicy, onWait, onOperation };
     this.#account = options.account === undefined ? {} : { account: options.account };
     this.#timeoutMs = checkedTimeout(options.requestTimeoutMs ?? 30_000);
   }
@@ -169,14 +209,18 @@ export class PinterestClient {
   ): Promise<T> {
     const context: ErrorContext = { ...about, ...this.#account };
     let request: OperationRequest<T>;
-    let timeoutMs: number;
+    let limits: CallLimits;
     try {
       request = { ...context, ...build() };
-      timeoutMs = checkedTimeout(call?.timeoutMs ?? this.#timeoutMs);
+      limits = {
+        requestTimeoutMs: checkedTimeout(call?.timeoutMs ?? this.#timeoutMs),
+        operationTimeoutMs: checkedTimeout(call?.operationTimeoutMs ?? this.retryPolicy.timeoutMs),
+        signal: call?.signal,
+      };
     } catch (error) {
       throw new PinterestInputError(context, (error as Error).message);
     }
-    return attempt(this.#connection, request, { timeoutMs, signal: call?.signal });
+    return perform(this.#pipeline, request, limits);
   }
 }
 

@@ -18,6 +18,16 @@ export interface ErrorContext {
  */
 export type Outcome = "never-sent" | "refused" | "unknown";
 
+/** What an operation took in all. */
+export interface Effort {
+  /** How many requests were sent, or begun. */
+  readonly attempts: number;
+  /** How long it waited between them, or for a rate limit, in milliseconds. */
+  readonly waitedMs: number;
+  /** How long it took in all, in milliseconds. */
+  readonly durationMs: number;
+}
+
 /** The discriminant of the subclasses of {@link PinterestError}. */
 export type PinterestErrorKind =
   | "api"
@@ -38,13 +48,38 @@ export abstract class PinterestError extends Error {
   declare readonly externalBusinessId?: string;
   declare readonly integrationId?: string;
   readonly outcome: Outcome;
+  /** How many requests the operation took; this is what the last one ended with. */
+  readonly attempts: number = 1;
+  /** How long it waited between them, or for a rate limit, in milliseconds. */
+  readonly waitedMs: number = 0;
+  readonly #parts: MessageParts;
 
-  protected constructor(context: ErrorContext, outcome: Outcome, what: string, advice?: string) {
-    super([`${attempted(context)} failed: ${sentence(what)}`, advice].filter(Boolean).join(" "));
+  protected constructor(context: ErrorContext, outcome: Outcome, what: string, advice = "") {
+    const parts = { doing: attempted(context), what: sentence(what), advice };
+    super(messageOf(parts));
+    this.#parts = parts;
     this.operation = context.operation;
     if (context.externalBusinessId !== undefined) this.externalBusinessId = context.externalBusinessId;
     if (context.integrationId !== undefined) this.integrationId = context.integrationId;
     this.outcome = outcome;
+  }
+
+  /**
+   * Says what the whole operation took, where that was more than one request.
+   *
+   * @param note a sentence on why no more was tried.
+   */
+  conclude({ attempts, waitedMs, durationMs }: Effort, note = ""): this {
+    const parts = {
+      ...this.#parts,
+      after: attempts > 1 ? ` after ${attempts} attempts in ${inSeconds(durationMs)}` : "",
+      note,
+    };
+    const { message, stack } = this;
+    this.message = messageOf(parts);
+    // The stack was written with the message that the error began with.
+    if (stack !== undefined) this.stack = stack.replace(message, () => this.message);
+    return Object.assign(this, { attempts, waitedMs });
   }
 }
 
@@ -62,6 +97,8 @@ export class PinterestApiError extends PinterestError {
   declare readonly requestId?: string;
   /** The message of Pinterest's answer, redacted; "" if there is none. */
   readonly apiMessage: string;
+  /** How long the answer asks to wait before the next request, in milliseconds. */
+  declare readonly retryAfterMs?: number;
   /** The beginning of an answer that its message does not fully tell, redacted and in one line. */
   declare readonly bodyExcerpt?: string;
 
@@ -75,9 +112,10 @@ export class PinterestApiError extends PinterestError {
       readonly bodyExcerpt?: string;
       /** The host of a redirect's target. */
       readonly redirectedTo?: string;
+      readonly retryAfterMs?: number;
     },
   ) {
-    const { status, code, requestId, apiMessage, bodyExcerpt } = answer;
+    const { status, code, requestId, apiMessage, bodyExcerpt, retryAfterMs } = answer;
     const answered = [
       `${code === undefined ? "the answer was" : "Pinterest answered"} HTTP ${status}`,
       code === undefined ? "" : `, code ${code}`,
@@ -91,6 +129,7 @@ export class PinterestApiError extends PinterestError {
     if (requestId !== undefined) this.requestId = requestId;
     this.apiMessage = apiMessage;
     if (bodyExcerpt !== undefined) this.bodyExcerpt = bodyExcerpt;
+    if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -115,7 +154,7 @@ export class PinterestConnectionError extends PinterestError {
   }
 }
 
-/** The time that the call was given passed before the answer was complete. */
+/** The time that the request was given passed before the answer was complete. */
 export class PinterestTimeoutError extends PinterestError {
   static {
     named(PinterestTimeoutError, "PinterestTimeoutError");
@@ -158,10 +197,17 @@ export class PinterestAnswerError extends PinterestError {
   readonly kind = "answer";
   readonly status: number;
   declare readonly requestId?: string;
+  /** Whether it is JSON, or the beginning of it, that does not come to an end. */
+  readonly brokenOff: boolean;
 
   constructor(
     context: ErrorContext,
-    answer: { readonly status: number; readonly requestId?: string; readonly problem: string },
+    answer: {
+      readonly status: number;
+      readonly requestId?: string;
+      readonly problem: string;
+      readonly brokenOff?: boolean;
+    },
   ) {
     const { status, requestId, problem } = answer;
     const id = requestId === undefined ? "" : ` (request id ${requestId})`;
@@ -172,6 +218,7 @@ export class PinterestAnswerError extends PinterestError {
       "Check apiUrl and whether a proxy or portal answers in Pinterest's place.",
     );
     this.status = status;
+    this.brokenOff = answer.brokenOff ?? false;
     if (requestId !== undefined) this.requestId = requestId;
   }
 }
@@ -183,6 +230,7 @@ export class PinterestCredentialsError extends PinterestError {
   }
   readonly kind = "credentials";
 
+  /** @param reason is shown. */
   constructor(context: ErrorContext, reason: string) {
     super(context, "never-sent", `no usable access token: ${reason}`);
   }
@@ -212,6 +260,22 @@ function attempted({ operation, externalBusinessId, integrationId, account }: Er
     ...(subject === undefined ? [] : [JSON.stringify(subject)]),
     ...(account === undefined ? [] : [`(account '${account}')`]),
   ].join(" ");
+}
+
+interface MessageParts {
+  readonly doing: string;
+  readonly what: string;
+  readonly advice: string;
+  readonly after?: string;
+  readonly note?: string;
+}
+
+function messageOf({ doing, what, advice, after = "", note = "" }: MessageParts): string {
+  return [`${doing} failed${after}: ${what}`, note, advice].filter(Boolean).join(" ");
+}
+
+function inSeconds(milliseconds: number): string {
+  return `${Number((milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0))} s`;
 }
 
 function sentence(text: string): string {

@@ -7,10 +7,11 @@ import {
   PinterestAnswerError,
   PinterestApiError,
   PinterestConnectionError,
+  PinterestCredentialsError,
   type PinterestError,
   PinterestTimeoutError,
 } from "./errors";
-import { oneLine, type Redact } from "./redact";
+import { createRedactor, oneLine, type Redact } from "./redact";
 import { BodyTooLarge, maxBodyBytes, type TransportAnswer, TransportFailure } from "./transport";
 
 /** The error for a request that got no answer, or no whole one. */
@@ -53,6 +54,12 @@ export function givenUp(
     : new PinterestAbortedError(context, outcome, during);
 }
 
+/** The error for credentials that give no token, for the reason that they threw. */
+export function credentialsError(context: ErrorContext, error: unknown): PinterestCredentialsError {
+  const reason = types.isNativeError(error) ? error.message : "it could not be had";
+  return new PinterestCredentialsError(context, oneLine(createRedactor([])(reason), 500));
+}
+
 /** Only code and text of an error are taken over: the object may hold the request, and with it the token. */
 function describe(error: unknown): { causeCode: string; reason: string } {
   if (!types.isNativeError(error)) return { causeCode: "", reason: "for an unknown reason" };
@@ -69,6 +76,7 @@ export function apiError(
   context: ErrorContext,
   answer: TransportAnswer,
   requestId: string | undefined,
+  retryAfterMs: number | undefined,
   redact: Redact,
 ): PinterestApiError {
   const { code, message, more } = readError(answer.text);
@@ -81,6 +89,7 @@ export function apiError(
     ...(requestId === undefined ? {} : { requestId }),
     ...(excerpt === "" ? {} : { bodyExcerpt: excerpt }),
     ...(redirectedTo === undefined ? {} : { redirectedTo }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 }
 

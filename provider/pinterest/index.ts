@@ -2,9 +2,11 @@ export { pathSegmentProblem } from "./address";
 export type { IntegrationPage } from "./answers";
 export { isAuthentication, isNotFound, isOwnedByAnother } from "./classify";
 export { type CallOptions, PinterestClient, type PinterestClientOptions } from "./client";
+export { type Clock, systemClock } from "./clock";
 export { type Credentials, staticToken } from "./credentials";
 export type { DebugSink } from "./debug";
 export {
+  type Effort,
   type ErrorContext,
   type Outcome,
   PinterestAbortedError,
@@ -25,4 +27,13 @@ export {
   integrationFields,
 } from "./fields";
 export type { Integration, IntegrationPatch } from "./integration";
+export type { OperationEvent } from "./operation-event";
 export type { OperationName } from "./operations";
+export {
+  type RetryAttempt,
+  type RetryOptions,
+  type RetryPolicy,
+  type RetryWait,
+  retrying,
+} from "./retry/retrying";
+export { isTransient } from "./retry/transient";

@@ -7,8 +7,9 @@ import {
 
 export const token = "pina_TESTTOKEN0123456789";
 
+/** A client whose first failure is the last, unless told otherwise. */
 export function clientFor(apiUrl: string, options: Partial<PinterestClientOptions> = {}): PinterestClient {
-  return new PinterestClient({ apiUrl, credentials: staticToken(token), ...options });
+  return new PinterestClient({ apiUrl, credentials: staticToken(token), maxAttempts: 1, ...options });
 }
 
 /** The error that a call ends with. */
