@@ -10,6 +10,7 @@ import {
 import { check } from "./check";
 import { create } from "./create";
 import { diff } from "./diff";
+import { Listings } from "./listings";
 import { managedBy } from "./outputs";
 import { PartialFailure } from "./partial-failure";
 import { read } from "./read";
@@ -29,13 +30,19 @@ export type { Surroundings } from "./session";
 export class CommerceIntegrationLifecycle {
   private readonly session = new Session();
 
-  constructor(private readonly surroundings: Surroundings) {}
+  private readonly listings: Listings;
+
+  constructor(private readonly surroundings: Surroundings) {
+    this.listings = new Listings(surroundings);
+  }
 
   static readonly check = check;
   static readonly diff = diff;
 
   async create(inputs: Bag): Promise<{ id: string; outputs: Bag }> {
-    const outputs = await create(inputsFromBag(inputs), this.session, this.surroundings);
+    const given = inputsFromBag(inputs);
+    this.listings.writing(given.externalBusinessId);
+    const outputs = await create(given, this.session, this.surroundings);
     return { id: outputs.externalBusinessId, outputs: bagFromOutputs(outputs) };
   }
 
@@ -48,16 +55,19 @@ export class CommerceIntegrationLifecycle {
     const known = outputsFromBag({ ...previous, externalBusinessId: id });
     // State that an import wrote may lack the record: it then means to manage what it wrote down.
     const managed = managedKey in previous ? known.managed : managedBy(known);
-    const result = await read({ ...known, managed }, this.surroundings, lookupKey in previous);
+    const isLookup = lookupKey in previous;
+    const result = await read({ ...known, managed }, this.surroundings, this.listings, isLookup);
     return result && { outputs: bagFromOutputs(result.outputs), inputs: bagFromInputs(result.inputs) };
   }
 
   async update(id: string, previous: Bag, inputs: Bag): Promise<Bag> {
+    this.listings.writing(id);
     const known = outputsFromBag({ ...previous, externalBusinessId: id });
     return bagFromOutputs(await update(known, inputsFromBag(inputs), this.surroundings));
   }
 
   async delete(id: string, previous: Bag): Promise<void> {
+    this.listings.writing(id);
     await remove(outputsFromBag({ ...previous, externalBusinessId: id }), this.session, this.surroundings);
   }
 

@@ -1,4 +1,4 @@
-import { PinterestApiError, type PinterestClient, PinterestError } from "../pinterest";
+import { PinterestApiError, type PinterestClient, PinterestError, retrying } from "../pinterest";
 import type { Integration } from "../pinterest/integration";
 import { type Inputs, type Outputs, readableFieldNames } from "./bags";
 import { find } from "./find";
@@ -9,9 +9,6 @@ import type { Surroundings } from "./session";
 import { readUntil } from "./settle";
 
 type Creation = Parameters<PinterestClient["createCommerceIntegration"]>[0];
-
-const firstPauseMs = 500;
-const longestPauseMs = 20_000;
 
 /**
  * Creates the integration with all that the program gives, and compares the answer with it.
@@ -53,29 +50,32 @@ async function made(
   look: Look,
   surroundings: Surroundings,
 ): Promise<Integration> {
-  const { maxAttempts, operationTimeoutMs, sleep, now, random } = surroundings;
   const creation = { externalBusinessId: inputs.externalBusinessId, ...inputs.fields } as Creation;
-  const deadline = now() + operationTimeoutMs;
-  for (let attempt = 1; ; attempt += 1) {
+  let attempts = 0;
+  const attempt = async () => {
+    attempts += 1;
     try {
       return await client.createCommerceIntegration(creation);
     } catch (error) {
-      const unclear = error instanceof PinterestError && error.outcome === "unknown";
-      if (!(error instanceof PinterestError) || (!unclear && attempt === 1)) {
-        throw error;
-      }
-      const pause = random() * Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs);
-      // Also when refused: an attempt before it may have made what a read does not show yet.
-      if (!unclear || attempt >= maxAttempts || now() + pause > deadline) {
-        return decideAtLast(inputs, error, look, surroundings);
-      }
-      const live = await decide(inputs, error, look);
-      if (live !== undefined) {
-        return live;
-      }
-      await sleep(pause);
+      const isLast = attempts >= client.retryPolicy.maxAttempts;
+      const live = isUnclear(error) && !isLast ? await decide(inputs, error, look) : undefined;
+      if (live === undefined) throw error;
+      return live;
     }
+  };
+  try {
+    return await retrying(attempt, { ...client.retryPolicy, retryable: isUnclear });
+  } catch (error) {
+    // Also when refused: an attempt before it may have made what a read does not show yet.
+    if (isUnclear(error) || (error instanceof PinterestError && attempts > 1)) {
+      return decideAtLast(inputs, error, look, surroundings);
+    }
+    throw error;
   }
+}
+
+function isUnclear(error: unknown): error is PinterestError {
+  return error instanceof PinterestError && error.outcome === "unknown";
 }
 
 /** A read that lags shows nothing at first, and what was taken for undone would be left without an owner. */

@@ -1,9 +1,10 @@
 import { isOwnedByAnother } from "../pinterest";
 import type { Inputs, Outputs } from "./bags";
+import type { Listings } from "./listings";
 import { explainOwnedByAnother } from "./messages";
 import { inputsAfterRead, outputsAfterRead } from "./outputs";
 import type { Surroundings } from "./session";
-import { findSettled } from "./settle";
+import { findSettled, isCurrent } from "./settle";
 
 export interface ReadResult {
   outputs: Outputs;
@@ -17,13 +18,18 @@ export interface ReadResult {
 export async function read(
   previous: Outputs,
   surroundings: Surroundings,
+  listings: Listings,
   isLookup = false,
 ): Promise<ReadResult | undefined> {
+  const { externalBusinessId } = previous;
   const client = surroundings.client(previous.account);
   try {
-    const live = isLookup
-      ? await client.getCommerceIntegration(previous.externalBusinessId)
-      : await findSettled(client, previous, surroundings);
+    const listed = await listings.find(client, externalBusinessId, (record) => isCurrent(record, previous));
+    const live =
+      listed ??
+      (isLookup
+        ? await client.getCommerceIntegration(externalBusinessId)
+        : await findSettled(client, previous, surroundings));
     if (live === undefined) {
       return undefined;
     }
@@ -31,7 +37,7 @@ export async function read(
     return { outputs, inputs: inputsAfterRead(outputs) };
   } catch (error) {
     if (isOwnedByAnother(error)) {
-      throw new Error(explainOwnedByAnother(previous.externalBusinessId, error));
+      throw new Error(explainOwnedByAnother(externalBusinessId, error));
     }
     throw error;
   }

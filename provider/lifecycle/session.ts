@@ -10,16 +10,10 @@ export interface Surroundings {
   importCommand(externalBusinessId: string): string;
   /** How long a read that lags behind a write is repeated, in milliseconds. */
   settleTimeoutMs: number;
-  /** How often a creation whose outcome is unknown is sent at most, the first time included. */
-  maxAttempts: number;
-  /** How long after its beginning such a creation is sent again at the latest, in milliseconds. */
-  operationTimeoutMs: number;
   /** Waits; injected so that tests need no time. */
   sleep(milliseconds: number): Promise<void>;
   /** Milliseconds since 1970. */
   now(): number;
-  /** At least 0 and below 1. */
-  random(): number;
 }
 
 type Deed = "declared" | "kept" | "deleted";

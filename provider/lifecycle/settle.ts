@@ -36,11 +36,18 @@ export function findSettled(
   const justWritten =
     updatedTimestamp !== undefined &&
     Math.abs(surroundings.now() - updatedTimestamp) < surroundings.settleTimeoutMs;
-  const isCurrent = (live: Integration | undefined) =>
-    live === undefined
-      ? !justWritten
-      : updatedTimestamp === undefined ||
-        live.updatedTimestamp === undefined ||
-        live.updatedTimestamp >= updatedTimestamp;
-  return readUntil(() => find(client, externalBusinessId), isCurrent, surroundings);
+  return readUntil(
+    () => find(client, externalBusinessId),
+    (live) => (live === undefined ? !justWritten : isCurrent(live, previous)),
+    surroundings,
+  );
+}
+
+/** Whether an answer is no older than the last write that state knows, as far as both tell their time. */
+export function isCurrent(live: Integration, { updatedTimestamp }: Outputs): boolean {
+  return (
+    updatedTimestamp === undefined ||
+    live.updatedTimestamp === undefined ||
+    live.updatedTimestamp >= updatedTimestamp
+  );
 }

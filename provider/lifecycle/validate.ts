@@ -1,4 +1,5 @@
 import { pathSegmentProblem } from "../pinterest/address";
+import { describe } from "../pinterest/describe";
 import { type IntegrationFieldName, integrationFields } from "../pinterest/fields";
 import { canonicalField, canonicalScopes, type FieldValue } from "./canonical";
 import { metadataText } from "./metadata";
@@ -143,31 +144,4 @@ function holdsInexactInteger(value: unknown): boolean {
     return Object.values(value).some(holdsInexactInteger);
   }
   return Number.isInteger(value) && !Number.isSafeInteger(value);
-}
-
-function describe(value: unknown): string {
-  if (value === "") {
-    return "an empty text";
-  }
-  if (Array.isArray(value)) {
-    return "a list";
-  }
-  switch (typeof value) {
-    case "string":
-      return `a text of ${value.length} characters`;
-    case "number":
-      return Number.isFinite(value)
-        ? value === 0
-          ? "0"
-          : value < 0
-            ? "a negative number"
-            : "a number"
-        : "not a number";
-    case "boolean":
-      return "true or false";
-    case "object":
-      return value === null ? "null" : "an object";
-    default:
-      return `a ${typeof value}`;
-  }
 }

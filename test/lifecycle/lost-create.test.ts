@@ -10,6 +10,7 @@ beforeAll(async () => {
 beforeEach(() => stage.reset());
 afterAll(() => stage.close());
 
+const patient = { client: { maxAttempts: 4 } };
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "33", partnerAccessToken: "hidden" };
 
 test("a creation whose answer is lost is found by reading, and succeeds", async () => {
@@ -33,7 +34,7 @@ test.each([
 
 test("a creation that a reading does not show is sent again, with the same id, after growing pauses", async () => {
   stage.emulator.armFault({ kind: "reset", operation: "create", times: 3 });
-  expect((await stage.process().create(inputs)).outputs).toMatchObject(inputs);
+  expect((await stage.process(patient).create(inputs)).outputs).toMatchObject(inputs);
   expect(stage.methods()).toEqual(["GET", "POST", "GET", "POST", "GET", "POST", "GET", "POST"]);
   expect(new Set(stage.bodies("POST").map((body) => JSON.stringify(body))).size).toBe(1);
   // Half of 0.5 s, 1 s and 2 s, since chance says one half on this stage.
@@ -44,20 +45,20 @@ test("a creation that a reading does not show is sent again, with the same id, a
 test("it is not sent more often than configured, nor after the time for the operation", async () => {
   stage.emulator.armFault({ kind: "reset", operation: "create", times: "all" });
   const posts = () => stage.methods().filter((method) => method === "POST").length;
-  await failureOf(stage.process({ maxAttempts: 1 }).create(inputs));
+  await failureOf(stage.process().create(inputs));
   expect(posts()).toBe(1);
   stage.emulator.clearRequests();
-  await failureOf(stage.process({ maxAttempts: 6 }).create(inputs));
+  await failureOf(stage.process({ client: { maxAttempts: 6 } }).create(inputs));
   expect(posts()).toBe(6);
   stage.emulator.clearRequests();
-  await failureOf(stage.process({ maxAttempts: 6, operationTimeoutMs: 700 }).create(inputs));
+  await failureOf(stage.process({ client: { maxAttempts: 6, operationTimeoutMs: 700 } }).create(inputs));
   expect(posts()).toBe(2);
 });
 
 test("after the last attempt a reading that lags is repeated before the creation counts as undone", async () => {
   stage.emulator.setSwitches({ readLag: 3 });
   stage.lose("create", { commit: true });
-  expect((await stage.process({ maxAttempts: 1 }).create(inputs)).outputs).toMatchObject(inputs);
+  expect((await stage.process().create(inputs)).outputs).toMatchObject(inputs);
   expect(stage.pauses).toEqual([100, 200, 400]);
 });
 
@@ -80,7 +81,7 @@ describe.each(Object.entries(faults))("%s", (_what, fault) => {
   test.each(cases)("leads to one integration: %j", async ({ readLag, count, postExisting }) => {
     stage.emulator.setSwitches({ readLag, postExisting });
     stage.emulator.armFault({ ...fault, operation: "create", times: count });
-    const { outputs } = await stage.process().create(inputs);
+    const { outputs } = await stage.process(patient).create(inputs);
     expect(stage.emulator.integrations().map(({ id }) => id)).toEqual([outputs.integrationId]);
     expect(outputs).toMatchObject(inputs);
     expect(stage.emulator.integration("shop-1")).toMatchObject({
@@ -93,7 +94,7 @@ describe.each(Object.entries(faults))("%s", (_what, fault) => {
 test("refused since it exists, a creation sent again is found by reading", async () => {
   stage.emulator.setSwitches({ readLag: 1, postExisting: "conflict" });
   stage.lose("create", { commit: true });
-  const { outputs } = await stage.process().create(inputs);
+  const { outputs } = await stage.process(patient).create(inputs);
   expect(outputs.integrationId).toBe(stage.emulator.integration("shop-1")?.id);
   expect(stage.methods()).toEqual(["GET", "POST", "GET", "POST", "GET"]);
 });
@@ -101,7 +102,7 @@ test("refused since it exists, a creation sent again is found by reading", async
 test("refused since it exists while no reading shows it, it stays in state", async () => {
   stage.emulator.setSwitches({ readLag: 1000, postExisting: "conflict" });
   stage.emulator.armFault({ kind: "reset", operation: "create", commit: true });
-  const { message, kept } = await partialFailureOf(stage.process().create(inputs));
+  const { message, kept } = await partialFailureOf(stage.process(patient).create(inputs));
   expect(message).toMatch(/HTTP 409.*\nAn attempt before may have made it/s);
   expect(kept).toStrictEqual({ externalBusinessId: "shop-1", __managed: "tA" });
 });
@@ -110,7 +111,7 @@ test("refused for another reason, it is found where the first attempt had made i
   stage.emulator.setSwitches({ readLag: 2 });
   stage.emulator.armFault({ kind: "reset", operation: "create", commit: true });
   stage.emulator.armFault({ kind: "answer", status: 400, operation: "create" });
-  expect((await stage.process().create(inputs)).outputs.integrationId).toBe(
+  expect((await stage.process(patient).create(inputs)).outputs.integrationId).toBe(
     stage.emulator.integration("shop-1")?.id,
   );
 });
@@ -118,7 +119,7 @@ test("refused for another reason, it is found where the first attempt had made i
 test("in a replacement, what a lagging reading still shows of the old one does not count as made", async () => {
   const old = await stage.created(inputs);
   stage.emulator.setSwitches({ readLag: 3 });
-  const process = stage.process();
+  const process = stage.process(patient);
   await process.delete("shop-1", old);
   stage.emulator.armFault({ kind: "reset", operation: "create", commit: false });
   const { outputs } = await process.create(inputs);

@@ -129,7 +129,7 @@ test.each([
 ])("%s is an error and no absence", async (_what, answer) => {
   const outputs = await stage.created(inputs);
   stage.pass(60_000);
-  stage.emulator.armFault({ kind: "answer", operation: "get", times: "all", ...answer });
+  stage.emulator.armFault({ kind: "answer", times: "all", ...answer });
   expect(await failureOf(stage.process().read("shop-1", outputs))).toMatchObject({
     operation: "getCommerceIntegration",
   });

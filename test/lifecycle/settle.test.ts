@@ -16,16 +16,17 @@ test("a reading that lags behind the last write is repeated until it has caught 
   const created = await stage.created(inputs);
   stage.emulator.setSwitches({ readLag: 3 });
   const outputs = await stage.process().update("shop-1", created, { ...inputs, connectedTagId: "7" });
+  // The list lags as well.
   const result = await stage.process().read("shop-1", outputs);
   expect(result?.inputs).toMatchObject({ connectedTagId: "7" });
-  expect(stage.pauses).toEqual([100, 200, 400]);
+  expect(stage.pauses).toEqual([100, 200]);
 });
 
 test("an absence just after a write is asked again, as the reading may lag behind the creation", async () => {
   stage.emulator.setSwitches({ readLag: 2 });
   const outputs = await stage.created(inputs);
   expect((await stage.process().read("shop-1", outputs))?.inputs).toEqual(inputs);
-  expect(stage.pauses).toEqual([100, 200]);
+  expect(stage.pauses).toEqual([100]);
 });
 
 test("an absence just after a write that lasts is an absence", async () => {
@@ -65,7 +66,7 @@ test("state without a time of the last write believes every answer", async () =>
   await stage.process().read("shop-1", {});
   stage.emulator.remove("shop-1");
   expect(await stage.process().read("shop-1", {})).toBeUndefined();
-  expect(stage.methods()).toEqual(["GET", "GET"]);
+  expect(stage.pauses).toEqual([]);
 });
 
 test("pauses double up to two seconds, and never reach beyond the time there is", async () => {

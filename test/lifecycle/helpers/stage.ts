@@ -1,6 +1,9 @@
 import { type Emulator, type RequestEntry, startEmulator } from "../../../emulator";
 import { type Bag, CommerceIntegrationLifecycle, type Surroundings } from "../../../provider/lifecycle";
-import { PinterestClient, staticToken } from "../../../provider/pinterest";
+import { PinterestClient, type PinterestClientOptions, staticToken } from "../../../provider/pinterest";
+
+/** What differs from the usual surroundings of a lifecycle, and from the usual client in them. */
+type Circumstances = Partial<Omit<Surroundings, "client">> & { client?: Partial<PinterestClientOptions> };
 
 /** Lifecycles on an emulator, with a clock that only `sleep` moves. */
 export class Stage {
@@ -8,11 +11,19 @@ export class Stage {
   readonly notes: string[] = [];
   /** How long they slept, in milliseconds, one entry a pause. */
   readonly pauses: number[] = [];
-  readonly #clock: Clock;
+  readonly #clock: { now: number };
+  readonly #time = {
+    now: () => this.#clock.now,
+    sleep: async (milliseconds: number) => {
+      this.pauses.push(milliseconds);
+      this.#clock.now += milliseconds;
+    },
+    random: () => 0.5,
+  };
 
   private constructor(
     readonly emulator: Emulator,
-    clock: Clock,
+    clock: { now: number },
   ) {
     this.#clock = clock;
   }
@@ -39,32 +50,36 @@ export class Stage {
     this.#clock.now += milliseconds;
   }
 
-  /** A lifecycle of its own, as another run of the engine has, with other surroundings where they are given. */
-  process(options: Partial<Surroundings> = {}): CommerceIntegrationLifecycle {
-    return new CommerceIntegrationLifecycle(this.surroundings(options));
+  /** A lifecycle of its own, as another run of the engine has, under these circumstances. */
+  process(circumstances: Circumstances = {}): CommerceIntegrationLifecycle {
+    return new CommerceIntegrationLifecycle(this.surroundings(circumstances));
   }
 
-  surroundings(options: Partial<Surroundings> = {}): Surroundings {
+  surroundings({ client = {}, ...others }: Circumstances = {}): Surroundings {
+    const clients = new Map<string | undefined, PinterestClient>();
     return {
-      client: (account) => this.client(account),
+      client: (account) => {
+        const known = clients.get(account) ?? this.client(account, client);
+        clients.set(account, known);
+        return known;
+      },
       notify: (message) => this.notes.push(message),
       importCommand: (externalBusinessId) => `import ${externalBusinessId}`,
       settleTimeoutMs: 5000,
-      maxAttempts: 4,
-      operationTimeoutMs: 300_000,
-      sleep: async (milliseconds) => {
-        this.pauses.push(milliseconds);
-        this.#clock.now += milliseconds;
-      },
-      now: () => this.#clock.now,
-      random: () => 0.5,
-      ...options,
+      ...this.#time,
+      ...others,
     };
   }
 
-  client(account?: string): PinterestClient {
-    const credentials = staticToken(this.emulator.token(account));
-    return new PinterestClient({ apiUrl: this.emulator.url, credentials });
+  /** A client that sends what fails only once, unless its options say otherwise: it is the lifecycle that tests see. */
+  client(account?: string, options: Partial<PinterestClientOptions> = {}): PinterestClient {
+    return new PinterestClient({
+      apiUrl: this.emulator.url,
+      credentials: staticToken(this.emulator.token(account)),
+      maxAttempts: 1,
+      clock: this.#time,
+      ...options,
+    });
   }
 
   /** Creates an integration in a process of its own and returns its outputs; the log is empty afterwards. */
@@ -97,8 +112,4 @@ export class Stage {
   blind({ after = 0 } = {}): void {
     this.emulator.armFault({ kind: "answer", status: 503, operation: "get", skip: after, times: "all" });
   }
-}
-
-interface Clock {
-  now: number;
 }
