@@ -15,6 +15,9 @@ import { type DebugSink, environmentSink } from "./debug";
 import { type ErrorContext, PinterestInputError } from "./errors";
 import type { IntegrationFields } from "./fields";
 import { type Integration, type IntegrationPatch, toWire, valuesOf } from "./integration";
+import type { LogEntry, LogReport } from "./logs";
+import { readLogsAnswer } from "./logs/answer";
+import { reportLogs } from "./logs/report";
 import type { OperationEvent } from "./operation-event";
 import { type CallLimits, type Pipeline, perform } from "./perform";
 import { retryBucketOf } from "./retry/buckets";
@@ -183,6 +186,27 @@ export class PinterestClient {
       hidden: [],
       read: ({ text }) => readNumberedIntegration(text, integrationId),
     }));
+  }
+
+  /**
+   * Reports entries to Pinterest's log of integrations, in as many requests as it takes; see {@link LogReport}.
+   *
+   * @param call.hidden values of the entries that must not be shown.
+   * @throws PinterestError when Pinterest has surely recorded nothing, for a reason that is not in the entries.
+   */
+  reportLogs(
+    entries: readonly LogEntry[],
+    call?: CallOptions & { readonly hidden?: readonly string[] },
+  ): Promise<LogReport> {
+    return reportLogs(entries, (batch) =>
+      this.#perform({ operation: "reportLogs" }, call, () => ({
+        path: "/integrations/logs",
+        body: { logs: batch.map(({ wire }) => wire) },
+        hidden: call?.hidden ?? [],
+        alsoReads: [400],
+        read: readLogsAnswer,
+      })),
+    );
   }
 
   /**

@@ -27,6 +27,14 @@ export {
   integrationFields,
 } from "./fields";
 export type { Integration, IntegrationPatch } from "./integration";
+export {
+  type LogEntry,
+  type LogProblem,
+  type LogReport,
+  logProblems,
+  type RejectedLog,
+  type UnknownLog,
+} from "./logs";
 export type { OperationEvent } from "./operation-event";
 export type { OperationName } from "./operations";
 export {

@@ -55,6 +55,15 @@ export function createLogRedactor(values: readonly string[]): Redact {
   return (text) => redact(text).replace(fieldMember, `$1"${mark}"`);
 }
 
+/** "Bearer" before a word that is too short to be a token, as sentences about tokens have it. */
+const bearerWord = /\bBearer\s+[\w.-]{1,15}(?![\w.~+/=-])/gi;
+
+/** Whether a text holds what looks like a secret, by the rules of {@link createRedactor}. */
+export function holdsSecret(text: string): boolean {
+  const rest = text.replace(bearerWord, "");
+  return createRedactor([])(rest) !== rest;
+}
+
 /** `"key": "value"`, also inside a JSON text inside another, also cut off before its end; and `"key": 1`. */
 function memberPattern(keys: string): RegExp {
   return new RegExp(

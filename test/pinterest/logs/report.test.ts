@@ -1,0 +1,230 @@
+import { expect, test } from "@jest/globals";
+import { type LogEntry, PinterestApiError, PinterestTimeoutError } from "../../../provider/pinterest";
+import type { LogsAnswer } from "../../../provider/pinterest/logs/answer";
+import { bodyBytes, maxBatchBytes, type OutgoingLog } from "../../../provider/pinterest/logs/batches";
+import { maxSearchRequests, reportLogs } from "../../../provider/pinterest/logs/report";
+import { entry } from "./helpers";
+
+const ok: LogsAnswer = { others: "accepted", said: "", rejections: [] };
+const context = { operation: "reportLogs" } as const;
+
+const entries = (count: number) => Array.from({ length: count }, (_, index) => entry(`m${index}`));
+const textsOf = (batch: readonly OutgoingLog[]) =>
+  batch.map(({ wire }) => (wire as { message: string }).message);
+
+/** A Pinterest that records whole batches or nothing of them, and what it was sent. */
+function pinterest(answerTo: (texts: string[], batch: readonly OutgoingLog[]) => LogsAnswer) {
+  const recorded: string[] = [];
+  const sizes: number[] = [];
+  const send = async (batch: readonly OutgoingLog[]): Promise<LogsAnswer> => {
+    sizes.push(batch.length);
+    const answer = answerTo(textsOf(batch), batch);
+    if (answer.others === "accepted") recorded.push(...textsOf(batch));
+    return answer;
+  };
+  return { recorded, sizes, send };
+}
+
+const refusing = (bad: readonly string[]) =>
+  pinterest((texts) =>
+    texts.some((text) => bad.includes(text)) ? { others: "refused", said: "no", rejections: [] } : ok,
+  );
+
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+test("nothing to report sends nothing", async () => {
+  const { send, sizes } = pinterest(() => ok);
+  expect(await reportLogs([], send)).toEqual({ accepted: [], rejected: [], unknown: [] });
+  expect(sizes).toEqual([]);
+});
+
+test("batches hold at most 250 entries, in order", async () => {
+  const { send, sizes, recorded } = pinterest(() => ok);
+  const report = await reportLogs(entries(501), send);
+  expect(sizes).toEqual([250, 250, 1]);
+  expect(report).toEqual({ accepted: numbers(501), rejected: [], unknown: [] });
+  expect(recorded).toEqual(entries(501).map(({ message }) => message));
+});
+
+test("no body exceeds the byte ceiling, counted in UTF-8", async () => {
+  const bodies: number[] = [];
+  const { send } = pinterest((_texts, batch) => {
+    const body = JSON.stringify({ logs: batch.map(({ wire }) => wire) });
+    bodies.push(Buffer.byteLength(body));
+    expect(bodyBytes(batch)).toBe(Buffer.byteLength(body));
+    return ok;
+  });
+  const long = entries(100).map((log) => ({ ...log, error: { stackTrace: "ü".repeat(20_000) } }));
+  expect((await reportLogs(long, send)).accepted).toHaveLength(100);
+  expect(Math.max(...bodies)).toBeLessThanOrEqual(maxBatchBytes);
+  expect(bodies).toHaveLength(5);
+});
+
+test("an entry that is too large alone is rejected, and the others are sent", async () => {
+  const { send, recorded } = pinterest(() => ok);
+  const large = entry("large", { error: { stackTrace: "x".repeat(maxBatchBytes) } });
+  const report = await reportLogs([entry("a"), large, entry("b")], send);
+  expect(report).toMatchObject({
+    accepted: [0, 2],
+    rejected: [{ index: 1, reason: expect.stringContaining("bytes") }],
+  });
+  expect(recorded).toEqual(["a", "b"]);
+});
+
+test("entries with problems are rejected by index and field, and the others are sent", async () => {
+  const { send, recorded } = pinterest(() => ok);
+  const bad = { ...entry("b"), eventType: "X", logLevel: "Y" } as unknown as LogEntry;
+  const report = await reportLogs([entry("a"), bad, entry("c")], send);
+  expect(report.accepted).toEqual([0, 2]);
+  expect(report.rejected.map(({ index, field }) => [index, field])).toEqual([
+    [1, "eventType"],
+    [1, "logLevel"],
+  ]);
+  expect(recorded).toEqual(["a", "c"]);
+});
+
+test("a refusal that names entries has the others sent again, once", async () => {
+  const { send, sizes, recorded } = pinterest((texts) =>
+    texts.includes("m1")
+      ? {
+          others: "refused",
+          said: "no",
+          rejections: [
+            { logIndex: texts.indexOf("m1"), field: "message", reason: "bad" },
+            { logIndex: texts.indexOf("m3"), reason: "worse" },
+          ],
+        }
+      : ok,
+  );
+  const report = await reportLogs(entries(5), send);
+  expect(report).toEqual({
+    accepted: [0, 2, 4],
+    rejected: [
+      { index: 1, field: "message", reason: "bad" },
+      { index: 3, reason: "worse" },
+    ],
+    unknown: [],
+  });
+  expect(sizes).toEqual([5, 3]);
+  expect(recorded).toEqual(["m0", "m2", "m4"]);
+});
+
+test("a list of rejected entries that is silent on the others leaves these unknown, and sends none twice", async () => {
+  const { send, sizes } = pinterest(() => ({
+    others: "unclear",
+    said: "",
+    rejections: [{ logIndex: 1, field: "message", reason: "bad" }],
+  }));
+  const report = await reportLogs(entries(3), send);
+  expect(report.rejected).toEqual([{ index: 1, field: "message", reason: "bad" }]);
+  expect(report.unknown.map(({ index }) => index)).toEqual([0, 2]);
+  expect(sizes).toEqual([3]);
+});
+
+test("a list of rejected entries without their places leaves all unknown, and a lone entry rejected", async () => {
+  const silent: LogsAnswer = {
+    others: "unclear",
+    said: "",
+    rejections: [{ field: "tag_id", reason: "bad" }],
+  };
+  const report = await reportLogs(entries(2), pinterest(() => silent).send);
+  expect(report.unknown).toEqual(
+    [0, 1].map((index) => ({ index, reason: expect.stringContaining("did not say which (tag_id: bad)") })),
+  );
+  expect(await reportLogs(entries(1), pinterest(() => silent).send)).toEqual({
+    accepted: [],
+    rejected: [{ index: 0, field: "tag_id", reason: "bad" }],
+    unknown: [],
+  });
+});
+
+test("a success that lists rejected entries has recorded the others", async () => {
+  const partly: LogsAnswer = { ...ok, rejections: [{ logIndex: 0, reason: "bad" }] };
+  expect(await reportLogs(entries(3), pinterest(() => partly).send)).toEqual({
+    accepted: [1, 2],
+    rejected: [{ index: 0, reason: "bad" }],
+    unknown: [],
+  });
+});
+
+test.each([[["m0"]], [["m249"]], [["m7", "m200"]]])(
+  "entries %j at fault in a batch of 250 are found, the others recorded once",
+  async (bad) => {
+    const { send, sizes, recorded } = refusing(bad);
+    const report = await reportLogs(entries(250), send);
+    expect(report.rejected).toEqual(bad.map((text) => ({ index: Number(text.slice(1)), reason: "no" })));
+    expect(report.accepted).toHaveLength(250 - bad.length);
+    expect(new Set(recorded).size).toBe(recorded.length);
+    expect(sizes.length).toBeLessThanOrEqual(1 + maxSearchRequests);
+  },
+);
+
+test("the search for entries at fault is bounded, and what it leaves is rejected", async () => {
+  const { send, sizes } = refusing(entries(500).map(({ message = "" }) => message));
+  const report = await reportLogs(entries(500), send);
+  expect(sizes.length).toBeLessThanOrEqual(2 + maxSearchRequests);
+  expect(report.rejected.map(({ index }) => index)).toEqual(numbers(500));
+  expect(report.rejected.at(-1)?.reason).toContain("was not found out");
+});
+
+test("refusals that name one entry each time are followed only so far", async () => {
+  const { send, sizes } = pinterest(() => ({
+    others: "refused",
+    said: "no",
+    rejections: [{ logIndex: 0, reason: "bad" }],
+  }));
+  const report = await reportLogs(entries(250), send);
+  expect(sizes).toHaveLength(1 + maxSearchRequests);
+  expect(new Set(report.rejected.map(({ index }) => index)).size).toBe(250);
+});
+
+test("bodies too large for the server shrink until they pass, and an entry too large for it is rejected", async () => {
+  const limit = 20_000;
+  const { send, recorded } = pinterest((texts, batch) => {
+    if (bodyBytes(batch) <= limit) return ok;
+    expect(texts.length).toBeGreaterThan(0);
+    throw new PinterestApiError(context, { status: 413, apiMessage: "" });
+  });
+  const some = [...entries(100), entry("large", { error: { stackTrace: "x".repeat(limit) } })].map((log) => ({
+    ...log,
+    appVersionNumber: "12345678901234567890",
+    error: { stackTrace: "y".repeat(1000), ...log.error },
+  }));
+  const report = await reportLogs(some, send);
+  expect(report.accepted).toEqual(numbers(100));
+  expect(report.rejected).toEqual([{ index: 100, reason: expect.stringContaining("413") }]);
+  expect(recorded).toHaveLength(100);
+});
+
+test("after an outcome that is not known nothing is sent again, and nothing more", async () => {
+  const sizes: number[] = [];
+  const report = await reportLogs(entries(600), async (batch) => {
+    sizes.push(batch.length);
+    if (sizes.length === 2) {
+      throw new PinterestTimeoutError(context, "unknown", { timeoutMs: 1, during: "waiting for the answer" });
+    }
+    return ok;
+  });
+  expect(sizes).toEqual([250, 250]);
+  expect(report.accepted).toEqual(numbers(250));
+  expect(report.unknown.map(({ index }) => index)).toEqual(numbers(250).map((index) => index + 250));
+  expect(report.rejected.map(({ index }) => index)).toEqual(numbers(100).map((index) => index + 500));
+  expect(report.rejected[0]?.reason).toContain("not sent");
+});
+
+test("an error that is not about the entries is thrown where nothing was recorded, and told where something was", async () => {
+  const refused = new PinterestApiError(context, {
+    status: 401,
+    code: 2,
+    apiMessage: "Authentication failed.",
+  });
+  await expect(reportLogs(entries(1), () => Promise.reject(refused))).rejects.toBe(refused);
+  let first = true;
+  const report = await reportLogs(entries(251), async () => {
+    if (!first) throw refused;
+    first = false;
+    return ok;
+  });
+  expect(report.accepted).toHaveLength(250);
+  expect(report.rejected).toEqual([{ index: 250, reason: refused.message }]);
+});
