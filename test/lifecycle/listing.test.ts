@@ -1,0 +1,216 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import type { Bag } from "../../provider/lifecycle";
+import { failureOf } from "./helpers/failure";
+import { Stage } from "./helpers/stage";
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+beforeEach(() => stage.reset());
+afterAll(() => stage.close());
+
+type Process = ReturnType<Stage["process"]>;
+
+const read = (process: Process, id: string, known: Bag = {}) => process.read(id, known);
+/** The requests so far, as "list" or "get seed-1", in their order. */
+const requests = () =>
+  stage.emulator
+    .requests()
+    .map(({ operation, external_business_id: id }) => (id === null ? operation : `${operation} ${id}`));
+/** Has the list answer with these records, once or to the end. */
+const list = (items: object[], bookmark: string | null = null, times: number | "all" = 1) =>
+  stage.emulator.armFault({
+    kind: "answer",
+    status: 200,
+    operation: "list",
+    body: { items, bookmark },
+    times,
+  });
+
+test("reads at the same time wait for one page, and all are answered from it", async () => {
+  stage.emulator.seed(20);
+  const process = stage.process();
+  const results = await Promise.all(
+    Array.from({ length: 20 }, (_, index) => read(process, `seed-${index + 1}`)),
+  );
+  expect(results.map((result) => result?.outputs.externalBusinessId)).toHaveLength(20);
+  expect(requests()).toEqual(["list"]);
+});
+
+test("the list's answer is the same as the integration's own, but for secrets, which never get into outputs", async () => {
+  stage.emulator.put("shop-1", {
+    connected_tag_id: "1",
+    partner_access_token: "hidden",
+    partner_primary_email: "a@example.com",
+    partner_access_token_expiry: 1_893_456_000_000,
+    scopes: "b a",
+  });
+  const listed = await read(stage.process(), "shop-1");
+  expect(requests()).toEqual(["list"]);
+  stage.emulator.armFault({ kind: "answer", status: 403, operation: "list" });
+  expect(await read(stage.process(), "shop-1")).toStrictEqual(listed);
+  expect(JSON.stringify(listed)).not.toMatch(/hidden|example/);
+});
+
+test("a page is no answer any more after 30 seconds: the list begins anew", async () => {
+  stage.emulator.seed(3);
+  const process = stage.process();
+  await read(process, "seed-1");
+  stage.emulator.change("seed-2", { connected_tag_id: "7" });
+  stage.emulator.change("seed-3", { connected_tag_id: "7" });
+  stage.pass(30_000);
+  expect((await read(process, "seed-2"))?.outputs).not.toHaveProperty("connectedTagId");
+  stage.pass(1);
+  expect((await read(process, "seed-3"))?.outputs).toMatchObject({ connectedTagId: "7" });
+  expect(requests()).toEqual(["list", "list"]);
+});
+
+test("what the list lacks to its end is asked for, since only its own answer tells whether it is gone", async () => {
+  stage.emulator.seed(2);
+  const process = stage.process();
+  await read(process, "seed-1");
+  stage.emulator.put("late");
+  expect((await read(process, "late"))?.outputs.externalBusinessId).toBe("late");
+  expect(await read(process, "gone")).toBeUndefined();
+  expect(requests()).toEqual(["list", "get late", "get gone"]);
+});
+
+test("a lookup is answered from the list as well, and one that is not there fails with Pinterest's own answer", async () => {
+  stage.emulator.seed(2);
+  const process = stage.process();
+  await read(process, "seed-2", { __lookup: true });
+  expect((await failureOf(read(process, "gone", { __lookup: true }))).message).toContain("HTTP 404");
+  expect(requests()).toEqual(["list", "get gone"]);
+});
+
+test.each(["create", "update", "delete"] as const)(
+  "a %s by this process, failed or not, makes the list stale for that integration",
+  async (operation) => {
+    const previous = await stage.created({ externalBusinessId: "shop-1" });
+    stage.emulator.seed(1);
+    const process = stage.process();
+    await read(process, "seed-1");
+    stage.emulator.armFault({ kind: "reset", commit: true, operation });
+    const inputs = { externalBusinessId: "shop-1", connectedTagId: "7", adopt: true };
+    const writes = {
+      create: () => process.create(inputs),
+      update: () => process.update("shop-1", previous, inputs),
+      delete: () => process.delete("shop-1", previous),
+    };
+    await writes[operation]();
+    stage.emulator.clearRequests();
+    const result = await read(process, "shop-1");
+    expect(result?.outputs.connectedTagId).toBe(operation === "delete" ? undefined : "7");
+    expect(requests()).toEqual(["get shop-1"]);
+  },
+);
+
+test("a write that begins while a page is under way makes that page stale", async () => {
+  const previous = await stage.created({ externalBusinessId: "shop-1" });
+  const process = stage.process();
+  let writing: Promise<unknown> = Promise.resolve();
+  const stop = stage.emulator.onAnswer(({ operation }) => {
+    if (operation === "list") {
+      const news = { externalBusinessId: "shop-1", connectedTagId: "7" };
+      writing = process.update("shop-1", previous, news);
+    }
+  });
+  await read(process, "shop-1", previous);
+  stop();
+  await writing;
+  expect(requests()).toContain("get shop-1");
+});
+
+test("a record older than what state knows is asked for, until it has caught up", async () => {
+  const outputs = await stage.created({ externalBusinessId: "shop-1", connectedTagId: "1" });
+  stage.emulator.setSwitches({ readLag: 3 });
+  const news = await stage
+    .process()
+    .update("shop-1", outputs, { externalBusinessId: "shop-1", connectedTagId: "7" });
+  stage.emulator.clearRequests();
+  expect((await read(stage.process(), "shop-1", news))?.outputs.connectedTagId).toBe("7");
+  expect(requests()).toEqual(["list", "get shop-1", "get shop-1", "get shop-1"]);
+});
+
+test.each([
+  ["the token's scopes", { status: 401, body: { code: 3, message: "no" } }],
+  ["the beta", { status: 403, body: { code: 29, message: "no" } }],
+  ["an address that has no list", { status: 404, body: "<html></html>" }],
+])("a list that is refused (%s) is not asked for again in this process", async (_what, answer) => {
+  stage.emulator.seed(20);
+  stage.emulator.armFault({ kind: "answer", operation: "list", times: "all", ...answer });
+  const process = stage.process();
+  for (let number = 1; number <= 20; number += 1) {
+    stage.pass(31_000);
+    await read(process, `seed-${number}`);
+  }
+  expect(requests().filter((request) => request === "list")).toHaveLength(1);
+  expect(requests()).toHaveLength(21);
+});
+
+test.each([
+  ["fails", { kind: "answer", status: 503 }],
+  ["is over its rate limit", { kind: "answer", status: 429, body: { code: 8, message: "slow" } }],
+  ["breaks off", { kind: "truncate" }],
+  ["is no list", { kind: "answer", status: 200, body: { integrations: [] } }],
+] as const)("a list that %s leaves reads to themselves for 30 seconds", async (_what, fault) => {
+  stage.emulator.seed(40);
+  stage.emulator.armFault({ ...fault, operation: "list" });
+  const process = stage.process();
+  for (let number = 1; number <= 20; number += 1) await read(process, `seed-${number}`);
+  expect(requests().filter((request) => request === "list")).toHaveLength(1);
+  stage.pass(30_000);
+  for (let number = 21; number <= 40; number += 1) await read(process, `seed-${number}`);
+  expect(requests()).toHaveLength(1 + 20 + 1);
+});
+
+test("pages that shift show an integration twice or not at all, and each is read all the same", async () => {
+  stage.emulator.setSwitches({ bookmarkBy: "offset", listOrder: "newest" });
+  stage.emulator.seed(600);
+  const process = stage.process();
+  for (let number = 600; number >= 1; number -= 1) {
+    if (number === 400) {
+      stage.emulator.remove("seed-600");
+      stage.emulator.remove("seed-599");
+    }
+    if (number === 300) stage.emulator.put("new-1");
+    expect((await read(process, `seed-${number}`))?.outputs.externalBusinessId).toBe(`seed-${number}`);
+  }
+  expect(requests().length).toBeLessThanOrEqual(6);
+});
+
+test("a bookmark that comes again ends the list", async () => {
+  stage.emulator.seed(30);
+  list([{ id: "1", external_business_id: "seed-1" }], "again", "all");
+  const process = stage.process();
+  for (let number = 1; number <= 30; number += 1) await read(process, `seed-${number}`);
+  expect(requests().filter((request) => request === "list")).toHaveLength(2);
+  expect(requests().filter((request) => request !== "list")).toHaveLength(29);
+});
+
+test("two integrations of one id in the list, or one without its id, are no answer", async () => {
+  const tag = { connected_tag_id: "wrong" };
+  stage.emulator.put("double", { connected_tag_id: "right" });
+  stage.emulator.put("nameless", { connected_tag_id: "right" });
+  list([
+    { id: "1", external_business_id: "double", ...tag },
+    { id: "2", external_business_id: "double", ...tag },
+    { id: "1", external_business_id: "double", ...tag },
+    { id: "3", external_business_id: null, ...tag },
+  ]);
+  const process = stage.process();
+  for (const id of ["double", "nameless"]) {
+    expect((await read(process, id))?.outputs.connectedTagId).toBe("right");
+  }
+});
+
+test("each account has a list of its own", async () => {
+  stage.emulator.put("shop-1", { connected_tag_id: "1" });
+  stage.emulator.put("shop-2", { connected_tag_id: "2" }, { account: "shop-2" });
+  const process = stage.process();
+  expect((await read(process, "shop-1"))?.outputs.connectedTagId).toBe("1");
+  expect((await read(process, "shop-2", { account: "shop-2" }))?.outputs.connectedTagId).toBe("2");
+  expect(requests()).toEqual(["list", "list"]);
+});

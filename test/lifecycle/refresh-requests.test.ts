@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { Stage } from "./helpers/stage";
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+beforeEach(() => stage.reset());
+afterAll(() => stage.close());
+
+/** Reads the integrations of these numbers in this order, eight at a time as an engine does, and counts the requests. */
+async function refresh(numbers: readonly number[]): Promise<{ lists: number; gets: number; all: number }> {
+  const process = stage.process();
+  const rest = [...numbers];
+  const worker = async () => {
+    for (let number = rest.shift(); number !== undefined; number = rest.shift()) {
+      const id = `seed-${number}`;
+      const result = await process.read(id, { externalBusinessId: id });
+      expect(result?.outputs).toMatchObject({ externalBusinessId: id, connectedTagId: String(number) });
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, worker));
+  const { list = 0, get = 0 } = stage.emulator.counters().operations;
+  return { lists: list, gets: get, all: list + get };
+}
+
+const seed = (count: number) =>
+  stage.emulator.seed(count, { fields: (number) => ({ connected_tag_id: String(number) }) });
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+/** The same order in every run. */
+function shuffled(numbers: readonly number[], start = 42): number[] {
+  let state = start;
+  const random = () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+  return numbers
+    .map((number) => ({ number, key: random() }))
+    .sort((one, other) => one.key - other.key)
+    .map(({ number }) => number);
+}
+
+describe.each(["oldest", "newest"] as const)("of a list that begins with the %s", (listOrder) => {
+  beforeEach(() => {
+    stage.emulator.setSwitches({ listOrder });
+  });
+  const inListOrder = (numbers: number[]) => (listOrder === "oldest" ? numbers : [...numbers].reverse());
+
+  test("1,000 of 1,000 in the list's order take 4 requests", async () => {
+    seed(1000);
+    expect(await refresh(inListOrder(upTo(1000)))).toEqual({ lists: 4, gets: 0, all: 4 });
+  });
+
+  test("1,000 of 1,000 in the opposite order take 4 pages, and 8 single reads for each page that lacked them", async () => {
+    seed(1000);
+    expect(await refresh(inListOrder(upTo(1000)).reverse())).toEqual({ lists: 4, gets: 24, all: 28 });
+  });
+
+  test("1,000 of 1,000 in any order take 4 pages and at most a few single reads", async () => {
+    seed(1000);
+    const { lists, gets } = await refresh(shuffled(upTo(1000)));
+    expect(lists).toBe(4);
+    expect(gets).toBeLessThanOrEqual(24);
+  });
+
+  test.each([[[1, 2500, 5000]], [[5000, 1, 2]], [[4999, 5000, 2500]]])(
+    "%j of 5,000 take at most 5 requests",
+    async (numbers) => {
+      seed(5000);
+      expect((await refresh(numbers)).all).toBeLessThanOrEqual(5);
+    },
+  );
+
+  test("300 of 1,000 take at most 304, wherever they are", async () => {
+    for (const numbers of [upTo(300), upTo(1000).slice(-300), shuffled(upTo(1000)).slice(0, 300)]) {
+      stage.emulator.reset();
+      stage.emulator.setSwitches({ listOrder });
+      seed(1000);
+      expect((await refresh(numbers)).all).toBeLessThanOrEqual(304);
+    }
+  });
+});
+
+test.each(["half", "empty"] as const)(
+  "with pages that are %s the list is still used to its end",
+  async (shortPages) => {
+    stage.emulator.setSwitches({ shortPages });
+    seed(1000);
+    expect(await refresh(upTo(1000))).toMatchObject({ gets: 0 });
+  },
+);
+
+test("the list of one's only integration takes the place of its read", async () => {
+  seed(1);
+  expect(await refresh([1])).toEqual({ lists: 1, gets: 0, all: 1 });
+});
