@@ -1,53 +1,35 @@
-import { z } from "zod";
+import {
+  type Account,
+  type AccountSettings,
+  accountSettingsSchema,
+  type Holder,
+  type TokenSettings,
+  tokenSettingsSchema,
+} from "./account";
 import { AdministrationError } from "./administration-error";
+import { type AccessToken, type Lifetimes, type RefreshToken, TokenShelf } from "./tokens";
 
-/** A right that Pinterest grants a token; the integrations API needs these two. */
-export type Scope = "ads:read" | "ads:write";
+const DEFAULT_APP = "1500001";
 
-/** What can be said of an account when it is added, and changed later. */
-export interface AccountSettings {
-  /** The Pinterest user behind it. Two accounts of one user own each other's integrations. Default: a number of its own. */
-  connected_user_id?: string | undefined;
-  /** What its tokens may do; more than the two that matter here is allowed. Default `ads:read` and `ads:write`. */
-  scopes?: readonly string[] | undefined;
-  /** Whether the app is in the beta of the integrations API; if not, 401 code 3 "restricted feature". Default true. */
-  beta?: boolean | undefined;
-  /** Whether the user has withdrawn the app's access: 401 code 2 for every token. Default false. */
-  revoked?: boolean | undefined;
-  /** Whether its tokens have run out: 401 code 2. Default false. */
-  expired?: boolean | undefined;
-  /** Whether Pinterest refuses the account everything with 403 code 29. Default false. */
-  forbidden?: boolean | undefined;
-}
+const secretOf = (app: string): string => `emulator_app_secret_${app}`;
 
-/** An account: somebody who has given an app access to a merchant's Pinterest user. */
-export interface Account {
-  /** What it is called in the log, in counters and in administrative calls. */
-  readonly name: string;
-  readonly connected_user_id: string;
-  readonly scopes: readonly string[];
-  readonly beta: boolean;
-  readonly revoked: boolean;
-  readonly expired: boolean;
-  readonly forbidden: boolean;
-  /** Its access tokens, the oldest first. They start with `pina_emulator_` and the account's name. */
-  readonly access_tokens: readonly string[];
-}
-
-export const accountSettingsSchema = z.strictObject({
-  connected_user_id: z.string().regex(/^\d+$/).optional(),
-  scopes: z.array(z.string()).readonly().optional(),
-  beta: z.boolean().optional(),
-  revoked: z.boolean().optional(),
-  expired: z.boolean().optional(),
-  forbidden: z.boolean().optional(),
-}) satisfies z.ZodType<AccountSettings>;
-
-/** The accounts, and whose token is whose. */
+/** The accounts, their apps, and whose token is whose. */
 export class Accounts {
   readonly #byName = new Map<string, Account>();
-  readonly #tokens = new Map<string, { account: string; expired: boolean }>();
+  readonly #access: TokenShelf<AccessToken>;
+  readonly #refresh: TokenShelf<RefreshToken>;
+  readonly #now: () => number;
+  readonly #lifetimes: () => Lifetimes;
   #added = 0;
+  #tokens = { app: 0, refresh: 0 };
+
+  /** @param lifetimes asked each time that a token is given out */
+  constructor(now: () => number, lifetimes: () => Lifetimes) {
+    this.#now = now;
+    this.#lifetimes = lifetimes;
+    this.#access = new TokenShelf(now);
+    this.#refresh = new TokenShelf(now);
+  }
 
   all(): Account[] {
     return [...this.#byName.values()];
@@ -79,45 +61,117 @@ export class Accounts {
       name: chosen,
       connected_user_id: String(871_939_315_200_000_001n + BigInt(number)),
       scopes: ["ads:read", "ads:write"],
+      app_id: DEFAULT_APP,
       beta: true,
       revoked: false,
       expired: false,
       forbidden: false,
+      sandbox: false,
       access_tokens: [],
+      refresh_token: "",
       ...settings,
+      app_secret: secretOf(settings.app_id ?? DEFAULT_APP),
     });
     this.issueToken(chosen);
+    this.issueRefreshToken(chosen);
     return this.get(chosen);
   }
 
   change(name: string, given: AccountSettings): Account {
     const changed = { ...this.get(name), ...defined(accountSettingsSchema.parse(given)) };
-    this.#byName.set(name, changed);
-    return changed;
+    this.#byName.set(name, { ...changed, app_secret: secretOf(changed.app_id) });
+    return this.get(name);
   }
 
-  issueToken(name: string): string {
+  issueToken(name: string, given: TokenSettings = {}): string {
     const account = this.get(name);
-    const token = `pina_emulator_${name}_${String(account.access_tokens.length + 1).padStart(12, "0")}`;
-    this.#tokens.set(token, { account: name, expired: false });
+    const { scopes, sandbox = account.sandbox, lifetime } = tokenSettingsSchema.parse(given);
+    const token = `pina_emulator_${name}_${padded(account.access_tokens.length + 1)}`;
+    const expires = this.#after(lifetime ?? this.#lifetimes().accessTokenLifetime);
+    this.#access.add(token, { account: name, kind: sandbox ? "sandbox" : "user", scopes, expires });
     this.#byName.set(name, { ...account, access_tokens: [...account.access_tokens, token] });
     return token;
   }
 
-  expireToken(token: string): void {
-    const held = this.#tokens.get(token);
-    if (!held) throw new AdministrationError(404, "no account has this token");
-    held.expired = true;
+  /** An access token as a refresh gives it: good even where those before have run out. */
+  renewAccess(name: string, scopes: readonly string[] | undefined): string {
+    if (this.get(name).expired) {
+      this.#access.endAll(name);
+      this.change(name, { expired: false });
+    }
+    return this.issueToken(name, { scopes });
   }
 
-  /** Whose token it is, and whether it still opens anything. */
-  authenticate(token: string): { account: Account; valid: boolean } | undefined {
-    const held = this.#tokens.get(token);
+  issueRefreshToken(name: string): string {
+    const account = this.get(name);
+    const token = `pinr_emulator_${name}_${padded(++this.#tokens.refresh)}`;
+    this.#refresh.add(token, {
+      account: name,
+      expires: this.#after(this.#lifetimes().refreshTokenLifetime),
+    });
+    this.#byName.set(name, { ...account, refresh_token: token });
+    return token;
+  }
+
+  /** An access token for an app and no user. */
+  issueAppToken(app: string, scopes: readonly string[]): string {
+    const token = `pina_emulator_app_${app}_${padded(++this.#tokens.app)}`;
+    const [first] = this.all().filter(({ app_id }) => app_id === app);
+    const expires = this.#after(this.#lifetimes().accessTokenLifetime);
+    this.#access.add(token, { account: first?.name ?? "", kind: "app", scopes, expires });
+    return token;
+  }
+
+  /** Ends one token, access or refresh. */
+  expireToken(token: string): void {
+    if (!this.#access.end(token) && !this.#refresh.end(token)) {
+      throw new AdministrationError(404, "no account has this token");
+    }
+  }
+
+  /** Ends every access token that an account has, and leaves its refresh tokens. */
+  expireTokens(name: string): void {
+    this.#access.endAll(this.get(name).name);
+  }
+
+  /** Whose access token it is, and whether it still opens anything. */
+  authenticate(token: string): Holder | undefined {
+    const held = this.#access.get(token);
     if (!held) return undefined;
     const account = this.get(held.account);
-    return { account, valid: !(held.expired || account.expired || account.revoked) };
+    const shut = held.kind !== "app" && (account.expired || account.revoked);
+    const scopes = held.scopes ?? account.scopes;
+    return { account, kind: held.kind, scopes, valid: this.#access.good(token) && !shut };
+  }
+
+  /** Whether there is an app of this id with this secret. */
+  isApp(id: string, secret: string): boolean {
+    return secret === secretOf(id) && this.all().some(({ app_id }) => app_id === id);
+  }
+
+  /** Whose refresh token it is, be it good or not. */
+  refreshedBy(token: string): Account | undefined {
+    const held = this.#refresh.get(token);
+    return held && this.get(held.account);
+  }
+
+  /** The account that an app may have a new access token for; undefined when the refresh token is not good for it. */
+  grantee(token: string, app: string): Account | undefined {
+    const account = this.refreshedBy(token);
+    return this.#refresh.good(token) && account?.app_id === app && !account.revoked ? account : undefined;
+  }
+
+  /** When a refresh token runs out, in milliseconds since 1970. */
+  expiryOf(refreshToken: string): number {
+    return this.#refresh.get(refreshToken)?.expires ?? 0;
+  }
+
+  #after(seconds: number): number {
+    return this.#now() + seconds * 1000;
   }
 }
+
+const padded = (number: number): string => String(number).padStart(12, "0");
 
 function defined<T extends object>(settings: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as {

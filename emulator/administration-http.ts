@@ -1,7 +1,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { ZodError, z } from "zod";
-import { accountSettingsSchema } from "./accounts";
+import { accountSettingsSchema, tokenSettingsSchema } from "./account";
 import type { Administration } from "./administration";
 import { AdministrationError } from "./administration-error";
 import type { Fault } from "./faults";
@@ -73,8 +73,16 @@ export function administrationApp(administration: Administration): Hono<Env> {
   app.patch("/accounts/:name", async (c) =>
     c.json(administration.setAccount(c.req.param("name"), accountSettingsSchema.parse(await json(c)))),
   );
-  app.post("/accounts/:name/tokens", (c) =>
-    c.json({ access_token: administration.issueToken(c.req.param("name")) }, 201),
+  app.post("/accounts/:name/tokens", async (c) => {
+    const settings = tokenSettingsSchema.parse(await json(c));
+    return c.json({ access_token: administration.issueToken(c.req.param("name"), settings) }, 201);
+  });
+  app.delete("/accounts/:name/tokens", (c) => {
+    administration.expireTokens(c.req.param("name"));
+    return c.body(null, 204);
+  });
+  app.post("/accounts/:name/refresh-tokens", (c) =>
+    c.json({ refresh_token: administration.issueRefreshToken(c.req.param("name")) }, 201),
   );
   app.delete("/tokens/:token", (c) => {
     administration.expireToken(c.req.param("token"));

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Account, AccountSettings } from "./accounts";
+import type { Account, AccountSettings, TokenSettings } from "./account";
 import { AdministrationError } from "./administration-error";
 import type { ArmedFault, Fault } from "./faults";
 import { type Integration, type IntegrationFields, integrationFieldsSchema, UNSET_FIELDS } from "./fields";
@@ -125,13 +125,28 @@ export class Administration {
   }
 
   /** Gives an account a further access token; the older ones stay good. */
-  issueToken(account?: string): string {
-    return this.#state.accounts.issueToken(this.account(account).name);
+  issueToken(account?: string, settings?: TokenSettings): string {
+    return this.#state.accounts.issueToken(this.account(account).name, settings);
   }
 
-  /** Ends one token, and no other of its account. */
+  /** The latest refresh token of an account; of the first one when no name is given. */
+  refreshToken(account?: string): string {
+    return this.account(account).refresh_token;
+  }
+
+  /** Gives an account a further refresh token, as if its user had consented again; the older ones stay good. */
+  issueRefreshToken(account?: string): string {
+    return this.#state.accounts.issueRefreshToken(this.account(account).name);
+  }
+
+  /** Ends one token, access or refresh, and no other of its account. */
   expireToken(token: string): void {
     this.#state.accounts.expireToken(token);
+  }
+
+  /** Ends every access token that an account has by now; its refresh tokens stay good. */
+  expireTokens(account?: string): void {
+    this.#state.accounts.expireTokens(this.account(account).name);
   }
 
   /** The switches as they stand. */

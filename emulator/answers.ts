@@ -44,6 +44,9 @@ export const authenticationFailed: Answer = {
   body: { code: 2, message: "Authentication failed.", status: "failure" },
 };
 
+/** The refusal of a refresh token or code that is not, or no longer, good for the app. */
+export const invalidGrant = refusal(401, 283, "The authorization grant is invalid");
+
 export const missingScope: Answer = {
   status: 401,
   body: {

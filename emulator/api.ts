@@ -1,24 +1,12 @@
 import type { HttpBindings } from "@hono/node-server";
-import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Context, Hono } from "hono";
-import type { Account } from "./accounts";
-import {
-  type Answer,
-  authenticationFailed,
-  bodyTooLarge,
-  invalid,
-  methodNotAllowed,
-  missingScope,
-  noSuchPath,
-  notPermitted,
-  restrictedFeature,
-} from "./answers";
-import type { Route } from "./call";
-import type { Fault } from "./faults";
-import type { Hooks } from "./hooks";
+import { type Answer, methodNotAllowed, noSuchPath } from "./answers";
+import type { Place, Route } from "./call";
 import type { OpenEntry } from "./journal";
 import { routes } from "./operations";
-import { dress, faultAnswer, pinterestHeaders } from "./response";
+import { accountOf, perform, type Received } from "./perform";
+import { dress } from "./response";
+import { send, sendFaulty } from "./send";
 import type { Runtime, State } from "./state";
 
 type Env = { Bindings: HttpBindings };
@@ -39,20 +27,49 @@ export function mountApi(app: Hono<Env>, runtime: Runtime): void {
 }
 
 /** One request, from the log's entry to the answer on the wire. */
-async function exchange(c: Context<Env>, runtime: Runtime, target: Route | Answer): Promise<Response> {
+async function exchange(
+  c: Context<Env>,
+  runtime: Runtime,
+  target: Route | Place | Answer,
+): Promise<Response> {
   const text = await c.req.text();
   const { state, hooks } = runtime;
   const url = new URL(c.req.url);
-  const route = "handle" in target ? target : undefined;
-  const id = route?.path.endsWith("/:id") ? decodeLastSegment(url.pathname) : "";
-  const body = parseJson(text);
-  const entry = state.journal.open({
+  const place = "operation" in target ? target : undefined;
+  const received: Received = {
+    authorization: c.req.header("authorization"),
+    contentType: c.req.header("content-type"),
+    id: place?.path.endsWith("/:id") ? decodeLastSegment(url.pathname) : "",
+    query: url.searchParams,
+    text,
+    body: parseJson(text),
+  };
+  const entry = open(c, url, place, received, state);
+  await hooks.request(entry);
+
+  const act = () => dress(perform(target, received, state), state.switches);
+  const fault = state.faults.meet(entry);
+  const sending = { wire: c.env, entry, hooks };
+  if (!fault) return send(sending, act());
+  entry.fault = fault.kind;
+  return sendFaulty(sending, act, fault);
+}
+
+function open(
+  c: Context<Env>,
+  url: URL,
+  place: Place | undefined,
+  received: Received,
+  state: State,
+): OpenEntry {
+  const { id, text, body } = received;
+  const named = place?.operation === "getById" ? state.store.externalIdOf(id ?? "") : id;
+  return state.journal.open({
     method: c.req.method,
     path: url.pathname + url.search,
-    operation: route?.operation ?? null,
-    account: bearer(c, state)?.account.name ?? null,
-    external_business_id:
-      (route?.operation === "getById" ? state.store.externalIdOf(id ?? "") : id) || namedIn(body),
+    operation: place?.operation ?? null,
+    account: accountOf(place?.operation, received, state) ?? null,
+    external_business_id: named || namedIn(body),
     request_headers: c.env.incoming.headers,
     request_body: text === "" ? null : (body ?? text),
     status: null,
@@ -61,84 +78,6 @@ async function exchange(c: Context<Env>, runtime: Runtime, target: Route | Answe
     request_id: state.sequence.requestId(),
     fault: null,
   });
-  await hooks.request(entry);
-
-  const act = (): Answer => {
-    if (state.switches.bodyLimit !== "none" && Buffer.byteLength(text) > state.switches.bodyLimit) {
-      return bodyTooLarge;
-    }
-    if (!route) return target as Answer;
-    // Asked again: a listener may have changed the account.
-    const holder = bearer(c, state);
-    const refused = refuse(holder, route);
-    if (refused) return refused;
-    if (id === undefined) return invalid("The path is not valid percent-encoding.");
-    const { account } = holder as Holder;
-    const { store, logs, switches } = state;
-    return route.handle({ account, store, logs, switches, id, query: url.searchParams, body });
-  };
-  const perform = () => dress(act(), state.switches);
-  const fault = state.faults.meet(entry);
-  if (!fault) return send(c, entry, perform(), hooks);
-  entry.fault = fault.kind;
-  return sendFaulty(c, entry, perform, fault, hooks);
-}
-
-interface Holder {
-  readonly account: Account;
-  readonly valid: boolean;
-}
-
-function bearer(c: Context<Env>, state: State): Holder | undefined {
-  const [, token] = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "") ?? [];
-  return token === undefined ? undefined : state.accounts.authenticate(token);
-}
-
-function refuse(holder: Holder | undefined, route: Route): Answer | undefined {
-  if (!holder?.valid) return authenticationFailed;
-  if (!holder.account.beta) return restrictedFeature;
-  if (!holder.account.scopes.includes(route.scope)) return missingScope;
-  return holder.account.forbidden ? notPermitted : undefined;
-}
-
-async function send(
-  c: Context<Env>,
-  entry: OpenEntry,
-  answer: Answer,
-  hooks: Hooks,
-  shorten: (text: string) => string = (text) => text,
-): Promise<Response> {
-  const { status, body } = answer;
-  const headers = pinterestHeaders(entry.request_id, answer);
-  Object.assign(entry, { status, response_headers: headers, response_body: body ?? null });
-  await hooks.answer(entry);
-  // Written past the adapter: its way through a Response takes a quarter of the time of a request.
-  c.env.outgoing.writeHead(status, headers);
-  if (body === undefined) c.env.outgoing.end();
-  else c.env.outgoing.end(shorten(typeof body === "string" ? body : JSON.stringify(body)));
-  return RESPONSE_ALREADY_SENT;
-}
-
-async function sendFaulty(
-  c: Context<Env>,
-  entry: OpenEntry,
-  perform: () => Answer,
-  fault: Fault,
-  hooks: Hooks,
-): Promise<Response> {
-  switch (fault.kind) {
-    case "answer":
-      if (fault.commit) perform();
-      return send(c, entry, faultAnswer(fault), hooks);
-    case "truncate":
-      return send(c, entry, perform(), hooks, (text) => text.slice(0, Math.floor(text.length / 2)));
-    case "reset":
-    case "hang":
-      if (fault.commit) perform();
-      await hooks.answer(entry);
-      if (fault.kind === "reset") c.env.incoming.socket.resetAndDestroy();
-      return RESPONSE_ALREADY_SENT;
-  }
 }
 
 function decodeLastSegment(pathname: string): string | undefined {

@@ -1,11 +1,11 @@
-import type { Account, Scope } from "./accounts";
+import type { Account, Scope } from "./account";
 import type { Answer } from "./answers";
 import type { LogStore } from "./log-store";
 import type { IntegrationStore } from "./store";
 import type { Switches } from "./switches";
 
 /** The operations, by the name that counters, the log and faults use. */
-export const OPERATIONS = ["create", "get", "update", "delete", "list", "getById", "logs"] as const;
+export const OPERATIONS = ["create", "get", "update", "delete", "list", "getById", "logs", "token"] as const;
 
 /** What a request of the API does. */
 export type Operation = (typeof OPERATIONS)[number];
@@ -23,11 +23,17 @@ export interface Call {
   readonly body: unknown;
 }
 
-/** One operation: where it answers, what a token needs for it, and what it does. */
-export interface Route {
+/** Where an operation answers. */
+export interface Place {
   readonly operation: Operation;
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly path: string;
+}
+
+/** An operation of the integrations API: what a token needs for it, and what it does. */
+export interface Route extends Place {
   readonly scope: Scope;
+  /** Whether tokens of Pinterest's sandbox are good for it (x-sandbox in 5.23.0). */
+  readonly sandbox: boolean;
   readonly handle: (call: Call) => Answer;
 }

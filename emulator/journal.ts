@@ -10,7 +10,7 @@ export interface RequestEntry {
   readonly path: string;
   /** null when no operation answers there. */
   readonly operation: Operation | null;
-  /** The account whose token was sent; null when no account has it. */
+  /** The account whose token was sent (at the token endpoint: refresh token); null when no account has it. */
   readonly account: string | null;
   /** From the path, or from the body of a create; for a read by number the id of the integration that has it. */
   readonly external_business_id: string | null;

@@ -50,11 +50,13 @@ function integer(option: string, text: string, least: number, most: number): num
 
 function greet(emulator: Emulator): string {
   const [, ...others] = emulator.accounts();
+  const { app_id, app_secret, refresh_token } = emulator.account();
   return [
     `PINTEREST_API_URL=${emulator.url}`,
     `PINTEREST_ACCESS_TOKEN=${emulator.token()}`,
     "",
     "A local Pinterest is running; its data are gone when it ends (Ctrl+C).",
+    `To refresh tokens: app ${app_id}, secret ${app_secret}, refresh token ${refresh_token}`,
     ...others
       .slice(0, 3)
       .map(({ name, access_tokens }) => `Token of the account ${name}: ${access_tokens[0]}`),

@@ -1,4 +1,4 @@
-import type { Account } from "./accounts";
+import type { Account } from "./account";
 import {
   type Answer,
   alreadyExists,
@@ -7,7 +7,7 @@ import {
   notOwner,
   numberNotFound,
 } from "./answers";
-import type { Call, Route } from "./call";
+import type { Call, Place, Route } from "./call";
 import { type Integration, type IntegrationFields, UNSET_FIELDS } from "./fields";
 import { takeLogs } from "./log-batch";
 import { listPage } from "./paging";
@@ -18,15 +18,27 @@ import { metadataView, recordView } from "./views";
 
 const COMMERCE = "/integrations/commerce";
 
-/** The operations of the API. Paths of words only stand before those with a number or an id, so that they win. */
-export const routes: readonly Route[] = [
-  { operation: "create", method: "POST", path: COMMERCE, scope: "ads:write", handle: create },
-  { operation: "get", method: "GET", path: `${COMMERCE}/:id`, scope: "ads:read", handle: get },
-  { operation: "update", method: "PATCH", path: `${COMMERCE}/:id`, scope: "ads:write", handle: update },
-  { operation: "delete", method: "DELETE", path: `${COMMERCE}/:id`, scope: "ads:write", handle: remove },
-  { operation: "list", method: "GET", path: "/integrations", scope: "ads:read", handle: listPage },
-  { operation: "logs", method: "POST", path: "/integrations/logs", scope: "ads:write", handle: takeLogs },
-  { operation: "getById", method: "GET", path: "/integrations/:id", scope: "ads:read", handle: getById },
+const reading = { scope: "ads:read", sandbox: false } as const;
+const writing = { scope: "ads:write", sandbox: false } as const;
+
+/** The operations, in the order in which their paths are tried. */
+export const routes: readonly (Route | Place)[] = [
+  { operation: "token", method: "POST", path: "/oauth/token" },
+  { operation: "create", method: "POST", path: COMMERCE, ...writing, handle: create },
+  { operation: "get", method: "GET", path: `${COMMERCE}/:id`, ...reading, handle: get },
+  { operation: "update", method: "PATCH", path: `${COMMERCE}/:id`, ...writing, handle: update },
+  { operation: "delete", method: "DELETE", path: `${COMMERCE}/:id`, ...writing, handle: remove },
+  { operation: "list", method: "GET", path: "/integrations", ...reading, handle: listPage },
+  {
+    operation: "logs",
+    method: "POST",
+    path: "/integrations/logs",
+    ...writing,
+    sandbox: true,
+    handle: takeLogs,
+  },
+  // After those whose path has a word in this place, so that the words win.
+  { operation: "getById", method: "GET", path: "/integrations/:id", ...reading, handle: getById },
 ];
 
 function create({ account, store, switches, body }: Call): Answer {

@@ -1,4 +1,5 @@
-import { type Account, Accounts } from "./accounts";
+import type { Account } from "./account";
+import { Accounts } from "./accounts";
 import { Faults } from "./faults";
 import { Hooks } from "./hooks";
 import { Journal } from "./journal";
@@ -18,7 +19,7 @@ export interface Start {
 
 /** Everything that an emulator knows between two requests. */
 export class State {
-  readonly accounts = new Accounts();
+  readonly accounts: Accounts;
   readonly faults = new Faults();
   readonly logs = new LogStore();
   readonly journal: Journal;
@@ -28,6 +29,7 @@ export class State {
   #switches: Switches;
 
   constructor(start: Start) {
+    this.accounts = new Accounts(start.now, () => this.#switches);
     this.journal = new Journal(start.logLimit);
     this.sequence = new Sequence(start.seed, start.now);
     this.store = new IntegrationStore(this.sequence);

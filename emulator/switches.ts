@@ -93,6 +93,15 @@ export interface Switches {
   logsMessage: "shown" | "omitted";
   /** How many bytes a request's body may have before it gets a 413 page, or "none". Default "none". Evidence: none. */
   bodyLimit: number | "none";
+  /**
+   * What a refresh does to the refresh token: "strict" gives a new one and ends the old one, "grace" gives a new one
+   * and the old one stays good, "none" gives none. Default "grace". Evidence: answers with and without were seen.
+   */
+  refreshTokenRotation: "strict" | "grace" | "none";
+  /** How many seconds an access token is good. Default 2,592,000 (30 days). Counts for tokens given out later. */
+  accessTokenLifetime: number;
+  /** How many seconds a refresh token is good. Default 5,184,000 (60 days). Counts for tokens given out later. */
+  refreshTokenLifetime: number;
   /** Whether the code of an error is a text. Default false: the description has integers, a client expects text. */
   codeAsText: boolean;
   /** Whether every answer has fields that no description knows. Default false. */
@@ -128,6 +137,9 @@ const switchesSchema = z.strictObject({
   logsIndex: z.enum(["shown", "omitted"]),
   logsMessage: z.enum(["shown", "omitted"]),
   bodyLimit: z.union([z.int().min(1), z.literal("none")]),
+  refreshTokenRotation: z.enum(["strict", "grace", "none"]),
+  accessTokenLifetime: z.int().min(1),
+  refreshTokenLifetime: z.int().min(1),
   codeAsText: z.boolean(),
   extraFields: z.boolean(),
 }) satisfies z.ZodType<Switches>;
@@ -165,6 +177,9 @@ const DEFAULTS = {
   logsIndex: "shown",
   logsMessage: "shown",
   bodyLimit: "none",
+  refreshTokenRotation: "grace",
+  accessTokenLifetime: 2_592_000,
+  refreshTokenLifetime: 5_184_000,
   codeAsText: false,
   extraFields: false,
 } as const satisfies Omit<Switches, keyof (typeof GENERATIONS)["5.23"]>;

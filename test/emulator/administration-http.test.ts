@@ -51,7 +51,7 @@ test("many are put in place by one call, and listed whole or by account", async 
 });
 
 test("accounts are added, changed and given tokens", async () => {
-  const { admin, send } = await administered();
+  const { admin, send, emulator } = await administered();
   expect(await admin("POST /accounts", { name: "boutique", scopes: ["ads:read"] })).toMatchObject({
     status: 201,
     body: { name: "boutique", scopes: ["ads:read"] },
@@ -64,8 +64,19 @@ test("accounts are added, changed and given tokens", async () => {
   const { body } = await admin("POST /accounts/boutique/tokens");
   const authorization = `Bearer ${body.access_token}`;
   expect(await send("GET /integrations", { authorization })).toMatchObject({ status: 200 });
+  const narrow = await admin("POST /accounts/shop-1/tokens", { scopes: ["ads:write"], lifetime: 60 });
+  expect(
+    await send("GET /integrations", { authorization: `Bearer ${narrow.body.access_token}` }),
+  ).toMatchObject({
+    status: 401,
+  });
   expect(await admin(`DELETE /tokens/${body.access_token}`)).toMatchObject({ status: 204 });
   expect(await send("GET /integrations", { authorization })).toMatchObject({ status: 401 });
+  expect(await admin("DELETE /accounts/shop-2/tokens")).toMatchObject({ status: 204 });
+  expect(await send("GET /integrations", { account: "shop-2" })).toMatchObject({ status: 401 });
+  const { body: renewed } = await admin("POST /accounts/boutique/refresh-tokens");
+  expect(emulator.refreshToken("boutique")).toBe(renewed.refresh_token);
+  expect(await admin(`DELETE /tokens/${renewed.refresh_token}`)).toMatchObject({ status: 204 });
   expect(await admin("PATCH /accounts/boutique", { revoked: true })).toMatchObject({
     status: 200,
     body: { revoked: true },

@@ -107,9 +107,26 @@ test("an account that Pinterest shuts out is forbidden everything", async () => 
   expect(await send(PATCH, { body: {} })).toMatchObject({ status: 403, body: { code: 29 } });
 });
 
+test("tokens of the sandbox host are nobody's in production, but for the logs", async () => {
+  const { send, emulator } = await emulate();
+  emulator.addAccount({ name: "sandbox", sandbox: true });
+  const one = { authorization: `Bearer ${emulator.issueToken("shop-1", { sandbox: true })}` };
+  const log = { client_timestamp: 1, event_type: "API", log_level: "INFO" };
+  for (const request of every) {
+    const body = request.startsWith("P") ? { logs: [log] } : undefined;
+    const answer = request.endsWith("/logs") ? { status: 200 } : { status: 401, body: failed };
+    expect(await send(request, { account: "sandbox", body })).toMatchObject(answer);
+    expect(await send(request, { ...one, body })).toMatchObject(answer);
+  }
+});
+
 test("tokens can be recognised, whose they are too", async () => {
   const { emulator } = await emulate();
   emulator.addAccount({ name: "boutique" });
   expect(emulator.token()).toMatch(/^pina_emulator_shop-1_/);
   expect(emulator.token("boutique")).toMatch(/^pina_emulator_boutique_/);
+  expect(emulator.account("boutique")).toMatchObject({
+    app_secret: expect.stringMatching(/^emulator_app_secret_/),
+    refresh_token: expect.stringMatching(/^pinr_emulator_boutique_/),
+  });
 });

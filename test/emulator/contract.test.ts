@@ -66,6 +66,20 @@ async function traffic(send: Send, emulator: Emulator): Promise<void> {
   });
 }
 
+/** Requests of the token endpoint that the description allows. */
+async function granting(send: Send, emulator: Emulator): Promise<void> {
+  const { app_id, app_secret, refresh_token } = emulator.account();
+  const authorization = `Basic ${Buffer.from(`${app_id}:${app_secret}`).toString("base64")}`;
+  const form = { grant_type: "refresh_token", refresh_token };
+  await send("POST /oauth/token", { form, authorization });
+  await send("POST /oauth/token", { form, authorization: null });
+  await send("POST /oauth/token", { form: { ...form, refresh_token: "unknown" }, authorization });
+  await send("POST /oauth/token", {
+    form: { grant_type: "client_credentials", scope: "ads:read" },
+    authorization,
+  });
+}
+
 const problems = (entries: RequestEntry[], judge: (entry: RequestEntry) => string[]) =>
   entries.flatMap((entry) =>
     judge(entry).map((problem) => `${entry.method} ${entry.path} ${entry.status}: ${problem}`),
@@ -82,6 +96,7 @@ describe("against Pinterest's API description 5.23.0", () => {
     async (switches) => {
       const { send, emulator } = await emulate({ switches });
       await traffic(send, emulator);
+      await granting(send, emulator);
       await send("GET /nothing");
       const entries = emulator.requests();
       expect(new Set(entries.map(({ status }) => status))).toEqual(

@@ -15,7 +15,7 @@ test("requests are counted by operation, by account and method, and as reads and
     requests: 7,
     reads: 4,
     writes: 3,
-    operations: { create: 1, get: 2, update: 1, delete: 1, list: 1, getById: 0, logs: 0 },
+    operations: { create: 1, get: 2, update: 1, delete: 1, list: 1, getById: 0, logs: 0, token: 0 },
     accounts: { "shop-1": { GET: 3, PATCH: 1, DELETE: 1 }, "shop-2": { POST: 1 } },
   });
 });

@@ -17,6 +17,8 @@ export interface Sending {
   account?: string;
   /** The Authorization header, in the place of the account's. */
   authorization?: string | null;
+  /** Sent as a form, in the place of a body. */
+  form?: Record<string, string>;
 }
 
 /** A request as `METHOD /path`, below the API's address. */
@@ -32,8 +34,14 @@ afterEach(async () => {
 export async function emulate(options: EmulatorOptions = {}): Promise<{ emulator: Emulator; send: Send }> {
   const emulator = await startEmulator(options);
   running.push(emulator);
-  const send: Send = (request, { body, account, authorization = `Bearer ${emulator.token(account)}` } = {}) =>
-    sendTo(emulator.url, request, body, authorization === null ? {} : { authorization });
+  const send: Send = (
+    request,
+    { body, form, account, authorization = `Bearer ${emulator.token(account)}` } = {},
+  ) =>
+    sendTo(emulator.url, request, form ? String(new URLSearchParams(form)) : body, {
+      ...(form && { "content-type": "application/x-www-form-urlencoded" }),
+      ...(authorization !== null && { authorization }),
+    });
   return { emulator, send };
 }
 

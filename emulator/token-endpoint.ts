@@ -1,0 +1,103 @@
+import type { Accounts } from "./accounts";
+import { type Answer, invalid, invalidGrant } from "./answers";
+import type { Switches } from "./switches";
+
+/** A request of the token endpoint whose app has proved who it is. */
+export interface TokenCall {
+  /** The app's id. */
+  readonly app: string;
+  /** The body; undefined when it is no form. */
+  readonly form: URLSearchParams | undefined;
+  readonly accounts: Accounts;
+  readonly switches: Switches;
+}
+
+/** The app that an Authorization header proves by HTTP Basic. */
+export function appOf(authorization: string | undefined, accounts: Accounts): string | undefined {
+  const [, encoded = ""] = /^Basic +(\S+)$/i.exec(authorization ?? "") ?? [];
+  const [, id = "", secret = ""] = /^([^:]*):(.*)$/.exec(Buffer.from(encoded, "base64").toString()) ?? [];
+  return accounts.isApp(id, secret) ? id : undefined;
+}
+
+/** The body of a request as a form, if it is one. */
+export function formOf(contentType: string | undefined, text: string): URLSearchParams | undefined {
+  const isForm = /^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType ?? "");
+  return isForm ? new URLSearchParams(text) : undefined;
+}
+
+/** Answers the token endpoint: a new access token for a refresh token, or for the app alone. */
+export function grantToken(call: TokenCall): Answer {
+  if (!call.form) return invalid("The request body must be application/x-www-form-urlencoded.");
+  const grant = call.form.get("grant_type");
+  switch (grant) {
+    case "refresh_token":
+      return refresh(call, call.form);
+    case "client_credentials":
+      return credentials(call, call.form);
+    case "authorization_code":
+      for (const name of ["code", "redirect_uri"]) if (!call.form.get(name)) return required(name);
+      // Nobody has consented on a page of this emulator, so there is no code that could be good.
+      return invalidGrant;
+    case null:
+    case "":
+      return required("grant_type");
+    default:
+      return invalid(
+        `'grant_type' value '${grant}' must be one of authorization_code, refresh_token, client_credentials`,
+      );
+  }
+}
+
+function refresh({ app, accounts, switches }: TokenCall, form: URLSearchParams): Answer {
+  const old = form.get("refresh_token");
+  if (!old) return required("refresh_token");
+  const account = accounts.grantee(old, app);
+  if (!account) return invalidGrant;
+  const scopes = scopesIn(form);
+  const foreign = scopes?.find((scope) => !account.scopes.includes(scope));
+  if (foreign !== undefined) return invalid(`'scope' value '${foreign}' was not granted`);
+
+  const access_token = accounts.renewAccess(account.name, scopes);
+  const rotates = switches.refreshTokenRotation !== "none";
+  const renewed = rotates ? accounts.issueRefreshToken(account.name) : undefined;
+  if (switches.refreshTokenRotation === "strict") accounts.expireToken(old);
+  return {
+    status: 200,
+    body: {
+      response_type: "refresh_token",
+      access_token,
+      token_type: "bearer",
+      expires_in: switches.accessTokenLifetime,
+      scope: (scopes ?? account.scopes).join(" "),
+      ...(renewed !== undefined && {
+        refresh_token: renewed,
+        refresh_token_expires_in: switches.refreshTokenLifetime,
+        refresh_token_expires_at: Math.floor(accounts.expiryOf(renewed) / 1000),
+      }),
+    },
+  };
+}
+
+function credentials({ app, accounts, switches }: TokenCall, form: URLSearchParams): Answer {
+  const scopes = scopesIn(form);
+  if (!scopes) return required("scope");
+  return {
+    status: 200,
+    body: {
+      response_type: "client_credentials",
+      access_token: accounts.issueAppToken(app, scopes),
+      token_type: "bearer",
+      expires_in: switches.accessTokenLifetime,
+      scope: scopes.join(" "),
+    },
+  };
+}
+
+function required(name: string): Answer {
+  return invalid(`'${name}' is required`);
+}
+
+function scopesIn(form: URLSearchParams): string[] | undefined {
+  const scopes = (form.get("scope") ?? "").split(/[\s,]+/).filter((scope) => scope !== "");
+  return scopes.length > 0 ? scopes : undefined;
+}

@@ -1,0 +1,240 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Emulator, EmulatorOptions } from "../../emulator";
+import { emulate, type Received } from "./helpers/emulate";
+
+const TOKEN = "POST /oauth/token";
+const DAY = 86_400_000;
+
+const basic = (id: string, secret: string) => `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`;
+const appOf = (emulator: Emulator, account?: string) => {
+  const { app_id, app_secret } = emulator.account(account);
+  return basic(app_id, app_secret);
+};
+
+/** An emulator whose clock stands still, and a way to ask its token endpoint and to use what it gives. */
+async function granting(options: EmulatorOptions = {}) {
+  const clock = { now: 1_700_000_000_000 };
+  const { emulator, send } = await emulate({ now: () => clock.now, ...options });
+  const ask = (form: Record<string, string>, authorization = appOf(emulator)): Promise<Received> =>
+    send(TOKEN, { form, authorization });
+  const refresh = (token = emulator.refreshToken(), more: Record<string, string> = {}) =>
+    ask({ grant_type: "refresh_token", refresh_token: token, ...more });
+  const use = async (token: string, request = "GET /integrations") =>
+    (await send(request, { authorization: `Bearer ${token}` })).status;
+  return { emulator, send, clock, ask, refresh, use };
+}
+
+const invalidGrant = { status: 401, body: { code: 283, message: "The authorization grant is invalid" } };
+
+test("a refresh token gives an access token for 30 days and a refresh token for 60", async () => {
+  const { refresh, use, clock, emulator } = await granting();
+  const before = emulator.account();
+  const { status, headers, body } = await refresh();
+  expect(status).toBe(200);
+  expect(headers.get("content-type")).toBe("application/json");
+  expect(body).toEqual({
+    response_type: "refresh_token",
+    access_token: expect.stringMatching(/^pina_emulator_shop-1_\d+$/),
+    token_type: "bearer",
+    expires_in: 2_592_000,
+    scope: "ads:read ads:write",
+    refresh_token: expect.stringMatching(/^pinr_emulator_shop-1_\d+$/),
+    refresh_token_expires_in: 5_184_000,
+    refresh_token_expires_at: clock.now / 1000 + 5_184_000,
+  });
+  expect(before.access_tokens).not.toContain(body.access_token);
+  expect(body.refresh_token).not.toBe(before.refresh_token);
+  expect(emulator.account()).toMatchObject({ refresh_token: body.refresh_token });
+  expect(await use(body.access_token)).toBe(200);
+});
+
+test("access tokens run out after 30 days by the emulator's clock, those it started with too", async () => {
+  const { refresh, use, clock, emulator } = await granting();
+  clock.now += 10 * DAY;
+  const { body } = await refresh();
+  clock.now += 20 * DAY - 1;
+  expect(await use(emulator.account().access_tokens[0] as string)).toBe(200);
+  clock.now += 1;
+  expect(await use(emulator.account().access_tokens[0] as string)).toBe(401);
+  expect(await use(body.access_token)).toBe(200);
+  clock.now += 10 * DAY;
+  expect(await use(body.access_token)).toBe(401);
+});
+
+test("a refresh token runs out after 60 days", async () => {
+  const { refresh, clock, emulator } = await granting();
+  const token = emulator.refreshToken();
+  clock.now += 60 * DAY - 1;
+  expect(await refresh(token)).toMatchObject({ status: 200 });
+  clock.now += 1;
+  expect(await refresh(token)).toMatchObject(invalidGrant);
+});
+
+test("lifetimes can be set, for tokens given out later", async () => {
+  const { refresh, use, clock, emulator } = await granting();
+  emulator.setSwitches({ accessTokenLifetime: 60, refreshTokenLifetime: 90 });
+  const { body } = await refresh();
+  expect(body).toMatchObject({ expires_in: 60, refresh_token_expires_in: 90 });
+  clock.now += 60_000;
+  expect(await use(body.access_token)).toBe(401);
+  expect(await refresh(body.refresh_token)).toMatchObject({ status: 200 });
+  clock.now += 30_000;
+  expect(await refresh(body.refresh_token)).toMatchObject(invalidGrant);
+});
+
+describe("after a refresh the old refresh token", () => {
+  test("stays good by default", async () => {
+    const { refresh, emulator } = await granting();
+    const old = emulator.refreshToken();
+    const { body } = await refresh(old);
+    expect(await refresh(old)).toMatchObject({ status: 200 });
+    expect(await refresh(body.refresh_token)).toMatchObject({ status: 200 });
+  });
+
+  test("is ended where set so", async () => {
+    const { refresh, emulator } = await granting({ switches: { refreshTokenRotation: "strict" } });
+    const old = emulator.refreshToken();
+    const { body } = await refresh(old);
+    expect(await refresh(old)).toMatchObject(invalidGrant);
+    expect(await refresh(body.refresh_token)).toMatchObject({ status: 200 });
+  });
+
+  test("stays the only one where set so", async () => {
+    const { refresh, emulator } = await granting({ switches: { refreshTokenRotation: "none" } });
+    const old = emulator.refreshToken();
+    const { body } = await refresh(old);
+    expect(Object.keys(body)).toEqual(["response_type", "access_token", "token_type", "expires_in", "scope"]);
+    expect(emulator.refreshToken()).toBe(old);
+    expect(await refresh(old)).toMatchObject({ status: 200 });
+  });
+});
+
+test("an account whose access tokens have run out is good again with a refreshed token alone", async () => {
+  const { refresh, use, emulator } = await granting();
+  const old = emulator.token();
+  emulator.setAccount("shop-1", { expired: true });
+  const { body } = await refresh();
+  expect(await use(body.access_token)).toBe(200);
+  expect(await use(old)).toBe(401);
+  emulator.expireTokens();
+  expect(await use(body.access_token)).toBe(401);
+  expect(await use(emulator.token("shop-2"))).toBe(200);
+  expect(await use((await refresh()).body.access_token)).toBe(200);
+});
+
+test("a refresh token that is unknown, ended, of a revoked account or of another app is no grant", async () => {
+  const { refresh, ask, emulator } = await granting();
+  expect(await refresh("pinr_emulator_unknown")).toMatchObject(invalidGrant);
+  expect(await refresh(emulator.token())).toMatchObject(invalidGrant);
+  const ended = emulator.refreshToken();
+  emulator.expireToken(ended);
+  expect(await refresh(ended)).toMatchObject(invalidGrant);
+  expect(await refresh(emulator.issueRefreshToken())).toMatchObject({ status: 200 });
+  emulator.setAccount("shop-2", { revoked: true });
+  expect(await refresh(emulator.refreshToken("shop-2"))).toMatchObject(invalidGrant);
+  emulator.addAccount({ name: "elsewhere", app_id: "77" });
+  const form = { grant_type: "refresh_token", refresh_token: emulator.refreshToken("elsewhere") };
+  expect(await ask(form)).toMatchObject(invalidGrant);
+  expect(await ask(form, appOf(emulator, "elsewhere"))).toMatchObject({ status: 200 });
+});
+
+test("an app proves itself by its id and secret in HTTP Basic, and by nothing else", async () => {
+  const { ask, emulator } = await granting();
+  const { app_id, app_secret, refresh_token } = emulator.account();
+  const form = { grant_type: "refresh_token", refresh_token };
+  const wrong = [
+    "",
+    "Basic",
+    `Bearer ${emulator.token()}`,
+    basic(app_id, "wrong"),
+    basic(app_id, ""),
+    basic("99", "emulator_app_secret_99"),
+    basic(app_secret, app_id),
+    `Basic ${app_id}:${app_secret}`,
+  ];
+  for (const authorization of wrong) {
+    expect(await ask({ ...form, client_id: app_id, client_secret: app_secret }, authorization)).toMatchObject(
+      {
+        status: 401,
+        body: { code: 2, message: "Authentication failed.", status: "failure" },
+      },
+    );
+  }
+  expect(emulator.account().access_tokens).toHaveLength(1);
+});
+
+test("JSON is no form, whatever it is called", async () => {
+  const { send, emulator } = await granting();
+  const body = { grant_type: "refresh_token", refresh_token: emulator.refreshToken() };
+  expect(await send(TOKEN, { body, authorization: appOf(emulator) })).toMatchObject({
+    status: 400,
+    body: { code: 1, message: expect.stringContaining("x-www-form-urlencoded") },
+  });
+});
+
+test.each([
+  [{}, "grant_type"],
+  [{ grant_type: "password" }, "must be one of"],
+  [{ grant_type: "refresh_token" }, "refresh_token"],
+  [{ grant_type: "client_credentials" }, "scope"],
+  [{ grant_type: "authorization_code", redirect_uri: "https://shop.example" }, "code"],
+  [{ grant_type: "authorization_code", code: "1" }, "redirect_uri"],
+] as [Record<string, string>, string][])("the form %j is refused, naming %s", async (form, reason) => {
+  const { ask } = await granting();
+  expect(await ask(form)).toMatchObject({
+    status: 400,
+    body: { code: 1, message: expect.stringContaining(reason) },
+  });
+});
+
+test("no authorization code is good", async () => {
+  const { ask } = await granting();
+  const form = { grant_type: "authorization_code", code: "1", redirect_uri: "https://shop.example" };
+  expect(await ask(form)).toMatchObject(invalidGrant);
+});
+
+test("a refresh for fewer scopes gives a token for those alone, one for more is refused", async () => {
+  const { refresh, use } = await granting();
+  const { body } = await refresh(undefined, { scope: "ads:read" });
+  expect(body.scope).toBe("ads:read");
+  expect(await use(body.access_token)).toBe(200);
+  expect(await use(body.access_token, "DELETE /integrations/commerce/a")).toBe(401);
+  expect(await refresh(undefined, { scope: "ads:read,pins:read" })).toMatchObject({ status: 400 });
+});
+
+test.each([
+  "POST /integrations/commerce",
+  "GET /integrations/commerce/a",
+  "PATCH /integrations/commerce/a",
+  "DELETE /integrations/commerce/a",
+  "GET /integrations",
+  "GET /integrations/1",
+  "POST /integrations/logs",
+])("the token of an app alone is refused by %s", async (request) => {
+  const { ask, send, emulator } = await granting();
+  const { status, body } = await ask({ grant_type: "client_credentials", scope: "ads:read,ads:write" });
+  expect(status).toBe(200);
+  expect(body).toEqual({
+    response_type: "client_credentials",
+    access_token: expect.stringMatching(/^pina_emulator_app_\d+_\d+$/),
+    token_type: "bearer",
+    expires_in: 2_592_000,
+    scope: "ads:read ads:write",
+  });
+  emulator.put("a");
+  expect(await send(request, { authorization: `Bearer ${body.access_token}` })).toMatchObject({
+    status: 401,
+    body: { code: 3 },
+  });
+});
+
+test("the log names the account that a refresh is for, and faults meet it by that", async () => {
+  const { refresh, emulator } = await granting();
+  emulator.armFault({ kind: "answer", status: 503, operation: "token", account: "shop-2" });
+  expect(await refresh()).toMatchObject({ status: 200 });
+  expect(await refresh(emulator.refreshToken("shop-2"))).toMatchObject({ status: 503 });
+  expect(emulator.requests()).toMatchObject([
+    { operation: "token", account: "shop-1", path: "/v5/oauth/token" },
+    { operation: "token", account: "shop-2" },
+  ]);
+});
