@@ -1,13 +1,8 @@
+import type { AppGrant } from "../pinterest/credentials/app-grant";
 import { momentForms, parseMoment } from "../pinterest/credentials/moment";
 import { looksLikeToken, tokenTextProblem } from "../pinterest/credentials/token-text";
 import type { ConfigurationKey } from "./keys";
 import { called, optional } from "./values";
-
-/** The Pinterest app that a refresh token was given to. */
-export interface App {
-  readonly appId: string;
-  readonly appSecret: string;
-}
 
 /** An access token as it is, never renewed. */
 export interface AccessGrant {
@@ -16,13 +11,8 @@ export interface AccessGrant {
   readonly expiresAt?: number;
 }
 
-/** A refresh token, for which Pinterest gives access tokens to its app. */
-export interface RefreshGrant extends App {
-  readonly refreshToken: string;
-}
-
 /** What is configured for an account. */
-export type AccountGrant = AccessGrant | RefreshGrant;
+export type AccountGrant = AccessGrant | AppGrant;
 
 type Get = (key: ConfigurationKey) => string | undefined;
 
@@ -35,7 +25,7 @@ const allowed =
  *
  * @throws Error that names what is missing.
  */
-export function parseRefreshGrant(get: Get): RefreshGrant | undefined {
+export function parseRefreshGrant(get: Get): AppGrant | undefined {
   const refreshToken = get("refreshToken");
   if (refreshToken === undefined) {
     return undefined;
@@ -77,7 +67,11 @@ export function parseAccounts(get: Get): Map<string, AccountGrant> {
   return new Map(Object.entries(parsed).map(([name, value]) => [name, parseGrant(name, value, app)]));
 }
 
-function parseGrant(name: string, value: unknown, shared: Partial<App>): AccountGrant {
+function parseGrant(
+  name: string,
+  value: unknown,
+  shared: Partial<Omit<AppGrant, "refreshToken">>,
+): AccountGrant {
   if (looksLikeToken(name)) {
     throw new Error(`${called("accounts")} holds a token where a name belongs; allowed is ${allowed}`);
   }
@@ -134,7 +128,7 @@ function parseGrant(name: string, value: unknown, shared: Partial<App>): Account
 
 const known = ["accessToken", "expiresAt", "refreshToken", "appId", "appSecret"];
 
-function parseApp(get: Get): Partial<App> {
+function parseApp(get: Get): Partial<Omit<AppGrant, "refreshToken">> {
   return {
     ...optional("appId", checkedAppId(get("appId"), called("appId"))),
     ...optional("appSecret", get("appSecret")),

@@ -1,16 +1,19 @@
-import { type Credentials, PinterestClient, staticToken } from "../pinterest";
-import { sourceOf } from "./account-source";
+import { PinterestClient } from "../pinterest";
+import { AccountCredentials } from "./account-credentials";
 import type { Configuration } from "./configuration";
 
 /** One client an account, made when it is first asked for. */
 export class Clients {
   private readonly clients = new Map<string | undefined, PinterestClient>();
+  private readonly credentials: AccountCredentials;
 
   /** @param notify tells the person at the terminal something that is no error. */
   constructor(
     private readonly configuration: Configuration,
     private readonly notify: (message: string) => void = () => {},
-  ) {}
+  ) {
+    this.credentials = new AccountCredentials(configuration, notify);
+  }
 
   /**
    * The client of a named account, or of the default account.
@@ -28,18 +31,10 @@ export class Clients {
         maxAttempts,
         onWait: this.notify,
         ...(account === undefined ? {} : { account }),
-        credentials: this.credentials(account),
+        credentials: this.credentials.of(account),
       });
       this.clients.set(account, client);
     }
     return client;
-  }
-
-  private credentials(account: string | undefined): Credentials {
-    const source = sourceOf(this.configuration, account);
-    if (source === "command" || "refreshToken" in source) {
-      throw new Error("not yet");
-    }
-    return staticToken(source.accessToken);
   }
 }

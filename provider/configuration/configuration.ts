@@ -1,5 +1,6 @@
+import type { AppGrant } from "../pinterest/credentials/app-grant";
 import { type Command, parseCommand } from "./account-command";
-import { type AccountGrant, parseAccounts, parseRefreshGrant, type RefreshGrant } from "./account-tokens";
+import { type AccountGrant, parseAccounts, parseRefreshGrant } from "./account-tokens";
 import { type ConfigurationKey, environmentVariable } from "./keys";
 import { choice, flag, optional, seconds, wholeNumber } from "./values";
 
@@ -38,7 +39,7 @@ export interface Configuration {
   /** The access token of the default account; goes before its refresh token. */
   accessToken?: string;
   /** The refresh token of the default account. */
-  refresh?: RefreshGrant;
+  refresh?: AppGrant;
   /** What is configured for named accounts. */
   accounts: ReadonlyMap<string, AccountGrant>;
   /** Where the latest tokens are kept between runs. */

@@ -1,6 +1,6 @@
 export type { Command } from "./account-command";
 export { type AccountSource, sourceOf } from "./account-source";
-export type { AccessGrant, AccountGrant, App, RefreshGrant } from "./account-tokens";
+export type { AccessGrant, AccountGrant } from "./account-tokens";
 export { Clients } from "./clients";
 export { type Configuration, defaultApiUrl, type Lookup, readConfiguration } from "./configuration";
 export {

@@ -27,7 +27,7 @@ import {
   defaultOperationTimeoutMs,
   type RetryPolicy,
 } from "./retry/retrying";
-import { packageVersion } from "./version";
+import { userAgent } from "./version";
 
 /** How a client is made. */
 export interface PinterestClientOptions {
@@ -97,7 +97,7 @@ export class PinterestClient {
     const connection: Connection = {
       address,
       credentials: options.credentials,
-      userAgent: options.userAgent ?? `pulumi-pinterest/${packageVersion()} (+node/${process.versions.node})`,
+      userAgent: options.userAgent ?? userAgent(),
       dispatcher: options.dispatcher,
       debug: options.debug ?? environmentSink(),
       clock,

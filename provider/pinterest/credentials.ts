@@ -4,14 +4,22 @@ export interface Credentials {
    * A token that is valid now. Asked for once per request.
    *
    * @param signal aborted when the call that needs the token is given up.
-   * @throws if there is none; the message is shown, so it must not contain a token.
+   * @throws if there is none; the message is shown, so it must not contain a token. {@link AccountRevoked} where the merchant has
+   *   withdrawn the access.
    */
   accessToken(signal?: AbortSignal): Promise<string>;
   /**
    * Told that Pinterest refused a token as wrong, expired or revoked (401 code 2). Answers whether another one can be had: then the
    * request is sent once more. Missing where the token is all there is.
+   *
+   * @throws as {@link accessToken} does.
    */
   renew?(refused: string, signal?: AbortSignal): Promise<boolean>;
+}
+
+/** There is no access any more, and only the merchant can give it again. */
+export class AccountRevoked extends Error {
+  override readonly name = "AccountRevoked";
 }
 
 /**

@@ -1,5 +1,4 @@
 import { appendFileSync } from "node:fs";
-import type { OperationName } from "./operations";
 import { oneLine, type Redact } from "./redact";
 
 /** Takes the lines of the debug log, without line ends. */
@@ -33,7 +32,8 @@ let exchanges = 0;
 
 /** What a request's line tells. */
 export interface LoggedRequest {
-  readonly operation: OperationName;
+  /** What the request is for, in one word. */
+  readonly operation: string;
   readonly method: string;
   readonly path: string;
   readonly body?: string;

@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import { readError } from "./answers";
+import { AccountRevoked } from "./credentials";
 import type { Deadline } from "./deadline";
 import {
   type ErrorContext,
@@ -57,7 +58,18 @@ export function givenUp(
 /** The error for credentials that give no token, for the reason that they threw. */
 export function credentialsError(context: ErrorContext, error: unknown): PinterestCredentialsError {
   const reason = types.isNativeError(error) ? error.message : "it could not be had";
-  return new PinterestCredentialsError(context, oneLine(createRedactor([])(reason), 500));
+  const line = oneLine(createRedactor([])(reason), 500);
+  return new PinterestCredentialsError(context, line, error instanceof AccountRevoked);
+}
+
+/** Why there was no answer, where no operation is there to be named. */
+export function transportReason(error: unknown, redact: Redact): { causeCode: string; reason: string } {
+  const cause = error instanceof TransportFailure ? error.cause : error;
+  if (cause instanceof BodyTooLarge) {
+    return { causeCode: "", reason: `the answer exceeds ${maxBodyBytes} bytes` };
+  }
+  const { causeCode, reason } = describe(cause);
+  return { causeCode, reason: oneLine(redact(reason), 300) };
 }
 
 /** Only code and text of an error are taken over: the object may hold the request, and with it the token. */

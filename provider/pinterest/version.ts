@@ -9,6 +9,11 @@ export function packageVersion(): string {
   return version;
 }
 
+/** How this package names itself to Pinterest. */
+export function userAgent(): string {
+  return `pulumi-pinterest/${packageVersion()} (+node/${process.versions.node})`;
+}
+
 function readVersion(): string {
   // Two directories up in the sources, three in dist.
   for (const up of ["../..", "../../.."]) {

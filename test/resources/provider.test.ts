@@ -30,6 +30,24 @@ test("a provider is one of the dynamic package, with the configuration's keys as
   });
 });
 
+test("accounts may be objects with inputs in them, and a command a list", async () => {
+  const provider = new Provider("shop-a", {
+    accounts: {
+      b: { accessToken: pulumi.output("pina_b"), expiresAt: "2027-01-31" },
+      c: pulumi.output({ refreshToken: "pinr_c", appId: "1" }),
+    },
+    appSecret: pulumi.output("s"),
+    accountCommand: ["vault-tokens", pulumi.output("--json")],
+  });
+  expect((await run.registration(provider)).properties).toStrictEqual({
+    "pinterest:accounts": secretOf(
+      '{"b":{"accessToken":"pina_b","expiresAt":"2027-01-31"},"c":{"refreshToken":"pinr_c","appId":"1"}}',
+    ),
+    "pinterest:appSecret": secretOf("s"),
+    "pinterest:accountCommand": '["vault-tokens","--json"]',
+  });
+});
+
 test("what is left out is taken from the stack's configuration, secrets as secrets", async () => {
   const config = {
     "pinterest:accessToken": "pina_stack",
@@ -80,7 +98,7 @@ test.each(["token", "AccessToken", "constructor", "toString"])(
   (name) => {
     const args = { [name]: "5ecret" } as ProviderArgs;
     expect(() => new Provider("shop-a", args)).toThrow(
-      `pinterest.Provider 'shop-a': \`${name}\` is no argument; allowed are: accessToken, accounts, apiUrl`,
+      `pinterest.Provider 'shop-a': \`${name}\` is no argument; allowed are: accessToken, refreshToken, appId`,
     );
     expect(() => new Provider("shop-a", args)).not.toThrow(/5ecret/);
     expect(run.registrations).toEqual([]);

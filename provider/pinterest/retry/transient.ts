@@ -28,6 +28,11 @@ const transientCodes: ReadonlySet<string> = new Set([
   "UND_ERR_SOCKET",
 ]);
 
+/** Whether a connection that failed with this code may be well again a moment later. */
+export function isTransientCode(causeCode: string): boolean {
+  return transientCodes.has(causeCode);
+}
+
 /**
  * Whether the same request may succeed a moment later: the statuses 408, 429, 500, 502, 503 and 504 (not a 429 for spam), a
  * connection that failed or broke, an attempt's timeout, and a success whose JSON broke off. Says nothing about whether
@@ -35,7 +40,7 @@ const transientCodes: ReadonlySet<string> = new Set([
  */
 export function isTransient(error: unknown): boolean {
   if (error instanceof PinterestApiError) return transientStatuses.has(error.status) && !isSpam(error);
-  if (error instanceof PinterestConnectionError) return transientCodes.has(error.causeCode);
+  if (error instanceof PinterestConnectionError) return isTransientCode(error.causeCode);
   if (error instanceof PinterestAnswerError) return error.brokenOff;
   return error instanceof PinterestTimeoutError;
 }

@@ -1,0 +1,135 @@
+import { expect, test } from "@jest/globals";
+import { AccountRevoked } from "../../../provider/pinterest/credentials";
+import { answer, type Handler } from "../helpers/server";
+import { issued, refreshing, type SettingOptions } from "./helpers/refreshing";
+
+/** Why no token is had, from an endpoint that answers the same each time, and how often it was asked. */
+async function failure(handler: Handler, options?: SettingOptions) {
+  const { server, credentials, clock } = await refreshing(() => handler, options);
+  const error: Error = await credentials.accessToken().then(
+    () => new Error("expected a failure"),
+    (thrown) => thrown,
+  );
+  expect(`${error.message} ${error.stack} ${JSON.stringify(error)}`).not.toMatch(/5ecret|MTUwMDAw/);
+  expect(error.message.length).toBeLessThanOrEqual(500);
+  return { error, message: error.message, server, credentials, clock };
+}
+
+test.each([400, 401])(
+  "HTTP %d with code 283 says that the merchant must connect again, and asks no more",
+  async (status) => {
+    const { error, message, server, credentials } = await failure(
+      answer(
+        status,
+        { code: 283, message: "The authorization grant is invalid" },
+        { "x-pinterest-rid": "77" },
+      ),
+    );
+    expect(error).toBeInstanceOf(AccountRevoked);
+    expect(message).toBe(
+      `Pinterest refused the exchange with HTTP ${status}, code 283: The authorization grant is invalid (request id 77). The refresh token is ` +
+        "wrong, used up, expired or revoked: the merchant must connect to the app again; then set the new refresh token",
+    );
+    await expect(credentials.accessToken()).rejects.toThrow(message);
+    expect(server.requests).toHaveLength(1);
+  },
+);
+
+test.each([
+  [
+    "an app that is refused",
+    401,
+    { code: 2, message: "Authentication failed." },
+    /app's id or secret is wrong.*pinterest:appId and pinterest:appSecret/,
+  ],
+  ["an app that is blocked", 403, { code: 29, message: "You are not permitted." }, /or the app is blocked/],
+  ["a wrong request", 400, { code: 1, message: "no" }, /HTTP 400, code 1: no\. Check the refresh token/],
+  ["spam", 429, { code: 8, message: "This looks like spam." }, /for spam: ask its support/],
+  [
+    "a proxy's page",
+    403,
+    "<html><title>Blocked</title></html>",
+    /HTTP 403: Blocked\. This is not Pinterest's form.*pinterest:apiUrl, HTTPS_PROXY/,
+  ],
+])("%s is told in full, and not tried again", async (_what, status, body, text) => {
+  const { message, server } = await failure(answer(status, body));
+  expect(message).toMatch(text);
+  expect(server.requests).toHaveLength(1);
+});
+
+test("what the endpoint repeats of the secrets is not shown", async () => {
+  const { message } = await failure((request, response) => {
+    answer(400, { code: 1, message: `${request.body} ${request.headers.authorization} 5ecret/app+%` })(
+      request,
+      response,
+    );
+  });
+  expect(message).toContain("[redacted]");
+});
+
+test("a redirect is not followed", async () => {
+  const { message, server } = await failure(answer(307, "", { location: "http://127.0.0.1:9/steal" }));
+  expect(message).toMatch(/HTTP 307.*Redirects are not followed/);
+  expect(server.requests).toHaveLength(1);
+});
+
+test.each([
+  [
+    "HTTP 503",
+    answer(503, { code: 911, message: "down" }),
+    /HTTP 503, code 911: down\. Nothing was changed\. Run again later/,
+  ],
+  ["a page with HTTP 502", answer(502, "<html>Bad gateway</html>"), /HTTP 502: Bad gateway/],
+  [
+    "HTTP 429",
+    answer(429, { code: 8, message: "rate" }),
+    /HTTP 429, code 8: rate\. The rate limit is reached/,
+  ],
+  [
+    "JSON that breaks off",
+    answer(200, '{"access_token":"pina_5ecret'),
+    /answer is not what Pinterest's API describes: it is not JSON, or broken off/,
+  ],
+  [
+    "a connection that breaks",
+    ((_request, response) => response.destroy()) as Handler,
+    /could not be asked: .*Check network, proxy/,
+  ],
+])("%s is tried again, as often as configured, and then told", async (_what, handler, text) => {
+  const { message, server, clock } = await failure(handler, { maxAttempts: 3 });
+  expect(message).toMatch(text);
+  expect(server.requests).toHaveLength(3);
+  expect(clock.sleeps).toHaveLength(2);
+});
+
+test.each([
+  ["a page", "<html>Sign in</html>", /it is HTML, not JSON/],
+  ["a list", "[]", /it is no JSON object/],
+  ["no access token", { refresh_token: "pinr_5ecret" }, /access_token is missing or no text/],
+  ["an access token with a line break", { access_token: "pina_5ecret\nx" }, /access_token has a blank/],
+])("a success that is %s is told, and not tried again", async (_what, body, text) => {
+  const { message, server } = await failure(answer(200, body));
+  expect(message).toMatch(text);
+  expect(server.requests).toHaveLength(1);
+});
+
+test("a failure that passes is not seen, and the wait that was asked for is kept", async () => {
+  const { credentials, clock } = await refreshing((number) =>
+    number === 1 ? answer(503, "", { "retry-after": "7" }) : answer(200, issued(number)),
+  );
+  expect(await credentials.accessToken()).toBe("pina_a2");
+  expect(clock.sleeps[0]).toBeGreaterThanOrEqual(7000);
+});
+
+test("the debug log has the exchange, without a token", async () => {
+  const lines: string[] = [];
+  const { credentials } = await refreshing(
+    (number) => answer(200, issued(number, { refresh_token: "pinr_5ecret1" })),
+    {
+      endpoint: { debug: (line) => lines.push(line) },
+    },
+  );
+  await credentials.accessToken();
+  expect(lines.join("\n")).toMatch(/> refreshToken POST \/v5\/oauth\/token[\s\S]*< refreshToken .* 200/);
+  expect(lines.join("\n")).not.toMatch(/5ecret|pina_a1|MTUwMDAw/);
+});

@@ -1,0 +1,73 @@
+import type { Credentials } from "../../../../provider/pinterest";
+import { parseApiUrl } from "../../../../provider/pinterest/address";
+import type { TokenStore } from "../../../../provider/pinterest/credentials/held-tokens";
+import { TokenNotices } from "../../../../provider/pinterest/credentials/notices";
+import { refreshingToken } from "../../../../provider/pinterest/credentials/refreshing-token";
+import type { TokenEndpoint } from "../../../../provider/pinterest/credentials/token-endpoint";
+import { type Handler, type ReceivedRequest, serve, type TestServer } from "../../helpers/server";
+import { TestClock } from "./test-clock";
+
+export const grant = { refreshToken: "pinr_5ecret0", appId: "1500001", appSecret: "5ecret/app+%" };
+export const minute = 60_000;
+export const day = 24 * 60 * minute;
+
+/** What a token endpoint says when it gives tokens: those of the exchange's number, from 1. */
+export function issued(number: number, more: object = {}): object {
+  return {
+    access_token: `pina_a${number}`,
+    token_type: "bearer",
+    expires_in: 30 * 24 * 3600,
+    scope: "ads:read",
+    ...more,
+  };
+}
+
+export interface Setting {
+  readonly server: TestServer;
+  readonly clock: TestClock;
+  readonly notes: string[];
+  readonly credentials: Credentials;
+  /** Another user of the same endpoint, as another process would be. */
+  another(): Credentials;
+}
+
+export interface SettingOptions {
+  readonly account?: string;
+  readonly store?: TokenStore;
+  readonly maxAttempts?: number;
+  readonly endpoint?: Partial<TokenEndpoint>;
+}
+
+/** Credentials of a refresh token at a server that answers as the handler does; it is told the number of the exchange, from 1. */
+export async function refreshing(
+  answer: (number: number, request: ReceivedRequest) => Handler,
+  { account, store, maxAttempts = 4, endpoint = {} }: SettingOptions = {},
+): Promise<Setting> {
+  let number = 0;
+  const server = await serve((request, response) => {
+    number += 1;
+    answer(number, request)(request, response);
+  });
+  const clock = new TestClock();
+  const notes: string[] = [];
+  const another = () =>
+    refreshingToken({
+      endpoint: {
+        address: parseApiUrl(server.apiUrl),
+        userAgent: "test",
+        timeoutMs: 5000,
+        clock,
+        ...endpoint,
+      },
+      grant,
+      account,
+      clock,
+      notices: new TokenNotices(
+        (message) => notes.push(message),
+        () => clock.now(),
+      ),
+      store,
+      retry: { maxAttempts },
+    });
+  return { server, clock, notes, credentials: another(), another };
+}

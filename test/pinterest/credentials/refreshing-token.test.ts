@@ -1,0 +1,146 @@
+import { expect, test } from "@jest/globals";
+import { answer } from "../helpers/server";
+import { day, grant, issued, minute, refreshing } from "./helpers/refreshing";
+
+const giving =
+  (more: object = {}) =>
+  (number: number) =>
+    answer(200, issued(number, more));
+
+test("a refresh token is exchanged as a form, with the app in HTTP Basic", async () => {
+  const { server, credentials } = await refreshing(giving());
+  expect(await credentials.accessToken()).toBe("pina_a1");
+  expect(server.requests).toHaveLength(1);
+  const { method, url, headers, body } = server.requests[0] ?? {};
+  expect([method, url]).toEqual(["POST", "/v5/oauth/token"]);
+  expect(headers).toMatchObject({
+    "content-type": "application/x-www-form-urlencoded",
+    authorization: `Basic ${Buffer.from(`${grant.appId}:${grant.appSecret}`).toString("base64")}`,
+  });
+  expect(Object.fromEntries(new URLSearchParams(body))).toEqual({
+    grant_type: "refresh_token",
+    refresh_token: grant.refreshToken,
+  });
+});
+
+test("nothing is exchanged before a token is needed, and once for all who need it at once", async () => {
+  const { server, credentials } = await refreshing(giving());
+  expect(server.requests).toHaveLength(0);
+  const tokens = await Promise.all(Array.from({ length: 50 }, () => credentials.accessToken()));
+  expect(new Set(tokens)).toEqual(new Set(["pina_a1"]));
+  expect(server.requests).toHaveLength(1);
+});
+
+test.each([
+  ["five minutes before its end", 30 * 24 * 3600, 30 * day - 5 * minute],
+  ["a tenth of its life before its end, where that is less", 1000, 900_000],
+])("a token is renewed %s", async (_when, expiresIn, due) => {
+  const { server, clock, credentials } = await refreshing(giving({ expires_in: expiresIn }));
+  await credentials.accessToken();
+  clock.time += due - 1;
+  expect(await credentials.accessToken()).toBe("pina_a1");
+  clock.time += 1;
+  const tokens = await Promise.all([credentials.accessToken(), credentials.accessToken()]);
+  expect(tokens).toEqual(["pina_a2", "pina_a2"]);
+  expect(server.requests).toHaveLength(2);
+});
+
+test("where a renewal fails, the token is used to its end, and the renewal not tried with each request", async () => {
+  const { server, clock, credentials } = await refreshing((number) =>
+    number === 1 ? answer(200, issued(1)) : answer(400, { code: 1, message: "no" }),
+  );
+  await credentials.accessToken();
+  clock.time += 30 * day - 4 * minute;
+  for (let request = 0; request < 5; request += 1) expect(await credentials.accessToken()).toBe("pina_a1");
+  expect(server.requests).toHaveLength(2);
+  clock.time += minute;
+  expect(await credentials.accessToken()).toBe("pina_a1");
+  expect(server.requests).toHaveLength(3);
+  clock.time += 3 * minute;
+  await expect(credentials.accessToken()).rejects.toThrow("HTTP 400");
+});
+
+test("a caller that gives up leaves the exchange to the others", async () => {
+  const { server, credentials } = await refreshing((number) => (request, response) => {
+    setImmediate(() => answer(200, issued(number))(request, response));
+  });
+  const impatient = new AbortController();
+  const first = credentials.accessToken(impatient.signal);
+  const second = credentials.accessToken();
+  impatient.abort(new Error("given up"));
+  await expect(first).rejects.toThrow("given up");
+  expect(await second).toBe("pina_a1");
+  expect(await credentials.accessToken()).toBe("pina_a1");
+  expect(server.requests).toHaveLength(1);
+});
+
+test("a refused token is exchanged, once for all whose requests were refused", async () => {
+  const { server, clock, credentials } = await refreshing(giving());
+  await credentials.accessToken();
+  clock.time += 2 * minute;
+  const renewed = await Promise.all([1, 2, 3].map(() => credentials.renew?.("pina_a1")));
+  expect(renewed).toEqual([true, true, true]);
+  expect(await credentials.renew?.("pina_a1")).toBe(true);
+  expect(await credentials.accessToken()).toBe("pina_a2");
+  expect(server.requests).toHaveLength(2);
+});
+
+test("a token that is refused right after its exchange is not exchanged again", async () => {
+  const { server, clock, credentials } = await refreshing(giving());
+  await credentials.accessToken();
+  expect(await credentials.renew?.("pina_a1")).toBe(false);
+  expect(server.requests).toHaveLength(1);
+  clock.time += minute;
+  expect(await credentials.renew?.("pina_a1")).toBe(true);
+  expect(server.requests).toHaveLength(2);
+});
+
+test("a new refresh token is the one of the next exchange", async () => {
+  const { server, clock, credentials } = await refreshing((number) =>
+    answer(200, issued(number, { refresh_token: `pinr_5ecret${number}` })),
+  );
+  await credentials.accessToken();
+  clock.time += 30 * day;
+  await credentials.accessToken();
+  expect(server.requests.map(({ body }) => new URLSearchParams(body).get("refresh_token"))).toEqual([
+    "pinr_5ecret0",
+    "pinr_5ecret1",
+  ]);
+});
+
+test("of a new refresh token that is kept nowhere is said so once, for which account and what to set", async () => {
+  const { clock, notes, credentials } = await refreshing(
+    (number) => answer(200, issued(number, { refresh_token: `pinr_5ecret${number}` })),
+    { account: "north" },
+  );
+  await credentials.accessToken();
+  clock.time += 30 * day;
+  await credentials.accessToken();
+  expect(notes).toEqual([
+    expect.stringMatching(/account 'north' a new refresh token, which is not kept: set pinterest:tokenFile/),
+  ]);
+  expect(notes.join()).not.toContain("5ecret");
+});
+
+test("the refresh token that is configured, given again, is no news", async () => {
+  const { notes, credentials } = await refreshing(giving({ refresh_token: grant.refreshToken }));
+  await credentials.accessToken();
+  expect(notes).toEqual([]);
+});
+
+test.each([
+  ["refresh_token_expires_in", { refresh_token_expires_in: 3 * 24 * 3600 }],
+  ["refresh_token_expires_at", { refresh_token_expires_at: Date.UTC(2027, 0, 4) / 1000 }],
+])("a refresh token that ends within a week is warned of, by %s", async (_name, more) => {
+  const { notes, credentials } = await refreshing(giving(more));
+  await credentials.accessToken();
+  expect(notes).toEqual([
+    "The refresh token of the default account expires on 2027-01-04, in 3 days: the merchant must connect to the app again, unless it is renewed before.",
+  ]);
+});
+
+test("a refresh token that ends later is not warned of", async () => {
+  const { notes, credentials } = await refreshing(giving({ refresh_token_expires_in: 8 * 24 * 3600 }));
+  await credentials.accessToken();
+  expect(notes).toEqual([]);
+});
