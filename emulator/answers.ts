@@ -67,6 +67,14 @@ export const restrictedFeature: Answer = {
 
 export const notPermitted = foreign[403];
 
+/** The refusal of a request over a limit, or too close to another write of the same integration. */
+export const rateLimited = refusal(
+  429,
+  8,
+  "This request exceeded a rate limit. This can happen if the client exceeds one of the published rate limits or " +
+    "if multiple write operations are applied to an object within a short time window.",
+);
+
 // Refused before Pinterest's own code sees it, hence a page and not its envelope. Inferred.
 export const bodyTooLarge: Answer = {
   status: 413,

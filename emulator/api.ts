@@ -45,14 +45,25 @@ async function exchange(
     body: parseJson(text),
   };
   const entry = open(c, url, place, received, state);
-  await hooks.request(entry);
+  const writing = beginWrite(entry, state);
+  try {
+    await hooks.request(entry);
+    const act = () => dress(perform(target, received, writing, state), state.switches);
+    const fault = state.faults.meet(entry);
+    const sending = { wire: c.env, entry, state, hooks };
+    if (!fault) return await send(sending, act());
+    entry.fault = fault.kind;
+    return await sendFaulty(sending, act, fault);
+  } finally {
+    if (writing) state.writes.end(writing.externalId);
+  }
+}
 
-  const act = () => dress(perform(target, received, state), state.switches);
-  const fault = state.faults.meet(entry);
-  const sending = { wire: c.env, entry, hooks };
-  if (!fault) return send(sending, act());
-  entry.fault = fault.kind;
-  return sendFaulty(sending, act, fault);
+const WRITES: readonly (string | null)[] = ["create", "update", "delete"];
+
+function beginWrite({ operation, external_business_id: externalId }: OpenEntry, { writes }: State) {
+  if (!WRITES.includes(operation) || externalId === null) return undefined;
+  return { externalId, crowded: writes.begin(externalId) };
 }
 
 function open(

@@ -1,6 +1,7 @@
 import type { Account, Scope } from "./account";
 import type { Answer } from "./answers";
 import type { LogStore } from "./log-store";
+import type { RateCategory } from "./rate-limits";
 import type { IntegrationStore } from "./store";
 import type { Switches } from "./switches";
 
@@ -28,6 +29,8 @@ export interface Place {
   readonly operation: Operation;
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly path: string;
+  /** The class whose rate limits it counts for. */
+  readonly category: RateCategory;
 }
 
 /** An operation of the integrations API: what a token needs for it, and what it does. */

@@ -36,6 +36,8 @@ export interface Counters {
   /** All others. */
   readonly writes: number;
   readonly operations: Readonly<Record<Operation, number>>;
+  /** Answers by operation and status, those of faults included: `answers.create[429]`; absent where there was none. */
+  readonly answers: Readonly<Record<Operation, Readonly<Record<number, number>>>>;
   /** By account and method, for requests with a token that an account has. */
   readonly accounts: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
@@ -49,7 +51,8 @@ export class Journal {
   #entries: OpenEntry[] = [];
   #count = 0;
   #reads = 0;
-  #operations = noOperations();
+  #operations = byOperation(() => 0);
+  #answers = byOperation((): Record<number, number> => ({}));
   readonly #accounts = new Map<string, Record<string, number>>();
 
   constructor(limit: number) {
@@ -71,6 +74,13 @@ export class Journal {
     return opened;
   }
 
+  /** An answer goes out. */
+  answered({ operation, status }: OpenEntry): void {
+    if (operation === null || status === null) return;
+    const statuses = this.#answers[operation];
+    statuses[status] = (statuses[status] ?? 0) + 1;
+  }
+
   entries(): OpenEntry[] {
     return this.#entries.slice(-this.#limit);
   }
@@ -79,7 +89,8 @@ export class Journal {
     this.#entries = [];
     this.#count = 0;
     this.#reads = 0;
-    this.#operations = noOperations();
+    this.#operations = byOperation(() => 0);
+    this.#answers = byOperation(() => ({}));
     this.#accounts.clear();
   }
 
@@ -89,11 +100,12 @@ export class Journal {
       reads: this.#reads,
       writes: this.#count - this.#reads,
       operations: { ...this.#operations },
+      answers: structuredClone(this.#answers),
       accounts: Object.fromEntries(this.#accounts),
     };
   }
 }
 
-function noOperations(): Record<Operation, number> {
-  return Object.fromEntries(OPERATIONS.map((operation) => [operation, 0])) as Record<Operation, number>;
+function byOperation<T>(first: () => T): Record<Operation, T> {
+  return Object.fromEntries(OPERATIONS.map((operation) => [operation, first()])) as Record<Operation, T>;
 }

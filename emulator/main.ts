@@ -8,6 +8,7 @@ Usage: npm run emulator -- [options]
 
   --port N             the port on 127.0.0.1 (default: any free one)
   --accounts N         how many accounts there are, shop-1, shop-2, … (default: 2)
+  --rate-limits KIND   limit requests as Pinterest does, with standard or trial access (default: off)
   --switch NAME=VALUE  how Pinterest behaves, for instance --switch generation=5.28; may be repeated;
                        emulator/README.md lists them
   --help               this text
@@ -28,6 +29,7 @@ function parseCommandLine(args: readonly string[]): Arguments | undefined {
     options: {
       port: { type: "string", default: "0" },
       accounts: { type: "string", default: "2" },
+      "rate-limits": { type: "string", default: "off" },
       switch: { type: "string", multiple: true, default: [] },
       help: { type: "boolean", default: false },
     },
@@ -36,7 +38,10 @@ function parseCommandLine(args: readonly string[]): Arguments | undefined {
   return {
     port: integer("--port", values.port, 0, 65_535),
     accounts: integer("--accounts", values.accounts, 1, 10_000),
-    switches: Object.assign({}, ...values.switch.map(parseSwitch)),
+    switches: Object.assign(
+      {},
+      ...[`rateLimits=${values["rate-limits"]}`, ...values.switch].map(parseSwitch),
+    ),
   };
 }
 

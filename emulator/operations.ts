@@ -18,12 +18,12 @@ import { metadataView, recordView } from "./views";
 
 const COMMERCE = "/integrations/commerce";
 
-const reading = { scope: "ads:read", sandbox: false } as const;
-const writing = { scope: "ads:write", sandbox: false } as const;
+const reading = { scope: "ads:read", category: "ads_read", sandbox: false } as const;
+const writing = { scope: "ads:write", category: "ads_write", sandbox: false } as const;
 
 /** The operations, in the order in which their paths are tried. */
 export const routes: readonly (Route | Place)[] = [
-  { operation: "token", method: "POST", path: "/oauth/token" },
+  { operation: "token", method: "POST", path: "/oauth/token", category: "org_read" },
   { operation: "create", method: "POST", path: COMMERCE, ...writing, handle: create },
   { operation: "get", method: "GET", path: `${COMMERCE}/:id`, ...reading, handle: get },
   { operation: "update", method: "PATCH", path: `${COMMERCE}/:id`, ...writing, handle: update },

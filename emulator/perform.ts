@@ -1,6 +1,8 @@
 import { holderOf, isKnown, refuse } from "./access";
-import { type Answer, authenticationFailed, bodyTooLarge, invalid } from "./answers";
+import { type Answer, authenticationFailed, bodyTooLarge, invalid, rateLimited } from "./answers";
 import type { Place, Route } from "./call";
+import type { Caller } from "./limiter";
+import { retryAfter } from "./response";
 import type { State } from "./state";
 import { appOf, formOf, grantToken } from "./token-endpoint";
 
@@ -16,12 +18,36 @@ export interface Received {
   readonly body: unknown;
 }
 
+/** A write of an integration: which one, and whether another write of it was under way when it came. */
+export interface Writing {
+  readonly externalId: string;
+  readonly crowded: boolean;
+}
+
 /** Carries a request out, or refuses it. A target that is an answer already is an address where nothing is. */
-export function perform(target: Route | Place | Answer, received: Received, state: State): Answer {
+export function perform(
+  target: Route | Place | Answer,
+  received: Received,
+  writing: Writing | undefined,
+  state: State,
+): Answer {
   const { bodyLimit } = state.switches;
   if (bodyLimit !== "none" && Buffer.byteLength(received.text) > bodyLimit) return bodyTooLarge;
   if ("status" in target) return target;
-  return "handle" in target ? asHolder(target, received, state) : asApp(received, state);
+  if (!("handle" in target)) return asApp(target, received, state);
+  const holder = holderOf(received.authorization, state.accounts);
+  if (!isKnown(holder, target)) return authenticationFailed;
+  const { account, kind } = holder;
+  const caller = { app: account.app_id, user: kind === "app" ? "" : account.connected_user_id };
+  return limited(caller, target, state, () => {
+    const refused = refuse(holder, target);
+    if (refused) return refused;
+    if (received.id === undefined) return invalid("The path is not valid percent-encoding.");
+    const { store, logs, switches } = state;
+    const { id, query, body } = received;
+    const handle = () => target.handle({ account, store, logs, switches, id, query, body });
+    return writing ? spaced(writing, state, handle) : handle();
+  });
 }
 
 /** Whose request it is, by the token that it brings; undefined when no account has it. */
@@ -35,18 +61,35 @@ export function accountOf(
   return accounts.refreshedBy(token ?? "")?.name;
 }
 
-function asHolder(route: Route, { authorization, id, query, body }: Received, state: State): Answer {
-  const { accounts, store, logs, switches } = state;
-  const holder = holderOf(authorization, accounts);
-  if (!isKnown(holder, route)) return authenticationFailed;
-  const refused = refuse(holder, route);
-  if (refused) return refused;
-  if (id === undefined) return invalid("The path is not valid percent-encoding.");
-  return route.handle({ account: holder.account, store, logs, switches, id, query, body });
+function asApp(place: Place, received: Received, state: State): Answer {
+  const { accounts, switches } = state;
+  const app = appOf(received.authorization, accounts);
+  if (app === undefined) return authenticationFailed;
+  const form = formOf(received.contentType, received.text);
+  const user = accounts.refreshedBy(form?.get("refresh_token") ?? "")?.connected_user_id ?? "";
+  return limited({ app, user }, place, state, () => grantToken({ app, form, accounts, switches }));
 }
 
-function asApp({ authorization, contentType, text }: Received, { accounts, switches }: State): Answer {
-  const app = appOf(authorization, accounts);
-  if (app === undefined) return authenticationFailed;
-  return grantToken({ app, form: formOf(contentType, text), accounts, switches });
+/** The answer, unless the caller has had too many in its category; either way with the headers of the limits. */
+function limited(caller: Caller, place: Place, state: State, act: () => Answer): Answer {
+  const { limiter, switches, now } = state;
+  const { exceeded, reset = 0, headers } = limiter.take(caller, place.category, switches.rateLimits);
+  const { headers: own, ...answer } = exceeded ? rateLimited : act();
+  const wait = exceeded ? retryAfter(reset, switches.retryAfter, now()) : {};
+  return { ...answer, headers: { ...headers, ...wait, ...own } };
+}
+
+/** The answer, unless a write of the same integration is under way or has just been. */
+function spaced({ externalId, crowded }: Writing, state: State, act: () => Answer): Answer {
+  const { writes, switches, now } = state;
+  if (switches.writeSpacing !== "off") {
+    const left = writes.left(externalId, switches.writeSpacing);
+    if (crowded || left > 0) {
+      const seconds = Math.ceil(Math.max(left, 1) / 1000);
+      return { ...rateLimited, headers: retryAfter(seconds, switches.retryAfter, now()) };
+    }
+  }
+  const answer = act();
+  if (answer.status < 300) writes.taken(externalId);
+  return answer;
 }

@@ -5,23 +5,26 @@ import type { Fault } from "./faults";
 import type { Hooks } from "./hooks";
 import type { OpenEntry } from "./journal";
 import { faultAnswer, pinterestHeaders } from "./response";
+import type { State } from "./state";
 
 /** Where an answer goes: on the wire, into the log, past the listeners. */
 export interface Exchange {
   readonly wire: HttpBindings;
   readonly entry: OpenEntry;
+  readonly state: State;
   readonly hooks: Hooks;
 }
 
 /** Sends an answer. */
 export async function send(
-  { wire, entry, hooks }: Exchange,
+  { wire, entry, state, hooks }: Exchange,
   answer: Answer,
   shorten: (text: string) => string = (text) => text,
 ): Promise<Response> {
   const { status, body } = answer;
   const headers = pinterestHeaders(entry.request_id, answer);
   Object.assign(entry, { status, response_headers: headers, response_body: body ?? null });
+  state.journal.answered(entry);
   await hooks.answer(entry);
   // Written past the adapter: its way through a Response takes a quarter of the time of a request.
   wire.outgoing.writeHead(status, headers);

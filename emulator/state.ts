@@ -3,10 +3,12 @@ import { Accounts } from "./accounts";
 import { Faults } from "./faults";
 import { Hooks } from "./hooks";
 import { Journal } from "./journal";
+import { Limiter } from "./limiter";
 import { LogStore } from "./log-store";
 import { Sequence } from "./sequence";
 import { IntegrationStore } from "./store";
 import { resolveSwitches, type Switches } from "./switches";
+import { Writes } from "./writes";
 
 /** What an emulator starts with, and returns to when it is reset. */
 export interface Start {
@@ -23,12 +25,18 @@ export class State {
   readonly faults = new Faults();
   readonly logs = new LogStore();
   readonly journal: Journal;
+  readonly limiter: Limiter;
+  readonly writes: Writes;
+  readonly now: () => number;
   readonly sequence: Sequence;
   readonly store: IntegrationStore;
   #given: Partial<Switches>;
   #switches: Switches;
 
   constructor(start: Start) {
+    this.now = start.now;
+    this.limiter = new Limiter(start.now);
+    this.writes = new Writes(start.now);
     this.accounts = new Accounts(start.now, () => this.#switches);
     this.journal = new Journal(start.logLimit);
     this.sequence = new Sequence(start.seed, start.now);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { FIELD_NAMES, type FieldName } from "./fields";
+import { type RateLimits, rateLimitsSchema } from "./rate-limits";
 
 /**
  * How the emulator answers where Pinterest's behaviour differs between versions or is not known. "Evidence" says
@@ -102,6 +103,18 @@ export interface Switches {
   accessTokenLifetime: number;
   /** How many seconds a refresh token is good. Default 5,184,000 (60 days). Counts for tokens given out later. */
   refreshTokenLifetime: number;
+  /**
+   * How often clients may ask before they get 429 with code 8: "off" (as often as they like, and no headers),
+   * "standard" or "trial" as published for these kinds of access, or windows of one's own. Default "off".
+   */
+  rateLimits: RateLimits;
+  /** The Retry-After header of a 429: none, seconds, or a date. Default "none": none was ever recorded. */
+  retryAfter: "none" | "seconds" | "date";
+  /**
+   * A write of an integration gets 429 with code 8 while another one of it is under way, or within so many
+   * milliseconds after it. Default "off". Evidence: the text of code 8 speaks of it, without a figure.
+   */
+  writeSpacing: number | "off";
   /** Whether the code of an error is a text. Default false: the description has integers, a client expects text. */
   codeAsText: boolean;
   /** Whether every answer has fields that no description knows. Default false. */
@@ -140,6 +153,9 @@ const switchesSchema = z.strictObject({
   refreshTokenRotation: z.enum(["strict", "grace", "none"]),
   accessTokenLifetime: z.int().min(1),
   refreshTokenLifetime: z.int().min(1),
+  rateLimits: rateLimitsSchema,
+  retryAfter: z.enum(["none", "seconds", "date"]),
+  writeSpacing: z.union([z.int().min(0), z.literal("off")]),
   codeAsText: z.boolean(),
   extraFields: z.boolean(),
 }) satisfies z.ZodType<Switches>;
@@ -180,6 +196,9 @@ const DEFAULTS = {
   refreshTokenRotation: "grace",
   accessTokenLifetime: 2_592_000,
   refreshTokenLifetime: 5_184_000,
+  rateLimits: "off",
+  retryAfter: "none",
+  writeSpacing: "off",
   codeAsText: false,
   extraFields: false,
 } as const satisfies Omit<Switches, keyof (typeof GENERATIONS)["5.23"]>;

@@ -77,11 +77,25 @@ test("it names the second account's token and the administrative address", async
 });
 
 test("switches and the number of accounts are options", async () => {
-  const options = ["--switch", "generation=5.28", "--switch", "readLag=2", "--accounts", "5"];
+  const options = [
+    "--switch",
+    "generation=5.28",
+    "--switch",
+    "readLag=2",
+    "--accounts",
+    "5",
+    "--rate-limits",
+    "standard",
+  ];
   const text = (await command(...options).greeted).join("\n");
   const [, address] = /Administration: (\S+)/.exec(text) ?? [];
   const { body } = await sendTo(address as string, "GET ");
-  expect(body.switches).toMatchObject({ generation: "5.28", createStatus: 201, readLag: 2 });
+  expect(body.switches).toMatchObject({
+    generation: "5.28",
+    createStatus: 201,
+    readLag: 2,
+    rateLimits: "standard",
+  });
   expect(body.accounts).toHaveLength(5);
 });
 
@@ -100,6 +114,7 @@ test.each([
   [["--port", "70000"], "--port takes an integer"],
   [["--accounts", "0"], "--accounts takes an integer"],
   [["--switch", "speed=9"], "no switch 'speed'"],
+  [["--rate-limits", "some"], "rateLimits does not take the value 'some'"],
   [["--fast"], "--fast"],
 ])("the options %j are an error of one line", async (options, reason) => {
   const { code, stdout, stderr } = await command(...options).ended;

@@ -1,0 +1,175 @@
+import { expect, test } from "@jest/globals";
+import type { RateLimits, Switches } from "../../emulator";
+import { emulate, type Received, type Sending } from "./helpers/emulate";
+
+const LIST = "GET /integrations";
+const WRITE = "DELETE /integrations/commerce/none";
+
+/** An emulator whose clock stands still, with limits. */
+async function limited(rateLimits: RateLimits, switches: Partial<Switches> = {}) {
+  const clock = { now: 1_700_000_000_000 };
+  const { emulator, send } = await emulate({
+    now: () => clock.now,
+    switches: { rateLimits, ...switches },
+  });
+  const many = async (count: number, request: string, sending?: Sending): Promise<Received> => {
+    for (let index = 1; index < count; index += 1) await send(request, sending);
+    return send(request, sending);
+  };
+  return { emulator, send, clock, many };
+}
+
+const headersOf = ({ headers }: Received) =>
+  ["limit", "remaining", "reset"].map((name) => headers.get(`x-ratelimit-${name}`));
+
+const NET = '100;w=1;name="safety_net_app_id_user_id"';
+const one = (limit: number, window = 60) => [{ limit, window }];
+
+test("nothing is limited and no header is sent unless asked for", async () => {
+  const { many } = await limited("off");
+  const answer = await many(120, LIST);
+  expect(answer.status).toBe(200);
+  expect(headersOf(answer)).toEqual([null, null, null]);
+});
+
+test("an answer names the limit that is nearest, all windows, what remains and the seconds until it starts anew", async () => {
+  const { send } = await limited("standard");
+  expect(headersOf(await send(LIST))).toEqual([
+    `100, ${NET}, 1000;w=60;name="ads_read_app_id_user_id"`,
+    "99",
+    "1",
+  ]);
+  expect(headersOf(await send(WRITE))).toEqual([
+    `100, ${NET}, 400;w=60;name="ads_write_app_id_user_id"`,
+    "98",
+    "1",
+  ]);
+  const { send: other, clock: later } = await limited({ ads_read: one(60) });
+  await other(LIST);
+  later.now += 2500;
+  expect(headersOf(await other(LIST))).toEqual([
+    `60, ${NET}, 60;w=60;name="ads_read_app_id_user_id"`,
+    "58",
+    "58",
+  ]);
+});
+
+test("the safety net is 100 requests a second, of all categories together", async () => {
+  const { many, send, clock } = await limited("standard");
+  await many(60, LIST);
+  expect((await many(40, WRITE)).status).toBe(404);
+  const refused = await send(LIST);
+  expect(refused).toMatchObject({ status: 429, body: { code: 8 } });
+  expect(refused.body.message).toMatch(/^This request exceeded a rate limit\./);
+  expect(headersOf(refused).slice(1)).toEqual(["0", "1"]);
+  clock.now += 999;
+  expect(await send(LIST)).toMatchObject({ status: 429 });
+  clock.now += 1;
+  expect(await send(LIST)).toMatchObject({ status: 200 });
+});
+
+test.each([
+  [LIST, 1000],
+  [WRITE, 400],
+] as const)("%s is answered %i times a minute with standard access", async (request, limit) => {
+  const { many, send, clock } = await limited("standard");
+  for (let second = 0; second < limit / 100; second += 1) {
+    const last = await many(100, request);
+    expect(last.status).not.toBe(429);
+    clock.now += 1000;
+  }
+  const refused = await send(request);
+  expect(refused.status).toBe(429);
+  expect(headersOf(refused)).toEqual([expect.stringContaining(`${limit}, `), "0", String(60 - limit / 100)]);
+  clock.now += 60_000 - limit * 10;
+  expect((await send(request)).status).not.toBe(429);
+});
+
+test("a window starts at its first request, not at the turn of a minute", async () => {
+  const { many, send, clock } = await limited({ ads_read: one(3) });
+  clock.now += 45_000;
+  await send(LIST);
+  clock.now += 59_999;
+  expect((await many(2, LIST)).status).toBe(200);
+  expect((await send(LIST)).status).toBe(429);
+  clock.now += 1;
+  expect((await many(3, LIST)).status).toBe(200);
+});
+
+test("a refused request has no effect and does not count", async () => {
+  const { send, emulator, clock } = await limited({ ads_write: one(1, 10), safety_net: [] });
+  const create = (id: string) => send("POST /integrations/commerce", { body: { external_business_id: id } });
+  await create("a");
+  for (const id of ["b", "c"]) expect(await create(id)).toMatchObject({ status: 429 });
+  expect(emulator.integrations()).toHaveLength(1);
+  clock.now += 10_000;
+  expect(await create("b")).toMatchObject({ status: 200 });
+  expect(emulator.counters().answers.create).toEqual({ 200: 2, 429: 2 });
+});
+
+test("each category, each user and each app has windows of its own; accounts of one user share theirs", async () => {
+  const { send, emulator } = await limited({ ads_read: one(1), ads_write: one(1) });
+  const { connected_user_id, refresh_token, app_id, app_secret } = emulator.account();
+  emulator.addAccount({ name: "twin", connected_user_id });
+  emulator.addAccount({ name: "elsewhere", connected_user_id, app_id: "77" });
+  await send(LIST);
+  expect((await send(LIST)).status).toBe(429);
+  expect((await send("GET /integrations/1")).status).toBe(429);
+  expect((await send(LIST, { account: "twin" })).status).toBe(429);
+  expect((await send(WRITE)).status).toBe(404);
+  expect((await send("POST /integrations/logs", { body: {} })).status).toBe(429);
+  expect((await send(LIST, { account: "shop-2" })).status).toBe(200);
+  expect((await send(LIST, { account: "elsewhere" })).status).toBe(200);
+  emulator.setSwitches({ rateLimits: { org_read: one(1) } });
+  const authorization = `Basic ${Buffer.from(`${app_id}:${app_secret}`).toString("base64")}`;
+  const refresh = (token: string) =>
+    send("POST /oauth/token", { form: { grant_type: "refresh_token", refresh_token: token }, authorization });
+  expect(await refresh(refresh_token)).toMatchObject({ status: 200 });
+  const refused = await refresh(refresh_token);
+  expect(refused.status).toBe(429);
+  expect(headersOf(refused)[0]).toContain('1;w=60;name="org_read_app_id_user_id"');
+  expect(await refresh(emulator.refreshToken("shop-2"))).toMatchObject({ status: 200 });
+});
+
+test("refusals of a known token count and have the headers, a 401 with code 2 has none", async () => {
+  const { send, emulator } = await limited({ ads_read: one(2), ads_write: one(50) });
+  emulator.addAccount({ name: "writer", scopes: ["ads:write"] });
+  expect(headersOf(await send(LIST, { account: "writer" }))[1]).toBe("1");
+  expect(headersOf(await send(WRITE))[1]).toBe("49");
+  expect(headersOf(await send(LIST, { authorization: null }))).toEqual([null, null, null]);
+  expect(headersOf(await send("POST /oauth/token", { form: {} }))).toEqual([null, null, null]);
+  expect(headersOf(await send(LIST))[1]).toBe("1");
+});
+
+test("with trial access an app has 1,000 requests a day, 300 of them writes, whoever its users are", async () => {
+  const { many, send, clock } = await limited("trial");
+  for (let second = 0; second < 3; second += 1) {
+    await many(50, WRITE);
+    await many(50, WRITE, { account: "shop-2" });
+    clock.now += 1000;
+  }
+  const refused = await send(WRITE);
+  expect(refused.status).toBe(429);
+  expect(headersOf(refused).slice(1)).toEqual(["0", String(86_400 - 3)]);
+  for (let second = 0; second < 7; second += 1) {
+    await many(50, LIST);
+    expect((await many(50, LIST, { account: "shop-2" })).status).toBe(200);
+    clock.now += 1000;
+  }
+  expect((await send(LIST)).status).toBe(429);
+  clock.now += 86_400_000 - 10_000;
+  expect((await send(LIST)).status).toBe(200);
+  expect((await send(WRITE)).status).toBe(404);
+});
+
+test.each([
+  ["none", null],
+  ["seconds", "58"],
+  // The clock stands at 22:13:20 and 2,500 milliseconds later.
+  ["date", "Tue, 14 Nov 2023 22:14:21 GMT"],
+] as const)("Retry-After as %s is %s", async (retryAfter, expected) => {
+  const { send, clock } = await limited({ ads_read: one(1) }, { retryAfter });
+  expect((await send(LIST)).headers.get("retry-after")).toBeNull();
+  clock.now += 2500;
+  expect((await send(LIST)).headers.get("retry-after")).toBe(expected);
+});

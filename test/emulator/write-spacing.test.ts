@@ -1,0 +1,69 @@
+import { expect, test } from "@jest/globals";
+import type { Switches } from "../../emulator";
+import { emulate } from "./helpers/emulate";
+
+async function spaced(switches: Partial<Switches>) {
+  const clock = { now: 1_700_000_000_000 };
+  const { emulator, send } = await emulate({ now: () => clock.now, switches });
+  const create = async (id: string) =>
+    (await send("POST /integrations/commerce", { body: { external_business_id: id } })).status;
+  const update = async (id: string) =>
+    (await send(`PATCH /integrations/commerce/${id}`, { body: { scopes: "a" } })).status;
+  return { emulator, send, clock, create, update };
+}
+
+test("a second write of an integration within the time is refused, of another one not", async () => {
+  const { send, create, update, clock } = await spaced({ writeSpacing: 500 });
+  expect(await create("a")).toBe(200);
+  clock.now += 499;
+  expect(await update("a")).toBe(429);
+  expect(await send("DELETE /integrations/commerce/a")).toMatchObject({ status: 429, body: { code: 8 } });
+  expect(await create("b")).toBe(200);
+  expect(await send("GET /integrations/commerce/a")).toMatchObject({
+    status: 200,
+    body: { scopes: "" },
+  });
+  clock.now += 1;
+  expect(await update("a")).toBe(200);
+});
+
+test("a write that was refused does not put off the next", async () => {
+  const { send, create, update, clock } = await spaced({ writeSpacing: 500 });
+  await create("a");
+  clock.now += 400;
+  await update("a");
+  await send("PATCH /integrations/commerce/a", { body: [] });
+  clock.now += 100;
+  expect(await update("a")).toBe(200);
+});
+
+test("a write that comes while another is under way is refused, though no time be set", async () => {
+  const { emulator, create, update } = await spaced({ writeSpacing: 0 });
+  await create("a");
+  const statuses: number[] = [];
+  const stop = emulator.onRequest(async ({ operation }) => {
+    if (operation !== "update") return;
+    stop();
+    statuses.push(await update("a"), await create("b"));
+  });
+  expect(await update("a")).toBe(200);
+  expect(statuses).toEqual([429, 200]);
+  expect(await update("a")).toBe(200);
+});
+
+test("writes come as they like where the switch is off", async () => {
+  const { emulator, create, update } = await spaced({});
+  await create("a");
+  const stop = emulator.onAnswer(async () => {
+    stop();
+    expect(await update("a")).toBe(200);
+  });
+  expect(await update("a")).toBe(200);
+});
+
+test("the refusal says when to come back where Retry-After is on", async () => {
+  const { send, create } = await spaced({ writeSpacing: 1500, retryAfter: "seconds" });
+  await create("a");
+  const { headers } = await send("DELETE /integrations/commerce/a");
+  expect(headers.get("retry-after")).toBe("2");
+});
