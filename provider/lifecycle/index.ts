@@ -10,12 +10,12 @@ import {
 import { check } from "./check";
 import { create } from "./create";
 import { diff } from "./diff";
-import { Listings } from "./listings";
 import { managedBy } from "./outputs";
 import { PartialFailure } from "./partial-failure";
+import { Process } from "./process";
 import { read } from "./read";
 import { remove } from "./remove";
-import { Session, type Surroundings } from "./session";
+import type { Surroundings } from "./session";
 import { update } from "./update";
 
 export type { Bag } from "./bags";
@@ -28,12 +28,10 @@ export type { Surroundings } from "./session";
  * of the engine, and all its resources.
  */
 export class CommerceIntegrationLifecycle {
-  private readonly session = new Session();
+  private readonly process: Process;
 
-  private readonly listings: Listings;
-
-  constructor(private readonly surroundings: Surroundings) {
-    this.listings = new Listings(surroundings);
+  constructor(surroundings: Surroundings) {
+    this.process = new Process(surroundings);
   }
 
   static readonly check = check;
@@ -41,8 +39,9 @@ export class CommerceIntegrationLifecycle {
 
   async create(inputs: Bag): Promise<{ id: string; outputs: Bag }> {
     const given = inputsFromBag(inputs);
-    this.listings.writing(given.externalBusinessId);
-    const outputs = await create(given, this.session, this.surroundings);
+    const { session, surroundings, listings } = this.process;
+    listings.writing(given.externalBusinessId);
+    const outputs = await create(given, session, surroundings);
     return { id: outputs.externalBusinessId, outputs: bagFromOutputs(outputs) };
   }
 
@@ -55,20 +54,19 @@ export class CommerceIntegrationLifecycle {
     const known = outputsFromBag({ ...previous, externalBusinessId: id });
     // State that an import wrote may lack the record: it then means to manage what it wrote down.
     const managed = managedKey in previous ? known.managed : managedBy(known);
-    const isLookup = lookupKey in previous;
-    const result = await read({ ...known, managed }, this.surroundings, this.listings, isLookup);
+    const result = await read({ ...known, managed }, this.process, lookupKey in previous);
     return result && { outputs: bagFromOutputs(result.outputs), inputs: bagFromInputs(result.inputs) };
   }
 
   async update(id: string, previous: Bag, inputs: Bag): Promise<Bag> {
-    this.listings.writing(id);
+    this.process.listings.writing(id);
     const known = outputsFromBag({ ...previous, externalBusinessId: id });
-    return bagFromOutputs(await update(known, inputsFromBag(inputs), this.surroundings));
+    return bagFromOutputs(await update(known, inputsFromBag(inputs), this.process.surroundings));
   }
 
   async delete(id: string, previous: Bag): Promise<void> {
-    this.listings.writing(id);
-    await remove(outputsFromBag({ ...previous, externalBusinessId: id }), this.session, this.surroundings);
+    this.process.listings.writing(id);
+    await remove(outputsFromBag({ ...previous, externalBusinessId: id }), this.process);
   }
 
   /** What the engine is to keep of a write that failed halfway, or nothing when nothing was done. */

@@ -1,14 +1,18 @@
-import { isNotFound, PinterestError } from "../pinterest";
+import { isNotFound, type PinterestClient, PinterestError } from "../pinterest";
 import type { Outputs } from "./bags";
 import { find } from "./find";
-import type { Session, Surroundings } from "./session";
+import type { Process } from "./process";
+import { clientOf, explainUndeletable, isUnreachable } from "./unreachable";
 
 /**
  * Deletes an integration; one that is gone already is a success. One that this process has just created or taken over
  * under another name (a rename without alias: created anew, then deleted under its old name) is left standing.
+ *
+ * Where the account is out of reach it fails, or forgets the integration if the configuration says so.
  */
-export async function remove(previous: Outputs, session: Session, surroundings: Surroundings): Promise<void> {
-  const { externalBusinessId, account } = previous;
+export async function remove(previous: Outputs, process: Process): Promise<void> {
+  const { externalBusinessId } = previous;
+  const { session, surroundings, deleteLimit } = process;
   const deed = session.deed(previous);
   if (deed === "kept") {
     surroundings.notify(
@@ -22,17 +26,35 @@ export async function remove(previous: Outputs, session: Session, surroundings: 
         "update, so it is left standing. Mend that resource and run `pulumi up` again.",
     );
   }
-  const client = surroundings.client(account);
+  await deleteLimit.run(externalBusinessId, () => deleteOrForget(previous, process));
+}
+
+async function deleteOrForget(
+  previous: Outputs,
+  { surroundings, session, unreachable }: Process,
+): Promise<void> {
+  const { externalBusinessId, account } = previous;
+  try {
+    await deleteAt(clientOf(account, surroundings), externalBusinessId);
+    session.record(previous, "deleted");
+  } catch (error) {
+    if (!isUnreachable(error)) {
+      throw error;
+    }
+    if (surroundings.whenUnreachable !== "forget") {
+      throw new Error(explainUndeletable(previous, error));
+    }
+    unreachable.warnOfForgotten(previous, error);
+  }
+}
+
+async function deleteAt(client: PinterestClient, externalBusinessId: string): Promise<void> {
   try {
     await client.deleteCommerceIntegration(externalBusinessId);
   } catch (error) {
-    if (!isNotFound(error)) {
-      await decideByReading(error);
+    if (isNotFound(error)) {
+      return;
     }
-  }
-  session.record(previous, "deleted");
-
-  async function decideByReading(error: unknown): Promise<void> {
     if (!(error instanceof PinterestError) || error.outcome !== "unknown") {
       throw error;
     }

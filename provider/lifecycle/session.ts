@@ -10,6 +10,10 @@ export interface Surroundings {
   importCommand(externalBusinessId: string): string;
   /** How long a read that lags behind a write is repeated, in milliseconds. */
   settleTimeoutMs: number;
+  /** What becomes of reads and deletions where an account is refused or has no token. */
+  whenUnreachable: "fail" | "keep" | "forget";
+  /** How many integrations this process may delete; any number when left out. */
+  deleteLimit?: number;
   /** Waits; injected so that tests need no time. */
   sleep(milliseconds: number): Promise<void>;
   /** Milliseconds since 1970. */

@@ -1,4 +1,4 @@
-import { PinterestApiError } from "./errors";
+import { PinterestApiError, PinterestCredentialsError } from "./errors";
 
 /**
  * Whether Pinterest said that there is no such integration: 404 in Pinterest's form (4180, 4517, or another code) for an
@@ -19,6 +19,28 @@ export function isOwnedByAnother(error: unknown): error is PinterestApiError {
 /** Whether the access token is wrong, expired or revoked: 401 with code 2, which a refreshed token cures. */
 export function isAuthentication(error: unknown): error is PinterestApiError {
   return error instanceof PinterestApiError && error.status === 401 && error.code === 2;
+}
+
+/** By status, Pinterest's codes for a token, an app or an account that may do nothing here (its API description, and public clients). */
+const accountRefusals: Readonly<Record<number, readonly number[]>> = {
+  401: [2, 3, 29],
+  403: [3, 29, 2625, 2626],
+};
+
+/**
+ * Whether an account as a whole is out of reach, and will be until somebody does something about it: its access was revoked, or
+ * Pinterest refuses its token, scopes or standing. Never true of what may pass (no connection, 5xx, rate limits) nor of a
+ * single integration (404, 409).
+ */
+export function isRefusedAccount(error: unknown): boolean {
+  if (error instanceof PinterestCredentialsError) {
+    return "revoked" in error && error.revoked === true;
+  }
+  return (
+    error instanceof PinterestApiError &&
+    error.code !== undefined &&
+    accountRefusals[error.status]?.includes(error.code) === true
+  );
 }
 
 function answersForOneIntegration(error: unknown): error is PinterestApiError {

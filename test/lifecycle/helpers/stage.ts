@@ -66,6 +66,7 @@ export class Stage {
       notify: (message) => this.notes.push(message),
       importCommand: (externalBusinessId) => `import ${externalBusinessId}`,
       settleTimeoutMs: 5000,
+      whenUnreachable: "fail",
       ...this.#time,
       ...others,
     };

@@ -1,0 +1,79 @@
+import type { Surroundings } from "./session";
+
+/** Deletions that arrive within so many milliseconds are judged together. */
+const gatheringMs = 50;
+
+interface Waiting {
+  admit: () => void;
+  refuse: () => void;
+}
+
+/**
+ * Keeps one operation of the engine from deleting more integrations than the configuration allows: a program whose list of
+ * merchants came back empty would otherwise delete them all. One object serves one process.
+ *
+ * The engine never says how many deletions are to come. Those that arrive together are judged together, so that
+ * where they are more than allowed none of them is sent.
+ */
+export class DeleteLimit {
+  readonly #limit: number | undefined;
+  readonly #sleep: Surroundings["sleep"];
+  readonly #running = new Set<Promise<void>>();
+  #waiting: Waiting[] = [];
+  #admitted = 0;
+  #deleted = 0;
+  #exceeded = false;
+
+  constructor({ deleteLimit, sleep }: Pick<Surroundings, "deleteLimit" | "sleep">) {
+    this.#limit = deleteLimit;
+    this.#sleep = sleep;
+  }
+
+  /**
+   * Runs a deletion, if it is within the limit.
+   *
+   * @throws Error for the deletion that goes beyond it, and every one after that.
+   */
+  async run(externalBusinessId: string, deletion: () => Promise<void>): Promise<void> {
+    if (this.#limit === undefined) {
+      return deletion();
+    }
+    if (!(await this.#admission())) {
+      // Not before the number is final.
+      await Promise.allSettled(this.#running);
+      throw new Error(explainLimit(externalBusinessId, this.#limit, this.#deleted));
+    }
+    const running = deletion();
+    this.#running.add(running);
+    await running;
+    this.#deleted += 1;
+  }
+
+  #admission(): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#waiting.push({ admit: () => resolve(true), refuse: () => resolve(false) });
+      if (this.#waiting.length === 1) {
+        void this.#sleep(gatheringMs).then(() => this.#judge());
+      }
+    });
+  }
+
+  #judge(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#exceeded ||= this.#admitted + waiting.length > Number(this.#limit);
+    if (!this.#exceeded) this.#admitted += waiting.length;
+    for (const { admit, refuse } of waiting) this.#exceeded ? refuse() : admit();
+  }
+}
+
+function explainLimit(externalBusinessId: string, limit: number, deleted: number): string {
+  return (
+    `deleting integration '${externalBusinessId}': this update deletes more than the ${limit} integrations that ` +
+    `\`pinterest:deleteLimit\` (PINTEREST_DELETE_LIMIT) allows at a time; ${deleted === 0 ? "none was" : `${deleted} ${deleted === 1 ? "was" : "were"}`} deleted, ` +
+    "and no more will be. The limit is there for programs that declare what a query finds: one that comes back empty " +
+    "would delete every merchant's connection. If all of them are to go, raise it for one run with " +
+    "`PINTEREST_DELETE_LIMIT=<number>` (or, where the stack's configuration sets it, `pulumi config set pinterest:deleteLimit " +
+    "<number>`), with `--run-program` for a destroy."
+  );
+}

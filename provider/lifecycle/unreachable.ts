@@ -1,0 +1,76 @@
+import type { PinterestClient } from "../pinterest";
+import { isRefusedAccount } from "../pinterest/classify";
+import type { Outputs } from "./bags";
+import { messageOf } from "./messages";
+import type { Surroundings } from "./session";
+
+/** An account that the configuration has no token for. The message is the configuration's. */
+class UnconfiguredAccount extends Error {
+  override readonly name = "UnconfiguredAccount";
+}
+
+/**
+ * The client of an account.
+ *
+ * @throws UnconfiguredAccount
+ */
+export function clientOf(account: string | undefined, surroundings: Surroundings): PinterestClient {
+  try {
+    return surroundings.client(account);
+  } catch (error) {
+    throw new UnconfiguredAccount(messageOf(error));
+  }
+}
+
+/** Whether the whole account is out of reach, for want of a token or because Pinterest refuses it; not just the moment. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof UnconfiguredAccount || isRefusedAccount(error);
+}
+
+/** Says of accounts out of reach what is done in place of asking them. One object serves one process. */
+export class UnreachableAccounts {
+  readonly #notify: (message: string) => void;
+  readonly #unread = new Map<string | undefined, number>();
+
+  constructor({ notify }: Pick<Surroundings, "notify">) {
+    this.#notify = notify;
+  }
+
+  /** Warns that an integration was not read: of the first of an account with the reason, then only how many there are. */
+  warnOfKept({ externalBusinessId, account }: Outputs, error: unknown): void {
+    const count = (this.#unread.get(account) ?? 0) + 1;
+    this.#unread.set(account, count);
+    if (count === 1) {
+      this.#notify(
+        `warning: integration '${externalBusinessId}' was not read, and is taken to be as state knows it, since ` +
+          `${called(account)} is out of reach: ${messageOf(error)} The same goes for its other integrations.`,
+      );
+    } else if (/^10+$/.test(String(count))) {
+      this.#notify(`warning: ${called(account)} is out of reach: ${count} integrations were not read so far`);
+    }
+  }
+
+  /** Warns that an integration leaves state only. */
+  warnOfForgotten({ externalBusinessId, integrationId, account }: Outputs, error: unknown): void {
+    const number = integrationId === undefined ? "" : ` (number ${integrationId})`;
+    this.#notify(
+      `WARNING: integration '${externalBusinessId}'${number} was NOT deleted at Pinterest, only taken out of state, since ` +
+        `${called(account)} is out of reach: ${messageOf(error)} The connection may still live there: have its owner end ` +
+        "it at Pinterest.",
+    );
+  }
+}
+
+/** For a deletion that an account out of reach prevents: the ways out. */
+export function explainUndeletable({ account }: Outputs, error: unknown): string {
+  return (
+    `${messageOf(error)}\nThe integration stays in state. Once ${called(account)} can be reached again, repeat the command ` +
+    "(with `--run-program`, for the present configuration instead of the one that state remembers). If it never will be, " +
+    "`pinterest:whenUnreachable` (PINTEREST_WHEN_UNREACHABLE) set to `forget` takes such integrations out of state, as " +
+    "`pulumi state delete` does with a single one; the connection may then live on at Pinterest."
+  );
+}
+
+function called(account: string | undefined): string {
+  return account === undefined ? "the default account" : `account '${account}'`;
+}

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { failureOf } from "./helpers/failure";
+import { Stage } from "./helpers/stage";
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+beforeEach(() => stage.reset());
+afterAll(() => stage.close());
+
+type Process = ReturnType<Stage["process"]>;
+
+const remove = (process: Process, number: number) =>
+  process.delete(`seed-${number}`, { externalBusinessId: `seed-${number}` });
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+const left = () => stage.emulator.integrations().length;
+
+test("without a limit any number is deleted, and nothing waits", async () => {
+  stage.emulator.seed(30);
+  const process = stage.process();
+  await Promise.all(upTo(30).map((number) => remove(process, number)));
+  expect(left()).toBe(0);
+  expect(stage.pauses).toEqual([]);
+});
+
+test("as many as the limit are deleted, at once or one after the other", async () => {
+  stage.emulator.seed(20);
+  const process = stage.process({ deleteLimit: 20 });
+  await Promise.all(upTo(10).map((number) => remove(process, number)));
+  for (const number of upTo(10)) await remove(process, number + 10);
+  expect(left()).toBe(0);
+});
+
+test("where more than the limit arrive at once, none is deleted", async () => {
+  stage.emulator.seed(300);
+  const process = stage.process({ deleteLimit: 7 });
+  const failures = await Promise.all(upTo(8).map((number) => failureOf(remove(process, number))));
+  for (const { message } of failures) expect(message).toContain("none was deleted, and no more will be");
+  expect((await failureOf(remove(process, 9))).message).toContain("none was deleted");
+  expect(left()).toBe(300);
+  expect(stage.methods()).toEqual([]);
+});
+
+test("the one beyond the limit fails, and every one after it, saying how many were deleted and what raises it", async () => {
+  stage.emulator.seed(5);
+  const process = stage.process({ deleteLimit: 2 });
+  await remove(process, 1);
+  await remove(process, 2);
+  for (const number of [3, 4]) {
+    const { message } = await failureOf(remove(process, number));
+    expect(message).toMatch(
+      new RegExp(`deleting integration 'seed-${number}': .* the 2 integrations that .*; 2 were deleted`),
+    );
+    expect(message).toContain("`PINTEREST_DELETE_LIMIT=<number>`");
+    expect(message).toContain("`pulumi config set pinterest:deleteLimit <number>`");
+    expect(message).toContain("one that comes back empty would delete every merchant's connection");
+  }
+  expect(left()).toBe(3);
+});
+
+test("the number waits for the deletions that are under way", async () => {
+  stage.emulator.seed(3);
+  const process = stage.process({ deleteLimit: 1 });
+  let second: Promise<Error> | undefined;
+  stage.emulator.onRequest(({ operation }) => {
+    if (operation === "delete") second = failureOf(remove(process, 2));
+  });
+  await remove(process, 1);
+  expect((await second)?.message).toContain("1 was deleted");
+});
+
+test("a limit of nothing lets none be deleted", async () => {
+  stage.emulator.seed(1);
+  await failureOf(remove(stage.process({ deleteLimit: 0 }), 1));
+  expect(left()).toBe(1);
+});
+
+test("what is left standing for another resource does not count", async () => {
+  stage.emulator.seed(2);
+  const process = stage.process({ deleteLimit: 1 });
+  await process.create({ externalBusinessId: "seed-1" });
+  await remove(process, 1);
+  await remove(process, 2);
+  expect(stage.emulator.integrations().map(({ external_business_id: id }) => id)).toEqual(["seed-1"]);
+});
+
+test("the deletion of a replacement counts", async () => {
+  stage.emulator.seed(2);
+  const process = stage.process({ deleteLimit: 1 });
+  await remove(process, 1);
+  await process.create({ externalBusinessId: "seed-1" });
+  await failureOf(remove(process, 2));
+});
+
+test("another operation of the engine counts anew", async () => {
+  stage.emulator.seed(2);
+  await remove(stage.process({ deleteLimit: 1 }), 1);
+  await remove(stage.process({ deleteLimit: 1 }), 2);
+  expect(left()).toBe(0);
+});
+
+test("what is forgotten counts as well: state loses it all the same", async () => {
+  stage.emulator.seed(3);
+  stage.emulator.setAccount("shop-1", { revoked: true });
+  const process = stage.process({ deleteLimit: 2, whenUnreachable: "forget" });
+  const outcomes = await Promise.allSettled(upTo(3).map((number) => remove(process, number)));
+  expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+});

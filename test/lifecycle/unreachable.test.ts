@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { failureOf } from "./helpers/failure";
+import { Stage } from "./helpers/stage";
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+beforeEach(() => stage.reset());
+afterAll(() => stage.close());
+
+const inputs = { externalBusinessId: "shop-1", connectedTagId: "1", partnerAccessToken: "hidden" };
+const policies = ["fail", "keep", "forget"] as const;
+
+/** Refusals of an account as a whole. */
+const refusals = {
+  "a revoked token": () => stage.emulator.setAccount("shop-1", { revoked: true }),
+  "a missing scope": () => answer(401, 3),
+  "a token that may do nothing": () => answer(401, 29),
+  "an app without access": () => answer(403, 29),
+  "an account that was disapproved": () => answer(403, 2625),
+  "an account under review": () => answer(403, 2626),
+};
+
+/** What may pass, or is about a single integration. */
+const others = {
+  "a server error": () => answer(503, 0),
+  "a rate limit": () => answer(429, 8),
+  "an invalid request": () => answer(400, 1),
+  "a lost connection": () => stage.emulator.armFault({ kind: "reset", times: "all" }),
+  "an answer that is no integration": () =>
+    stage.emulator.armFault({ kind: "answer", status: 200, body: {}, times: "all" }),
+  "a proxy's 403": () =>
+    stage.emulator.armFault({ kind: "answer", status: 403, body: "<html></html>", times: "all" }),
+  "another owner": () => stage.emulator.change("shop-1", {}, { account: "shop-2" }),
+};
+
+function answer(status: number, code: number) {
+  return stage.emulator.armFault({ kind: "answer", status, body: { code, message: "no" }, times: "all" });
+}
+
+describe.each(Object.entries(refusals))("%s", (_what, refuse) => {
+  test("fails a read, unless it may be kept: then state's outputs and inputs come back as they were", async () => {
+    const outputs = await stage.created(inputs);
+    refuse();
+    await failureOf(stage.process().read("shop-1", outputs));
+    for (const whenUnreachable of ["keep", "forget"] as const) {
+      stage.notes.length = 0;
+      expect(await stage.process({ whenUnreachable }).read("shop-1", outputs)).toStrictEqual({
+        inputs,
+        outputs,
+      });
+      expect(stage.notes).toEqual([
+        expect.stringMatching(
+          /integration 'shop-1' was not read, .* the default account is out of reach: .*HTTP 40[13], code \d+/,
+        ),
+      ]);
+    }
+  });
+
+  test("fails a deletion and says the ways out, unless it may be forgotten: then it says so loudly", async () => {
+    const outputs = await stage.created(inputs);
+    refuse();
+    for (const whenUnreachable of ["fail", "keep"] as const) {
+      const { message } = await failureOf(stage.process({ whenUnreachable }).delete("shop-1", outputs));
+      expect(message).toMatch(/deleting commerce integration "shop-1" failed: .*HTTP 40[13]/);
+      expect(message).toMatch(/--run-program.*PINTEREST_WHEN_UNREACHABLE.*`forget`.*pulumi state delete/s);
+    }
+    expect(stage.notes).toEqual([]);
+    await stage.process({ whenUnreachable: "forget" }).delete("shop-1", outputs);
+    expect(stage.notes).toEqual([
+      expect.stringMatching(
+        /'shop-1' \(number \d+\) was NOT deleted at Pinterest.*HTTP 40[13].*may still live there/s,
+      ),
+    ]);
+    expect(stage.emulator.integrations()).toHaveLength(1);
+  });
+});
+
+describe.each(Object.entries(others))("%s", (_what, arm) => {
+  test.each(policies)(
+    "is an error of reads and deletions whatever the configuration says: %s",
+    async (policy) => {
+      const outputs = await stage.created(inputs);
+      arm();
+      const process = stage.process({ whenUnreachable: policy });
+      await failureOf(process.read("shop-1", outputs));
+      await failureOf(stage.process({ whenUnreachable: policy }).delete("shop-1", outputs));
+      expect(stage.notes).toEqual([]);
+    },
+  );
+});
+
+test("an integration that is gone is gone, not kept", async () => {
+  const outputs = await stage.created(inputs);
+  stage.pass(60_000);
+  stage.emulator.remove("shop-1");
+  expect(await stage.process({ whenUnreachable: "keep" }).read("shop-1", outputs)).toBeUndefined();
+});
+
+test("an account without a token is out of reach as well", async () => {
+  const outputs = { ...inputs, account: "nobody", __managed: "tA" };
+  const message = /no account|nobody/;
+  expect((await failureOf(stage.process().read("shop-1", outputs))).message).toMatch(message);
+  const keeping = stage.process({ whenUnreachable: "keep" });
+  expect((await keeping.read("shop-1", outputs))?.outputs).toStrictEqual(outputs);
+  expect((await failureOf(keeping.delete("shop-1", outputs))).message).toMatch(message);
+  await stage.process({ whenUnreachable: "forget" }).delete("shop-1", outputs);
+  expect(stage.notes).toEqual([
+    expect.stringContaining("account 'nobody' is out of reach"),
+    expect.stringContaining("account 'nobody' is out of reach"),
+  ]);
+  expect(stage.methods()).toEqual([]);
+});
+
+test("an account is warned of once, then counted; the others are read meanwhile", async () => {
+  stage.emulator.seed(100);
+  stage.emulator.put("theirs", {}, { account: "shop-2" });
+  const theirs = { externalBusinessId: "theirs", account: "shop-2" };
+  stage.emulator.setAccount("shop-1", { revoked: true });
+  const process = stage.process({ whenUnreachable: "keep" });
+  for (let number = 1; number <= 100; number += 1) {
+    const id = `seed-${number}`;
+    expect((await process.read(id, { externalBusinessId: id }))?.outputs.externalBusinessId).toBe(id);
+  }
+  expect((await process.read("theirs", theirs))?.outputs).toHaveProperty("integrationId");
+  expect(stage.notes).toEqual([
+    expect.stringContaining("'seed-1' was not read"),
+    expect.stringContaining("10 integrations were not read"),
+    expect.stringContaining("100 integrations were not read"),
+  ]);
+});
+
+test("a lookup fails, since state knows nothing of what it asks for", async () => {
+  stage.emulator.put("shop-1");
+  stage.emulator.setAccount("shop-1", { revoked: true });
+  const lookup = { externalBusinessId: "shop-1", __lookup: true };
+  expect(await failureOf(stage.process({ whenUnreachable: "keep" }).read("shop-1", lookup))).toMatchObject({
+    status: 401,
+  });
+});
+
+test("writes fail as ever", async () => {
+  const outputs = await stage.created(inputs);
+  stage.emulator.setAccount("shop-1", { revoked: true });
+  const process = stage.process({ whenUnreachable: "forget" });
+  await failureOf(process.create({ externalBusinessId: "new" }));
+  await failureOf(process.update("shop-1", outputs, { ...inputs, connectedTagId: "7" }));
+});
+
+test("no warning and no failure shows a secret", async () => {
+  const outputs = await stage.created(inputs);
+  stage.emulator.setAccount("shop-1", { revoked: true });
+  const process = stage.process({ whenUnreachable: "forget" });
+  await process.read("shop-1", outputs);
+  await process.delete("shop-1", outputs);
+  const { message, stack } = await failureOf(stage.process().delete("shop-1", outputs));
+  const said = [...stage.notes, message, stack].join("\n");
+  for (const secret of ["hidden", stage.emulator.token()]) expect(said).not.toContain(secret);
+});
