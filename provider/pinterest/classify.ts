@@ -33,9 +33,7 @@ const accountRefusals: Readonly<Record<number, readonly number[]>> = {
  * single integration (404, 409).
  */
 export function isRefusedAccount(error: unknown): boolean {
-  if (error instanceof PinterestCredentialsError) {
-    return "revoked" in error && error.revoked === true;
-  }
+  if (error instanceof PinterestCredentialsError) return error.revoked;
   return (
     error instanceof PinterestApiError &&
     error.code !== undefined &&

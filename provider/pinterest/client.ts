@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import { accountStateOf } from "./account-state";
 import { integrationNumber, parseApiUrl, pathSegment } from "./address";
 import {
   type IntegrationPage,
@@ -53,6 +54,8 @@ export interface PinterestClientOptions {
    * @default 4
    */
   readonly maxAttempts?: number;
+  /** A limit of the user's own, over all requests of the account in this process. @default Pinterest's limits alone */
+  readonly requestsPerMinute?: number;
   /** Told of waits of more than two seconds, in a sentence for the person at the terminal. @default nobody */
   readonly onWait?: (message: string) => void;
   /** Told once of each call that ended. What it throws is lost. @default nobody */
@@ -108,8 +111,10 @@ export class PinterestClient {
       bucket: retryBucketOf(address.origin, clock),
       clock,
     };
-    const { onWait = () => {}, onOperation = () => {} } = options;
-    this.#pipeline = { connection, policy: this.retryPolicy, onWait, onOperation };
+    const { account, requestsPerMinute, onWait = () => {}, onOperation = () => {} } = options;
+    const { budget, writes } = accountStateOf(address.origin, account, clock);
+    if (requestsPerMinute !== undefined) budget.limitPerMinute(requestsPerMinute);
+    this.#pipeline = { connection, budget, writes, policy: this.retryPolicy, onWait, onOperation };
     this.#account = options.account === undefined ? {} : { account: options.account };
     this.#timeoutMs = checkedTimeout(options.requestTimeoutMs ?? 30_000);
   }

@@ -1,32 +1,22 @@
 import { adviceForAnswer, adviceForConnection, later } from "./advice";
-import { type OperationName, operations } from "./operations";
+import {
+  attempted,
+  type Effort,
+  type ErrorContext,
+  effortText,
+  type MessageParts,
+  messageOf,
+  sentence,
+} from "./error-message";
+import type { OperationName } from "./operations";
 
-/** What was being done, to which integration. */
-export interface ErrorContext {
-  readonly operation: OperationName;
-  /** Missing for operations on no single integration. */
-  readonly externalBusinessId?: string;
-  /** Pinterest's own number of the integration, for operations that go by it. */
-  readonly integrationId?: string;
-  /** The account's name, where it has one. */
-  readonly account?: string;
-}
+export type { Effort, ErrorContext };
 
 /**
  * Whether the operation has been done: "never-sent" is surely not, as the request never left; "refused" is surely not, as
  * Pinterest (or what answered for it) said so; "unknown" may be either.
  */
 export type Outcome = "never-sent" | "refused" | "unknown";
-
-/** What an operation took in all. */
-export interface Effort {
-  /** How many requests were sent, or begun. */
-  readonly attempts: number;
-  /** How long it waited between them, or for a rate limit, in milliseconds. */
-  readonly waitedMs: number;
-  /** How long it took in all, in milliseconds. */
-  readonly durationMs: number;
-}
 
 /** The discriminant of the subclasses of {@link PinterestError}. */
 export type PinterestErrorKind =
@@ -36,6 +26,7 @@ export type PinterestErrorKind =
   | "timeout"
   | "aborted"
   | "credentials"
+  | "too-late"
   | "input";
 
 /**
@@ -64,19 +55,20 @@ export abstract class PinterestError extends Error {
     this.outcome = outcome;
   }
 
+  /** What came of the request, without the operation and the advice. */
+  get inShort(): string {
+    return this.#parts.what.replace(/\.$/, "");
+  }
+
   /**
    * Says what the whole operation took, where that was more than one request.
    *
    * @param note a sentence on why no more was tried.
    */
-  conclude({ attempts, waitedMs, durationMs }: Effort, note = ""): this {
-    const parts = {
-      ...this.#parts,
-      after: attempts > 1 ? ` after ${attempts} attempts in ${inSeconds(durationMs)}` : "",
-      note,
-    };
+  conclude(effort: Effort, note = ""): this {
+    const { attempts, waitedMs } = effort;
     const { message, stack } = this;
-    this.message = messageOf(parts);
+    this.message = messageOf({ ...this.#parts, after: effortText(effort), note });
     // The stack was written with the message that the error began with.
     if (stack !== undefined) this.stack = stack.replace(message, () => this.message);
     return Object.assign(this, { attempts, waitedMs });
@@ -230,9 +222,42 @@ export class PinterestCredentialsError extends PinterestError {
   }
   readonly kind = "credentials";
 
+  /** Whether there is no access any more that the program could get: only the merchant can give it again. */
+  readonly revoked: boolean;
+
   /** @param reason is shown. */
-  constructor(context: ErrorContext, reason: string) {
+  constructor(context: ErrorContext, reason: string, revoked = false) {
     super(context, "never-sent", `no usable access token: ${reason}`);
+    this.revoked = revoked;
+  }
+}
+
+/** A rate limit has no room before the operation has to be over, so that the request was not even sent. */
+export class PinterestTooLateError extends PinterestError {
+  static {
+    named(PinterestTooLateError, "PinterestTooLateError");
+  }
+  readonly kind = "too-late";
+  /** When there is room, in epoch milliseconds. */
+  readonly availableAt: number;
+
+  constructor(
+    context: ErrorContext,
+    limit: {
+      readonly reason: string;
+      readonly availableAt: number;
+      readonly until: string;
+      readonly timeoutMs: number;
+    },
+  ) {
+    const seconds = limit.timeoutMs / 1000;
+    super(
+      context,
+      "never-sent",
+      `it would have to wait ${limit.until}, longer than it may take (${seconds} s, pinterest:operationTimeout): ${limit.reason}`,
+      "Nothing was sent. Run again then, or raise pinterest:operationTimeout.",
+    );
+    this.availableAt = limit.availableAt;
   }
 }
 
@@ -251,35 +276,6 @@ export class PinterestInputError extends PinterestError {
 /** On the prototype, where the stack's first line takes it from, and as text, which minifiers leave alone. */
 function named(type: { readonly prototype: Error }, name: string): void {
   Object.defineProperty(type.prototype, "name", { value: name, configurable: true, writable: true });
-}
-
-function attempted({ operation, externalBusinessId, integrationId, account }: ErrorContext): string {
-  const subject = externalBusinessId ?? integrationId;
-  return [
-    operations[operation].doing,
-    ...(subject === undefined ? [] : [JSON.stringify(subject)]),
-    ...(account === undefined ? [] : [`(account '${account}')`]),
-  ].join(" ");
-}
-
-interface MessageParts {
-  readonly doing: string;
-  readonly what: string;
-  readonly advice: string;
-  readonly after?: string;
-  readonly note?: string;
-}
-
-function messageOf({ doing, what, advice, after = "", note = "" }: MessageParts): string {
-  return [`${doing} failed${after}: ${what}`, note, advice].filter(Boolean).join(" ");
-}
-
-function inSeconds(milliseconds: number): string {
-  return `${Number((milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0))} s`;
-}
-
-function sentence(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 /** 408 and 303 leave open what became of the request; every other status below 500 says that it was not carried out. */

@@ -1,6 +1,6 @@
 export { pathSegmentProblem } from "./address";
 export type { IntegrationPage } from "./answers";
-export { isAuthentication, isNotFound, isOwnedByAnother } from "./classify";
+export { isAuthentication, isNotFound, isOwnedByAnother, isRefusedAccount } from "./classify";
 export { type CallOptions, PinterestClient, type PinterestClientOptions } from "./client";
 export { type Clock, systemClock } from "./clock";
 export { type Credentials, staticToken } from "./credentials";
@@ -18,6 +18,7 @@ export {
   type PinterestErrorKind,
   PinterestInputError,
   PinterestTimeoutError,
+  PinterestTooLateError,
 } from "./errors";
 export {
   fieldNames,
@@ -44,4 +45,4 @@ export {
   type RetryWait,
   retrying,
 } from "./retry/retrying";
-export { isTransient } from "./retry/transient";
+export { isRateLimited, isTransient } from "./retry/transient";

@@ -5,7 +5,7 @@ const longestMs = 20_000;
 const longestExtraMs = 1_000;
 
 /** The bound of the wait before a retry: half a second, doubled each time, up to 20 seconds. */
-function bound(retriesBefore: number): number {
+export function backoffBound(retriesBefore: number): number {
   return Math.min(longestMs, firstMs * 2 ** retriesBefore);
 }
 
@@ -19,7 +19,7 @@ export function backoff(
   toldMs: number | undefined,
   { random }: Pick<Clock, "random">,
 ): number {
-  return toldMs === undefined ? random() * bound(retriesBefore) : lengthened(toldMs, random());
+  return toldMs === undefined ? random() * backoffBound(retriesBefore) : lengthened(toldMs, random());
 }
 
 /**
@@ -31,7 +31,7 @@ export function rateLimitBackoff(
   toldMs: number | undefined,
   { random }: Pick<Clock, "random">,
 ): number {
-  return lengthened(Math.max(toldMs ?? 0, bound(refusalsBefore)), random());
+  return lengthened(Math.max(toldMs ?? 0, backoffBound(refusalsBefore)), random());
 }
 
 function lengthened(waitMs: number, random: number): number {

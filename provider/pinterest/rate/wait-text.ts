@@ -1,0 +1,11 @@
+/** A span of time, as messages say it. */
+export function spanText(milliseconds: number): string {
+  const seconds = Math.ceil(milliseconds / 1000);
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} minutes`;
+}
+
+/** A moment to wait for, as messages say it: by the clock, and how long that is. */
+export function untilText(until: number, now: number): string {
+  const moment = new Date(until).toISOString().replace(/\.\d+Z$/, "Z");
+  return `until ${moment} (${spanText(until - now)})`;
+}

@@ -1,0 +1,67 @@
+import type { RateLimit } from "./header";
+
+/**
+ * One limit and what has been used of it. A request uses it from the moment it is sent until the limit's width after its
+ * answer came, so that however the server's own windows lie, none of them sees more than the quota.
+ */
+export class RateWindow {
+  quota: number;
+  readonly name: string;
+  readonly widthMs: number;
+  /** When the answers of the requests in use came, oldest first. */
+  #answeredAt: number[];
+  /** Use by others, as far as the server told of it. */
+  #foreign = { count: 0, until: Number.NEGATIVE_INFINITY };
+
+  /** @param like a window whose requests counted against this one too, before it was known. */
+  constructor({ name, quota, widthMs }: RateLimit, like?: RateWindow) {
+    this.name = name;
+    this.quota = quota;
+    this.widthMs = widthMs;
+    this.#answeredAt = like === undefined ? [] : [...like.#answeredAt];
+  }
+
+  /** A request's answer came, or it was given up. */
+  answered(now: number): void {
+    this.#answeredAt.push(now);
+  }
+
+  /**
+   * Takes in what the server says is left until the limit is full again. Where that is less than was used from here, somebody
+   * else uses the limit too.
+   *
+   * @param inFlight requests without an answer, which the server may have counted.
+   */
+  believe(remaining: number, resetMs: number, inFlight: number, now: number): void {
+    const count = this.quota - remaining - this.#used(now) - inFlight;
+    if (count >= this.#foreignUse(now)) this.#foreign = { count: Math.max(0, count), until: now + resetMs };
+  }
+
+  /**
+   * The earliest moment at which one more request fits: now, or later; Infinity where that depends on an answer.
+   *
+   * @param quota how much of the limit to use, at most.
+   */
+  fitsAt(quota: number, inFlight: number, now: number): number {
+    const excess = this.#used(now) + this.#foreignUse(now) + inFlight - (quota - 1);
+    if (excess <= 0) return now;
+    const foreign = this.#foreignUse(now);
+    const { until } = this.#foreign;
+    const ownEnd = (index: number): number =>
+      (this.#answeredAt[index] ?? Number.POSITIVE_INFINITY) + this.widthMs;
+    // Use from here ends one by one, in order; that by others all at once, somewhere between.
+    const first = ownEnd(excess - 1);
+    if (foreign === 0 || first <= until) return first;
+    return Math.max(until, ownEnd(excess - 1 - foreign));
+  }
+
+  #used(now: number): number {
+    const firstInUse = this.#answeredAt.findIndex((moment) => moment + this.widthMs > now);
+    this.#answeredAt.splice(0, firstInUse === -1 ? this.#answeredAt.length : firstInUse);
+    return this.#answeredAt.length;
+  }
+
+  #foreignUse(now: number): number {
+    return this.#foreign.until > now ? this.#foreign.count : 0;
+  }
+}
