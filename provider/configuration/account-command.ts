@@ -1,7 +1,5 @@
+import type { Command } from "../pinterest/credentials/command-run";
 import { called } from "./values";
-
-/** A program with its arguments, run as they are; or a line for the shell. */
-export type Command = { readonly argv: readonly [string, ...string[]] } | { readonly shell: string };
 
 /**
  * The command that gives named accounts their tokens: a JSON array is run without a shell, any other text by the shell.

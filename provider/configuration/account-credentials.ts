@@ -1,6 +1,8 @@
 import { type Clock, type Credentials, staticToken, systemClock } from "../pinterest";
 import { parseApiUrl } from "../pinterest/address";
+import { AccountCommand } from "../pinterest/credentials/account-command";
 import type { AppGrant } from "../pinterest/credentials/app-grant";
+import { type Command, runCommand } from "../pinterest/credentials/command-run";
 import { TokenNotices } from "../pinterest/credentials/notices";
 import { refreshingToken } from "../pinterest/credentials/refreshing-token";
 import { environmentSink } from "../pinterest/debug";
@@ -12,6 +14,7 @@ import type { Configuration } from "./configuration";
 /** Makes the credentials of accounts. They share a command, a token file and what was said to the person at the terminal. */
 export class AccountCredentials {
   private readonly notices: TokenNotices;
+  private command: AccountCommand | undefined;
 
   /** @param notify tells the person at the terminal something that is no error. */
   constructor(
@@ -29,10 +32,31 @@ export class AccountCredentials {
    */
   of(account: string | undefined): Credentials {
     const source = sourceOf(this.configuration, account);
-    if (source === "command") {
-      throw new Error("not yet");
+    if ("refreshToken" in source) {
+      return this.refreshing(account, source);
     }
-    return "refreshToken" in source ? this.refreshing(account, source) : staticToken(source.accessToken);
+    return "command" in source
+      ? this.commandOf(source.command).credentials(source.account)
+      : staticToken(source.accessToken);
+  }
+
+  /** Names an account that will be wanted, as far as is known: a command that is asked for others is asked for it too. Does no I/O. */
+  expect(account: string): void {
+    const { accounts, accountCommand } = this.configuration;
+    if (accountCommand !== undefined && !accounts.has(account)) {
+      this.commandOf(accountCommand).expect(account);
+    }
+  }
+
+  private commandOf(command: Command): AccountCommand {
+    const { clock, notices } = this;
+    const timeoutMs = this.configuration.accountCommandTimeoutMs;
+    this.command ??= new AccountCommand({
+      run: (input) => runCommand(command, input, timeoutMs),
+      clock,
+      notices,
+    });
+    return this.command;
   }
 
   private refreshing(account: string | undefined, grant: AppGrant): Credentials {

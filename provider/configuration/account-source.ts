@@ -1,10 +1,11 @@
 import { closest, distance } from "fastest-levenshtein";
+import type { Command } from "../pinterest/credentials/command-run";
 import type { AccountGrant } from "./account-tokens";
 import type { Configuration } from "./configuration";
 import { called } from "./values";
 
 /** Where an account's tokens come from: what is configured for it, or the command. */
-export type AccountSource = AccountGrant | "command";
+export type AccountSource = AccountGrant | { readonly command: Command; readonly account: string };
 
 /**
  * Where the tokens of a named account, or of the default account, come from. A name that `accounts` lacks is the command's, if
@@ -21,7 +22,7 @@ export function sourceOf(configuration: Configuration, account: string | undefin
     }
     return grant;
   }
-  const source = accounts.get(account) ?? (accountCommand === undefined ? undefined : "command");
+  const source = accounts.get(account) ?? (accountCommand && { command: accountCommand, account });
   if (source === undefined) {
     throw new Error(withoutNamed(account, [...accounts.keys()]));
   }

@@ -23,12 +23,14 @@ export class Clients {
   client(account: string | undefined): PinterestClient {
     let client = this.clients.get(account);
     if (client === undefined) {
-      const { apiUrl, requestTimeoutMs, operationTimeoutMs, maxAttempts } = this.configuration;
+      const { apiUrl, requestTimeoutMs, operationTimeoutMs, maxAttempts, requestsPerMinute } =
+        this.configuration;
       client = new PinterestClient({
         apiUrl,
         requestTimeoutMs,
         operationTimeoutMs,
         maxAttempts,
+        ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
         onWait: this.notify,
         ...(account === undefined ? {} : { account }),
         credentials: this.credentials.of(account),
@@ -36,5 +38,10 @@ export class Clients {
       this.clients.set(account, client);
     }
     return client;
+  }
+
+  /** Names an account whose client will be asked for, so that its token can be had together with those of others. Does no I/O. */
+  expect(account: string): void {
+    this.credentials.expect(account);
   }
 }

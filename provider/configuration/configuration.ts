@@ -1,5 +1,6 @@
 import type { AppGrant } from "../pinterest/credentials/app-grant";
-import { type Command, parseCommand } from "./account-command";
+import type { Command } from "../pinterest/credentials/command-run";
+import { parseCommand } from "./account-command";
 import { type AccountGrant, parseAccounts, parseRefreshGrant } from "./account-tokens";
 import { type ConfigurationKey, environmentVariable } from "./keys";
 import { choice, flag, optional, seconds, wholeNumber } from "./values";

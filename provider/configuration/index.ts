@@ -1,4 +1,3 @@
-export type { Command } from "./account-command";
 export { type AccountSource, sourceOf } from "./account-source";
 export type { AccessGrant, AccountGrant } from "./account-tokens";
 export { Clients } from "./clients";

@@ -14,7 +14,7 @@ test("the default account has its access token, and only without one its refresh
 test("a named account has what the map holds, and only without that the command's token", () => {
   const values = { accounts: '{"b":"pina_b"}', accountCommand: "print-tokens" };
   expect(source(values, "b")).toEqual({ accessToken: "pina_b" });
-  expect(source(values, "c")).toBe("command");
+  expect(source(values, "c")).toEqual({ command: { shell: "print-tokens" }, account: "c" });
 });
 
 describe("without a token", () => {

@@ -25,6 +25,6 @@ export function expiryNotice(expiresAt: number, now: number): string | undefined
   if (left > warningMs) return undefined;
   const day = new Date(expiresAt).toISOString().slice(0, 10);
   if (left <= 0) return `expired on ${day}`;
-  const days = Math.floor(left / dayMs);
+  const days = Math.round(left / dayMs);
   return `expires on ${day}, ${days === 0 ? "in less than a day" : days === 1 ? "in a day" : `in ${days} days`}`;
 }

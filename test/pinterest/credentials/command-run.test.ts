@@ -1,0 +1,83 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { runCommand } from "../../../provider/pinterest/credentials/command-run";
+
+let directory: string;
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "pinterest-command-"));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const node = (script: string) => ({ argv: [process.execPath, "-e", script] as [string, ...string[]] });
+const long = 60_000;
+
+test("it gets the input and this process's environment and directory; what it prints is the result", async () => {
+  process.env.COMMAND_TEST = "from the environment";
+  const script = `process.stdin.on("data", (data) => console.log(String(data), process.env.COMMAND_TEST, process.cwd(), process.argv[1]))`;
+  const { argv } = node(script);
+  const printed = await runCommand({ argv: [...argv, "$HOME; 'a b'"] }, "names", long);
+  delete process.env.COMMAND_TEST;
+  expect(printed).toBe(`names from the environment ${process.cwd()} $HOME; 'a b'\n`);
+});
+
+test("a line is run by the shell", async () => {
+  const printed = await runCommand(
+    { shell: `"${process.execPath}" -e "console.log(1 + 1)" && echo done` },
+    "",
+    long,
+  );
+  expect(printed.split(/\s+/)).toEqual(["2", "done", ""]);
+});
+
+test.each([
+  ["a program that is not there", { argv: ["/nowhere/at-all"] as [string] }, "cannot be started (ENOENT)"],
+  [
+    "an exit code",
+    node(`console.log("5ecret"); console.error("5ecret"); process.exitCode = 3`),
+    "ended with exit code 3",
+  ],
+  ["a signal", node(`process.kill(process.pid, "SIGKILL")`), "was ended by SIGKILL"],
+])("%s is told, with nothing that was printed", async (_what, command, message) => {
+  await expect(runCommand(command, "names", long)).rejects.toMatchObject({ name: "CommandFailure", message });
+});
+
+test("a command that reads nothing and prints much is no problem", async () => {
+  const printed = await runCommand(
+    node(`process.stdin.destroy(); process.stdout.write("x".repeat(3e6))`),
+    "n".repeat(1e6),
+    long,
+  );
+  expect(printed).toHaveLength(3e6);
+});
+
+test("when its time is up it is killed, with what it has started", async () => {
+  const pids = join(directory, "pids");
+  const script = `
+    const { spawn } = require("node:child_process");
+    const inner = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit" });
+    require("node:fs").writeFileSync(${JSON.stringify(pids)}, process.pid + " " + inner.pid);
+    setInterval(() => {}, 1000);`;
+  await expect(runCommand(node(script), "", 1500)).rejects.toThrow(
+    "did not end within 1.5 s and was killed (pinterest:accountCommandTimeout)",
+  );
+  expect(existsSync(pids)).toBe(true);
+  for (const pid of readFileSync(pids, "utf8").split(" ").map(Number)) await gone(pid);
+});
+
+/** Resolves when a process has ended; fails by the test's own limit if it never does. */
+async function gone(pid: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(pid, 0);
+      const state = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, "utf8") : "";
+      // Ended, though nobody has asked how.
+      if (/\) Z /.test(state)) return;
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
