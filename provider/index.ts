@@ -27,6 +27,8 @@ export {
   CommerceIntegration,
   type CommerceIntegrationArgs,
   type CommerceIntegrationLookup,
+  IntegrationLog,
+  type IntegrationLogArgs,
   Provider,
   type ProviderArgs,
 } from "./resources";

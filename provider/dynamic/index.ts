@@ -1,10 +1,17 @@
 import { endWithEngine } from "./engine-watch";
+import { LogProvider } from "./log-provider";
+import { ProviderProcess } from "./process";
 import { DynamicProvider } from "./provider";
 
-export { dynamicType, providerKey, providerText } from "./constant";
+export { dynamicType, logProviderText, logType, providerKey, providerText } from "./constant";
 
-/** What the text in state leads to. One instance serves all resources of a process. */
-export const provider = new DynamicProvider();
+const shared = new ProviderProcess();
+
+/** What the text in state leads to. One instance serves all commerce integrations of a process. */
+export const provider = new DynamicProvider(shared);
+
+/** The same for log entries. */
+export const log = new LogProvider(shared);
 
 // Under the SDK's own script this process was started by an engine, whose address is the last argument; the engine's own
 // logging flags may stand before it.

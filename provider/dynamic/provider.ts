@@ -1,23 +1,20 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { Clients, type ConfigurationKey, fullKey, readConfiguration } from "../configuration";
 import { type Bag, CommerceIntegrationLifecycle } from "../lifecycle";
 import { systemClock } from "../pinterest/clock";
 import { providerKey } from "./constant";
 import { importCommand } from "./import-command";
+import { ProviderProcess } from "./process";
 import { withSecrets } from "./secrets";
 
 /** The dynamic front end: hands the engine's calls to the lifecycle, and its answers back in the shapes the SDK wants. */
 export class DynamicProvider implements dynamic.ResourceProvider {
-  private lookup: (key: ConfigurationKey) => string | undefined = () => undefined;
   private started: CommerceIntegrationLifecycle | undefined;
 
-  /**
-   * The SDK hands out this instance before the returned promise is done, so the configuration is taken at once, and a
-   * bad one is reported by the operations that need it.
-   */
-  configure({ config }: dynamic.ConfigureRequest): Promise<void> {
-    this.lookup = (key) => config.get(fullKey(key));
-    return Promise.resolve();
+  /** @param process what the providers of a process share. */
+  constructor(private readonly process = new ProviderProcess()) {}
+
+  configure(request: dynamic.ConfigureRequest): Promise<void> {
+    return this.process.configure(request);
   }
 
   async check(_olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
@@ -52,9 +49,7 @@ export class DynamicProvider implements dynamic.ResourceProvider {
 
   private lifecycle(): CommerceIntegrationLifecycle {
     if (this.started === undefined) {
-      const configuration = readConfiguration(this.lookup);
-      const notify = (message: string) => console.log(message);
-      const clients = new Clients(configuration, notify);
+      const { configuration, clients, notify } = this.process.working();
       this.started = new CommerceIntegrationLifecycle({
         client: (account) => clients.client(account),
         notify,

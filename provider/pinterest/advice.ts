@@ -21,6 +21,7 @@ const keptConfiguration =
 
 /** For an outcome that is not known: a read may be repeated without a thought, a write may have been done. */
 export function later(operation: OperationName): string {
+  if (operation === "reportLogs") return "Pinterest may have recorded the entries all the same.";
   return operations[operation].method === "GET"
     ? "Nothing was changed. Run again later."
     : "Pinterest may have done it all the same. Run again later; `pulumi up` finds out how things stand.";

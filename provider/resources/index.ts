@@ -1,4 +1,6 @@
 export { CommerceIntegration, type CommerceIntegrationLookup } from "./commerce-integration";
 export type { CommerceIntegrationArgs } from "./commerce-integration-args";
+export { IntegrationLog } from "./integration-log";
+export type { IntegrationLogArgs } from "./integration-log-args";
 export { Provider } from "./provider";
 export type { AccountAccessToken, AccountRefreshToken, ProviderArgs } from "./provider-args";

@@ -43,13 +43,19 @@ export function readLogsAnswer({ status, text }: TransportAnswer, redact: Redact
     ...rejectionsIn(body?.rejected_logs, redact),
     ...rejectionsIn(object(body?.details)?.rejected_logs, redact),
   ];
+  const answered = `Pinterest answered HTTP ${status}`;
+  if (code === undefined && listed.length > 0) {
+    return { others: "unclear", said: answered, rejections: listed };
+  }
   const what = message === "" ? oneLine(redact(text), 300) : oneLine(redact(message), 1000);
-  return {
-    others: code === undefined && listed.length > 0 ? "unclear" : "refused",
-    said: `Pinterest answered HTTP ${status}${code === undefined ? "" : `, code ${code}`}${what === "" || (code === undefined && listed.length > 0) ? "" : `: ${what}`}`,
-    rejections: listed,
-  };
+  const said = `${answered}${code === undefined ? "" : `, code ${code}`}${what === "" ? "" : `: ${what}`}`;
+  const place = placeInMessage.exec(message)?.[1];
+  const named = place === undefined ? [] : [{ logIndex: Number(place), reason: said }];
+  return { others: "refused", said, rejections: listed.length > 0 ? listed : named };
 }
+
+/** An entry's place as messages about JSON spell it: `logs[3].message`, `logs.3.message`, `/logs/3`. */
+const placeInMessage = /\blogs(?:\[|\.|\/)(\d+)/;
 
 /** The `value` that Pinterest repeats is left out: it may be a secret of the program. */
 function rejectionsIn(list: unknown, redact: Redact): NamedRejection[] {

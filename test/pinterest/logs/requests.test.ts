@@ -82,6 +82,21 @@ test.each(failing)("a 400 with %s rejects the entry, without its value", async (
   expect(server.requests).toHaveLength(1);
 });
 
+test("an error that names an entry's place in its message is followed by a request without that entry", async () => {
+  const server = await serve(({ body }, response) => {
+    const bad = JSON.parse(body).logs.findIndex(({ message }: { message: string }) => message === "bad");
+    response.statusCode = bad < 0 ? 200 : 400;
+    response.end(JSON.stringify(bad < 0 ? {} : { code: 1, message: `'logs[${bad}].message' is bad` }));
+  });
+  const report = await clientFor(server.apiUrl).reportLogs([entry("a"), entry("bad"), entry("c")]);
+  expect(report).toEqual({
+    accepted: [0, 2],
+    rejected: [{ index: 1, reason: "Pinterest answered HTTP 400, code 1: 'logs[1].message' is bad" }],
+    unknown: [],
+  });
+  expect(server.requests).toHaveLength(2);
+});
+
 test("what must not be shown is taken out of Pinterest's reasons", async () => {
   const server = await serve(answer(400, { code: 1, message: "the value 5ecret is bad" }));
   const { rejected } = await clientFor(server.apiUrl).reportLogs([full], { hidden: ["5ecret"] });

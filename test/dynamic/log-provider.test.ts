@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
+import { type Emulator, startEmulator } from "../../emulator";
+import { log, logProviderText, logType, provider } from "../../provider/dynamic";
+import { LogProvider } from "../../provider/dynamic/log-provider";
+import { ProviderProcess } from "../../provider/dynamic/process";
+import { DynamicProvider } from "../../provider/dynamic/provider";
+
+let emulator: Emulator;
+let records: LogProvider;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+beforeEach(async () => {
+  emulator.reset();
+  records = new LogProvider();
+  await records.configure(configuration());
+});
+afterAll(() => emulator.stop());
+
+function configuration() {
+  const values = {
+    "pinterest:apiUrl": emulator.url,
+    "pinterest:accessToken": emulator.token(),
+    "pinterest:accounts": JSON.stringify({ b: emulator.token("shop-2") }),
+    "pinterest:maxAttempts": "1",
+  };
+  return { config: new Config(values, "some-project") };
+}
+
+const inputs = {
+  __provider: "text",
+  eventType: "API",
+  logLevel: "WARN",
+  message: "it 5topped",
+  request: { method: "GET", host: "api.example", path: "/", responseStatusCode: 503 },
+  triggers: ["v1"],
+};
+
+// Every state that was ever written holds these.
+test("the text and the type token never change, and lead to the provider", () => {
+  expect(logProviderText).toBe('exports.handler=()=>require("pulumi-pinterest/dynamic").log');
+  expect(logType).toBe("pulumi-nodejs:dynamic/pinterest:IntegrationLog");
+  const module: { handler?: () => unknown } = {};
+  new Function("exports", "require", logProviderText)(module, () => ({ log, provider }));
+  expect(module.handler?.()).toBe(log);
+});
+
+test("a create records the entry once, at the time that it has or that it is", async () => {
+  const before = Date.now();
+  const { id, outs } = await records.create(inputs);
+  const { __provider: _, ...given } = inputs;
+  expect(outs).toEqual({ ...given, clientTimestamp: expect.any(Number) });
+  expect(outs.clientTimestamp).toBeGreaterThanOrEqual(before);
+  expect(id).toMatch(/^log-./);
+  const timed = await records.create({ ...inputs, clientTimestamp: 1_700_000_000_000 });
+  expect(timed.outs.clientTimestamp).toBe(1_700_000_000_000);
+  expect(timed.id).not.toBe(id);
+  expect(emulator.logs()).toEqual([
+    {
+      client_timestamp: outs.clientTimestamp,
+      event_type: "API",
+      log_level: "WARN",
+      message: "it 5topped",
+      request: { method: "GET", host: "api.example", path: "/", response_status_code: 503 },
+    },
+    expect.objectContaining({ client_timestamp: 1_700_000_000_000 }),
+  ]);
+});
+
+test("an update records it again, with the account that it says", async () => {
+  const { outs } = await records.update("log-1", {}, { ...inputs, message: "again", account: "b" });
+  expect(outs).toMatchObject({ message: "again", account: "b" });
+  expect(emulator.logs("shop-2")).toMatchObject([{ message: "again" }]);
+  expect(emulator.logs("shop-1")).toEqual([]);
+});
+
+test("nothing is replaced, and nothing read or deleted at Pinterest", async () => {
+  expect(await records.diff()).toEqual({ replaces: [] });
+  expect(records).not.toHaveProperty("read");
+  expect(records).not.toHaveProperty("delete");
+});
+
+test("a rejected entry fails with the reason, without a value of it", async () => {
+  emulator.armFault({
+    kind: "answer",
+    operation: "logs",
+    status: 400,
+    body: { rejected_logs: [{ field: "message", value: "it 5topped", reason: "'it 5topped' is bad" }] },
+  });
+  const failure = await records.create(inputs).catch((error: Error) => error);
+  expect(String(failure)).toMatch(/it was rejected: message: '\[redacted\]' is bad\. Nothing was recorded/);
+  expect(failure).not.toHaveProperty("properties");
+});
+
+test("an entry whose outcome is not known is not sent again, and the failure says so", async () => {
+  emulator.armFault({ kind: "reset", operation: "logs", commit: true });
+  await expect(records.create({ ...inputs, account: "b" })).rejects.toThrow(
+    /\(account 'b'\): whether Pinterest recorded it is not known: .*The next `pulumi up` records it again/,
+  );
+  expect(emulator.counters().operations).toMatchObject({ logs: 1 });
+});
+
+test("both providers of a process share its accounts", async () => {
+  const shared = new ProviderProcess();
+  const [integrations, entries] = [new DynamicProvider(shared), new LogProvider(shared)];
+  await integrations.configure(configuration());
+  await entries.configure(configuration());
+  await integrations.create({ externalBusinessId: "a" });
+  const { clients } = shared.working();
+  const client = clients.client(undefined);
+  await entries.create(inputs);
+  expect(shared.working().clients.client(undefined)).toBe(client);
+  expect(emulator.counters().operations).toMatchObject({ create: 1, logs: 1 });
+});
