@@ -81,14 +81,18 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   }
 }
 
-/** The SDK prints the stack of a failed read or delete below the message; the message is what helps. */
+/**
+ * The SDK prints the stack of a failed read or delete below the message; the message is what helps. Of what else an error has, gRPC
+ * would take Pinterest's `code` for its own: 0, as of many a server error, is a success there, of which the engine misses the answer.
+ */
 async function quietly<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    if (error instanceof Error) {
-      error.stack = "";
+    if (!(error instanceof Error)) {
+      throw error;
     }
-    throw error;
+    const { name, message } = error;
+    throw Object.assign(new Error(message), { name, stack: "" });
   }
 }

@@ -157,12 +157,16 @@ test("a plain failure carries no id, as nothing is to be kept of it", async () =
 test.each([
   ["read", () => provider.read("shop-1", {})],
   ["delete", () => provider.delete("shop-1", {})],
-])("an error of %s, whose stack the SDK prints, has a message alone", async (_operation, call) => {
-  emulator.armFault({ kind: "answer", status: 503, times: "all" });
-  const error = await call().catch((reason) => reason);
-  expect(error.message).toContain("HTTP 503");
-  expect(error.stack).toBe("");
-});
+])(
+  "an error of %s has a message alone: the SDK would print its stack, and gRPC take its code",
+  async (_operation, call) => {
+    emulator.armFault({ kind: "answer", status: 503, times: "all" });
+    const error = await call().catch((reason) => reason);
+    expect(error.message).toContain("HTTP 503, code 0");
+    expect(error.stack).toBe("");
+    expect(error).not.toHaveProperty("code");
+  },
+);
 
 /** The engine's own form of a secret. */
 function secretOf(value: string): unknown {
