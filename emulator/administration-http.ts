@@ -105,6 +105,16 @@ export function administrationApp(administration: Administration): Hono<Env> {
     return c.body(null, 204);
   });
 
+  app.get("/held", (c) => c.json({ held: administration.held() }));
+  app.delete("/held", (c) => {
+    administration.release();
+    return c.body(null, 204);
+  });
+  app.delete("/held/:number", (c) => {
+    administration.release(Number(c.req.param("number")));
+    return c.body(null, 204);
+  });
+
   app.get("/counters", (c) => c.json(administration.counters()));
   app.get("/requests", (c) => c.json(administration.requests()));
   app.delete("/requests", (c) => {

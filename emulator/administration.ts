@@ -176,6 +176,16 @@ export class Administration {
     else this.#state.faults.disarm(number);
   }
 
+  /** How many requests slow faults keep waiting at the moment, or one of them. */
+  held(number?: number): number {
+    return this.#state.holds.count(number);
+  }
+
+  /** Lets the requests go on that slow faults keep waiting, or one of them; later ones wait again. */
+  release(number?: number): void {
+    this.#state.holds.release(number);
+  }
+
   /** How many requests there were. */
   counters(): Counters {
     return this.#state.journal.counters();

@@ -81,6 +81,9 @@ export const bodyTooLarge: Answer = {
   body: "<html><body><h1>413 Request Entity Too Large</h1></body></html>",
 };
 
+/** A failure of Pinterest's own. */
+export const internalError = refusal(500, 0, "Something went wrong on our end. Sorry about that.");
+
 export const noSuchPath = refusal(404, 404, "There is no such endpoint.");
 
 export function methodNotAllowed(allowed: readonly string[]): Answer {

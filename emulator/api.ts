@@ -52,7 +52,7 @@ async function exchange(
     const fault = state.faults.meet(entry);
     const sending = { wire: c.env, entry, state, hooks };
     if (!fault) return await send(sending, act());
-    entry.fault = fault.kind;
+    entry.fault = fault.fault.kind;
     return await sendFaulty(sending, act, fault);
   } finally {
     if (writing) state.writes.end(writing.externalId);

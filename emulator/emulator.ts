@@ -42,6 +42,7 @@ export class Emulator extends Administration {
 
   /** Ends it; connections that clients hold open are closed. */
   async stop(): Promise<void> {
+    this.release();
     await this.#server.stop();
   }
 }

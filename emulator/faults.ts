@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AdministrationError } from "./administration-error";
 import { OPERATIONS, type Operation } from "./call";
+import { PRESET_NAMES, type PresetName } from "./presets";
 
 /** Which requests a fault meets, and how often. Every condition that is given must hold. */
 export interface FaultMatch {
@@ -12,18 +13,26 @@ export interface FaultMatch {
   external_business_id?: string | undefined;
   /** How many matching requests pass unharmed first. Default 0. */
   skip?: number | undefined;
-  /** How many matching requests fail after those, or "all" until the fault is removed. Default 1. */
+  /** After those, only each so-manieth matching request fails: with 3 the third, the sixth, … Default: each one. */
+  every?: number | undefined;
+  /** After those, a matching request fails with this chance, from 0 to 1, as the emulator's seed decides. Default 1. */
+  chance?: number | undefined;
+  /**
+   * How many requests fail in all, or "all" until the fault is removed. Default 1; with `every` or `chance` "all".
+   */
   times?: number | "all" | undefined;
 }
 
 /**
  * What goes wrong. `commit` says whether the request takes effect all the same, and only its answer is lost or
  * replaced; default false.
- * - `answer`: another answer. A `body` that is a text is sent as text/html, anything else as JSON; by default
- *   Pinterest's error envelope with code 0.
+ * - `answer`: another answer: a ready-made one, or one's own. A `body` that is a text is sent as text/html, anything
+ *   else as JSON; by default Pinterest's error envelope with code 0. `headers` add to those of the ready-made.
  * - `reset`: the connection is reset instead of an answer.
  * - `hang`: the connection stays open and no answer comes.
- * - `truncate`: the request takes effect, the answer's JSON ends in the middle.
+ * - `slow`: the answer comes after `ms` milliseconds, or when it is released. The request takes effect with `commit`
+ *   at once, without it only then, when its client may long have gone.
+ * - `truncate`: the request takes effect, the answer's JSON ends in the middle; with `drop` the connection does too.
  */
 export type FaultAction =
   | {
@@ -33,9 +42,16 @@ export type FaultAction =
       headers?: Record<string, string> | undefined;
       commit?: boolean | undefined;
     }
+  | {
+      kind: "answer";
+      preset: PresetName;
+      headers?: Record<string, string> | undefined;
+      commit?: boolean | undefined;
+    }
   | { kind: "reset"; commit?: boolean | undefined }
   | { kind: "hang"; commit?: boolean | undefined }
-  | { kind: "truncate" };
+  | { kind: "slow"; ms?: number | undefined; commit?: boolean | undefined }
+  | { kind: "truncate"; drop?: boolean | undefined };
 
 /** A fault to arm. */
 export type Fault = FaultMatch & FaultAction;
@@ -55,23 +71,39 @@ const match = {
   account: z.string().optional(),
   external_business_id: z.string().optional(),
   skip: z.int().min(0).optional(),
+  every: z.int().min(1).optional(),
+  chance: z.number().min(0).max(1).optional(),
   times: z.union([z.int().min(1), z.literal("all")]).optional(),
 };
 const commit = z.boolean().optional();
 
 const faultSchema = z.discriminatedUnion("kind", [
+  z
+    .strictObject({
+      kind: z.literal("answer"),
+      preset: z.enum(PRESET_NAMES).optional(),
+      status: z.int().min(200).max(599).optional(),
+      body: z.unknown().optional(),
+      headers: z.record(z.string(), z.string()).optional(),
+      commit,
+      ...match,
+    })
+    .refine(
+      ({ preset, status, body }) => (preset === undefined) !== (status === undefined && body === undefined),
+      {
+        error: "an answer has either a preset, or a status (and a body)",
+      },
+    ),
+  z.strictObject({ kind: z.literal("reset"), commit, ...match }),
+  z.strictObject({ kind: z.literal("hang"), commit, ...match }),
   z.strictObject({
-    kind: z.literal("answer"),
-    status: z.int().min(200).max(599),
-    body: z.unknown().optional(),
-    headers: z.record(z.string(), z.string()).optional(),
+    kind: z.literal("slow"),
+    ms: z.number().min(0).max(2_147_483_647).optional(),
     commit,
     ...match,
   }),
-  z.strictObject({ kind: z.literal("reset"), commit, ...match }),
-  z.strictObject({ kind: z.literal("hang"), commit, ...match }),
-  z.strictObject({ kind: z.literal("truncate"), ...match }),
-]) satisfies z.ZodType<Fault>;
+  z.strictObject({ kind: z.literal("truncate"), drop: z.boolean().optional(), ...match }),
+]);
 
 /** What a fault is matched against. */
 export interface FaultTarget {
@@ -84,13 +116,18 @@ export interface FaultTarget {
 export class Faults {
   #armed: { number: number; fault: Fault; matched: number; fired: number }[] = [];
   #count = 0;
+  readonly #random: () => number;
+
+  constructor(random: () => number) {
+    this.#random = random;
+  }
 
   all(): ArmedFault[] {
     return this.#armed.map((armed) => ({ ...armed }));
   }
 
   arm(given: Fault): ArmedFault {
-    const armed = { number: ++this.#count, fault: faultSchema.parse(given), matched: 0, fired: 0 };
+    const armed = { number: ++this.#count, fault: faultSchema.parse(given) as Fault, matched: 0, fired: 0 };
     this.#armed.push(armed);
     return { ...armed };
   }
@@ -107,16 +144,22 @@ export class Faults {
   }
 
   /** The first fault that a request meets. Each fault that it matches counts it, up to the one that fires. */
-  meet(target: FaultTarget): Fault | undefined {
+  meet(target: FaultTarget): ArmedFault | undefined {
     for (const armed of this.#armed) {
       if (!matches(armed.fault, target)) continue;
       armed.matched += 1;
-      const { skip = 0, times = 1 } = armed.fault;
-      if (armed.matched <= skip || (times !== "all" && armed.fired >= times)) continue;
+      if (!this.#fires(armed)) continue;
       armed.fired += 1;
-      return armed.fault;
+      return { ...armed };
     }
     return undefined;
+  }
+
+  #fires({ fault, matched, fired }: ArmedFault): boolean {
+    const { skip = 0, every = 1, chance } = fault;
+    const { times = every > 1 || chance !== undefined ? "all" : 1 } = fault;
+    if (matched <= skip || (times !== "all" && fired >= times)) return false;
+    return (matched - skip) % every === 0 && (chance === undefined || this.#random() < chance);
   }
 }
 

@@ -7,5 +7,6 @@ export type { FieldName, Integration, IntegrationFields } from "./fields";
 export type { Listener } from "./hooks";
 export type { Counters, RequestEntry } from "./journal";
 export type { IntegrationLog } from "./log-schema";
+export type { PresetName } from "./presets";
 export type { RateCategory, RateLimits, RateWindow, RateWindows } from "./rate-limits";
 export type { Switches } from "./switches";

@@ -1,5 +1,6 @@
-import type { Answer } from "./answers";
+import { type Answer, internalError } from "./answers";
 import type { FaultAction } from "./faults";
+import { presetAnswer } from "./presets";
 import type { Switches } from "./switches";
 
 type Body = Record<string, unknown>;
@@ -41,11 +42,11 @@ export function retryAfter(
 }
 
 /** The answer that an armed fault puts in the place of the true one. */
-export function faultAnswer(fault: Extract<FaultAction, { kind: "answer" }>): Answer {
-  const {
-    status,
-    headers,
-    body = { code: 0, message: "Something went wrong on our end. Sorry about that." },
-  } = fault;
+export function faultAnswer(fault: Extract<FaultAction, { kind: "answer" }>, now: number): Answer {
+  if ("preset" in fault) {
+    const ready = presetAnswer(fault.preset, now);
+    return { ...ready, headers: { ...ready.headers, ...fault.headers } };
+  }
+  const { status, headers, body = internalError.body } = fault;
   return { status, ...(status === 204 ? {} : { body }), ...(headers && { headers }) };
 }

@@ -1,7 +1,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Answer } from "./answers";
-import type { Fault } from "./faults";
+import type { ArmedFault } from "./faults";
 import type { Hooks } from "./hooks";
 import type { OpenEntry } from "./journal";
 import { faultAnswer, pinterestHeaders } from "./response";
@@ -19,7 +19,7 @@ export interface Exchange {
 export async function send(
   { wire, entry, state, hooks }: Exchange,
   answer: Answer,
-  shorten: (text: string) => string = (text) => text,
+  write: (wire: HttpBindings, text: string) => void = ({ outgoing }, text) => void outgoing.end(text),
 ): Promise<Response> {
   const { status, body } = answer;
   const headers = pinterestHeaders(entry.request_id, answer);
@@ -29,23 +29,43 @@ export async function send(
   // Written past the adapter: its way through a Response takes a quarter of the time of a request.
   wire.outgoing.writeHead(status, headers);
   if (body === undefined) wire.outgoing.end();
-  else wire.outgoing.end(shorten(typeof body === "string" ? body : JSON.stringify(body)));
+  else write(wire, typeof body === "string" ? body : JSON.stringify(body));
   return RESPONSE_ALREADY_SENT;
 }
 
 /** Does with a request what a fault says. */
-export async function sendFaulty(exchange: Exchange, perform: () => Answer, fault: Fault): Promise<Response> {
+export async function sendFaulty(
+  exchange: Exchange,
+  perform: () => Answer,
+  { number, fault }: ArmedFault,
+): Promise<Response> {
+  const { wire, entry, state, hooks } = exchange;
   switch (fault.kind) {
     case "answer":
       if (fault.commit) perform();
-      return send(exchange, faultAnswer(fault));
+      return send(exchange, faultAnswer(fault, state.now()));
+    case "slow": {
+      const early = fault.commit ? perform() : undefined;
+      await state.holds.hold(number, fault.ms);
+      return send(exchange, early ?? perform());
+    }
     case "truncate":
-      return send(exchange, perform(), (text) => text.slice(0, Math.floor(text.length / 2)));
+      return send(exchange, perform(), fault.drop ? writeAndDrop : writeHalf);
     case "reset":
     case "hang":
       if (fault.commit) perform();
-      await exchange.hooks.answer(exchange.entry);
-      if (fault.kind === "reset") exchange.wire.incoming.socket.resetAndDestroy();
+      await hooks.answer(entry);
+      if (fault.kind === "reset") wire.incoming.socket.resetAndDestroy();
       return RESPONSE_ALREADY_SENT;
   }
+}
+
+const halfOf = (text: string): string => text.slice(0, Math.floor(text.length / 2));
+
+function writeHalf({ outgoing }: HttpBindings, text: string): void {
+  outgoing.end(halfOf(text));
+}
+
+function writeAndDrop({ outgoing }: HttpBindings, text: string): void {
+  outgoing.write(halfOf(text), () => outgoing.destroy());
 }

@@ -1,10 +1,12 @@
 import type { Account } from "./account";
 import { Accounts } from "./accounts";
 import { Faults } from "./faults";
+import { Holds } from "./holds";
 import { Hooks } from "./hooks";
 import { Journal } from "./journal";
 import { Limiter } from "./limiter";
 import { LogStore } from "./log-store";
+import { seededRandom } from "./random";
 import { Sequence } from "./sequence";
 import { IntegrationStore } from "./store";
 import { resolveSwitches, type Switches } from "./switches";
@@ -22,7 +24,8 @@ export interface Start {
 /** Everything that an emulator knows between two requests. */
 export class State {
   readonly accounts: Accounts;
-  readonly faults = new Faults();
+  readonly faults: Faults;
+  readonly holds = new Holds();
   readonly logs = new LogStore();
   readonly journal: Journal;
   readonly limiter: Limiter;
@@ -35,6 +38,7 @@ export class State {
 
   constructor(start: Start) {
     this.now = start.now;
+    this.faults = new Faults(seededRandom(start.seed));
     this.limiter = new Limiter(start.now);
     this.writes = new Writes(start.now);
     this.accounts = new Accounts(start.now, () => this.#switches);
@@ -74,6 +78,7 @@ export class Runtime {
   }
 
   reset(): void {
+    this.state.holds.release();
     this.state = new State(this.#start);
     this.hooks.clear();
   }

@@ -125,6 +125,39 @@ test("a fault skips so many requests, then fails so many, then is used up and sa
   expect(emulator.faults()).toMatchObject([{ number: 1, matched: 5, fired: 2 }]);
 });
 
+test("a fault fails one request in so many, each time unless told how often", async () => {
+  const { send, emulator } = await emulate();
+  emulator.armFault({ kind: "answer", status: 500, skip: 1, every: 3 });
+  emulator.armFault({ kind: "answer", status: 502, every: 4, times: 1 });
+  const statuses: number[] = [];
+  for (let count = 0; count < 10; count += 1) statuses.push((await send("GET /integrations")).status);
+  expect(statuses).toEqual([200, 200, 200, 500, 502, 200, 500, 200, 200, 500]);
+});
+
+test("a fault fails requests by chance, the same ones for the same seed", async () => {
+  const run = async (seed: number) => {
+    const { send, emulator } = await emulate({ seed });
+    emulator.armFault({ kind: "answer", status: 500, chance: 0.3 });
+    const statuses: number[] = [];
+    for (let count = 0; count < 200; count += 1) statuses.push((await send("GET /integrations")).status);
+    return statuses;
+  };
+  const first = await run(1);
+  const failed = first.filter((status) => status === 500).length;
+  expect(failed).toBeGreaterThan(30);
+  expect(failed).toBeLessThan(90);
+  expect(await run(1)).toEqual(first);
+  expect(await run(2)).not.toEqual(first);
+});
+
+test("a truncated answer ends like a whole one, or drops the connection where told to", async () => {
+  const { send, emulator } = await emulate();
+  emulator.armFault({ kind: "truncate" });
+  expect(await send("GET /integrations")).toMatchObject({ status: 200, body: expect.any(String) });
+  emulator.armFault({ kind: "truncate", drop: true });
+  await expect(send("GET /integrations")).rejects.toThrow("terminated");
+});
+
 test("faults fire in the order in which they were armed, one for a request", async () => {
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "answer", status: 500 });
@@ -152,6 +185,12 @@ test.each([
   { kind: "reset", operation: "upsert" },
   { kind: "hang", times: 0 },
   { kind: "truncate", commit: false },
+  { kind: "answer", preset: "nonsense" },
+  { kind: "answer", preset: "spam", status: 400 },
+  { kind: "answer", preset: "spam", body: {} },
+  { kind: "slow", ms: -1 },
+  { kind: "reset", every: 0 },
+  { kind: "reset", chance: 2 },
 ])("%j is no fault", async (fault) => {
   const { emulator } = await emulate();
   expect(() => emulator.armFault(fault as Fault)).toThrow(ZodError);

@@ -1,0 +1,89 @@
+import { expect, test } from "@jest/globals";
+import type { Emulator } from "../../emulator";
+import { emulate, sendTo } from "./helpers/emulate";
+
+const CREATE = ["POST /integrations/commerce", { body: { external_business_id: "shop" } }] as const;
+
+/** Settles as soon as so many requests are held. */
+async function untilHeld(emulator: Emulator, count: number): Promise<void> {
+  while (emulator.held() < count) await new Promise((resolve) => setImmediate(resolve));
+}
+
+test("a slow request waits for its release, and takes effect only then", async () => {
+  const { send, emulator } = await emulate();
+  emulator.armFault({ kind: "slow", operation: "create" });
+  const sending = send(...CREATE);
+  await untilHeld(emulator, 1);
+  expect(emulator.integrations()).toEqual([]);
+  expect(emulator.requests()).toMatchObject([{ status: null, fault: "slow" }]);
+  emulator.release();
+  expect(await sending).toMatchObject({ status: 200 });
+  expect(emulator.held()).toBe(0);
+  expect(emulator.integrations()).toHaveLength(1);
+});
+
+test("with commit it takes effect at once, and only its answer waits", async () => {
+  const { send, emulator } = await emulate();
+  emulator.armFault({ kind: "slow", operation: "create", commit: true });
+  const sending = send(...CREATE);
+  await untilHeld(emulator, 1);
+  expect(emulator.integrations()).toHaveLength(1);
+  emulator.remove("shop");
+  emulator.release();
+  expect(await sending).toMatchObject({ status: 200, body: { external_business_id: "shop" } });
+});
+
+test("it ends by itself after its time", async () => {
+  const { send, emulator } = await emulate();
+  emulator.armFault({ kind: "slow", ms: 1 });
+  expect(await send(...CREATE)).toMatchObject({ status: 200 });
+});
+
+test("a write whose client has gone still takes effect when it is released", async () => {
+  const { emulator } = await emulate();
+  emulator.armFault({ kind: "slow" });
+  const controller = new AbortController();
+  const sending = fetch(`${emulator.url}/integrations/commerce`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${emulator.token()}`, "content-type": "application/json" },
+    body: JSON.stringify(CREATE[1].body),
+    signal: controller.signal,
+  });
+  await untilHeld(emulator, 1);
+  controller.abort();
+  await expect(sending).rejects.toThrow("aborted");
+  const answered = new Promise<void>((resolve) => void emulator.onAnswer(() => resolve()));
+  emulator.release();
+  await answered;
+  expect(emulator.integrations()).toHaveLength(1);
+});
+
+test("the requests of one fault are released alone, over HTTP too", async () => {
+  const { send, emulator } = await emulate();
+  const admin = (request: string) => sendTo(emulator.administrationUrl, request);
+  const { number } = emulator.armFault({ kind: "slow", operation: "create" });
+  emulator.armFault({ kind: "slow", operation: "list" });
+  const creating = send(...CREATE);
+  const listing = send("GET /integrations");
+  await untilHeld(emulator, 2);
+  expect(await admin(`DELETE /held/${number}`)).toMatchObject({ status: 204 });
+  expect(await creating).toMatchObject({ status: 200 });
+  expect((await admin("GET /held")).body).toEqual({ held: 1 });
+  expect(await admin("DELETE /held")).toMatchObject({ status: 204 });
+  expect((await listing).body.items).toHaveLength(1);
+});
+
+test("neither a reset nor the end of the emulator waits for them", async () => {
+  const { send, emulator } = await emulate();
+  emulator.armFault({ kind: "slow" });
+  const first = send("GET /integrations");
+  await untilHeld(emulator, 1);
+  emulator.reset();
+  expect(await first).toMatchObject({ status: 200 });
+  emulator.armFault({ kind: "slow" });
+  const second = send("GET /integrations").catch(() => "cut off");
+  await untilHeld(emulator, 1);
+  await emulator.stop();
+  await second;
+  expect(emulator.held()).toBe(0);
+});
