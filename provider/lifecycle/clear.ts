@@ -5,6 +5,7 @@ import { listAll } from "../pinterest/pages";
 import { type Inputs, readableFieldNames, secretFieldNames } from "./bags";
 import { find } from "./find";
 import { listed, messageOf } from "./messages";
+import { recordOf } from "./record-of";
 import type { Surroundings } from "./session";
 import { readUntil } from "./settle";
 
@@ -24,11 +25,14 @@ export async function clear(
   client: PinterestClient,
   inputs: Inputs,
   names: readonly IntegrationFieldName[],
+  integrationId: string | undefined,
   surroundings: Surroundings,
 ): Promise<ClearResult> {
   const { externalBusinessId } = inputs;
   const secrets = names.filter((name) => secretFieldNames.includes(name));
-  const shownBefore = secrets.length > 0 ? await recordOf(client, externalBusinessId) : undefined;
+  const record = async () =>
+    (await recordOf(client, externalBusinessId, integrationId)) ?? listedRecord(client, externalBusinessId);
+  const shownBefore = secrets.length > 0 ? await record() : undefined;
   try {
     await client.updateCommerceIntegration(
       externalBusinessId,
@@ -53,18 +57,18 @@ export async function clear(
   if (live === undefined) {
     return { uncleared: names, why: "Pinterest no longer shows the integration." };
   }
-  // Tokens and e-mail stand in list answers only, and not in everybody's: absence counts where a value was shown before.
+  // Tokens and e-mail stand only in answers by number and in lists, and not in everybody's: absence counts where a value was shown before.
   const hidden = secrets.filter((name) => shownBefore?.[name] === undefined);
   const shown = secrets.filter((name) => !hidden.includes(name));
-  const record =
+  const after =
     shown.length === 0
       ? undefined
       : await readUntil(
-          () => recordOf(client, externalBusinessId),
+          record,
           (found) => found !== undefined && stillSet(found, shown).length === 0,
           surroundings,
         );
-  const held = [...stillSet(live, readable), ...(record === undefined ? shown : stillSet(record, shown))];
+  const held = [...stillSet(live, readable), ...(after === undefined ? shown : stillSet(after, shown))];
   return { live, uncleared: [...held, ...hidden], why: explainUncleared(held, hidden) };
 }
 
@@ -75,11 +79,11 @@ function explainUncleared(
   // All the names stand before the reason already; they are repeated where each half has a reason of its own.
   const both = held.length > 0 && hidden.length > 0;
   const stillHeld = `Pinterest still holds a value${both ? ` of ${listed(held)}` : ""} after being asked to clear it.`;
-  const notShown = `Pinterest does not show whether ${both ? listed(hidden) : "it"} is cleared (its list leaves tokens and e-mail out for this account).`;
+  const notShown = `Pinterest does not show whether ${both ? listed(hidden) : "it"} is cleared (its answers leave tokens and e-mail out for this account).`;
   return [held.length > 0 && stillHeld, hidden.length > 0 && notShown].filter(Boolean).join(" ");
 }
 
-async function recordOf(
+async function listedRecord(
   client: PinterestClient,
   externalBusinessId: string,
 ): Promise<Integration | undefined> {

@@ -36,7 +36,8 @@ export class Listings {
   #of(client: PinterestClient): Listing {
     let listing = this.#listings.get(client);
     if (listing === undefined) {
-      listing = new Listing(client, this.#surroundings.now, withoutSecrets);
+      const { now, compareSecrets } = this.#surroundings;
+      listing = new Listing(client, now, compareSecrets ? (record) => record : withoutSecrets);
       this.#listings.set(client, listing);
     }
     return listing;

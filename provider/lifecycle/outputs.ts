@@ -12,6 +12,7 @@ import {
   secretFieldNames,
 } from "./bags";
 import { canonicalField, sameField } from "./canonical";
+import { isMasked } from "./masking";
 
 /** The fields a program manages: those it gives a value. */
 export function managedBy(inputs: Inputs): IntegrationFieldName[] {
@@ -69,10 +70,13 @@ export function withFieldsAsShown(
 
 /**
  * State after a read: what Pinterest holds, in the spelling that state already has where it means the same. Tokens and
- * e-mail, which the answer never shows, stay as they were.
+ * e-mail stay as they were, unless they are to be compared and Pinterest shows another value.
  */
-export function outputsAfterRead(previous: Outputs, live: Integration): Outputs {
+export function outputsAfterRead(previous: Outputs, live: Integration, comparesSecrets = false): Outputs {
   const fields: Fields = pick(previous.fields, secretFieldNames);
+  if (comparesSecrets) {
+    Object.assign(fields, shownSecrets(previous, live));
+  }
   for (const name of readableFieldNames) {
     const known = previous.fields[name];
     const value = live[name];
@@ -83,6 +87,20 @@ export function outputsAfterRead(previous: Outputs, live: Integration): Outputs 
   }
   const { fields: _, ...rest } = previous;
   return { ...rest, ...pick(live, computedNames), fields };
+}
+
+/** The managed tokens and e-mail that an answer shows in clear. What it leaves out or masks may be anything. */
+function shownSecrets({ managed, fields }: Outputs, live: Integration): Fields {
+  const shown = managed.filter((name) => {
+    const value = live[name];
+    const known = fields[name];
+    return (
+      secretFieldNames.includes(name) &&
+      value !== undefined &&
+      !isMasked(String(value), known === undefined ? undefined : String(known))
+    );
+  });
+  return pick(live, shown);
 }
 
 /** The inputs that a read hands back: the managed fields with their live values, and whatever is not Pinterest's. */

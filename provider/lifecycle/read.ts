@@ -1,9 +1,11 @@
 import { isOwnedByAnother } from "../pinterest";
 import type { Integration } from "../pinterest/integration";
-import type { Inputs, Outputs } from "./bags";
+import { type Inputs, type Outputs, secretFieldNames } from "./bags";
+import { find } from "./find";
 import { explainOwnedByAnother } from "./messages";
 import { inputsAfterRead, outputsAfterRead } from "./outputs";
 import type { Process } from "./process";
+import { findWithSecrets } from "./record-of";
 import { findSettled, isCurrent } from "./settle";
 import { clientOf, isUnreachable } from "./unreachable";
 
@@ -24,7 +26,7 @@ export async function read(
   const { surroundings, unreachable } = process;
   try {
     const live = await liveOf(previous, process, isLookup);
-    return live && resultOf(outputsAfterRead(previous, live));
+    return live && resultOf(outputsAfterRead(previous, live, surroundings.compareSecrets));
   } catch (error) {
     // State knows nothing of what a lookup asks for.
     if (surroundings.whenUnreachable !== "fail" && !isLookup && isUnreachable(error)) {
@@ -47,13 +49,17 @@ async function liveOf(
   { surroundings, listings }: Process,
   isLookup: boolean,
 ): Promise<Integration | undefined> {
-  const { externalBusinessId, account } = previous;
+  const { externalBusinessId, integrationId, account, managed } = previous;
   const client = clientOf(account, surroundings);
   const listed = await listings.find(client, externalBusinessId, (record) => isCurrent(record, previous));
   if (listed !== undefined) {
     return listed;
   }
-  return isLookup
-    ? client.getCommerceIntegration(externalBusinessId)
-    : findSettled(client, previous, surroundings);
+  if (isLookup) {
+    return client.getCommerceIntegration(externalBusinessId);
+  }
+  const needsRecord = surroundings.compareSecrets && managed.some((name) => secretFieldNames.includes(name));
+  return needsRecord
+    ? findSettled(previous, surroundings, () => findWithSecrets(client, externalBusinessId, integrationId))
+    : findSettled(previous, surroundings, () => find(client, externalBusinessId));
 }

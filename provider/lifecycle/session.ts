@@ -12,6 +12,8 @@ export interface Surroundings {
   settleTimeoutMs: number;
   /** What becomes of reads and deletions where an account is refused or has no token. */
   whenUnreachable: "fail" | "keep" | "forget";
+  /** Whether reads compare the managed tokens and e-mail, where Pinterest shows them. */
+  compareSecrets: boolean;
   /** How many integrations this process may delete; any number when left out. */
   deleteLimit?: number;
   /** Waits; injected so that tests need no time. */

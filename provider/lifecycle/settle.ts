@@ -1,7 +1,5 @@
-import type { PinterestClient } from "../pinterest";
 import type { Integration } from "../pinterest/integration";
 import type { Outputs } from "./bags";
-import { find } from "./find";
 import type { Surroundings } from "./session";
 
 const firstPauseMs = 100;
@@ -28,16 +26,16 @@ export async function readUntil<T>(
  * knows, or an absence within the settling time after that write, is asked again.
  */
 export function findSettled(
-  client: PinterestClient,
   previous: Outputs,
   surroundings: Surroundings,
+  ask: () => Promise<Integration | undefined>,
 ): Promise<Integration | undefined> {
-  const { externalBusinessId, updatedTimestamp } = previous;
+  const { updatedTimestamp } = previous;
   const justWritten =
     updatedTimestamp !== undefined &&
     Math.abs(surroundings.now() - updatedTimestamp) < surroundings.settleTimeoutMs;
   return readUntil(
-    () => find(client, externalBusinessId),
+    ask,
     (live) => (live === undefined ? !justWritten : isCurrent(live, previous)),
     surroundings,
   );

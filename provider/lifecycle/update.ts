@@ -83,7 +83,7 @@ async function clearRemoved(client: PinterestClient, clearing: Clearing): Promis
   });
   let result: Awaited<ReturnType<typeof clear>>;
   try {
-    result = await clear(client, inputs, toClear, surroundings);
+    result = await clear(client, inputs, toClear, outputs.integrationId, surroundings);
   } catch (error) {
     if (isNotFound(error)) {
       throw error;

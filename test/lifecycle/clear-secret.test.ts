@@ -12,17 +12,26 @@ afterAll(() => stage.close());
 
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "1" };
 
-test("a secret that left the program is seen to be cleared in the list, where a value was shown before", async () => {
+test("a secret that left the program is seen to be cleared by its number, where a value was shown before", async () => {
   const previous = await stage.created({ ...inputs, partnerAccessToken: "hidden" });
   const outputs = await stage.process().update("shop-1", previous, inputs);
+  expect(stage.emulator.counters().operations).toMatchObject({ getById: 2, list: 0 });
   expect(stage.bodies("PATCH")).toEqual([{ partner_access_token: null }]);
   expect(stage.emulator.integration("shop-1")).toMatchObject({ partner_access_token: null });
   expect(Object.keys(outputs)).not.toContain("partnerAccessToken");
   expect(outputs.__managed).toBe("t");
 });
 
+test("where Pinterest does not answer by number, the list is asked", async () => {
+  const previous = await stage.created({ ...inputs, partnerAccessToken: "hidden" });
+  stage.emulator.armFault({ kind: "answer", status: 403, operation: "getById", times: "all" });
+  const outputs = await stage.process().update("shop-1", previous, inputs);
+  expect(Object.keys(outputs)).not.toContain("partnerAccessToken");
+  expect(stage.emulator.counters().operations).toMatchObject({ list: 2 });
+});
+
 test.each(["null", "omitted"] as const)(
-  "where the list shows no secrets (%s) the update fails, since nothing tells whether it is cleared",
+  "where Pinterest shows no secrets (%s) the update fails, since nothing tells whether it is cleared",
   async (recordSecrets) => {
     stage.emulator.setSwitches({ recordSecrets });
     const previous = await stage.created({ ...inputs, partnerAccessToken: "hidden" });
@@ -38,7 +47,7 @@ test.each(["null", "omitted"] as const)(
   },
 );
 
-test("a list that masks secrets still tells whether one is there", async () => {
+test("a masked answer still tells whether one is there", async () => {
   stage.emulator.setSwitches({ recordSecrets: "masked" });
   const previous = await stage.created({ ...inputs, partnerAccessToken: "hidden" });
   const outputs = await stage.process().update("shop-1", previous, inputs);
@@ -72,7 +81,7 @@ test("a secret whose clearing nothing shows stays managed beside a field that is
   });
 });
 
-test("a list that lags behind the clearing is read again", async () => {
+test("an answer that lags behind the clearing is asked for again", async () => {
   const previous = await stage.created({ ...inputs, partnerAccessToken: "hidden" });
   stage.emulator.setSwitches({ readLag: 4 });
   const outputs = await stage.process().update("shop-1", previous, inputs);

@@ -67,6 +67,7 @@ export class Stage {
       importCommand: (externalBusinessId) => `import ${externalBusinessId}`,
       settleTimeoutMs: 5000,
       whenUnreachable: "fail",
+      compareSecrets: false,
       ...this.#time,
       ...others,
     };

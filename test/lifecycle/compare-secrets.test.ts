@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { failureOf } from "./helpers/failure";
+import { Stage } from "./helpers/stage";
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+beforeEach(() => stage.reset());
+afterAll(() => stage.close());
+
+const secrets = {
+  partnerAccessToken: "access-1",
+  partnerRefreshToken: "refresh-1",
+  partnerPrimaryEmail: "one@example.com",
+};
+const inputs = { externalBusinessId: "shop-1", connectedTagId: "1", ...secrets };
+const changed = {
+  partner_access_token: "access-2",
+  partner_refresh_token: "refresh-2",
+  partner_primary_email: "two@example.com",
+};
+const live = {
+  partnerAccessToken: "access-2",
+  partnerRefreshToken: "refresh-2",
+  partnerPrimaryEmail: "two@example.com",
+};
+const comparing = () => stage.process({ compareSecrets: true });
+const operations = () => stage.emulator.requests().map(({ operation }) => operation);
+
+/** The two ways to a record: the list, and where it is refused the number. */
+const ways = {
+  "in the list": () => {},
+  "by its number": () => {
+    stage.emulator.armFault({ kind: "answer", status: 403, operation: "list", times: "all" });
+  },
+};
+
+describe.each(Object.entries(ways))("%s", (_what, arrange) => {
+  beforeEach(arrange);
+
+  test("tokens and e-mail that were changed at Pinterest are drift, by name", async () => {
+    const outputs = await stage.created(inputs);
+    expect((await comparing().read("shop-1", outputs))?.inputs).toStrictEqual(inputs);
+    stage.emulator.change("shop-1", changed);
+    const result = await comparing().read("shop-1", outputs);
+    expect(result?.inputs).toStrictEqual({ ...inputs, ...live });
+    expect(result?.outputs).toMatchObject({ ...live, __managed: outputs.__managed });
+    expect(operations()).not.toContain("get");
+  });
+
+  test("one that the program does not manage is no drift and no output", async () => {
+    const outputs = await stage.created({ externalBusinessId: "shop-1", partnerAccessToken: "access-1" });
+    stage.emulator.change("shop-1", { partner_primary_email: "theirs@example.com" });
+    const result = await comparing().read("shop-1", outputs);
+    expect(result?.inputs).toStrictEqual({ externalBusinessId: "shop-1", partnerAccessToken: "access-1" });
+    expect(JSON.stringify(result)).not.toContain("theirs");
+  });
+
+  test.each(["null", "masked", "omitted"] as const)(
+    "what Pinterest does not show (%s) stays as state knows it, beside other drift",
+    async (recordSecrets) => {
+      stage.emulator.setSwitches({ recordSecrets });
+      const outputs = await stage.created(inputs);
+      stage.emulator.change("shop-1", { ...changed, connected_tag_id: "7" });
+      const result = await comparing().read("shop-1", outputs);
+      expect(result?.inputs).toStrictEqual({ ...inputs, connectedTagId: "7" });
+    },
+  );
+
+  test("the next update writes them back, and they are drift no more", async () => {
+    const outputs = await stage.created(inputs);
+    stage.emulator.change("shop-1", { partner_access_token: "access-2" });
+    const drifted = await comparing().read("shop-1", outputs);
+    stage.emulator.clearRequests();
+    const healed = await comparing().update("shop-1", drifted?.outputs ?? {}, inputs);
+    expect(stage.bodies("PATCH")).toEqual([{ partner_access_token: "access-1" }]);
+    expect((await comparing().read("shop-1", healed))?.inputs).toStrictEqual(inputs);
+  });
+});
+
+describe("where the list is no answer", () => {
+  beforeEach(() => {
+    stage.emulator.armFault({ kind: "answer", status: 403, operation: "list", times: "all" });
+  });
+
+  test("one without tokens and e-mail of the program's is read as ever", async () => {
+    const outputs = await stage.created({ externalBusinessId: "shop-1", connectedTagId: "1" });
+    await comparing().read("shop-1", outputs);
+    expect(operations()).toEqual(["list", "get"]);
+  });
+
+  test("a number that is gone is confirmed by the external id before the integration counts as gone", async () => {
+    const outputs = await stage.created(inputs);
+    stage.pass(60_000);
+    stage.emulator.remove("shop-1");
+    expect(await comparing().read("shop-1", outputs)).toBeUndefined();
+    expect(operations()).toEqual(["list", "getById", "get"]);
+  });
+
+  test("one that was made anew is found by its id, and compared under its new number", async () => {
+    const outputs = await stage.created(inputs);
+    stage.emulator.remove("shop-1");
+    const again = stage.emulator.put("shop-1", { ...changed, connected_tag_id: "1" });
+    const result = await comparing().read("shop-1", outputs);
+    expect(result?.outputs).toMatchObject({ ...live, integrationId: again.id });
+    expect(operations()).toEqual(["list", "getById", "get", "getById"]);
+  });
+
+  test("state without a number finds it out", async () => {
+    stage.emulator.put("shop-1", { ...changed, connected_tag_id: "1" });
+    expect((await comparing().read("shop-1", inputs))?.inputs).toMatchObject(live);
+    expect(operations()).toEqual(["list", "get", "getById"]);
+  });
+
+  test("a number that Pinterest does not answer leaves them as state knows them", async () => {
+    const outputs = await stage.created(inputs);
+    stage.emulator.change("shop-1", { ...changed, connected_tag_id: "7" });
+    stage.emulator.armFault({ kind: "answer", status: 403, operation: "getById", times: "all" });
+    expect((await comparing().read("shop-1", outputs))?.inputs).toStrictEqual({
+      ...inputs,
+      connectedTagId: "7",
+    });
+  });
+
+  test("a server error is an error", async () => {
+    const outputs = await stage.created(inputs);
+    stage.emulator.armFault({ kind: "answer", status: 503, operation: "getById", times: "all" });
+    expect(await failureOf(comparing().read("shop-1", outputs))).toMatchObject({ status: 503 });
+  });
+
+  test("an answer that lags behind the last write is asked again", async () => {
+    const outputs = await stage.created({ ...inputs, partnerAccessToken: "access-0" });
+    stage.emulator.setSwitches({ readLag: 3 });
+    const news = await stage.process().update("shop-1", outputs, inputs);
+    expect((await comparing().read("shop-1", news))?.inputs).toStrictEqual(inputs);
+    expect(stage.pauses.length).toBeGreaterThan(0);
+  });
+});
+
+test("unless it is asked for, nothing of them is compared", async () => {
+  const outputs = await stage.created(inputs);
+  stage.emulator.change("shop-1", changed);
+  expect((await stage.process().read("shop-1", outputs))?.inputs).toStrictEqual(inputs);
+});
+
+test("a value that state lost is known again once Pinterest shows it", async () => {
+  const outputs = await stage.created(inputs);
+  const { partnerAccessToken: _, ...without } = outputs;
+  expect((await comparing().read("shop-1", without))?.inputs).toStrictEqual(inputs);
+});
