@@ -20,7 +20,8 @@ import type { LogEntry, LogReport } from "./logs";
 import { readLogsAnswer } from "./logs/answer";
 import { reportLogs } from "./logs/report";
 import type { OperationEvent } from "./operation-event";
-import { type CallLimits, type Pipeline, perform } from "./perform";
+import { perform } from "./perform";
+import type { CallLimits, Pipeline } from "./progress";
 import { retryBucketOf } from "./retry/buckets";
 import {
   checkedAttempts,

@@ -1,0 +1,131 @@
+import type { AccountState } from "./account-state";
+import type { AttemptResult, Connection, OperationRequest } from "./attempt";
+import { attempted } from "./error-message";
+import { PinterestAbortedError, PinterestApiError, PinterestError } from "./errors";
+import type { OperationEvent } from "./operation-event";
+import { operations } from "./operations";
+import { spanText, untilText } from "./rate/wait-text";
+import type { RetryPolicy, RetryWait } from "./retry/retrying";
+import { isRateLimited } from "./retry/transient";
+
+/** What all operations of a client have in common. */
+export interface Pipeline extends AccountState {
+  readonly connection: Connection;
+  readonly policy: Required<RetryPolicy>;
+  readonly onWait: (message: string) => void;
+  readonly onOperation: (event: OperationEvent) => void;
+}
+
+/** When an operation ends, if not by its answer. */
+export interface CallLimits {
+  readonly requestTimeoutMs: number;
+  readonly operationTimeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Shorter waits are not worth a word. */
+const worthTellingMs = 2_000;
+
+let tickets = 0;
+
+/** One operation on its way: what is to be done, by when, and what has come of it so far. */
+export class Progress<T> {
+  /** Its place among all operations: earlier ones go first. */
+  readonly ticket = tickets++;
+  readonly startedAt: number;
+  readonly endsAt: number;
+  attempts = 0;
+  waitedMs = 0;
+  /** How the last request ended. */
+  last: AttemptResult<T> | undefined;
+
+  constructor(
+    readonly pipeline: Pipeline,
+    readonly request: OperationRequest<T>,
+    readonly limits: CallLimits,
+  ) {
+    this.startedAt = this.now();
+    this.endsAt = this.startedAt + limits.operationTimeoutMs;
+  }
+
+  now(): number {
+    return this.pipeline.policy.clock.now();
+  }
+
+  /** What one request may take, in milliseconds. */
+  requestTimeMs(): number {
+    return Math.max(1, Math.ceil(Math.min(this.limits.requestTimeoutMs, this.endsAt - this.now())));
+  }
+
+  /** The error of the last request; undefined if there was none, of either. */
+  lastError(): PinterestError | undefined {
+    const outcome = this.last?.outcome;
+    return outcome !== undefined && "error" in outcome ? outcome.error : undefined;
+  }
+
+  /** A wait before another request begins. */
+  waits({ waitMs, error, nextAttempt, maxAttempts }: RetryWait): void {
+    this.waitedMs += waitMs;
+    if (waitMs <= worthTellingMs) return;
+    const which = isRateLimited(error)
+      ? `attempt ${nextAttempt}`
+      : `attempt ${nextAttempt} of ${maxAttempts}`;
+    const why = error instanceof PinterestError ? error.inShort : "a failure";
+    this.pipeline.onWait(`${attempted(this.request)} waits ${spanText(waitMs)} before ${which}: ${why}`);
+  }
+
+  /** The error to throw, which tells of the whole operation. */
+  failed(thrown: unknown): PinterestError {
+    const error = thrown instanceof PinterestError ? thrown : this.#cancelled(thrown);
+    const effort = {
+      attempts: this.attempts,
+      waitedMs: Math.round(this.waitedMs),
+      durationMs: this.now() - this.startedAt,
+    };
+    return error.conclude(effort, this.#askedToWait(error));
+  }
+
+  /** A wait was ended by the signal. What the last request left open is still open. */
+  #cancelled(thrown: unknown): PinterestError {
+    if (!this.limits.signal?.aborted) throw thrown;
+    const outcome = this.lastError()?.outcome ?? "never-sent";
+    return new PinterestAbortedError(this.request, outcome, "waiting to send the request");
+  }
+
+  /** Until when the server asks to wait, and why that was not done. */
+  #askedToWait(error: PinterestError): string {
+    if (!(error instanceof PinterestApiError) || error.retryAfterMs === undefined) return "";
+    const until = this.now() + error.retryAfterMs;
+    const seconds = this.limits.operationTimeoutMs / 1000;
+    const beyond =
+      until < this.endsAt
+        ? ""
+        : `, longer than this operation may take (${seconds} s, pinterest:operationTimeout)`;
+    return `It asks to wait ${untilText(until, this.now())}${beyond}.`;
+  }
+
+  /** Tells the observer that the operation has ended. */
+  report(error?: PinterestError): void {
+    const { operation, externalBusinessId, account, path } = this.request;
+    const { address } = this.pipeline.connection;
+    const { answer, requestId } = this.last ?? {};
+    try {
+      this.pipeline.onOperation({
+        operation,
+        ...(externalBusinessId === undefined ? {} : { externalBusinessId }),
+        ...(account === undefined ? {} : { account }),
+        method: operations[operation].method,
+        host: new URL(address.origin).host,
+        path: address.basePath + path,
+        startedAt: this.startedAt,
+        durationMs: this.now() - this.startedAt,
+        attempts: this.attempts,
+        ...(answer === undefined ? {} : { status: answer.status }),
+        ...(requestId === undefined ? {} : { requestId }),
+        ...(error === undefined ? {} : { error }),
+      });
+    } catch {
+      // An observer's failure is none of the operation.
+    }
+  }
+}

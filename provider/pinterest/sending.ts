@@ -1,0 +1,144 @@
+import { type AttemptResult, attempt } from "./attempt";
+import { isAuthentication } from "./classify";
+import { startDeadline } from "./deadline";
+import { attempted } from "./error-message";
+import { type PinterestError, PinterestTimeoutError, PinterestTooLateError } from "./errors";
+import { credentialsError, givenUp } from "./failures";
+import { operations } from "./operations";
+import type { Progress } from "./progress";
+import { type Admission, AdmissionTooLate, type Usage } from "./rate/budget";
+import { readRateReport } from "./rate/header";
+import { untilText } from "./rate/wait-text";
+import { backoffBound } from "./retry/backoff";
+import { isRateLimited } from "./retry/transient";
+
+/** Sends an operation's request until neither a rate limit nor an outdated token is in its way. */
+export class Sending<T> {
+  #renewed = false;
+  /** Whether the next request would have to wait beyond the operation's end. */
+  tooLate = false;
+
+  constructor(private readonly progress: Progress<T>) {}
+
+  /** @throws PinterestError, and the signal's reason if that ends a wait. */
+  async send(): Promise<T> {
+    const { request, pipeline } = this.progress;
+    const { category } = operations[request.operation];
+    for (let refusals = 0; ; refusals += 1) {
+      const { outcome } = await this.#authenticated();
+      if ("value" in outcome) return outcome.value;
+      const { error } = outcome;
+      if (!isRateLimited(error) || pipeline.policy.maxAttempts === 1) throw error;
+      // Where others are admitted meanwhile, the category opens again each time, and this one's waits would not grow.
+      const until = this.progress.now() + backoffBound(refusals);
+      if (until > pipeline.budget.closedUntil(category)) await this.#pause(until, error);
+    }
+  }
+
+  async #pause(until: number, error: PinterestError): Promise<void> {
+    const { progress } = this;
+    const { clock, maxAttempts } = progress.pipeline.policy;
+    if (until >= progress.endsAt) {
+      this.tooLate = true;
+      throw error;
+    }
+    const waitMs = until - progress.now();
+    progress.waits({ waitMs, error, nextAttempt: progress.attempts + 1, maxAttempts });
+    await clock.sleep(waitMs, progress.limits.signal);
+  }
+
+  /** Sends, and once more where the token was refused and there is another. */
+  async #authenticated(): Promise<AttemptResult<T>> {
+    const result = await this.#once();
+    const refused = "error" in result.outcome && isAuthentication(result.outcome.error);
+    if (!refused || this.#renewed) return result;
+    this.#renewed = true;
+    return (await this.#renew(result.token ?? "")) ? this.#once() : result;
+  }
+
+  async #renew(refused: string): Promise<boolean> {
+    const { request, pipeline, limits } = this.progress;
+    const { credentials } = pipeline.connection;
+    if (credentials.renew === undefined) return false;
+    const deadline = startDeadline(this.progress.requestTimeMs(), limits.signal);
+    try {
+      return (await deadline.race(async () => credentials.renew?.(refused, deadline.signal))) ?? false;
+    } catch (error) {
+      if (deadline.signal.aborted) throw givenUp(request, deadline, "getting another access token", false);
+      throw credentialsError(request, error);
+    } finally {
+      deadline.stop();
+    }
+  }
+
+  /** Sends when the rate budget admits it. */
+  async #once(): Promise<AttemptResult<T>> {
+    const { progress } = this;
+    const { request, pipeline, limits } = progress;
+    const admission = await this.#admission();
+    let usage: Usage = { kind: "unsent" };
+    try {
+      progress.attempts += 1;
+      const timeoutMs = progress.requestTimeMs();
+      const result = await attempt(pipeline.connection, request, { timeoutMs, signal: limits.signal });
+      usage = usageOf(result);
+      progress.last = result;
+      return result;
+    } finally {
+      admission.end(usage);
+    }
+  }
+
+  async #admission(): Promise<Admission> {
+    const { request, pipeline, limits, ticket, endsAt } = this.progress;
+    const from = this.progress.now();
+    if (from >= endsAt) throw this.#overtaken();
+    try {
+      return await pipeline.budget.acquire({
+        category: operations[request.operation].category,
+        ticket,
+        endsAt,
+        doing: attempted(request),
+        signal: limits.signal,
+        onWait: pipeline.onWait,
+      });
+    } catch (error) {
+      throw error instanceof AdmissionTooLate ? this.#late(error) : error;
+    } finally {
+      this.progress.waitedMs += this.progress.now() - from;
+    }
+  }
+
+  /** Earlier writes of the same integration took all of the time. */
+  #overtaken(): PinterestError {
+    this.tooLate = true;
+    return new PinterestTimeoutError(this.progress.request, "never-sent", {
+      timeoutMs: this.progress.limits.operationTimeoutMs,
+      during: "waiting for earlier writes of the same integration",
+    });
+  }
+
+  #late({ obstacle }: AdmissionTooLate): PinterestError {
+    this.tooLate = true;
+    return (
+      this.progress.lastError() ??
+      new PinterestTooLateError(this.progress.request, {
+        reason: obstacle.reason,
+        availableAt: obstacle.until,
+        until: untilText(obstacle.until, this.progress.now()),
+        timeoutMs: this.progress.limits.operationTimeoutMs,
+      })
+    );
+  }
+}
+
+/** A request that got no answer may have come in all the same, and counts. */
+function usageOf({ answer, outcome }: AttemptResult<unknown>): Usage {
+  const error = "error" in outcome ? outcome.error : undefined;
+  if (answer === undefined && error?.outcome === "never-sent") return { kind: "unsent" };
+  return {
+    kind: "sent",
+    ...(answer === undefined ? {} : { report: readRateReport(answer) }),
+    ...(isRateLimited(error) ? { refusal: { toldMs: error.retryAfterMs, said: error.inShort } } : {}),
+  };
+}
