@@ -124,6 +124,13 @@ describe("where the list is no answer", () => {
     });
   });
 
+  test("a number that leads to another integration by now is no answer", async () => {
+    const outputs = await stage.created(inputs);
+    const body = { id: outputs.integrationId, external_business_id: "other", ...changed };
+    stage.emulator.armFault({ kind: "answer", status: 200, body, operation: "getById", times: "all" });
+    expect((await comparing().read("shop-1", outputs))?.inputs).toStrictEqual(inputs);
+  });
+
   test("a server error is an error", async () => {
     const outputs = await stage.created(inputs);
     stage.emulator.armFault({ kind: "answer", status: 503, operation: "getById", times: "all" });
