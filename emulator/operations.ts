@@ -9,6 +9,7 @@ import {
 } from "./answers";
 import type { Call, Place, Route } from "./call";
 import { type Integration, type IntegrationFields, UNSET_FIELDS } from "./fields";
+import type { Delay } from "./lags";
 import { takeLogs } from "./log-batch";
 import { listPage } from "./paging";
 import { parseCreate, parseUpdate } from "./request-body";
@@ -49,7 +50,7 @@ function create({ account, store, switches, body }: Call): Answer {
   }
   const existing = store.current(write.externalId);
   if (!existing) {
-    const made = store.insert(account.connected_user_id, write.externalId, write.fields, switches.readLag);
+    const made = store.insert(account.connected_user_id, write.externalId, write.fields, delayOf(switches));
     return { status: switches.createStatus, body: metadataView(made, switches) };
   }
   if (!owns(account, existing)) return notOwner(switches.foreignStatus);
@@ -99,7 +100,7 @@ function remove({ account, store, switches, id }: Call): Answer {
     if (switches.deleteForeign === "refused") return notOwner(switches.foreignStatus);
     return switches.deleteForeign === "pretends" ? { status: 204 } : integrationNotFound;
   }
-  store.delete(id, switches.readLag);
+  store.delete(id, delayOf(switches));
   return switches.deleteStatus === 204
     ? { status: 204 }
     : { status: 200, body: metadataView(record, switches) };
@@ -109,10 +110,14 @@ function change(
   record: Integration,
   fields: IntegrationFields,
   store: IntegrationStore,
-  { noopTouches, readLag }: Switches,
+  switches: Switches,
 ): Integration {
   const moves = Object.entries(fields).some(([name, value]) => record[name as keyof Integration] !== value);
-  return moves || noopTouches ? store.change(record, fields, readLag) : record;
+  return moves || switches.noopTouches ? store.change(record, fields, delayOf(switches)) : record;
+}
+
+function delayOf({ readLag, readLagMs }: Switches): Delay {
+  return { reads: readLag, milliseconds: readLagMs };
 }
 
 function owns(account: Account, record: Integration): boolean {

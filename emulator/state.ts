@@ -4,6 +4,7 @@ import { Faults } from "./faults";
 import { Holds } from "./holds";
 import { Hooks } from "./hooks";
 import { Journal } from "./journal";
+import { Lags } from "./lags";
 import { Limiter } from "./limiter";
 import { LogStore } from "./log-store";
 import { seededRandom } from "./random";
@@ -44,7 +45,7 @@ export class State {
     this.accounts = new Accounts(start.now, () => this.#switches);
     this.journal = new Journal(start.logLimit);
     this.sequence = new Sequence(start.seed, start.now);
-    this.store = new IntegrationStore(this.sequence);
+    this.store = new IntegrationStore(this.sequence, new Lags(start.now));
     this.#given = start.switches;
     this.#switches = resolveSwitches(start.switches);
     for (let count = 0; count < start.accounts; count += 1) this.accounts.add(undefined, {});

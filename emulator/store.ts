@@ -5,13 +5,8 @@ import {
   type IntegrationFields,
   UNSET_FIELDS,
 } from "./fields";
+import { type Delay, type Lags, NO_DELAY } from "./lags";
 import type { Sequence } from "./sequence";
-
-interface Lag {
-  /** What readers see until the lag is over; undefined is nothing. */
-  readonly seen: Integration | undefined;
-  reads: number;
-}
 
 /**
  * The integrations of all accounts, by external business id. Records are never changed in place, so whoever was
@@ -21,10 +16,11 @@ export class IntegrationStore {
   readonly #sequence: Sequence;
   readonly #records = new Map<string, Integration>();
   readonly #idsByNumber = new Map<string, string>();
-  readonly #lags = new Map<string, Lag>();
+  readonly #lags: Lags;
 
-  constructor(sequence: Sequence) {
+  constructor(sequence: Sequence, lags: Lags) {
     this.#sequence = sequence;
+    this.#lags = lags;
   }
 
   all(): Integration[] {
@@ -38,10 +34,8 @@ export class IntegrationStore {
 
   /** What a reader sees; counts as one read. */
   read(externalId: string): Integration | undefined {
-    const lag = this.#lags.get(externalId);
-    if (!lag) return this.#records.get(externalId);
-    this.#spend(externalId, lag);
-    return lag.seen;
+    const lag = this.#lags.spend(externalId);
+    return lag ? lag.seen : this.#records.get(externalId);
   }
 
   /** The external id of the integration that Pinterest's number was given to, be it deleted since. */
@@ -59,21 +53,22 @@ export class IntegrationStore {
 
   /** What a reader of a whole list sees, oldest first; counts as one read of each integration of the owner. */
   readAll(owner: string): Integration[] {
-    if (this.#lags.size === 0) return this.all().filter((record) => record.connected_user_id === owner);
+    const lags = this.#lags.all();
+    if (lags.length === 0) return this.all().filter((record) => record.connected_user_id === owner);
     const seen = new Map(this.#records);
-    for (const [externalId, lag] of [...this.#lags]) {
-      const affected = lag.seen ?? this.#records.get(externalId);
+    for (const { externalId, seen: before } of lags) {
+      const affected = before ?? this.#records.get(externalId);
       if (affected?.connected_user_id !== owner) continue;
-      if (lag.seen) seen.set(externalId, lag.seen);
+      if (before) seen.set(externalId, before);
       else seen.delete(externalId);
-      this.#spend(externalId, lag);
+      this.#lags.spend(externalId);
     }
     return [...seen.values()]
       .filter((record) => record.connected_user_id === owner)
       .sort((one, other) => one.created_timestamp - other.created_timestamp);
   }
 
-  insert(owner: string, externalId: string, fields: IntegrationFields, lag = 0): Integration {
+  insert(owner: string, externalId: string, fields: IntegrationFields, lag = NO_DELAY): Integration {
     const time = this.#sequence.writeTime();
     return this.#put(
       {
@@ -89,7 +84,7 @@ export class IntegrationStore {
     );
   }
 
-  change(record: Integration, fields: IntegrationFields, lag = 0): Integration {
+  change(record: Integration, fields: IntegrationFields, lag = NO_DELAY): Integration {
     const updated_timestamp = this.#sequence.writeTime();
     return this.#put({ ...record, ...onlyFields(fields), updated_timestamp }, lag);
   }
@@ -97,32 +92,21 @@ export class IntegrationStore {
   give(record: Integration, owner: string): Integration {
     return this.#put(
       { ...record, connected_user_id: owner, updated_timestamp: this.#sequence.writeTime() },
-      0,
+      NO_DELAY,
     );
   }
 
-  delete(externalId: string, lag = 0): void {
-    this.#delay(externalId, lag);
+  delete(externalId: string, lag = NO_DELAY): void {
+    this.#lags.delay(externalId, this.current(externalId), lag);
     this.#records.delete(externalId);
   }
 
-  #put(record: Integration, lag: number): Integration {
-    this.#delay(record.external_business_id, lag);
-    this.#records.set(record.external_business_id, record);
-    this.#idsByNumber.set(record.id, record.external_business_id);
+  #put(record: Integration, lag: Delay): Integration {
+    const { external_business_id: externalId } = record;
+    this.#lags.delay(externalId, this.current(externalId), lag);
+    this.#records.set(externalId, record);
+    this.#idsByNumber.set(record.id, externalId);
     return record;
-  }
-
-  #delay(externalId: string, reads: number): void {
-    const lag = this.#lags.get(externalId);
-    if (reads === 0) this.#lags.delete(externalId);
-    else if (lag) lag.reads = reads;
-    else this.#lags.set(externalId, { seen: this.#records.get(externalId), reads });
-  }
-
-  #spend(externalId: string, lag: Lag): void {
-    lag.reads -= 1;
-    if (lag.reads === 0) this.#lags.delete(externalId);
   }
 }
 

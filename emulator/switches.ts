@@ -72,6 +72,8 @@ export interface Switches {
    * caller's. Administrative changes do not lag. Default 0. Evidence: none.
    */
   readLag: number;
+  /** How many milliseconds after a write reads still see what was before, whatever their number. Default 0. Evidence: none. */
+  readLagMs: number;
   /**
    * What a delete of an id that somebody else owns does: refused like other operations, 404, or an answer of
    * success without deleting. Default "refused" (5.8.0 had 409, later versions say nothing).
@@ -142,6 +144,7 @@ const switchesSchema = z.strictObject({
   listOrder: z.enum(["oldest", "newest"]),
   bookmarkBy: z.enum(["record", "offset"]),
   readLag: z.int().min(0),
+  readLagMs: z.int().min(0),
   deleteForeign: z.enum(["refused", "missing", "pretends"]),
   deleteMissing: z.enum(["missing", "succeeds"]),
   missingExternalIdStatus: z.int().min(400).max(499),
@@ -186,6 +189,7 @@ const DEFAULTS = {
   listOrder: "oldest",
   bookmarkBy: "record",
   readLag: 0,
+  readLagMs: 0,
   deleteForeign: "refused",
   deleteMissing: "missing",
   missingExternalIdStatus: 400,
