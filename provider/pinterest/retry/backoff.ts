@@ -17,9 +17,11 @@ export function backoffBound(retriesBefore: number): number {
 export function backoff(
   retriesBefore: number,
   toldMs: number | undefined,
-  { random }: Pick<Clock, "random">,
+  clock: Pick<Clock, "random">,
 ): number {
-  return toldMs === undefined ? random() * backoffBound(retriesBefore) : lengthened(toldMs, random());
+  return toldMs === undefined
+    ? clock.random() * backoffBound(retriesBefore)
+    : lengthened(toldMs, clock.random());
 }
 
 /**
@@ -29,9 +31,9 @@ export function backoff(
 export function rateLimitBackoff(
   refusalsBefore: number,
   toldMs: number | undefined,
-  { random }: Pick<Clock, "random">,
+  clock: Pick<Clock, "random">,
 ): number {
-  return lengthened(Math.max(toldMs ?? 0, backoffBound(refusalsBefore)), random());
+  return lengthened(Math.max(toldMs ?? 0, backoffBound(refusalsBefore)), clock.random());
 }
 
 function lengthened(waitMs: number, random: number): number {
