@@ -1,4 +1,4 @@
-import { PinterestClient } from "../pinterest";
+import { type OperationEvent, PinterestClient } from "../pinterest";
 import { AccountCredentials } from "./account-credentials";
 import type { Configuration } from "./configuration";
 
@@ -7,10 +7,14 @@ export class Clients {
   private readonly clients = new Map<string | undefined, PinterestClient>();
   private readonly credentials: AccountCredentials;
 
-  /** @param notify tells the person at the terminal something that is no error. */
+  /**
+   * @param notify tells the person at the terminal something that is no error.
+   * @param onOperation is told of every operation that has ended, of any account.
+   */
   constructor(
     private readonly configuration: Configuration,
     private readonly notify: (message: string) => void = () => {},
+    private readonly onOperation: (event: OperationEvent) => void = () => {},
   ) {
     this.credentials = new AccountCredentials(configuration, notify);
   }
@@ -32,6 +36,7 @@ export class Clients {
         maxAttempts,
         ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
         onWait: this.notify,
+        onOperation: this.onOperation,
         ...(account === undefined ? {} : { account }),
         credentials: this.credentials.of(account),
       });

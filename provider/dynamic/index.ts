@@ -1,3 +1,4 @@
+import { beforeEngineEnds } from "./engine-end";
 import { endWithEngine } from "./engine-watch";
 import { LogProvider } from "./log-provider";
 import { ProviderProcess } from "./process";
@@ -5,7 +6,12 @@ import { DynamicProvider } from "./provider";
 
 export { dynamicType, logProviderText, logType, providerKey, providerText } from "./constant";
 
-const shared = new ProviderProcess();
+/** Whether this process was started by an engine: under the SDK's own script. */
+const underEngine = require.main?.filename.includes("dynamic-provider") === true;
+
+const shared = new ProviderProcess(
+  underEngine ? (action) => beforeEngineEnds(action, () => process.exit(0)) : undefined,
+);
 
 /** What the text in state leads to. One instance serves all commerce integrations of a process. */
 export const provider = new DynamicProvider(shared);
@@ -13,8 +19,7 @@ export const provider = new DynamicProvider(shared);
 /** The same for log entries. */
 export const log = new LogProvider(shared);
 
-// Under the SDK's own script this process was started by an engine, whose address is the last argument; the engine's own
-// logging flags may stand before it.
-if (require.main?.filename.includes("dynamic-provider")) {
+// The engine's address is the last argument; its own logging flags may stand before it.
+if (underEngine) {
   endWithEngine(process.argv.at(-1) ?? "", () => process.exit(1));
 }

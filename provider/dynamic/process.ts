@@ -6,6 +6,9 @@ import {
   fullKey,
   readConfiguration,
 } from "../configuration";
+import type { OperationEvent } from "../pinterest";
+import { systemClock } from "../pinterest/clock";
+import { LogReporter } from "../pinterest/logs/reporter";
 
 /** What the providers of one process work with. */
 export interface Working {
@@ -15,10 +18,16 @@ export interface Working {
   readonly notify: (message: string) => void;
 }
 
+/** How long the end of a process may wait for Pinterest's log, in milliseconds. The engine waits five seconds. */
+const lastReportMs = 1000;
+
 /** One process of the engine: its providers share configuration, accounts and with them the accounts' rate limits. */
 export class ProviderProcess {
   private lookup: (key: ConfigurationKey) => string | undefined = () => undefined;
   private begun: Working | undefined;
+
+  /** @param beforeEnd has something done before the process ends. */
+  constructor(private readonly beforeEnd: (action: () => Promise<void>) => void = () => {}) {}
 
   /**
    * Takes the configuration, which is the same for all providers of a process. The SDK hands out a provider before its `configure` is
@@ -38,8 +47,23 @@ export class ProviderProcess {
     if (this.begun === undefined) {
       const configuration = readConfiguration(this.lookup);
       const notify = (message: string) => console.log(message);
-      this.begun = { configuration, clients: new Clients(configuration, notify), notify };
+      const observe = configuration.reportLogs ? this.reporting(notify, () => clients) : undefined;
+      const clients: Clients = new Clients(configuration, notify, observe);
+      this.begun = { configuration, clients, notify };
     }
     return this.begun;
+  }
+
+  private reporting(
+    warn: (message: string) => void,
+    clients: () => Clients,
+  ): (event: OperationEvent) => void {
+    const reporter = new LogReporter({
+      send: async (account, entries, signal) => clients().client(account).reportLogs(entries, { signal }),
+      warn,
+      clock: systemClock,
+    });
+    this.beforeEnd(() => reporter.flush(lastReportMs));
+    return (event) => reporter.observe(event);
   }
 }

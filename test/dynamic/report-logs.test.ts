@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
+import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
+import { type Emulator, startEmulator } from "../../emulator";
+import { LogProvider } from "../../provider/dynamic/log-provider";
+import { ProviderProcess } from "../../provider/dynamic/process";
+import { DynamicProvider } from "../../provider/dynamic/provider";
+
+let emulator: Emulator;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+beforeEach(() => emulator.reset());
+afterAll(() => emulator.stop());
+
+/** A process, its providers, and its end. */
+async function startProcess(reportLogs: string) {
+  const endings: (() => Promise<void>)[] = [];
+  const shared = new ProviderProcess((action) => void endings.push(action));
+  const values = {
+    "pinterest:apiUrl": emulator.url,
+    "pinterest:accessToken": emulator.token("shop-1"),
+    "pinterest:accounts": JSON.stringify({ b: emulator.token("shop-2") }),
+    "pinterest:reportLogs": reportLogs,
+  };
+  await shared.configure({ config: new Config(values, "some-project") });
+  const end = () => Promise.all(endings.map((action) => action()));
+  return { integrations: new DynamicProvider(shared), entries: new LogProvider(shared), end };
+}
+
+test("what a process did is in the log of the account that did it, when it ends", async () => {
+  const { integrations, end } = await startProcess("true");
+  await integrations.create({ externalBusinessId: "a" });
+  await integrations.create({ externalBusinessId: "b", account: "b" });
+  expect(emulator.logs()).toEqual([]);
+  await end();
+  expect(emulator.logs("shop-1")).toMatchObject([{ external_business_id: "a", log_level: "INFO" }]);
+  expect(emulator.logs("shop-2")).toMatchObject([{ external_business_id: "b", log_level: "INFO" }]);
+});
+
+test("an entry that the program records is there once, and not reported as a deed", async () => {
+  const { entries, end } = await startProcess("true");
+  await entries.create({ eventType: "APP", logLevel: "INFO", message: "m" });
+  await end();
+  expect(emulator.logs()).toMatchObject([{ message: "m" }]);
+});
+
+test("a log that is refused is said, and reaches no operation", async () => {
+  const printed = jest.spyOn(console, "log").mockImplementation(() => {});
+  emulator.armFault({ kind: "answer", operation: "logs", status: 403, body: { code: 29, message: "no" } });
+  const { integrations, end } = await startProcess("true");
+  await integrations.create({ externalBusinessId: "a" });
+  await end();
+  expect(printed.mock.calls).toEqual([[expect.stringMatching(/did not take an entry .*HTTP 403/)]]);
+  printed.mockRestore();
+});
+
+test("unless it is configured nothing is reported, and nothing waits at the end", async () => {
+  const { integrations, end } = await startProcess("false");
+  await integrations.create({ externalBusinessId: "a" });
+  expect(await end()).toEqual([]);
+  expect(emulator.counters().operations.logs).toBe(0);
+});
