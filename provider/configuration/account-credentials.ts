@@ -5,6 +5,7 @@ import type { AppGrant } from "../pinterest/credentials/app-grant";
 import { type Command, runCommand } from "../pinterest/credentials/command-run";
 import { TokenNotices } from "../pinterest/credentials/notices";
 import { refreshingToken } from "../pinterest/credentials/refreshing-token";
+import { TokenFile } from "../pinterest/credentials/token-file";
 import { environmentSink } from "../pinterest/debug";
 import { retryBucketOf } from "../pinterest/retry/buckets";
 import { userAgent } from "../pinterest/version";
@@ -14,6 +15,7 @@ import type { Configuration } from "./configuration";
 /** Makes the credentials of accounts. They share a command, a token file and what was said to the person at the terminal. */
 export class AccountCredentials {
   private readonly notices: TokenNotices;
+  private readonly store: TokenFile | undefined;
   private command: AccountCommand | undefined;
 
   /** @param notify tells the person at the terminal something that is no error. */
@@ -23,6 +25,11 @@ export class AccountCredentials {
     private readonly clock: Clock = systemClock,
   ) {
     this.notices = new TokenNotices(notify, () => clock.now());
+    const { tokenFile, operationTimeoutMs } = configuration;
+    this.store =
+      tokenFile === undefined
+        ? undefined
+        : new TokenFile({ path: tokenFile, clock, notify, exchangeMs: operationTimeoutMs });
   }
 
   /**
@@ -61,7 +68,7 @@ export class AccountCredentials {
 
   private refreshing(account: string | undefined, grant: AppGrant): Credentials {
     const { apiUrl, requestTimeoutMs, operationTimeoutMs, maxAttempts } = this.configuration;
-    const { clock, notices } = this;
+    const { clock, notices, store } = this;
     const address = parseApiUrl(apiUrl);
     return refreshingToken({
       endpoint: {
@@ -75,6 +82,7 @@ export class AccountCredentials {
       account,
       clock,
       notices,
+      store,
       retry: { maxAttempts, timeoutMs: operationTimeoutMs, bucket: retryBucketOf(address.origin, clock) },
     });
   }

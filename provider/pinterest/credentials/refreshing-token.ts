@@ -83,17 +83,18 @@ class RefreshingToken implements Credentials {
       (kept.accessToken === refused
         ? clock.now() - kept.obtainedAt < freshMs
         : clock.now() < renewalDue(kept));
-    // Another caller, or another process, may have renewed it meanwhile.
-    const orExchange = async (kept: HeldTokens | undefined): Promise<HeldTokens> =>
-      isUsable(kept) ? kept : await this.#exchange(kept);
+    // Another process may have renewed it meanwhile; or what this one had could not be kept.
+    const latest = (kept: HeldTokens | undefined): HeldTokens | undefined =>
+      kept === undefined || kept.obtainedAt < (this.#held?.obtainedAt ?? 0) ? this.#held : kept;
+    const orExchange = async (kept: HeldTokens | undefined): Promise<HeldTokens> => {
+      const tokens = latest(kept);
+      return isUsable(tokens) ? tokens : await this.#exchange(tokens);
+    };
     try {
-      const kept = store?.get(grant.refreshToken);
-      const usable = isUsable(kept) && kept.accessToken !== refused;
-      this.#held = usable
-        ? kept
-        : store === undefined
-          ? await orExchange(this.#held)
-          : await store.update(grant.refreshToken, orExchange);
+      const known = latest(store?.get(grant.refreshToken));
+      if (isUsable(known)) this.#held = known;
+      else if (store === undefined) this.#held = await orExchange(undefined);
+      else this.#held = await store.update(grant.refreshToken, orExchange);
       return this.#held;
     } catch (error) {
       this.#renewableFrom = clock.now() + retryRenewalMs;

@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+
+/** On Windows the mode of a file says nothing of who may read it. */
+const modesCount = process.platform !== "win32";
+
+/** A path as it was configured, in full: `~/` is the home directory, and a link leads to what is written. */
+export function privatePath(configured: string): string {
+  const path = /^~[/\\]/.test(configured) ? join(homedir(), configured.slice(2)) : resolve(configured);
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/**
+ * Makes the directory where there is none, and checks that nobody else gets at the file.
+ *
+ * @throws Error that says what to change.
+ */
+export function assertPrivate(path: string): void {
+  const directory = dirname(path);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (!modesCount) return;
+  const { mode } = statSync(directory);
+  // In a directory such as /tmp, others cannot replace what is not theirs.
+  if ((mode & 0o002) !== 0 && (mode & 0o1000) === 0) {
+    throw new Error(
+      `its directory can be written by everybody; run chmod o-w ${directory}, or choose another`,
+    );
+  }
+  const file = statSync(path, { throwIfNoEntry: false });
+  if (file !== undefined && (file.mode & 0o077) !== 0) {
+    const digits = (file.mode & 0o777).toString(8).padStart(4, "0");
+    throw new Error(
+      `others than its owner get at it (mode ${digits}), and it holds tokens; run chmod 600 ${path}`,
+    );
+  }
+}
+
+/** Replaces a file as a whole: a reader sees the old one or the new one, whatever happens meanwhile. Readable for its owner only. */
+export function replaceFile(path: string, text: string): void {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    const file = openSync(temporary, "wx", 0o600);
+    try {
+      writeSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import type { HeldTokens } from "./held-tokens";
+
+/** What a token file holds, by {@link tokenKey}. Entries of other refresh tokens are passed on as they are. */
+export type TokenEntries = Readonly<Record<string, unknown>>;
+
+const version = 1;
+
+/** The text is not of this format. */
+export class BrokenTokenFile extends Error {
+  override readonly name = "BrokenTokenFile";
+}
+
+/** By what a file knows a configured refresh token, without holding it. */
+export function tokenKey(configured: string): string {
+  return createHash("sha256").update(configured).digest("hex");
+}
+
+/**
+ * The entries of a file's text; none of an empty one.
+ *
+ * @throws BrokenTokenFile, and another Error for a version that is not known here.
+ */
+export function parseTokenFile(text: string): TokenEntries {
+  if (text.trim() === "") return {};
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new BrokenTokenFile("it is not JSON");
+  }
+  if (!isObject(parsed) || typeof parsed.version !== "number") {
+    throw new BrokenTokenFile("it is JSON of something else");
+  }
+  if (parsed.version !== version) {
+    throw new Error(`it is of version ${parsed.version}, which a newer release of this package has written`);
+  }
+  if (!isObject(parsed.tokens)) throw new BrokenTokenFile("it is JSON of something else");
+  return parsed.tokens;
+}
+
+/** @throws BrokenTokenFile */
+export function tokensIn(entries: TokenEntries, configured: string): HeldTokens | undefined {
+  const key = tokenKey(configured);
+  const entry = Object.hasOwn(entries, key) ? entries[key] : undefined;
+  if (entry === undefined) return undefined;
+  if (!isObject(entry)) throw new BrokenTokenFile("an entry is no object");
+  const { accessToken, obtainedAt, expiresAt, refreshToken, refreshTokenExpiresAt } = entry;
+  if (
+    typeof accessToken !== "string" ||
+    typeof obtainedAt !== "number" ||
+    typeof expiresAt !== "number" ||
+    typeof refreshToken !== "string" ||
+    !["number", "undefined"].includes(typeof refreshTokenExpiresAt)
+  ) {
+    throw new BrokenTokenFile("an entry lacks what it must have");
+  }
+  return entry as unknown as HeldTokens;
+}
+
+/** The text of a file with these tokens among its entries. Of entries whose refresh token has ended nothing is left. */
+export function printTokenFile(
+  entries: TokenEntries,
+  configured: string,
+  tokens: HeldTokens,
+  now: number,
+): string {
+  const living = Object.entries(entries).filter(
+    ([, entry]) => !(isObject(entry) && Number(entry.refreshTokenExpiresAt) < now),
+  );
+  const all = { ...Object.fromEntries(living), [tokenKey(configured)]: tokens };
+  return `${JSON.stringify({ version, tokens: all }, undefined, 2)}\n`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
