@@ -1,0 +1,128 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { answer, serve } from "../helpers/server";
+import { startChild } from "./helpers/child";
+import { temporaryDirectory } from "./helpers/directory";
+import { issued } from "./helpers/refreshing";
+
+const isExchange = ({ url }: { url: string }) => url === "/v5/oauth/token";
+
+/** An API that knows no integrations, whose token endpoint answers as the handler does. */
+async function api(exchange: Parameters<typeof serve>[0]) {
+  return await serve((request, response) => {
+    if (isExchange(request)) exchange(request, response);
+    else answer(200, { items: [] })(request, response);
+  });
+}
+
+function environment(apiUrl: string, directory: string): Record<string, string> {
+  return {
+    PINTEREST_API_URL: apiUrl,
+    PINTEREST_REFRESH_TOKEN: "pinr_5ecret0",
+    PINTEREST_APP_ID: "1",
+    PINTEREST_APP_SECRET: "5ecret",
+    PINTEREST_TOKEN_FILE: join(directory, "tokens.json"),
+  };
+}
+
+const listing = "await clients().client(undefined).listIntegrations(); console.log('listed');";
+
+test("two processes that need a token at once make one exchange, and both use what it gave", async () => {
+  const directory = temporaryDirectory();
+  const begun = Promise.withResolvers<void>();
+  const both = Promise.withResolvers<void>();
+  let exchanges = 0;
+  const server = await api((request, response) => {
+    exchanges += 1;
+    begun.resolve();
+    // Not before the other process is there too, so that it finds no token in the file at first.
+    void both.promise.then(() =>
+      answer(200, issued(exchanges, { refresh_token: "pinr_5ecret1" }))(request, response),
+    );
+  });
+  const script = `console.log('ready'); await said; const listed = (async () => { ${listing} })(); setImmediate(() => console.log('asked')); await listed;`;
+  const children = [1, 2].map(() => startChild(script, environment(server.apiUrl, directory)));
+  for (const child of children) {
+    expect(await child.line()).toBe("ready");
+    child.process.stdin?.write("go\n");
+    expect(await child.line()).toBe("asked");
+  }
+  await begun.promise;
+  both.resolve();
+  for (const child of children) expect(await child.line()).toBe("listed");
+  expect(await Promise.all(children.map(({ ended }) => ended))).toEqual([0, 0]);
+  expect(exchanges).toBe(1);
+  expect(
+    server.requests.filter((request) => !isExchange(request)).map(({ headers }) => headers.authorization),
+  ).toEqual(["Bearer pina_a1", "Bearer pina_a1"]);
+  expect(readdirSync(directory)).toEqual(["tokens.json"]);
+});
+
+test("a process that is killed during its exchange stands in nobody's way", async () => {
+  const directory = temporaryDirectory();
+  const first = Promise.withResolvers<void>();
+  let exchanges = 0;
+  const server = await api((request, response) => {
+    exchanges += 1;
+    if (exchanges === 1) first.resolve();
+    else answer(200, issued(exchanges))(request, response);
+  });
+  const killed = startChild(listing, environment(server.apiUrl, directory));
+  await first.promise;
+  killed.process.kill("SIGKILL");
+  await killed.ended;
+  const next = startChild(listing, environment(server.apiUrl, directory));
+  expect(await next.line()).toBe("listed");
+  await next.ended;
+  expect(exchanges).toBe(2);
+  expect(readdirSync(directory)).toEqual(["tokens.json"]);
+  expect(readFileSync(join(directory, "tokens.json"), "utf8")).toContain("pina_a2");
+});
+
+test("500 accounts of a command share one process and one run, in less than 200 MB", async () => {
+  const server = await api(answer(500, {}));
+  const command = `let text = ""; process.stdin.on("data", (data) => { text += data; });
+    process.stdin.on("end", () => console.log(JSON.stringify(Object.fromEntries(JSON.parse(text).accounts.map((name) => [name, "pina_of_" + name])))));`;
+  const child = startChild(
+    `const all = clients();
+     const names = Array.from({ length: 500 }, (_, index) => "shop-" + index);
+     for (const name of names) all.expect(name);
+     await Promise.all(names.map((name) => all.client(name).listIntegrations()));
+     console.log(Math.round(process.memoryUsage().rss / 1e6));`,
+    {
+      PINTEREST_API_URL: server.apiUrl,
+      PINTEREST_ACCOUNT_COMMAND: JSON.stringify([process.execPath, "-e", command]),
+    },
+  );
+  const megabytes = Number(await child.line());
+  console.log(`500 accounts of a command: ${megabytes} MB`);
+  expect(megabytes).toBeLessThan(200);
+  expect(new Set(server.requests.map(({ headers }) => headers.authorization)).size).toBe(500);
+});
+
+test("500 accounts of refresh tokens share one process, in less than 200 MB, and lose no token in the file", async () => {
+  const directory = temporaryDirectory();
+  const server = await api((request, response) => {
+    const token = new URLSearchParams(request.body).get("refresh_token") ?? "";
+    answer(200, { access_token: `pina_of_${token}`, expires_in: 3600, refresh_token: `${token}_1` })(
+      request,
+      response,
+    );
+  });
+  const accounts = Object.fromEntries(
+    Array.from({ length: 500 }, (_, index) => [`shop-${index}`, { refreshToken: `pinr_${index}` }]),
+  );
+  const child = startChild(
+    `const all = clients();
+     await Promise.all(Array.from({ length: 500 }, (_, index) => all.client("shop-" + index).listIntegrations()));
+     console.log(Math.round(process.memoryUsage().rss / 1e6));`,
+    { ...environment(server.apiUrl, directory), PINTEREST_ACCOUNTS: JSON.stringify(accounts) },
+  );
+  const megabytes = Number(await child.line());
+  console.log(`500 accounts of refresh tokens: ${megabytes} MB`);
+  expect(megabytes).toBeLessThan(200);
+  expect(server.requests.filter(isExchange)).toHaveLength(500);
+  const { tokens } = JSON.parse(readFileSync(join(directory, "tokens.json"), "utf8"));
+  expect(Object.keys(tokens)).toHaveLength(500);
+});
