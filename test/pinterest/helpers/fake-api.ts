@@ -38,7 +38,7 @@ export class FakeApi extends Dispatcher {
   constructor(
     private readonly clock: Clock,
     private readonly reply: (request: SentRequest, index: number) => Reply = success,
-    private readonly latencyMs = 0,
+    private readonly latencyMs: number | ((index: number) => number) = 0,
   ) {
     super();
   }
@@ -64,7 +64,9 @@ export class FakeApi extends Dispatcher {
         handler.onResponseError?.(controller, reason);
       },
     } satisfies Dispatcher.DispatchController;
-    await this.clock.sleep(this.latencyMs / 2);
+    const latencyMs =
+      typeof this.latencyMs === "number" ? this.latencyMs : this.latencyMs(this.requests.length);
+    await this.clock.sleep(latencyMs / 2);
     const request: SentRequest = {
       method: options.method,
       path: options.path,
@@ -79,7 +81,7 @@ export class FakeApi extends Dispatcher {
       return;
     }
     handler.onRequestStart?.(controller, {});
-    await this.clock.sleep(this.latencyMs / 2);
+    await this.clock.sleep(latencyMs / 2);
     if (over) return;
     over = true;
     if ("broken" in reply) {

@@ -19,7 +19,10 @@ export function fake(
     latencyMs = 0,
     clock = new VirtualClock(),
     ...options
-  }: Partial<Omit<PinterestClientOptions, "clock">> & { latencyMs?: number; clock?: VirtualClock } = {},
+  }: Partial<Omit<PinterestClientOptions, "clock">> & {
+    latencyMs?: number | ((index: number) => number);
+    clock?: VirtualClock;
+  } = {},
 ): Fake {
   const api = new FakeApi(clock, reply, latencyMs);
   const told: string[] = [];
