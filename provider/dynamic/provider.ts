@@ -1,5 +1,5 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { type Bag, CommerceIntegrationLifecycle } from "../lifecycle";
+import { type Bag, Claims, CommerceIntegrationLifecycle } from "../lifecycle";
 import { systemClock } from "../pinterest/clock";
 import { providerKey } from "./constant";
 import { importCommand } from "./import-command";
@@ -8,6 +8,7 @@ import { withSecrets } from "./secrets";
 
 /** The dynamic front end: hands the engine's calls to the lifecycle, and its answers back in the shapes the SDK wants. */
 export class DynamicProvider implements dynamic.ResourceProvider {
+  private readonly claims = new Claims();
   private started: CommerceIntegrationLifecycle | undefined;
 
   /** @param process what the providers of a process share. */
@@ -17,13 +18,16 @@ export class DynamicProvider implements dynamic.ResourceProvider {
     return this.process.configure(request);
   }
 
-  async check(_olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
+  async check(olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
     const { inputs, problems } = CommerceIntegrationLifecycle.check(news);
+    this.claims.checked(olds, inputs);
+    this.process.expect(inputs.account);
     // The engine prints the value of a property that a failure names, secret or not: the reason names it instead.
     return { inputs, failures: problems.map((reason) => ({ property: "", reason })) };
   }
 
-  async diff(id: string, _olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
+  async diff(id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
+    this.claims.compared(olds, news);
     return CommerceIntegrationLifecycle.diff(id, news);
   }
 
@@ -50,13 +54,16 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   private lifecycle(): CommerceIntegrationLifecycle {
     if (this.started === undefined) {
       const { configuration, clients, notify } = this.process.working();
-      this.started = new CommerceIntegrationLifecycle({
-        client: (account) => clients.client(account),
-        notify,
-        importCommand,
-        ...configuration,
-        ...systemClock,
-      });
+      this.started = new CommerceIntegrationLifecycle(
+        {
+          client: (account) => clients.client(account),
+          notify,
+          importCommand,
+          ...configuration,
+          ...systemClock,
+        },
+        this.claims,
+      );
     }
     return this.started;
   }

@@ -8,6 +8,7 @@ import {
   outputsFromBag,
 } from "./bags";
 import { check } from "./check";
+import type { Claims } from "./claims";
 import { create } from "./create";
 import { diff } from "./diff";
 import { managedBy } from "./outputs";
@@ -20,6 +21,7 @@ import { update } from "./update";
 
 export type { Bag } from "./bags";
 export { lookupKey, managedKey, secretsAmong } from "./bags";
+export { Claims } from "./claims";
 export { PartialFailure } from "./partial-failure";
 export type { Surroundings } from "./session";
 
@@ -30,8 +32,9 @@ export type { Surroundings } from "./session";
 export class CommerceIntegrationLifecycle {
   private readonly process: Process;
 
-  constructor(surroundings: Surroundings) {
-    this.process = new Process(surroundings);
+  /** @param claims what the resources of the process's program hold, as its checks and comparisons tell it. */
+  constructor(surroundings: Surroundings, claims?: Claims) {
+    this.process = new Process(surroundings, claims);
   }
 
   static readonly check = check;

@@ -1,3 +1,4 @@
+import { Claims } from "./claims";
 import { DeleteLimit } from "./delete-limit";
 import { Listings } from "./listings";
 import { Session, type Surroundings } from "./session";
@@ -10,7 +11,10 @@ export class Process {
   readonly unreachable: UnreachableAccounts;
   readonly deleteLimit: DeleteLimit;
 
-  constructor(readonly surroundings: Surroundings) {
+  constructor(
+    readonly surroundings: Surroundings,
+    readonly claims = new Claims(),
+  ) {
     this.listings = new Listings(surroundings);
     this.unreachable = new UnreachableAccounts(surroundings);
     this.deleteLimit = new DeleteLimit(surroundings);

@@ -6,15 +6,16 @@ import { clientOf, explainUndeletable, isUnreachable } from "./unreachable";
 
 /**
  * Deletes an integration; one that is gone already is a success. One that this process has just created or taken over
- * under another name (a rename without alias: created anew, then deleted under its old name) is left standing.
+ * under another name (a rename without alias: created anew, then deleted under its old name) is left standing, and so is
+ * one that another resource of the program holds (such a rename, cut short between the two).
  *
  * Where the account is out of reach it fails, or forgets the integration if the configuration says so.
  */
 export async function remove(previous: Outputs, process: Process): Promise<void> {
   const { externalBusinessId } = previous;
-  const { session, surroundings, deleteLimit } = process;
+  const { session, claims, surroundings, deleteLimit } = process;
   const deed = session.deed(previous);
-  if (deed === "kept") {
+  if (deed === "kept" || (deed === undefined && claims.hold(previous))) {
     surroundings.notify(
       `integration '${externalBusinessId}' is left standing at Pinterest: another resource of this program has taken it over`,
     );
