@@ -6,6 +6,7 @@ import {
   fullKey,
   readConfiguration,
 } from "../configuration";
+import { containsUnknown } from "../lifecycle/unknown";
 import type { OperationEvent } from "../pinterest";
 import { systemClock } from "../pinterest/clock";
 import { LogReporter } from "../pinterest/logs/reporter";
@@ -52,6 +53,21 @@ export class ProviderProcess {
       this.begun = { configuration, clients, notify };
     }
     return this.begun;
+  }
+
+  /**
+   * Names an account that operations will want, as a check has seen it, so that its token can be had together with others. Does no
+   * I/O, and leaves it to the operations to report a bad configuration.
+   */
+  expect(account: unknown): void {
+    if (typeof account !== "string" || containsUnknown(account)) {
+      return;
+    }
+    try {
+      this.working().clients.expect(account);
+    } catch {
+      // The operations report it.
+    }
   }
 
   private reporting(

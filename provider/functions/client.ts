@@ -1,12 +1,31 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Clients, type ConfigurationKey, fullKey, readConfiguration } from "../configuration";
+import {
+  Clients,
+  type ConfigurationKey,
+  configurationKeyNames,
+  fullKey,
+  readConfiguration,
+} from "../configuration";
 import { type PinterestClient, PinterestError } from "../pinterest";
 import { assertInstallation, engineChecked } from "../resources/environment-check";
 import { valueIfKnown } from "../resources/known";
 import { dynamicPackage, Provider } from "../resources/provider";
+import { PerRun } from "../resources/run";
 import { stackConfiguration } from "../resources/stack-configuration";
 
 type Settings = { [K in ConfigurationKey]?: string };
+
+const shared = new PerRun<Map<string, Clients>>(() => new Map());
+
+/** The clients of a configuration. All calls of a run share them, and with them tokens, rate limits and a command's one run. */
+function clientsOf(lookup: (key: ConfigurationKey) => string | undefined): Clients {
+  const key = JSON.stringify(configurationKeyNames.map(lookup));
+  const ofRun = shared.get();
+  const clients =
+    ofRun?.get(key) ?? new Clients(readConfiguration(lookup), (message) => void pulumi.log.info(message));
+  ofRun?.set(key, clients);
+  return clients;
+}
 
 /**
  * Calls Pinterest from the program with the credentials of the `provider` option, of the `parent`'s provider, or of the
@@ -22,8 +41,7 @@ export async function withClient<T>(
   await engineChecked();
   const provider = explicitProvider(caller, opts);
   const settings = provider && (await known(caller, provider.configuration));
-  const configuration = readConfiguration((key) => settings?.[key] ?? stackConfiguration(key));
-  const clients = new Clients(configuration, (message) => void pulumi.log.info(message));
+  const clients = clientsOf((key) => settings?.[key] ?? stackConfiguration(key));
   try {
     return await call(clients.client(account));
   } catch (error) {

@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
 import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { type Emulator, startEmulator } from "../../emulator";
@@ -60,4 +63,27 @@ test("one session reaches over all calls: what was created is not deleted, and t
   expect(emulator.counters().operations).toMatchObject({ create: 1, delete: 0 });
   expect(printed.mock.calls).toEqual([[expect.stringContaining("'shop-1' is left standing")]]);
   printed.mockRestore();
+});
+
+test("accounts that checks have seen are asked of the command together, which no check runs", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "pinterest-configure-"));
+  const runs = join(directory, "runs");
+  const command = `require("node:fs").appendFileSync(${JSON.stringify(runs)}, require("node:fs").readFileSync(0));
+    console.log(${JSON.stringify(JSON.stringify({ a: emulator.token("shop-1"), b: emulator.token("shop-2") }))});`;
+  const provider = new DynamicProvider();
+  await provider.configure(
+    request({
+      "pinterest:apiUrl": emulator.url,
+      "pinterest:accountCommand": JSON.stringify([process.execPath, "-e", command]),
+    }),
+  );
+  for (const account of ["a", "b", "04da6b54-80e4-46f7-96ec-b56ff0331ba9"]) {
+    await provider.check({}, { ...inputs, account });
+  }
+  expect(existsSync(runs)).toBe(false);
+  await provider.create({ ...inputs, account: "a" });
+  await provider.create({ ...inputs, externalBusinessId: "shop-2", account: "b" });
+  expect(readFileSync(runs, "utf8")).toBe('{"accounts":["a","b"]}\n');
+  expect(emulator.integrations("shop-2")).toHaveLength(1);
+  rmSync(directory, { recursive: true });
 });
