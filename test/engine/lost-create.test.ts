@@ -28,8 +28,8 @@ beforeAll(async () => {
   for (const [name, { unread, ...fault }] of Object.entries(cases)) {
     lab.emulator.armFault({ ...fault, operation: "create", external_business_id: name });
     if (unread) {
-      // The first read asks whether the integration exists, the second what became of the create.
-      const unreadable = { kind: "answer", status: 503, operation: "get", skip: 1 } as const;
+      // The first read asks whether the integration exists, the second, in all its attempts, what became of the create.
+      const unreadable = { kind: "answer", status: 503, operation: "get", skip: 1, times: 4 } as const;
       lab.emulator.armFault({ ...unreadable, external_business_id: name });
     }
   }

@@ -16,7 +16,7 @@ let run: Run;
 let state: Record<string, StateResource>;
 
 beforeAll(async () => {
-  lab = await Lab.open();
+  lab = await Lab.open({ environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
   const declarations = Object.keys(cases).map((name) => [name, { externalBusinessId: name }]);
   lab.program(Object.fromEntries(declarations));
   await lab.up();

@@ -31,7 +31,7 @@ const ids = () =>
   lab.emulator.integrations().map(({ external_business_id, id }) => [external_business_id, id]);
 
 beforeAll(async () => {
-  lab = await Lab.open();
+  lab = await Lab.open({ environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
   program(() => before, "token-1");
   await lab.up();
   idsBefore = ids();

@@ -8,7 +8,7 @@ const renamed = { plainNew: args("plain"), aliasedNew: args("aliased") };
 let lab: Lab;
 
 beforeAll(async () => {
-  lab = await Lab.open();
+  lab = await Lab.open({ environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
   lab.program({ plainOld: args("plain"), aliasedOld: args("aliased") });
   await lab.up();
 });

@@ -13,7 +13,7 @@ let lab: Lab;
 const secrets: string[] = [];
 
 beforeAll(async () => {
-  lab = await Lab.open();
+  lab = await Lab.open({ environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
   lab.environment.PINTEREST_DEBUG = join(lab.directory, "debug.log");
   secrets.push(lab.emulator.token());
 });
@@ -63,6 +63,8 @@ test("nor does a failing update", async () => {
 
 test("nor a failing read", async () => {
   await lab.up();
+  // The list would answer in place of the reads that are to fail.
+  lab.emulator.armFault({ kind: "answer", status: 403, operation: "list", times: "all" });
   const stop = echoFailures(lab, "get", failures);
   const { output } = await lab.fail("refresh", "--skip-preview");
   stop();
