@@ -26,6 +26,24 @@ test("quickstart declares one shop", async () => {
   expect(await lab.previewExit("--refresh")).toBe(0);
 });
 
+test("all-operations uses each of the seven operations", async () => {
+  await openExample("all-operations");
+  await lab.up();
+  const { id, connected_user_id } = lab.emulator.integration("my-shop-1") ?? {};
+  expect(await outputs()).toEqual({ integrationId: id, owner: connected_user_id, shops: ["my-shop-1"] });
+  expect(lab.emulator.logs()).toMatchObject([
+    { message: "tag 2613187432 connected", external_business_id: "my-shop-1" },
+  ]);
+  expect(await lab.previewExit("--refresh")).toBe(0);
+  await lab.succeed("config", "set", "tagId", "2600000000001");
+  await lab.up();
+  expect(lab.emulator.logs()).toHaveLength(2);
+  await lab.succeed("destroy", "--skip-preview");
+  expect(lab.emulator.integrations()).toEqual([]);
+  const { token: _, ...operations } = lab.emulator.counters().operations;
+  expect(Object.entries(operations).filter(([, count]) => count === 0)).toEqual([]);
+});
+
 test("list-integrations shows what no program manages", async () => {
   await openExample("list-integrations");
   lab.emulator.seed(30);
