@@ -9,7 +9,15 @@ export interface AnswerFacts {
   readonly code?: number;
   readonly apiMessage: string;
   readonly redirectedTo?: string;
+  /** How long the answer asks to wait, in milliseconds. */
+  readonly retryAfterMs?: number;
 }
+
+/** No limit of a minute, which are the most that Standard access has, is waited for so long. */
+const longWaitMs = 600_000;
+
+/** How Pinterest refuses an app that a feature in beta is not open to; the name may follow. */
+const restrictedFeature = /restricted feature(?:\s*:\s*([\w .-]*\w))?/i;
 
 interface Advice {
   readonly when: (facts: AnswerFacts) => boolean;
@@ -52,8 +60,14 @@ const answerAdvice: readonly Advice[] = [
     say: () => "Pinterest takes the requests for spam; waiting does not end this: ask Pinterest's support.",
   },
   {
+    when: ({ status, retryAfterMs = 0 }) => status === 429 && retryAfterMs > longWaitMs,
+    say: () =>
+      "That is a limit of a whole day, as apps with Trial access have (1,000 requests): run again then, with `--target` for a part at a time, or ask Pinterest for Standard access.",
+  },
+  {
     when: ({ status }) => status === 429,
-    say: () => "The rate limit is reached: wait and run again, with a lower --parallel if it comes back.",
+    say: () =>
+      "Whatever else uses this app with this account shares the rate limit: run again later, or with a lower pinterest:requestsPerMinute.",
   },
   {
     when: ({ code }) => code === undefined,
@@ -65,14 +79,33 @@ const answerAdvice: readonly Advice[] = [
       `The access token is wrong, expired or revoked: set a valid one (${account === undefined ? "pinterest:accessToken or PINTEREST_ACCESS_TOKEN" : "in pinterest:accounts or PINTEREST_ACCOUNTS"}). ${keptConfiguration}`,
   },
   {
+    when: ({ status, code, apiMessage }) =>
+      (status === 401 || status === 403) && code === 3 && restrictedFeature.test(apiMessage),
+    say: ({ apiMessage }) => {
+      const [, feature = ""] = restrictedFeature.exec(apiMessage) ?? [];
+      const named = feature === "" ? "a restricted feature" : `the restricted feature "${feature}"`;
+      return `The app has no access to ${named}, whatever the token's scopes: ask your Pinterest account manager for access to the beta of commerce integrations.`;
+    },
+  },
+  {
     when: ({ status, code }) => (status === 401 || status === 403) && code === 3,
     say: ({ operation }) =>
-      `The token lacks the scope ${operations[operation].scope}, or the app is not admitted to the beta of commerce integrations: ask your Pinterest account manager. ${keptConfiguration}`,
+      `The token lacks a scope: this needs ${operations[operation].scope}. Have the account's owner authorize the app with it, and set the new token. If the token has it, the app may lack access to the beta of commerce integrations: ask your Pinterest account manager. ${keptConfiguration}`,
+  },
+  {
+    when: ({ status, code, apiMessage }) =>
+      (status === 401 || status === 403) && code === 29 && /\btrial\b/i.test(apiMessage),
+    say: () => "The app has Trial access, which does not permit this: ask Pinterest for Standard access.",
   },
   {
     when: ({ status, code }) => (status === 401 || status === 403) && code === 29,
     say: () =>
-      "The token's account may not touch this: it belongs to another account, or the app has trial access only. Use the token of the account that owns it.",
+      "The token's account is not permitted to do this: it belongs to another account, or the app has Trial access only. Use the token of the account that owns it.",
+  },
+  {
+    when: ({ status, code }) => status === 403 && (code === 2625 || code === 2626),
+    say: ({ code }) =>
+      `Pinterest has ${code === 2625 ? "disapproved the account" : "the account under review"}: its owner can see why in Pinterest's business hub; until that is settled nothing of it can be changed here.`,
   },
   {
     when: ({ status }) => status === 401 || status === 403,

@@ -72,7 +72,7 @@ export class CategoryState {
   ): Obstacle | undefined {
     let latest: Obstacle = {
       until: this.#closedUntil,
-      reason: `Pinterest refused further requests: ${this.#said}`,
+      reason: this.#said,
     };
     const consider = (window: RateWindow, quota: number, whose: string): void => {
       const until = window.fitsAt(quota, inFlightOf(window), now);
