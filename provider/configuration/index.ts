@@ -10,4 +10,5 @@ export {
   fullKey,
   namespace,
 } from "./keys";
+export { KnownExpiries, type KnownExpiry } from "./known-expiries";
 export { called } from "./values";

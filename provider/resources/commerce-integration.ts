@@ -9,7 +9,7 @@ import { assertInstallation, engineChecked } from "./environment-check";
 import { valueIfKnown } from "./known";
 import { Provider } from "./provider";
 import { shortenStackTraces } from "./short-stack";
-import { warnWithoutToken } from "./token-warning";
+import { warnOfToken } from "./token-warning";
 
 /** Which account's integration to look up. */
 export interface CommerceIntegrationLookup {
@@ -188,7 +188,7 @@ function managedProperties(
         declareId({ provider: explicit, account: knownAccount.value, externalBusinessId: id }, name);
       }
       if (explicit === undefined && knownAccount !== undefined) {
-        warnWithoutToken(knownAccount.value);
+        warnOfToken(knownAccount.value);
       }
       return id;
     });

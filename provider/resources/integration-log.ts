@@ -7,7 +7,7 @@ import type { IntegrationLogArgs } from "./integration-log-args";
 import { valueIfKnown } from "./known";
 import { Provider } from "./provider";
 import { shortenStackTraces } from "./short-stack";
-import { warnWithoutToken } from "./token-warning";
+import { warnOfToken } from "./token-warning";
 
 /**
  * An entry in Pinterest's log of integrations, such as a note of a deployment. It is recorded when the resource is created, and once
@@ -119,7 +119,7 @@ function checked(
       .all([eventType, knownAccount, explicit, engineChecked()])
       .apply(([event, known, own]) => {
         if (!own && known !== undefined) {
-          warnWithoutToken(known.value);
+          warnOfToken(known.value);
         }
         return event;
       }),

@@ -1,46 +1,51 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Configuration, readConfiguration, sourceOf } from "../configuration";
+import { KnownExpiries, readConfiguration } from "../configuration";
+import { TokenNotices } from "../pinterest/credentials/notices";
 import { PerRun } from "./run";
 import { stackConfiguration } from "./stack-configuration";
 
 interface Known {
-  configuration: Configuration | Error;
+  expiries: KnownExpiries | Error;
   said: Set<string>;
+  notices: TokenNotices;
 }
 
-const known = new PerRun<Known>(() => ({ configuration: configurationOrError(), said: new Set() }));
+const known = new PerRun<Known>(() => ({
+  expiries: expiriesOrError(),
+  said: new Set(),
+  notices: new TokenNotices((message) => void pulumi.log.warn(message), Date.now),
+}));
 
 /**
- * Warns, in a preview already, that an update would find no access token. A preview itself needs none, and so does not
- * fail for the want of it: those of pull requests often run without secrets.
+ * Warns, in a preview already, that an update would find no access token, or that the token ends soon. A preview itself needs
+ * none, and so does not fail for the want of it: those of pull requests often run without secrets. Asks nobody and runs nothing.
  */
-export function warnWithoutToken(account: string | undefined): void {
+export function warnOfToken(account: string | undefined): void {
   const run = known.get();
   if (run === undefined) {
     return;
   }
-  const problem = problemWith(run.configuration, account);
-  if (problem !== undefined && !run.said.has(problem)) {
-    run.said.add(problem);
-    pulumi.log.warn(`${problem}. An update will need it.`);
-  }
-}
-
-function problemWith(configuration: Configuration | Error, account: string | undefined): string | undefined {
-  if (configuration instanceof Error) {
-    return configuration.message;
-  }
+  const { expiries, said, notices } = run;
   try {
-    sourceOf(configuration, account);
-    return undefined;
+    if (expiries instanceof Error) {
+      throw expiries;
+    }
+    const expiry = expiries.of(account);
+    if (expiry !== undefined) {
+      notices.expires(account, expiry.token, expiry.expiresAt);
+    }
   } catch (error) {
-    return (error as Error).message;
+    const problem = (error as Error).message;
+    if (!said.has(problem)) {
+      said.add(problem);
+      pulumi.log.warn(`${problem}. An update will need it.`);
+    }
   }
 }
 
-function configurationOrError(): Configuration | Error {
+function expiriesOrError(): KnownExpiries | Error {
   try {
-    return readConfiguration(stackConfiguration);
+    return new KnownExpiries(readConfiguration(stackConfiguration));
   } catch (error) {
     return error as Error;
   }

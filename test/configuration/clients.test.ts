@@ -62,3 +62,54 @@ test("an address that is none is refused, without repeating it", () => {
   expect(ask).toThrow(/apiUrl/);
   expect(ask).not.toThrow(/5ecret/);
 });
+
+/** The app's keys of an account of the emulator. */
+function appOf(account: string): Values {
+  const { app_id, app_secret } = emulator.account(account);
+  return { appId: app_id, appSecret: app_secret };
+}
+
+test("a refresh token is exchanged at the API's token endpoint, once for all requests", async () => {
+  const refreshToken = emulator.refreshToken("shop-1");
+  const made = clients({ refreshToken, ...appOf("shop-1") });
+  await made.client(undefined).listIntegrations();
+  await made.client(undefined).listIntegrations();
+  expect(emulator.counters().operations).toMatchObject({ token: 1, list: 2 });
+});
+
+test("accounts may have refresh tokens of one app", async () => {
+  const accounts = json({
+    a: { refreshToken: emulator.refreshToken("shop-1") },
+    b: { refreshToken: emulator.refreshToken("shop-2") },
+  });
+  const made = clients({ accounts, ...appOf("shop-1") });
+  await Promise.all([made.client("a").listIntegrations(), made.client("b").listIntegrations()]);
+  expect(emulator.counters().accounts).toMatchObject({
+    "shop-1": expect.objectContaining({ GET: 1 }),
+    "shop-2": expect.objectContaining({ GET: 1 }),
+  });
+});
+
+test("a refresh token that was withdrawn fails as a revoked account, in words that help", async () => {
+  const refreshToken = emulator.refreshToken("shop-1");
+  emulator.expireToken(refreshToken);
+  const error = await clients({ refreshToken, ...appOf("shop-1") })
+    .client(undefined)
+    .listIntegrations()
+    .catch((thrown) => thrown);
+  expect(error).toMatchObject({ kind: "credentials", revoked: true });
+  expect(error.message).toMatch(
+    /^listing the account's integrations failed: no usable access token: Pinterest refused.*code 283.*merchant must connect/,
+  );
+  expect(error.message).not.toContain(refreshToken);
+});
+
+test("a wrong secret of the app is told as that", async () => {
+  const values = { refreshToken: emulator.refreshToken("shop-1"), ...appOf("shop-1"), appSecret: "5ecret" };
+  const error = await clients(values)
+    .client(undefined)
+    .listIntegrations()
+    .catch((thrown) => thrown);
+  expect(error.message).toMatch(/app's id or secret is wrong/);
+  expect(error.message).not.toContain("5ecret");
+});
