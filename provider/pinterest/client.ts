@@ -16,6 +16,7 @@ import { type DebugSink, environmentSink } from "./debug";
 import { type ErrorContext, PinterestInputError } from "./errors";
 import type { IntegrationFields } from "./fields";
 import { type Integration, type IntegrationPatch, toWire, valuesOf } from "./integration";
+import { harmless } from "./listener";
 import type { LogEntry, LogReport } from "./logs";
 import { readLogsAnswer } from "./logs/answer";
 import { reportLogs } from "./logs/report";
@@ -115,7 +116,14 @@ export class PinterestClient {
     const { account, requestsPerMinute, onWait = () => {}, onOperation = () => {} } = options;
     const { budget, writes } = accountStateOf(address.origin, account, clock);
     if (requestsPerMinute !== undefined) budget.limitPerMinute(requestsPerMinute);
-    this.#pipeline = { connection, budget, writes, policy: this.retryPolicy, onWait, onOperation };
+    this.#pipeline = {
+      connection,
+      budget,
+      writes,
+      policy: this.retryPolicy,
+      onWait: harmless(onWait),
+      onOperation: harmless(onOperation),
+    };
     this.#account = options.account === undefined ? {} : { account: options.account };
     this.#timeoutMs = checkedTimeout(options.requestTimeoutMs ?? 30_000);
   }

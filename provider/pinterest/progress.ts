@@ -109,23 +109,19 @@ export class Progress<T> {
     const { operation, externalBusinessId, account, path } = this.request;
     const { address } = this.pipeline.connection;
     const { answer, requestId } = this.last ?? {};
-    try {
-      this.pipeline.onOperation({
-        operation,
-        ...(externalBusinessId === undefined ? {} : { externalBusinessId }),
-        ...(account === undefined ? {} : { account }),
-        method: operations[operation].method,
-        host: new URL(address.origin).host,
-        path: address.basePath + path,
-        startedAt: this.startedAt,
-        durationMs: this.now() - this.startedAt,
-        attempts: this.attempts,
-        ...(answer === undefined ? {} : { status: answer.status }),
-        ...(requestId === undefined ? {} : { requestId }),
-        ...(error === undefined ? {} : { error }),
-      });
-    } catch {
-      // An observer's failure is none of the operation.
-    }
+    this.pipeline.onOperation({
+      operation,
+      ...(externalBusinessId === undefined ? {} : { externalBusinessId }),
+      ...(account === undefined ? {} : { account }),
+      method: operations[operation].method,
+      host: new URL(address.origin).host,
+      path: address.basePath + path,
+      startedAt: this.startedAt,
+      durationMs: this.now() - this.startedAt,
+      attempts: this.attempts,
+      ...(answer === undefined ? {} : { status: answer.status }),
+      ...(requestId === undefined ? {} : { requestId }),
+      ...(error === undefined ? {} : { error }),
+    });
   }
 }
