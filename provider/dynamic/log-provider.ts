@@ -20,6 +20,7 @@ export class LogProvider implements dynamic.ResourceProvider {
 
   async check(_olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
     const { inputs, problems } = checkLog(news);
+    this.process.expect(inputs.account);
     // The engine prints the value of a property that a failure names, secret or not: the reason names it instead.
     return { inputs, failures: problems.map((reason) => ({ property: "", reason })) };
   }

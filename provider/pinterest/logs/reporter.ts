@@ -95,7 +95,7 @@ export class LogReporter {
   }
 
   #gather(line: Line): void {
-    if (line.gathering !== undefined || line.sending !== undefined) return;
+    if (line.gathering !== undefined) return;
     const gathering = new AbortController();
     line.gathering = gathering;
     this.#options.clock.sleep(gatherMs, gathering.signal).then(
