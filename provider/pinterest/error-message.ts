@@ -51,6 +51,8 @@ export interface Effort {
   readonly waitedMs: number;
   /** How long it took in all, in milliseconds. */
   readonly durationMs: number;
+  /** Whether a write among the requests may have been carried out, though it failed. */
+  readonly unclear: boolean;
 }
 
 /** The effort, as it follows "failed"; "" for a single request. */

@@ -61,17 +61,25 @@ export abstract class PinterestError extends Error {
   }
 
   /**
-   * Says what the whole operation took, where that was more than one request.
+   * Makes the error of the last request that of the whole operation.
    *
    * @param note a sentence on why no more was tried.
    */
   conclude(effort: Effort, note = ""): this {
     const { attempts, waitedMs } = effort;
     const { message, stack } = this;
-    this.message = messageOf({ ...this.#parts, after: effortText(effort), note });
+    const unclear = effort.unclear && this.outcome !== "unknown";
+    this.message = messageOf({
+      ...this.#parts,
+      after: effortText(effort),
+      note: [note, unclear ? "Of an earlier attempt it is not known what became of it." : ""]
+        .filter(Boolean)
+        .join(" "),
+      ...(unclear && this.outcome === "never-sent" ? { advice: later(this.operation) } : {}),
+    });
     // The stack was written with the message that the error began with.
     if (stack !== undefined) this.stack = stack.replace(message, () => this.message);
-    return Object.assign(this, { attempts, waitedMs });
+    return Object.assign(this, { attempts, waitedMs, ...(unclear ? { outcome: "unknown" } : {}) });
   }
 }
 

@@ -36,6 +36,8 @@ export class Progress<T> {
   readonly endsAt: number;
   attempts = 0;
   waitedMs = 0;
+  /** Whether a write may have been carried out, though it failed. */
+  unclear = false;
   /** How the last request ended. */
   last: AttemptResult<T> | undefined;
 
@@ -55,6 +57,13 @@ export class Progress<T> {
   /** What one request may take, in milliseconds. */
   requestTimeMs(): number {
     return Math.max(1, Math.ceil(Math.min(this.limits.requestTimeoutMs, this.endsAt - this.now())));
+  }
+
+  /** A request has ended. */
+  ended(result: AttemptResult<T>): void {
+    this.last = result;
+    const isWrite = operations[this.request.operation].method !== "GET";
+    if (isWrite && this.lastError()?.outcome === "unknown") this.unclear = true;
   }
 
   /** The error of the last request; undefined if there was none, of either. */
@@ -81,15 +90,15 @@ export class Progress<T> {
       attempts: this.attempts,
       waitedMs: Math.round(this.waitedMs),
       durationMs: this.now() - this.startedAt,
+      unclear: this.unclear,
     };
     return error.conclude(effort, this.#askedToWait(error));
   }
 
-  /** A wait was ended by the signal. What the last request left open is still open. */
+  /** A wait was ended by the signal. */
   #cancelled(thrown: unknown): PinterestError {
     if (!this.limits.signal?.aborted) throw thrown;
-    const outcome = this.lastError()?.outcome ?? "never-sent";
-    return new PinterestAbortedError(this.request, outcome, "waiting to send the request");
+    return new PinterestAbortedError(this.request, "never-sent", "waiting to send the request");
   }
 
   /** Until when the server asks to wait, and why that was not done. */

@@ -82,7 +82,7 @@ export class Sending<T> {
       const timeoutMs = progress.requestTimeMs();
       const result = await attempt(pipeline.connection, request, { timeoutMs, signal: limits.signal });
       usage = usageOf(result);
-      progress.last = result;
+      progress.ended(result);
       return result;
     } finally {
       admission.end(usage);

@@ -156,3 +156,29 @@ test("a caller who gives up ends a wait at once, and hears what the last request
   expect(error).toMatchObject({ kind: "aborted", outcome: "unknown" });
   expect(api.requests).toHaveLength(1);
 });
+
+describe("a write of which one attempt may have been carried out", () => {
+  const lost: Reply = { broken: "ECONNRESET" };
+  const cases: [string, Reply][] = [
+    ["then could not be sent", { unreachable: "ECONNREFUSED" }],
+    ["then was refused", { status: 400, body: { code: 1, message: "no" } }],
+    ["then would have had to wait too long", { status: 429, headers: { "retry-after": "1000" } }],
+  ];
+
+  test.each(cases)("and %s may have been carried out, and says so", async (_name, then) => {
+    const { clock, client } = fake((_request, index) => (index === 0 ? lost : then));
+    const error = await clock.run(failureOf(client.updateCommerceIntegration("shop-1", {})));
+    expect(error.outcome).toBe("unknown");
+    expect(error.message).toContain("Of an earlier attempt it is not known what became of it.");
+    expect(error.message).not.toContain("Nothing was sent");
+  });
+
+  test("is told from one that surely was not, and from a read", async () => {
+    const unsent = fake(() => ({ unreachable: "ECONNREFUSED" }));
+    const error = await unsent.clock.run(failureOf(unsent.client.updateCommerceIntegration("shop-1", {})));
+    expect(error).toMatchObject({ outcome: "never-sent", attempts: 4 });
+    const read = fake((_request, index) => (index === 0 ? lost : { status: 404 }));
+    const missing = await read.clock.run(failureOf(read.client.getCommerceIntegration("shop-1")));
+    expect(missing.outcome).toBe("refused");
+  });
+});
