@@ -1,32 +1,73 @@
 import { z } from "zod";
 
+/** How many characters each text of an entry may have, by its place in it. Texts that are not here have no bound. */
+export const LOG_TEXT_LIMITS = {
+  external_business_id: 2048,
+  advertiser_id: 128,
+  merchant_id: 128,
+  tag_id: 128,
+  feed_profile_id: 128,
+  message: 8192,
+  app_version_number: 20,
+  platform_version_number: 20,
+  "error.cause": 512,
+  "error.file_name": 256,
+  "error.name": 256,
+  "error.message": 8192,
+  "error.message_detail": 1024,
+} as const;
+
+/** The texts of an entry that may be null. */
+export const LOG_NULLABLE = [
+  "external_business_id",
+  "advertiser_id",
+  "merchant_id",
+  "tag_id",
+  "feed_profile_id",
+] as const satisfies readonly (keyof typeof LOG_TEXT_LIMITS)[];
+
+/** The words of an entry, by their place in it. */
+export const LOG_WORDS = {
+  event_type: ["APP", "API"],
+  log_level: ["INFO", "WARN", "ERROR"],
+  "request.method": ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"],
+} as const;
+
+/** How many entries a batch holds at least and at most. */
+export const BATCH_BOUNDS = { least: 1, most: 250 } as const;
+
 // JSON Schema counts characters where JavaScript counts UTF-16 units.
-function text(most: number): z.ZodString {
+function text(place: keyof typeof LOG_TEXT_LIMITS) {
+  const most = LOG_TEXT_LIMITS[place];
   return z
     .string()
     .refine(
       (value) => value.length <= most || [...value].length <= most,
       `must be at most ${most} characters`,
-    );
+    )
+    .optional();
 }
 
-const id = text(128).nullable().optional();
+const nullable = Object.fromEntries(LOG_NULLABLE.map((place) => [place, text(place).nullable()])) as {
+  [P in (typeof LOG_NULLABLE)[number]]: z.ZodNullable<ReturnType<typeof text>>;
+};
+
 const headers = z.record(z.string(), z.string()).optional();
 
 const clientErrorSchema = z.strictObject({
-  cause: text(512).optional(),
+  cause: text("error.cause"),
   column_number: z.int().optional(),
-  file_name: text(256).optional(),
+  file_name: text("error.file_name"),
   line_number: z.int().optional(),
-  message: text(8192).optional(),
-  message_detail: text(1024).optional(),
-  name: text(256).optional(),
+  message: text("error.message"),
+  message_detail: text("error.message_detail"),
+  name: text("error.name"),
   number: z.int().optional(),
   stack_trace: z.string().optional(),
 });
 
 const clientRequestSchema = z.strictObject({
-  method: z.enum(["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"]),
+  method: z.enum(LOG_WORDS["request.method"]),
   host: z.string(),
   path: z.string(),
   request_headers: headers,
@@ -37,22 +78,15 @@ const clientRequestSchema = z.strictObject({
 /** One entry of a batch of logs, with the bounds of API description 5.23.0. No unknown name is taken. */
 export const integrationLogSchema = z.strictObject({
   client_timestamp: z.int(),
-  event_type: z.enum(["APP", "API"]),
-  log_level: z.enum(["INFO", "WARN", "ERROR"]),
-  external_business_id: text(2048).nullable().optional(),
-  advertiser_id: id,
-  merchant_id: id,
-  tag_id: id,
-  feed_profile_id: id,
-  message: text(8192).optional(),
-  app_version_number: text(20).optional(),
-  platform_version_number: text(20).optional(),
+  event_type: z.enum(LOG_WORDS.event_type),
+  log_level: z.enum(LOG_WORDS.log_level),
+  ...nullable,
+  message: text("message"),
+  app_version_number: text("app_version_number"),
+  platform_version_number: text("platform_version_number"),
   error: clientErrorSchema.optional(),
   request: clientRequestSchema.optional(),
 });
 
 /** An entry of the logs that a program reports, by the names of the wire. `client_timestamp` is in milliseconds. */
 export type IntegrationLog = z.infer<typeof integrationLogSchema>;
-
-/** How many entries a batch holds at least and at most. */
-export const BATCH_BOUNDS = { least: 1, most: 250 } as const;

@@ -11,6 +11,7 @@ import { seededRandom } from "./random";
 import { Sequence } from "./sequence";
 import { IntegrationStore } from "./store";
 import { resolveSwitches, type Switches } from "./switches";
+import type { Recorder } from "./traffic";
 import { Writes } from "./writes";
 
 /** What an emulator starts with, and returns to when it is reset. */
@@ -70,10 +71,13 @@ export class State {
 /** What the API and the administration of one emulator share; a reset puts another state in its place. */
 export class Runtime {
   readonly hooks = new Hooks();
+  /** Keeps what requests show, where that is asked for. */
+  readonly record: Recorder | undefined;
   readonly #start: Start;
   state: State;
 
-  constructor(start: Start) {
+  constructor(start: Start, record?: Recorder) {
+    this.record = record;
     this.#start = start;
     this.state = new State(start);
   }

@@ -48,12 +48,3 @@ test("an id that was deleted can be created again, with another number", async (
   expect(body.scopes).toBe("");
   expect(body.id).not.toBe(id);
 });
-
-test("a delete may have a body of JSON, which changes nothing", async () => {
-  const { send, emulator } = await emulate();
-  emulator.put("shop");
-  emulator.put("other");
-  const body = { external_business_id: "other" };
-  expect(await send("DELETE /integrations/commerce/shop", { body })).toMatchObject({ status: 204 });
-  expect(emulator.integrations()).toMatchObject([{ external_business_id: "other" }]);
-});
