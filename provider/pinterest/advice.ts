@@ -112,9 +112,10 @@ const answerAdvice: readonly Advice[] = [
     say: () => `Check the access token, its scopes and the app's access. ${keptConfiguration}`,
   },
   {
-    when: ({ status, operation }) => status === 404 && operation !== "listIntegrations",
-    say: () =>
-      "This account has no such integration: check the external business id, the account and the token.",
+    when: ({ status, operation }) =>
+      status === 404 && operation !== "listIntegrations" && operation !== "reportLogs",
+    say: ({ operation }) =>
+      `This account has no such integration: check the ${operation === "getIntegration" ? "number" : "external business id"}, the account and the token.`,
   },
   {
     when: ({ status }) => status === 409,

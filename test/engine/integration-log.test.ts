@@ -98,12 +98,16 @@ test("values that are not known yet pass a preview", async () => {
   expect(messages()).toEqual([lab.emulator.integration("later")?.id]);
 });
 
-test("a secret message is recorded and stands in no state or output in plain text", async () => {
-  record('message: pulumi.secret("5ecret message")');
+test("a secret is recorded and stands in no state or output in plain text", async () => {
+  record(
+    'message: pulumi.secret("5ecret message"), error: { name: "E", cause: pulumi.secret("5ecret cause") }',
+  );
   await lab.up();
-  expect(messages()).toEqual(["5ecret message"]);
+  expect(lab.emulator.logs()).toMatchObject([
+    { message: "5ecret message", error: { name: "E", cause: "5ecret cause" } },
+  ]);
   expect(await lab.exported()).not.toContain("5ecret");
-  expect(lab.transcript).not.toContain("5ecret message");
+  expect(lab.transcript).not.toContain("5ecret");
 });
 
 test("an entry whose outcome is not known fails the update, and the next one records it", async () => {

@@ -89,3 +89,16 @@ test("without the configuration nothing is reported", async () => {
   await lab.up();
   expect(lab.emulator.counters().operations.logs).toBe(0);
 });
+
+test("an explicit provider reports for itself alone", async () => {
+  lab.program(
+    {
+      d: { args: { externalBusinessId: "d" }, options: "{ provider: second }" },
+      e: { externalBusinessId: "e" },
+    },
+    `const second = new pinterest.Provider("second", { accessToken: "${lab.emulator.token("shop-2")}", reportLogs: true });`,
+  );
+  await lab.up();
+  expect(messages()).toEqual(["INFO d createCommerceIntegration succeeded"]);
+  expect(lab.emulator.logs("shop-2")).toHaveLength(1);
+});
