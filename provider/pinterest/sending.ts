@@ -12,6 +12,9 @@ import { untilText } from "./rate/wait-text";
 import { backoffBound } from "./retry/backoff";
 import { isRateLimited } from "./retry/transient";
 
+/** With less time than this, in milliseconds, a repetition would be given up before its answer, and hide the failure before it. */
+const leastForRepetitionMs = 100;
+
 /** Sends an operation's request until neither a rate limit nor an outdated token is in its way. */
 export class Sending<T> {
   #renewed = false;
@@ -90,11 +93,14 @@ export class Sending<T> {
   }
 
   async #admission(): Promise<Admission> {
-    const { request, pipeline, limits, ticket, endsAt } = this.progress;
+    const { request, pipeline, limits, ticket } = this.progress;
     const from = this.progress.now();
+    const isRepetition = this.progress.lastError() !== undefined;
+    const endsAt = this.progress.endsAt - (isRepetition ? leastForRepetitionMs : 0);
     if (from >= endsAt) throw this.#overtaken();
+    let admission: Admission;
     try {
-      return await pipeline.budget.acquire({
+      admission = await pipeline.budget.acquire({
         category: operations[request.operation].category,
         ticket,
         endsAt,
@@ -107,15 +113,22 @@ export class Sending<T> {
     } finally {
       this.progress.waitedMs += this.progress.now() - from;
     }
+    // Timers are late on a busy machine.
+    if (this.progress.now() < endsAt) return admission;
+    admission.end({ kind: "unsent" });
+    throw this.#overtaken();
   }
 
-  /** Earlier writes of the same integration took all of the time. */
+  /** A wait, or earlier writes of the same integration, took all of the time. */
   #overtaken(): PinterestError {
     this.tooLate = true;
-    return new PinterestTimeoutError(this.progress.request, "never-sent", {
-      timeoutMs: this.progress.limits.operationTimeoutMs,
-      during: "waiting for earlier writes of the same integration",
-    });
+    return (
+      this.progress.lastError() ??
+      new PinterestTimeoutError(this.progress.request, "never-sent", {
+        timeoutMs: this.progress.limits.operationTimeoutMs,
+        during: "waiting for earlier writes of the same integration",
+      })
+    );
   }
 
   #late({ obstacle }: AdmissionTooLate): PinterestError {
