@@ -42,10 +42,10 @@ export interface Switches {
   noopTouches: boolean;
   /** Unset fields in commerce answers: ""/0, null, or absent. Default "empty", as recorded by a client's tests. */
   metadataUnset: "empty" | "null" | "omitted";
-  /** Unset fields in the list: null or absent. Default "null" (nullable in 5.23.0). */
+  /** Unset fields in the list and by number: null or absent. Default "null" (nullable in 5.23.0). */
   recordUnset: "null" | "omitted";
   /**
-   * Partner tokens and e-mail in the list: as written, null, masked by asterisks, or absent. Default "shown", as
+   * Partner tokens and e-mail in the list and by number: as written, null, masked by asterisks, or absent. Default "shown", as
    * in the examples of 5.23.0. The commerce answers never hold them.
    */
   recordSecrets: "shown" | "null" | "masked" | "omitted";

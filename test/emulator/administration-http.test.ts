@@ -84,10 +84,13 @@ test("accounts are added, changed and given tokens", async () => {
 });
 
 test("switches are read and changed", async () => {
-  const { admin, emulator } = await administered();
+  const { admin, send, emulator } = await administered();
   expect(await admin("PATCH /switches", { generation: "5.28" })).toMatchObject({
     body: { createStatus: 201 },
   });
+  const rateLimits = { ads_read: [{ limit: 4, window: 60 }], safety_net: [] };
+  expect(await admin("PATCH /switches", { rateLimits })).toMatchObject({ body: { rateLimits } });
+  expect((await send("GET /integrations")).headers.get("x-ratelimit-remaining")).toBe("3");
   expect((await admin("GET /switches")).body).toEqual(emulator.switches());
 });
 

@@ -112,6 +112,34 @@ describe("against Pinterest's API description 5.23.0", () => {
     },
   );
 
+  contractTest.each([
+    ["error", "holds"],
+    ["detailed", "holds"],
+    ["rejected", "is found wanting"],
+  ] as const)("the refusal of logs in the form '%s' %s", async (logsErrorShape, judgement) => {
+    const { send, emulator } = await emulate({ switches: { logsErrorShape } });
+    await send("POST /integrations/logs", { body: { logs: [{ log_level: "DEBUG" }] } });
+    const [entry] = emulator.requests() as [RequestEntry];
+    expect(contract.validateAnswer(entry).length === 0).toBe(judgement === "holds");
+    expect(contract.validateRequest(entry)).not.toEqual([]);
+  });
+
+  contractTest("answers over a limit hold", async () => {
+    const { send, emulator } = await emulate({
+      switches: {
+        rateLimits: { ads_read: [{ limit: 1, window: 60 }] },
+        retryAfter: "date",
+        writeSpacing: 60_000,
+      },
+    });
+    for (const request of ["GET /integrations", "GET /integrations", "GET /integrations/1"])
+      await send(request);
+    for (const scopes of ["a", "b"])
+      await send("POST /integrations/commerce", { body: { external_business_id: "shop", scopes } });
+    expect(emulator.requests().map(({ status }) => status)).toEqual([200, 429, 429, 200, 429]);
+    expect(problems(emulator.requests(), contract.validateAnswer)).toEqual([]);
+  });
+
   contractTest("the newer generation's statuses are found wanting", async () => {
     const { send, emulator } = await emulate({ switches: { generation: "5.28" } });
     await send("POST /integrations/commerce", { body: { external_business_id: "shop" } });

@@ -25,16 +25,19 @@ test("a change of one switch leaves the others as they were set", async () => {
   expect(emulator.setSwitches({ codeAsText: true })).toMatchObject({ readLag: 3, codeAsText: true });
 });
 
-test.each([{ generation: "6" }, { readLag: -1 }, { ignoredFields: ["colour"] }, { unheardOf: true }])(
-  "an emulator does not start with %j, nor change to it",
-  async (switches) => {
-    await expect(startEmulator({ switches: switches as object })).rejects.toThrow(ZodError);
-    const { emulator } = await emulate();
-    const before = emulator.switches();
-    expect(() => emulator.setSwitches(switches as object)).toThrow(ZodError);
-    expect(emulator.switches()).toEqual(before);
-  },
-);
+test.each([
+  { generation: "6" },
+  { readLag: -1 },
+  { rateLimits: { ads_write: [{ limit: 0, window: 60 }] } },
+  { ignoredFields: ["colour"] },
+  { unheardOf: true },
+])("an emulator does not start with %j, nor change to it", async (switches) => {
+  await expect(startEmulator({ switches: switches as object })).rejects.toThrow(ZodError);
+  const { emulator } = await emulate();
+  const before = emulator.switches();
+  expect(() => emulator.setSwitches(switches as object)).toThrow(ZodError);
+  expect(emulator.switches()).toEqual(before);
+});
 
 test("the code of every error is a text where set so", async () => {
   const { send } = await emulate({ switches: { codeAsText: true } });
@@ -62,6 +65,10 @@ test.each([
   ["ignoredFields=scopes,connected_tag_id", { ignoredFields: ["scopes", "connected_tag_id"] }],
   ["ignoredFields=scopes", { ignoredFields: ["scopes"] }],
   ["ignoredFields=", { ignoredFields: [] }],
+  ["rateLimits=trial", { rateLimits: "trial" }],
+  ["writeSpacing=off", { writeSpacing: "off" }],
+  ["writeSpacing=500", { writeSpacing: 500 }],
+  ["bodyLimit=none", { bodyLimit: "none" }],
 ])("the text %s is the switch %j", (text, switches) => {
   expect(parseSwitch(text)).toEqual(switches);
 });
