@@ -11,8 +11,8 @@ import type { Identity } from "./session";
  * without a check before, and destroys do neither.
  */
 export class Claims {
-  /** Pinterest's number of what is held, or nothing while that is not known, by place. */
-  readonly #held = new Map<string, unknown>();
+  /** The owner of what is held, or nothing while that is not known, by place. */
+  readonly #held = new Map<string, string | undefined>();
 
   /** @param olds the inputs in state; empty for a resource that is made, and for one that is replaced. */
   checked(olds: Bag, news: Bag): void {
@@ -26,18 +26,21 @@ export class Claims {
   /** @param olds the outputs in state. */
   compared(olds: Bag, news: Bag): void {
     if (this.#held.has(place(news))) {
-      this.#held.set(place(news), olds.integrationId);
+      this.#held.set(place(news), ownersPlace(olds));
     }
   }
 
   /** Whether a resource of the program holds it, perhaps under another name of its account. */
   hold(previous: Identity): boolean {
-    const { integrationId } = previous;
+    const owned = ownersPlace(previous);
     return (
-      this.#held.has(place(previous)) ||
-      (integrationId !== undefined && [...this.#held.values()].includes(integrationId))
+      this.#held.has(place(previous)) || (owned !== undefined && [...this.#held.values()].includes(owned))
     );
   }
+}
+
+function ownersPlace({ connectedUserId, externalBusinessId }: Bag | Identity): string | undefined {
+  return connectedUserId === undefined ? undefined : JSON.stringify([connectedUserId, externalBusinessId]);
 }
 
 function place({ account, externalBusinessId }: Bag | Identity): string {

@@ -29,6 +29,8 @@ export interface Identity {
   externalBusinessId: string;
   account?: string | undefined;
   integrationId?: string | undefined;
+  /** Its owner at Pinterest. */
+  connectedUserId?: string | undefined;
 }
 
 /**
@@ -50,8 +52,14 @@ export class Session {
   }
 }
 
-/** Pinterest's own number comes first: two names of one owner's account lead to the same integration. */
-function keys({ externalBusinessId, account, integrationId }: Identity): string[] {
-  const place = JSON.stringify([account ?? null, externalBusinessId]);
-  return integrationId === undefined ? [place] : [integrationId, place];
+/**
+ * Pinterest's own number comes first: two names of one owner's account lead to the same integration. Its owner comes last:
+ * under another name it may have been made anew, with another number.
+ */
+function keys({ externalBusinessId, account, integrationId, connectedUserId }: Identity): string[] {
+  return [
+    ...(integrationId === undefined ? [] : [integrationId]),
+    JSON.stringify([account ?? null, externalBusinessId]),
+    ...(connectedUserId === undefined ? [] : [JSON.stringify(["of", connectedUserId, externalBusinessId])]),
+  ];
 }

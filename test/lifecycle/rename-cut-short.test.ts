@@ -48,7 +48,7 @@ test("an integration of the same id in another account is another one, and is de
   const other = { ...inputs, account: "shop-2" };
   const process = processTold((claims) => {
     claims.checked(other, other);
-    claims.compared({ ...other, integrationId: "7" }, other);
+    claims.compared({ ...other, connectedUserId: "7" }, other);
   });
   expect(await methodsOfDelete(process, old)).toEqual(["DELETE"]);
 });

@@ -70,6 +70,17 @@ test("one whose renaming changes its account's name too, to another of the same 
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
+test("one that had vanished and is made anew, with another number, under another account's name of its owner is left standing", async () => {
+  const owner = stage.emulator.account("shop-1").connected_user_id;
+  stage.emulator.addAccount({ name: "alias", connected_user_id: owner });
+  const old = await stage.created(inputs);
+  stage.emulator.remove("shop-1");
+  const process = stage.process();
+  await process.create({ ...inputs, account: "alias" });
+  await process.delete("shop-1", old);
+  expect(stage.emulator.integrations()).toHaveLength(1);
+});
+
 test("one that is refused under another account's name of the same owner is not deleted either", async () => {
   const owner = stage.emulator.account("shop-1").connected_user_id;
   stage.emulator.addAccount({ name: "alias", connected_user_id: owner });
