@@ -76,6 +76,18 @@ test("it names the second account's token and the administrative address", async
   expect(body[1]).toMatchObject({ name: "shop-2", access_tokens: [token] });
 });
 
+test("it names what a token can be refreshed with", async () => {
+  const lines = await command().greeted;
+  const [, id, secret, refresh_token = ""] =
+    /app (\d+), secret (\S+), refresh token (\S+)/.exec(lines.join("\n")) ?? [];
+  const form = new URLSearchParams({ grant_type: "refresh_token", refresh_token });
+  const answer = await sendTo(afterSign(lines[0]), "POST /oauth/token", String(form), {
+    authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`,
+    "content-type": "application/x-www-form-urlencoded",
+  });
+  expect(answer).toMatchObject({ status: 200, body: { token_type: "bearer" } });
+});
+
 test("switches and the number of accounts are options", async () => {
   const options = [
     "--switch",

@@ -70,6 +70,8 @@ test("an answer that a fault made up, or kept back, says nothing of the request'
   const { send, emulator } = await emulate();
   emulator.armFault({ kind: "answer", preset: "rate-limit-retry-date", commit: true });
   await send("GET /integrations?page_size=250");
+  emulator.armFault({ kind: "answer", status: 400, body: "no" });
+  await send("GET /integrations?page_size=250");
   emulator.armFault({ kind: "reset" });
   await send("GET /integrations?page_size=250").catch(() => undefined);
   expect(written()).toEqual([
@@ -78,6 +80,8 @@ test("an answer that a fault made up, or kept back, says nothing of the request'
     "429 of safety_net_app_id_user_id",
     "429 Retry-After date",
     "list fault answer rate-limit-retry-date committed",
+    "list 400",
+    "list fault answer",
     "list fault reset",
   ]);
 });
