@@ -25,7 +25,11 @@ export type Usage =
   /** It was surely not sent. */
   | { readonly kind: "unsent" }
   /** It was, or may have been. */
-  | { readonly kind: "sent"; readonly report?: RateReport; readonly refusal?: Omit<Refusal, "sentAt"> };
+  | {
+      readonly kind: "sent";
+      readonly report?: RateReport;
+      readonly refusal?: Pick<Refusal, "toldMs" | "said">;
+    };
 
 /** Leave to send one request. */
 export interface Admission {
@@ -120,7 +124,7 @@ export class RateBudget {
         obstacle = state.obstacle(this.#cap, (window) => this.#inFlightOf(window), now);
         if (obstacle === undefined) {
           stall.over();
-          queue[0].admit(this.#admission(state, now));
+          queue[0].admit(this.#admission(state));
         } else {
           this.#rejectLate(queue, obstacle);
         }
@@ -138,49 +142,67 @@ export class RateBudget {
     }
   }
 
-  #admission(state: CategoryState, sentAt: number): Admission {
+  #admission(state: CategoryState): Admission {
     state.inFlight += 1;
+    const { closings } = state;
     return {
       end: (usage) => {
         state.inFlight -= 1;
-        if (usage.kind === "sent") this.#used(state, sentAt, usage);
+        if (usage.kind === "sent") this.#used(state, closings, usage);
         this.#admitAll();
       },
     };
   }
 
-  #used(state: CategoryState, sentAt: number, { report, refusal }: Usage & { readonly kind: "sent" }): void {
+  #used(
+    state: CategoryState,
+    closings: number,
+    { report, refusal }: Usage & { readonly kind: "sent" },
+  ): void {
     const now = this.#clock.now();
     for (const window of state.windows) window.answered(now);
     this.#cap?.answered(now);
-    if (report !== undefined) this.#learn(state, report, now);
-    if (refusal === undefined) state.admitted(sentAt);
-    else state.refused({ ...refusal, sentAt }, this.#clock);
-  }
-
-  /** What an answer names replaces what was published, but the safety net stays where it names only others. */
-  #learn(state: CategoryState, { limits, nearest }: RateReport, now: number): void {
-    if (limits.length > 0) {
-      const named = limits.map((limit) => this.#windowOf(limit, state));
-      const own = named.some(({ name }) => name !== safetyNet);
-      const kept = state.windows.filter(
-        (window) =>
-          !named.includes(window) &&
-          (window.name === safetyNet ? !named.some(({ name }) => name === safetyNet) : !own),
-      );
-      state.windows = [...kept, ...new Set(named)];
+    const nearest = report === undefined ? undefined : this.#learn(state, report, now);
+    if (refusal === undefined) {
+      state.admitted(closings);
+    } else {
+      const window = report?.nearest?.remaining === 0 ? nearest : undefined;
+      state.refused({ ...refusal, closings, window }, this.#clock);
     }
-    if (nearest === undefined) return;
-    const window = this.#windowOf(nearest.limit, state);
-    window.believe(nearest.remaining, nearest.resetMs, this.#inFlightOf(window), now);
   }
 
-  /** Windows of one name and width are one, whichever category's answer tells of them. */
-  #windowOf(limit: RateLimit, state?: CategoryState): RateWindow {
-    const key = `${limit.name}/${limit.widthMs}`;
-    const longest = state?.windows.toSorted((a, b) => b.widthMs - a.widthMs)[0];
-    const window = this.#windows.get(key) ?? new RateWindow(limit, longest);
+  /**
+   * What an answer names replaces what was published, but the safety net stays where it names only others.
+   *
+   * @returns the window nearest exhaustion, where the answer tells.
+   */
+  #learn(state: CategoryState, { limits, nearest }: RateReport, now: number): RateWindow | undefined {
+    if (limits.length > 0) {
+      const named = new Set(limits.map((limit) => this.#learned(limit, state)));
+      const names = [...named].map(({ name }) => name);
+      const namesNet = names.includes(safetyNet);
+      const namesOthers = names.some((name) => name !== safetyNet);
+      const kept = state.windows.filter(({ name }) => (name === safetyNet ? !namesNet : !namesOthers));
+      state.windows = [...new Set([...kept, ...named])];
+    }
+    if (nearest === undefined) return undefined;
+    const window = this.#learned(nearest.limit, state);
+    window.believe(nearest.remaining, nearest.resetMs, this.#inFlightOf(window), now);
+    return window;
+  }
+
+  /** What was sent before the limit was known counts as what the category's longest limit has counted. */
+  #learned(limit: RateLimit, state: CategoryState): RateWindow {
+    const longest = state.windows.toSorted((a, b) => b.widthMs - a.widthMs)[0];
+    const window = this.#windowOf(limit, longest);
     window.quota = limit.quota;
+    return window;
+  }
+
+  /** Windows of one name and width are one, whichever category they are met in. */
+  #windowOf(limit: RateLimit, like?: RateWindow): RateWindow {
+    const key = `${limit.name}/${limit.widthMs}`;
+    const window = this.#windows.get(key) ?? new RateWindow(limit, like);
     this.#windows.set(key, window);
     return window;
   }

@@ -1,5 +1,11 @@
 import type { RateLimit } from "./header";
 
+/** What is left of a quota after it was met all the same. */
+const afterRefusal = 0.7;
+/** What comes back of it with each width of the window, or each minute, without another refusal. */
+const recovery = 0.1;
+const longestRecoveryMs = 60_000;
+
 /**
  * One limit and what has been used of it. A request uses it from the moment it is sent until the limit's width after its
  * answer came, so that however the server's own windows lie, none of them sees more than the quota.
@@ -10,6 +16,8 @@ export class RateWindow {
   readonly widthMs: number;
   /** When the answers of the requests in use came, oldest first. */
   #answeredAt: number[];
+  /** How much of the quota to use, since a moment. */
+  #share = { part: 1, since: 0 };
   /** Use by others, as far as the server told of it. */
   #foreign = { count: 0, until: Number.NEGATIVE_INFINITY };
 
@@ -38,12 +46,22 @@ export class RateWindow {
   }
 
   /**
-   * The earliest moment at which one more request fits: now, or later; Infinity where that depends on an answer.
+   * The limit was met though there seemed to be room: others use it, or it is lower than the server says.
    *
-   * @param quota how much of the limit to use, at most.
+   * @param until when it is used again.
    */
-  fitsAt(quota: number, inFlight: number, now: number): number {
-    const excess = this.#used(now) + this.#foreignUse(now) + inFlight - (quota - 1);
+  useLess(now: number, until: number): void {
+    this.#share = { part: this.#shareAt(now) * afterRefusal, since: until };
+  }
+
+  /** How many requests fit in, at least 1. */
+  quotaAt(now: number): number {
+    return Math.max(1, Math.floor(this.quota * this.#shareAt(now)));
+  }
+
+  /** The earliest moment at which one more request fits: now, or later; Infinity where that depends on an answer. */
+  fitsAt(inFlight: number, now: number): number {
+    const excess = this.#used(now) + this.#foreignUse(now) + inFlight - (this.quotaAt(now) - 1);
     if (excess <= 0) return now;
     const foreign = this.#foreignUse(now);
     const { until } = this.#foreign;
@@ -53,6 +71,12 @@ export class RateWindow {
     const first = ownEnd(excess - 1);
     if (foreign === 0 || first <= until) return first;
     return Math.max(until, ownEnd(excess - 1 - foreign));
+  }
+
+  #shareAt(now: number): number {
+    const { part, since } = this.#share;
+    const spans = Math.floor((now - since) / Math.min(this.widthMs, longestRecoveryMs));
+    return spans > 0 ? Math.min(1, part + recovery * spans) : part;
   }
 
   #used(now: number): number {
