@@ -70,7 +70,8 @@ export class RateWindow {
     // Use from here ends one by one, in order; that by others all at once, somewhere between.
     const first = ownEnd(excess - 1);
     if (foreign === 0 || first <= until) return first;
-    return Math.max(until, ownEnd(excess - 1 - foreign));
+    const stillTooMany = excess - foreign;
+    return stillTooMany <= 0 ? until : Math.max(until, ownEnd(stillTooMany - 1));
   }
 
   #shareAt(now: number): number {
