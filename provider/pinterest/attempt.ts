@@ -3,6 +3,7 @@ import type { ApiAddress } from "./address";
 import { UnexpectedAnswer } from "./answers";
 import type { Clock } from "./clock";
 import type { Credentials } from "./credentials";
+import { tokenTextProblem } from "./credentials/token-text";
 import { type Deadline, startDeadline } from "./deadline";
 import { type DebugSink, logExchange } from "./debug";
 import { sharedDispatcher } from "./dispatcher";
@@ -38,8 +39,10 @@ export interface OperationRequest<T> extends ErrorContext {
 
 /** When an attempt ends, if not by its answer. */
 export interface AttemptLimits {
-  /** The time it may take, from getting the token to the end of the answer. */
+  /** The time it may take, from the token's being there to the end of the answer. */
   readonly timeoutMs: number;
+  /** The time it may take with getting the token, which may be an exchange or a command with limits of their own. */
+  readonly timeoutWithTokenMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -59,14 +62,33 @@ export async function attempt<T>(
   request: OperationRequest<T>,
   limits: AttemptLimits,
 ): Promise<AttemptResult<T>> {
-  const deadline = startDeadline(limits.timeoutMs, limits.signal);
+  const { clock } = connection;
+  const endsAt = clock.now() + limits.timeoutWithTokenMs;
   const known: Omit<AttemptResult<T>, "outcome"> = {};
   try {
-    const value = await attemptUntil(connection, request, deadline, known);
+    const token = await within(limits.timeoutWithTokenMs, limits.signal, (deadline) =>
+      accessToken(connection, request, deadline),
+    );
+    known.token = token;
+    const timeoutMs = Math.max(1, Math.min(limits.timeoutMs, endsAt - clock.now()));
+    const value = await within(timeoutMs, limits.signal, (deadline) =>
+      attemptUntil(connection, request, token, deadline, known),
+    );
     return { ...known, outcome: { value } };
   } catch (error) {
     if (!(error instanceof PinterestError)) throw error;
     return { ...known, outcome: { error } };
+  }
+}
+
+async function within<T>(
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+  action: (deadline: Deadline) => Promise<T>,
+): Promise<T> {
+  const deadline = startDeadline(timeoutMs, signal);
+  try {
+    return await action(deadline);
   } finally {
     deadline.stop();
   }
@@ -75,11 +97,10 @@ export async function attempt<T>(
 async function attemptUntil<T>(
   connection: Connection,
   request: OperationRequest<T>,
+  token: string,
   deadline: Deadline,
   known: Omit<AttemptResult<T>, "outcome">,
 ): Promise<T> {
-  const token = await accessToken(connection, request, deadline);
-  known.token = token;
   const hidden = [token, ...request.hidden];
   const redact = createRedactor(hidden);
   const answer = await exchange(
@@ -126,12 +147,8 @@ async function accessToken(
       "it is empty: set pinterest:accessToken or PINTEREST_ACCESS_TOKEN",
     );
   }
-  if (!/^[\x21-\x7e]+$/.test(token)) {
-    throw new PinterestCredentialsError(
-      context,
-      "it has a blank, a line break or another character that no token has: look for a line end that came along when it was set",
-    );
-  }
+  const problem = tokenTextProblem(token);
+  if (problem !== undefined) throw new PinterestCredentialsError(context, `it ${problem}`);
   return token;
 }
 

@@ -44,7 +44,7 @@ export interface PinterestClientOptions {
   /** The name by which the program knows the account, for messages. */
   readonly account?: string;
   /**
-   * The time that one request may take, from getting the token to the end of the answer, in milliseconds.
+   * The time that one request may take, from the token's being there to the end of the answer, in milliseconds.
    * @default 30000
    */
   readonly requestTimeoutMs?: number;

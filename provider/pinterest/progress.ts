@@ -56,7 +56,12 @@ export class Progress<T> {
 
   /** What one request may take, in milliseconds. */
   requestTimeMs(): number {
-    return Math.max(1, Math.ceil(Math.min(this.limits.requestTimeoutMs, this.endsAt - this.now())));
+    return Math.min(this.limits.requestTimeoutMs, this.timeLeftMs());
+  }
+
+  /** What is left of the operation's time, in milliseconds. */
+  timeLeftMs(): number {
+    return Math.max(1, Math.ceil(this.endsAt - this.now()));
   }
 
   /** A request has ended. */

@@ -63,7 +63,7 @@ export class Sending<T> {
     const { request, pipeline, limits } = this.progress;
     const { credentials } = pipeline.connection;
     if (credentials.renew === undefined) return false;
-    const deadline = startDeadline(this.progress.requestTimeMs(), limits.signal);
+    const deadline = startDeadline(this.progress.timeLeftMs(), limits.signal);
     try {
       return (await deadline.race(async () => credentials.renew?.(refused, deadline.signal))) ?? false;
     } catch (error) {
@@ -82,8 +82,11 @@ export class Sending<T> {
     let usage: Usage = { kind: "unsent" };
     try {
       progress.attempts += 1;
-      const timeoutMs = progress.requestTimeMs();
-      const result = await attempt(pipeline.connection, request, { timeoutMs, signal: limits.signal });
+      const result = await attempt(pipeline.connection, request, {
+        timeoutMs: progress.requestTimeMs(),
+        timeoutWithTokenMs: progress.timeLeftMs(),
+        signal: limits.signal,
+      });
       usage = usageOf(result);
       progress.ended(result);
       return result;

@@ -80,7 +80,7 @@ describe("what surely was not sent", () => {
   test("a deadline while a token is awaited", async () => {
     const server = await serve(answer(200, {}));
     const credentials = { accessToken: () => new Promise<string>(() => {}) };
-    const client = clientFor(server.apiUrl, { credentials, requestTimeoutMs: 10 });
+    const client = clientFor(server.apiUrl, { credentials, operationTimeoutMs: 10 });
     const error = await failureOfKind(PinterestTimeoutError, client.listIntegrations());
     expect(error.outcome).toBe("never-sent");
     expect(error.message).toContain("getting an access token");
@@ -127,6 +127,15 @@ describe("what surely was not sent", () => {
     const error = await failureOfKind(PinterestInputError, call);
     expect(error).toMatchObject({ kind: "input", outcome: "never-sent" });
   });
+});
+
+test("a token may take longer to be had than a request may take", async () => {
+  const server = await serve(answer(200, { items: [] }));
+  const credentials = {
+    accessToken: () => new Promise<string>((resolve) => setTimeout(resolve, 60, "pina_late")),
+  };
+  const client = clientFor(server.apiUrl, { credentials, requestTimeoutMs: 30, maxAttempts: 1 });
+  expect(await client.listIntegrations()).toEqual({ items: [] });
 });
 
 describe("what may have been done", () => {

@@ -64,7 +64,6 @@ export class AccountCommand {
   }
 
   async #renew(account: string, refused: string, signal?: AbortSignal): Promise<boolean> {
-    if (this.#hopeless.get(account) === refused) return false;
     if (this.#held.get(account)?.accessToken === refused) {
       await waitFor(this.#batches.add(account, refused), signal);
     }

@@ -58,17 +58,17 @@ export function tokensIn(entries: TokenEntries, configured: string): HeldTokens 
   return entry as unknown as HeldTokens;
 }
 
-/** The text of a file with these tokens among its entries. Of entries whose refresh token has ended nothing is left. */
+/** The text of a file with these tokens, by their configured refresh tokens, among its entries. Of entries whose refresh token has ended nothing is left. */
 export function printTokenFile(
   entries: TokenEntries,
-  configured: string,
-  tokens: HeldTokens,
+  tokens: Iterable<readonly [configured: string, tokens: HeldTokens]>,
   now: number,
 ): string {
   const living = Object.entries(entries).filter(
     ([, entry]) => !(isObject(entry) && Number(entry.refreshTokenExpiresAt) < now),
   );
-  const all = { ...Object.fromEntries(living), [tokenKey(configured)]: tokens };
+  const latest = Array.from(tokens, ([configured, held]) => [tokenKey(configured), held] as const);
+  const all = Object.fromEntries([...living, ...latest]);
   return `${JSON.stringify({ version, tokens: all }, undefined, 2)}\n`;
 }
 

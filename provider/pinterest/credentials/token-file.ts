@@ -32,6 +32,7 @@ export class TokenFile implements TokenStore {
   readonly #path: string;
   readonly #options: TokenFileOptions;
   #read: { readonly stamp: string; readonly entries: TokenEntries } | undefined;
+  readonly #unwritten = new Map<string, HeldTokens>();
   #writing: Promise<unknown> = Promise.resolve();
   /** That the file was broken: after that, nobody goes on with a refresh token that may have been used up. */
   #broken: Error | undefined;
@@ -93,21 +94,26 @@ export class TokenFile implements TokenStore {
 
   /** The tokens are had already: that they cannot be kept is told, and fails nothing. */
   async #keep(configured: string, tokens: HeldTokens): Promise<void> {
-    const { clock, notify } = this.#options;
-    const write = (): Promise<void> =>
-      withLock(`${this.#path}.lock`, this.#lockOptions(writeWaitMs), async () => {
-        replaceFile(this.#path, printTokenFile(this.#entries(), configured, tokens, clock.now()));
-      });
-    // One after the other, so that those of this process do not wait for its own lock.
-    const written = this.#writing.then(write);
+    this.#unwritten.set(configured, tokens);
+    // One write after the other, each of all that came meanwhile.
+    const written = this.#writing.then(() => this.#write());
     this.#writing = written.catch(() => {});
     try {
       await written;
     } catch (error) {
-      notify(
+      this.#options.notify(
         `The tokens that Pinterest gave could not be kept in ${this.#path}: ${reasonOf(error)}. The next run has to do without them.`,
       );
     }
+  }
+
+  async #write(): Promise<void> {
+    if (this.#unwritten.size === 0) return;
+    await withLock(`${this.#path}.lock`, this.#lockOptions(writeWaitMs), async () => {
+      const tokens = [...this.#unwritten];
+      this.#unwritten.clear();
+      replaceFile(this.#path, printTokenFile(this.#entries(), tokens, this.#options.clock.now()));
+    });
   }
 
   /** What the file holds now; parsed again only when it has changed. */
