@@ -43,6 +43,16 @@ test("operations are sent in the order in which they began", async () => {
   );
 });
 
+test("where a limit is over reads and writes, they go in one order, and neither waits for all of the other", async () => {
+  const { clock, api, client } = fake(undefined, { requestsPerMinute: 5 });
+  const calls = Array.from({ length: 10 }, (_, n) => [
+    client.updateCommerceIntegration(`shop-${n}`, {}),
+    client.getCommerceIntegration(`shop-${n}`),
+  ]);
+  await clock.run(Promise.all(calls.flat()));
+  expect(api.requests.map(({ method }) => method)).toEqual(calls.flatMap(() => ["PATCH", "GET"]));
+});
+
 test("reads have a limit of their own, and all together keep below 100 a second", async () => {
   const { clock, api, client } = fake(undefined, { latencyMs: 20 });
   await clock.run(Promise.all([updates(client, 400), reads(client, 1000)]));

@@ -115,21 +115,37 @@ export class RateBudget {
 
   #admitAll(): void {
     const now = this.#clock.now();
+    const obstacles = new Map<RateCategory, Obstacle>();
+    for (let next = this.#next(obstacles); next !== undefined; next = this.#next(obstacles)) {
+      const state = this.#stateOf(next.category);
+      const obstacle = state.obstacle(this.#cap, (window) => this.#inFlightOf(window), now);
+      if (obstacle === undefined) {
+        this.#stallOf(next.category).over();
+        next.admit(this.#admission(state));
+      } else {
+        obstacles.set(next.category, obstacle);
+        this.#rejectLate(this.#queueOf(next.category), obstacle);
+      }
+    }
+    this.#wait(obstacles, now);
+  }
+
+  /** The first of all that wait, but for categories that are held back: a limit over all of them serves them in one order. */
+  #next(heldBack: ReadonlyMap<RateCategory, Obstacle>): Waiting | undefined {
+    let first: Waiting | undefined;
+    for (const [category, [head]] of this.#queues) {
+      if (head === undefined || heldBack.has(category)) continue;
+      if (first === undefined || head.ticket < first.ticket) first = head;
+    }
+    return first;
+  }
+
+  #wait(obstacles: ReadonlyMap<RateCategory, Obstacle>, now: number): void {
     let wakeAt = Number.POSITIVE_INFINITY;
     for (const [category, queue] of this.#queues) {
-      const state = this.#stateOf(category);
+      const obstacle = obstacles.get(category);
       const stall = this.#stallOf(category);
-      let obstacle: Obstacle | undefined;
-      while (queue[0] !== undefined && obstacle === undefined) {
-        obstacle = state.obstacle(this.#cap, (window) => this.#inFlightOf(window), now);
-        if (obstacle === undefined) {
-          stall.over();
-          queue[0].admit(this.#admission(state));
-        } else {
-          this.#rejectLate(queue, obstacle);
-        }
-      }
-      if (queue[0] === undefined || obstacle === undefined) stall.over();
+      if (obstacle === undefined || queue.length === 0) stall.over();
       else wakeAt = Math.min(wakeAt, obstacle.until, stall.at(now, obstacle, queue));
     }
     this.#wake(wakeAt, now);
