@@ -115,7 +115,7 @@ export class PinterestClient {
     };
     const { account, requestsPerMinute, onWait = () => {}, onOperation = () => {} } = options;
     const { budget, writes } = accountStateOf(address.origin, account, clock);
-    if (requestsPerMinute !== undefined) budget.limitPerMinute(requestsPerMinute);
+    if (requestsPerMinute !== undefined) budget.limits.limitPerMinute(requestsPerMinute);
     this.#pipeline = {
       connection,
       budget,

@@ -6,7 +6,8 @@ import { type PinterestError, PinterestTimeoutError, PinterestTooLateError } fro
 import { credentialsError, givenUp } from "./failures";
 import { operations } from "./operations";
 import type { Progress } from "./progress";
-import { type Admission, AdmissionTooLate, type Usage } from "./rate/budget";
+import type { Usage } from "./rate/account-limits";
+import { type Admission, AdmissionTooLate } from "./rate/budget";
 import { readRateReport } from "./rate/header";
 import { untilText } from "./rate/wait-text";
 import { backoffBound } from "./retry/backoff";
@@ -34,7 +35,8 @@ export class Sending<T> {
       if (!isRateLimited(error) || pipeline.policy.maxAttempts === 1) throw error;
       // Where others are admitted meanwhile, the category opens again each time, and this one's waits would not grow.
       const until = this.progress.now() + backoffBound(refusals);
-      if (until > pipeline.budget.closedUntil(category)) await this.#pause(until, error);
+      if (until > pipeline.budget.limits.closedUntil(category, this.progress.now()))
+        await this.#pause(until, error);
     }
   }
 

@@ -1,10 +1,8 @@
 import type { Clock } from "../clock";
 import type { RateCategory } from "../operations";
-import { CategoryState, type Obstacle, type Refusal } from "./category";
-import type { RateLimit, RateReport } from "./header";
-import { publishedLimits, safetyNet } from "./limits";
+import { AccountLimits, type Usage } from "./account-limits";
+import type { Obstacle } from "./category";
 import { StallNotice } from "./stall";
-import { RateWindow } from "./window";
 
 /** A request that wants to be sent. */
 export interface AdmissionRequest {
@@ -19,17 +17,6 @@ export interface AdmissionRequest {
   /** Told when it, and others with it, are kept waiting. */
   readonly onWait: (message: string) => void;
 }
-
-/** How a request ended that was admitted. */
-export type Usage =
-  /** It was surely not sent. */
-  | { readonly kind: "unsent" }
-  /** It was, or may have been. */
-  | {
-      readonly kind: "sent";
-      readonly report?: RateReport;
-      readonly refusal?: Pick<Refusal, "toldMs" | "said">;
-    };
 
 /** Leave to send one request. */
 export interface Admission {
@@ -50,27 +37,17 @@ interface Waiting extends AdmissionRequest {
   reject(reason: unknown): void;
 }
 
-/**
- * The rate limits of one account: which of its requests may be sent when. It begins with the limits that Pinterest publishes,
- * learns others from the answers, and counts what is under way, so that no limit is met as long as nobody else uses it.
- */
+/** Who of one account may send when: in the order in which the operations began, as its limits admit. */
 export class RateBudget {
+  readonly limits: AccountLimits;
   readonly #clock: Clock;
-  readonly #windows = new Map<string, RateWindow>();
-  readonly #categories = new Map<RateCategory, CategoryState>();
   readonly #queues = new Map<RateCategory, Waiting[]>();
   readonly #stalls = new Map<RateCategory, StallNotice>();
-  #cap: RateWindow | undefined;
   #timer: { readonly at: number; readonly stop: AbortController } | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
-  }
-
-  /** The user's own limit over all categories, in requests a minute; the lowest that was given holds. */
-  limitPerMinute(quota: number): void {
-    this.#cap ??= new RateWindow({ name: "", quota, widthMs: 60_000 });
-    this.#cap.quota = Math.min(this.#cap.quota, quota);
+    this.limits = new AccountLimits(clock);
   }
 
   /**
@@ -108,20 +85,14 @@ export class RateBudget {
     });
   }
 
-  /** Until when refusals keep a category closed: now if they do not. */
-  closedUntil(category: RateCategory): number {
-    return this.#stateOf(category).closedUntil(this.#clock.now());
-  }
-
   #admitAll(): void {
     const now = this.#clock.now();
     const obstacles = new Map<RateCategory, Obstacle>();
     for (let next = this.#next(obstacles); next !== undefined; next = this.#next(obstacles)) {
-      const state = this.#stateOf(next.category);
-      const obstacle = state.obstacle(this.#cap, (window) => this.#inFlightOf(window), now);
+      const obstacle = this.limits.obstacle(next.category, now);
       if (obstacle === undefined) {
         this.#stallOf(next.category).over();
-        next.admit(this.#admission(state));
+        next.admit(this.#admission(next.category));
       } else {
         obstacles.set(next.category, obstacle);
         this.#rejectLate(this.#queueOf(next.category), obstacle);
@@ -151,96 +122,21 @@ export class RateBudget {
     this.#wake(wakeAt, now);
   }
 
-  #rejectLate(queue: readonly Waiting[], obstacle: Obstacle): void {
-    if (obstacle.until === Number.POSITIVE_INFINITY) return;
-    for (const waiting of [...queue]) {
-      if (waiting.endsAt <= obstacle.until) waiting.reject(new AdmissionTooLate(obstacle));
-    }
-  }
-
-  #admission(state: CategoryState): Admission {
-    state.inFlight += 1;
-    const { closings } = state;
+  #admission(category: RateCategory): Admission {
+    const over = this.limits.begin(category);
     return {
       end: (usage) => {
-        state.inFlight -= 1;
-        if (usage.kind === "sent") this.#used(state, closings, usage);
+        over(usage);
         this.#admitAll();
       },
     };
   }
 
-  #used(
-    state: CategoryState,
-    closings: number,
-    { report, refusal }: Usage & { readonly kind: "sent" },
-  ): void {
-    const now = this.#clock.now();
-    for (const window of state.windows) window.answered(now);
-    this.#cap?.answered(now);
-    const nearest = report === undefined ? undefined : this.#learn(state, report, now);
-    if (refusal === undefined) {
-      state.admitted(closings);
-    } else {
-      const window = report?.nearest?.remaining === 0 ? nearest : undefined;
-      state.refused({ ...refusal, closings, window }, this.#clock);
+  #rejectLate(queue: readonly Waiting[], obstacle: Obstacle): void {
+    if (obstacle.until === Number.POSITIVE_INFINITY) return;
+    for (const waiting of [...queue]) {
+      if (waiting.endsAt <= obstacle.until) waiting.reject(new AdmissionTooLate(obstacle));
     }
-  }
-
-  /**
-   * What an answer names replaces what was published, but the safety net stays where it names only others.
-   *
-   * @returns the window nearest exhaustion, where the answer tells.
-   */
-  #learn(state: CategoryState, { limits, nearest }: RateReport, now: number): RateWindow | undefined {
-    if (limits.length > 0) {
-      const named = new Set(limits.map((limit) => this.#learned(limit, state)));
-      const names = [...named].map(({ name }) => name);
-      const namesNet = names.includes(safetyNet);
-      const namesOthers = names.some((name) => name !== safetyNet);
-      const kept = state.windows.filter(({ name }) => (name === safetyNet ? !namesNet : !namesOthers));
-      state.windows = [...new Set([...kept, ...named])];
-    }
-    if (nearest === undefined) return undefined;
-    const window = this.#learned(nearest.limit, state);
-    window.believe(nearest.remaining, nearest.resetMs, this.#inFlightOf(window), now);
-    return window;
-  }
-
-  /** What was sent before the limit was known counts as what the category's longest limit has counted. */
-  #learned(limit: RateLimit, state: CategoryState): RateWindow {
-    const longest = state.windows.toSorted((a, b) => b.widthMs - a.widthMs)[0];
-    const window = this.#windowOf(limit, longest);
-    window.quota = limit.quota;
-    return window;
-  }
-
-  /** Windows of one name and width are one, whichever category they are met in. */
-  #windowOf(limit: RateLimit, like?: RateWindow): RateWindow {
-    const key = `${limit.name}/${limit.widthMs}`;
-    const window = this.#windows.get(key) ?? new RateWindow(limit, like);
-    this.#windows.set(key, window);
-    return window;
-  }
-
-  #inFlightOf(window: RateWindow): number {
-    let count = 0;
-    for (const state of this.#categories.values()) {
-      if (window === this.#cap || state.windows.includes(window)) count += state.inFlight;
-    }
-    return count;
-  }
-
-  #stateOf(category: RateCategory): CategoryState {
-    let state = this.#categories.get(category);
-    if (state === undefined) {
-      state = new CategoryState(
-        category,
-        publishedLimits[category].map((limit) => this.#windowOf(limit)),
-      );
-      this.#categories.set(category, state);
-    }
-    return state;
   }
 
   #queueOf(category: RateCategory): Waiting[] {

@@ -1,0 +1,133 @@
+import type { Clock } from "../clock";
+import type { RateCategory } from "../operations";
+import { CategoryState, type Obstacle, type Refusal } from "./category";
+import type { RateLimit, RateReport } from "./header";
+import { publishedLimits, safetyNet } from "./limits";
+import { RateWindow } from "./window";
+
+/** How a request ended that was admitted. */
+export type Usage =
+  /** It was surely not sent. */
+  | { readonly kind: "unsent" }
+  /** It was, or may have been. */
+  | {
+      readonly kind: "sent";
+      readonly report?: RateReport;
+      readonly refusal?: Pick<Refusal, "toldMs" | "said">;
+    };
+
+/**
+ * What is known of an account's rate limits, and how much of each is used. It begins with the limits that Pinterest publishes and
+ * learns others from the answers.
+ */
+export class AccountLimits {
+  readonly #windows = new Map<string, RateWindow>();
+  readonly #categories = new Map<RateCategory, CategoryState>();
+  #cap: RateWindow | undefined;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** The user's own limit over all categories, in requests a minute; the lowest that was given holds. */
+  limitPerMinute(quota: number): void {
+    this.#cap ??= new RateWindow({ name: "", quota, widthMs: 60_000 });
+    this.#cap.quota = Math.min(this.#cap.quota, quota);
+  }
+
+  /** What keeps the next request of a category back; undefined if it may be sent now. */
+  obstacle(category: RateCategory, now: number): Obstacle | undefined {
+    return this.#stateOf(category).obstacle(this.#cap, (window) => this.#inFlightOf(window), now);
+  }
+
+  /** Until when refusals keep a category closed: now if they do not. */
+  closedUntil(category: RateCategory, now: number): number {
+    return this.#stateOf(category).closedUntil(now);
+  }
+
+  /**
+   * A request is being sent.
+   *
+   * @returns what to call when it is over.
+   */
+  begin(category: RateCategory): (usage: Usage) => void {
+    const state = this.#stateOf(category);
+    state.inFlight += 1;
+    const { closings } = state;
+    return (usage) => {
+      state.inFlight -= 1;
+      if (usage.kind === "sent") this.#used(state, closings, usage);
+    };
+  }
+
+  #used(
+    state: CategoryState,
+    closings: number,
+    { report, refusal }: Usage & { readonly kind: "sent" },
+  ): void {
+    const now = this.clock.now();
+    for (const window of state.windows) window.answered(now);
+    this.#cap?.answered(now);
+    const nearest = report === undefined ? undefined : this.#learn(state, report, now);
+    if (refusal === undefined) {
+      state.admitted(closings);
+    } else {
+      const window = report?.nearest?.remaining === 0 ? nearest : undefined;
+      state.refused({ ...refusal, closings, window }, this.clock);
+    }
+  }
+
+  /**
+   * What an answer names replaces what was published, but the safety net stays where it names only others.
+   *
+   * @returns the window nearest exhaustion, where the answer tells.
+   */
+  #learn(state: CategoryState, { limits, nearest }: RateReport, now: number): RateWindow | undefined {
+    if (limits.length > 0) {
+      const named = new Set(limits.map((limit) => this.#learned(limit, state)));
+      const names = [...named].map(({ name }) => name);
+      const namesNet = names.includes(safetyNet);
+      const namesOthers = names.some((name) => name !== safetyNet);
+      const kept = state.windows.filter(({ name }) => (name === safetyNet ? !namesNet : !namesOthers));
+      state.windows = [...new Set([...kept, ...named])];
+    }
+    if (nearest === undefined) return undefined;
+    const window = this.#learned(nearest.limit, state);
+    window.believe(nearest.remaining, nearest.resetMs, this.#inFlightOf(window), now);
+    return window;
+  }
+
+  /** What was sent before the limit was known counts as what the category's longest limit has counted. */
+  #learned(limit: RateLimit, state: CategoryState): RateWindow {
+    const longest = state.windows.toSorted((a, b) => b.widthMs - a.widthMs)[0];
+    const window = this.#windowOf(limit, longest);
+    window.quota = limit.quota;
+    return window;
+  }
+
+  /** Windows of one name and width are one, whichever category they are met in. */
+  #windowOf(limit: RateLimit, like?: RateWindow): RateWindow {
+    const key = `${limit.name}/${limit.widthMs}`;
+    const window = this.#windows.get(key) ?? new RateWindow(limit, like);
+    this.#windows.set(key, window);
+    return window;
+  }
+
+  #inFlightOf(window: RateWindow): number {
+    let count = 0;
+    for (const state of this.#categories.values()) {
+      if (window === this.#cap || state.windows.includes(window)) count += state.inFlight;
+    }
+    return count;
+  }
+
+  #stateOf(category: RateCategory): CategoryState {
+    let state = this.#categories.get(category);
+    if (state === undefined) {
+      state = new CategoryState(
+        category,
+        publishedLimits[category].map((limit) => this.#windowOf(limit)),
+      );
+      this.#categories.set(category, state);
+    }
+    return state;
+  }
+}
