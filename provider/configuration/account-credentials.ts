@@ -16,6 +16,8 @@ import type { Configuration } from "./configuration";
 export class AccountCredentials {
   private readonly notices: TokenNotices;
   private readonly store: TokenFile | undefined;
+  /** By refresh token and app: two names of one must not use up each other's. */
+  private readonly refreshed = new Map<string, Credentials>();
   private command: AccountCommand | undefined;
 
   /** @param notify tells the person at the terminal something that is no error. */
@@ -40,7 +42,10 @@ export class AccountCredentials {
   of(account: string | undefined): Credentials {
     const source = sourceOf(this.configuration, account);
     if ("refreshToken" in source) {
-      return this.refreshing(account, source);
+      const key = JSON.stringify([source.appId, source.refreshToken]);
+      const credentials = this.refreshed.get(key) ?? this.refreshing(account, source);
+      this.refreshed.set(key, credentials);
+      return credentials;
     }
     return "command" in source
       ? this.commandOf(source.command).credentials(source.account)

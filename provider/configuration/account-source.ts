@@ -1,5 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { Command } from "../pinterest/credentials/command-run";
+import { looksLikeToken } from "../pinterest/credentials/token-text";
 import type { AccountGrant } from "./account-tokens";
 import type { Configuration } from "./configuration";
 import { called } from "./values";
@@ -21,6 +22,12 @@ export function sourceOf(configuration: Configuration, account: string | undefin
       throw new Error(withoutDefault);
     }
     return grant;
+  }
+  if (looksLikeToken(account)) {
+    throw new Error(
+      "a token stands where the name of an account belongs (the `account` of a resource or a function): put the token into " +
+        `${called("accounts")} under a name, and give the name`,
+    );
   }
   const source = accounts.get(account) ?? (accountCommand && { command: accountCommand, account });
   if (source === undefined) {

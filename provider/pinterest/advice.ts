@@ -76,7 +76,7 @@ const answerAdvice: readonly Advice[] = [
   {
     when: ({ status, code }) => status === 401 && code === 2,
     say: ({ account }) =>
-      `The access token is wrong, expired or revoked: set a valid one (${account === undefined ? "pinterest:accessToken or PINTEREST_ACCESS_TOKEN" : "in pinterest:accounts or PINTEREST_ACCOUNTS"}). ${keptConfiguration}`,
+      `The access token is wrong, expired or revoked: set a valid one (${account === undefined ? "pinterest:accessToken or PINTEREST_ACCESS_TOKEN" : "in pinterest:accounts or PINTEREST_ACCOUNTS, or see to what pinterest:accountCommand prints"}). ${keptConfiguration}`,
   },
   {
     when: ({ status, code, apiMessage }) =>

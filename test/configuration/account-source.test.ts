@@ -50,6 +50,12 @@ describe("without a token", () => {
     expect(() => source({ accounts: names(20) }, "other")).toThrow(/'shop-20'\. /);
   });
 
+  test("a token in a name's place is not repeated", () => {
+    const ask = () => source({ accountCommand: "print-tokens" }, "pina_5ecret_0123456789");
+    expect(ask).toThrow(/a token stands where the name of an account belongs/);
+    expect(ask).not.toThrow(/5ecret/);
+  });
+
   test("where no accounts are configured, that is said", () => {
     expect(() => source({ accessToken: "pina_a" }, "shop-c")).toThrow(/PINTEREST_ACCOUNTS\) is not set\. /);
   });

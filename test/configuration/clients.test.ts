@@ -90,6 +90,13 @@ test("accounts may have refresh tokens of one app", async () => {
   });
 });
 
+test("two names of one refresh token use one exchange", async () => {
+  const refreshToken = emulator.refreshToken("shop-1");
+  const made = clients({ accounts: json({ a: { refreshToken }, b: { refreshToken } }), ...appOf("shop-1") });
+  await Promise.all([made.client("a").listIntegrations(), made.client("b").listIntegrations()]);
+  expect(emulator.counters().operations).toMatchObject({ token: 1, list: 2 });
+});
+
 test("a refresh token that was withdrawn fails as a revoked account, in words that help", async () => {
   const refreshToken = emulator.refreshToken("shop-1");
   emulator.expireToken(refreshToken);

@@ -86,6 +86,17 @@ test("a refresh without the program has the tokens of the command too", async ()
   expect(runs()).toHaveLength(1);
 });
 
+test("all lookups of a program run the command once", async () => {
+  const runs = command(`console.log(${JSON.stringify(JSON.stringify(tokensOf(names)))});`);
+  const lookups = names.slice(0, 3).map((account) => `pinterest.getIntegrations({ account: "${account}" })`);
+  lab.program(
+    {},
+    `exports.found = (async () => [${lookups.map((lookup) => `(await ${lookup})`).join(", ")}].length)();`,
+  );
+  await lab.succeed("preview");
+  expect(runs()).toHaveLength(1);
+});
+
 test("a command that fails is told by account, without what it printed, and writes nothing", async () => {
   command(`console.log("TESTTOKEN"); console.error("TESTTOKEN"); process.exitCode = 3;`);
   lab.program(Object.fromEntries(names.map((name) => [name, { ...args(name), connectedTagId: "1" }])));

@@ -80,8 +80,9 @@ class RefreshingToken implements Credentials {
     const { store, grant, clock } = this.options;
     const isUsable = (kept: HeldTokens | undefined): kept is HeldTokens =>
       kept !== undefined &&
+      // The file may be of a machine whose clock is ahead.
       (kept.accessToken === refused
-        ? clock.now() - kept.obtainedAt < freshMs
+        ? Math.abs(clock.now() - kept.obtainedAt) < freshMs
         : clock.now() < renewalDue(kept));
     // Another process may have renewed it meanwhile; or what this one had could not be kept.
     const latest = (kept: HeldTokens | undefined): HeldTokens | undefined =>

@@ -29,8 +29,8 @@ const writeWaitMs = 120_000;
  * wait for the one that fetches them, and every change is made to what the file then holds.
  */
 export class TokenFile implements TokenStore {
-  readonly #path: string;
   readonly #options: TokenFileOptions;
+  #found: string | undefined;
   #read: { readonly stamp: string; readonly entries: TokenEntries } | undefined;
   readonly #unwritten = new Map<string, HeldTokens>();
   #writing: Promise<unknown> = Promise.resolve();
@@ -39,7 +39,12 @@ export class TokenFile implements TokenStore {
 
   constructor(options: TokenFileOptions) {
     this.#options = options;
-    this.#path = privatePath(options.path);
+  }
+
+  /** Found when it is first needed: making an instance does no I/O. */
+  get #path(): string {
+    this.#found ??= privatePath(this.#options.path);
+    return this.#found;
   }
 
   get(configured: string): HeldTokens | undefined {

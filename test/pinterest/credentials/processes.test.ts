@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "@jest/globals";
+import { expect, jest, test } from "@jest/globals";
 import { answer, serve } from "../helpers/server";
 import { startChild } from "./helpers/child";
 import { temporaryDirectory } from "./helpers/directory";
 import { issued } from "./helpers/refreshing";
+
+// Processes of their own and hundreds of files take their time on a busy machine.
+jest.setTimeout(60_000);
 
 const isExchange = ({ url }: { url: string }) => url === "/v5/oauth/token";
 
