@@ -57,7 +57,10 @@ export class CommerceIntegrationLifecycle {
     const known = outputsFromBag({ ...previous, externalBusinessId: id });
     // State that an import wrote may lack the record: it then means to manage what it wrote down.
     const managed = managedKey in previous ? known.managed : managedBy(known);
-    const result = await read({ ...known, managed }, this.process, lookupKey in previous);
+    const result = await read({ ...known, managed }, this.process, {
+      isLookup: lookupKey in previous,
+      isUnseen: managedKey in previous && known.integrationId === undefined,
+    });
     return result && { outputs: bagFromOutputs(result.outputs), inputs: bagFromInputs(result.inputs) };
   }
 

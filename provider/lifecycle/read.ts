@@ -14,6 +14,13 @@ export interface ReadResult {
   inputs: Inputs;
 }
 
+export interface ReadKind {
+  /** Whether there is no state, but the inputs of a lookup. */
+  isLookup: boolean;
+  /** Whether state is of a creation whose outcome is unknown. */
+  isUnseen: boolean;
+}
+
 /**
  * What Pinterest holds now, or nothing when the integration is gone; to a lookup that is an error. Any other answer is an
  * error, never an absence. Where the account is out of reach it may be what state knows, if the configuration says so.
@@ -21,11 +28,12 @@ export interface ReadResult {
 export async function read(
   previous: Outputs,
   process: Process,
-  isLookup = false,
+  kind: ReadKind,
 ): Promise<ReadResult | undefined> {
   const { surroundings, unreachable } = process;
+  const { isLookup } = kind;
   try {
-    const live = await liveOf(previous, process, isLookup);
+    const live = await liveOf(previous, process, kind);
     return live && resultOf(outputsAfterRead(previous, live, surroundings.compareSecrets));
   } catch (error) {
     // State knows nothing of what a lookup asks for.
@@ -47,7 +55,7 @@ function resultOf(outputs: Outputs): ReadResult {
 async function liveOf(
   previous: Outputs,
   { surroundings, listings }: Process,
-  isLookup: boolean,
+  { isLookup, isUnseen }: ReadKind,
 ): Promise<Integration | undefined> {
   const { externalBusinessId, integrationId, account, managed } = previous;
   const client = clientOf(account, surroundings);
@@ -60,6 +68,11 @@ async function liveOf(
   }
   const needsRecord = surroundings.compareSecrets && managed.some((name) => secretFieldNames.includes(name));
   return needsRecord
-    ? findSettled(previous, surroundings, () => findWithSecrets(client, externalBusinessId, integrationId))
-    : findSettled(previous, surroundings, () => find(client, externalBusinessId));
+    ? findSettled(
+        previous,
+        surroundings,
+        () => findWithSecrets(client, externalBusinessId, integrationId),
+        isUnseen,
+      )
+    : findSettled(previous, surroundings, () => find(client, externalBusinessId), isUnseen);
 }

@@ -24,16 +24,20 @@ export async function readUntil<T>(
 /**
  * Reads an integration, allowing for a read that lags behind the last known write: an answer older than what state
  * knows, or an absence within the settling time after that write, is asked again.
+ *
+ * @param isUnseen whether state knows a creation of which nobody has seen yet what became of it, nor when.
  */
 export function findSettled(
   previous: Outputs,
   surroundings: Surroundings,
   ask: () => Promise<Integration | undefined>,
+  isUnseen = false,
 ): Promise<Integration | undefined> {
   const { updatedTimestamp } = previous;
   const justWritten =
-    updatedTimestamp !== undefined &&
-    Math.abs(surroundings.now() - updatedTimestamp) < surroundings.settleTimeoutMs;
+    updatedTimestamp === undefined
+      ? isUnseen
+      : Math.abs(surroundings.now() - updatedTimestamp) < surroundings.settleTimeoutMs;
   return readUntil(
     ask,
     (live) => (live === undefined ? !justWritten : isCurrent(live, previous)),

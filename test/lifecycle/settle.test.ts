@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { readUntil } from "../../provider/lifecycle/settle";
+import { partialFailureOf } from "./helpers/failure";
 import { Stage } from "./helpers/stage";
 
 let stage: Stage;
@@ -26,6 +27,17 @@ test("an absence just after a write is asked again, as the reading may lag behin
   stage.emulator.setSwitches({ readLag: 2 });
   const outputs = await stage.created(inputs);
   expect((await stage.process().read("shop-1", outputs))?.inputs).toEqual(inputs);
+  expect(stage.pauses).toEqual([100]);
+});
+
+test("an absence of what state has never seen is asked again: a creation whose outcome is unknown may be just done", async () => {
+  stage.emulator.setSwitches({ readLag: 2 });
+  stage.emulator.armFault({ kind: "truncate", operation: "create" });
+  stage.blind({ after: 1 });
+  const { kept } = await partialFailureOf(stage.process().create(inputs));
+  stage.emulator.disarmFaults();
+  stage.pauses.length = 0;
+  expect((await stage.process().read("shop-1", kept))?.outputs).toMatchObject(inputs);
   expect(stage.pauses).toEqual([100]);
 });
 
