@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { AccountRevoked } from "../../provider/pinterest/credentials";
 import { failureOf } from "./helpers/failure";
 import { Stage } from "./helpers/stage";
 
@@ -112,6 +113,28 @@ test("an account without a token is out of reach as well", async () => {
     expect.stringContaining("account 'nobody' is out of reach"),
   ]);
   expect(stage.methods()).toEqual([]);
+});
+
+const withCredentials = (error: Error, whenUnreachable: "fail" | "keep" | "forget") =>
+  stage.process({ whenUnreachable, client: { credentials: { accessToken: () => Promise.reject(error) } } });
+
+test("an account whose merchant has withdrawn the access is out of reach", async () => {
+  const outputs = await stage.created(inputs);
+  const withdrawn = new AccountRevoked("the merchant has disconnected");
+  await failureOf(withCredentials(withdrawn, "fail").read("shop-1", outputs));
+  expect((await withCredentials(withdrawn, "keep").read("shop-1", outputs))?.outputs).toStrictEqual(outputs);
+  await withCredentials(withdrawn, "forget").delete("shop-1", outputs);
+  expect(stage.notes).toHaveLength(2);
+});
+
+test("a token that could not be had this time is an error, never a reason to keep or forget", async () => {
+  const outputs = await stage.created(inputs);
+  const failing = new Error("the command for tokens ended with 1");
+  for (const policy of policies) {
+    await failureOf(withCredentials(failing, policy).read("shop-1", outputs));
+    await failureOf(withCredentials(failing, policy).delete("shop-1", outputs));
+  }
+  expect(stage.notes).toEqual([]);
 });
 
 test("an account is warned of once, then counted; the others are read meanwhile", async () => {
