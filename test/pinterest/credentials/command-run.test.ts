@@ -53,17 +53,14 @@ test("a command that reads nothing and prints much is no problem", async () => {
   expect(printed).toHaveLength(3e6);
 });
 
-test("when its time is up it is killed, with what it has started", async () => {
+const onPosix = process.platform === "win32" ? test.skip : test;
+if (process.platform === "win32") console.log("skipped on Windows: the end of a process group");
+
+onPosix("when its time is up it is killed, with what it has started", async () => {
   const pids = join(directory, "pids");
-  const script = `
-    const { spawn } = require("node:child_process");
-    const inner = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit" });
-    require("node:fs").writeFileSync(${JSON.stringify(pids)}, process.pid + " " + inner.pid);
-    setInterval(() => {}, 1000);`;
-  await expect(runCommand(node(script), "", 1500)).rejects.toThrow(
-    "did not end within 1.5 s and was killed (pinterest:accountCommandTimeout)",
-  );
-  expect(existsSync(pids)).toBe(true);
+  await expect(
+    runCommand({ shell: `sleep 1000 & echo $$ $! > "${pids}"; sleep 1000` }, "", 1000),
+  ).rejects.toThrow("did not end within 1 s and was killed (pinterest:accountCommandTimeout)");
   for (const pid of readFileSync(pids, "utf8").split(" ").map(Number)) await gone(pid);
 });
 
