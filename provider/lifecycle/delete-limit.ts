@@ -13,7 +13,7 @@ interface Waiting {
  * merchants came back empty would otherwise delete them all. One object serves one process.
  *
  * The engine never says how many deletions are to come. Those that arrive together are judged together, so that
- * where they are more than allowed none of them is sent.
+ * where they are more than allowed none of them is sent. One that fails counts too, since it may have been done.
  */
 export class DeleteLimit {
   readonly #limit: number | undefined;
@@ -67,10 +67,14 @@ export class DeleteLimit {
   }
 }
 
+function counted(deleted: number): string {
+  return deleted === 0 ? "none was" : `${deleted} ${deleted === 1 ? "was" : "were"}`;
+}
+
 function explainLimit(externalBusinessId: string, limit: number, deleted: number): string {
   return (
-    `deleting integration '${externalBusinessId}': this update deletes more than the ${limit} integrations that ` +
-    `\`pinterest:deleteLimit\` (PINTEREST_DELETE_LIMIT) allows at a time; ${deleted === 0 ? "none was" : `${deleted} ${deleted === 1 ? "was" : "were"}`} deleted, ` +
+    `deleting integration '${externalBusinessId}': this update deletes more integrations than ` +
+    `\`pinterest:deleteLimit\` (PINTEREST_DELETE_LIMIT) allows at a time, which is ${limit}; ${counted(deleted)} deleted, ` +
     "and no more will be. The limit is there for programs that declare what a query finds: one that comes back empty " +
     "would delete every merchant's connection. If all of them are to go, raise it for one run with " +
     "`PINTEREST_DELETE_LIMIT=<number>` (or, where the stack's configuration sets it, `pulumi config set pinterest:deleteLimit " +

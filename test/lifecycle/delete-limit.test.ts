@@ -51,7 +51,9 @@ test("the one beyond the limit fails, and every one after it, saying how many we
   for (const number of [3, 4]) {
     const { message } = await failureOf(remove(process, number));
     expect(message).toMatch(
-      new RegExp(`deleting integration 'seed-${number}': .* the 2 integrations that .*; 2 were deleted`),
+      new RegExp(
+        `deleting integration 'seed-${number}': .*PINTEREST_DELETE_LIMIT.*, which is 2; 2 were deleted`,
+      ),
     );
     expect(message).toContain("`PINTEREST_DELETE_LIMIT=<number>`");
     expect(message).toContain("`pulumi config set pinterest:deleteLimit <number>`");
