@@ -1,0 +1,119 @@
+import { setAccount } from "./edits";
+import { checkPreviews, checkRun } from "./invariants";
+import { type Observation, run, succeeded } from "./observation";
+import { accounts, stranger } from "./pinterest";
+import { ensure, Violation } from "./violation";
+import { fields, same } from "./vocabulary";
+import type { World } from "./world";
+
+// Two that may fail for what an earlier failure left behind, and one for each hint of a message that is followed.
+const mostUps = 8;
+
+/** Mends all that was broken on purpose; then `up` has to bring everything in order, and `destroy` to take it away. */
+export async function converge(world: World): Promise<void> {
+  const { emulator } = world.pinterest;
+  emulator.disarmFaults();
+  emulator.setSwitches({ ignoredFields: [] });
+  const { connected_user_id } = emulator.account(stranger);
+  for (const integration of emulator.integrations(stranger)) {
+    if (integration.connected_user_id === connected_user_id)
+      emulator.remove(integration.external_business_id);
+  }
+  moveBack(world);
+  await upUntilDone(world, false);
+  await upUntilDone(world, true);
+  await checkPreviews(world, true);
+  const destroyed = await run(world, {
+    do: "destroy",
+    refresh: false,
+    continueOnError: false,
+    atOnce: false,
+  });
+  checkRun(destroyed);
+  ensure(succeeded(destroyed), "a destroy succeeds when nothing fails", () => explain(destroyed));
+}
+
+async function upUntilDone(world: World, refresh: boolean): Promise<void> {
+  let unexplained = 0;
+  for (let ups = 0; ups < mostUps; ups += 1) {
+    const seen = await run(world, { do: "up", refresh, continueOnError: true, atOnce: false });
+    checkRun(seen);
+    if (succeeded(seen)) return checkPreviews(world, true);
+    const followed = seen.outcome.errors.filter(({ name, error }) => follow(world, seen, name, error));
+    if (followed.length === 0) unexplained += 1;
+    ensure(unexplained < 2, "an up converges when nothing fails", () => explain(seen));
+  }
+  throw new Violation("an up converges when nothing fails", `it still fails after ${mostUps} of them`);
+}
+
+/** Does what an error message advises, where the error is one that a user has to decide about. */
+function follow(world: World, seen: Observation, name: string, { message }: Error): boolean {
+  const declared = world.program.get(name);
+  if (declared === undefined) return forgetForeign(world, seen, name);
+  if (/exists at Pinterest already, and differs/.test(message) && declared.adopt !== true) {
+    const is = seen.before.holdings.get(declared.externalBusinessId);
+    const differing = Object.keys({ ...is?.fields, ...declared.fields }).filter(
+      (field) => !same(field, is?.fields[field], declared.fields[field]),
+    );
+    ensure(differing.length > 0, "only what differs is refused", () => `${name}: ${message}`);
+    declared.adopt = true;
+    return true;
+  }
+  if (/belongs to somebody else/.test(message)) {
+    const owner = seen.before.holdings.get(declared.externalBusinessId)?.owner;
+    const isOwn = owner === undefined || owner === world.pinterest.ownerOf(declared.account);
+    ensure(!isOwn, "only what another owns is refused as another's", () => `${name}: ${message}`);
+    setAccount(
+      declared,
+      accounts.find((account) => world.pinterest.ownerOf(account) === owner),
+    );
+    return true;
+  }
+  if (/moving integration/.test(message)) {
+    const is = seen.before.holdings.get(declared.externalBusinessId);
+    const known = seen.outcome.refreshed.get(name)?.outputs ?? {};
+    const isSame =
+      is?.number === known.integrationId && is?.owner === world.pinterest.ownerOf(declared.account);
+    ensure(!isSame, "a move to another name of the same account is none", () => `${name}: ${message}`);
+    setAccount(declared, known.account as string | undefined);
+    return true;
+  }
+  if (/left the program, but/.test(message) && declared.whenRemoved !== "release") {
+    const { clearByNull, recordSecrets } = world.pinterest.emulator.switches();
+    const is = seen.before.holdings.get(declared.externalBusinessId);
+    // A secret field that shows nothing before it is cleared, as an earlier clearing was cut short, may be a hidden one.
+    const isHidden = fields.some(
+      (field) =>
+        field.secret && message.includes(`\`${field.name}\``) && is?.fields[field.name] === undefined,
+    );
+    const isClearable = clearByNull === "clears" && recordSecrets === "shown" && !isHidden;
+    ensure(!isClearable, "what can be cleared is cleared", () => `${name}: ${message}`);
+    declared.whenRemoved = "release";
+    return true;
+  }
+  return false;
+}
+
+/** Takes out of state what left the program and is another's by now, as `pulumi state delete` does. */
+function forgetForeign({ engine, pinterest }: World, seen: Observation, name: string): boolean {
+  const known = engine.state.get(name);
+  const owner = known && seen.before.holdings.get(known.id)?.owner;
+  if (owner === undefined || owner === pinterest.ownerOf(known?.outputs.account as string | undefined)) {
+    return false;
+  }
+  return engine.state.delete(name);
+}
+
+/** Gives every resource back the account that state has for it, where its program has another owner's. */
+function moveBack({ program, engine, pinterest }: World): void {
+  for (const [name, declared] of program) {
+    const known = engine.state.get(name);
+    if (known === undefined || known.id !== declared.externalBusinessId) continue;
+    const account = known.outputs.account as string | undefined;
+    if (pinterest.ownerOf(account) !== pinterest.ownerOf(declared.account)) setAccount(declared, account);
+  }
+}
+
+function explain({ outcome }: Observation): string {
+  return outcome.errors.map(({ name, error }) => `${name}: ${error.message}`).join("\n");
+}

@@ -1,0 +1,83 @@
+import { stranger } from "./pinterest";
+import type { Declaration } from "./program";
+import type { Edit, Meddling } from "./steps";
+import type { World } from "./world";
+
+const mostDeclarations = 3;
+
+/** Changes the program as its author would. */
+export function edit(world: World, step: Edit): void {
+  const { program } = world;
+  if (step.do === "declare") {
+    if (program.size < mostDeclarations) {
+      program.set(`resource-${world.nextNumber()}`, {
+        ...structuredClone(step.declaration),
+        externalBusinessId: world.freshId(),
+      });
+    }
+    return;
+  }
+  const name = nth([...program.keys()], step.nth);
+  const declared = name === undefined ? undefined : program.get(name);
+  if (name === undefined || declared === undefined) return;
+  switch (step.do) {
+    case "undeclare":
+      program.delete(name);
+      break;
+    case "rename":
+      program.delete(name);
+      program.set(`resource-${world.nextNumber()}`, declared);
+      break;
+    case "set":
+      declared.fields[step.field] = step.value;
+      break;
+    case "unset":
+      delete declared.fields[step.field];
+      break;
+    case "anotherId":
+      declared.externalBusinessId = world.freshId();
+      break;
+    case "account":
+      setAccount(declared, step.account);
+      break;
+    case "adopt":
+      declared.adopt = step.adopt;
+      break;
+    case "whenRemoved":
+      declared.whenRemoved = step.whenRemoved;
+  }
+}
+
+export function setAccount(declared: Declaration, account: string | undefined): void {
+  if (account === undefined) delete declared.account;
+  else declared.account = account;
+}
+
+/** Changes something at Pinterest behind the program's back. */
+export function meddle(world: World, step: Meddling): void {
+  const { emulator } = world.pinterest;
+  if (step.do === "make") {
+    const id = world.upcomingId();
+    if (emulator.integration(id) === undefined) world.pinterest.make(id, step.fields);
+    return;
+  }
+  const id = nth([...world.pinterest.holdings().keys()], step.nth);
+  if (id === undefined) return;
+  switch (step.do) {
+    case "change":
+      world.pinterest.change(id, step.field, step.value);
+      world.drifted.add(`${id}/${step.field}`);
+      break;
+    case "delete":
+      emulator.remove(id);
+      world.drifted.add(`${id}/*`);
+      break;
+    case "giveAway":
+      emulator.change(id, {}, { account: stranger });
+      world.drifted.add(`${id}/*`);
+  }
+}
+
+function nth<T>(items: readonly T[], number: number): T | undefined {
+  return items.length === 0 ? undefined : items[number % items.length];
+}

@@ -1,0 +1,43 @@
+import { isDeepStrictEqual } from "node:util";
+import { type Bag, type Claims, CommerceIntegrationLifecycle } from "../../provider/lifecycle";
+import type { Resource, Step } from "./engine";
+import { bagOf, type Program } from "./program";
+
+/**
+ * What the engine means to do with a resource of the program, as it decides where a provider's diff names replacements
+ * only, and the inputs that the provider's check makes of it.
+ *
+ * @throws Error when the check finds a problem
+ */
+export function plan(
+  claims: Claims,
+  program: Program,
+  name: string,
+  old: Resource | undefined,
+): { inputs: Bag; step: Step } {
+  const inputs = check(claims, program, name, old === undefined || old.pendingReplacement ? {} : old.inputs);
+  if (old === undefined) return { inputs, step: { op: "create", name, properties: [] } };
+  claims.compared(old.outputs, inputs);
+  const { replaces } = CommerceIntegrationLifecycle.diff(old.id, inputs);
+  const properties = differing(old.inputs, inputs);
+  if (replaces.length > 0 || old.pendingReplacement) {
+    check(claims, program, name, {});
+    return { inputs, step: { op: "replace", name, properties } };
+  }
+  const isChanged = properties.length > 0 || old.initErrors.length > 0;
+  return { inputs, step: { op: isChanged ? "update" : "same", name, properties } };
+}
+
+function check(claims: Claims, program: Program, name: string, olds: Bag): Bag {
+  const declared = program.get(name);
+  if (declared === undefined) throw new Error(`the program declares no ${name}`);
+  const { inputs, problems } = CommerceIntegrationLifecycle.check(bagOf(declared));
+  claims.checked(olds, inputs);
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  return inputs;
+}
+
+function differing(olds: Bag, news: Bag): string[] {
+  const names = new Set([...Object.keys(olds), ...Object.keys(news)]);
+  return [...names].filter((name) => !isDeepStrictEqual(olds[name], news[name])).sort();
+}

@@ -1,0 +1,173 @@
+import type { Bag, Claims, CommerceIntegrationLifecycle } from "../../provider/lifecycle";
+import { plan } from "./engine-plan";
+import { Failed, Killed, Run } from "./engine-run";
+import type { Program } from "./program";
+
+/** A resource as the engine keeps it. */
+export interface Resource {
+  readonly id: string;
+  readonly inputs: Bag;
+  readonly outputs: Bag;
+  /** Why the last write of it failed halfway; the next update then updates it whatever the program says. */
+  readonly initErrors: readonly string[];
+  /** It was deleted to be replaced, and what was to replace it could not be made. */
+  readonly pendingReplacement: boolean;
+}
+
+export type State = ReadonlyMap<string, Resource>;
+
+/** What the engine means to do with a resource. */
+export interface Step {
+  readonly op: "create" | "update" | "replace" | "delete" | "same";
+  readonly name: string;
+  /** The properties in which the old and the new inputs differ. */
+  readonly properties: readonly string[];
+}
+
+/** How an operation of the engine ended. */
+export interface Outcome {
+  /** By resource name. */
+  readonly errors: { name: string; error: Error }[];
+  readonly steps: Step[];
+  killed: boolean;
+  /** State as it was after the refresh and before everything else. */
+  refreshed: State;
+}
+
+/** A process that runs the provider. */
+export interface Process {
+  readonly lifecycle: CommerceIntegrationLifecycle;
+  readonly claims: Claims;
+  /** Whether the process is gone, and with it every answer that is not yet in state. */
+  readonly killed: boolean;
+}
+
+export interface Options {
+  readonly refresh?: boolean;
+  readonly continueOnError?: boolean;
+}
+
+/**
+ * Does with a dynamic provider what Pulumi's engine does (resource/deploy of pulumi 3.259), one resource after the
+ * other: compares old inputs with new ones, deletes before it replaces, keeps what a partial failure carries together
+ * with the old inputs, takes what a read returns, and forgets what was under way when it is killed.
+ */
+export class Engine {
+  state = new Map<string, Resource>();
+
+  constructor(private readonly start: () => Process) {}
+
+  up(program: Program, options: Options = {}): Promise<Outcome> {
+    return this.operation(options, async (run) => {
+      await this.refreshAll(run, options);
+      for (const name of program.keys()) {
+        await run.attempt(name, () => this.register(run, name, program));
+      }
+      for (const name of [...this.state.keys()].reverse()) {
+        if (!program.has(name)) await run.attempt(name, () => this.remove(run, name));
+      }
+    });
+  }
+
+  refresh(): Promise<Outcome> {
+    return this.operation({}, (run) => this.refreshAll(run, { refresh: true }));
+  }
+
+  destroy(options: Options = {}): Promise<Outcome> {
+    return this.operation(options, async (run) => {
+      await this.refreshAll(run, options);
+      for (const name of [...this.state.keys()].reverse()) {
+        await run.attempt(name, () => this.remove(run, name));
+      }
+    });
+  }
+
+  /** Shows what `up` would do, and leaves state as it was. */
+  async preview(program: Program, options: Options = {}): Promise<Outcome> {
+    const before = this.state;
+    this.state = new Map(before);
+    try {
+      return await this.operation({}, async (run) => {
+        await this.refreshAll(run, options);
+        for (const name of program.keys())
+          run.plan(plan(run.claims, program, name, this.state.get(name)).step);
+        for (const name of this.state.keys()) {
+          if (!program.has(name)) run.plan({ op: "delete", name, properties: [] });
+        }
+      });
+    } finally {
+      this.state = before;
+    }
+  }
+
+  private async operation(options: Options, act: (run: Run) => Promise<void>): Promise<Outcome> {
+    const outcome: Outcome = { errors: [], steps: [], killed: false, refreshed: new Map(this.state) };
+    const run = new Run(this.start(), outcome, options.continueOnError ?? false);
+    try {
+      await act(run);
+    } catch (error) {
+      if (error instanceof Killed) outcome.killed = true;
+      else if (!(error instanceof Failed)) throw error;
+    }
+    return outcome;
+  }
+
+  private async refreshAll(run: Run, { refresh }: Options): Promise<void> {
+    if (!refresh) return;
+    for (const [name, resource] of [...this.state]) {
+      if (resource.pendingReplacement) continue;
+      await run.attempt(name, async () => {
+        const read = await run.call((lifecycle) => lifecycle.read(resource.id, resource.outputs));
+        if (read === undefined) this.state.delete(name);
+        else this.state.set(name, { ...resource, ...read, initErrors: [] });
+      });
+    }
+    if (run.outcome.errors.length > 0) throw new Failed();
+    run.outcome.refreshed = new Map(this.state);
+  }
+
+  private async register(run: Run, name: string, program: Program): Promise<void> {
+    const old = this.state.get(name);
+    const { inputs, step } = plan(run.claims, program, name, old);
+    run.plan(step);
+    if (old === undefined) return this.create(run, name, inputs);
+    switch (step.op) {
+      case "replace":
+        if (!old.pendingReplacement) {
+          await run.call((lifecycle) => lifecycle.delete(old.id, old.outputs));
+          this.state.set(name, { ...old, pendingReplacement: true });
+        }
+        return this.create(run, name, inputs);
+      case "update":
+        return this.update(run, name, old, inputs);
+      default:
+        this.state.set(name, { ...old, inputs });
+    }
+  }
+
+  private async create(run: Run, name: string, inputs: Bag): Promise<void> {
+    const keep = (made: { id: string; outputs: Bag }, initErrors: string[]) =>
+      this.state.set(name, { ...made, inputs, initErrors, pendingReplacement: false });
+    const made = await run.call(
+      (lifecycle) => lifecycle.create(inputs),
+      (partial, error) => keep(partial, [error.message]),
+    );
+    keep(made, []);
+  }
+
+  private async update(run: Run, name: string, old: Resource, inputs: Bag): Promise<void> {
+    const outputs = await run.call(
+      (lifecycle) => lifecycle.update(old.id, old.outputs, inputs),
+      (partial, error) =>
+        this.state.set(name, { ...old, outputs: partial.outputs, initErrors: [error.message] }),
+    );
+    this.state.set(name, { ...old, inputs, outputs, initErrors: [] });
+  }
+
+  private async remove(run: Run, name: string): Promise<void> {
+    const old = this.state.get(name) as Resource;
+    run.plan({ op: "delete", name, properties: [] });
+    if (!old.pendingReplacement) await run.call((lifecycle) => lifecycle.delete(old.id, old.outputs));
+    this.state.delete(name);
+  }
+}
