@@ -1,27 +1,10 @@
 import { PinterestApiError, type PinterestClient } from "../pinterest";
 import type { Integration } from "../pinterest/integration";
 import { largestPage } from "../pinterest/pages";
+import { ListedPages, lifetimeMs, type Run } from "./listed-pages";
 
-/** How long a page's answer may be used, in milliseconds. */
-const lifetimeMs = 30_000;
 /** So many reads that the list could not answer allow one page more: a list sorted the other way round is still used. */
 const missesForAPage = 8;
-
-interface Entry {
-  /** Nothing where the list has two records of the id, which are no answer. */
-  record: Integration | undefined;
-  answeredAt: number;
-  run: Run;
-}
-
-/** One way through the pages, from the first one on. */
-interface Run {
-  /** Where the next page begins; missing for the first page. */
-  bookmark?: string;
-  /** The bookmarks had before; one that comes again would lead round in a circle. */
-  readonly had: Set<string>;
-  ended: boolean;
-}
 
 interface Waiting {
   externalBusinessId: string;
@@ -40,13 +23,12 @@ export class Listing {
   readonly #client: PinterestClient;
   readonly #now: () => number;
   readonly #kept: (record: Integration) => Integration;
-  readonly #entries = new Map<string, Entry>();
-  #run = begin();
+  readonly #pages: ListedPages;
   #waiting: Waiting[] = [];
   #fetching = false;
   /** Until when no page is asked for, after one that failed. */
   #closedUntil = Number.NEGATIVE_INFINITY;
-  #pages = 0;
+  #fetched = 0;
   #answered = 0;
   #missed = 0;
 
@@ -57,6 +39,7 @@ export class Listing {
   constructor(client: PinterestClient, now: () => number, kept: (record: Integration) => Integration) {
     this.#client = client;
     this.#now = now;
+    this.#pages = new ListedPages(now);
     this.#kept = kept;
   }
 
@@ -81,7 +64,7 @@ export class Listing {
     while (!this.#fetching && this.#waiting.length > 0) {
       if (this.#mayFetch()) {
         this.#fetching = true;
-        void this.#fetch(this.#run).then(() => {
+        void this.#fetch(this.#pages.run).then(() => {
           this.#fetching = false;
           this.#serve();
         });
@@ -93,14 +76,8 @@ export class Listing {
   }
 
   #answer({ externalBusinessId, isCurrent, resolve }: Waiting): boolean {
-    const entry = this.#entries.get(externalBusinessId);
+    const entry = this.#pages.entry(externalBusinessId);
     if (entry === undefined) {
-      return false;
-    }
-    if (this.#now() - entry.answeredAt > lifetimeMs) {
-      this.#entries.delete(externalBusinessId);
-      // The other entries of its page are as old; whichever of them is still to be read comes with the new run.
-      if (entry.run === this.#run) this.#run = begin();
       return false;
     }
     const { record } = entry;
@@ -112,56 +89,22 @@ export class Listing {
 
   #mayFetch(): boolean {
     const earned = 1 + this.#answered + Math.floor(this.#missed / missesForAPage);
-    return !this.#run.ended && this.#pages < earned && this.#now() >= this.#closedUntil;
+    return !this.#pages.run.ended && this.#fetched < earned && this.#now() >= this.#closedUntil;
   }
 
   async #fetch(run: Run): Promise<void> {
-    this.#pages += 1;
+    this.#fetched += 1;
     try {
       const page = await this.#client.listIntegrations({
         pageSize: largestPage,
         ...(run.bookmark === undefined ? {} : { bookmark: run.bookmark }),
       });
-      const answeredAt = this.#now();
-      for (const record of page.items) this.#keep(record, answeredAt, run);
-      turn(run, page.bookmark);
+      this.#pages.add({ ...page, items: page.items.map(this.#kept) }, run);
     } catch (error) {
       this.#closedUntil = isRefusal(error) ? Number.POSITIVE_INFINITY : this.#now() + lifetimeMs;
       // A bookmark may not outlive that.
-      if (run === this.#run) this.#run = begin();
+      this.#pages.giveUp(run);
     }
-  }
-
-  #keep(record: Integration, answeredAt: number, run: Run): void {
-    const { externalBusinessId, integrationId } = record;
-    if (externalBusinessId === undefined) {
-      return;
-    }
-    const before = this.#entries.get(externalBusinessId);
-    // Pages shift, so the same integration may come twice; another one of the same id makes neither an answer.
-    const isDouble =
-      before?.run === run &&
-      (before.record === undefined ||
-        integrationId === undefined ||
-        before.record.integrationId !== integrationId);
-    this.#entries.set(externalBusinessId, {
-      record: isDouble ? undefined : this.#kept(record),
-      answeredAt,
-      run,
-    });
-  }
-}
-
-function begin(): Run {
-  return { had: new Set(), ended: false };
-}
-
-function turn(run: Run, bookmark: string | undefined): void {
-  if (bookmark === undefined || run.had.has(bookmark)) {
-    run.ended = true;
-  } else {
-    run.had.add(bookmark);
-    run.bookmark = bookmark;
   }
 }
 

@@ -94,21 +94,18 @@ test.each(["half", "empty"] as const)(
   },
 );
 
-test.each([1, 2])(
-  "any %s of many in any order never take more pages than they earned",
-  async (start) => {
-    for (const listOrder of ["oldest", "newest"] as const) {
-      for (const count of [1, 5, 50, 500]) {
-        stage.emulator.reset();
-        stage.emulator.setSwitches({ listOrder, shortPages: start % 2 === 0 ? "half" : "off" });
-        seed(1500);
-        // Half of them close together, as a program's integrations are in a list.
-        const numbers = shuffled(upTo(1500), start).slice(0, count);
-        await refresh(numbers.map((number, index) => (index % 2 === 0 ? number : 600 + index)));
-      }
+test.each([1, 2])("any %s of many in any order never take more pages than they earned", async (start) => {
+  for (const listOrder of ["oldest", "newest"] as const) {
+    for (const count of [1, 5, 50, 500]) {
+      stage.emulator.reset();
+      stage.emulator.setSwitches({ listOrder, shortPages: start % 2 === 0 ? "half" : "off" });
+      seed(1500);
+      // Half of them close together, as a program's integrations are in a list.
+      const numbers = shuffled(upTo(1500), start).slice(0, count);
+      await refresh(numbers.map((number, index) => (index % 2 === 0 ? number : 600 + index)));
     }
-  },
-);
+  }
+});
 
 test("the list of one's only integration takes the place of its read", async () => {
   seed(1);
