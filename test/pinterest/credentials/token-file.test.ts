@@ -132,6 +132,20 @@ test("many accounts at once lose none of each other's tokens", async () => {
     expect(store().get(`pinr_configured${index}`)).toEqual(entry(index));
 });
 
+test("what another process has written meanwhile is not written over", async () => {
+  const [one, other] = [store(), store()];
+  const entry = (number: number) => ({
+    accessToken: `pina_${number}`,
+    obtainedAt: start,
+    expiresAt: start + day,
+    refreshToken: `pinr_${number}`,
+  });
+  await one.update("pinr_a", async () => entry(1));
+  await other.update("pinr_a", async () => entry(2));
+  await one.update("pinr_b", async () => entry(3));
+  expect(store().get("pinr_a")).toEqual(entry(2));
+});
+
 test("an empty file is one without tokens", async () => {
   mkdirSync(directory);
   writeFileSync(path, "", { mode: 0o600 });
