@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { PinterestClient } from "../../provider/pinterest";
-import type { SentRequest } from "./helpers/fake-api";
+import { type SentRequest, success } from "./helpers/fake-api";
 import { fake } from "./helpers/fake-client";
 import { limitedApi } from "./helpers/limited-api";
 import { VirtualClock } from "./helpers/virtual-clock";
@@ -41,6 +41,22 @@ test("operations are sent in the order in which they began", async () => {
   expect(api.requests.map(({ path }) => path.split("/").at(-1))).toEqual(
     Array.from({ length: 20 }, (_, n) => `shop-${n}`),
   );
+});
+
+test("a request that is sent again goes before those of operations that began later", async () => {
+  const { clock, api, client } = fake(
+    (request, index) => (index === 0 ? { status: 503 } : success(request)),
+    {
+      requestsPerMinute: 1,
+    },
+  );
+  await clock.run(updates(client, 3));
+  expect(api.requests.map(({ path }) => path.split("/").at(-1))).toEqual([
+    "shop-0",
+    "shop-0",
+    "shop-1",
+    "shop-2",
+  ]);
 });
 
 test("where a limit is over reads and writes, they go in one order, and neither waits for all of the other", async () => {
@@ -101,6 +117,16 @@ describe("limits that an answer names", () => {
     expect(limited.refused).toBe(0);
     expect(elapsed()).toBeGreaterThan(120_000);
     expect(elapsed()).toBeLessThan(121_000);
+  });
+
+  test("count what was sent before they were known", async () => {
+    const { clock, api, client } = fake((request, index) => ({
+      ...success(request),
+      headers: index < 29 ? {} : { "x-ratelimit-limit": '40, 40;w=120;name="ads_write_app_id"' },
+    }));
+    await clock.run(updates(client, 30));
+    await clock.run(updates(client, 20));
+    expect(api.requests.filter(({ at }) => at === api.requests[0]?.at)).toHaveLength(40);
   });
 
   test("may be higher", async () => {

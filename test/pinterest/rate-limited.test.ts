@@ -53,6 +53,53 @@ describe("a rate limit that is met", () => {
     expect(one.elapsed()).toBeLessThanOrEqual(300_000);
   });
 
+  test("is waited for as shortly as at first once a request was admitted", async () => {
+    const one = fake((request, index) => ([0, 1, 2, 4].includes(index) ? refused() : success(request)));
+    one.clock.chances = [0];
+    await one.clock.run(update(one));
+    expect(one.elapsed()).toBe(500 + 1000 + 2000);
+    await one.clock.run(update(one));
+    expect(one.elapsed()).toBe(3500 + 500);
+  });
+
+  test("is waited for as the longest of several refusals says", async () => {
+    const waits = ["60", "0"];
+    const one = fake(
+      (request, index) => (index < 2 ? refused({ "retry-after": waits[index] ?? "" }) : success(request)),
+      {
+        latencyMs: 10,
+      },
+    );
+    one.clock.chances = [0];
+    await one.clock.run(Promise.all(updates(one, 2)));
+    expect(one.elapsed()).toBe(60_020);
+  });
+
+  test("lowers what is used of the limit that was met, and of no other", async () => {
+    const headers = {
+      "x-ratelimit-limit":
+        '5, 5;w=1;name="safety_net_app_id_user_id", 10;w=60;name="ads_write_app_id_user_id"',
+      "x-ratelimit-remaining": "0",
+      "x-ratelimit-reset": "1",
+    };
+    const one = fake((request, index) => (index === 0 ? refused(headers) : success(request)));
+    await one.clock.run(update(one));
+    await one.clock.run(Promise.all(updates(one, 20)));
+    const start = one.api.requests[0]?.at ?? 0;
+    expect(one.api.requests.filter(({ at }) => at < start + 60_000)).toHaveLength(10);
+    expect(one.api.requests.filter(({ at }) => at >= start + 1_000 && at < start + 2_000)).toHaveLength(3);
+  });
+
+  test("holds others back for the growing time too, though it tells 0 seconds", async () => {
+    const one = fake((request, index) => (index < 2 ? refused({ "retry-after": "0" }) : success(request)));
+    one.clock.chances = [0];
+    const first = update(one);
+    await one.clock.run(one.clock.sleep(1));
+    await one.clock.run(Promise.all([first, update(one, 2)]));
+    const start = one.api.requests[0]?.at ?? 0;
+    expect(one.api.requests.map(({ at }) => at - start)).toEqual([0, 500, 500, 1500]);
+  });
+
   test("holds back everything of its category, and nothing of others", async () => {
     const one = fake((request, index) => (index === 0 ? refused({ "retry-after": "10" }) : success(request)));
     one.clock.chances = [0];
@@ -85,6 +132,19 @@ describe("a rate limit that is met", () => {
     expect(one.api.requests).toHaveLength(100);
     expect(one.elapsed()).toBeLessThan(61_000);
   });
+});
+
+test("those that come while others wait already are not told of again", async () => {
+  const one = fake(undefined, { requestsPerMinute: 1 });
+  await one.clock.run(update(one));
+  const second = update(one, 2);
+  await one.clock.run(one.clock.sleep(10_000));
+  await one.clock.run(Promise.all([second, update(one, 3)]));
+  // The second minute is another wait.
+  expect(one.told).toEqual([
+    expect.stringContaining('"shop-2" waits until'),
+    expect.stringContaining('"shop-3" waits until'),
+  ]);
 });
 
 test("a server whose limit is lower than it says is used less and less until it is content, and then more again", async () => {

@@ -37,3 +37,27 @@ test("where the end of what others use makes room alone, one more request fits t
   window.believe(0, 1_000, 0, 0);
   expect(window.fitsAt(0, 0)).toBe(1_000);
 });
+
+test.each([
+  ["a minute", 60_000, 60_000],
+  ["a second", 1_000, 1_000],
+  ["a day, by the minute,", 86_400_000, 60_000],
+])(
+  "of a limit of %s that was met, seven tenths are used, and a tenth more after each time without another refusal",
+  (_name, widthMs, stepMs) => {
+    const window = new RateWindow({ name: "a", quota: 100, widthMs });
+    window.useLess(0, 5_000);
+    const after = (steps: number) => window.quotaAt(5_000 + steps * stepMs);
+    expect([window.quotaAt(0), after(0), after(1), after(2.9), after(3), after(99)]).toEqual([
+      70, 70, 80, 90, 100, 100,
+    ]);
+    window.useLess(5_000 + stepMs, 5_000 + stepMs);
+    expect(after(1)).toBe(56);
+  },
+);
+
+test("of a limit of one request, one is used however often it is met", () => {
+  const window = new RateWindow({ name: "a", quota: 1, widthMs: 60_000 });
+  window.useLess(0, 0);
+  expect(window.quotaAt(0)).toBe(1);
+});

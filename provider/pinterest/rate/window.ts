@@ -3,7 +3,7 @@ import type { RateLimit } from "./header";
 /** What is left of a quota after it was met all the same. */
 const afterRefusal = 0.7;
 /** What comes back of it with each width of the window, or each minute, without another refusal. */
-const recovery = 0.1;
+const recoveryPercent = 10;
 const longestRecoveryMs = 60_000;
 
 /**
@@ -17,7 +17,7 @@ export class RateWindow {
   /** When the answers of the requests in use came, oldest first. */
   #answeredAt: number[];
   /** How much of the quota to use, since a moment. */
-  #share = { part: 1, since: 0 };
+  #share = { percent: 100, since: 0 };
   /** Use by others, as far as the server told of it. */
   #foreign = { count: 0, until: Number.NEGATIVE_INFINITY };
 
@@ -51,12 +51,12 @@ export class RateWindow {
    * @param until when it is used again.
    */
   useLess(now: number, until: number): void {
-    this.#share = { part: this.#shareAt(now) * afterRefusal, since: until };
+    this.#share = { percent: this.#percentAt(now) * afterRefusal, since: until };
   }
 
   /** How many requests fit in, at least 1. */
   quotaAt(now: number): number {
-    return Math.max(1, Math.floor(this.quota * this.#shareAt(now)));
+    return Math.max(1, Math.floor((this.quota * this.#percentAt(now)) / 100));
   }
 
   /** The earliest moment at which one more request fits: now, or later; Infinity where that depends on an answer. */
@@ -74,10 +74,10 @@ export class RateWindow {
     return stillTooMany <= 0 ? until : Math.max(until, ownEnd(stillTooMany - 1));
   }
 
-  #shareAt(now: number): number {
-    const { part, since } = this.#share;
+  #percentAt(now: number): number {
+    const { percent, since } = this.#share;
     const spans = Math.floor((now - since) / Math.min(this.widthMs, longestRecoveryMs));
-    return spans > 0 ? Math.min(1, part + recovery * spans) : part;
+    return spans > 0 ? Math.min(100, percent + recoveryPercent * spans) : percent;
   }
 
   #used(now: number): number {

@@ -2,6 +2,7 @@ import {
   PinterestAnswerError,
   PinterestApiError,
   PinterestConnectionError,
+  type PinterestError,
   PinterestTimeoutError,
 } from "../errors";
 import type { Operation } from "../operations";
@@ -38,7 +39,7 @@ export function isTransientCode(causeCode: string): boolean {
  * connection that failed or broke, an attempt's timeout, and a success whose JSON broke off. Says nothing about whether
  * the request may be sent again: see {@link mayRepeat}.
  */
-export function isTransient(error: unknown): boolean {
+export function isTransient(error: unknown): error is PinterestError {
   if (error instanceof PinterestApiError) return transientStatuses.has(error.status) && !isSpam(error);
   if (error instanceof PinterestConnectionError) return isTransientCode(error.causeCode);
   if (error instanceof PinterestAnswerError) return error.brokenOff;
@@ -62,5 +63,5 @@ export function isSpam(error: unknown): error is PinterestApiError {
  */
 export function mayRepeat({ method }: Pick<Operation, "method">, error: unknown): boolean {
   if (!isTransient(error)) return false;
-  return method !== "POST" || (error as { outcome: string }).outcome !== "unknown";
+  return method !== "POST" || error.outcome !== "unknown";
 }

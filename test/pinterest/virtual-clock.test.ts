@@ -1,0 +1,53 @@
+import { expect, test } from "@jest/globals";
+import { VirtualClock } from "./helpers/virtual-clock";
+
+test("time passes from sleep to sleep, and only when all have gone as far as they can", async () => {
+  const clock = new VirtualClock(0);
+  const seen: string[] = [];
+  const walk = async (name: string, ...steps: number[]) => {
+    for (const step of steps) {
+      await clock.sleep(step);
+      seen.push(`${name} ${clock.now()}`);
+    }
+  };
+  await clock.run(Promise.all([walk("a", 100, 100), walk("b", 150, 1), walk("c", 200)]));
+  expect(seen).toEqual(["a 100", "b 150", "b 151", "c 200", "a 200"]);
+});
+
+test("it stands still while tracked work is under way", async () => {
+  const clock = new VirtualClock(0);
+  const sleeper = clock.sleep(10).then(() => clock.now());
+  const work = clock.track(
+    new Promise<number>((resolve) => {
+      let turns = 0;
+      const turn = (): void => {
+        turns += 1;
+        if (turns < 50) setImmediate(turn);
+        else resolve(clock.now());
+      };
+      turn();
+    }),
+  );
+  expect(await clock.run(Promise.all([sleeper, work]))).toEqual([10, 0]);
+});
+
+test("a sleep ends with its signal's reason, before it or within it", async () => {
+  const clock = new VirtualClock(0);
+  const reason = new Error("enough");
+  await expect(clock.sleep(10, AbortSignal.abort(reason))).rejects.toBe(reason);
+  const controller = new AbortController();
+  const sleep = clock.sleep(10, controller.signal);
+  controller.abort(reason);
+  await expect(clock.run(sleep)).rejects.toBe(reason);
+  expect(clock.now()).toBe(0);
+});
+
+test("work that nothing can end any more is an error instead of a hang", async () => {
+  await expect(new VirtualClock().run(new Promise(() => {}))).rejects.toThrow("never ends");
+});
+
+test("chances come in turn, the last of them again and again", () => {
+  const clock = new VirtualClock();
+  clock.chances = [0.1, 0.2];
+  expect([clock.random(), clock.random(), clock.random()]).toEqual([0.1, 0.2, 0.2]);
+});
