@@ -2,7 +2,7 @@ import type { OperationRequest } from "./attempt";
 import { operations } from "./operations";
 import { type CallLimits, type Pipeline, Progress } from "./progress";
 import { retrying } from "./retry/retrying";
-import { isRateLimited, mayRepeat } from "./retry/transient";
+import { mayRepeat } from "./retry/transient";
 import { Sending } from "./sending";
 
 /**
@@ -42,9 +42,7 @@ function repeated<T>(progress: Progress<T>): Promise<T> {
   return retrying(() => sending.send(), {
     ...pipeline.policy,
     timeoutMs: progress.endsAt - progress.now(),
-    // A rate limit was waited for already, as long as there was time.
-    retryable: (error) =>
-      !sending.tooLate && !isRateLimited(error) && mayRepeat(operations[request.operation], error),
+    retryable: (error) => !sending.tooLate && mayRepeat(operations[request.operation], error),
     onWait: (wait) => progress.waits(wait),
     ...(limits.signal === undefined ? {} : { signal: limits.signal }),
   });

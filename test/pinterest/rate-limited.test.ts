@@ -221,6 +221,13 @@ test("operations that could only be sent after their time fail when that is know
   expect(results.slice(20)).toEqual(new Array(10).fill("too-late 60000"));
 });
 
+test("a repetition that could only be sent after the time ends the operation in the failure before it, at once", async () => {
+  const one = fake(() => ({ status: 503 }), { requestsPerMinute: 1, operationTimeoutMs: 30_000 });
+  const error = await one.clock.run(failureOf(update(one)));
+  expect(error).toMatchObject({ status: 503, attempts: 1 });
+  expect(one.elapsed()).toBe(250);
+});
+
 test("requests that Pinterest takes for spam are not sent again, and hold nothing back", async () => {
   const spam: Reply = {
     status: 429,

@@ -60,6 +60,16 @@ test("a token is renewed once an operation, which ends when that one is refused 
   expect(credentials.refused).toHaveLength(1);
 });
 
+test("a token is renewed once an operation, also when other failures come between", async () => {
+  const credentials = renewable(() => Promise.resolve(true));
+  const { clock, api, client } = fake((_request, index) => (index === 1 ? { status: 503 } : refused), {
+    credentials,
+  });
+  expect(await clock.run(failureOf(client.listIntegrations()))).toMatchObject({ status: 401 });
+  expect(api.requests).toHaveLength(3);
+  expect(credentials.refused).toHaveLength(1);
+});
+
 test("the attempts that are left count as before", async () => {
   const credentials = renewable(() => Promise.resolve(true));
   const { clock, api, client } = fake((_request, index) => (index === 1 ? refused : { status: 503 }), {
