@@ -13,10 +13,13 @@ const transform = {
 module.exports = {
   // Jest would take one on a machine of two cores; an engine test mostly waits for the engine's processes.
   maxWorkers: 2,
+  reporters: ["default", "<rootDir>/test/documented/reporter.mts"],
   projects: [
     {
       displayName: "unit",
       transform,
+      globalSetup: "<rootDir>/test/documented/setup.ts",
+      globalTeardown: "<rootDir>/test/documented/teardown.ts",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/engine/"],
       modulePathIgnorePatterns: ["<rootDir>/dist/"],

@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { type Emulator, type FaultAction, type Operation, startEmulator } from "../../emulator";
+import { Clients, readConfiguration } from "../../provider/configuration";
+import {
+  PinterestApiError,
+  type PinterestClient,
+  PinterestCredentialsError,
+  staticToken,
+  systemClock,
+} from "../../provider/pinterest";
+import { clientFor, failureOf, failureOfKind } from "../pinterest/helpers/client";
+
+const log = { clientTimestamp: 1_700_000_000_000, eventType: "API", logLevel: "INFO" } as const;
+
+interface Called {
+  readonly operation: Operation;
+  readonly call: (client: PinterestClient) => Promise<unknown>;
+  readonly about: string;
+}
+
+const operations: readonly Called[] = [
+  {
+    operation: "create",
+    call: (client) => client.createCommerceIntegration({ externalBusinessId: "shop" }),
+    about: "creating commerce integration \"shop\" (account 'north')",
+  },
+  {
+    operation: "get",
+    call: (client) => client.getCommerceIntegration("shop"),
+    about: "reading commerce integration \"shop\" (account 'north')",
+  },
+  {
+    operation: "update",
+    call: (client) => client.updateCommerceIntegration("shop", { connectedTagId: "1" }),
+    about: "updating commerce integration \"shop\" (account 'north')",
+  },
+  {
+    operation: "delete",
+    call: (client) => client.deleteCommerceIntegration("shop"),
+    about: "deleting commerce integration \"shop\" (account 'north')",
+  },
+  {
+    operation: "list",
+    call: (client) => client.listIntegrations(),
+    about: "listing the account's integrations (account 'north')",
+  },
+  {
+    operation: "getById",
+    call: (client) => client.getIntegration("73"),
+    about: "reading integration number \"73\" (account 'north')",
+  },
+  {
+    operation: "logs",
+    call: (client) => client.reportLogs([log]),
+    about: "reporting logs (account 'north')",
+  },
+];
+
+interface Refusal {
+  readonly status: number;
+  readonly code: number;
+  readonly action: FaultAction;
+  readonly outcome: "refused" | "unknown";
+}
+
+function refusal(status: number, code: number, outcome: Refusal["outcome"] = "refused"): Refusal {
+  const body = { code, message: "As documented." };
+  return { status, code, action: { kind: "answer", status, body }, outcome };
+}
+
+/** Every refusal that one of the descriptions, or Pinterest's own clients, know of any of the operations. */
+const refusals: readonly Refusal[] = [
+  refusal(400, 1),
+  refusal(401, 2),
+  refusal(401, 3),
+  refusal(403, 29),
+  refusal(404, 4180),
+  refusal(404, 4517),
+  refusal(409, 4182),
+  refusal(429, 8),
+  refusal(500, 0, "unknown"),
+  refusal(503, 911, "unknown"),
+];
+
+let emulator: Emulator;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+beforeEach(() => emulator.reset());
+afterAll(() => emulator.stop());
+
+/** The client of a program of its own: by its clock it shares no limit with the others of this process. */
+const program = () =>
+  clientFor(emulator.url, {
+    account: "north",
+    credentials: staticToken(emulator.token()),
+    clock: { ...systemClock },
+  });
+
+describe.each(operations)("$operation", ({ operation, call, about }) => {
+  test.each(refusals)(
+    "fails with HTTP $status, code $code, and says so",
+    async ({ status, code, action, outcome }) => {
+      emulator.armFault({ ...action, operation });
+      const result = call(program());
+      if (operation === "logs" && (status === 400 || outcome === "unknown")) {
+        // The entry's own fault, or nobody knows: told of the entry, not thrown.
+        const told = { index: 0, reason: expect.stringContaining(`HTTP ${status}, code ${code}`) };
+        expect(await result).toEqual({
+          accepted: [],
+          rejected: status === 400 ? [told] : [],
+          unknown: status === 400 ? [] : [told],
+        });
+        return;
+      }
+      const error = await failureOfKind(PinterestApiError, result);
+      const requestId = emulator.requests()[0]?.request_id;
+      expect(error).toMatchObject({ status, code, outcome, requestId, attempts: 1 });
+      const [said, advice] = error.message.split(`(request id ${requestId}). `);
+      expect(said).toBe(`${about} failed: Pinterest answered HTTP ${status}, code ${code}: As documented `);
+      expect(advice).toMatch(/^[A-Z].{20,}[.`]$/);
+    },
+  );
+});
+
+describe("an exchange of a refresh token", () => {
+  const client = () => {
+    const { app_id, app_secret, refresh_token } = emulator.account();
+    const settings: Record<string, string> = {
+      apiUrl: emulator.url,
+      refreshToken: refresh_token,
+      appId: app_id,
+      appSecret: app_secret,
+      maxAttempts: "1",
+    };
+    return new Clients(readConfiguration((key) => settings[key], {})).client(undefined);
+  };
+
+  test.each([
+    [400, 1],
+    [401, 2],
+    [401, 283],
+    [429, 8],
+    [503, 0],
+  ])(
+    "that fails with HTTP %d, code %d fails the operation that needs it, and says so",
+    async (status, code) => {
+      emulator.armFault({ ...refusal(status, code).action, operation: "token" });
+      const error = await failureOfKind(PinterestCredentialsError, client().getCommerceIntegration("shop"));
+      expect(error.outcome).toBe("never-sent");
+      expect(error.message).toMatch(
+        new RegExp(
+          `^reading commerce integration "shop" failed: .*HTTP ${status}, code ${code}: As documented`,
+        ),
+      );
+      expect(emulator.counters().operations).toMatchObject({ token: 1, get: 0 });
+    },
+  );
+
+  test("meets the limit of its own category", async () => {
+    emulator.setSwitches({ rateLimits: { org_read: [{ limit: 1, window: 60 }] } });
+    emulator.put("shop");
+    await client().getCommerceIntegration("shop");
+    const error = await failureOf(client().getCommerceIntegration("shop"));
+    expect(error.message).toContain("HTTP 429, code 8");
+  });
+});
+
+test.each(operations)(
+  "$operation meets the limit of its category when another program has used it up",
+  async ({ operation, call }) => {
+    const once = [{ limit: 1, window: 60 }];
+    emulator.setSwitches({ rateLimits: { ads_read: once, ads_write: once } });
+    emulator.put("shop");
+    await call(program()).catch(() => {});
+    const error = await failureOfKind(PinterestApiError, call(program()));
+    expect(error).toMatchObject({ status: 429, code: 8, outcome: "refused", retryAfterMs: 60_000 });
+    expect(emulator.counters().answers[operation]?.[429]).toBe(1);
+  },
+);

@@ -1,0 +1,52 @@
+import { globSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Config } from "@jest/types";
+import { type Documented, gapsIn, isAnswer, readSeen } from "./gaps.mts";
+
+/** What of Jest's results counts here. */
+interface Results {
+  readonly success: boolean;
+  readonly wasInterrupted: boolean;
+  readonly testResults: readonly { readonly testFilePath: string }[];
+}
+
+/**
+ * Fails a run of all tests in which something was never met that Pinterest documents: an answer to one of the operations, a bound, a
+ * form, a rate limit. A run of some tests, or one that failed anyway, is left alone.
+ */
+export default class DocumentedTraffic {
+  #error: Error | undefined;
+  readonly #config: Pick<Config.GlobalConfig, "rootDir" | "testNamePattern">;
+
+  constructor(config: Pick<Config.GlobalConfig, "rootDir" | "testNamePattern">) {
+    this.#config = config;
+  }
+
+  onRunComplete(_contexts: unknown, results: Results): void {
+    const directory = process.env.TEST_TRAFFIC;
+    if (directory === undefined || !this.#isWhole(results)) return;
+    const documented: Documented[] = JSON.parse(readFileSync(join(directory, "documented.json"), "utf8"));
+    const gaps = gapsIn(documented, readSeen(join(directory, "seen")));
+    const answers = documented.filter(({ cell }) => isAnswer(cell)).length;
+    const met = `Of ${documented.length} things that Pinterest documents (${answers} answers to the provider, and bounds, forms and limits)`;
+    if (gaps.length === 0) {
+      process.stderr.write(`${met}, the tests have met every one.\n`);
+      return;
+    }
+    const report = `${met}, the tests have not met ${gaps.length}:\n${gaps.map((gap) => `  ${gap}\n`).join("")}`;
+    process.stderr.write(report);
+    this.#error = new Error(report);
+  }
+
+  /** Jest fails a run whose reporter has an error. */
+  getLastError(): Error | undefined {
+    return this.#error;
+  }
+
+  #isWhole({ success, wasInterrupted, testResults }: Results): boolean {
+    if (!success || wasInterrupted || this.#config.testNamePattern) return false;
+    const { rootDir } = this.#config;
+    const ran = new Set(testResults.map(({ testFilePath }) => testFilePath));
+    return globSync("test/**/*.test.ts", { cwd: rootDir }).every((file) => ran.has(resolve(rootDir, file)));
+  }
+}
