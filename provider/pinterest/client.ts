@@ -1,5 +1,4 @@
 import type { Dispatcher } from "undici";
-import { accountStateOf } from "./account-state";
 import { integrationNumber, parseApiUrl, pathSegment } from "./address";
 import {
   type IntegrationPage,
@@ -16,6 +15,7 @@ import { type DebugSink, environmentSink } from "./debug";
 import { type ErrorContext, PinterestInputError } from "./errors";
 import type { IntegrationFields } from "./fields";
 import { type Integration, type IntegrationPatch, toWire, valuesOf } from "./integration";
+import { KeyedQueue } from "./keyed-queue";
 import { harmless } from "./listener";
 import type { LogEntry, LogReport } from "./logs";
 import { readLogsAnswer } from "./logs/answer";
@@ -23,6 +23,7 @@ import { reportLogs } from "./logs/report";
 import type { OperationEvent } from "./operation-event";
 import { perform } from "./perform";
 import type { CallLimits, Pipeline } from "./progress";
+import { RateBudget } from "./rate/budget";
 import { retryBucketOf } from "./retry/buckets";
 import {
   checkedAttempts,
@@ -83,7 +84,8 @@ export interface CallOptions {
 }
 
 /**
- * A client of Pinterest's integrations API, for one account. Clients are cheap: those of a process share connections.
+ * A client of Pinterest's integrations API, for one account. Clients are cheap: those of a process share connections. Each keeps
+ * to the rate limits by itself, so an account should have one only.
  *
  * Every method throws a {@link PinterestError} and nothing else. What may be sent twice is repeated when it fails in a way
  * that may pass: everything but a POST of which nobody knows what became.
@@ -113,13 +115,13 @@ export class PinterestClient {
       bucket: retryBucketOf(address.origin, clock),
       clock,
     };
-    const { account, requestsPerMinute, onWait = () => {}, onOperation = () => {} } = options;
-    const { budget, writes } = accountStateOf(address.origin, account, clock);
+    const { requestsPerMinute, onWait = () => {}, onOperation = () => {} } = options;
+    const budget = new RateBudget(clock);
     if (requestsPerMinute !== undefined) budget.limits.limitPerMinute(requestsPerMinute);
     this.#pipeline = {
       connection,
       budget,
-      writes,
+      writes: new KeyedQueue(),
       policy: this.retryPolicy,
       onWait: harmless(onWait),
       onOperation: harmless(onOperation),

@@ -1,16 +1,20 @@
-import type { AccountState } from "./account-state";
 import type { AttemptResult, Connection, OperationRequest } from "./attempt";
 import { attempted } from "./error-message";
 import { PinterestAbortedError, PinterestApiError, PinterestError } from "./errors";
+import type { KeyedQueue } from "./keyed-queue";
 import type { OperationEvent } from "./operation-event";
 import { operations } from "./operations";
+import type { RateBudget } from "./rate/budget";
 import { spanText, untilText } from "./rate/wait-text";
 import type { RetryPolicy, RetryWait } from "./retry/retrying";
 import { isRateLimited } from "./retry/transient";
 
 /** What all operations of a client have in common. */
-export interface Pipeline extends AccountState {
+export interface Pipeline {
   readonly connection: Connection;
+  readonly budget: RateBudget;
+  /** By external business id. */
+  readonly writes: KeyedQueue;
   readonly policy: Required<RetryPolicy>;
   readonly onWait: (message: string) => void;
   readonly onOperation: (event: OperationEvent) => void;
