@@ -5,7 +5,7 @@ import { type Documented, gapsIn, isAnswer, readSeen } from "./gaps.mts";
 
 /** What of Jest's results counts here. */
 interface Results {
-  readonly success: boolean;
+  readonly numFailedTestSuites: number;
   readonly wasInterrupted: boolean;
   readonly testResults: readonly { readonly testFilePath: string }[];
 }
@@ -43,8 +43,9 @@ export default class DocumentedTraffic {
     return this.#error;
   }
 
-  #isWhole({ success, wasInterrupted, testResults }: Results): boolean {
-    if (!success || wasInterrupted || this.#config.testNamePattern) return false;
+  #isWhole({ numFailedTestSuites, wasInterrupted, testResults }: Results): boolean {
+    // Whether the run is a success is decided only after its reporters.
+    if (numFailedTestSuites > 0 || wasInterrupted || this.#config.testNamePattern) return false;
     const { rootDir } = this.#config;
     const ran = new Set(testResults.map(({ testFilePath }) => testFilePath));
     return globSync("test/**/*.test.ts", { cwd: rootDir }).every((file) => ran.has(resolve(rootDir, file)));
