@@ -29,6 +29,7 @@ const declaration = fc.record(
 const edit: Arbitrary<Edit> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant("declare" as const), declaration }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("undeclare" as const), nth }) },
+  { weight: 3, arbitrary: fc.constant<Edit>({ do: "revert" }) },
   {
     weight: 5,
     arbitrary: fc
@@ -87,6 +88,7 @@ const refusal = (status: number, code: number, text: string) => ({
 });
 const uncommitted: readonly Fault[] = [
   refusal(401, 2, "Authentication failed."),
+  refusal(401, 2, "Bearer pina_emulator_shop-1_000000000001 is of no use"),
   refusal(403, 29, "You are not permitted to access that resource."),
   refusal(429, 8, "You have exceeded your rate limit. Try again later."),
   { kind: "answer", status: 404, body: portal },

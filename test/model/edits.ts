@@ -1,5 +1,5 @@
 import { stranger } from "./pinterest";
-import type { Declaration } from "./program";
+import { copyOf, type Declaration } from "./program";
 import type { Edit, Meddling } from "./steps";
 import type { World } from "./world";
 
@@ -15,6 +15,10 @@ export function edit(world: World, step: Edit): void {
         externalBusinessId: world.freshId(),
       });
     }
+    return;
+  }
+  if (step.do === "revert") {
+    world.program = copyOf(world.programs.at(-2) ?? program);
     return;
   }
   const name = nth([...program.keys()], step.nth);

@@ -5,8 +5,9 @@ import { Pinterest } from "./pinterest";
 import { play } from "./story";
 
 // MODEL_RUNS is how many sequences are played, MODEL_SEED which ones ("any" for others each time). A failure prints seed
-// and path of the shortest sequence that fails: MODEL_SEED and MODEL_PATH play that one again.
-const { MODEL_RUNS = "1500", MODEL_SEED = "1", MODEL_PATH } = process.env;
+// and path of the shortest sequence that fails: MODEL_SEED and MODEL_PATH play that one again. With MODEL_SHRINK=no the first
+// one that fails is not made shorter.
+const { MODEL_RUNS = "1500", MODEL_SEED = "1", MODEL_PATH, MODEL_SHRINK } = process.env;
 
 let pinterest: Pinterest;
 
@@ -20,6 +21,7 @@ test("whatever a program, strangers, faults and kills do, the provider keeps its
     fc.asyncProperty(sequence, (given) => play(pinterest, given)),
     {
       numRuns: Number(MODEL_RUNS),
+      endOnFailure: MODEL_SHRINK === "no",
       ...(MODEL_SEED === "any" ? {} : { seed: Number(MODEL_SEED) }),
       ...(MODEL_PATH === undefined ? {} : { path: MODEL_PATH }),
     },

@@ -40,6 +40,7 @@ export async function run(world: World, command: Command): Promise<Observation> 
   for (const { externalBusinessId, fields: given } of world.program.values()) {
     for (const name of Object.keys(given)) world.everDeclared.add(`${externalBusinessId}/${name}`);
   }
+  if (command.do === "up") world.programs.push(copyOf(world.program));
   const outcome = await perform(world, command);
   if (isRefreshed(command, outcome)) world.forgetDrift();
   const after = { state: new Map(engine.state), holdings: pinterest.holdings() };

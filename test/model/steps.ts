@@ -13,6 +13,8 @@ type Nth = number;
 export type Edit =
   | { do: "declare"; declaration: Omit<Declaration, "externalBusinessId"> }
   | { do: "undeclare"; nth: Nth }
+  /** Back to the program that the latest `up` but one had, as after a failure. */
+  | { do: "revert" }
   | { do: "set"; nth: Nth; field: string; value: Value }
   | { do: "unset"; nth: Nth; field: string }
   | { do: "rename"; nth: Nth }

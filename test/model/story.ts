@@ -1,7 +1,7 @@
 import { converge } from "./converge";
 import { edit, meddle } from "./edits";
-import { checkPreviews, checkRun } from "./invariants";
-import { run, succeeded } from "./observation";
+import { checkDriftShown, checkPreviews, checkRefreshed, checkRun } from "./invariants";
+import { type Observation, run, succeeded } from "./observation";
 import type { Pinterest } from "./pinterest";
 import type { Sequence } from "./steps";
 import { World } from "./world";
@@ -31,11 +31,16 @@ export async function play(pinterest: Pinterest, { switches, actions }: Sequence
       case "run": {
         const seen = await run(world, action.command);
         checkRun(seen);
-        if (seen.command.do === "up" && succeeded(seen)) {
-          await checkPreviews(world, emulator.faults().length === 0);
-        }
+        const canRead = emulator.faults().length === 0;
+        if (seen.command.do === "up" && succeeded(seen)) await checkPreviews(world, canRead);
+        if (canRead && showsDrift(seen)) checkDriftShown(world, seen);
+        if (canRead && seen.command.do === "refresh" && succeeded(seen)) await checkRefreshed(world);
       }
     }
   }
   await converge(world);
+}
+
+function showsDrift({ command, outcome }: Observation): boolean {
+  return command.do === "preview" && command.refresh && !outcome.killed;
 }

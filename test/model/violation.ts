@@ -5,7 +5,7 @@ export class Violation extends Error {
     readonly invariant: string,
     detail: string,
   ) {
-    super(`${invariant}: ${detail}`);
+    super(`Violation of "${invariant}": ${detail}`);
   }
 }
 

@@ -27,6 +27,8 @@ export class World {
   /** The fields that any of its programs gave, as `id/field`. */
   readonly everDeclared = new Set<string>();
   kill: Kill | undefined;
+  /** The program of each `up` so far. */
+  readonly programs: Program[] = [];
   /** The program as the last `up` applied it, where nothing has failed since. */
   applied: Program | undefined;
 

@@ -94,13 +94,14 @@ function checkPatch(
   }
   const known = seen.outcome.refreshed.get(name);
   const read = earlier.findLast(({ method, status }) => method === "GET" && status === 200)?.response_body;
+  const isInState = known?.id === declared.externalBusinessId && !known.pendingReplacement;
   for (const { name: field, wire, secret } of sent) {
-    const held =
-      known?.id === declared.externalBusinessId && !known.pendingReplacement
-        ? known.outputs[field]
-        : secret
-          ? undefined
-          : (read as Body | undefined)?.[wire];
+    const held = isInState ? known.outputs[field] : secret ? undefined : (read as Body | undefined)?.[wire];
+    ensure(
+      isInState || secret || declared.adopt === true,
+      "what is there already is overwritten only with adopt",
+      () => `${what}: ${field}`,
+    );
     ensure(
       !same(field, (held ?? undefined) as Value | undefined, declared.fields[field]),
       "an update sends only what changed",

@@ -1,0 +1,157 @@
+/** A bug to plant: one exact text of one file, and what to put in its place. */
+export interface PlantedBug {
+  readonly name: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const bug = (name: string, file: string, from: string, to: string): PlantedBug => ({ name, file, from, to });
+
+/** Each of these breaks a promise that the model test has to notice. */
+export const plantedBugs: readonly PlantedBug[] = [
+  bug(
+    "a refused token is taken for an integration that is gone",
+    "provider/pinterest/classify.ts",
+    "return answersForOneIntegration(error) && error.status === 404;",
+    "return answersForOneIntegration(error) && (error.status === 404 || error.status === 401);",
+  ),
+  bug(
+    "a proxy's 404 is taken for an integration that is gone",
+    "provider/pinterest/classify.ts",
+    "    error.code !== undefined &&\n    (error.externalBusinessId",
+    "    (error.externalBusinessId",
+  ),
+  bug(
+    "what is managed is derived from the fields that have a value",
+    "provider/lifecycle/index.ts",
+    "managedKey in previous ? known.managed : managedBy(known)",
+    "managedBy(known)",
+  ),
+  bug(
+    "a read forgets the fields that were cleared behind the program's back",
+    "provider/lifecycle/outputs.ts",
+    "return { ...rest, ...pick(live, computedNames), fields };",
+    "return { ...rest, ...pick(live, computedNames), fields, managed: rest.managed.filter((name) => name in fields) };",
+  ),
+  bug(
+    "a create does not ask first",
+    "provider/lifecycle/create.ts",
+    "const shown = replaced ? undefined : await find(client, externalBusinessId);",
+    "const shown = (await undefined) as Integration | undefined;",
+  ),
+  bug(
+    "what is there already is overwritten without adopt",
+    "provider/lifecycle/create.ts",
+    "differing.length > 0 && inputs.adopt !== true",
+    "differing.length > 0 && inputs.adopt === false",
+  ),
+  bug(
+    "a renamed resource's integration is deleted under its old name",
+    "provider/lifecycle/remove.ts",
+    'deed === "kept" ||',
+    "",
+  ),
+  bug(
+    "a rename that was cut short ends in a deletion",
+    "provider/lifecycle/remove.ts",
+    "claims.hold(previous)",
+    "false",
+  ),
+  bug(
+    "an integration is deleted although its new resource has failed",
+    "provider/lifecycle/remove.ts",
+    'if (deed === "declared") {',
+    'if (deed === "declared" && deed === undefined) {',
+  ),
+  bug(
+    "an update sends the whole integration",
+    "provider/lifecycle/update.ts",
+    "(name) => !sameField(name, inputs.fields[name], previous.fields[name]),",
+    "() => true,",
+  ),
+  bug(
+    "a creation whose outcome is unknown is sent again without a look",
+    "provider/lifecycle/post.ts",
+    "const live = isUnclear(error) && !isLast ? await decide(inputs, error, look) : undefined;",
+    "const live = isUnclear(error) && isLast ? await decide(inputs, error, look) : undefined;",
+  ),
+  bug(
+    "a creation that failed halfway is not kept",
+    "provider/lifecycle/index.ts",
+    "return error instanceof PartialFailure\n",
+    'return error instanceof PartialFailure && error.message.startsWith("updating")\n',
+  ),
+  bug(
+    "an update that failed halfway is not kept",
+    "provider/lifecycle/index.ts",
+    "return error instanceof PartialFailure\n",
+    'return error instanceof PartialFailure && error.message.startsWith("creating")\n',
+  ),
+  bug(
+    "a read that lags behind the last write is believed",
+    "provider/lifecycle/settle.ts",
+    "(live) => (live === undefined ? !justWritten : isCurrent(live, previous)),",
+    "() => true || justWritten,",
+  ),
+  bug(
+    "an integration that this process wrote is read from an older list",
+    "provider/lifecycle/settle.ts",
+    "    live.updatedTimestamp >= updatedTimestamp\n",
+    "    live.updatedTimestamp > 0\n",
+  ),
+  bug(
+    "an integration that the list lacks is taken for gone",
+    "provider/lifecycle/read.ts",
+    "  if (listed !== undefined) {\n    return listed;",
+    "  if (listed !== undefined || !isLookup) {\n    return listed;",
+  ),
+  bug(
+    "unset values are not one",
+    "provider/pinterest/answers.ts",
+    'value === undefined || value === null || value === "" || value === 0;',
+    "value === undefined || value === null;",
+  ),
+  bug(
+    "a field that Pinterest ignored in an update is not noticed",
+    "provider/lifecycle/patch.ts",
+    "const ignored = differingFields(names, fields, live);",
+    "const ignored = differingFields([], fields, live);",
+  ),
+  bug(
+    "a field that Pinterest ignored in a creation is not noticed",
+    "provider/lifecycle/post.ts",
+    "const ignored = differingFields(managedBy(inputs), fields, live);",
+    "const ignored = differingFields([], fields, live);",
+  ),
+  bug(
+    "a field counts as cleared unread",
+    "provider/lifecycle/update.ts",
+    "  if (uncleared.length > 0) {",
+    "  if (uncleared.length > 99) {",
+  ),
+  bug(
+    "a field that is to be released is cleared",
+    "provider/lifecycle/update.ts",
+    'removed.length > 0 && inputs.whenRemoved === "release"',
+    "removed.length > 99",
+  ),
+  bug(
+    "an integration that has vanished is not made anew by an update",
+    "provider/lifecycle/update.ts",
+    "    if (!isNotFound(error)) {\n      throw error;",
+    "    if (error) {\n      throw error;",
+  ),
+  bug(
+    "an update asks with the token that state knows",
+    "provider/lifecycle/update.ts",
+    "const client = surroundings.client(inputs.account);",
+    "const client = surroundings.client(previous.account);",
+  ),
+  bug(
+    "a token is shown that an answer repeats",
+    "provider/pinterest/redact.ts",
+    "for (const pattern of patterns) result = result.replace(pattern, mark);\n    return result",
+    "return result.length > 0 ? result : result",
+  ),
+];
