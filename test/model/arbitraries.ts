@@ -75,6 +75,7 @@ const meddling: Arbitrary<Meddling> = fc.oneof(
       }),
     ),
   },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("restore" as const), nth }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("delete" as const), nth }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("make" as const), fields: someFields }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("giveAway" as const), nth }) },
@@ -142,6 +143,8 @@ const command: Arbitrary<Command> = fc.record({
   kill: fc.option(kill, { freq: 4, nil: undefined }),
 });
 
+const plainUp: Command = { do: "up", refresh: false, continueOnError: true, atOnce: false };
+
 const switches: Arbitrary<Switches> = fc.record(
   {
     generation: fc.constantFrom("5.23" as const, "5.28" as const),
@@ -179,21 +182,51 @@ const action: Arbitrary<Action> = fc.oneof(
   { weight: 7, arbitrary: command.map((given): Action => ({ kind: "run", command: given })) },
 );
 
+/** What seldom comes about by chance. */
+const motif: Arbitrary<Action[]> = fc.oneof(
+  // A rename that is cut short.
+  fc.tuple(nth, kill).map(([number, cut]): Action[] => [
+    { kind: "edit", edit: { do: "rename", nth: number } },
+    { kind: "run", command: { ...plainUp, kill: cut } },
+    { kind: "run", command: plainUp },
+  ]),
+  // An update of which nobody knows what became of it, and which is taken back.
+  fc
+    .tuple(nth, fieldAndValue, fc.constantFrom(...either))
+    .map(([number, pair, lost]): Action[] => [
+      { kind: "edit", edit: { do: "set", nth: number, ...pair } },
+      { kind: "arm", fault: { ...lost, commit: true, operation: "update", times: "all" } as Fault },
+      { kind: "arm", fault: { kind: "answer", status: 503, operation: "get", times: "all" } },
+      { kind: "run", command: plainUp },
+      { kind: "mend" },
+      { kind: "edit", edit: { do: "revert" } },
+      { kind: "run", command: plainUp },
+    ]),
+  // A field that is cleared, seen to be so, and put back.
+  fc.tuple(nth, anyField).map(([number, { name }]): Action[] => [
+    { kind: "meddle", meddling: { do: "change", nth: number, field: name, value: undefined } },
+    { kind: "run", command: { ...plainUp, do: "refresh" } },
+    { kind: "meddle", meddling: { do: "restore", nth: number } },
+    { kind: "run", command: { ...plainUp, do: "preview", refresh: true } },
+  ]),
+);
+
+const actions: Arbitrary<Action[]> = fc.oneof(
+  { weight: 12, arbitrary: action.map((single) => [single]) },
+  { weight: 1, arbitrary: motif },
+);
+
 /** A program to begin with, and then anything. */
 export const sequence: Arbitrary<Sequence> = fc.record({
   switches,
+  maxAttempts: fc.constantFrom(1 as const, 4 as const),
   actions: fc
     .tuple(
-      fc.array(
-        declaration.map(
-          (given): Action => ({
-            kind: "edit",
-            edit: { do: "declare", declaration: given },
-          }),
-        ),
-        { minLength: 1, maxLength: 3 },
-      ),
-      fc.array(action, { minLength: 2, maxLength: 14 }),
+      fc.array(declaration, { minLength: 1, maxLength: 3 }),
+      fc.array(actions, { minLength: 2, maxLength: 14 }),
     )
-    .map(([first, rest]) => [...first, ...rest]),
+    .map(([declarations, rest]): Action[] => [
+      ...declarations.map((given): Action => ({ kind: "edit", edit: { do: "declare", declaration: given } })),
+      ...rest.flat(),
+    ]),
 });

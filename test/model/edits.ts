@@ -1,6 +1,7 @@
 import { stranger } from "./pinterest";
 import { copyOf, type Declaration } from "./program";
 import type { Edit, Meddling } from "./steps";
+import { fields } from "./vocabulary";
 import type { World } from "./world";
 
 const mostDeclarations = 3;
@@ -72,6 +73,9 @@ export function meddle(world: World, step: Meddling): void {
       world.pinterest.change(id, step.field, step.value);
       world.drifted.add(`${id}/${step.field}`);
       break;
+    case "restore":
+      restore(world, id);
+      break;
     case "delete":
       emulator.remove(id);
       world.drifted.add(`${id}/*`);
@@ -79,6 +83,14 @@ export function meddle(world: World, step: Meddling): void {
     case "giveAway":
       emulator.change(id, {}, { account: stranger });
       world.drifted.add(`${id}/*`);
+  }
+}
+
+function restore({ program, pinterest }: World, id: string): void {
+  const declared = [...program.values()].find((each) => each.externalBusinessId === id);
+  for (const { name, secret } of fields) {
+    const value = declared?.fields[name];
+    if (value !== undefined && !secret) pinterest.change(id, name, value);
   }
 }
 

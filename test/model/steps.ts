@@ -26,6 +26,8 @@ export type Edit =
 /** A change at Pinterest that no program makes. */
 export type Meddling =
   | { do: "change"; nth: Nth; field: string; value: Value | undefined }
+  /** Back to what the program says, but for its secret fields. */
+  | { do: "restore"; nth: Nth }
   | { do: "delete"; nth: Nth }
   | { do: "make"; fields: Record<string, Value> }
   | { do: "giveAway"; nth: Nth };
@@ -51,5 +53,7 @@ export type Action =
 /** A whole story: how Pinterest behaves, and what happens. */
 export interface Sequence {
   readonly switches: Switches;
+  /** How often a request that fails is sent at most. */
+  readonly maxAttempts: 1 | 4;
   readonly actions: readonly Action[];
 }

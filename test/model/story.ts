@@ -7,10 +7,13 @@ import type { Sequence } from "./steps";
 import { World } from "./world";
 
 /** Plays a sequence from an empty Pinterest, and then lets everything come to rest. @throws Violation */
-export async function play(pinterest: Pinterest, { switches, actions }: Sequence): Promise<void> {
+export async function play(
+  pinterest: Pinterest,
+  { switches, maxAttempts, actions }: Sequence,
+): Promise<void> {
   pinterest.reset(switches);
   const { emulator } = pinterest;
-  const world = new World(pinterest);
+  const world = new World(pinterest, maxAttempts);
   for (const action of actions) {
     switch (action.kind) {
       case "edit":

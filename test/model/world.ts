@@ -35,7 +35,10 @@ export class World {
   #numbers = 0;
   #ids = 0;
 
-  constructor(readonly pinterest: Pinterest) {}
+  constructor(
+    readonly pinterest: Pinterest,
+    private readonly maxAttempts: number,
+  ) {}
 
   nextNumber(): number {
     return ++this.#numbers;
@@ -103,6 +106,7 @@ export class World {
           return token;
         },
       },
+      maxAttempts: this.maxAttempts,
       onWait: (message) => this.notes.push(message),
       clock,
       ...(account === undefined ? {} : { account }),
