@@ -274,3 +274,20 @@ test("when nothing fails any more the next update makes everything as the progra
   }
   expect(await lab.previewExit("--refresh")).toBe(0);
 });
+
+test("a create gets over a failure that passes also where reads lag behind a write; there is one integration each", async () => {
+  const faulty = once("create");
+  lab.emulator.setSwitches({ readLag: 2 });
+  const again = faulty.map((each) => {
+    const id = `${each.id}-lagging`;
+    return { ...each, id, match: { ...each.match, external_business_id: id } };
+  });
+  const program = { ...programs[2], ...shops(again, "1") };
+  lab.program(program);
+  startAnew();
+  arm(again, 1);
+  await lab.up("--parallel", "64");
+  expect(unmet()).toEqual([]);
+  expect(held()).toEqual(declared(program));
+  expectOneIntegrationEach(again);
+});
