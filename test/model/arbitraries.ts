@@ -230,3 +230,18 @@ export const sequence: Arbitrary<Sequence> = fc.record({
       ...rest.flat(),
     ]),
 });
+
+/** What happens in one world between two commands that all worlds share: no account is lost to a stranger, which would end them for all. */
+export const round: Arbitrary<Action[]> = fc.array(
+  fc.oneof(
+    { weight: 8, arbitrary: edit.map((given): Action => ({ kind: "edit", edit: given })) },
+    {
+      weight: 2,
+      arbitrary: meddling
+        .filter(({ do: what }) => what !== "giveAway")
+        .map((given): Action => ({ kind: "meddle", meddling: given })),
+    },
+    { weight: 2, arbitrary: fault.map((given): Action => ({ kind: "arm", fault: given })) },
+  ),
+  { minLength: 1, maxLength: 5 },
+);

@@ -47,7 +47,7 @@ async function upUntilDone(world: World, refresh: boolean): Promise<void> {
 }
 
 /** Does what an error message advises, where the error is one that a user has to decide about. */
-function follow(world: World, seen: Observation, name: string, { message }: Error): boolean {
+export function follow(world: World, seen: Observation, name: string, { message }: Error): boolean {
   const declared = world.program.get(name);
   if (declared === undefined) return forgetForeign(world, seen, name);
   if (/exists at Pinterest already, and differs/.test(message) && declared.adopt !== true) {
@@ -105,7 +105,7 @@ function forgetForeign({ engine, pinterest }: World, seen: Observation, name: st
 }
 
 /** Gives every resource back the account that state has for it, where its program has another owner's. */
-function moveBack({ program, engine, pinterest }: World): void {
+export function moveBack({ program, engine, pinterest }: World): void {
   for (const [name, declared] of program) {
     const known = engine.state.get(name);
     if (known === undefined || known.id !== declared.externalBusinessId) continue;

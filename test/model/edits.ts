@@ -11,7 +11,7 @@ export function edit(world: World, step: Edit): void {
   const { program } = world;
   if (step.do === "declare") {
     if (program.size < mostDeclarations) {
-      program.set(`resource-${world.nextNumber()}`, {
+      program.set(world.freshName(), {
         ...structuredClone(step.declaration),
         externalBusinessId: world.freshId(),
       });
@@ -31,7 +31,7 @@ export function edit(world: World, step: Edit): void {
       break;
     case "rename":
       program.delete(name);
-      program.set(`resource-${world.nextNumber()}`, declared);
+      program.set(world.freshName(), declared);
       break;
     case "set":
       declared.fields[step.field] = step.value;
@@ -66,7 +66,7 @@ export function meddle(world: World, step: Meddling): void {
     if (emulator.integration(id) === undefined) world.pinterest.make(id, step.fields);
     return;
   }
-  const id = nth([...world.pinterest.holdings().keys()], step.nth);
+  const id = nth([...world.holdings().keys()], step.nth);
   if (id === undefined) return;
   switch (step.do) {
     case "change":

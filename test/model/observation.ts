@@ -1,10 +1,16 @@
 import type { RequestEntry } from "../../emulator";
 import type { Outcome, State } from "./engine";
+import { rememberOutcome, rememberProgram } from "./memory";
 import type { Holdings, Pinterest } from "./pinterest";
 import { copyOf, type Program } from "./program";
 import type { Command } from "./steps";
-import { fields, same } from "./vocabulary";
 import type { World } from "./world";
+
+/** What the engine and Pinterest hold at a time. */
+export interface Situation {
+  readonly state: State;
+  readonly holdings: Holdings;
+}
 
 /** One run of the engine, with all that was before it and after it. */
 export interface Observation {
@@ -13,8 +19,8 @@ export interface Observation {
   readonly program: Program;
   readonly notes: readonly string[];
   readonly requests: readonly RequestEntry[];
-  readonly before: { readonly state: State; readonly holdings: Holdings };
-  readonly after: { readonly state: State; readonly holdings: Holdings };
+  readonly before: Situation;
+  readonly after: Situation;
   /** What strangers changed since state was last refreshed, see {@link World.drifted}. */
   readonly drifted: ReadonlySet<string>;
   /** The program as the last `up` applied it, where nothing has failed since. */
@@ -37,46 +43,20 @@ export async function run(world: World, command: Command): Promise<Observation> 
   world.notes = [];
   world.kill = command.kill;
   const before = { state: new Map(engine.state), holdings: pinterest.holdings() };
-  for (const { externalBusinessId, fields: given } of world.program.values()) {
-    for (const name of Object.keys(given)) world.everDeclared.add(`${externalBusinessId}/${name}`);
-  }
-  if (command.do === "up") world.programs.push(copyOf(world.program));
+  rememberProgram(world, command);
   const outcome = await perform(world, command);
-  if (isRefreshed(command, outcome)) world.forgetDrift();
   const after = { state: new Map(engine.state), holdings: pinterest.holdings() };
-  for (const mark of unseenChanges(before.holdings, after, outcome)) world.drifted.add(mark);
-  const { applied } = world;
-  if (command.do !== "preview") world.applied = appliedBy(world, command, outcome);
   return {
     command,
     outcome,
-    applied,
+    ...rememberOutcome(world, command, outcome, before, after),
     program: copyOf(world.program),
     notes: world.notes,
     requests: pinterest.emulator.requests(),
     before,
     after,
-    drifted: new Set(world.drifted),
-    everDeclared: world.everDeclared,
     pinterest,
   };
-}
-
-/**
- * What the run itself changed without state knowing: all that a killed process did, and a deletion whose answer was lost.
- * A program that is put back to what state says makes the next plain `up` find nothing to do.
- */
-function unseenChanges(before: Holdings, after: Observation["after"], { killed, errors }: Outcome): string[] {
-  if (!killed && errors.length === 0) return [];
-  return [...after.state.values()].flatMap(({ id }) => {
-    const was = before.get(id);
-    const is = after.holdings.get(id);
-    if (is === undefined) return [`${id}/*`];
-    if (!killed) return [];
-    return fields
-      .filter(({ name }) => !same(name, was?.fields[name], is.fields[name]))
-      .map(({ name }) => `${id}/${name}`);
-  });
 }
 
 function perform({ engine, program }: World, command: Command): Promise<Outcome> {
@@ -90,15 +70,6 @@ function perform({ engine, program }: World, command: Command): Promise<Outcome>
     case "preview":
       return engine.preview(program, command);
   }
-}
-
-function appliedBy(world: World, command: Command, outcome: Outcome): Program | undefined {
-  if (outcome.errors.length > 0 || outcome.killed || command.do === "destroy") return undefined;
-  return command.do === "up" ? copyOf(world.program) : world.applied;
-}
-
-function isRefreshed({ do: what, refresh }: Command, { errors, killed }: Outcome): boolean {
-  return errors.length === 0 && !killed && (what === "refresh" || (what === "up" && refresh));
 }
 
 /** Whether the command did all that it was to do. */

@@ -29,6 +29,11 @@ export class Pinterest {
     private readonly clock: { now: number },
   ) {}
 
+  /** An emulator that goes by the computer's clock. */
+  static of(emulator: Emulator): Pinterest {
+    return new Pinterest(emulator, { now: 0 });
+  }
+
   static async open(options: EmulatorOptions = {}): Promise<Pinterest> {
     const clock = { now: 1_800_000_000_000 };
     return new Pinterest(await startEmulator({ now: () => clock.now, logLimit: 1000, ...options }), clock);
@@ -54,6 +59,11 @@ export class Pinterest {
     this.emulator.onAnswer(({ method, external_business_id: id }) => {
       if (method !== "GET" && id !== null) this.#writtenAt.set(id, this.clock.now);
     });
+    this.addAccounts();
+  }
+
+  /** Adds what an emulator does not have at first: another name of the first account's owner, and a stranger. */
+  addAccounts(): void {
     this.emulator.addAccount({ name: "alias", connected_user_id: this.ownerOf(undefined) });
     this.emulator.addAccount({ name: stranger });
   }

@@ -2,7 +2,7 @@ import { Claims, CommerceIntegrationLifecycle } from "../../provider/lifecycle";
 import { PinterestClient } from "../../provider/pinterest";
 import type { Clock } from "../../provider/pinterest/clock";
 import { Engine, type Process } from "./engine";
-import type { Pinterest } from "./pinterest";
+import type { Holdings, Pinterest } from "./pinterest";
 import type { Program } from "./program";
 import { fields } from "./vocabulary";
 
@@ -38,10 +38,19 @@ export class World {
   constructor(
     readonly pinterest: Pinterest,
     private readonly maxAttempts: number,
+    /** Begins every name and id of this world, where several share one Pinterest. */
+    readonly prefix = "",
   ) {}
 
-  nextNumber(): number {
-    return ++this.#numbers;
+  /** A resource name that no program has used. */
+  freshName(): string {
+    this.#numbers += 1;
+    return `${this.prefix}resource-${this.#numbers}`;
+  }
+
+  /** What Pinterest holds of this world. */
+  holdings(): Holdings {
+    return new Map([...this.pinterest.holdings()].filter(([id]) => id.startsWith(this.prefix)));
   }
 
   /** An external business id that no program has used; a stranger may have. */
@@ -53,7 +62,7 @@ export class World {
 
   /** What {@link freshId} will give. */
   upcomingId(): string {
-    return `shop-${this.#ids + 1}`;
+    return `${this.prefix}shop-${this.#ids + 1}`;
   }
 
   /** What a refresh has seen is no longer unseen; no read shows tokens and e-mail. */
