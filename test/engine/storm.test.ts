@@ -56,3 +56,14 @@ test("when it is up again, the next update makes what is missing", async () => {
   expect(held.sort()).toEqual([...ids].sort());
   expect(await lab.previewExit("--refresh")).toBe(0);
 });
+
+test("neither is one that goes down before a refresh, which is an error and no drift", async () => {
+  lab.emulator.clearRequests();
+  lab.emulator.armFault({ kind: "answer", preset: "unavailable-page", times: "all" });
+  const exitCode = await lab.previewExit("--refresh");
+  expect([0, 7]).not.toContain(exitCode);
+  const { requests, writes } = lab.emulator.counters();
+  // The list is asked for as well.
+  expect(requests).toBeLessThanOrEqual(ids.length + 1 + repetitions);
+  expect(writes).toBe(0);
+});
