@@ -54,6 +54,13 @@ export function explainOwnedByAnother(externalBusinessId: string, error: unknown
   return `integration '${externalBusinessId}' belongs to somebody else, or this account may not touch it: ${messageOf(error)}`;
 }
 
+export function explainForeignDeletion(error: unknown): string {
+  return (
+    `${messageOf(error)} If it is no longer this account's, there is nothing to delete here: take the resource out of state with ` +
+    "`pulumi state delete URN` (`pulumi stack --show-urns` shows the URN)."
+  );
+}
+
 export function explainMove(externalBusinessId: string, from: string, to: string, answer: string): string {
   return (
     `moving integration '${externalBusinessId}' from ${from} to ${to}: ${answer} A change of the account alone moves ` +

@@ -1,6 +1,7 @@
-import { isNotFound, type PinterestClient, PinterestError } from "../pinterest";
+import { isNotFound, isOwnedByAnother, type PinterestClient, PinterestError } from "../pinterest";
 import type { Outputs } from "./bags";
 import { find } from "./find";
+import { explainForeignDeletion } from "./messages";
 import type { Process } from "./process";
 import { clientOf, explainUndeletable, isUnreachable } from "./unreachable";
 
@@ -40,7 +41,7 @@ async function deleteOrForget(
     session.record(previous, "deleted");
   } catch (error) {
     if (!isUnreachable(error)) {
-      throw error;
+      throw isOwnedByAnother(error) ? new Error(explainForeignDeletion(error)) : error;
     }
     if (surroundings.whenUnreachable !== "forget") {
       throw new Error(explainUndeletable(previous, error));
