@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test(`${worlds} sequences on the real engine keep every promise, after each command and when they come to rest`, async () => {
+test(`${worlds} sequences on the real engine keep every promise (seed ${seed})`, async () => {
   const plans = fc.sample(fc.array(round, { minLength: rounds, maxLength: rounds }), {
     numRuns: worlds,
     seed,
