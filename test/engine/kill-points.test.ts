@@ -11,7 +11,9 @@ const v1 = (id: string) => ({ externalBusinessId: id, connectedTagId: "1", partn
 const v2 = (id: string) => ({ externalBusinessId: id, connectedTagId: "2", partnerAccessToken: "p2" });
 
 const each = (name: string) => moments.map((moment) => `${name}-${moment}`);
-const creates = each("create");
+/** Waits to ask again whether it is there, and has not come to its create. */
+const waiting = "waiting";
+const creates = [...each("create"), waiting];
 const updates = each("update");
 /** Killed in the deletion, which comes first, or in the creation. */
 const replaces = [...each("replace-delete"), ...each("replace-create")];
@@ -72,11 +74,19 @@ describe.each([0, 2])("with reads that lag %i behind a write", (readLag) => {
   test("an engine killed in creates, updates and replacements leaves no process that writes", async () => {
     lab.program(second);
     lab.emulator.clearRequests();
+    lab.emulator.armFault({
+      kind: "answer",
+      preset: "unavailable",
+      headers: { "retry-after": "2" },
+      operation: "get",
+      external_business_id: waiting,
+    });
     killing = await killEngineAt(
       lab,
       processes,
       [
-        ...points("create", creates),
+        ...points("create", each("create")),
+        { operation: "get", id: waiting, moment: "answered" },
         ...points("update", updates),
         ...points("delete", each("replace-delete")),
         ...points(
@@ -93,6 +103,7 @@ describe.each([0, 2])("with reads that lag %i behind a write", (readLag) => {
     expect(lab.emulator.counters().requests).toBe(killing.requestsAtKill);
     // Each moment is what it says: what was carried out, and what was not yet.
     expect(held().filter((id) => id.startsWith("create-"))).toEqual(["create-after", "create-answered"]);
+    expect(held()).not.toContain(waiting);
     expect(held()).toEqual(
       expect.arrayContaining(["new-replace-create-after", "new-replace-create-answered"]),
     );
