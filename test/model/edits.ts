@@ -86,11 +86,13 @@ export function meddle(world: World, step: Meddling): void {
   }
 }
 
-function restore({ program, pinterest }: World, id: string): void {
+function restore({ program, pinterest, drifted }: World, id: string): void {
   const declared = [...program.values()].find((each) => each.externalBusinessId === id);
   for (const { name, secret } of fields) {
     const value = declared?.fields[name];
-    if (value !== undefined && !secret) pinterest.change(id, name, value);
+    if (value === undefined || secret) continue;
+    pinterest.change(id, name, value);
+    drifted.add(`${id}/${name}`);
   }
 }
 
