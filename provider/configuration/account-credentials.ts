@@ -9,8 +9,11 @@ import { TokenFile } from "../pinterest/credentials/token-file";
 import { environmentSink } from "../pinterest/debug";
 import { retryBucketOf } from "../pinterest/retry/buckets";
 import { userAgent } from "../pinterest/version";
-import { sourceOf } from "./account-source";
+import { commandFor, sourceOf } from "./account-source";
 import type { Configuration } from "./configuration";
+
+/** Which other accounts the program wants, asked right before the command is asked for these. */
+export type AlsoWanted = (asked: readonly string[]) => readonly string[];
 
 /** Makes the credentials of accounts. They share a command, a token file and what was said to the person at the terminal. */
 export class AccountCredentials {
@@ -25,6 +28,7 @@ export class AccountCredentials {
     private readonly configuration: Configuration,
     notify: (message: string) => void,
     private readonly clock: Clock = systemClock,
+    private readonly alsoWanted: AlsoWanted = () => [],
   ) {
     this.notices = new TokenNotices(notify, () => clock.now());
     const { tokenFile, operationTimeoutMs } = configuration;
@@ -54,9 +58,9 @@ export class AccountCredentials {
 
   /** Names an account that will be wanted, as far as is known: a command that is asked for others is asked for it too. Does no I/O. */
   expect(account: string): void {
-    const { accounts, accountCommand } = this.configuration;
-    if (accountCommand !== undefined && !accounts.has(account)) {
-      this.commandOf(accountCommand).expect(account);
+    const command = commandFor(this.configuration, account);
+    if (command !== undefined) {
+      this.commandOf(command).expect(account);
     }
   }
 
@@ -65,6 +69,7 @@ export class AccountCredentials {
     const timeoutMs = this.configuration.accountCommandTimeoutMs;
     this.command ??= new AccountCommand({
       run: (input) => runCommand(command, input, timeoutMs),
+      alsoWanted: (asked) => this.alsoWanted(asked).filter((name) => commandFor(this.configuration, name)),
       clock,
       notices,
     });

@@ -15,7 +15,7 @@ export type AccountSource = AccountGrant | { readonly command: Command; readonly
  * @throws Error that says what can be set, when nothing is configured for the account.
  */
 export function sourceOf(configuration: Configuration, account: string | undefined): AccountSource {
-  const { accessToken, refresh, accounts, accountCommand } = configuration;
+  const { accessToken, refresh, accounts } = configuration;
   if (account === undefined) {
     const grant = accessToken === undefined ? refresh : { accessToken };
     if (grant === undefined) {
@@ -29,11 +29,20 @@ export function sourceOf(configuration: Configuration, account: string | undefin
         `${called("accounts")} under a name, and give the name`,
     );
   }
-  const source = accounts.get(account) ?? (accountCommand && { command: accountCommand, account });
+  const command = commandFor(configuration, account);
+  const source = accounts.get(account) ?? (command && { command, account });
   if (source === undefined) {
     throw new Error(withoutNamed(account, [...accounts.keys()]));
   }
   return source;
+}
+
+/** The command that is asked for a named account's token; none where there is no command, or something else gives the token. */
+export function commandFor(
+  { accounts, accountCommand }: Pick<Configuration, "accounts" | "accountCommand">,
+  account: string,
+): Command | undefined {
+  return accounts.has(account) || looksLikeToken(account) ? undefined : accountCommand;
 }
 
 const withoutDefault =

@@ -1,5 +1,5 @@
 import { type OperationEvent, PinterestClient } from "../pinterest";
-import { AccountCredentials } from "./account-credentials";
+import { AccountCredentials, type AlsoWanted } from "./account-credentials";
 import type { Configuration } from "./configuration";
 
 /** One client an account, made when it is first asked for. */
@@ -10,13 +10,15 @@ export class Clients {
   /**
    * @param notify tells the person at the terminal something that is no error.
    * @param onOperation is told of every operation that has ended, of any account.
+   * @param alsoWanted names accounts that the program wants, beyond what was asked for and expected so far.
    */
   constructor(
     private readonly configuration: Configuration,
     private readonly notify: (message: string) => void = () => {},
     private readonly onOperation: (event: OperationEvent) => void = () => {},
+    alsoWanted?: AlsoWanted,
   ) {
-    this.credentials = new AccountCredentials(configuration, notify);
+    this.credentials = new AccountCredentials(configuration, notify, undefined, alsoWanted);
   }
 
   /**

@@ -9,8 +9,12 @@ export { dynamicType, logProviderText, logType, providerKey, providerText } from
 /** Whether this process was started by an engine: under the SDK's own script. */
 const underEngine = require.main?.filename.includes("dynamic-provider") === true;
 
+// The engine's address is the last argument; its own logging flags may stand before it.
+const engine = underEngine ? (process.argv.at(-1) ?? "") : "";
+
 const shared = new ProviderProcess(
   underEngine ? (action) => beforeEngineEnds(action, () => process.exit(0)) : undefined,
+  engine,
 );
 
 /** What the text in state leads to. One instance serves all commerce integrations of a process. */
@@ -19,7 +23,6 @@ export const provider = new DynamicProvider(shared);
 /** The same for log entries. */
 export const log = new LogProvider(shared);
 
-// The engine's address is the last argument; its own logging flags may stand before it.
 if (underEngine) {
-  endWithEngine(process.argv.at(-1) ?? "", () => process.exit(1));
+  endWithEngine(engine, () => process.exit(1));
 }

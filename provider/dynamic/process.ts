@@ -10,6 +10,7 @@ import { containsUnknown } from "../lifecycle/unknown";
 import type { OperationEvent } from "../pinterest";
 import { systemClock } from "../pinterest/clock";
 import { LogReporter } from "../pinterest/logs/reporter";
+import { type EngineAddress, readWantedAccounts } from "./wanted-accounts";
 
 /** What the providers of one process work with. */
 export interface Working {
@@ -27,8 +28,14 @@ export class ProviderProcess {
   private lookup: (key: ConfigurationKey) => string | undefined = () => undefined;
   private begun: Working | undefined;
 
-  /** @param beforeEnd has something done before the process ends. */
-  constructor(private readonly beforeEnd: (action: () => Promise<void>) => void = () => {}) {}
+  /**
+   * @param beforeEnd has something done before the process ends.
+   * @param engine the address of the engine that started the process.
+   */
+  constructor(
+    private readonly beforeEnd: (action: () => Promise<void>) => void = () => {},
+    private readonly engine: EngineAddress = "",
+  ) {}
 
   /**
    * Takes the configuration, which is the same for all providers of a process. The SDK hands out a provider before its `configure` is
@@ -49,7 +56,9 @@ export class ProviderProcess {
       const configuration = readConfiguration(this.lookup);
       const notify = (message: string) => console.log(message);
       const observe = configuration.reportLogs ? this.reporting(notify, () => clients) : undefined;
-      const clients: Clients = new Clients(configuration, notify, observe);
+      const clients: Clients = new Clients(configuration, notify, observe, (asked) =>
+        readWantedAccounts(this.engine, asked),
+      );
       this.begun = { configuration, clients, notify };
     }
     return this.begun;

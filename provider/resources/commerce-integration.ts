@@ -10,6 +10,7 @@ import { valueIfKnown } from "./known";
 import { Provider } from "./provider";
 import { shortenStackTraces } from "./short-stack";
 import { warnOfToken } from "./token-warning";
+import { wantAccount } from "./wanted-accounts";
 
 /** Which account's integration to look up. */
 export interface CommerceIntegrationLookup {
@@ -128,6 +129,9 @@ export class CommerceIntegration extends pulumi.CustomResource {
     }
     if (!isLookup && isPlain(args)) {
       declareId({ ...args, provider: providerNameOf(this) }, name);
+    }
+    if (providerNameOf(this) === undefined) {
+      wantAccount(args.account);
     }
     registering(this);
   }

@@ -8,6 +8,7 @@ import { valueIfKnown } from "./known";
 import { Provider } from "./provider";
 import { shortenStackTraces } from "./short-stack";
 import { warnOfToken } from "./token-warning";
+import { wantAccount } from "./wanted-accounts";
 
 /**
  * An entry in Pinterest's log of integrations, such as a note of a deployment. It is recorded when the resource is created, and once
@@ -88,6 +89,9 @@ export class IntegrationLog extends pulumi.CustomResource {
       super(logType, name, properties, opts);
     } finally {
       restoreStackTraces();
+    }
+    if (!(this.getProvider(logType) instanceof Provider)) {
+      wantAccount(args.account);
     }
     registering(this);
   }

@@ -1,43 +1,14 @@
-import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, expect, test } from "@jest/globals";
 import { endWithEngine } from "../../provider/dynamic/engine-watch";
+import { FakeEngine } from "./helpers/fake-engine";
 
-/** A server in the place of an engine, which says nothing to those who connect. */
-class Engine {
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
+const engines: FakeEngine[] = [];
 
-  private constructor(onConnection: (socket: Socket, number: number) => void) {
-    let count = 0;
-    this.#server = createServer((socket) => {
-      this.#sockets.add(socket);
-      socket.on("error", () => {});
-      count += 1;
-      onConnection(socket, count);
-    });
-  }
-
-  static async start(onConnection: (socket: Socket, number: number) => void = () => {}): Promise<Engine> {
-    const engine = new Engine(onConnection);
-    engines.push(engine);
-    await new Promise<void>((resolve) => engine.#server.listen(0, "127.0.0.1", resolve));
-    return engine;
-  }
-
-  get address(): string {
-    const at = this.#server.address();
-    return `127.0.0.1:${typeof at === "object" && at !== null ? at.port : 0}`;
-  }
-
-  stop(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#server.close(() => resolve());
-      for (const socket of this.#sockets) socket.destroy();
-    });
-  }
+async function start(...args: Parameters<typeof FakeEngine.start>): Promise<FakeEngine> {
+  const engine = await FakeEngine.start(...args);
+  engines.push(engine);
+  return engine;
 }
-
-const engines: Engine[] = [];
 
 afterEach(async () => {
   for (const engine of engines.splice(0)) await engine.stop();
@@ -46,7 +17,7 @@ afterEach(async () => {
 test("a process ends when its engine's address is gone", async () => {
   const connected = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<string>();
-  const engine = await Engine.start(() => connected.resolve());
+  const engine = await start(() => connected.resolve());
   endWithEngine(engine.address, () => ended.resolve("ended"));
   await connected.promise;
   await engine.stop();
@@ -56,7 +27,7 @@ test("a process ends when its engine's address is gone", async () => {
 test("it lives on when the connection is dropped while the address lives, and watches again", async () => {
   const again = Promise.withResolvers<void>();
   let ended = false;
-  const engine = await Engine.start((socket, number) => {
+  const engine = await start((socket, number) => {
     if (number === 1) socket.destroy();
     else if (number === 2) socket.resetAndDestroy();
     else again.resolve();
@@ -69,7 +40,7 @@ test("it lives on when the connection is dropped while the address lives, and wa
 });
 
 test("an address that is gone from the start ends it, written as a URL too", async () => {
-  const engine = await Engine.start();
+  const engine = await start();
   const { address } = engine;
   await engine.stop();
   const ended = Promise.withResolvers<string>();

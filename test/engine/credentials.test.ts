@@ -1,6 +1,7 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { accountCommand } from "./helpers/account-command";
 import { Lab } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
 
@@ -26,24 +27,7 @@ afterAll(() => lab.close());
 const tokensOf = (accounts: readonly string[]) =>
   Object.fromEntries(accounts.map((name) => [name, lab.emulator.token(name)]));
 
-/** Makes this JavaScript the account command; it has the text of its standard input as `input`. Gives what tells its runs. */
-function command(script: string): () => string[][] {
-  const [file, runs] = [join(lab.directory, "command.cjs"), join(lab.directory, "runs")];
-  rmSync(runs, { force: true });
-  writeFileSync(
-    file,
-    `const input = require("node:fs").readFileSync(0, "utf8"); require("node:fs").appendFileSync("runs", input);\n${script}`,
-  );
-  lab.environment.PINTEREST_ACCOUNT_COMMAND = JSON.stringify([process.execPath, file]);
-  return () => {
-    try {
-      const lines = readFileSync(runs, "utf8").trim().split("\n");
-      return lines.map((line) => (JSON.parse(line) as { accounts: string[] }).accounts);
-    } catch {
-      return [];
-    }
-  };
-}
+const command = (script: string) => accountCommand(lab, script);
 
 test("a preview warns once of each account whose token ends within a week, and runs no command", async () => {
   const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();

@@ -10,6 +10,8 @@ import { waitFor } from "./wait-for";
 export interface AccountCommandOptions {
   /** Runs the command with this on its standard input; gives what it prints. Throws a {@link CommandFailure}. */
   readonly run: (input: string) => Promise<string>;
+  /** Which other accounts will be wanted, asked right before a run for these. */
+  readonly alsoWanted?: (asked: readonly string[]) => readonly string[];
   readonly clock: Clock;
   readonly notices: TokenNotices;
 }
@@ -86,7 +88,9 @@ export class AccountCommand {
   async #answer(wanted: ReadonlyMap<string, string | undefined>): Promise<void> {
     const unanswered = [...wanted].filter(([account, refused]) => this.#isUnanswered(account, refused));
     if (unanswered.length === 0) return;
-    const accounts = [...new Set([...unanswered.map(([account]) => account), ...this.#expected])];
+    const asked = unanswered.map(([account]) => account);
+    for (const account of this.options.alsoWanted?.(asked) ?? []) this.expect(account);
+    const accounts = [...new Set([...asked, ...this.#expected])];
     this.#expected.clear();
     const answers = await this.#run(accounts);
     for (const [account, answer] of answers) this.#keep(account, answer);

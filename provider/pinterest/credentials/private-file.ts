@@ -51,14 +51,18 @@ export function assertPrivate(path: string): void {
   }
 }
 
-/** Replaces a file as a whole: a reader sees the old one or the new one, whatever happens meanwhile. Readable for its owner only. */
-export function replaceFile(path: string, text: string): void {
+/**
+ * Replaces a file as a whole: a reader sees the old one or the new one, whatever happens meanwhile. Readable for its owner only.
+ *
+ * @param options.durable whether the new one also outlives a failure of the machine (the default), for which the disk is waited for.
+ */
+export function replaceFile(path: string, text: string, { durable = true } = {}): void {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     const file = openSync(temporary, "wx", 0o600);
     try {
       writeSync(file, text);
-      fsyncSync(file);
+      if (durable) fsyncSync(file);
     } finally {
       closeSync(file);
     }

@@ -57,6 +57,32 @@ describe("runs", () => {
     expect(runs).toEqual([["b", "a", "c"]]);
   });
 
+  test("what else is wanted is found out right before a run, and asked for with it, unless it was answered or refused", async () => {
+    const asked: (readonly string[])[] = [];
+    let others = ["b", "c", "unheard-of"];
+    const { of, runs } = commanded(
+      (names, run) =>
+        vault(
+          names.filter((name) => name !== "unheard-of"),
+          run,
+        ),
+      (names) => {
+        asked.push(names);
+        return others;
+      },
+    );
+    await of("a").accessToken();
+    await of("b").accessToken();
+    others = [...others, "e"];
+    await of("d").accessToken();
+    expect(runs).toEqual([
+      ["a", "b", "c", "unheard-of"],
+      ["d", "e"],
+    ]);
+    expect(asked).toEqual([["a"], ["d"]]);
+    await expect(of("unheard-of").accessToken()).rejects.toThrow("printed nothing for it");
+  });
+
   test("a caller that gives up leaves the run to the others", async () => {
     const { of, runs } = commanded(vault);
     const impatient = new AbortController();

@@ -12,8 +12,15 @@ export interface CommandSetting {
   of(account: string): Credentials;
 }
 
-/** A command that prints what the function makes of the names, as JSON if it is no text; told the number of the run, from 1. */
-export function commanded(print: (names: string[], run: number) => unknown): CommandSetting {
+/**
+ * A command that prints what the function makes of the names, as JSON if it is no text; told the number of the run, from 1.
+ *
+ * @param alsoWanted names what else is wanted, right before a run.
+ */
+export function commanded(
+  print: (names: string[], run: number) => unknown,
+  alsoWanted: (asked: readonly string[]) => readonly string[] = () => [],
+): CommandSetting {
   const runs: string[][] = [];
   const clock = new TestClock();
   const notes: string[] = [];
@@ -24,6 +31,7 @@ export function commanded(print: (names: string[], run: number) => unknown): Com
       const printed = await print(accounts, runs.length);
       return typeof printed === "string" ? printed : JSON.stringify(printed);
     },
+    alsoWanted,
     clock,
     notices: new TokenNotices(
       (message) => notes.push(message),

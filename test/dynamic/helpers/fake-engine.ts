@@ -1,0 +1,37 @@
+import { createServer, type Server, type Socket } from "node:net";
+
+/** A server in the place of an engine, which says nothing to those who connect. */
+export class FakeEngine {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  private constructor(onConnection: (socket: Socket, number: number) => void) {
+    let count = 0;
+    this.#server = createServer((socket) => {
+      this.#sockets.add(socket);
+      socket.on("error", () => {});
+      count += 1;
+      onConnection(socket, count);
+    });
+  }
+
+  /** @param onConnection is told of each connection, and which it is, from 1. */
+  static async start(onConnection: (socket: Socket, number: number) => void = () => {}): Promise<FakeEngine> {
+    const engine = new FakeEngine(onConnection);
+    await new Promise<void>((resolve) => engine.#server.listen(0, "127.0.0.1", resolve));
+    return engine;
+  }
+
+  get address(): string {
+    const at = this.#server.address();
+    return `127.0.0.1:${typeof at === "object" && at !== null ? at.port : 0}`;
+  }
+
+  /** Settles when nothing listens any more; a second time at once. */
+  stop(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve());
+      for (const socket of this.#sockets) socket.destroy();
+    });
+  }
+}
