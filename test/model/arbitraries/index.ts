@@ -1,0 +1,103 @@
+import fc, { type Arbitrary } from "fast-check";
+import type { Action, Command, Fault, Sequence } from "../steps";
+import type { Kill } from "../world";
+import { anyField, declaration, edit, fieldAndValue, meddling, nth } from "./edits";
+import { either, fault } from "./faults";
+import { ignoredFields, switches } from "./switches";
+
+const kill: Arbitrary<Kill> = fc.record({
+  afterRequests: fc.integer({ min: 1, max: 6 }),
+  answer: fc.constantFrom("lost" as const, "kept" as const),
+});
+
+const command: Arbitrary<Command> = fc.record({
+  do: fc.oneof(
+    { weight: 6, arbitrary: fc.constant("up" as const) },
+    { weight: 1, arbitrary: fc.constantFrom("refresh" as const, "preview" as const, "destroy" as const) },
+  ),
+  refresh: fc.boolean(),
+  continueOnError: fc.boolean(),
+  atOnce: fc.boolean(),
+  kill: fc.option(kill, { freq: 4, nil: undefined }),
+});
+
+const plainUp: Command = { do: "up", refresh: false, continueOnError: true, atOnce: false };
+
+const action: Arbitrary<Action> = fc.oneof(
+  { weight: 7, arbitrary: edit.map((given): Action => ({ kind: "edit", edit: given })) },
+  { weight: 3, arbitrary: meddling.map((given): Action => ({ kind: "meddle", meddling: given })) },
+  { weight: 2, arbitrary: fault.map((given): Action => ({ kind: "arm", fault: given })) },
+  { weight: 1, arbitrary: fc.constant<Action>({ kind: "mend" }) },
+  { weight: 1, arbitrary: ignoredFields.map((given): Action => ({ kind: "switch", switches: given })) },
+  { weight: 7, arbitrary: command.map((given): Action => ({ kind: "run", command: given })) },
+);
+
+/** What seldom comes about by chance. */
+const motif: Arbitrary<Action[]> = fc.oneof(
+  // A rename that is cut short.
+  fc.tuple(nth, kill).map(([number, cut]): Action[] => [
+    { kind: "edit", edit: { do: "rename", nth: number } },
+    { kind: "run", command: { ...plainUp, kill: cut } },
+    { kind: "run", command: plainUp },
+  ]),
+  // An update of which nobody knows what became of it, and which is taken back.
+  fc
+    .tuple(nth, fieldAndValue, fc.constantFrom(...either))
+    .map(([number, pair, lost]): Action[] => [
+      { kind: "edit", edit: { do: "set", nth: number, ...pair } },
+      { kind: "arm", fault: { ...lost, commit: true, operation: "update", times: "all" } as Fault },
+      { kind: "arm", fault: { kind: "answer", status: 503, operation: "get", times: "all" } },
+      { kind: "run", command: plainUp },
+      { kind: "mend" },
+      { kind: "edit", edit: { do: "revert" } },
+      { kind: "run", command: plainUp },
+    ]),
+  // A field that is cleared, seen to be so, and put back.
+  fc.tuple(nth, anyField).map(([number, { name }]): Action[] => [
+    { kind: "meddle", meddling: { do: "change", nth: number, field: name, value: undefined } },
+    { kind: "run", command: { ...plainUp, do: "refresh" } },
+    { kind: "meddle", meddling: { do: "restore", nth: number } },
+    { kind: "run", command: { ...plainUp, do: "preview", refresh: true } },
+  ]),
+);
+
+const actions: Arbitrary<Action[]> = fc.oneof(
+  { weight: 12, arbitrary: action.map((single) => [single]) },
+  { weight: 1, arbitrary: motif },
+);
+
+const firstProgram: Arbitrary<Action[]> = fc.array(
+  declaration.map((given): Action => ({ kind: "edit", edit: { do: "declare", declaration: given } })),
+  { minLength: 1, maxLength: 3 },
+);
+
+/** A program to begin with, and then anything. */
+export const sequence: Arbitrary<Sequence> = fc.record({
+  switches,
+  maxAttempts: fc.constantFrom(1 as const, 4 as const),
+  actions: fc
+    .tuple(firstProgram, fc.array(actions, { minLength: 2, maxLength: 14 }))
+    .map(([beginning, rest]): Action[] => [...beginning, ...rest.flat()]),
+});
+
+/** What happens in one world between two commands that all worlds share: no account is lost to a stranger, which would end them for all. */
+const round: Arbitrary<Action[]> = fc.array(
+  fc.oneof(
+    { weight: 8, arbitrary: edit.map((given): Action => ({ kind: "edit", edit: given })) },
+    {
+      weight: 2,
+      arbitrary: meddling
+        .filter(({ do: what }) => what !== "giveAway")
+        .map((given): Action => ({ kind: "meddle", meddling: given })),
+    },
+    { weight: 2, arbitrary: fault.map((given): Action => ({ kind: "arm", fault: given })) },
+  ),
+  { minLength: 1, maxLength: 5 },
+);
+
+/** What happens in one world before each of so many commands: first its program comes to be. */
+export function rounds(count: number): Arbitrary<Action[][]> {
+  return fc
+    .tuple(firstProgram, fc.array(round, { minLength: count, maxLength: count }))
+    .map(([beginning, [first = [], ...others]]) => [[...beginning, ...first], ...others]);
+}
