@@ -14,7 +14,7 @@ import { stackConfiguration } from "./stack-configuration";
 
 const wanted = new PerRun(() => {
   const engine = engineAddress();
-  const configuration = engine === undefined ? undefined : configurationWithCommand();
+  const configuration = engine === undefined ? undefined : configurationIfGood();
   return engine === undefined || configuration === undefined
     ? undefined
     : new WantedAccounts(engine, configuration);
@@ -89,10 +89,9 @@ function engineAddress(): EngineAddress | undefined {
     .replace(/^dns:\/*/, "");
 }
 
-function configurationWithCommand(): Configuration | undefined {
+function configurationIfGood(): Configuration | undefined {
   try {
-    const configuration = readConfiguration(stackConfiguration);
-    return configuration.accountCommand === undefined ? undefined : configuration;
+    return readConfiguration(stackConfiguration);
   } catch {
     // Told where the configuration is used.
     return undefined;
