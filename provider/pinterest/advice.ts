@@ -11,6 +11,8 @@ export interface AnswerFacts {
   readonly redirectedTo?: string;
   /** How long the answer asks to wait, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** What the credentials say of a token that is refused. */
+  readonly remedy?: string;
 }
 
 /** No limit of a minute, which are the most that Standard access has, is waited for so long. */
@@ -75,8 +77,8 @@ const answerAdvice: readonly Advice[] = [
   },
   {
     when: ({ status, code }) => status === 401 && code === 2,
-    say: ({ account }) =>
-      `The access token is wrong, expired or revoked: set a valid one (${account === undefined ? "pinterest:accessToken or PINTEREST_ACCESS_TOKEN" : "in pinterest:accounts or PINTEREST_ACCOUNTS, or see to what pinterest:accountCommand prints"}). ${keptConfiguration}`,
+    say: ({ account, remedy }) =>
+      `${remedy ?? `The access token is wrong, expired or revoked: set a valid one (${account === undefined ? "pinterest:accessToken or PINTEREST_ACCESS_TOKEN" : "in pinterest:accounts or PINTEREST_ACCOUNTS"}).`} ${keptConfiguration}`,
   },
   {
     when: ({ status, code, apiMessage }) =>

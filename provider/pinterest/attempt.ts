@@ -114,7 +114,12 @@ async function attemptUntil<T>(
   const requestId = requestIdOf(answer, redact);
   if (requestId !== undefined) known.requestId = requestId;
   if ((answer.status < 200 || answer.status > 299) && !request.alsoReads?.includes(answer.status)) {
-    throw apiError(request, answer, requestId, toldWaitMs(answer, connection.clock.now()), redact);
+    throw apiError(request, answer, {
+      requestId,
+      retryAfterMs: toldWaitMs(answer, connection.clock.now()),
+      remedy: connection.credentials.remedy,
+      redact,
+    });
   }
   try {
     return request.read(answer, redact);

@@ -15,6 +15,8 @@ export interface Credentials {
    * @throws as {@link accessToken} does.
    */
   renew?(refused: string, signal?: AbortSignal): Promise<boolean>;
+  /** What a person can do about a token that is refused all the same: whole sentences. */
+  readonly remedy?: string;
 }
 
 /** There is no access any more, and only the merchant can give it again. */

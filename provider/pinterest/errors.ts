@@ -113,6 +113,8 @@ export class PinterestApiError extends PinterestError {
       /** The host of a redirect's target. */
       readonly redirectedTo?: string;
       readonly retryAfterMs?: number;
+      /** What the credentials say of a token that is refused. */
+      readonly remedy?: string;
     },
   ) {
     const { status, code, requestId, apiMessage, bodyExcerpt, retryAfterMs } = answer;

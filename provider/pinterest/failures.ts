@@ -83,13 +83,20 @@ function describe(error: unknown): { causeCode: string; reason: string } {
   return { causeCode, reason: reason || causeCode || "for an unknown reason" };
 }
 
+/** What is known around an answer that is no success. */
+export interface AnswerSurroundings {
+  readonly requestId: string | undefined;
+  readonly retryAfterMs: number | undefined;
+  /** What the credentials say of a token that is refused. */
+  readonly remedy: string | undefined;
+  readonly redact: Redact;
+}
+
 /** The error for an answer that is no success. */
 export function apiError(
   context: ErrorContext,
   answer: TransportAnswer,
-  requestId: string | undefined,
-  retryAfterMs: number | undefined,
-  redact: Redact,
+  { requestId, retryAfterMs, remedy, redact }: AnswerSurroundings,
 ): PinterestApiError {
   const { code, message, more } = readError(answer.text);
   const excerpt = more ? oneLine(redact(answer.text), 300) : "";
@@ -102,6 +109,7 @@ export function apiError(
     ...(excerpt === "" ? {} : { bodyExcerpt: excerpt }),
     ...(redirectedTo === undefined ? {} : { redirectedTo }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(remedy === undefined ? {} : { remedy }),
   });
 }
 

@@ -50,6 +50,8 @@ export class AccountCommand {
     return {
       accessToken: (signal) => this.#accessToken(account, signal),
       renew: (refused, signal) => this.#renew(account, refused, signal),
+      remedy:
+        "The access token came from pinterest:accountCommand, which has no other: see to what it prints for this account.",
     };
   }
 

@@ -26,15 +26,19 @@ export function privatePath(configured: string): string {
   }
 }
 
+/** Makes the directory of a file, for its owner only, where there is none. */
+export function makeDirectoryOf(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+}
+
 /**
- * Makes the directory where there is none, and checks that nobody else gets at the file.
+ * Checks that nobody else gets at a file, which need not be there yet.
  *
- * @throws Error that says what to change.
+ * @throws Error that says what to change, or that there is no directory.
  */
 export function assertPrivate(path: string): void {
-  const directory = dirname(path);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
   if (!modesCount) return;
+  const directory = dirname(path);
   const { mode } = statSync(directory);
   // In a directory such as /tmp, others cannot replace what is not theirs.
   if ((mode & 0o002) !== 0 && (mode & 0o1000) === 0) {

@@ -36,6 +36,10 @@ export function refreshingToken(options: RefreshingTokenOptions): Credentials {
 }
 
 class RefreshingToken implements Credentials {
+  readonly remedy =
+    "The access token came from the refresh token that is configured (pinterest:refreshToken, or the account's entry of pinterest:accounts). " +
+    "One that is refused within a minute of its exchange is not exchanged again: run again later; if it stays so, have the " +
+    "account's owner authorize the app again, and set the new refresh token.";
   #held: HeldTokens | undefined;
   #renewal: Promise<HeldTokens> | undefined;
   #renewableFrom = 0;

@@ -2,7 +2,7 @@ import { type BigIntStats, readFileSync, renameSync, statSync } from "node:fs";
 import type { Clock } from "../clock";
 import type { HeldTokens, TokenStore } from "./held-tokens";
 import { type LockOptions, withLock } from "./lock";
-import { assertPrivate, privatePath, replaceFile } from "./private-file";
+import { assertPrivate, makeDirectoryOf, privatePath, replaceFile } from "./private-file";
 import {
   BrokenTokenFile,
   parseTokenFile,
@@ -49,6 +49,7 @@ export class TokenFile implements TokenStore {
 
   get(configured: string): HeldTokens | undefined {
     try {
+      assertPrivate(this.#path);
       return tokensIn(this.#entries(), configured);
     } catch {
       // Told by the update that follows.
@@ -62,6 +63,7 @@ export class TokenFile implements TokenStore {
   ): Promise<HeldTokens> {
     const failed: { in?: "action" } = {};
     try {
+      makeDirectoryOf(this.#path);
       assertPrivate(this.#path);
       const lock = `${this.#path}.${tokenKey(configured).slice(0, 16)}.lock`;
       return await withLock(lock, this.#lockOptions(this.#options.exchangeMs), async () => {

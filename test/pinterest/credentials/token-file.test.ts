@@ -226,6 +226,18 @@ onPosix.each([0o640, 0o604, 0o620])(
   },
 );
 
+onPosix("a file that others can read is refused also while the token in it is good", async () => {
+  const { credentials, another } = await refreshing(rotating, { store: store() });
+  await credentials.accessToken();
+  chmodSync(path, 0o644);
+  await expect(another().accessToken()).rejects.toThrow(`run chmod 600 ${path}`);
+});
+
+test("asking what a file says makes no directory", () => {
+  expect(store().get(grant.refreshToken)).toBeUndefined();
+  expect(existsSync(directory)).toBe(false);
+});
+
 onPosix("a directory that everybody can write to is refused, unless it protects what is whose", async () => {
   mkdirSync(directory);
   chmodSync(directory, 0o777);
