@@ -1,4 +1,5 @@
 import { closest, distance } from "fastest-levenshtein";
+import { UnconfiguredAccount } from "../pinterest/credentials";
 import type { Command } from "../pinterest/credentials/command-run";
 import { looksLikeToken } from "../pinterest/credentials/token-text";
 import type { AccountGrant } from "./account-tokens";
@@ -12,14 +13,14 @@ export type AccountSource = AccountGrant | { readonly command: Command; readonly
  * Where the tokens of a named account, or of the default account, come from. A name that `accounts` lacks is the command's, if
  * there is one; nothing is run or read here.
  *
- * @throws Error that says what can be set, when nothing is configured for the account.
+ * @throws UnconfiguredAccount, which says what can be set; another Error where a token stands in a name's place.
  */
 export function sourceOf(configuration: Configuration, account: string | undefined): AccountSource {
   const { accessToken, refresh, accounts } = configuration;
   if (account === undefined) {
     const grant = accessToken === undefined ? refresh : { accessToken };
     if (grant === undefined) {
-      throw new Error(withoutDefault);
+      throw new UnconfiguredAccount(withoutDefault);
     }
     return grant;
   }
@@ -32,7 +33,7 @@ export function sourceOf(configuration: Configuration, account: string | undefin
   const command = commandFor(configuration, account);
   const source = accounts.get(account) ?? (command && { command, account });
   if (source === undefined) {
-    throw new Error(withoutNamed(account, [...accounts.keys()]));
+    throw new UnconfiguredAccount(withoutNamed(account, [...accounts.keys()]));
   }
   return source;
 }

@@ -7,7 +7,7 @@ import { inputsAfterRead, outputsAfterRead } from "./outputs";
 import type { Process } from "./process";
 import { findWithSecrets } from "./record-of";
 import { findSettled, isCurrent } from "./settle";
-import { clientOf, isUnreachable } from "./unreachable";
+import { isUnreachable } from "./unreachable";
 
 export interface ReadResult {
   outputs: Outputs;
@@ -58,7 +58,7 @@ async function liveOf(
   { isLookup, isUnseen }: ReadKind,
 ): Promise<Integration | undefined> {
   const { externalBusinessId, integrationId, account, managed } = previous;
-  const client = clientOf(account, surroundings);
+  const client = surroundings.client(account);
   const listed = await listings.find(client, externalBusinessId, (record) => isCurrent(record, previous));
   if (listed !== undefined) {
     return listed;

@@ -3,7 +3,7 @@ import type { Outputs } from "./bags";
 import { find } from "./find";
 import { explainForeignDeletion } from "./messages";
 import type { Process } from "./process";
-import { clientOf, explainUndeletable, isUnreachable } from "./unreachable";
+import { explainUndeletable, isUnreachable } from "./unreachable";
 
 /**
  * Deletes an integration; one that is gone already is a success. One that this process has just created or taken over
@@ -37,7 +37,7 @@ async function deleteOrForget(
 ): Promise<void> {
   const { externalBusinessId, account } = previous;
   try {
-    await deleteAt(clientOf(account, surroundings), externalBusinessId);
+    await deleteAt(surroundings.client(account), externalBusinessId);
     session.record(previous, "deleted");
   } catch (error) {
     if (!isUnreachable(error)) {

@@ -1,26 +1,8 @@
-import type { PinterestClient } from "../pinterest";
 import { isRefusedAccount } from "../pinterest/classify";
+import { UnconfiguredAccount } from "../pinterest/credentials";
 import type { Outputs } from "./bags";
 import { messageOf } from "./messages";
 import type { Surroundings } from "./session";
-
-/** An account that the configuration has no token for. The message is the configuration's. */
-class UnconfiguredAccount extends Error {
-  override readonly name = "UnconfiguredAccount";
-}
-
-/**
- * The client of an account.
- *
- * @throws UnconfiguredAccount
- */
-export function clientOf(account: string | undefined, surroundings: Surroundings): PinterestClient {
-  try {
-    return surroundings.client(account);
-  } catch (error) {
-    throw new UnconfiguredAccount(messageOf(error));
-  }
-}
 
 /** Whether the whole account is out of reach, for want of a token or because Pinterest refuses it; not just the moment. */
 export function isUnreachable(error: unknown): boolean {

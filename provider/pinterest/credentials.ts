@@ -24,6 +24,11 @@ export class AccountRevoked extends Error {
   override readonly name = "AccountRevoked";
 }
 
+/** Nothing is configured from which an account could have a token. */
+export class UnconfiguredAccount extends Error {
+  override readonly name = "UnconfiguredAccount";
+}
+
 /**
  * Credentials that are one token, never refreshed.
  *

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { Clients, readConfiguration } from "../../provider/configuration";
+import { CommerceIntegrationLifecycle } from "../../provider/lifecycle";
 import { AccountRevoked } from "../../provider/pinterest/credentials";
 import { failureOf } from "./helpers/failure";
 import { Stage } from "./helpers/stage";
@@ -100,20 +102,47 @@ test("an integration that is gone is gone, not kept", async () => {
   expect(await stage.process({ whenUnreachable: "keep" }).read("shop-1", outputs)).toBeUndefined();
 });
 
+const nobody = { ...inputs, account: "nobody", __managed: "tA" };
+
+/** A process whose clients are those of a configuration that knows no account of that name. */
+function configured(settings: Record<string, string>, whenUnreachable: "fail" | "keep" | "forget") {
+  const configuration = readConfiguration((key) => settings[key], {});
+  const clients = new Clients(configuration);
+  return new CommerceIntegrationLifecycle({
+    ...stage.surroundings({ whenUnreachable }),
+    client: (account) => clients.client(account),
+  });
+}
+
 test("an account without a token is out of reach as well", async () => {
-  const outputs = { ...inputs, account: "nobody", __managed: "tA" };
-  const message = /no account|nobody/;
-  expect((await failureOf(stage.process().read("shop-1", outputs))).message).toMatch(message);
-  const keeping = stage.process({ whenUnreachable: "keep" });
-  expect((await keeping.read("shop-1", outputs))?.outputs).toStrictEqual(outputs);
-  expect((await failureOf(keeping.delete("shop-1", outputs))).message).toMatch(message);
-  await stage.process({ whenUnreachable: "forget" }).delete("shop-1", outputs);
+  const process = (policy: "fail" | "keep" | "forget") =>
+    configured({ accessToken: "pina_default", apiUrl: stage.emulator.url }, policy);
+  const message = /no access token for account 'nobody'/;
+  expect((await failureOf(process("fail").read("shop-1", nobody))).message).toMatch(message);
+  expect((await process("keep").read("shop-1", nobody))?.outputs).toStrictEqual(nobody);
+  expect((await failureOf(process("keep").delete("shop-1", nobody))).message).toMatch(message);
+  await process("forget").delete("shop-1", nobody);
   expect(stage.notes).toEqual([
     expect.stringContaining("account 'nobody' is out of reach"),
     expect.stringContaining("account 'nobody' is out of reach"),
   ]);
   expect(stage.methods()).toEqual([]);
 });
+
+test.each([
+  ["an address of the API that is none", { accessToken: "pina_default", apiUrl: "http://pinterest.example" }],
+  ["a token in the place of a name", { accessToken: "pina_default", account: `pina_${"x".repeat(20)}` }],
+])(
+  "%s is a mistake to mend, never a reason to keep or forget",
+  async (_what, { account, ...settings }: Record<string, string>) => {
+    const outputs = { ...inputs, ...(account === undefined ? {} : { account }), __managed: "tA" };
+    for (const policy of policies) {
+      await failureOf(configured(settings, policy).read("shop-1", outputs));
+      await failureOf(configured(settings, policy).delete("shop-1", outputs));
+    }
+    expect(stage.notes).toEqual([]);
+  },
+);
 
 const withCredentials = (error: Error, whenUnreachable: "fail" | "keep" | "forget") =>
   stage.process({ whenUnreachable, client: { credentials: { accessToken: () => Promise.reject(error) } } });
