@@ -51,12 +51,21 @@ async function made(
   surroundings: Surroundings,
 ): Promise<Integration> {
   const creation = { externalBusinessId: inputs.externalBusinessId, ...inputs.fields } as Creation;
+  const began = surroundings.now();
   let attempts = 0;
+  let requests = 0;
+  let waitedMs = 0;
   const attempt = async () => {
     attempts += 1;
     try {
       return await client.createCommerceIntegration(creation);
     } catch (error) {
+      if (error instanceof PinterestError) {
+        requests += error.attempts;
+        waitedMs += error.waitedMs;
+        const durationMs = surroundings.now() - began;
+        error.conclude({ attempts: requests, waitedMs, durationMs, unclear: false });
+      }
       const isLast = attempts >= client.retryPolicy.maxAttempts;
       const live = isUnclear(error) && !isLast ? await decide(inputs, error, look) : undefined;
       if (live === undefined) throw error;
@@ -64,7 +73,14 @@ async function made(
     }
   };
   try {
-    return await retrying(attempt, { ...client.retryPolicy, retryable: isUnclear });
+    return await retrying(attempt, {
+      ...client.retryPolicy,
+      retryable: isUnclear,
+      onWait: (wait) => {
+        waitedMs += wait.waitMs;
+        client.retryPolicy.onWait(wait);
+      },
+    });
   } catch (error) {
     // Also when refused: an attempt before it may have made what a read does not show yet.
     if (isUnclear(error) || (error instanceof PinterestError && attempts > 1)) {

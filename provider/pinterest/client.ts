@@ -12,7 +12,7 @@ import { type Clock, systemClock } from "./clock";
 import type { Credentials } from "./credentials";
 import { checkedTimeout } from "./deadline";
 import { type DebugSink, environmentSink } from "./debug";
-import { type ErrorContext, PinterestInputError } from "./errors";
+import { type ErrorContext, PinterestError, PinterestInputError } from "./errors";
 import type { IntegrationFields } from "./fields";
 import { type Integration, type IntegrationPatch, toWire, valuesOf } from "./integration";
 import { KeyedQueue } from "./keyed-queue";
@@ -31,6 +31,7 @@ import {
   defaultOperationTimeoutMs,
   type RetryPolicy,
 } from "./retry/retrying";
+import { waitNotice } from "./retry/wait-notice";
 import { userAgent } from "./version";
 
 /** How a client is made. */
@@ -109,13 +110,19 @@ export class PinterestClient {
       debug: options.debug ?? environmentSink(),
       clock,
     };
+    const { requestsPerMinute, onOperation = () => {} } = options;
+    const onWait = harmless(options.onWait ?? (() => {}));
     this.retryPolicy = {
       maxAttempts: checkedAttempts(options.maxAttempts ?? defaultMaxAttempts),
       timeoutMs: checkedTimeout(options.operationTimeoutMs ?? defaultOperationTimeoutMs),
       bucket: retryBucketOf(address.origin, clock),
       clock,
+      onWait: (wait) => {
+        const { error } = wait;
+        const notice = error instanceof PinterestError ? waitNotice(error.doing, wait) : undefined;
+        if (notice !== undefined) onWait(notice);
+      },
     };
-    const { requestsPerMinute, onWait = () => {}, onOperation = () => {} } = options;
     const budget = new RateBudget(clock);
     if (requestsPerMinute !== undefined) budget.limits.limitPerMinute(requestsPerMinute);
     this.#pipeline = {
@@ -123,7 +130,7 @@ export class PinterestClient {
       budget,
       writes: new KeyedQueue(),
       policy: this.retryPolicy,
-      onWait: harmless(onWait),
+      onWait,
       onOperation: harmless(onOperation),
     };
     this.#account = options.account === undefined ? {} : { account: options.account };

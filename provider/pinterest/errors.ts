@@ -43,7 +43,7 @@ export abstract class PinterestError extends Error {
   readonly attempts: number = 1;
   /** How long it waited between them, or for a rate limit, in milliseconds. */
   readonly waitedMs: number = 0;
-  readonly #parts: MessageParts;
+  #parts: MessageParts;
 
   protected constructor(context: ErrorContext, outcome: Outcome, what: string, advice = "") {
     const parts = { doing: attempted(context), what: sentence(what), advice };
@@ -55,28 +55,34 @@ export abstract class PinterestError extends Error {
     this.outcome = outcome;
   }
 
+  /** What was attempted on what, as the beginning of a sentence. */
+  get doing(): string {
+    return this.#parts.doing;
+  }
+
   /** What came of the request, without the operation and the advice. */
   get inShort(): string {
     return this.#parts.what.replace(/\.$/, "");
   }
 
   /**
-   * Makes the error of the last request that of the whole operation.
+   * Makes the error of the last request that of the whole operation, and that of an operation the one of what it was part of.
    *
-   * @param note a sentence on why no more was tried.
+   * @param note a sentence on why no more was tried. @default the one before
    */
-  conclude(effort: Effort, note = ""): this {
+  conclude(effort: Effort, note = this.#parts.note): this {
     const { attempts, waitedMs } = effort;
     const { message, stack } = this;
     const unclear = effort.unclear && this.outcome !== "unknown";
-    this.message = messageOf({
+    this.#parts = {
       ...this.#parts,
       after: effortText(effort),
       note: [note, unclear ? "Of an earlier attempt it is not known what became of it." : ""]
         .filter(Boolean)
         .join(" "),
       ...(unclear && this.outcome === "never-sent" ? { advice: later(this.operation) } : {}),
-    });
+    };
+    this.message = messageOf(this.#parts);
     // The stack was written with the message that the error began with.
     if (stack !== undefined) this.stack = stack.replace(message, () => this.message);
     return Object.assign(this, { attempts, waitedMs, ...(unclear ? { outcome: "unknown" } : {}) });

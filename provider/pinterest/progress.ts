@@ -5,9 +5,9 @@ import type { KeyedQueue } from "./keyed-queue";
 import type { OperationEvent } from "./operation-event";
 import { operations } from "./operations";
 import type { RateBudget } from "./rate/budget";
-import { spanText, untilText } from "./rate/wait-text";
+import { untilText } from "./rate/wait-text";
 import type { RetryPolicy, RetryWait } from "./retry/retrying";
-import { isRateLimited } from "./retry/transient";
+import { waitNotice } from "./retry/wait-notice";
 
 /** What all operations of a client have in common. */
 export interface Pipeline {
@@ -26,9 +26,6 @@ export interface CallLimits {
   readonly operationTimeoutMs: number;
   readonly signal: AbortSignal | undefined;
 }
-
-/** Shorter waits are not worth a word. */
-const worthTellingMs = 2_000;
 
 let tickets = 0;
 
@@ -82,14 +79,10 @@ export class Progress<T> {
   }
 
   /** A wait before another request begins. */
-  waits({ waitMs, error, nextAttempt, maxAttempts }: RetryWait): void {
-    this.waitedMs += waitMs;
-    if (waitMs <= worthTellingMs) return;
-    const which = isRateLimited(error)
-      ? `attempt ${nextAttempt}`
-      : `attempt ${nextAttempt} of ${maxAttempts}`;
-    const why = error instanceof PinterestError ? error.inShort : "a failure";
-    this.pipeline.onWait(`${attempted(this.request)} waits ${spanText(waitMs)} before ${which}: ${why}`);
+  waits(wait: RetryWait): void {
+    this.waitedMs += wait.waitMs;
+    const notice = waitNotice(attempted(this.request), wait);
+    if (notice !== undefined) this.pipeline.onWait(notice);
   }
 
   /** The error to throw, which tells of the whole operation. */

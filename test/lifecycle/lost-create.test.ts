@@ -42,6 +42,27 @@ test("a creation that a reading does not show is sent again, with the same id, a
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
+test("a long wait before it is sent again is told, and the error says how often it was sent", async () => {
+  const told: string[] = [];
+  const headers = { "retry-after": "30" };
+  stage.emulator.armFault({
+    kind: "answer",
+    preset: "unavailable",
+    headers,
+    operation: "create",
+    times: "all",
+  });
+  const client = { maxAttempts: 3, account: "a", onWait: (message: string) => told.push(message) };
+  const { message } = await failureOf(stage.process({ client }).create(inputs));
+  const doing = `creating commerce integration "shop-1" (account 'a')`;
+  expect(told).toEqual([
+    expect.stringContaining(`${doing} waits 31 s before attempt 2 of 3: Pinterest answered HTTP 503`),
+    expect.stringContaining(`${doing} waits 31 s before attempt 3 of 3: Pinterest answered HTTP 503`),
+  ]);
+  expect(message).toContain(`${doing} failed after 3 attempts in 61 s: Pinterest answered HTTP 503`);
+  expect(message).toContain("It asks to wait until");
+});
+
 test("it is not sent more often than configured, nor after the time for the operation", async () => {
   stage.emulator.armFault({ kind: "reset", operation: "create", times: "all" });
   const posts = () => stage.methods().filter((method) => method === "POST").length;

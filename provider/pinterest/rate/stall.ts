@@ -1,8 +1,5 @@
 import type { Obstacle } from "./category";
-import { untilText } from "./wait-text";
-
-/** Shorter waits are not worth a word. */
-const worthTellingMs = 2_000;
+import { untilText, worthTellingMs } from "./wait-text";
 
 interface Kept {
   readonly doing: string;

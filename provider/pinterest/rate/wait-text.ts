@@ -1,3 +1,6 @@
+/** Shorter waits, in milliseconds, are not worth a word to the person at the terminal. */
+export const worthTellingMs = 2_000;
+
 /** A span of time, as messages say it. */
 export function spanText(milliseconds: number): string {
   const seconds = Math.ceil(milliseconds / 1000);

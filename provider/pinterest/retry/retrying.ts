@@ -17,6 +17,8 @@ export interface RetryPolicy {
   readonly bucket?: RetryBucket;
   /** @default the system's */
   readonly clock?: Clock;
+  /** Called before each wait. @default nobody is told */
+  readonly onWait?: (wait: RetryWait) => void;
 }
 
 /** A wait before a retry. */
@@ -34,8 +36,6 @@ export interface RetryOptions extends RetryPolicy {
   readonly retryable?: (error: unknown) => boolean;
   /** The wait that the server asked for, in milliseconds. @default that of a {@link PinterestApiError} */
   readonly toldWaitMs?: (error: unknown) => number | undefined;
-  /** Called before each wait. */
-  readonly onWait?: (wait: RetryWait) => void;
   /** Ends a wait. */
   readonly signal?: AbortSignal;
 }
