@@ -1,4 +1,4 @@
-import { isOwnedByAnother, type PinterestClient } from "../pinterest";
+import { isNotFound, isOwnedByAnother, type PinterestClient } from "../pinterest";
 import type { Integration } from "../pinterest/integration";
 import { type Inputs, type Outputs, readableFieldNames, secretFieldNames } from "./bags";
 import { find } from "./find";
@@ -25,14 +25,34 @@ export async function create(inputs: Inputs, session: Session, surroundings: Sur
     const found = isDeleted(shown?.integrationId) ? undefined : shown;
     session.record({ ...place, integrationId: found?.integrationId }, "declared");
     const outputs =
-      found === undefined
-        ? await post(client, inputs, surroundings, (live) => isDeleted(live.integrationId))
-        : await takeOver(client, inputs, found, surroundings);
+      (found && (await takenOver(client, inputs, found, surroundings))) ??
+      (await post(
+        client,
+        inputs,
+        surroundings,
+        ({ integrationId }) => isDeleted(integrationId) || isSame(integrationId, found),
+      ));
     session.record(outputs, "kept");
     return outputs;
   } catch (error) {
     if (isOwnedByAnother(error)) {
       throw new Error(explainOwnedByAnother(externalBusinessId, error));
+    }
+    throw error;
+  }
+}
+
+function isSame(integrationId: string | undefined, found: Integration | undefined): boolean {
+  return integrationId !== undefined && integrationId === found?.integrationId;
+}
+
+/** Nothing where a write does not find what a read has shown: it is gone, and the read lagged. */
+async function takenOver(...given: Parameters<typeof takeOver>): Promise<Outputs | undefined> {
+  try {
+    return await takeOver(...given);
+  } catch (error) {
+    if (isNotFound(error)) {
+      return undefined;
     }
     throw error;
   }

@@ -52,7 +52,8 @@ export function createRedactor(values: readonly string[]): Redact {
  */
 export function createLogRedactor(values: readonly string[]): Redact {
   const redact = createRedactor(values);
-  return (text) => redact(text).replace(fieldMember, `$1"${mark}"`);
+  // By key first: a short value may stand in others, which would be torn.
+  return (text) => redact(text.replace(fieldMember, `$1"${mark}"`));
 }
 
 /** "Bearer" before a word that is too short to be a token, as sentences about tokens have it. */

@@ -100,3 +100,14 @@ test("a create that was cut off converges: the next one takes its integration ov
   expect(stage.emulator.integrations()).toHaveLength(1);
   expect(stage.emulator.counters().operations).toMatchObject({ create: 1, update: 0 });
 });
+
+test("one that a lagging read shows and a write does not find is made", async () => {
+  const inputs = { externalBusinessId: "shop-1", connectedTagId: "1", partnerAccessToken: "partner-t0ken" };
+  const ghost = await stage.created(inputs);
+  stage.emulator.setSwitches({ readLag: 5 });
+  await stage.process().delete("shop-1", ghost);
+  const { outputs } = await stage.process().create(inputs);
+  expect(stage.methods()).toEqual(["DELETE", "GET", "PATCH", "POST"]);
+  expect(stage.emulator.integrations()).toMatchObject([{ id: outputs.integrationId, connected_tag_id: "1" }]);
+  expect(outputs.integrationId).not.toBe(ghost.integrationId);
+});
