@@ -25,8 +25,8 @@ export function refusalOf(answer: TransportAnswer, redact: Redact, now: number):
       code === undefined ? "" : `, code ${code}`,
       said === "" ? "" : `: ${said.replace(/\.$/, "")}`,
       id === undefined ? "" : ` (request id ${id})`,
-      `. ${advice({ status, code, grantRefused, transient })}`,
     ].join(""),
+    advice({ status, code, grantRefused, transient }),
     { transient, grantRefused, ...(wait === undefined ? {} : { toldWaitMs: wait }) },
   );
 }

@@ -75,7 +75,8 @@ function secondsOf(value: unknown): number | undefined {
 
 function unexpected(problem: string, transient = false): ExchangeError {
   return new ExchangeError(
-    `the token endpoint's answer is not what Pinterest's API describes: ${problem}. Check pinterest:apiUrl and whether a proxy or portal answers in Pinterest's place`,
+    `the token endpoint's answer is not what Pinterest's API describes: ${problem}`,
+    "Check pinterest:apiUrl and whether a proxy or portal answers in Pinterest's place",
     { transient },
   );
 }

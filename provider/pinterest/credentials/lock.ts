@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import type { Clock } from "../clock";
+import { worthTellingMs } from "../rate/wait-text";
 
 /** A holder says so often that it still lives. */
 const heartbeatMs = 10_000;
@@ -13,6 +14,8 @@ export interface LockOptions {
   readonly clock: Clock;
   /** How long to wait for another holder, in milliseconds. */
   readonly waitMs: number;
+  /** Told once, of its holder, when it has been waited for long enough to be worth a word. @default nobody */
+  readonly onWait?: (holder: string) => void;
 }
 
 /**
@@ -23,17 +26,23 @@ export interface LockOptions {
  */
 export async function withLock<T>(
   path: string,
-  { clock, waitMs }: LockOptions,
+  { clock, waitMs, onWait }: LockOptions,
   action: () => Promise<T>,
 ): Promise<T> {
   const mine = `${process.pid} ${machine()} ${randomUUID()}`;
-  const until = clock.now() + waitMs;
+  const since = clock.now();
+  const until = since + waitMs;
+  let told = false;
   while (!tryMake(path, mine)) {
     breakIfStale(path);
     if (clock.now() >= until) {
       throw new Error(
         `the lock ${path} is held by another process for too long (${holderOf(path)}); if that is gone, delete the file`,
       );
+    }
+    if (!told && clock.now() - since > worthTellingMs) {
+      told = true;
+      onWait?.(holderOf(path));
     }
     await clock.sleep(longestPauseMs * (0.2 + 0.8 * clock.random()));
   }

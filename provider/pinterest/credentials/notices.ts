@@ -1,3 +1,5 @@
+import type { RetryWait } from "../retry/retrying";
+import { waitNotice } from "../retry/wait-notice";
 import { expiryNotice } from "./expiry";
 
 /** An account in a sentence. */
@@ -37,6 +39,12 @@ export class TokenNotices {
         ? "the merchant must connect to the app again, unless it is renewed before"
         : "see to a new one";
     this.#say(what, account, () => `The ${what} of ${accountInWords(account)} ${notice}: ${remedy}.`);
+  }
+
+  /** The token endpoint is to be asked again after a wait. */
+  waits(account: string | undefined, wait: RetryWait): void {
+    const notice = waitNotice(`getting an access token for ${accountInWords(account)}`, wait);
+    if (notice !== undefined) this.#say("waits", account, () => `${notice}.`);
   }
 
   #say(topic: string, account: string | undefined, message: () => string): void {

@@ -8,7 +8,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -65,7 +65,8 @@ export function replaceFile(path: string, text: string, { durable = true } = {})
   try {
     const file = openSync(temporary, "wx", 0o600);
     try {
-      writeSync(file, text);
+      // Unlike writeSync, which may write a part and say so only by its result.
+      writeFileSync(file, text);
       if (durable) fsyncSync(file);
     } finally {
       closeSync(file);

@@ -18,7 +18,7 @@ export interface RefreshingTokenOptions {
   readonly notices: TokenNotices;
   /** Where the latest tokens are kept between processes. @default nowhere */
   readonly store?: TokenStore | undefined;
-  readonly retry?: Omit<RetryPolicy, "clock">;
+  readonly retry?: Omit<RetryPolicy, "clock" | "onWait">;
 }
 
 /** A token that is refused so soon after it was given would be refused again. */
@@ -133,6 +133,7 @@ class RefreshingToken implements Credentials {
       clock,
       retryable: (error) => error instanceof ExchangeError && error.transient,
       toldWaitMs: (error) => (error instanceof ExchangeError ? error.toldWaitMs : undefined),
+      onWait: (wait) => notices.waits(account, wait),
     });
     const renewed = issued.refreshToken !== undefined && issued.refreshToken !== refreshToken;
     const refreshTokenExpiresAt =

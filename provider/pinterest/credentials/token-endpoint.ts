@@ -75,7 +75,8 @@ async function post(
       : transportReason(error, redact);
     log({ failure: reason });
     throw new ExchangeError(
-      `the token endpoint at ${address.origin} could not be asked: ${reason}. Check network, proxy and pinterest:apiUrl, then run again`,
+      `the token endpoint at ${address.origin} could not be asked: ${reason}`,
+      "Check network, proxy and pinterest:apiUrl, then run again",
       { transient: isTransientCode(causeCode) },
     );
   } finally {

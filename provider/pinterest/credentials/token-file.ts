@@ -36,6 +36,7 @@ export class TokenFile implements TokenStore {
   #writing: Promise<unknown> = Promise.resolve();
   /** That the file was broken: after that, nobody goes on with a refresh token that may have been used up. */
   #broken: Error | undefined;
+  #waitTold = false;
 
   constructor(options: TokenFileOptions) {
     this.#options = options;
@@ -117,9 +118,13 @@ export class TokenFile implements TokenStore {
   async #write(): Promise<void> {
     if (this.#unwritten.size === 0) return;
     await withLock(`${this.#path}.lock`, this.#lockOptions(writeWaitMs), async () => {
-      const tokens = [...this.#unwritten];
+      const entries = this.#entries();
+      // What could not be written before may have been overtaken by another process since.
+      const latest = [...this.#unwritten].filter(
+        ([configured, { obtainedAt }]) => (tokensIn(entries, configured)?.obtainedAt ?? 0) <= obtainedAt,
+      );
+      replaceFile(this.#path, printTokenFile(entries, latest, this.#options.clock.now()));
       this.#unwritten.clear();
-      replaceFile(this.#path, printTokenFile(this.#entries(), tokens, this.#options.clock.now()));
     });
   }
 
@@ -135,7 +140,16 @@ export class TokenFile implements TokenStore {
   }
 
   #lockOptions(waitMs: number): LockOptions {
-    return { clock: this.#options.clock, waitMs };
+    return { clock: this.#options.clock, waitMs, onWait: (holder) => this.#tellOfWait(holder) };
+  }
+
+  /** Once: hundreds of tokens may wait for the same process. */
+  #tellOfWait(holder: string): void {
+    if (this.#waitTold) return;
+    this.#waitTold = true;
+    this.#options.notify(
+      `Tokens in ${this.#path} are being renewed by another process (${holder}), which is waited for.`,
+    );
   }
 }
 

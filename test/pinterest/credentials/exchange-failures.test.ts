@@ -113,12 +113,16 @@ test.each([
   expect(server.requests).toHaveLength(1);
 });
 
-test("a failure that passes is not seen, and the wait that was asked for is kept", async () => {
-  const { credentials, clock } = await refreshing((number) =>
-    number === 1 ? answer(503, "", { "retry-after": "7" }) : answer(200, issued(number)),
+test("a failure that passes is not seen, and the wait that was asked for is kept and told", async () => {
+  const { credentials, clock, notes } = await refreshing(
+    (number) => (number === 1 ? answer(503, "", { "retry-after": "7" }) : answer(200, issued(number))),
+    { account: "shop-a" },
   );
   expect(await credentials.accessToken()).toBe("pina_a2");
   expect(clock.sleeps[0]).toBeGreaterThanOrEqual(7000);
+  expect(notes).toEqual([
+    "getting an access token for account 'shop-a' waits 8 s before attempt 2 of 4: the token endpoint answered HTTP 503.",
+  ]);
 });
 
 test("the debug log has the exchange, without a token", async () => {

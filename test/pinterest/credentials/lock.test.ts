@@ -59,6 +59,20 @@ test("a lock that another living process holds is waited for, and then told of, 
   expect(existsSync(path)).toBe(true);
 });
 
+test("that a lock is waited for is told once, when it takes more than two seconds", async () => {
+  const [, where, id] = (await written()).split(" ");
+  writeFileSync(path, `${process.ppid} ${where} ${id}`);
+  const told: { holder: string; after: number }[] = [];
+  const began = clock.time;
+  const onWait = (holder: string) => told.push({ holder, after: clock.time - began });
+  await expect(withLock(path, { clock, waitMs: 10_000, onWait }, async () => "never")).rejects.toThrow();
+  expect(told).toEqual([
+    { holder: expect.stringContaining(`process ${process.ppid} on `), after: expect.any(Number) },
+  ]);
+  expect(told[0]?.after).toBeGreaterThan(2000);
+  expect(told[0]?.after).toBeLessThan(3000);
+});
+
 test("a lock of a process of this machine that is gone is taken over at once", async () => {
   const [, where, id] = (await written()).split(" ");
   writeFileSync(path, `${2 ** 22 + 1} ${where} ${id}`);

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmdirSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -207,6 +208,30 @@ test("where the tokens cannot be kept, that is told, and nothing fails", async (
   clock.time += 30 * day;
   expect(await credentials.accessToken().catch((error: Error) => error.message)).toMatch(/cannot be used/);
   expect(server.requests).toHaveLength(1);
+});
+
+const tokens = (accessToken: string, obtainedAt = start) => ({
+  accessToken,
+  obtainedAt,
+  expiresAt: start + day,
+  refreshToken: `pinr_of_${accessToken}`,
+});
+
+test("tokens that could not be kept are written with the next ones, unless another process has newer ones by then", async () => {
+  const file = store();
+  const fetched = async (configured: string) => {
+    // When both have seen that there is no file, a directory takes its place.
+    await new Promise((resolve) => setImmediate(resolve));
+    mkdirSync(path, { recursive: true });
+    return tokens(`first_${configured}`);
+  };
+  await Promise.all(["one", "two"].map((configured) => file.update(configured, () => fetched(configured))));
+  expect(told).toHaveLength(2);
+  rmdirSync(path);
+  await store().update("two", async () => tokens("newer", start + minute));
+  await file.update("three", async () => tokens("third"));
+  const kept = (configured: string) => store().get(configured)?.accessToken;
+  expect(["one", "two", "three"].map(kept)).toEqual(["first_one", "newer", "third"]);
 });
 
 const onPosix = process.platform === "win32" ? test.skip : test;
