@@ -1,17 +1,16 @@
+import { defaultRequestTimeoutMs } from "../pinterest/client";
 import type { AppGrant } from "../pinterest/credentials/app-grant";
 import type { Command } from "../pinterest/credentials/command-run";
+import { defaultMaxAttempts, defaultOperationTimeoutMs } from "../pinterest/retry/retrying";
 import { parseCommand } from "./account-command";
 import { type AccountGrant, parseAccounts, parseRefreshGrant } from "./account-tokens";
 import { type ConfigurationKey, environmentVariable } from "./keys";
 import { choice, flag, optional, seconds, wholeNumber } from "./values";
 
 /** Pinterest's own API. */
-export const defaultApiUrl = "https://api.pinterest.com/v5";
-export const defaultRequestTimeoutSeconds = 30;
-export const defaultSettleTimeoutSeconds = 10;
-export const defaultOperationTimeoutSeconds = 300;
-export const defaultMaxAttempts = 4;
-export const defaultAccountCommandTimeoutSeconds = 60;
+const defaultApiUrl = "https://api.pinterest.com/v5";
+const defaultSettleTimeoutMs = 10_000;
+const defaultAccountCommandTimeoutMs = 60_000;
 
 /**
  * What happens when an account is revoked or refused: the operation fails; or a read keeps what state knows and warns; or, beyond
@@ -65,17 +64,11 @@ export function readConfiguration(
   const get = (key: ConfigurationKey) => lookup(key) || environment[environmentVariable(key)] || undefined;
   return {
     apiUrl: get("apiUrl") ?? defaultApiUrl,
-    requestTimeoutMs: seconds(
-      "requestTimeout",
-      get("requestTimeout") ?? String(defaultRequestTimeoutSeconds),
-    ),
-    operationTimeoutMs: seconds(
-      "operationTimeout",
-      get("operationTimeout") ?? String(defaultOperationTimeoutSeconds),
-    ),
+    requestTimeoutMs: seconds("requestTimeout", get("requestTimeout")) ?? defaultRequestTimeoutMs,
+    operationTimeoutMs: seconds("operationTimeout", get("operationTimeout")) ?? defaultOperationTimeoutMs,
     maxAttempts: wholeNumber("maxAttempts", get("maxAttempts"), 1, 100) ?? defaultMaxAttempts,
     ...optional("requestsPerMinute", wholeNumber("requestsPerMinute", get("requestsPerMinute"), 1, 1e6)),
-    settleTimeoutMs: seconds("settleTimeout", get("settleTimeout") ?? String(defaultSettleTimeoutSeconds)),
+    settleTimeoutMs: seconds("settleTimeout", get("settleTimeout")) ?? defaultSettleTimeoutMs,
     whenUnreachable: choice("whenUnreachable", get("whenUnreachable"), ["fail", "keep", "forget"]) ?? "fail",
     ...optional("deleteLimit", wholeNumber("deleteLimit", get("deleteLimit"), 0, 1e6)),
     compareSecrets: flag("compareSecrets", get("compareSecrets")),
@@ -85,9 +78,7 @@ export function readConfiguration(
     accounts: parseAccounts(get),
     ...optional("tokenFile", get("tokenFile")),
     ...optional("accountCommand", parseCommand(get("accountCommand"))),
-    accountCommandTimeoutMs: seconds(
-      "accountCommandTimeout",
-      get("accountCommandTimeout") ?? String(defaultAccountCommandTimeoutSeconds),
-    ),
+    accountCommandTimeoutMs:
+      seconds("accountCommandTimeout", get("accountCommandTimeout")) ?? defaultAccountCommandTimeoutMs,
   };
 }

@@ -1,7 +1,7 @@
 export { type AccountSource, sourceOf } from "./account-source";
 export type { AccessGrant, AccountGrant } from "./account-tokens";
 export { Clients } from "./clients";
-export { type Configuration, defaultApiUrl, type Lookup, readConfiguration } from "./configuration";
+export { type Configuration, readConfiguration } from "./configuration";
 export {
   type ConfigurationKey,
   configurationKeyNames,

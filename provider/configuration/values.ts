@@ -6,11 +6,14 @@ export function called(key: ConfigurationKey): string {
 }
 
 /**
- * A time in seconds, as milliseconds.
+ * A time in seconds, as milliseconds; undefined where there is none.
  *
  * @throws Error that names the key and what is allowed, never the text.
  */
-export function seconds(key: ConfigurationKey, text: string): number {
+export function seconds(key: ConfigurationKey, text: string | undefined): number | undefined {
+  if (text === undefined) {
+    return undefined;
+  }
   const value = Number(text);
   if (!(value > 0 && value <= 3600)) {
     throw new Error(

@@ -1,6 +1,7 @@
 import { PinterestError } from "../pinterest";
 import { isRefusedAccount } from "../pinterest/classify";
 import { UnconfiguredAccount } from "../pinterest/credentials";
+import { accountInWords } from "../pinterest/credentials/notices";
 import type { Outputs } from "./bags";
 import { messageOf } from "./messages";
 import type { Surroundings } from "./session";
@@ -26,10 +27,12 @@ export class UnreachableAccounts {
     if (count === 1) {
       this.#notify(
         `warning: integration '${externalBusinessId}' was not read, and is taken to be as state knows it, since ` +
-          `${called(account)} is out of reach: ${sentence(messageOf(error))} The same goes for its other integrations.`,
+          `${accountInWords(account)} is out of reach: ${sentence(messageOf(error))} The same goes for its other integrations.`,
       );
     } else if (/^10+$/.test(String(count))) {
-      this.#notify(`warning: ${called(account)} is out of reach: ${count} integrations were not read so far`);
+      this.#notify(
+        `warning: ${accountInWords(account)} is out of reach: ${count} integrations were not read so far`,
+      );
     }
   }
 
@@ -38,7 +41,7 @@ export class UnreachableAccounts {
     const number = integrationId === undefined ? "" : ` (number ${integrationId})`;
     this.#notify(
       `WARNING: integration '${externalBusinessId}'${number} was NOT deleted at Pinterest, only taken out of state, since ` +
-        `${called(account)} is out of reach: ${sentence(inShort(error))} The connection may still live there: have its owner end ` +
+        `${accountInWords(account)} is out of reach: ${sentence(inShort(error))} The connection may still live there: have its owner end ` +
         "it at Pinterest.",
     );
   }
@@ -47,7 +50,7 @@ export class UnreachableAccounts {
 /** For a deletion that an account out of reach prevents: the ways out. */
 export function explainUndeletable({ account }: Outputs, error: unknown): string {
   return (
-    `${sentence(messageOf(error))}\nThe integration stays in state. Once ${called(account)} can be reached again, repeat the command ` +
+    `${sentence(messageOf(error))}\nThe integration stays in state. Once ${accountInWords(account)} can be reached again, repeat the command ` +
     "(with `--run-program`, for the present configuration instead of the one that state remembers). If it never will be, " +
     "`pinterest:whenUnreachable` (PINTEREST_WHEN_UNREACHABLE) set to `forget` takes such integrations out of state, as " +
     "`pulumi state delete` does with a single one; the connection may then live on at Pinterest."
@@ -61,8 +64,4 @@ function inShort(error: unknown): string {
 
 function sentence(text: string): string {
   return text.replace(/[^.!?…]$/, "$&.");
-}
-
-function called(account: string | undefined): string {
-  return account === undefined ? "the default account" : `account '${account}'`;
 }

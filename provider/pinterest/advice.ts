@@ -1,4 +1,5 @@
 import { type OperationName, operations } from "./operations";
+import { speaksOfSpam } from "./spam";
 
 /** What is known of an error answer. */
 export interface AnswerFacts {
@@ -58,7 +59,7 @@ const answerAdvice: readonly Advice[] = [
     say: ({ operation }) => later(operation),
   },
   {
-    when: ({ status, apiMessage }) => status === 429 && /spam/i.test(apiMessage),
+    when: ({ status, apiMessage }) => status === 429 && speaksOfSpam(apiMessage),
     say: () => "Pinterest takes the requests for spam; waiting does not end this: ask Pinterest's support.",
   },
   {

@@ -34,6 +34,8 @@ import {
 import { waitNotice } from "./retry/wait-notice";
 import { userAgent } from "./version";
 
+export const defaultRequestTimeoutMs = 30_000;
+
 /** How a client is made. */
 export interface PinterestClientOptions {
   /**
@@ -134,7 +136,7 @@ export class PinterestClient {
       onOperation: harmless(onOperation),
     };
     this.#account = options.account === undefined ? {} : { account: options.account };
-    this.#timeoutMs = checkedTimeout(options.requestTimeoutMs ?? 30_000);
+    this.#timeoutMs = checkedTimeout(options.requestTimeoutMs ?? defaultRequestTimeoutMs);
   }
 
   /**

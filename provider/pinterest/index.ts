@@ -38,11 +38,5 @@ export {
 } from "./logs";
 export type { OperationEvent } from "./operation-event";
 export type { OperationName } from "./operations";
-export {
-  type RetryAttempt,
-  type RetryOptions,
-  type RetryPolicy,
-  type RetryWait,
-  retrying,
-} from "./retry/retrying";
+export { retrying } from "./retry/retrying";
 export { isRateLimited, isTransient } from "./retry/transient";

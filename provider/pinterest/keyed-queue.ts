@@ -1,3 +1,5 @@
+import { waitFor } from "./wait-for";
+
 /** Lets only one action of a key run at a time; those behind it follow in the order in which they came. */
 export class KeyedQueue {
   readonly #last = new Map<string, Promise<void>>();
@@ -14,7 +16,7 @@ export class KeyedQueue {
     const last = Promise.all([earlier, over]).then(() => {});
     this.#last.set(key, last);
     try {
-      if (earlier !== undefined) await endOf(earlier, signal);
+      if (earlier !== undefined) await waitFor(earlier, signal);
       return await action();
     } finally {
       end();
@@ -24,18 +26,5 @@ export class KeyedQueue {
 
   #forget(key: string, last: Promise<void>): void {
     if (this.#last.get(key) === last) this.#last.delete(key);
-  }
-}
-
-async function endOf(earlier: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) return earlier;
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason);
-  signal.addEventListener("abort", onAbort);
-  try {
-    await Promise.race([earlier, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
   }
 }

@@ -1,5 +1,5 @@
-/** Pinterest's classes of operations, each with rate limits of its own; the token endpoint counts as org_read. */
-export type RateCategory = "ads_read" | "ads_write" | "org_read";
+/** Pinterest's classes of these operations, each with rate limits of its own. */
+export type RateCategory = "ads_read" | "ads_write";
 
 /** What is known of an operation of Pinterest's integrations API, apart from its bodies. */
 export interface Operation {

@@ -1,11 +1,11 @@
 import type { Clock } from "../clock";
 import { AccountRevoked, type Credentials } from "../credentials";
+import { waitFor } from "../wait-for";
 import { Batches } from "./batches";
 import { type CommandAnswer, readCommandAnswers } from "./command-answer";
 import { CommandFailure } from "./command-run";
 import { renewalDue } from "./expiry";
 import type { TokenNotices } from "./notices";
-import { waitFor } from "./wait-for";
 
 export interface AccountCommandOptions {
   /** Runs the command with this on its standard input; gives what it prints. Throws a {@link CommandFailure}. */

@@ -2,6 +2,7 @@ import { readError } from "../answers";
 import { requestIdOf } from "../failures";
 import { oneLine, type Redact } from "../redact";
 import { toldWaitMs } from "../retry/told-wait";
+import { speaksOfSpam } from "../spam";
 import type { TransportAnswer } from "../transport";
 import { ExchangeError } from "./exchange-error";
 
@@ -17,7 +18,7 @@ export function refusalOf(answer: TransportAnswer, redact: Redact, now: number):
   const grantRefused =
     status < 500 &&
     (code === invalidGrant || /invalid_grant|authorization grant is invalid/i.test(answer.text));
-  const transient = status === 408 || status >= 500 || (status === 429 && !/spam/i.test(message));
+  const transient = status === 408 || status >= 500 || (status === 429 && !speaksOfSpam(message));
   const wait = toldWaitMs(answer, now);
   return new ExchangeError(
     [

@@ -1,13 +1,13 @@
 import type { Clock } from "../clock";
 import { AccountRevoked, type Credentials } from "../credentials";
 import { type RetryPolicy, retrying } from "../retry/retrying";
+import { waitFor } from "../wait-for";
 import type { AppGrant } from "./app-grant";
 import { ExchangeError } from "./exchange-error";
 import { renewalDue } from "./expiry";
 import type { HeldTokens, TokenStore } from "./held-tokens";
 import type { TokenNotices } from "./notices";
 import { exchangeRefreshToken, type TokenEndpoint } from "./token-endpoint";
-import { waitFor } from "./wait-for";
 
 export interface RefreshingTokenOptions {
   readonly endpoint: TokenEndpoint;

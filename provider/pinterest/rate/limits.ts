@@ -8,7 +8,6 @@ export const safetyNet = "safety_net";
 export const publishedLimits: Readonly<Record<RateCategory, readonly RateLimit[]>> = {
   ads_read: limitsOf("ads_read", 1000),
   ads_write: limitsOf("ads_write", 400),
-  org_read: limitsOf("org_read", 1000),
 };
 
 function limitsOf(category: RateCategory, perMinute: number): RateLimit[] {

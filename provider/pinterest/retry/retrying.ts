@@ -31,7 +31,7 @@ export interface RetryWait {
   readonly error: unknown;
 }
 
-export interface RetryOptions extends RetryPolicy {
+interface RetryOptions extends RetryPolicy {
   /** Whether what an attempt ended with is worth another one. @default {@link isTransient} */
   readonly retryable?: (error: unknown) => boolean;
   /** The wait that the server asked for, in milliseconds. @default that of a {@link PinterestApiError} */
@@ -40,23 +40,12 @@ export interface RetryOptions extends RetryPolicy {
   readonly signal?: AbortSignal;
 }
 
-/** What an action is told about the attempt that it is to make. */
-export interface RetryAttempt {
-  /** From 1. */
-  readonly number: number;
-  /** What is left of the time for all attempts, in milliseconds. */
-  readonly remainingMs: number;
-}
-
 /**
  * Attempts an action until it succeeds, fails for good, or attempts, time or bucket are used up; then its last error is thrown.
  *
  * @throws what the action threw last, or the signal's reason if that ends a wait.
  */
-export async function retrying<T>(
-  action: (attempt: RetryAttempt) => Promise<T>,
-  options: RetryOptions = {},
-): Promise<T> {
+export async function retrying<T>(action: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
   const {
     maxAttempts = defaultMaxAttempts,
     timeoutMs = defaultOperationTimeoutMs,
@@ -70,7 +59,7 @@ export async function retrying<T>(
   const endsAt = clock.now() + timeoutMs;
   for (let number = 1; ; number += 1) {
     try {
-      const result = await action({ number, remainingMs: endsAt - clock.now() });
+      const result = await action();
       bucket?.succeeded(number - 1);
       return result;
     } catch (error) {

@@ -6,6 +6,7 @@ import {
   PinterestTimeoutError,
 } from "../errors";
 import type { Operation } from "../operations";
+import { speaksOfSpam } from "../spam";
 
 /** Statuses that a later request may not meet again. */
 const transientStatuses: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
@@ -51,9 +52,8 @@ export function isRateLimited(error: unknown): error is PinterestApiError {
   return error instanceof PinterestApiError && error.status === 429 && !isSpam(error);
 }
 
-/** Whether Pinterest takes the requests for spam, as public clients tell it from a rate limit: by the text of a 429. */
-export function isSpam(error: unknown): error is PinterestApiError {
-  return error instanceof PinterestApiError && error.status === 429 && /spam/i.test(error.apiMessage);
+function isSpam({ status, apiMessage }: PinterestApiError): boolean {
+  return status === 429 && speaksOfSpam(apiMessage);
 }
 
 /**
