@@ -84,7 +84,8 @@ export class ProviderProcess {
     clients: () => Clients,
   ): (event: OperationEvent) => void {
     const reporter = new LogReporter({
-      send: async (account, entries, signal) => clients().client(account).reportLogs(entries, { signal }),
+      send: async (account, entries, signal) =>
+        clients().client(account).reportLogs(entries, { signal, aside: true }),
       warn,
       clock: systemClock,
     });

@@ -84,6 +84,11 @@ export interface CallOptions {
   readonly timeoutMs?: number;
   /** Instead of the client's, in milliseconds. */
   readonly operationTimeoutMs?: number;
+  /**
+   * Whether the call goes on beside the others and gives way to them: it is sent once, and when a rate limit refuses it, that
+   * holds up nobody else. @default false
+   */
+  readonly aside?: boolean;
 }
 
 /**
@@ -265,6 +270,7 @@ export class PinterestClient {
         requestTimeoutMs: checkedTimeout(call?.timeoutMs ?? this.#timeoutMs),
         operationTimeoutMs: checkedTimeout(call?.operationTimeoutMs ?? this.retryPolicy.timeoutMs),
         signal: call?.signal,
+        aside: call?.aside === true,
       };
     } catch (error) {
       throw new PinterestInputError(context, (error as Error).message);

@@ -41,6 +41,7 @@ function repeated<T>(progress: Progress<T>): Promise<T> {
   const sending = new Sending(progress);
   return retrying(() => sending.send(), {
     ...pipeline.policy,
+    ...(limits.aside ? { maxAttempts: 1 } : {}),
     timeoutMs: progress.endsAt - progress.now(),
     retryable: (error) => !sending.tooLate && mayRepeat(operations[request.operation], error),
     onWait: (wait) => progress.waits(wait),

@@ -25,6 +25,8 @@ export interface CallLimits {
   readonly requestTimeoutMs: number;
   readonly operationTimeoutMs: number;
   readonly signal: AbortSignal | undefined;
+  /** Whether it gives way to all others. */
+  readonly aside: boolean;
 }
 
 let tickets = 0;
@@ -32,7 +34,7 @@ let tickets = 0;
 /** One operation on its way: what is to be done, by when, and what has come of it so far. */
 export class Progress<T> {
   /** Its place among all operations: earlier ones go first. */
-  readonly ticket = tickets++;
+  readonly ticket: number;
   readonly startedAt: number;
   readonly endsAt: number;
   attempts = 0;
@@ -47,6 +49,7 @@ export class Progress<T> {
     readonly request: OperationRequest<T>,
     readonly limits: CallLimits,
   ) {
+    this.ticket = limits.aside ? Number.POSITIVE_INFINITY : tickets++;
     this.startedAt = this.now();
     this.endsAt = this.startedAt + limits.operationTimeoutMs;
   }

@@ -32,7 +32,8 @@ export class Sending<T> {
       const { outcome } = await this.#authenticated();
       if ("value" in outcome) return outcome.value;
       const { error } = outcome;
-      if (!isRateLimited(error) || pipeline.policy.maxAttempts === 1) throw error;
+      const once = pipeline.policy.maxAttempts === 1 || this.progress.limits.aside;
+      if (once || !isRateLimited(error)) throw error;
       // Where others are admitted meanwhile, the category opens again each time, and this one's waits would not grow.
       const until = this.progress.now() + backoffBound(refusals);
       if (until > pipeline.budget.limits.closedUntil(category, this.progress.now()))
@@ -89,7 +90,7 @@ export class Sending<T> {
         timeoutWithTokenMs: progress.timeLeftMs(),
         signal: limits.signal,
       });
-      usage = usageOf(result);
+      usage = usageOf(result, limits.aside);
       progress.ended(result);
       return result;
     } finally {
@@ -150,12 +151,14 @@ export class Sending<T> {
 }
 
 /** A request that got no answer may have come in all the same, and counts. */
-function usageOf({ answer, outcome }: AttemptResult<unknown>): Usage {
+function usageOf({ answer, outcome }: AttemptResult<unknown>, aside: boolean): Usage {
   const error = "error" in outcome ? outcome.error : undefined;
   if (answer === undefined && error?.outcome === "never-sent") return { kind: "unsent" };
   return {
     kind: "sent",
     ...(answer === undefined ? {} : { report: readRateReport(answer) }),
-    ...(isRateLimited(error) ? { refusal: { toldMs: error.retryAfterMs, said: error.inShort } } : {}),
+    ...(isRateLimited(error) && !aside
+      ? { refusal: { toldMs: error.retryAfterMs, said: error.inShort } }
+      : {}),
   };
 }
