@@ -67,5 +67,10 @@ function similarName(account: string, known: readonly string[]): string {
     return "";
   }
   const nearest = closest(account, [...known]);
+  const withoutDigits = (name: string) => name.replace(/\d+/g, "");
+  // shop-2 is no misspelling of shop-4.
+  if (withoutDigits(nearest) === withoutDigits(account)) {
+    return "";
+  }
   return distance(account, nearest) <= Math.max(2, account.length / 4) ? ` Did you mean '${nearest}'?` : "";
 }

@@ -4,7 +4,7 @@ import type { Command } from "../pinterest/credentials/command-run";
 import { defaultMaxAttempts, defaultOperationTimeoutMs } from "../pinterest/retry/retrying";
 import { parseCommand } from "./account-command";
 import { type AccountGrant, parseAccounts, parseRefreshGrant } from "./account-tokens";
-import { type ConfigurationKey, environmentVariable } from "./keys";
+import { type ConfigurationKey, environmentFirst, environmentVariable } from "./keys";
 import { choice, flag, optional, seconds, wholeNumber } from "./values";
 
 /** Pinterest's own API. */
@@ -53,7 +53,7 @@ export interface Configuration {
 export type Lookup = (key: ConfigurationKey) => string | undefined;
 
 /**
- * Reads the configuration; what `lookup` lacks is taken from the environment.
+ * Reads the configuration; what `lookup` lacks is taken from the environment, and a few keys from there first.
  *
  * @throws Error that names the key and what is allowed, never the value.
  */
@@ -61,7 +61,11 @@ export function readConfiguration(
   lookup: Lookup,
   environment: NodeJS.ProcessEnv = process.env,
 ): Configuration {
-  const get = (key: ConfigurationKey) => lookup(key) || environment[environmentVariable(key)] || undefined;
+  const get = (key: ConfigurationKey) => {
+    const configured = lookup(key);
+    const variable = environment[environmentVariable(key)];
+    return (environmentFirst.has(key) ? variable || configured : configured || variable) || undefined;
+  };
   return {
     apiUrl: get("apiUrl") ?? defaultApiUrl,
     requestTimeoutMs: seconds("requestTimeout", get("requestTimeout")) ?? defaultRequestTimeoutMs,

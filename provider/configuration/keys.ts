@@ -23,6 +23,12 @@ export const configurationKeys = {
   reportLogs: { secret: false },
 } as const;
 
+/**
+ * The keys of which the environment variable wins over the configuration: they are lifted or lowered for a single run, and that of a
+ * refresh, a destroy, or a program that declares nothing has the configuration that state remembers.
+ */
+export const environmentFirst: ReadonlySet<string> = new Set(["whenUnreachable", "deleteLimit"]);
+
 export type ConfigurationKey = keyof typeof configurationKeys;
 
 export const configurationKeyNames = Object.keys(configurationKeys) as ConfigurationKey[];

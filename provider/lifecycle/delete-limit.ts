@@ -76,8 +76,7 @@ function explainLimit(externalBusinessId: string, limit: number, deleted: number
     `deleting integration '${externalBusinessId}': this update deletes more integrations than ` +
     `\`pinterest:deleteLimit\` (PINTEREST_DELETE_LIMIT) allows at a time, which is ${limit}; ${counted(deleted)} deleted, ` +
     "and no more will be. The limit is there for programs that declare what a query finds: one that comes back empty " +
-    "would delete every merchant's connection. If all of them are to go, raise it for one run with " +
-    "`PINTEREST_DELETE_LIMIT=<number>` (or, where the stack's configuration sets it, `pulumi config set pinterest:deleteLimit " +
-    "<number>`), with `--run-program` for a destroy."
+    "would delete every merchant's connection. If all of them are to go, raise it for one run with the " +
+    "environment variable, which wins over the configuration: `PINTEREST_DELETE_LIMIT=<number>`."
   );
 }

@@ -1,4 +1,4 @@
-import type { PinterestError } from "../pinterest";
+import { PinterestError } from "../pinterest";
 import type { IntegrationFieldName } from "../pinterest/fields";
 import type { Inputs } from "./bags";
 
@@ -24,7 +24,7 @@ export function explainUnknownOutcome(error: PinterestError, readError?: unknown
   const looked =
     readError === undefined
       ? "Reading it back shows something else than was sent."
-      : `Reading it back failed too: ${messageOf(readError)}`;
+      : `Reading it back failed too: ${inShort(readError)}.`;
   return `${error.message}\nWhether Pinterest did it is unclear. ${looked} Run \`pulumi up\` again: it asks Pinterest first.`;
 }
 
@@ -80,6 +80,11 @@ export function explainNotCleared(
     'put the property back; or set `whenRemoved: "release"` on the resource to stop managing it and leave it as it is at ' +
     "Pinterest; or make the integration anew with `pulumi up --target-replace '**::NAME'` (NAME stands for the resource's name)."
   );
+}
+
+/** Without advice, for a failure that another one's message tells of. */
+export function inShort(error: unknown): string {
+  return error instanceof PinterestError ? error.inShort : messageOf(error);
 }
 
 export function messageOf(error: unknown): string {

@@ -1,9 +1,8 @@
-import { PinterestError } from "../pinterest";
 import { isRefusedAccount } from "../pinterest/classify";
 import { UnconfiguredAccount } from "../pinterest/credentials";
 import { accountInWords } from "../pinterest/credentials/notices";
 import type { Outputs } from "./bags";
-import { messageOf } from "./messages";
+import { inShort, messageOf } from "./messages";
 import type { Surroundings } from "./session";
 
 /** Whether the whole account is out of reach, for want of a token or because Pinterest refuses it; not just the moment. */
@@ -52,14 +51,9 @@ export function explainUndeletable({ account }: Outputs, error: unknown): string
   return (
     `${sentence(messageOf(error))}\nThe integration stays in state. Once ${accountInWords(account)} can be reached again, repeat the command ` +
     "(with `--run-program`, for the present configuration instead of the one that state remembers). If it never will be, " +
-    "`pinterest:whenUnreachable` (PINTEREST_WHEN_UNREACHABLE) set to `forget` takes such integrations out of state, as " +
+    "`PINTEREST_WHEN_UNREACHABLE=forget` in the environment of one run takes such integrations out of state, as " +
     "`pulumi state delete` does with a single one; the connection may then live on at Pinterest."
   );
-}
-
-/** Without advice: what is to be done about the account is not what is being done here. */
-function inShort(error: unknown): string {
-  return error instanceof PinterestError ? error.inShort : messageOf(error);
 }
 
 function sentence(text: string): string {

@@ -28,7 +28,7 @@ interface Advice {
 }
 
 const keptConfiguration =
-  "Plain `pulumi refresh` and `pulumi destroy` use the token that was kept in the state; with --run-program they use the new one.";
+  "A `pulumi refresh` or `pulumi destroy` without --run-program uses the configuration that state remembers.";
 
 /** For an outcome that is not known: a read may be repeated without a thought, a write may have been done. */
 export function later(operation: OperationName): string {
@@ -43,7 +43,7 @@ const answerAdvice: readonly Advice[] = [
   {
     when: ({ status }) => status >= 300 && status < 400,
     say: ({ redirectedTo }) =>
-      `It redirects${redirectedTo === undefined ? "" : ` to ${redirectedTo}`}, which is not followed, so that the token goes nowhere else: check apiUrl.`,
+      `It redirects${redirectedTo === undefined ? "" : ` to ${redirectedTo}`}, which is not followed, so that the token goes nowhere else: check pinterest:apiUrl.`,
   },
   {
     when: ({ status }) => status === 407,
@@ -52,7 +52,9 @@ const answerAdvice: readonly Advice[] = [
   {
     when: ({ status }) => status >= 500,
     say: ({ operation, code }) =>
-      code === undefined ? `${later(operation)} If it stays, check apiUrl and the proxy.` : later(operation),
+      code === undefined
+        ? `${later(operation)} If it stays, check pinterest:apiUrl and the proxy.`
+        : later(operation),
   },
   {
     when: ({ status }) => status === 408,
@@ -74,12 +76,13 @@ const answerAdvice: readonly Advice[] = [
   },
   {
     when: ({ code }) => code === undefined,
-    say: () => "This is not Pinterest's form of an error: check apiUrl, HTTPS_PROXY and NO_PROXY.",
+    say: () => "This is not Pinterest's form of an error: check pinterest:apiUrl, HTTPS_PROXY and NO_PROXY.",
   },
   {
     when: ({ status, code }) => status === 401 && code === 2,
     say: ({ account, remedy }) =>
-      `${remedy ?? `The access token is wrong, expired or revoked: set a valid one (${account === undefined ? "pinterest:accessToken or PINTEREST_ACCESS_TOKEN" : "in pinterest:accounts or PINTEREST_ACCOUNTS"}).`} ${keptConfiguration}`,
+      remedy ??
+      `The access token is wrong, expired or revoked: set a valid one (${account === undefined ? "pinterest:accessToken or PINTEREST_ACCESS_TOKEN" : "in pinterest:accounts or PINTEREST_ACCOUNTS"}). ${keptConfiguration}`,
   },
   {
     when: ({ status, code, apiMessage }) =>
@@ -140,7 +143,7 @@ const connectionAdvice: readonly (readonly [RegExp, string])[] = [
   [/\b407\b/, "The proxy wants a user name and password: put them into HTTPS_PROXY."],
   [
     /ENOTFOUND|EAI_AGAIN/,
-    "The name cannot be resolved: check apiUrl, DNS, and whether HTTPS_PROXY must be set.",
+    "The name cannot be resolved: check pinterest:apiUrl, DNS, and whether HTTPS_PROXY must be set.",
   ],
   [
     /CERT|SELF_SIGNED|UNABLE_TO_|TLS|SSL|HOSTNAME_MISMATCH/,
@@ -159,6 +162,7 @@ export function adviceForConnection(
   if (outcome === "unknown") return later(operation);
   const known = connectionAdvice.find(([pattern]) => pattern.test(`${causeCode} ${reason}`));
   return (
-    known?.[1] ?? "Nothing was sent: check apiUrl, network and proxy (HTTPS_PROXY, NO_PROXY), then run again."
+    known?.[1] ??
+    "Nothing was sent: check pinterest:apiUrl, network and proxy (HTTPS_PROXY, NO_PROXY), then run again."
   );
 }

@@ -38,7 +38,9 @@ export function warnOfToken(account: string | undefined): void {
     const problem = (error as Error).message;
     if (!said.has(problem)) {
       said.add(problem);
-      pulumi.log.warn(`${problem}. An update will need it.`);
+      pulumi.log.warn(
+        `${problem}. ${expiries instanceof Error ? "An update will fail." : "An update will need it."}`,
+      );
     }
   }
 }

@@ -39,6 +39,7 @@ describe("without a token", () => {
 
   test("a name that is like none makes no guess", () => {
     expect(() => source({ accounts: '{"shop-a":"pina_a"}' }, "berlin")).not.toThrow(/Did you mean/);
+    expect(() => source({ accounts: '{"shop-2":"pina_a"}' }, "shop-4")).not.toThrow(/Did you mean/);
   });
 
   test("of many accounts twenty are named, and the others counted", () => {

@@ -127,3 +127,13 @@ describe.each([
     expect(refusal({ [key]: value })).toContain(allowed);
   });
 });
+
+test.each(["deleteLimit", "whenUnreachable"] as const)(
+  "of %s the environment wins, which is for one run, where state may have remembered something else",
+  (key) => {
+    const [configured, forOneRun] = key === "deleteLimit" ? ["1", "200"] : ["keep", "forget"];
+    const environment = { [environmentVariable(key)]: forOneRun };
+    expect(String(readConfiguration(from({ [key]: configured }), environment)[key])).toBe(forOneRun);
+    expect(String(readConfiguration(from({ [key]: configured }), {})[key])).toBe(configured);
+  },
+);

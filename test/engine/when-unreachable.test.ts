@@ -64,7 +64,7 @@ test("with `keep` they are as state knows them: no drift, a warning each, and th
 test("a deletion fails and names the ways out, and everything stays in state", async () => {
   declare(["well"]);
   const { output } = await lab.upFails();
-  expect(output).toContain("`pinterest:whenUnreachable` (PINTEREST_WHEN_UNREACHABLE) set to `forget`");
+  expect(output).toContain("`PINTEREST_WHEN_UNREACHABLE=forget` in the environment of one run");
   expect(Object.keys(await lab.state())).toHaveLength(6);
 });
 

@@ -68,7 +68,7 @@ describe.each(Object.entries(refusals))("%s", (_what, refuse) => {
     for (const whenUnreachable of ["fail", "keep"] as const) {
       const { message } = await failureOf(stage.process({ whenUnreachable }).delete("shop-1", outputs));
       expect(message).toMatch(/deleting commerce integration "shop-1" failed: .*HTTP 40[13]/);
-      expect(message).toMatch(/--run-program.*PINTEREST_WHEN_UNREACHABLE.*`forget`.*pulumi state delete/s);
+      expect(message).toMatch(/--run-program.*PINTEREST_WHEN_UNREACHABLE=forget.*pulumi state delete/s);
     }
     expect(stage.notes).toEqual([]);
     await stage.process({ whenUnreachable: "forget" }).delete("shop-1", outputs);

@@ -10,6 +10,5 @@ test("a refused token is told of with what its credentials say of it, and not wi
     credentials: { accessToken: () => Promise.resolve(token), renew: async () => false, remedy },
   });
   const { message } = await failureOfKind(PinterestApiError, client.getCommerceIntegration("shop-1"));
-  expect(message).toContain(`: Authentication failed. ${remedy} Plain \`pulumi refresh\``);
-  expect(message).not.toContain("PINTEREST_ACCESS_TOKEN");
+  expect(message.endsWith(`: Authentication failed. ${remedy}`)).toBe(true);
 });
