@@ -35,20 +35,23 @@ try {
 }
 
 function judgeAll(): boolean {
+  const wanted = process.argv[2] ?? "";
+  const bugs = plantedBugs.filter(({ name }) => name.includes(wanted));
+  if (bugs.length === 0) {
+    console.log(`No planted bug has '${wanted}' in its name.`);
+    return false;
+  }
   const sound = runModel();
   if (!sound.passed) {
     console.log(`The model test fails without any bug: ${sound.why}`);
     return false;
   }
-  const wanted = process.argv[2] ?? "";
-  const verdicts = plantedBugs
-    .filter(({ name }) => name.includes(wanted))
-    .map((bug) => {
-      const verdict = judge(bug);
-      console.log(`${verdict.caught ? "caught " : "MISSED "} ${bug.name}`);
-      console.log(`          ${verdict.why}${verdict.caught ? `, in sequence ${verdict.sequences}` : ""}`);
-      return verdict.caught;
-    });
+  const verdicts = bugs.map((bug) => {
+    const verdict = judge(bug);
+    console.log(`${verdict.caught ? "caught " : "MISSED "} ${bug.name}`);
+    console.log(`          ${verdict.why}${verdict.caught ? `, in sequence ${verdict.sequences}` : ""}`);
+    return verdict.caught;
+  });
   const caught = verdicts.filter(Boolean).length;
   console.log(
     `\n${caught} of ${verdicts.length} planted bugs caught (seed ${seed}, at most ${runs} sequences each)`,

@@ -1,5 +1,5 @@
 import type { Bag } from "../../provider/lifecycle";
-import type { Value, Values } from "./vocabulary";
+import type { Value } from "./vocabulary";
 
 /** An integration as a program declares it. */
 export interface Declaration {
@@ -20,10 +20,4 @@ export function copyOf(program: Program): Program {
 /** A declaration as the engine hands it to the provider. */
 export function bagOf({ fields, ...others }: Declaration): Bag {
   return { ...others, ...fields };
-}
-
-/** The fields among the properties of a bag. */
-export function fieldsIn(bag: Bag, names: Iterable<string>): Values {
-  const entries = [...names].filter((name) => bag[name] !== undefined).map((name) => [name, bag[name]]);
-  return Object.fromEntries(entries);
 }
