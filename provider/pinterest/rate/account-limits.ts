@@ -1,6 +1,6 @@
 import type { Clock } from "../clock";
 import type { RateCategory } from "../operations";
-import { CategoryState, type Obstacle, type Refusal } from "./category";
+import { CategoryState, type Obstacle, type Refusal, type Sent } from "./category";
 import type { RateLimit, RateReport } from "./header";
 import { publishedLimits, safetyNet } from "./limits";
 import { RateWindow } from "./window";
@@ -51,27 +51,24 @@ export class AccountLimits {
   begin(category: RateCategory): (usage: Usage) => void {
     const state = this.#stateOf(category);
     state.inFlight += 1;
-    const { closings } = state;
+    const sent = state.begin(this.clock.now());
     return (usage) => {
       state.inFlight -= 1;
-      if (usage.kind === "sent") this.#used(state, closings, usage);
+      if (usage.kind === "sent") this.#used(state, sent, usage);
+      else state.unsent(sent);
     };
   }
 
-  #used(
-    state: CategoryState,
-    closings: number,
-    { report, refusal }: Usage & { readonly kind: "sent" },
-  ): void {
+  #used(state: CategoryState, sent: Sent, { report, refusal }: Usage & { readonly kind: "sent" }): void {
     const now = this.clock.now();
     for (const window of state.windows) window.answered(now);
     this.#cap?.answered(now);
     const nearest = report === undefined ? undefined : this.#learn(state, report, now);
     if (refusal === undefined) {
-      state.admitted(closings);
+      state.admitted(sent, report !== undefined, now);
     } else {
       const window = report?.nearest?.remaining === 0 ? nearest : undefined;
-      state.refused({ ...refusal, closings, window }, this.clock);
+      state.refused(sent, { ...refusal, window }, this.clock);
     }
   }
 

@@ -42,7 +42,7 @@ export class RateBudget {
   readonly limits: AccountLimits;
   readonly #clock: Clock;
   readonly #queues = new Map<RateCategory, Waiting[]>();
-  readonly #stalls = new Map<RateCategory, StallNotice>();
+  readonly #stalls = new Map<RateCategory, { readonly all: StallNotice; readonly oneByOne: StallNotice }>();
   #timer: { readonly at: number; readonly stop: AbortController } | undefined;
 
   constructor(clock: Clock) {
@@ -91,7 +91,7 @@ export class RateBudget {
     for (let next = this.#next(obstacles); next !== undefined; next = this.#next(obstacles)) {
       const obstacle = this.limits.obstacle(next.category, now);
       if (obstacle === undefined) {
-        this.#stallOf(next.category).over();
+        this.#stallsOf(next.category).all.over();
         next.admit(this.#admission(next.category));
       } else {
         obstacles.set(next.category, obstacle);
@@ -115,9 +115,14 @@ export class RateBudget {
     let wakeAt = Number.POSITIVE_INFINITY;
     for (const [category, queue] of this.#queues) {
       const obstacle = obstacles.get(category);
-      const stall = this.#stallOf(category);
-      if (obstacle === undefined || queue.length === 0) stall.over();
-      else wakeAt = Math.min(wakeAt, obstacle.until, stall.at(now, obstacle, queue));
+      const { all, oneByOne } = this.#stallsOf(category);
+      if (obstacle === undefined || queue.length === 0) {
+        all.over();
+        oneByOne.over();
+        continue;
+      }
+      const stall = obstacle.spacingMs === undefined ? all : oneByOne;
+      wakeAt = Math.min(wakeAt, obstacle.until, stall.at(now, obstacle, queue));
     }
     this.#wake(wakeAt, now);
   }
@@ -145,10 +150,11 @@ export class RateBudget {
     return queue;
   }
 
-  #stallOf(category: RateCategory): StallNotice {
-    const stall = this.#stalls.get(category) ?? new StallNotice();
-    this.#stalls.set(category, stall);
-    return stall;
+  /** The wait of all is over when one of them is admitted, that of requests which go one by one when none is left. */
+  #stallsOf(category: RateCategory) {
+    const stalls = this.#stalls.get(category) ?? { all: new StallNotice(), oneByOne: new StallNotice() };
+    this.#stalls.set(category, stalls);
+    return stalls;
   }
 
   #wake(at: number, now: number): void {

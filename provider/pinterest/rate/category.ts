@@ -1,12 +1,19 @@
 import type { Clock } from "../clock";
 import type { RateCategory } from "../operations";
 import { rateLimitBackoff } from "../retry/backoff";
+import { Pace } from "./pace";
 import type { RateWindow } from "./window";
+
+/** A request as it was sent. */
+export interface Sent {
+  /** How many closings there had been. */
+  readonly closings: number;
+  /** Whether it goes alone, after a refusal that no known limit explains. */
+  readonly onTrial: boolean;
+}
 
 /** A refusal by a rate limit (429). */
 export interface Refusal {
-  /** How many closings there had been when the request that it answers was sent. */
-  readonly closings: number;
   /** How long the server asks to wait, in milliseconds. */
   readonly toldMs: number | undefined;
   /** What it said, for messages. */
@@ -19,44 +26,67 @@ export interface Refusal {
 export interface Obstacle {
   readonly until: number;
   readonly reason: string;
+  /** How far requests that go one by one are apart, in milliseconds. */
+  readonly spacingMs?: number;
 }
+
+const pacing = "Pinterest refused for its rate limit without saying which; requests are sent more slowly";
 
 /** One of Pinterest's categories of operations: the limits that it counts against, and what refusals have taught. */
 export class CategoryState {
   inFlight = 0;
   /** How often refusals have closed it. */
-  closings = 0;
+  #closings = 0;
   #closedUntil = Number.NEGATIVE_INFINITY;
   #closingsInARow = 0;
   #said = "";
+  readonly #pace = new Pace();
 
   constructor(
     readonly category: RateCategory,
     public windows: readonly RateWindow[],
   ) {}
 
+  /** A request is being sent. */
+  begin(now: number): Sent {
+    return { closings: this.#closings, onTrial: this.#pace.begin(now) };
+  }
+
+  /** It was surely not sent. */
+  unsent({ onTrial }: Sent): void {
+    if (onTrial) this.#pace.tryAgain();
+  }
+
   /**
    * Closes the category for the time that the server tells, and at least for a wait that grows from one closing to the
-   * next; from then on less is used of the limit that was met. Of the requests that were under way together, only the first
-   * refusal counts; the others may make the wait longer.
+   * next; from then on less is used of the limit that was met, or where that is not known, requests go at a pace. Of the
+   * requests that were under way together, only the first refusal counts; the others may make the wait longer.
    */
-  refused({ closings, toldMs, said, window }: Refusal, clock: Clock): void {
+  refused(sent: Sent, { toldMs, said, window }: Refusal, clock: Clock): void {
     const now = clock.now();
-    const isNew = closings === this.closings;
+    if (sent.onTrial) this.#pace.tryAgain();
+    const isNew = sent.closings === this.#closings;
     if (isNew) {
-      this.closings += 1;
+      this.#closings += 1;
       this.#closingsInARow += 1;
     }
     this.#said = said;
     const waitMs = rateLimitBackoff(this.#closingsInARow - 1, toldMs, clock);
     this.#closedUntil = Math.max(this.#closedUntil, now + waitMs);
     if (!isNew) return;
-    for (const met of window === undefined ? this.windows : [window]) met.useLess(now, this.#closedUntil);
+    if (window === undefined) this.#pace.refused(now, toldMs);
+    else window.useLess(now, this.#closedUntil);
   }
 
-  /** A request that was sent after so many closings was not refused by a rate limit. */
-  admitted(closings: number): void {
-    if (closings === this.closings) this.#closingsInARow = 0;
+  /**
+   * A request ended otherwise than by a refusal for a rate limit.
+   *
+   * @param answered whether there was an answer.
+   */
+  admitted({ closings, onTrial }: Sent, answered: boolean, now: number): void {
+    if (closings === this.#closings) this.#closingsInARow = 0;
+    if (answered) this.#pace.taken(now);
+    if (onTrial) this.#pace.passed(now);
   }
 
   /**
@@ -84,7 +114,17 @@ export class CategoryState {
       consider(window, `Pinterest's limit${window.name === "" ? "" : ` ${window.name}`}`);
     }
     if (cap !== undefined) consider(cap, "the limit pinterest:requestsPerMinute");
+    const next = this.#pace.nextAt(this.#mostPerSecond(now), now);
+    if (next === Number.POSITIVE_INFINITY) latest = { until: next, reason: this.#said };
+    else if (next > latest.until) {
+      latest = { until: next, reason: pacing, spacingMs: this.#pace.spacingMs };
+    }
     return latest.until > now ? latest : undefined;
+  }
+
+  /** What the most generous of the windows allows, in requests a second. */
+  #mostPerSecond(now: number): number {
+    return Math.max(...this.windows.map((window) => (window.quotaAt(now) * 1000) / window.widthMs));
   }
 
   /** Whether a refusal keeps the category closed. */

@@ -23,7 +23,8 @@ export class StallNotice {
    *
    * @returns when to be asked again, Infinity for not at all.
    */
-  at(now: number, { until, reason }: Obstacle, waiting: readonly Kept[]): number {
+  at(now: number, { until: firstUntil, reason, spacingMs = 0 }: Obstacle, waiting: readonly Kept[]): number {
+    const until = firstUntil + (waiting.length - 1) * spacingMs;
     if (this.#stall === undefined && until - now <= worthTellingMs) return Number.POSITIVE_INFINITY;
     this.#stall ??= { since: now, told: false };
     const due = this.#stall.since + worthTellingMs;

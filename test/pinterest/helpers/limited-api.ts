@@ -17,8 +17,13 @@ export function categoryOf({ method }: SentRequest): RateCategory {
 /**
  * A Pinterest that answers 429 beyond its limits, and shows them in its headers. Each limit counts the requests of the category
  * of its name, or all of them where it is the safety net.
+ *
+ * @param headers whether all are shown, or in a 429 only when the limit is full again.
  */
-export function limitedApi(limits: readonly ApiLimit[], { headers = true } = {}) {
+export function limitedApi(
+  limits: readonly ApiLimit[],
+  { headers = true }: { headers?: boolean | "reset" } = {},
+) {
   const admitted: SentRequest[] = [];
   let refused = 0;
 
@@ -51,9 +56,11 @@ export function limitedApi(limits: readonly ApiLimit[], { headers = true } = {})
       const [nearest] = own
         .map((limit) => ({ limit, ...usedOf(limit, request.at) }))
         .sort((a, b) => a.limit.quota - a.used - (b.limit.quota - b.used));
+      const resetSeconds = String(Math.ceil((nearest?.resetMs ?? 0) / 1000));
+      const told = headers === "reset" && full ? { "x-ratelimit-reset": resetSeconds } : {};
       const shown =
-        nearest === undefined || !headers
-          ? {}
+        nearest === undefined || headers !== true
+          ? told
           : {
               "x-ratelimit-limit": [
                 nearest.limit.quota,
@@ -62,7 +69,7 @@ export function limitedApi(limits: readonly ApiLimit[], { headers = true } = {})
                 ),
               ].join(", "),
               "x-ratelimit-remaining": String(nearest.limit.quota - nearest.used),
-              "x-ratelimit-reset": String(Math.ceil(nearest.resetMs / 1000)),
+              "x-ratelimit-reset": resetSeconds,
             };
       if (!full) return { headers: shown, ...success(request) };
       return {
