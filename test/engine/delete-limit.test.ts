@@ -15,8 +15,8 @@ const left = () => lab.emulator.integrations().length;
 beforeAll(async () => {
   lab = await Lab.open();
   declare(30);
+  await lab.succeed("config", "set", "pinterest:deleteLimit", "3");
   await lab.up();
-  lab.environment.PINTEREST_DELETE_LIMIT = "3";
 });
 
 afterAll(() => lab.close());
@@ -50,7 +50,7 @@ test("within the limit deletions go through, and what is left standing does not 
   expect(left()).toBe(24);
 });
 
-test("raised for one run, a destroy deletes everything", async () => {
+test("raised in the environment for one run, whatever state remembers, a destroy deletes everything", async () => {
   await lab.fail("destroy", "--skip-preview");
   expect(left()).toBeGreaterThanOrEqual(21);
   lab.environment.PINTEREST_DELETE_LIMIT = "30";
