@@ -16,8 +16,8 @@ const operations = {
 type Word = keyof typeof operations;
 
 /**
- * A kind of failure of one operation, met by an integration, or for lists by an account, of its own. A kind has an account of its
- * own: one that is told to wait does so with everything.
+ * A kind of failure of one operation, met by an integration of its own, in an account of its own: one that is told to wait, or is
+ * refused without being told, holds up everything of its account.
  */
 interface Case {
   id: string;
@@ -27,14 +27,19 @@ interface Case {
   about: string;
 }
 
+function accountOf(kind: string, word: Word): string {
+  return `${kind}-${word}`;
+}
+
 function cases(word: Word, times: "once" | "always"): Case[] {
   return kinds(times)
     .filter(([name]) => !(cannotBreakOff.includes(word) && name === "truncated"))
     .map(([name, kind]) => {
       const id = `${word}-${name}-${times}`;
       const { operation, doing } = operations[word];
-      const about = `${doing} "${id}" (account '${name}')`;
-      return { id, account: name, kind, match: { operation, external_business_id: id }, about };
+      const account = accountOf(name, word);
+      const about = `${doing} "${id}" (account '${account}')`;
+      return { id, account, kind, match: { operation, external_business_id: id }, about };
     });
 }
 
@@ -88,7 +93,7 @@ const withoutDeleted: Declarations = {
 
 /** Says how many integrations each account has that no program declares, or why that cannot be told. */
 const listing = `
-for (const account of Object.keys(JSON.parse(process.env.PINTEREST_ACCOUNTS))) {
+for (const account of ${JSON.stringify(Object.keys(faultKinds))}) {
   pinterest.getIntegrations({ account, externalBusinessIdPrefix: "foreign-" }).then(
     ({ integrations }) => console.log("LISTED " + account + ": " + integrations.length),
     (error) => console.log(error.message),
@@ -189,11 +194,11 @@ function expectMessages(output: string, given: readonly Case[]): void {
 
 beforeAll(async () => {
   lab = await Lab.open({ accounts: 1 });
-  const tokens = Object.keys(faultKinds).map((name) => {
-    const { access_tokens } = lab.emulator.addAccount({ name });
-    lab.emulator.seed(2, { prefix: `foreign-${name}-`, account: name });
-    return [name, access_tokens[0]];
-  });
+  const kindNames = Object.keys(faultKinds);
+  const words = Object.keys(operations) as Word[];
+  const names = kindNames.flatMap((kind) => [kind, ...words.map((word) => accountOf(kind, word))]);
+  const tokens = names.map((name) => [name, lab.emulator.addAccount({ name }).access_tokens[0]]);
+  for (const account of kindNames) lab.emulator.seed(2, { prefix: `foreign-${account}-`, account });
   lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(tokens));
   lab.environment.PINTEREST_REQUEST_TIMEOUT = String(requestTimeoutMs / 1000);
 });
