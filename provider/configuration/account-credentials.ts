@@ -41,7 +41,7 @@ export class AccountCredentials {
   /**
    * The credentials of a named account, or of the default account.
    *
-   * @throws UnconfiguredAccount when nothing is configured for it.
+   * @throws Error when nothing is configured for it, as {@link sourceOf} does.
    */
   of(account: string | undefined): Credentials {
     const source = sourceOf(this.configuration, account);

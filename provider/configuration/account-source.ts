@@ -13,14 +13,14 @@ export type AccountSource = AccountGrant | { readonly command: Command; readonly
  * Where the tokens of a named account, or of the default account, come from. A name that `accounts` lacks is the command's, if
  * there is one; nothing is run or read here.
  *
- * @throws UnconfiguredAccount, which says what can be set; another Error where a token stands in a name's place.
+ * @throws Error that says what can be set: an UnconfiguredAccount for a name that is missing among others.
  */
 export function sourceOf(configuration: Configuration, account: string | undefined): AccountSource {
   const { accessToken, refresh, accounts } = configuration;
   if (account === undefined) {
     const grant = accessToken === undefined ? refresh : { accessToken };
     if (grant === undefined) {
-      throw new UnconfiguredAccount(withoutDefault);
+      throw new Error(withoutDefault);
     }
     return grant;
   }
@@ -33,7 +33,9 @@ export function sourceOf(configuration: Configuration, account: string | undefin
   const command = commandFor(configuration, account);
   const source = accounts.get(account) ?? (command && { command, account });
   if (source === undefined) {
-    throw new UnconfiguredAccount(withoutNamed(account, [...accounts.keys()]));
+    const message = withoutNamed(account, [...accounts.keys()]);
+    // Where there are no accounts at all the configuration is missing, not an account that has left it.
+    throw accounts.size === 0 ? new Error(message) : new UnconfiguredAccount(message);
   }
   return source;
 }

@@ -24,7 +24,7 @@ export class Clients {
   /**
    * The client of a named account, or of the default account.
    *
-   * @throws UnconfiguredAccount when no token is configured for it; another Error for a configuration that is wrong.
+   * @throws Error when no token is configured for it (an UnconfiguredAccount where others have one), or the configuration is wrong.
    */
   client(account: string | undefined): PinterestClient {
     let client = this.clients.get(account);

@@ -22,7 +22,7 @@ export class KnownExpiries {
         : new TokenFile({ path, clock: systemClock, notify: () => {}, exchangeMs: 0 });
   }
 
-  /** @throws UnconfiguredAccount when nothing is configured for the account. */
+  /** @throws Error when nothing is configured for the account. */
   of(account: string | undefined): KnownExpiry | undefined {
     const source = sourceOf(this.configuration, account);
     if ("command" in source) {

@@ -2,7 +2,7 @@ import type { PinterestClient } from "../pinterest";
 
 /** What a lifecycle needs from the front end that runs it. */
 export interface Surroundings {
-  /** The client of a named account, or of the default one. Throws an UnconfiguredAccount where there is none. */
+  /** The client of a named account, or of the default one. Throws where there is none: an UnconfiguredAccount where others are configured. */
   client(account: string | undefined): PinterestClient;
   /** Tells the person at the terminal something that is no error. */
   notify(message: string): void;

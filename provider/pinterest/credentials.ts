@@ -24,7 +24,7 @@ export class AccountRevoked extends Error {
   override readonly name = "AccountRevoked";
 }
 
-/** Nothing is configured from which an account could have a token. */
+/** Other accounts have tokens and this one has none: it has left the configuration. */
 export class UnconfiguredAccount extends Error {
   override readonly name = "UnconfiguredAccount";
 }

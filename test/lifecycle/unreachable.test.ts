@@ -114,9 +114,9 @@ function configured(settings: Record<string, string>, whenUnreachable: "fail" | 
   });
 }
 
-test("an account without a token is out of reach as well", async () => {
+test("an account that has no token among others that have one is out of reach as well", async () => {
   const process = (policy: "fail" | "keep" | "forget") =>
-    configured({ accessToken: "pina_default", apiUrl: stage.emulator.url }, policy);
+    configured({ accounts: '{"other":"pina_other"}', apiUrl: stage.emulator.url }, policy);
   const message = /no access token for account 'nobody'/;
   expect((await failureOf(process("fail").read("shop-1", nobody))).message).toMatch(message);
   expect((await process("keep").read("shop-1", nobody))?.outputs).toStrictEqual(nobody);
@@ -131,6 +131,8 @@ test("an account without a token is out of reach as well", async () => {
 
 test.each([
   ["an address of the API that is none", { accessToken: "pina_default", apiUrl: "http://pinterest.example" }],
+  ["no token for any account", { account: "nobody" }],
+  ["no token for the default account", { accounts: '{"other":"pina_other"}' }],
   ["a token in the place of a name", { accessToken: "pina_default", account: `pina_${"x".repeat(20)}` }],
 ])(
   "%s is a mistake to mend, never a reason to keep or forget",
