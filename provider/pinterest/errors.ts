@@ -271,7 +271,7 @@ export class PinterestTooLateError extends PinterestError {
       context,
       "never-sent",
       `it would have to wait ${limit.until}, longer than it may take (${seconds} s, pinterest:operationTimeout): ${limit.reason}`,
-      "Nothing was sent. Run again then, or, if it is an hour at most, raise pinterest:operationTimeout.",
+      "This request itself was not sent. Run again then, or, if it is an hour at most, raise pinterest:operationTimeout.",
     );
     this.availableAt = limit.availableAt;
   }

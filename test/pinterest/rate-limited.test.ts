@@ -195,7 +195,7 @@ describe("a limit that stays longer than the operation may take", () => {
     expect(error).toMatchObject({ kind: "too-late", outcome: "never-sent", attempts: 0 });
     expect(error.availableAt).toBe(one.clock.now() + 67_150_000);
     expect(error.message).toBe(
-      `updating commerce integration "shop-2" failed: it would have to wait until 2026-01-01T18:39:10Z (18 h 39 min), longer than it may take (300 s, pinterest:operationTimeout): Pinterest answered HTTP 429, code 8: ${message.slice(0, -1)} (request id 77). Nothing was sent. Run again then, or, if it is an hour at most, raise pinterest:operationTimeout.`,
+      `updating commerce integration "shop-2" failed: it would have to wait until 2026-01-01T18:39:10Z (18 h 39 min), longer than it may take (300 s, pinterest:operationTimeout): Pinterest answered HTTP 429, code 8: ${message.slice(0, -1)} (request id 77). This request itself was not sent. Run again then, or, if it is an hour at most, raise pinterest:operationTimeout.`,
     );
   });
 
