@@ -143,6 +143,21 @@ describe("a request on trial", () => {
     expect(distances(times(one)).slice(0, 5)).toEqual([0, 600, 1_100, 2_100, 4_100]);
   });
 
+  test("that is refused by a limit that is named is followed by another, alone", async () => {
+    const one = fake(
+      (request, index) => {
+        if (index < 10) return refused();
+        return index === 10 ? refused(named) : success(request);
+      },
+      { latencyMs: 100 },
+    );
+    one.clock.chances = [0];
+    await one.clock.run(Promise.all(updates(one, 0, 10)));
+    const [toNextTrial, ...found] = distances(times(one)).slice(10);
+    expect(toNextTrial).toBeGreaterThanOrEqual(1_000);
+    expect(Math.min(...found)).toBeGreaterThanOrEqual(100);
+  });
+
   test("that is given up lets the next one go", async () => {
     const one = refusing([0, 1], { latencyMs: (index) => (index === 2 ? 10_000 : 100) });
     const controller = new AbortController();
