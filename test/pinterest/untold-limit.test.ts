@@ -2,17 +2,18 @@ import { describe, expect, test } from "@jest/globals";
 import type { SentRequest } from "./helpers/fake-api";
 import { type Fake, fake } from "./helpers/fake-client";
 import { type ApiLimit, limitedApi } from "./helpers/limited-api";
+import { VirtualClock } from "./helpers/virtual-clock";
 
 /** What the published limit of writes takes for so many requests, in seconds. */
 const publishedSeconds = (count: number): number => (count * 60) / 400;
 
 /** As many creations, so many of them at a time. */
-async function creations({ clock, client }: Fake, count: number, parallel: number): Promise<void> {
+async function creations({ client }: Fake, count: number, parallel: number): Promise<void> {
   let made = 0;
   const worker = async () => {
     while (made < count) await client.createCommerceIntegration({ externalBusinessId: `shop-${made++}` });
   };
-  await clock.run(Promise.all(Array.from({ length: parallel }, worker)));
+  await Promise.all(Array.from({ length: parallel }, worker));
 }
 
 /** A Pinterest with one limit, that never names it and answers after 50 to 100 ms. */
@@ -47,7 +48,7 @@ describe.each([8, 64])("with %d requests at a time, a limit that answers never n
       // Sliding windows; fixed ones of which the first is new, or nearly over.
       for (const windows of ["sliding", 0, seconds * 0.05] as const) {
         const one = limited({ quota, seconds, windows }, headers);
-        await creations(one, count, parallel);
+        await one.clock.run(creations(one, count, parallel));
         expect(one.admitted).toHaveLength(count);
         expect(one.laterRefusals().length).toBeLessThanOrEqual(count / 10);
         const least = Math.max(Math.floor((count - 1) / quota) * seconds, publishedSeconds(count));
@@ -59,7 +60,20 @@ describe.each([8, 64])("with %d requests at a time, a limit that answers never n
 
 test("a handful of requests more than such a limit takes at once is delayed by little more than its window", async () => {
   const one = limited({ quota: 30, seconds: 6, windows: "sliding" }, false);
-  await creations(one, 90, 64);
+  await one.clock.run(creations(one, 90, 64));
   expect(one.laterRefusals().length).toBeLessThanOrEqual(9);
   expect(one.elapsed()).toBeLessThan(24_000);
+});
+
+test("two programs that share such a limit both come to their end, with few refusals", async () => {
+  const api = limitedApi([{ name: "ads_write", quota: 30, seconds: 6, windows: "sliding" }], {
+    headers: false,
+  });
+  const clock = new VirtualClock();
+  const programs = ["one", "other"].map((account) => fake(api.reply, { clock, account, latencyMs: 80 }));
+  await clock.run(Promise.all(programs.map((each) => creations(each, 150, 32))));
+  expect(api.admitted).toHaveLength(300);
+  // 34 of the first 64 are one too many.
+  expect(api.refused).toBeLessThanOrEqual(34 + 30);
+  expect(programs[0]?.elapsed()).toBeLessThan(4 * 54_000);
 });
