@@ -58,18 +58,22 @@ export function tokensIn(entries: TokenEntries, configured: string): HeldTokens 
   return entry as unknown as HeldTokens;
 }
 
-/** The text of a file with these tokens, by their configured refresh tokens, among its entries. Of entries whose refresh token has ended nothing is left. */
-export function printTokenFile(
+/** A file's entries with these tokens among them, by their configured refresh tokens. Of entries whose refresh token has ended nothing is left. */
+export function withTokens(
   entries: TokenEntries,
   tokens: Iterable<readonly [configured: string, tokens: HeldTokens]>,
   now: number,
-): string {
+): TokenEntries {
   const living = Object.entries(entries).filter(
     ([, entry]) => !(isObject(entry) && Number(entry.refreshTokenExpiresAt) < now),
   );
   const latest = Array.from(tokens, ([configured, held]) => [tokenKey(configured), held] as const);
-  const all = Object.fromEntries([...living, ...latest]);
-  return `${JSON.stringify({ version, tokens: all }, undefined, 2)}\n`;
+  return Object.fromEntries([...living, ...latest]);
+}
+
+/** The text of a file with these entries. */
+export function printTokenFile(entries: TokenEntries): string {
+  return `${JSON.stringify({ version, tokens: entries }, undefined, 2)}\n`;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

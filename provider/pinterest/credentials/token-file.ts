@@ -10,6 +10,7 @@ import {
   type TokenEntries,
   tokenKey,
   tokensIn,
+  withTokens,
 } from "./token-file-format";
 
 export interface TokenFileOptions {
@@ -123,8 +124,11 @@ export class TokenFile implements TokenStore {
       const latest = [...this.#unwritten].filter(
         ([configured, { obtainedAt }]) => (tokensIn(entries, configured)?.obtainedAt ?? 0) <= obtainedAt,
       );
-      replaceFile(this.#path, printTokenFile(entries, latest, this.#options.clock.now()));
+      const merged = withTokens(entries, latest, this.#options.clock.now());
+      replaceFile(this.#path, printTokenFile(merged));
       this.#unwritten.clear();
+      // Nobody else writes while the lock is held, so this need not be read again.
+      this.#read = { stamp: stampOf(statSync(this.#path, { bigint: true })), entries: merged };
     });
   }
 
