@@ -37,11 +37,10 @@ function inTurn<T>(progress: Progress<T>): Promise<T> {
 }
 
 function repeated<T>(progress: Progress<T>): Promise<T> {
-  const { request, pipeline, limits } = progress;
+  const { request, policy, limits } = progress;
   const sending = new Sending(progress);
   return retrying(() => sending.send(), {
-    ...pipeline.policy,
-    ...(limits.aside ? { maxAttempts: 1 } : {}),
+    ...policy,
     timeoutMs: progress.endsAt - progress.now(),
     retryable: (error) => !sending.tooLate && mayRepeat(operations[request.operation], error),
     onWait: (wait) => progress.waits(wait),

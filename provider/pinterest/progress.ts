@@ -35,6 +35,8 @@ let tickets = 0;
 export class Progress<T> {
   /** Its place among all operations: earlier ones go first. */
   readonly ticket: number;
+  /** The client's, or one without repetition for an operation aside. */
+  readonly policy: Required<RetryPolicy>;
   readonly startedAt: number;
   readonly endsAt: number;
   attempts = 0;
@@ -49,13 +51,14 @@ export class Progress<T> {
     readonly request: OperationRequest<T>,
     readonly limits: CallLimits,
   ) {
+    this.policy = limits.aside ? { ...pipeline.policy, maxAttempts: 1 } : pipeline.policy;
     this.ticket = limits.aside ? Number.POSITIVE_INFINITY : tickets++;
     this.startedAt = this.now();
     this.endsAt = this.startedAt + limits.operationTimeoutMs;
   }
 
   now(): number {
-    return this.pipeline.policy.clock.now();
+    return this.policy.clock.now();
   }
 
   /** What one request may take, in milliseconds. */

@@ -26,14 +26,13 @@ export class Sending<T> {
 
   /** @throws PinterestError, and the signal's reason if that ends a wait. */
   async send(): Promise<T> {
-    const { request, pipeline } = this.progress;
+    const { request, pipeline, policy } = this.progress;
     const { category } = operations[request.operation];
     for (let refusals = 0; ; refusals += 1) {
       const { outcome } = await this.#authenticated();
       if ("value" in outcome) return outcome.value;
       const { error } = outcome;
-      const once = pipeline.policy.maxAttempts === 1 || this.progress.limits.aside;
-      if (once || !isRateLimited(error)) throw error;
+      if (!isRateLimited(error) || policy.maxAttempts === 1) throw error;
       // Where others are admitted meanwhile, the category opens again each time, and this one's waits would not grow.
       const until = this.progress.now() + backoffBound(refusals);
       if (until > pipeline.budget.limits.closedUntil(category, this.progress.now()))
@@ -43,7 +42,7 @@ export class Sending<T> {
 
   async #pause(until: number, error: PinterestError): Promise<void> {
     const { progress } = this;
-    const { clock, maxAttempts } = progress.pipeline.policy;
+    const { clock, maxAttempts } = progress.policy;
     if (until >= progress.endsAt) {
       this.tooLate = true;
       throw error;
