@@ -1,6 +1,6 @@
 // Compiles what is published into dist/.
 import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { chmodSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { repository } from "./repository.mjs";
@@ -12,6 +12,8 @@ export function build({ clean = false } = {}) {
     stdio: "inherit",
   });
   if (status !== 0) process.exit(status ?? 1);
+  // npm does this where the package is installed, but not where it is linked.
+  chmodSync(join(repository, "dist/provider/cli/main.js"), 0o755);
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

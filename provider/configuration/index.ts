@@ -2,6 +2,7 @@ export { type AccountSource, sourceOf } from "./account-source";
 export type { AccessGrant, AccountGrant } from "./account-tokens";
 export { Clients } from "./clients";
 export { type Configuration, readConfiguration } from "./configuration";
+export { type AccountInventory, takeInventory } from "./inventory";
 export {
   type ConfigurationKey,
   configurationKeyNames,

@@ -3,6 +3,7 @@ import { type Bag, Claims, CommerceIntegrationLifecycle } from "../lifecycle";
 import { systemClock } from "../pinterest/clock";
 import { providerKey } from "./constant";
 import { importCommand } from "./import-command";
+import { observer } from "./observer";
 import { ProviderProcess } from "./process";
 import { withSecrets } from "./secrets";
 
@@ -61,6 +62,7 @@ export class DynamicProvider implements dynamic.ResourceProvider {
           importCommand,
           ...configuration,
           ...systemClock,
+          ...observer(),
         },
         this.claims,
       );

@@ -3,6 +3,7 @@ import type { Integration } from "../pinterest/integration";
 import { type Inputs, type Outputs, secretFieldNames } from "./bags";
 import { find } from "./find";
 import { explainOwnedByAnother } from "./messages";
+import { failedReadObservation, readObservation } from "./observations";
 import { inputsAfterRead, outputsAfterRead } from "./outputs";
 import type { Process } from "./process";
 import { findWithSecrets } from "./record-of";
@@ -32,10 +33,17 @@ export async function read(
 ): Promise<ReadResult | undefined> {
   const { surroundings, unreachable } = process;
   const { isLookup } = kind;
+  const observer = isLookup ? undefined : surroundings.observer;
   try {
     const live = await liveOf(previous, process, kind);
-    return live && resultOf(outputsAfterRead(previous, live, surroundings.compareSecrets));
+    const outputs = live && outputsAfterRead(previous, live, surroundings.compareSecrets);
+    observer?.read(readObservation(previous, outputs));
+    return outputs && resultOf(outputs);
   } catch (error) {
+    if (observer !== undefined) {
+      observer.read(failedReadObservation(previous, error));
+      return resultOf(previous);
+    }
     // State knows nothing of what a lookup asks for.
     if (surroundings.whenUnreachable !== "fail" && !isLookup && isUnreachable(error)) {
       unreachable.warnOfKept(previous, error);

@@ -1,4 +1,5 @@
 import type { PinterestClient } from "../pinterest";
+import type { Observer } from "./observer";
 
 /** What a lifecycle needs from the front end that runs it. */
 export interface Surroundings {
@@ -16,6 +17,8 @@ export interface Surroundings {
   compareSecrets: boolean;
   /** How many integrations this process may delete; any number when left out. */
   deleteLimit?: number;
+  /** Is told what reads find, and takes the place of their failing. */
+  observer?: Observer;
   /** Waits; injected so that tests need no time. */
   sleep(milliseconds: number): Promise<void>;
   /** Milliseconds since 1970. */

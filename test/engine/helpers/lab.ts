@@ -105,6 +105,11 @@ export class Lab {
     return this.launch(command, ...args).ended;
   }
 
+  /** Runs `pulumi-pinterest` as a person would in the project's directory, with nobody to answer questions. */
+  cli(...args: string[]): Promise<Run> {
+    return this.process("node", join(repository, "dist/provider/cli/main.js"), ...args);
+  }
+
   /** Starts a program like {@link process}, for tests that act before its end. */
   launch(command: string, ...args: string[]): { child: ChildProcess; ended: Promise<Run> } {
     // The engine refuses to skip a confirmation where it asks for none.

@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import type { Configuration } from "../../configuration";
+import { called } from "../../configuration";
+import { CommandError, UsageError } from "../command-error";
+
+/** The options by which commands name accounts. */
+export interface AccountOptions {
+  account: string[];
+  accountsFile?: string;
+}
+
+/** Adds the options that name accounts. */
+export function withAccountOptions(command: Command): Command {
+  return command
+    .option(
+      "-a, --account <name>",
+      "an account by its name in the configuration; may be repeated (default: all that are configured)",
+      (name: string, names: string[]) => [...names, name],
+      [] as string[],
+    )
+    .option("--accounts-file <file>", "names of accounts, one a line (- for standard input)");
+}
+
+/**
+ * The accounts that a command works with; undefined stands for the default account.
+ *
+ * @throws CommandError when nothing is configured, or accounts of a command are not named, which it cannot list.
+ */
+export function chosenAccounts(
+  { accessToken, refresh, accounts, accountCommand }: Configuration,
+  { account, accountsFile }: AccountOptions,
+): (string | undefined)[] {
+  const named = [...account, ...(accountsFile === undefined ? [] : namesIn(accountsFile))];
+  if (named.length > 0) {
+    return [...new Set(named)];
+  }
+  const hasDefault = accessToken !== undefined || refresh !== undefined;
+  const all = [...(hasDefault ? [undefined] : []), ...accounts.keys()];
+  if (all.length > 0) {
+    return all;
+  }
+  throw new CommandError(
+    accountCommand === undefined
+      ? `no account is configured: set ${called("accessToken")} with \`pulumi config set --secret pinterest:accessToken\`, or ${called("accounts")}`
+      : `${called("accountCommand")} gives tokens but no list of accounts: name them with --account or --accounts-file`,
+  );
+}
+
+function namesIn(file: string): string[] {
+  let text: string;
+  try {
+    text = readFileSync(file === "-" ? 0 : file, "utf8");
+  } catch (error) {
+    throw new UsageError(`--accounts-file: ${(error as Error).message}`);
+  }
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
+}

@@ -1,0 +1,61 @@
+import { Command, CommanderError, type OutputConfiguration } from "commander";
+import { packageVersion } from "../pinterest/version";
+import type { CommandContext } from "./command-context";
+import { CommandError } from "./command-error";
+import { commands } from "./commands";
+import { type ExitCode, exitCodes } from "./exit-codes";
+import type { Terminal } from "./terminal";
+
+const description = `Brings Pinterest commerce integrations under Pulumi's management, and shows where they drift.`;
+
+const after = `
+Run a command in the directory of your Pulumi project. Tokens are taken from the stack's configuration (pinterest:accessToken,
+pinterest:accounts, …), and from the environment (PINTEREST_ACCESS_TOKEN, …) where that has none.
+
+Exit codes: ${exitCodes.ok} fine, ${exitCodes.error} something failed, ${exitCodes.usage} a wrong command line; drift ends with ${exitCodes.drift} where something
+differs, and with ${exitCodes.driftAndErrors} where something differs and something failed too.`;
+
+/** Runs the command line, and gives the exit code. Prints everything that there is to say; never throws. */
+export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.ok;
+  const context: CommandContext = {
+    terminal,
+    end: (code) => {
+      exitCode = code;
+    },
+  };
+  const output: OutputConfiguration = {
+    writeOut: (text) => terminal.out(text.trimEnd()),
+    writeErr: (text) => terminal.note(text.trimEnd()),
+  };
+  const program = new Command("pulumi-pinterest")
+    .description(description)
+    .version(packageVersion())
+    .addHelpText("after", after)
+    .helpCommand(true);
+  for (const make of commands) {
+    program.addCommand(make(context));
+  }
+  for (const command of [program, ...program.commands.flatMap((child) => [child, ...child.commands])]) {
+    command.exitOverride().configureOutput(output).showHelpAfterError("(--help tells more)");
+  }
+  try {
+    await program.parseAsync(args as string[], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    return explain(error, terminal);
+  }
+}
+
+function explain(error: unknown, terminal: Terminal): ExitCode {
+  // Commander has printed its own complaints already.
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  }
+  if (error instanceof CommandError) {
+    terminal.note(`error: ${error.message}`);
+    return error.exitCode;
+  }
+  terminal.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return exitCodes.error;
+}

@@ -1,0 +1,16 @@
+import { doctorCommand } from "./doctor/command";
+import { driftCommand } from "./drift/command";
+import { emulatorCommand } from "./emulator/command";
+import { importCommand } from "./import/command";
+import { logsCommand } from "./logs/command";
+import { preflightCommand } from "./preflight/command";
+
+/** All subcommands, as the help lists them. */
+export const commands = [
+  importCommand,
+  driftCommand,
+  preflightCommand,
+  doctorCommand,
+  logsCommand,
+  emulatorCommand,
+];

@@ -1,0 +1,93 @@
+import { z } from "zod";
+
+/** The form of drift reports, once: its types, and the JSON schema that is published. */
+
+export const merchantStatus = z
+  .enum(["same", "drifted", "gone", "revoked", "unreachable"])
+  .describe(
+    "same: Pinterest holds what was brought up. drifted: it holds something else. gone: it holds no such integration. " +
+      "revoked: Pinterest refuses the account, or no token is configured for it. unreachable: it could not be asked.",
+  );
+
+const propertyValue = z
+  .union([z.string(), z.number(), z.boolean(), z.null()])
+  .describe("null: not set. Left out where the property is a secret.");
+
+export const driftedProperty = z.strictObject({
+  name: z.string().describe("The argument of the resource, such as connectedTagId."),
+  secret: z.boolean().describe("Whether values are kept out of the report."),
+  program: propertyValue.optional().describe("What the program says."),
+  pinterest: propertyValue.optional().describe("What Pinterest holds."),
+});
+
+export const merchantReport = z.strictObject({
+  name: z.string().describe("The resource's name in the program."),
+  urn: z.string(),
+  externalBusinessId: z.string(),
+  account: z.string().optional().describe("The named account; left out for the default one."),
+  provider: z.string().optional().describe("The explicit provider's name."),
+  status: merchantStatus,
+  since: z
+    .string()
+    .optional()
+    .describe(
+      "When Pinterest says the integration was last changed, in ISO 8601, where that is after the last update.",
+    ),
+  properties: z
+    .array(driftedProperty)
+    .describe("What differs between program and Pinterest, since Pinterest changed it."),
+  pending: z
+    .array(z.string())
+    .describe(
+      "What the program changes and no update has brought up yet: names of properties, or one of create, delete, replace. No drift.",
+    ),
+  reason: z.string().optional().describe("Why it is revoked or unreachable."),
+  advice: z.string().optional().describe("The same at length, with what to do."),
+});
+
+export const unmanagedIntegration = z.strictObject({
+  externalBusinessId: z.string().optional(),
+  integrationId: z.string().optional(),
+  account: z.string().optional(),
+  provider: z.string().optional(),
+});
+
+export const stackReport = z.strictObject({
+  project: z.string(),
+  stack: z.string(),
+  directory: z.string().describe("The project's directory, as the command was given it."),
+  merchants: z.array(merchantReport),
+  unmanaged: z
+    .array(unmanagedIntegration)
+    .optional()
+    .describe("What the accounts hold and no program of the report manages; only where it was asked for."),
+  errors: z
+    .array(z.string())
+    .describe("What failed for the stack as a whole, or for accounts of which no integration is known."),
+});
+
+const counts = z.strictObject({
+  same: z.int(),
+  drifted: z.int(),
+  gone: z.int(),
+  revoked: z.int(),
+  unreachable: z.int(),
+  pending: z.int().describe("Merchants with changes of the program that no update has brought up yet."),
+  unmanaged: z.int().optional(),
+  errors: z.int(),
+});
+
+export const driftReport = z.strictObject({
+  version: z.literal(1),
+  generatedAt: z.iso.datetime(),
+  exitCode: z.int().describe("0 nothing, 1 failures only, 7 drift only, 10 both."),
+  summary: counts,
+  stacks: z.array(stackReport),
+});
+
+export type MerchantStatus = z.infer<typeof merchantStatus>;
+export type DriftedProperty = z.infer<typeof driftedProperty>;
+export type MerchantReport = z.infer<typeof merchantReport>;
+export type UnmanagedIntegration = z.infer<typeof unmanagedIntegration>;
+export type StackReport = z.infer<typeof stackReport>;
+export type DriftReport = z.infer<typeof driftReport>;

@@ -1,0 +1,37 @@
+import { spawn } from "node:child_process";
+
+/** How a command of the engine ended. */
+export interface EngineRun {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `pulumi` for what the Automation API has no method for; settles whatever the exit code, rejects when there is no `pulumi`. */
+export function runEngine(
+  args: readonly string[],
+  { cwd, environment, onOutput }: EngineRunOptions,
+): Promise<EngineRun> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+      cwd,
+      env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const texts = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name].setEncoding("utf8").on("data", (text: string) => {
+        texts[name] += text;
+        onOutput?.(text);
+      });
+    }
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ exitCode: code ?? -1, ...texts }));
+  });
+}
+
+export interface EngineRunOptions {
+  readonly cwd: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly onOutput?: ((text: string) => void) | undefined;
+}

@@ -1,0 +1,24 @@
+import { CommandError } from "../command-error";
+import { openStack, type StackChoice } from "./open";
+import type { OpenStack } from "./stack";
+
+/** A stack, or why there is none to work with. */
+export type FoundStack =
+  | { readonly stack: OpenStack; readonly absent?: undefined }
+  | { readonly stack?: undefined; readonly absent: string };
+
+/**
+ * Opens a stack for a command that can do without one.
+ *
+ * @throws CommandError where the stack that was named cannot be opened.
+ */
+export async function findStack(choice: StackChoice): Promise<FoundStack> {
+  try {
+    return { stack: await openStack(choice) };
+  } catch (error) {
+    if (choice.stack === undefined && error instanceof CommandError) {
+      return { absent: error.message };
+    }
+    throw error;
+  }
+}

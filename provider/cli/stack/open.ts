@@ -1,0 +1,79 @@
+import type { LocalWorkspace, Stack, Workspace } from "@pulumi/pulumi/automation/index.js";
+import { CommandError } from "../command-error";
+import { runEngine } from "./engine-command";
+import { OpenStack } from "./stack";
+
+/** Which stack a command works with. */
+export interface StackChoice {
+  /** The project's directory. */
+  readonly cwd: string;
+  /** @default the selected one */
+  readonly stack?: string | undefined;
+  /** Further environment of the engine. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Opens a stack of a project through Pulumi's Automation API. Which stack is selected stays as it is.
+ *
+ * @throws CommandError where there is no engine, no project or no such stack.
+ */
+export async function openStack({ cwd, stack, environment = {} }: StackChoice): Promise<OpenStack> {
+  const automation = await import("@pulumi/pulumi/automation/index.js");
+  const workspace = await opened(
+    automation.LocalWorkspace.create({ workDir: cwd, envVars: { ...environment } }),
+    "Pulumi's command line did not answer: is `pulumi` on PATH?",
+  );
+  const { name: project } = await opened(
+    workspace.projectSettings(),
+    `there is no Pulumi project in ${cwd}: run this in the directory of its Pulumi.yaml, or name that with --cwd`,
+  );
+  const name = stack ?? (await selected(workspace));
+  const opening = automation.Stack.select(name, withoutSelecting(workspace));
+  return new OpenStack(
+    await opened<Stack>(opening, `stack '${name}' cannot be opened`),
+    project,
+    cwd,
+    environment,
+  );
+}
+
+async function selected(workspace: LocalWorkspace): Promise<string> {
+  const current = await opened(workspace.stack(), "the project's stacks cannot be listed");
+  if (current === undefined) {
+    throw new CommandError(
+      "no stack is selected: name one with --stack, or run `pulumi stack select` (`pulumi stack ls` lists them)",
+    );
+  }
+  return current.name;
+}
+
+/** `Stack.select` would change which stack the user's own commands work with; that it exists is all that is needed. */
+function withoutSelecting(workspace: LocalWorkspace): Workspace {
+  return Object.create(workspace, {
+    selectStack: {
+      value: async (name: string) => {
+        const { exitCode, stderr } = await runEngine(["stack", "--stack", name], {
+          cwd: workspace.workDir,
+          environment: workspace.envVars,
+        });
+        if (exitCode !== 0) throw new Error(stderr.trim());
+      },
+    },
+  }) as Workspace;
+}
+
+async function opened<T>(action: Promise<T>, otherwise: string): Promise<T> {
+  try {
+    return await action;
+  } catch (error) {
+    throw new CommandError(`${otherwise}\n${engineMessage(error)}`);
+  }
+}
+
+/** What the engine said, out of the dump that the Automation API makes an error of. */
+export function engineMessage(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const errors = text.split("\n").filter((line) => line.startsWith("error: "));
+  return errors.length > 0 ? errors.join("\n") : (text.split("\n")[0] ?? text);
+}

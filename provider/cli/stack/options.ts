@@ -1,0 +1,14 @@
+import type { Command } from "commander";
+
+/** The options by which commands name a project and one of its stacks. */
+export interface ProjectOptions {
+  cwd: string;
+  stack?: string;
+}
+
+/** A subcommand with the options that name a project and one of its stacks. */
+export function withProjectOptions(command: Command): Command {
+  return command
+    .option("-C, --cwd <directory>", "the project's directory", ".")
+    .option("-s, --stack <name>", "the stack (default: the selected one)");
+}

@@ -1,0 +1,74 @@
+import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
+import { type ConfigurationKey, fullKey } from "../../configuration";
+import { type EngineRun, runEngine } from "./engine-command";
+
+/** A resource as `pulumi stack export --show-secrets` gives it: secrets in clear. */
+export interface ExportedResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly provider?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** A stack that a command works with. */
+export class OpenStack {
+  constructor(
+    private readonly stack: Stack,
+    readonly project: string,
+    readonly directory: string,
+    private readonly environment: Readonly<Record<string, string>>,
+  ) {}
+
+  get name(): string {
+    return this.stack.name;
+  }
+
+  /** Its configuration, secrets in clear, by the keys of this package. */
+  async configuration(): Promise<(key: ConfigurationKey) => string | undefined> {
+    const all = await this.stack.getAllConfig();
+    return (key) => all[fullKey(key)]?.value;
+  }
+
+  async resources(): Promise<ExportedResource[]> {
+    const { deployment } = await this.stack.exportStack();
+    return (deployment as { resources?: ExportedResource[] } | null)?.resources ?? [];
+  }
+
+  /** A preview, with the program run; rejects when it fails. Of the events debug messages hold secrets in clear: do not show them. */
+  async preview(options: {
+    refresh: boolean;
+    environment?: Record<string, string>;
+    onEvent: (event: EngineEvent) => void;
+  }): Promise<void> {
+    const { refresh, environment = {}, onEvent } = options;
+    await this.withEnvironment(environment, () =>
+      this.stack.preview({ refresh, ...(refresh ? { runProgram: true } : {}), onEvent, color: "never" }),
+    );
+  }
+
+  /** Brings Pinterest to what the program says; rejects when it fails. */
+  async heal(options: { onEvent: (event: EngineEvent) => void }): Promise<void> {
+    await this.stack.up({ refresh: true, runProgram: true, onEvent: options.onEvent, color: "never" });
+  }
+
+  /** Any other command of the engine, on this stack. */
+  run(args: readonly string[], onOutput?: (text: string) => void): Promise<EngineRun> {
+    return runEngine([...args, "--stack", this.name], {
+      cwd: this.directory,
+      environment: this.environment,
+      onOutput,
+    });
+  }
+
+  private async withEnvironment<T>(added: Record<string, string>, action: () => Promise<T>): Promise<T> {
+    const { workspace } = this.stack;
+    workspace.envVars = { ...this.environment, ...added };
+    try {
+      return await action();
+    } finally {
+      workspace.envVars = { ...this.environment };
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import type { Outputs } from "./bags";
+import { sameField } from "./canonical";
+import { inShort, messageOf } from "./messages";
+import { observed, type ReadObservation } from "./observer";
+import { isUnreachable } from "./unreachable";
+
+/** What a read has found; nothing when the integration is gone. */
+export function readObservation(previous: Outputs, live: Outputs | undefined): ReadObservation {
+  return {
+    ...observed(previous),
+    outcome: live === undefined ? "gone" : "read",
+    changed:
+      live === undefined
+        ? []
+        : previous.managed.filter((name) => !sameField(name, previous.fields[name], live.fields[name])),
+  };
+}
+
+/** Why a read has found nothing out. */
+export function failedReadObservation(previous: Outputs, error: unknown): ReadObservation {
+  return {
+    ...observed(previous),
+    outcome: isUnreachable(error) ? "revoked" : "unreachable",
+    changed: [],
+    reason: inShort(error),
+    advice: messageOf(error),
+  };
+}

@@ -1,0 +1,26 @@
+/**
+ * The variable by which a command of `pulumi-pinterest` asks the provider processes of an engine to write down what they see, in
+ * JSON. The engine hands its environment on to them. Whoever sets it gets previews that do not fail where a merchant cannot be
+ * read, so it is for commands that tell of that themselves.
+ */
+export const observeVariable = "PINTEREST_OBSERVE";
+
+/** What is to be written down, and where. */
+export interface ObservationRequest {
+  /** A file that exists; each process adds lines to it. */
+  readonly file: string;
+  /** What reads of integrations in state find. */
+  readonly reads?: boolean;
+  /** Everything that the accounts of the configuration hold. */
+  readonly inventory?: boolean;
+  /** What creating an integration would meet. */
+  readonly creates?: boolean;
+}
+
+/** What is asked for; nothing, as a rule. */
+export function observationRequest(
+  environment: NodeJS.ProcessEnv = process.env,
+): ObservationRequest | undefined {
+  const text = environment[observeVariable];
+  return text ? (JSON.parse(text) as ObservationRequest) : undefined;
+}
