@@ -18,6 +18,7 @@ module.exports = {
     {
       displayName: "unit",
       transform,
+      resolver: "<rootDir>/test/resolver.cjs",
       globalSetup: "<rootDir>/test/documented/setup.ts",
       globalTeardown: "<rootDir>/test/documented/teardown.ts",
       setupFilesAfterEnv: ["<rootDir>/test/timeout.ts"],
@@ -28,6 +29,7 @@ module.exports = {
     {
       displayName: "engine",
       transform,
+      resolver: "<rootDir>/test/resolver.cjs",
       globalSetup: "<rootDir>/test/engine/helpers/engine.ts",
       globalTeardown: "<rootDir>/test/engine/helpers/teardown.ts",
       setupFilesAfterEnv: ["<rootDir>/test/timeout.ts"],
