@@ -51,7 +51,7 @@ test("the package holds what is published and nothing else", () => {
     /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/[a-z-]+\.md|emulator\/README\.md|dist\/(provider|emulator)\/([a-z-]+\/)*[a-z-]+(\.d)?\.m?[jt]s)$/;
   expect(files.filter((file) => !published.test(file))).toEqual([]);
   const entries = ["provider/index.js", "provider/index.mjs", "provider/index.d.ts", "provider/index.d.mts"];
-  for (const file of [...entries, "provider/dynamic/index.js", "emulator/index.js", "emulator/main.js"]) {
+  for (const file of [...entries, "provider/dynamic/index.js", "emulator/index.js", "provider/cli/main.js"]) {
     expect(files).toContain(`dist/${file}`);
   }
   expect(files).toEqual(expect.arrayContaining(["package.json", "README.md", "LICENSE", "CHANGELOG.md"]));

@@ -5,9 +5,13 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { buildSync } from "esbuild";
-import { sendTo } from "./helpers/emulate";
+import { parseSwitch, resolveSwitches, type Switches } from "../../../emulator/switches";
+import { runCommandLine } from "../../../provider/cli/command-line";
+import { switchValues } from "../../../provider/cli/emulator/switch-help";
+import { sendTo } from "../../emulator/helpers/emulate";
+import { keptTerminal } from "../helpers/terminal";
 
-const root = join(__dirname, "../..");
+const root = join(__dirname, "../../..");
 const started: ChildProcess[] = [];
 let directory: string;
 
@@ -17,7 +21,7 @@ beforeAll(() => {
   mkdirSync(cache, { recursive: true });
   directory = mkdtempSync(join(cache, "emulator-command-"));
   buildSync({
-    entryPoints: [join(root, "emulator/main.ts")],
+    entryPoints: [join(root, "provider/cli/main.ts")],
     outfile: join(directory, "main.cjs"),
     bundle: true,
     packages: "external",
@@ -34,7 +38,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** Starts the command. `greeted` has the lines of its greeting, `ended` everything it wrote. */
 function command(...args: string[]) {
-  const child = spawn(process.execPath, [join(directory, "main.cjs"), ...args], {
+  const child = spawn(process.execPath, [join(directory, "main.cjs"), "emulator", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   started.push(child);
@@ -46,7 +50,7 @@ function command(...args: string[]) {
   const greeted = new Promise<string[]>((resolve, reject) => {
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
-      if (stdout.includes("Administration: ")) resolve(stdout.split("\n"));
+      if (/Administration: |^\{.*\n$/.test(stdout)) resolve(stdout.split("\n"));
     });
     child.once("close", () => reject(new Error(`it ended: ${stdout}${stderr}`)));
   });
@@ -118,27 +122,99 @@ test("a port in use is an error that says so", async () => {
   const { code, stdout, stderr } = await command("--port", String(port)).ended;
   await new Promise((resolve) => blocker.close(resolve));
   expect([code, stdout]).toEqual([1, ""]);
-  expect(stderr).toBe(`The emulator cannot listen: port ${port} is in use.\n`);
+  expect(stderr).toBe(`error: The emulator cannot listen: port ${port} is in use.\n`);
+});
+
+test("with --seed every account begins with integrations of its own", async () => {
+  const [, address] = /Administration: (\S+)/.exec((await command("--seed", "3").greeted).join("\n")) ?? [];
+  const { body } = await sendTo(address as string, "GET /integrations?account=shop-2");
+  expect(body.map(({ external_business_id }: Record<string, unknown>) => external_business_id)).toEqual([
+    "shop-2-store-1",
+    "shop-2-store-2",
+    "shop-2-store-3",
+  ]);
+  const tags = (await sendTo(address as string, "GET /integrations")).body.map(
+    ({ connected_tag_id }: Record<string, unknown>) => connected_tag_id,
+  );
+  expect([tags.length, new Set(tags).size]).toEqual([6, 6]);
+});
+
+test("--json is one line that says the same, with tokens in the form of pinterest:accounts", async () => {
+  const [line = "", ...rest] = await command("--json", "--seed", "2").greeted;
+  expect(rest).toEqual([""]);
+  const { url, administrationUrl, tokens, accounts } = JSON.parse(line);
+  expect((await sendTo(administrationUrl, "GET ")).status).toBe(200);
+  expect(Object.keys(tokens)).toEqual(["shop-1", "shop-2"]);
+  expect(accounts).toMatchObject([
+    { name: "shop-1", integrations: 2 },
+    { name: "shop-2", integrations: 2, refreshToken: expect.stringContaining("pinr_") },
+  ]);
+  const authorization = `Bearer ${tokens["shop-2"]}`;
+  const answer = await sendTo(url, "GET /integrations", undefined, { authorization });
+  expect(answer.body.items).toHaveLength(2);
+});
+
+test("each switch stands in the help, and takes every value that stands there", async () => {
+  expect(Object.keys(switchValues).sort()).toEqual(Object.keys(resolveSwitches({})).sort());
+  for (const [name, values] of Object.entries(switchValues)) {
+    // Words and numbers; the rest is told in a sentence.
+    for (const value of values.split(", ").filter((word) => /^[\w.]+$/.test(word))) {
+      expect(parseSwitch(`${name}=${value}`)).toHaveProperty(name);
+    }
+    const first = /^[\w.]+/.exec(values)?.[0];
+    const standing = resolveSwitches({})[name as keyof Switches];
+    if (name !== "ignoredFields" && !values.includes("(")) expect(first).toBe(String(standing));
+  }
 });
 
 test.each([
-  [["--port", "http"], "--port takes an integer"],
-  [["--port", "70000"], "--port takes an integer"],
-  [["--accounts", "0"], "--accounts takes an integer"],
-  [["--switch", "speed=9"], "no switch 'speed'"],
-  [["--rate-limits", "some"], "rateLimits does not take the value 'some'"],
-  [["--fast"], "--fast"],
-])("the options %j are an error of one line", async (options, reason) => {
-  const { code, stdout, stderr } = await command(...options).ended;
-  expect([code, stdout]).toEqual([1, ""]);
-  expect(stderr).toContain(reason);
-  expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  [
+    ["--port", "http"],
+    ["--port", "'http'", "from 0 to 65535"],
+  ],
+  [
+    ["--port", "70000"],
+    ["--port", "'70000'", "from 0 to 65535"],
+  ],
+  [
+    ["--accounts", "0"],
+    ["--accounts", "'0'", "from 1 to 10000"],
+  ],
+  [
+    ["--seed", "1.5"],
+    ["--seed", "'1.5'", "from 0 to 100000"],
+  ],
+  [
+    ["--seed", "100000", "--accounts", "11"],
+    ["--seed 100000", "--accounts 11", "1000000 in all"],
+  ],
+  [
+    ["--switch", "speed=9"],
+    ["--switch", "'speed'", "generation, "],
+  ],
+  [
+    ["--switch", "recordSecrets=no"],
+    ["--switch", "'no'", "shown, null, masked, omitted"],
+  ],
+  [
+    ["--rate-limits", "some"],
+    ["--rate-limits", "'some'", "off, standard, trial"],
+  ],
+  [["--fast"], ["--fast"]],
+])("the options %j are refused, with what is allowed", async (options, said) => {
+  const terminal = keptTerminal();
+  expect(await runCommandLine(["emulator", ...options], terminal)).toBe(2);
+  expect(terminal.output()).toBe("");
+  for (const part of said) expect(terminal.notes()).toContain(part);
+  expect(terminal.notes()).not.toContain("    at ");
 });
 
 test("--help explains the options and starts nothing", async () => {
-  const { code, stdout } = await command("--help").ended;
-  expect(code).toBe(0);
-  for (const option of ["--port", "--accounts", "--switch", "--help"]) expect(stdout).toContain(option);
+  const terminal = keptTerminal();
+  expect(await runCommandLine(["emulator", "--help"], terminal)).toBe(0);
+  for (const option of ["--port", "--accounts", "--seed", "--rate-limits", "--switch", "--json"]) {
+    expect(terminal.output()).toContain(option);
+  }
 });
 
 test.each(["SIGINT", "SIGTERM"] as const)("%s ends it cleanly, with a connection open", async (signal) => {

@@ -1,0 +1,40 @@
+import type { Emulator } from "../../../emulator";
+
+/** What the command says when the emulator runs: the provider's environment in the first two lines, then how to go on. */
+export function greeting(emulator: Emulator): string {
+  const [, ...others] = emulator.accounts();
+  const { app_id, app_secret, refresh_token } = emulator.account();
+  const integrations = emulator.integrations().length;
+  return [
+    `PINTEREST_API_URL=${emulator.url}`,
+    `PINTEREST_ACCESS_TOKEN=${emulator.token()}`,
+    "",
+    "A local Pinterest is running; its data are gone when it ends (Ctrl+C).",
+    ...(integrations > 0 ? [`It holds ${integrations} integrations to begin with.`] : []),
+    `To refresh tokens: app ${app_id}, secret ${app_secret}, refresh token ${refresh_token}`,
+    ...others
+      .slice(0, 3)
+      .map(({ name, access_tokens }) => `Token of the account ${name}: ${access_tokens[0]}`),
+    ...(others.length > 3
+      ? [`Tokens of ${others.length - 3} more accounts: ${emulator.administrationUrl}/accounts`]
+      : []),
+    `Administration: ${emulator.administrationUrl}`,
+  ].join("\n");
+}
+
+/** The same for scripts, in one line. `tokens` has the form that `pinterest:accounts` takes. */
+export function greetingJson(emulator: Emulator): string {
+  const accounts = emulator.accounts();
+  return JSON.stringify({
+    url: emulator.url,
+    administrationUrl: emulator.administrationUrl,
+    tokens: Object.fromEntries(accounts.map(({ name }) => [name, emulator.token(name)])),
+    accounts: accounts.map(({ name, app_id, app_secret, refresh_token }) => ({
+      name,
+      integrations: emulator.integrations(name).length,
+      appId: app_id,
+      appSecret: app_secret,
+      refreshToken: refresh_token,
+    })),
+  });
+}

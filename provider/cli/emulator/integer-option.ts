@@ -1,0 +1,16 @@
+import { InvalidArgumentError } from "commander";
+
+/**
+ * Reads an option's whole number.
+ *
+ * @throws InvalidArgumentError that says what is allowed.
+ */
+export function integerFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !Number.isInteger(value) || value < least || value > most) {
+      throw new InvalidArgumentError(`Allowed are whole numbers from ${least} to ${most}.`);
+    }
+    return value;
+  };
+}
