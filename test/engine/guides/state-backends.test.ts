@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Guide } from "../helpers/guide";
+import { Lab } from "../helpers/lab";
+import { type Postgres, startPostgres } from "../helpers/postgres";
+import { startS3 } from "../helpers/s3";
+
+const guide = Guide.read("docs/state-backends.md");
+const database = "postgres://pulumi@db.example.com:5432/pulumi";
+
+let lab: Lab;
+let bucket: Awaited<ReturnType<typeof startS3>>;
+let postgres: Postgres | string;
+
+beforeAll(async () => {
+  lab = await Lab.open();
+  lab.program({ shop: { externalBusinessId: "shop", connectedTagId: "1" } });
+  // The guide's own backends and passphrases count, and its `pulumi login` must stay the lab's.
+  delete lab.environment.PULUMI_BACKEND_URL;
+  delete lab.environment.PULUMI_CONFIG_PASSPHRASE;
+  lab.environment.PULUMI_HOME = `${lab.directory}/home`;
+  bucket = await startS3("states");
+  Object.assign(lab.environment, bucket.environment);
+  postgres = await startPostgres();
+});
+
+afterAll(async () => {
+  await bucket.stop();
+  if (typeof postgres !== "string") await postgres.stop();
+  await lab.close();
+});
+
+test("a stack lives in a directory", async () => {
+  await guide.next(lab);
+  expect(lab.emulator.integration("shop")).toMatchObject({ connected_tag_id: "1" });
+});
+
+test("a stack lives in a bucket", async () => {
+  await guide.next(lab, { replace: { "s3://my-pulumi-state?region=eu-central-1": bucket.url } });
+});
+
+test("a stack lives in PostgreSQL, and moves there from a directory", async () => {
+  if (typeof postgres === "string") throw new Error(postgres);
+  const replace = { [database]: `${postgres.url}/postgres?sslmode=disable` };
+  await guide.next(lab, { replace });
+  lab.emulator.clearRequests();
+  await guide.next(lab, { replace });
+  expect(lab.writes()).toEqual([]);
+});
+
+test("a stack goes on after a command was cut off", async () => {
+  await guide.next(lab);
+});
+
+test("no command of the guide is left out", () => guide.finish());
