@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Integration } from "../pinterest/integration";
+import { passes } from "../pinterest/integration-filter";
 import { type ListAllOptions, listAll } from "../pinterest/pages";
 import { assertNames, assertWholeNumber } from "./arguments";
 import { withClient } from "./client";
@@ -78,18 +79,13 @@ const argumentNames: Record<keyof GetIntegrationsArgs, true> = {
 
 function listingOf(args: GetIntegrationsArgs): ListAllOptions {
   assertNames("getIntegrations", args, argumentNames);
-  const { pageSize, maxItems, externalBusinessIdPrefix: prefix } = args;
+  const { pageSize, maxItems } = args;
   assertWholeNumber("getIntegrations", "pageSize", pageSize, 1, 250);
   assertWholeNumber("getIntegrations", "maxItems", maxItems, 1, Number.MAX_SAFE_INTEGER);
-  const equal = (["connectedMerchantId", "connectedAdvertiserId", "connectedTagId"] as const).filter(
-    (name) => args[name] !== undefined,
-  );
   return {
     ...(pageSize === undefined ? {} : { pageSize }),
     ...(maxItems === undefined ? {} : { maxItems }),
-    wanted: (item) =>
-      equal.every((name) => item[name] === args[name]) &&
-      (prefix === undefined || item.externalBusinessId?.startsWith(prefix) === true),
+    wanted: passes(args),
   };
 }
 

@@ -1,12 +1,51 @@
+import type { IntegrationPage } from "./answers";
 import type { CallOptions, PinterestClient } from "./client";
 import type { Integration } from "./integration";
 
 /** The largest page that Pinterest's list gives (its description: 1 to 250, default 25). */
 export const largestPage = 250;
 
-export interface ListAllOptions extends CallOptions {
+export interface PagesOptions extends CallOptions {
   /** Integrations a page, 1 to 250; 250 when left out, which takes the fewest requests. */
   pageSize?: number;
+  /** Where the first page begins: the bookmark that an earlier one gave. @default the beginning of the list */
+  bookmark?: string;
+}
+
+/**
+ * Follows Pinterest's list to its end, page by page. A page may be short or empty before the end, and pages shift when
+ * integrations are added meanwhile, so that the same integration may come twice.
+ *
+ * @throws Error when Pinterest hands out the same bookmark twice, which would never end.
+ */
+export async function* pagesOf(
+  client: PinterestClient,
+  { pageSize = largestPage, bookmark: from, ...call }: PagesOptions = {},
+): AsyncGenerator<IntegrationPage, void> {
+  const bookmarks = new Set<string>(from === undefined ? [] : [from]);
+  let bookmark = from;
+  do {
+    const page = await client.listIntegrations(
+      { pageSize, ...(bookmark === undefined ? {} : { bookmark }) },
+      call,
+    );
+    yield page;
+    bookmark = page.bookmark;
+    if (bookmark !== undefined && bookmarks.has(bookmark)) {
+      throw new Error(
+        "listing integrations: Pinterest handed out the same bookmark twice; the list was given up",
+      );
+    }
+    bookmarks.add(bookmark ?? "");
+  } while (bookmark !== undefined);
+}
+
+/** What tells one integration of a list from another. */
+export function listKey({ integrationId, externalBusinessId }: Integration): string {
+  return integrationId ?? `external:${externalBusinessId}`;
+}
+
+export interface ListAllOptions extends Omit<PagesOptions, "bookmark"> {
   /** Stops after this many of the wanted integrations. */
   maxItems?: number;
   /** Which integrations to keep; all when left out. */
@@ -20,29 +59,17 @@ export interface ListAllResult {
 }
 
 /**
- * Follows Pinterest's list to its end. A page may be short or empty before the end, and pages shift when integrations
- * are added meanwhile: each integration is returned once.
+ * Lists an account's integrations to the end, each once.
  *
- * @throws Error when Pinterest hands out the same bookmark twice, which would never end.
+ * @throws Error as {@link pagesOf} does.
  */
 export async function listAll(client: PinterestClient, options: ListAllOptions = {}): Promise<ListAllResult> {
-  const {
-    pageSize = largestPage,
-    maxItems = Number.POSITIVE_INFINITY,
-    wanted = () => true,
-    ...call
-  } = options;
+  const { maxItems = Number.POSITIVE_INFINITY, wanted = () => true, ...pages } = options;
   const items: Integration[] = [];
   const seen = new Set<string>();
-  const bookmarks = new Set<string>();
-  let bookmark: string | undefined;
-  do {
-    const page = await client.listIntegrations(
-      { pageSize, ...(bookmark === undefined ? {} : { bookmark }) },
-      call,
-    );
+  for await (const page of pagesOf(client, pages)) {
     for (const item of page.items) {
-      const key = item.integrationId ?? `external:${item.externalBusinessId}`;
+      const key = listKey(item);
       if (!seen.has(key) && wanted(item)) {
         if (items.length === maxItems) {
           return { items, truncated: true };
@@ -51,13 +78,6 @@ export async function listAll(client: PinterestClient, options: ListAllOptions =
       }
       seen.add(key);
     }
-    bookmark = page.bookmark;
-    if (bookmark !== undefined && bookmarks.has(bookmark)) {
-      throw new Error(
-        "listing integrations: Pinterest handed out the same bookmark twice; the list was given up",
-      );
-    }
-    bookmarks.add(bookmark ?? "");
-  } while (bookmark !== undefined);
+  }
   return { items, truncated: false };
 }
