@@ -19,6 +19,7 @@ import { remove } from "./remove";
 import type { Surroundings } from "./session";
 import { update } from "./update";
 
+export { type Adoption, type AdoptionOptions, adopted, type IdentifiedIntegration } from "./adopted";
 export type { Bag } from "./bags";
 export { lookupKey, managedKey, secretsAmong } from "./bags";
 export { Claims } from "./claims";

@@ -1,6 +1,11 @@
 /** What stands for hidden characters: asterisks, bullets, an ellipsis, or a run of crosses. */
 const mask = /[*∗＊•●∙·…]+|\.{3,}|[xX]{4,}/;
 
+/** Whether a text may have characters hidden, for all that can be told without knowing what it ought to be. */
+export function holdsMask(shown: string): boolean {
+  return mask.test(shown);
+}
+
 /**
  * Whether a shown secret is the known one with characters hidden, or hidden altogether, so that it tells of no change.
  *

@@ -1,0 +1,98 @@
+import { fieldNames, type IntegrationFieldName, integrationFields } from "../pinterest/fields";
+import type { Integration } from "../pinterest/integration";
+import {
+  type Bag,
+  bagFromInputs,
+  bagFromOutputs,
+  type Fields,
+  type Inputs,
+  pick,
+  providerInputNames,
+  type WhenRemoved,
+} from "./bags";
+import type { FieldValue } from "./canonical";
+import { holdsMask } from "./masking";
+import { outputsAfterWrite } from "./outputs";
+import { InvalidValue, validateField } from "./validate";
+
+/** An integration that is at Pinterest, with its id. */
+export type IdentifiedIntegration = Integration & { readonly externalBusinessId: string };
+
+export interface AdoptionOptions {
+  readonly account?: string | undefined;
+  readonly providerName?: string | undefined;
+  readonly adopt?: boolean | undefined;
+  readonly whenRemoved?: WhenRemoved | undefined;
+  /**
+   * The fields that the program manages. A managed field of which no value is known stays managed without one, so that the
+   * next update writes the program's. By default every field with a value that a program could give.
+   */
+  readonly managed?: readonly IntegrationFieldName[] | undefined;
+}
+
+/** State for an integration that is at Pinterest already. */
+export interface Adoption {
+  /** The inputs as `check` would return them for a program that gives just these values. */
+  readonly inputs: Bag;
+  /** The outputs as a create of that program would leave them. Secrets are in clear. */
+  readonly outputs: Bag;
+  /** The secret fields that Pinterest shows with characters hidden, so that their values are not known. */
+  readonly masked: readonly IntegrationFieldName[];
+  /** The fields whose values no program can give, and why, as the end of a sentence that begins with the field. */
+  readonly unfit: ReadonlyMap<IntegrationFieldName, string>;
+}
+
+/** State as an update would leave it that gave an integration the values that it has at Pinterest. */
+export function adopted(live: IdentifiedIntegration, options: AdoptionOptions = {}): Adoption {
+  const { known, masked, unfit } = valuesOf(live);
+  const managed = options.managed ?? (Object.keys(known) as IntegrationFieldName[]);
+  const inputs: Inputs = {
+    externalBusinessId: live.externalBusinessId,
+    fields: pick(known, managed),
+    ...pick(options, providerInputNames),
+  };
+  return {
+    inputs: bagFromInputs(inputs),
+    outputs: bagFromOutputs({ ...outputsAfterWrite(inputs, live), managed }),
+    masked,
+    unfit,
+  };
+}
+
+function valuesOf(live: Integration) {
+  const known: Fields = {};
+  const masked: IntegrationFieldName[] = [];
+  const unfit = new Map<IntegrationFieldName, string>();
+  for (const name of fieldNames) {
+    const value = live[name];
+    if (value === undefined) {
+      continue;
+    }
+    if (integrationFields[name].secret && holdsMask(String(value))) {
+      masked.push(name);
+      continue;
+    }
+    const { canonical, problem } = validated(name, value);
+    if (problem === undefined) {
+      known[name] = canonical;
+    } else {
+      unfit.set(name, problem);
+    }
+  }
+  return { known, masked, unfit };
+}
+
+type Validated =
+  | { readonly canonical: FieldValue; readonly problem?: undefined }
+  | { readonly canonical?: undefined; readonly problem: string };
+
+function validated(name: IntegrationFieldName, value: FieldValue): Validated {
+  try {
+    return { canonical: validateField(name, value) };
+  } catch (error) {
+    if (error instanceof InvalidValue) {
+      return { problem: error.message };
+    }
+    throw error;
+  }
+}
