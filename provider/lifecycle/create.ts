@@ -1,12 +1,13 @@
 import { isNotFound, isOwnedByAnother, type PinterestClient } from "../pinterest";
 import type { Integration } from "../pinterest/integration";
-import { type Inputs, type Outputs, readableFieldNames, secretFieldNames } from "./bags";
+import type { Inputs, Outputs } from "./bags";
 import { find } from "./find";
 import { explainExists, explainOwnedByAnother, listed } from "./messages";
-import { differingFields, managedBy, outputsAfterWrite } from "./outputs";
+import { outputsAfterWrite } from "./outputs";
 import { patch } from "./patch";
 import { post } from "./post";
 import type { Session, Surroundings } from "./session";
+import { decideTakeOver } from "./take-over";
 
 /**
  * Creates an integration, or takes over one that is there already if it equals the program's (which is also how a
@@ -64,19 +65,16 @@ async function takeOver(
   found: Integration,
   { importCommand, notify }: Surroundings,
 ): Promise<Outputs> {
-  const { externalBusinessId, fields } = inputs;
-  const differing = differingFields(readableFieldNames, fields, found);
-  if (differing.length > 0 && inputs.adopt !== true) {
-    throw new Error(explainExists(inputs, differing, importCommand(externalBusinessId)));
+  const { externalBusinessId } = inputs;
+  const taking = decideTakeOver(inputs, found);
+  if (taking.act === "refuse") {
+    throw new Error(explainExists(inputs, taking.differing, importCommand(externalBusinessId)));
   }
-  // Tokens and e-mail cannot be read here, so they are written: afterwards Pinterest holds what the program says.
-  const toSend = managedBy(inputs).filter(
-    (name) => differing.includes(name) || secretFieldNames.includes(name),
-  );
+  const { toSend } = taking;
   const live = toSend.length === 0 ? found : await patch(client, inputs, toSend);
   const unseen = toSend.length === 0 ? "" : ` (${listed(toSend)} written, which cannot be compared)`;
   notify(
-    toSend.some((name) => differing.includes(name))
+    taking.act === "overwrite"
       ? `integration '${externalBusinessId}' was at Pinterest already; adopted, ${listed(toSend)} overwritten`
       : `integration '${externalBusinessId}' was at Pinterest already, equal to the program's${unseen}; it is managed from now on`,
   );
