@@ -1,19 +1,10 @@
-import { realpathSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { fullKey } from "../configuration/keys";
+import { packageAt } from "../installation/package-at";
+import { isOlder, oldestEngine, oldestNode, oldestSdk } from "../installation/requirements";
 import { PerRun } from "./run";
 import { keysInPlainText } from "./stack-configuration";
-
-/** The oldest engine whose `pulumi import --file` takes inputs and outputs, without which nothing could be imported. */
-const oldestEngine = "3.254.0";
-
-/** The oldest SDK whose dynamic provider process can read a resource by id (`CommerceIntegration.get`). */
-const oldestSdk = "3.268.0";
-
-/** The oldest Node that undici 8 runs on. */
-const oldestNode = "22.19.0";
 
 const installation = new PerRun(checkInstallation);
 const engine = new PerRun(checkEngine);
@@ -61,8 +52,8 @@ function checkNode(): void {
 }
 
 function checkSdk(): void {
-  const ours = sdkAt(__filename);
-  const programs = sdkAt(join(process.cwd(), "index.js"));
+  const ours = packageAt("@pulumi/pulumi", __filename);
+  const programs = packageAt("@pulumi/pulumi", join(process.cwd(), "index.js"));
   if (programs !== undefined && ours !== undefined && programs.directory !== ours.directory) {
     throw new pulumi.RunError(
       `two copies of @pulumi/pulumi: the program has ${programs.version}, pulumi-pinterest ${ours.version} of its own. ` +
@@ -75,20 +66,4 @@ function checkSdk(): void {
         "run `npm install @pulumi/pulumi@latest`",
     );
   }
-}
-
-function sdkAt(from: string): { directory: string; version: string } | undefined {
-  try {
-    const require = createRequire(from);
-    const manifest = realpathSync(require.resolve("@pulumi/pulumi/package.json"));
-    return { directory: dirname(manifest), version: require(manifest).version };
-  } catch {
-    return undefined;
-  }
-}
-
-function isOlder(version: string, than: string): boolean {
-  const [left, right] = [version, than].map((text) => text.split(/[.-]/).map(Number));
-  const index = [0, 1, 2].find((at) => left?.[at] !== right?.[at]);
-  return index !== undefined && (left?.[index] ?? 0) < (right?.[index] ?? 0);
 }

@@ -39,7 +39,7 @@ test("an engine that is too old is named with its version", async () => {
   installPackageCopy(lab);
   // There is no older engine here, so the package asks for a newer one.
   edit(
-    join(lab.directory, "node_modules/pulumi-pinterest/dist/provider/resources/environment-check.js"),
+    join(lab.directory, "node_modules/pulumi-pinterest/dist/provider/installation/requirements.js"),
     /"3\.254\.0"/,
     '"99.0.0"',
   );
