@@ -1,4 +1,5 @@
 import type { Surroundings } from "../lifecycle";
+import type { CreateObservation } from "../lifecycle/observer";
 import { writeObservation } from "../observation/file";
 import { observationRequest } from "../observation/request";
 
@@ -9,4 +10,15 @@ export function observer(request = observationRequest()): Pick<Surroundings, "ob
   }
   const { file } = request;
   return { observer: { read: (observation) => writeObservation(file, { kind: "read", ...observation }) } };
+}
+
+/** Writes down what creations would come to; nothing where no command has asked for that. */
+export function createObserver(
+  request = observationRequest(),
+): ((observation: CreateObservation) => void) | undefined {
+  if (request?.creates !== true) {
+    return undefined;
+  }
+  const { file } = request;
+  return (observation) => writeObservation(file, { kind: "create", ...observation });
 }

@@ -1,9 +1,10 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { type Bag, Claims, CommerceIntegrationLifecycle } from "../lifecycle";
+import type { CreateObservation } from "../lifecycle/observer";
 import { systemClock } from "../pinterest/clock";
 import { providerKey } from "./constant";
 import { importCommand } from "./import-command";
-import { observer } from "./observer";
+import { createObserver, observer } from "./observer";
 import { ProviderProcess } from "./process";
 import { withSecrets } from "./secrets";
 
@@ -23,6 +24,11 @@ export class DynamicProvider implements dynamic.ResourceProvider {
     const { inputs, problems } = CommerceIntegrationLifecycle.check(news);
     this.claims.checked(olds, inputs);
     this.process.expect(inputs.account);
+    // A resource that is made, or replaced: the engine checks that one a second time, without its old inputs.
+    if (problems.length === 0 && olds.externalBusinessId === undefined) {
+      // What comes of the question is no reason to fail a check.
+      await this.observeCreation(inputs).catch(() => {});
+    }
     // The engine prints the value of a property that a failure names, secret or not: the reason names it instead.
     return { inputs, failures: problems.map((reason) => ({ property: "", reason })) };
   }
@@ -50,6 +56,22 @@ export class DynamicProvider implements dynamic.ResourceProvider {
 
   async delete(id: string, props: Bag): Promise<void> {
     await quietly(() => this.lifecycle().delete(id, props));
+  }
+
+  /** Asks what a creation would come to, where a command wants to know. */
+  private async observeCreation(inputs: Bag): Promise<void> {
+    const write = createObserver();
+    if (write !== undefined) {
+      write(await this.foresee(inputs));
+    }
+  }
+
+  private async foresee(inputs: Bag): Promise<CreateObservation> {
+    try {
+      return await this.lifecycle().foresee(inputs);
+    } catch (error) {
+      return CommerceIntegrationLifecycle.unforeseen(inputs, error);
+    }
   }
 
   private lifecycle(): CommerceIntegrationLifecycle {

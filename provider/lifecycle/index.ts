@@ -11,6 +11,8 @@ import { check } from "./check";
 import type { Claims } from "./claims";
 import { create } from "./create";
 import { diff } from "./diff";
+import { foresee, unforeseen } from "./foresee";
+import type { CreateObservation } from "./observer";
 import { managedBy } from "./outputs";
 import { PartialFailure } from "./partial-failure";
 import { Process } from "./process";
@@ -47,6 +49,16 @@ export class CommerceIntegrationLifecycle {
     listings.writing(given.externalBusinessId);
     const outputs = await create(given, session, surroundings);
     return { id: outputs.externalBusinessId, outputs: bagFromOutputs(outputs) };
+  }
+
+  /** What {@link create} would come to, asked with one read. Never rejects; inputs may hold unknown values. */
+  foresee(inputs: Bag): Promise<CreateObservation> {
+    return foresee(inputsFromBag(inputs), this.process.surroundings);
+  }
+
+  /** The same where there is nobody to ask. */
+  static unforeseen(inputs: Bag, error: unknown): CreateObservation {
+    return unforeseen(inputsFromBag(inputs), error);
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { IntegrationFieldName } from "../pinterest/fields";
-import type { Outputs } from "./bags";
+import type { Inputs } from "./bags";
 
 /** What became of reading an integration that state knows. */
 export type ReadOutcome = "read" | "gone" | "revoked" | "unreachable";
@@ -19,13 +19,50 @@ export interface ReadObservation {
   readonly advice?: string;
 }
 
+/**
+ * What creating an integration would come to.
+ *
+ * `created`: it is not there. `taken-over`: it is there and equals the program's. `overwritten`: it differs, and `adopt` is set.
+ * `refused`: it differs. `foreign`: it is somebody else's. `unknown`: that depends on values which only the update knows.
+ * `cannot-tell`: Pinterest could not be asked.
+ */
+export type CreateVerdict =
+  | "created"
+  | "taken-over"
+  | "overwritten"
+  | "refused"
+  | "foreign"
+  | "unknown"
+  | "cannot-tell";
+
+/** A creation that an update would do. Holds names of fields, and no value of any, since it may be a secret. */
+export interface CreateObservation {
+  /** The engine's text for an unknown value, where it is not known yet; so for the account. */
+  readonly externalBusinessId: string;
+  readonly account?: string;
+  /** The explicit provider's name. */
+  readonly providerName?: string;
+  readonly verdict: CreateVerdict;
+  /** Pinterest's own number of what is there. */
+  readonly integrationId?: string;
+  /** The fields that are overwritten, or because of which it is refused, or whose values are not known yet. */
+  readonly fields?: readonly IntegrationFieldName[];
+  /** Those of them that the program leaves out. */
+  readonly leftOut?: readonly IntegrationFieldName[];
+  /** The secret fields that are written to what is there, since they cannot be compared. */
+  readonly unseen?: readonly IntegrationFieldName[];
+  /** Why: in short, and with what to do about it. */
+  readonly reason?: string;
+  readonly advice?: string;
+}
+
 /** Is told what reads find. Where there is one, a failed read keeps what state knows, so that the others are read too. */
 export interface Observer {
   read(observation: ReadObservation): void;
 }
 
 /** Who an observation is about. */
-export function observed({ externalBusinessId, account, providerName }: Outputs) {
+export function observed({ externalBusinessId, account, providerName }: Inputs) {
   return {
     externalBusinessId,
     ...(account === undefined ? {} : { account }),

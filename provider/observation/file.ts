@@ -1,8 +1,10 @@
 import { appendFileSync, readFileSync } from "node:fs";
-import type { ReadObservation } from "../lifecycle/observer";
+import type { CreateObservation, ReadObservation } from "../lifecycle/observer";
 
 /** One line of the file. */
-export type Observation = { readonly kind: "read" } & ReadObservation;
+export type Observation =
+  | ({ readonly kind: "read" } & ReadObservation)
+  | ({ readonly kind: "create" } & CreateObservation);
 
 /** Adds to the file. One write a line: processes that write at once do not mix theirs. */
 export function writeObservation(file: string, observation: Observation): void {
