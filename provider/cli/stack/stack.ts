@@ -8,6 +8,10 @@ export interface ExportedResource {
   readonly type: string;
   readonly id?: string;
   readonly provider?: string;
+  /** Whether the program only looks it up. */
+  readonly external?: boolean;
+  /** Whether it is the remains of a replacement that was cut short. */
+  readonly delete?: boolean;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
@@ -49,8 +53,14 @@ export class OpenStack {
   }
 
   /** Brings Pinterest to what the program says; rejects when it fails. */
-  async heal(options: { onEvent: (event: EngineEvent) => void }): Promise<void> {
-    await this.stack.up({ refresh: true, runProgram: true, onEvent: options.onEvent, color: "never" });
+  async heal(options: {
+    environment?: Record<string, string>;
+    onEvent: (event: EngineEvent) => void;
+  }): Promise<void> {
+    const { environment = {}, onEvent } = options;
+    await this.withEnvironment(environment, () =>
+      this.stack.up({ refresh: true, runProgram: true, onEvent, color: "never" }),
+    );
   }
 
   /** Any other command of the engine, on this stack. */
