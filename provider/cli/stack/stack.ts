@@ -1,4 +1,4 @@
-import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
+import type { ConfigMap, EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { type ConfigurationKey, fullKey } from "../../configuration";
 import { type EngineRun, runEngine } from "./engine-command";
 
@@ -31,8 +31,13 @@ export class OpenStack {
 
   /** Its configuration, secrets in clear, by the keys of this package. */
   async configuration(): Promise<(key: ConfigurationKey) => string | undefined> {
-    const all = await this.stack.getAllConfig();
+    const all = await this.allConfiguration();
     return (key) => all[fullKey(key)]?.value;
+  }
+
+  /** All of its configuration, of any package, secrets in clear; by full keys. */
+  allConfiguration(): Promise<ConfigMap> {
+    return this.stack.getAllConfig();
   }
 
   async resources(): Promise<ExportedResource[]> {
