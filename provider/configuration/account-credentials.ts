@@ -3,10 +3,12 @@ import { parseApiUrl } from "../pinterest/address";
 import { AccountCommand } from "../pinterest/credentials/account-command";
 import type { AppGrant } from "../pinterest/credentials/app-grant";
 import { type Command, runCommand } from "../pinterest/credentials/command-run";
+import type { ExchangeEvent } from "../pinterest/credentials/exchange-event";
 import { TokenNotices } from "../pinterest/credentials/notices";
 import { refreshingToken } from "../pinterest/credentials/refreshing-token";
 import { TokenFile } from "../pinterest/credentials/token-file";
 import { environmentSink } from "../pinterest/debug";
+import { harmless } from "../pinterest/listener";
 import { retryBucketOf } from "../pinterest/retry/buckets";
 import { userAgent } from "../pinterest/version";
 import { commandFor, sourceOf } from "./account-source";
@@ -29,6 +31,7 @@ export class AccountCredentials {
     notify: (message: string) => void,
     private readonly clock: Clock = systemClock,
     private readonly alsoWanted: AlsoWanted = () => [],
+    private readonly onExchange?: (event: ExchangeEvent) => void,
   ) {
     this.notices = new TokenNotices(notify, () => clock.now());
     const { tokenFile, operationTimeoutMs } = configuration;
@@ -93,6 +96,7 @@ export class AccountCredentials {
       clock,
       notices,
       store,
+      onExchange: this.onExchange === undefined ? undefined : harmless(this.onExchange),
       retry: { maxAttempts, timeoutMs: operationTimeoutMs, bucket: retryBucketOf(address.origin, clock) },
     });
   }

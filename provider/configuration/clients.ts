@@ -1,6 +1,15 @@
-import { type OperationEvent, PinterestClient } from "../pinterest";
+import { type AnswerEvent, type OperationEvent, PinterestClient } from "../pinterest";
+import type { ExchangeEvent } from "../pinterest/credentials/exchange-event";
 import { AccountCredentials, type AlsoWanted } from "./account-credentials";
 import type { Configuration } from "./configuration";
+
+/** Who is told of single requests. */
+export interface RequestListeners {
+  /** Told of each answer of the API, of any account. */
+  readonly onAnswer?: (event: AnswerEvent) => void;
+  /** Told of each refresh token that was exchanged. */
+  readonly onExchange?: (event: ExchangeEvent) => void;
+}
 
 /** One client an account, made when it is first asked for. */
 export class Clients {
@@ -17,8 +26,10 @@ export class Clients {
     private readonly notify: (message: string) => void = () => {},
     private readonly onOperation: (event: OperationEvent) => void = () => {},
     alsoWanted?: AlsoWanted,
+    private readonly listeners: RequestListeners = {},
   ) {
-    this.credentials = new AccountCredentials(configuration, notify, undefined, alsoWanted);
+    const { onExchange } = listeners;
+    this.credentials = new AccountCredentials(configuration, notify, undefined, alsoWanted, onExchange);
   }
 
   /**
@@ -39,6 +50,7 @@ export class Clients {
         ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
         onWait: this.notify,
         onOperation: this.onOperation,
+        ...(this.listeners.onAnswer === undefined ? {} : { onAnswer: this.listeners.onAnswer }),
         ...(account === undefined ? {} : { account }),
         credentials: this.credentials.of(account),
       });

@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 import type { ApiAddress } from "./address";
+import type { AnswerEvent } from "./answer-event";
 import { UnexpectedAnswer } from "./answers";
 import type { Clock } from "./clock";
 import type { Credentials } from "./credentials";
@@ -10,6 +11,7 @@ import { sharedDispatcher } from "./dispatcher";
 import { type ErrorContext, PinterestAnswerError, PinterestCredentialsError, PinterestError } from "./errors";
 import { apiError, credentialsError, givenUp, requestIdOf, transportError } from "./failures";
 import { operations } from "./operations";
+import { readRateReport } from "./rate/header";
 import { createLogRedactor, createRedactor, type Redact } from "./redact";
 import { toldWaitMs } from "./retry/told-wait";
 import { send, type TransportAnswer } from "./transport";
@@ -22,6 +24,7 @@ export interface Connection {
   readonly dispatcher: Dispatcher | undefined;
   readonly debug: DebugSink | undefined;
   readonly clock: Clock;
+  readonly onAnswer: ((event: AnswerEvent) => void) | undefined;
 }
 
 /** One operation, ready to be attempted, any number of times. */
@@ -113,6 +116,14 @@ async function attemptUntil<T>(
   known.answer = answer;
   const requestId = requestIdOf(answer, redact);
   if (requestId !== undefined) known.requestId = requestId;
+  const { operation, account } = request;
+  connection.onAnswer?.({
+    operation,
+    ...(account === undefined ? {} : { account }),
+    status: answer.status,
+    ...(requestId === undefined ? {} : { requestId }),
+    rate: readRateReport(answer),
+  });
   if ((answer.status < 200 || answer.status > 299) && !request.alsoReads?.includes(answer.status)) {
     throw apiError(request, answer, {
       requestId,

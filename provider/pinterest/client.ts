@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 import { integrationNumber, parseApiUrl, pathSegment } from "./address";
+import type { AnswerEvent } from "./answer-event";
 import {
   type IntegrationPage,
   readDeletion,
@@ -66,6 +67,8 @@ export interface PinterestClientOptions {
   readonly onWait?: (message: string) => void;
   /** Told once of each call that ended. What it throws is lost. @default nobody */
   readonly onOperation?: (event: OperationEvent) => void;
+  /** Told of each answer, also of one that is repeated. What it throws is lost. @default nobody */
+  readonly onAnswer?: (event: AnswerEvent) => void;
   /** @default the system's */
   readonly clock?: Clock;
   /** @default "pulumi-pinterest/<version> (+node/<version>)" */
@@ -109,6 +112,7 @@ export class PinterestClient {
   constructor(options: PinterestClientOptions) {
     const address = parseApiUrl(options.apiUrl);
     const clock = options.clock ?? systemClock;
+    const { requestsPerMinute, onOperation = () => {}, onAnswer } = options;
     const connection: Connection = {
       address,
       credentials: options.credentials,
@@ -116,8 +120,8 @@ export class PinterestClient {
       dispatcher: options.dispatcher,
       debug: options.debug ?? environmentSink(),
       clock,
+      onAnswer: onAnswer === undefined ? undefined : harmless(onAnswer),
     };
-    const { requestsPerMinute, onOperation = () => {} } = options;
     const onWait = harmless(options.onWait ?? (() => {}));
     this.retryPolicy = {
       maxAttempts: checkedAttempts(options.maxAttempts ?? defaultMaxAttempts),

@@ -1,5 +1,6 @@
 import type { Agent, Dispatcher } from "undici";
 import type { ApiAddress } from "./address";
+import { proxyUrl } from "./proxy";
 
 /**
  * Connections per origin, shared by all clients of the process. Below the published 100 requests a second and user an answer takes
@@ -45,13 +46,4 @@ export function sharedDispatcher(address: ApiAddress): Dispatcher {
       new undici.Pool(origin, { ...options, headersTimeout: connectTimeoutMs }),
   });
   return throughProxy;
-}
-
-/** The proxy that a variable names, "" for none; "host:port" is taken as curl takes it. */
-function proxyUrl(variable: "HTTP_PROXY" | "HTTPS_PROXY"): string {
-  const value = (process.env[variable.toLowerCase()] ?? process.env[variable] ?? "").trim();
-  if (value === "") return "";
-  const url = value.includes("://") ? value : `http://${value}`;
-  if (!URL.canParse(url)) throw new TypeError(`${variable} is not a URL such as http://proxy.example:3128`);
-  return url;
 }

@@ -65,6 +65,11 @@ export abstract class PinterestError extends Error {
     return this.#parts.what.replace(/\.$/, "");
   }
 
+  /** What to do about it; "" where the rest says so. */
+  get advice(): string {
+    return this.#parts.advice;
+  }
+
   /**
    * Makes the error of the last request that of the whole operation, and that of an operation the one of what it was part of.
    *

@@ -1,4 +1,5 @@
 export { pathSegmentProblem } from "./address";
+export type { AnswerEvent } from "./answer-event";
 export type { IntegrationPage } from "./answers";
 export { isAuthentication, isNotFound, isOwnedByAnother, isRefusedAccount } from "./classify";
 export { type CallOptions, PinterestClient, type PinterestClientOptions } from "./client";

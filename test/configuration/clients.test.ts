@@ -120,3 +120,30 @@ test("a wrong secret of the app is told as that", async () => {
   expect(error.message).toMatch(/app's id or secret is wrong/);
   expect(error.message).not.toContain("5ecret");
 });
+
+test("who listens is told of answers and exchanges, and of no token", async () => {
+  const events: object[] = [];
+  const { refresh_token: refreshToken, app_id: appId, app_secret: appSecret } = emulator.account("shop-2");
+  const accounts = json({ b: { refreshToken, appId, appSecret } });
+  const made = new Clients(
+    configured({ apiUrl: emulator.url, accessToken: emulator.token(), accounts }),
+    undefined,
+    undefined,
+    undefined,
+    { onAnswer: (event) => events.push(event), onExchange: (event) => events.push(event) },
+  );
+  await made.client("b").listIntegrations();
+  await made.client(undefined).listIntegrations();
+  const answered = { operation: "listIntegrations", status: 200, rate: { limits: [] } };
+  expect(events).toEqual([
+    {
+      account: "b",
+      scopes: ["ads:read", "ads:write"],
+      refreshTokenExpiresAt: expect.any(Number),
+      renewed: true,
+    },
+    { ...answered, account: "b", requestId: expect.any(String) },
+    { ...answered, requestId: expect.any(String) },
+  ]);
+  expect(json(events)).not.toMatch(/pin[ar]_/);
+});

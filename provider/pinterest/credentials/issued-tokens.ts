@@ -11,6 +11,8 @@ export interface IssuedTokens {
   readonly refreshToken?: string;
   /** When the refresh token expires, the new one or the one that was used. */
   readonly refreshTokenExpiresAt?: number;
+  /** What the access token permits, where the answer tells. */
+  readonly scopes?: readonly string[];
 }
 
 /** What Pinterest documents: 30 days. */
@@ -34,13 +36,21 @@ export function readIssuedTokens(text: string, now: number): IssuedTokens {
       ? refreshToken
       : undefined;
   const refreshExpiry = refreshTokenExpiry(body, now);
+  const scopes = scopesIn(body.scope);
   return {
     accessToken,
     issuedAt: now,
     expiresAt: now + life * 1000,
     ...(renewed === undefined ? {} : { refreshToken: renewed }),
     ...(refreshExpiry === undefined ? {} : { refreshTokenExpiresAt: refreshExpiry }),
+    ...(scopes === undefined ? {} : { scopes }),
   };
+}
+
+/** Pinterest writes them with blanks or with commas between. */
+function scopesIn(value: unknown): string[] | undefined {
+  const scopes = typeof value === "string" ? (value.match(/[\w:.]+/g) ?? []) : [];
+  return scopes.length === 0 ? undefined : scopes;
 }
 
 function parsed(text: string): Record<string, unknown> {

@@ -4,6 +4,7 @@ import { type RetryPolicy, retrying } from "../retry/retrying";
 import { waitFor } from "../wait-for";
 import type { AppGrant } from "./app-grant";
 import { ExchangeError } from "./exchange-error";
+import type { ExchangeEvent } from "./exchange-event";
 import { renewalDue } from "./expiry";
 import type { HeldTokens, TokenStore } from "./held-tokens";
 import type { TokenNotices } from "./notices";
@@ -18,6 +19,8 @@ export interface RefreshingTokenOptions {
   readonly notices: TokenNotices;
   /** Where the latest tokens are kept between processes. @default nowhere */
   readonly store?: TokenStore | undefined;
+  /** Told of each exchange that succeeded. @default nobody */
+  readonly onExchange?: ((event: ExchangeEvent) => void) | undefined;
   readonly retry?: Omit<RetryPolicy, "clock" | "onWait">;
 }
 
@@ -138,6 +141,12 @@ class RefreshingToken implements Credentials {
     const renewed = issued.refreshToken !== undefined && issued.refreshToken !== refreshToken;
     const refreshTokenExpiresAt =
       issued.refreshTokenExpiresAt ?? (renewed ? undefined : kept?.refreshTokenExpiresAt);
+    this.options.onExchange?.({
+      ...(account === undefined ? {} : { account }),
+      ...(issued.scopes === undefined ? {} : { scopes: issued.scopes }),
+      ...(refreshTokenExpiresAt === undefined ? {} : { refreshTokenExpiresAt }),
+      renewed,
+    });
     if (renewed && store === undefined) notices.unkept(account);
     if (refreshTokenExpiresAt !== undefined) {
       notices.expires(account, "refresh token", refreshTokenExpiresAt);

@@ -1,0 +1,67 @@
+import { type ApiAddress, parseApiUrl } from "./address";
+import { adviceForConnection } from "./advice";
+import { readError } from "./answers";
+import { startDeadline } from "./deadline";
+import { sharedDispatcher } from "./dispatcher";
+import { transportReason } from "./failures";
+import { createRedactor } from "./redact";
+import { parseHttpDate } from "./retry/http-date";
+import { headerOf } from "./retry/told-wait";
+import { send, type TransportAnswer } from "./transport";
+import { userAgent } from "./version";
+
+/** What a request without a token met. */
+export type Probe =
+  | {
+      readonly status: number;
+      /** Whether the answer has the form of Pinterest's errors. */
+      readonly isPinterest: boolean;
+      /** The server's time when it answered, in milliseconds since 1970 and exact to a second; missing where it tells none. */
+      readonly serverTime?: number;
+      /** This machine's time in the middle of the exchange, in milliseconds since 1970. */
+      readonly localTime: number;
+    }
+  | { readonly failure: string; readonly advice: string };
+
+/**
+ * Asks the API once without a token, which it refuses: enough to see the name resolved, TLS accepted, the proxy passed and both
+ * clocks. Counts against no account's limits.
+ *
+ * @param now this machine's time.
+ * @throws TypeError for an apiUrl that is not allowed.
+ */
+export async function probe(apiUrl: string, timeoutMs: number, now: () => number = Date.now): Promise<Probe> {
+  const address = parseApiUrl(apiUrl);
+  const deadline = startDeadline(timeoutMs, undefined);
+  const sentAt = now();
+  try {
+    const answer = await ask(address, deadline.signal);
+    const answeredAt = now();
+    const serverTime = parseHttpDate(headerOf(answer, "date") ?? "", answeredAt);
+    return {
+      status: answer.status,
+      isPinterest: readError(answer.text).code !== undefined,
+      ...(serverTime === undefined ? {} : { serverTime }),
+      localTime: (sentAt + answeredAt) / 2,
+    };
+  } catch (error) {
+    if (deadline.expired) {
+      return { failure: `no answer within ${timeoutMs / 1000} s`, advice: "Check network and proxy." };
+    }
+    const { causeCode, reason } = transportReason(error, createRedactor([]));
+    const advice = adviceForConnection("listIntegrations", causeCode, reason, "never-sent");
+    return { failure: reason, advice };
+  } finally {
+    deadline.stop();
+  }
+}
+
+function ask(address: ApiAddress, signal: AbortSignal): Promise<TransportAnswer> {
+  return send(sharedDispatcher(address), {
+    origin: address.origin,
+    path: `${address.basePath}/integrations?page_size=1`,
+    method: "GET",
+    headers: { accept: "application/json", "user-agent": userAgent() },
+    signal,
+  });
+}
