@@ -1,0 +1,89 @@
+import type {
+  DriftReport,
+  MerchantReport,
+  MerchantStatus,
+  StackReport,
+  UnmanagedIntegration,
+} from "../report";
+
+/** A merchant, and the stack that manages it. */
+export interface Entry {
+  readonly stack: StackReport;
+  readonly merchant: MerchantReport;
+}
+
+/** Merchants that one and the same thing keeps from being checked. */
+export interface FailureGroup {
+  readonly stack: StackReport;
+  readonly status: MerchantStatus;
+  readonly account: string | undefined;
+  readonly provider: string | undefined;
+  readonly reason: string | undefined;
+  readonly advice: string | undefined;
+  readonly merchants: readonly MerchantReport[];
+}
+
+/** Integrations of one account that nothing manages. */
+export interface UnmanagedGroup {
+  readonly stack: StackReport;
+  readonly account: string | undefined;
+  readonly provider: string | undefined;
+  readonly integrations: readonly UnmanagedIntegration[];
+  /** Whether the report tells of this stack alone. */
+  readonly soleStack: boolean;
+}
+
+export function entriesOf(
+  stacks: readonly StackReport[],
+  of: (merchant: MerchantReport) => boolean,
+): Entry[] {
+  return stacks.flatMap((stack) => stack.merchants.filter(of).map((merchant) => ({ stack, merchant })));
+}
+
+export function withStatus(stacks: readonly StackReport[], status: MerchantStatus): Entry[] {
+  return entriesOf(stacks, (merchant) => merchant.status === status);
+}
+
+/** One account out of reach may stand behind hundreds of merchants: its reason is to be said once. */
+export function failureGroups(entries: readonly Entry[]): FailureGroup[] {
+  const stacks = [...new Set(entries.map(({ stack }) => stack))];
+  const key = ({ stack, merchant: { status, account, provider, reason, advice } }: Entry) =>
+    JSON.stringify([stacks.indexOf(stack), status, account, provider, reason, advice]);
+  return [...Map.groupBy(entries, key).values()].map((group) => {
+    const { stack, merchant } = group[0] as Entry;
+    const { status, account, provider, reason, advice } = merchant;
+    return {
+      stack,
+      status,
+      account,
+      provider,
+      reason,
+      advice,
+      merchants: group.map((entry) => entry.merchant),
+    };
+  });
+}
+
+export function unmanagedGroups(stacks: readonly StackReport[]): UnmanagedGroup[] {
+  const soleStack = stacks.length === 1;
+  return stacks.flatMap((stack) =>
+    [
+      ...Map.groupBy(stack.unmanaged ?? [], ({ account, provider }) =>
+        JSON.stringify([account, provider]),
+      ).values(),
+    ].map((integrations) => {
+      const { account, provider } = integrations[0] as UnmanagedIntegration;
+      return { stack, account, provider, integrations, soleStack };
+    }),
+  );
+}
+
+/** The stack's errors, each with it. */
+export function errorsOf(stacks: readonly StackReport[]): { stack: StackReport; error: string }[] {
+  return stacks.flatMap((stack) => stack.errors.map((error) => ({ stack, error })));
+}
+
+/** Whether a report tells of more than one stack, so that each line has to say of which it speaks. */
+export function isOfSeveral(report: DriftReport): boolean {
+  return report.stacks.length > 1;
+}

@@ -1,0 +1,5 @@
+import type { DriftReport } from "../report";
+import { renderJson } from "./json";
+export function renderHtml(report: DriftReport): string {
+  return renderJson(report);
+}

@@ -1,0 +1,62 @@
+import type { DriftedProperty } from "../report";
+import { shortenBoth, visible } from "./visible";
+
+/** A value in words; `value` where it is the value itself. */
+export interface ShownValue {
+  readonly kind: "value" | "unset" | "secret";
+  readonly text: string;
+}
+
+export interface ShownValues {
+  readonly program: ShownValue;
+  readonly pinterest: ShownValue;
+}
+
+const unset: ShownValue = { kind: "unset", text: "not set" };
+const secret: ShownValues = {
+  program: { kind: "secret", text: "(secret)" },
+  pinterest: { kind: "secret", text: "differs (secret)" },
+};
+
+/** Both values of a property, in `limit` characters each; whole when it is left out. A secret's are never looked at. */
+export function shownValues(property: DriftedProperty, limit = Number.POSITIVE_INFINITY): ShownValues {
+  if (property.secret) {
+    return secret;
+  }
+  const program = shown(property.name, property.program);
+  const pinterest = shown(property.name, property.pinterest);
+  if (program.kind !== "value" || pinterest.kind !== "value") {
+    return { program: within(program, limit), pinterest: within(pinterest, limit) };
+  }
+  const [left, right] = shortenBoth(program.text, pinterest.text, limit);
+  return { program: { ...program, text: left }, pinterest: { ...pinterest, text: right } };
+}
+
+function within(value: ShownValue, limit: number): ShownValue {
+  return { ...value, text: shortenBoth(value.text, "", limit)[0] };
+}
+
+function shown(name: string, value: DriftedProperty["program"]): ShownValue {
+  if (value === null || value === undefined) {
+    return unset;
+  }
+  const date = typeof value === "number" && name.endsWith("Expiry") ? dateOf(value) : undefined;
+  return { kind: "value", text: date === undefined ? quoted(visible(String(value))) : `${value} (${date})` };
+}
+
+/** In quotes where it could be taken for something else, or its ends do not show. */
+function quoted(text: string): string {
+  return text === "" || text !== text.trim() || text.startsWith('"') || text === unset.text
+    ? `"${text}"`
+    : text;
+}
+
+/** A moment of a report in UTC, to the second; as it is where it is none. */
+export function shownTime(time: string): string {
+  return dateOf(Date.parse(time)) ?? visible(time);
+}
+
+function dateOf(milliseconds: number): string | undefined {
+  const date = new Date(milliseconds);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString().replace(/\.\d+Z$/, "Z");
+}

@@ -1,0 +1,83 @@
+import type { DriftReport, StackReport } from "../report";
+import { visible } from "./visible";
+
+/** What a run found, in one sentence. */
+export function verdict({ summary, stacks }: DriftReport): string {
+  const merchants = stacks.reduce((sum, stack) => sum + stack.merchants.length, 0);
+  const differing = summary.drifted + summary.gone;
+  const unchecked = summary.revoked + summary.unreachable;
+  const said = [
+    ...(differing > 0
+      ? [
+          `${differing} of ${many(merchants, "merchant")} ${differing === 1 ? "differs" : "differ"} at Pinterest`,
+        ]
+      : []),
+    ...(unchecked > 0 ? [`${many(unchecked, "merchant")} could not be checked`] : []),
+    ...(summary.errors > 0 ? [many(summary.errors, "error")] : []),
+  ];
+  if (said.length > 0) {
+    return `${said.join("; ")}.`;
+  }
+  if (merchants === 0) {
+    return "No merchant has been brought up yet: there is nothing to compare.";
+  }
+  return merchants === 1
+    ? "The merchant is at Pinterest as it was brought up."
+    : `All ${merchants} merchants are at Pinterest as they were brought up.`;
+}
+
+/** What the exit code of the run says. */
+export function meaningOf(exitCode: number): string {
+  const meanings: Readonly<Record<number, string>> = {
+    0: "nothing differs and nothing failed",
+    1: "something failed, and nothing that could be checked differs",
+    7: "Pinterest holds something else than was brought up",
+    10: "Pinterest holds something else than was brought up, and something failed too",
+  };
+  return meanings[exitCode] ?? "another failure";
+}
+
+/** All counts that are not zero, in few words. */
+export function countsInWords({ summary }: DriftReport): string {
+  const { same, drifted, gone, revoked, unreachable, pending, unmanaged, errors } = summary;
+  const counts: [number | undefined, string][] = [
+    [drifted, "drifted"],
+    [gone, "gone"],
+    [revoked, "revoked"],
+    [unreachable, "unreachable"],
+    [errors, errors === 1 ? "error" : "errors"],
+    [same, "same"],
+    [pending, "not brought up yet"],
+    [unmanaged, "unmanaged"],
+  ];
+  const said = counts.filter(([count]) => count).map(([count, word]) => `${count} ${word}`);
+  return said.length > 0 ? said.join(", ") : "nothing to compare";
+}
+
+export function many(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}
+
+/** The merchant's id at Pinterest where its name in the program is another, and whose it is. */
+export function detailsOf({
+  name,
+  externalBusinessId,
+  account,
+  provider,
+}: {
+  readonly name?: string | undefined;
+  readonly externalBusinessId?: string | undefined;
+  readonly account?: string | undefined;
+  readonly provider?: string | undefined;
+}): string[] {
+  return [
+    ...(externalBusinessId !== undefined && externalBusinessId !== name ? [visible(externalBusinessId)] : []),
+    ...(account === undefined ? [] : [`account ${visible(account)}`]),
+    ...(provider === undefined ? [] : [`provider ${visible(provider)}`]),
+  ];
+}
+
+/** A stack by its names; with its directory where that is not the present one. */
+export function stackInWords({ project, stack, directory }: StackReport): string {
+  return `${visible(project)}/${visible(stack)}${directory === "." ? "" : ` in ${visible(directory)}`}`;
+}
