@@ -10,14 +10,17 @@ export interface EngineRun {
 /** Runs `pulumi` for what the Automation API has no method for; settles whatever the exit code, rejects when there is no `pulumi`. */
 export function runEngine(
   args: readonly string[],
-  { cwd, environment, onOutput }: EngineRunOptions,
+  { cwd, environment, onOutput, input }: EngineRunOptions,
 ): Promise<EngineRun> {
   return new Promise((resolve, reject) => {
     const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
       cwd,
       env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...environment },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     });
+    // A command that ends without reading closes the pipe, which is no failure of its own.
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
     const texts = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const) {
       child[name].setEncoding("utf8").on("data", (text: string) => {
@@ -34,4 +37,6 @@ export interface EngineRunOptions {
   readonly cwd: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly onOutput?: ((text: string) => void) | undefined;
+  /** @default nothing */
+  readonly input?: string | undefined;
 }

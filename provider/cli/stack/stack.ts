@@ -68,12 +68,17 @@ export class OpenStack {
     );
   }
 
-  /** Any other command of the engine, on this stack. */
-  run(args: readonly string[], onOutput?: (text: string) => void): Promise<EngineRun> {
+  /**
+   * Any other command of the engine, on this stack.
+   *
+   * @param input what it reads from standard input, as secrets are given, which no other process may see among its arguments.
+   */
+  run(args: readonly string[], onOutput?: (text: string) => void, input?: string): Promise<EngineRun> {
     return runEngine([...args, "--stack", this.name], {
       cwd: this.directory,
       environment: this.environment,
       onOutput,
+      input,
     });
   }
 
