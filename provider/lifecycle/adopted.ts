@@ -45,7 +45,7 @@ export interface Adoption {
 /** State as an update would leave it that gave an integration the values that it has at Pinterest. */
 export function adopted(live: IdentifiedIntegration, options: AdoptionOptions = {}): Adoption {
   const { known, masked, unfit } = valuesOf(live);
-  const managed = options.managed ?? (Object.keys(known) as IntegrationFieldName[]);
+  const managed = fieldNames.filter((name) => (options.managed ?? Object.keys(known)).includes(name));
   const inputs: Inputs = {
     externalBusinessId: live.externalBusinessId,
     fields: pick(known, managed),

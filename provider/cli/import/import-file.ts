@@ -1,4 +1,6 @@
-import type { Bag } from "../../lifecycle/bags";
+import { dynamicType, providerKey, providerText } from "../../dynamic/constant";
+import { secretSignature, signatureKey } from "../../dynamic/secrets";
+import { type Bag, secretsAmong } from "../../lifecycle";
 import type { PlannedImport } from "./plan";
 
 /** An entry of the file that `pulumi import --file` reads. */
@@ -6,7 +8,7 @@ export interface ImportResource {
   readonly type: string;
   readonly name: string;
   readonly id: string;
-  /** With the provider's text, and secrets in the engine's own form, which holds them in clear. */
+  /** With the provider's text, and secrets in the form by which the engine knows them, which holds them in clear. */
   readonly inputs: Bag;
   readonly outputs: Bag;
 }
@@ -21,9 +23,29 @@ export function importFileOf(plans: readonly PlannedImport[]): ImportFile {
   return { resources: plans.map(importResourceOf) };
 }
 
-/** The entry of one resource; also for entries that the engine has written itself, which lack id, inputs and outputs. */
-export function importResourceOf(
-  plan: Pick<PlannedImport, "name" | "externalBusinessId" | "inputs" | "outputs">,
-): ImportResource {
-  throw new Error(`not there yet: ${plan.name}`);
+/** The entry of one resource; also what an entry lacks that the engine has written itself. */
+export function importResourceOf({
+  name,
+  externalBusinessId,
+  inputs,
+  outputs,
+}: Pick<PlannedImport, "name" | "externalBusinessId" | "inputs" | "outputs">): ImportResource {
+  return {
+    type: dynamicType,
+    name,
+    id: externalBusinessId,
+    inputs: propertiesFrom(inputs),
+    outputs: propertiesFrom(outputs),
+  };
+}
+
+/** Without the provider's text the engine could neither check nor ever read or delete the resource. */
+function propertiesFrom(bag: Bag): Bag {
+  const secrets = secretsAmong(bag).map((name) => [name, secret(bag[name])]);
+  return { ...bag, ...Object.fromEntries(secrets), [providerKey]: providerText };
+}
+
+/** The engine reads a value of a file that is secret from JSON in JSON. */
+function secret(value: unknown): unknown {
+  return { [signatureKey]: secretSignature, plaintext: JSON.stringify(value) };
 }

@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto";
+import { CommandError } from "../command-error";
+
 /** What a name is made from. */
 export interface Nameable {
   readonly account: string | undefined;
@@ -6,12 +9,110 @@ export interface Nameable {
   readonly given?: string | undefined;
 }
 
+/** Longer ids are cut, and told apart by a hash. */
+const longestName = 64;
+const hashLength = 8;
+
 /**
- * A name for each integration, in their order: readable, unique without regard to case, and the same whatever the order.
+ * A name for each integration, in their order: readable, unique without regard to case, and the same whatever the order. No two may
+ * have both account and id in common.
  *
  * @param taken names that are not to be used.
  * @throws CommandError when a given name is taken or given twice.
  */
 export function resourceNames(integrations: readonly Nameable[], taken: Iterable<string> = []): string[] {
-  throw new Error(`not there yet: ${integrations.length} ${[...taken].length}`);
+  const used = new Set(taken);
+  for (const { given } of integrations) {
+    if (given !== undefined) {
+      use(given, used);
+    }
+  }
+  const perAccount = countBy(integrations, ({ account }) => account);
+  const candidates = integrations.map((integration) =>
+    integration.given === undefined
+      ? candidatesFor(integration, perAccount.get(integration.account) === 1)
+      : [integration.given],
+  );
+  return pickApart(candidates, new Set([...used].map(folded)));
+}
+
+/**
+ * Takes the first of each one's candidates, and moves all that clash to their next, until none do. All of them and not all but one,
+ * so that the order decides nothing.
+ */
+function pickApart(candidates: readonly string[][], reserved: ReadonlySet<string>): string[] {
+  const level = candidates.map(() => 0);
+  for (;;) {
+    const names = candidates.map((list, index) => list[level[index] ?? 0] ?? "");
+    const uses = countBy(names, folded);
+    const clashing = names.flatMap((name, index) => {
+      const isLast = (level[index] ?? 0) + 1 >= (candidates[index]?.length ?? 0);
+      return !isLast && (reserved.has(folded(name)) || (uses.get(folded(name)) ?? 0) > 1) ? [index] : [];
+    });
+    if (clashing.length === 0) {
+      return names;
+    }
+    for (const index of clashing) {
+      level[index] = (level[index] ?? 0) + 1;
+    }
+  }
+}
+
+/** From the most readable one to one that nothing else has. */
+function candidatesFor({ account, externalBusinessId }: Nameable, isAlone: boolean): string[] {
+  const digest = createHash("sha256")
+    .update(JSON.stringify([account ?? null, externalBusinessId]))
+    .digest("hex");
+  const hash = digest.slice(0, hashLength);
+  const accountName = account === undefined ? "" : readable(account);
+  const base = readable(externalBusinessId) || (isAlone && accountName) || `integration-${hash}`;
+  return [
+    shortened(base, hash),
+    // Without an account it stays as it is while those with one move away.
+    shortened(accountName === "" ? base : `${base}-${accountName}`, hash),
+    `${cut(base, longestName - hashLength - 1)}-${hash}`,
+    digest,
+  ];
+}
+
+/** The letters and digits of a text, in whatever script, with hyphens for what stands between them; empty where it has none. */
+function readable(text: string): string {
+  return text
+    .normalize("NFKD")
+    .replace(/[\p{Default_Ignorable_Code_Point}\p{Me}]+/gu, "")
+    .replace(/(?<=^|[A-Za-z]|[^\p{L}\p{M}])\p{M}+/gu, "")
+    .normalize("NFC")
+    .replace(/[^\p{L}\p{M}\p{N}._-]+/gu, "-")
+    .replace(/^[^\p{L}\p{N}]+|[._-]+$/gu, "");
+}
+
+function shortened(name: string, hash: string): string {
+  return name.length <= longestName ? name : `${cut(name, longestName - hashLength - 1)}-${hash}`;
+}
+
+function cut(name: string, length: number): string {
+  // A pair of surrogates is not cut in two, nor a letter from its marks.
+  return name.slice(0, length).replace(/[\ud800-\udbff]$|[\p{M}._-]+$/u, "");
+}
+
+/** Names that differ in case only are one name: they would be told apart by nobody. */
+function folded(name: string): string {
+  return name.normalize("NFKC").toLowerCase();
+}
+
+function use(given: string, used: Set<string>): void {
+  if (used.has(given)) {
+    throw new CommandError(
+      `the name ${JSON.stringify(given)} is taken, by a resource of the stack or by another integration; give another name`,
+    );
+  }
+  used.add(given);
+}
+
+function countBy<T, K>(items: readonly T[], key: (item: T) => K): Map<K, number> {
+  const counts = new Map<K, number>();
+  for (const item of items) {
+    counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
+  }
+  return counts;
 }

@@ -1,7 +1,7 @@
 import { type Adoption, adopted, type IdentifiedIntegration } from "../../lifecycle/adopted";
-import { secretFieldNames } from "../../lifecycle/bags";
+import { pick, readableFieldNames } from "../../lifecycle/bags";
 import { InvalidValue, validateExternalBusinessId } from "../../lifecycle/validate";
-import type { IntegrationFieldName, IntegrationFields } from "../../pinterest/fields";
+import type { IntegrationFields } from "../../pinterest/fields";
 import { resourceNames } from "./names";
 
 /** An integration that an account holds. */
@@ -11,8 +11,10 @@ export interface FoundIntegration {
   readonly integration: IdentifiedIntegration;
 }
 
-/** The fields that are kept out of the program's text. */
-export type SecretName = "partnerAccessToken" | "partnerRefreshToken" | "partnerPrimaryEmail";
+/** The fields whose values are kept out of the program's text, in the order of its arguments. */
+export const secretNames = ["partnerAccessToken", "partnerRefreshToken", "partnerPrimaryEmail"] as const;
+
+export type SecretName = (typeof secretNames)[number];
 
 /** What the program's text says of an integration, each value in its canonical form; without the secrets. */
 export interface ProgramArguments extends Omit<IntegrationFields, SecretName> {
@@ -35,6 +37,7 @@ export interface PlannedImport {
   readonly inputs: Adoption["inputs"];
   /** What state is to hold as outputs. Secrets are in clear. */
   readonly outputs: Adoption["outputs"];
+  /** Whether the program protects the resource. */
   readonly protect: boolean;
   /** Secret fields that Pinterest shows with characters hidden. They are left unmanaged. */
   readonly masked: Adoption["masked"];
@@ -61,9 +64,18 @@ export interface PlanOptions {
  * @throws InvalidValue for an id that no program can give; see {@link problemWithId}.
  */
 export function planImports(found: readonly FoundIntegration[], options: PlanOptions): PlannedImport[] {
-  throw new Error(
-    `not there yet: ${found.length} ${options.secrets} ${String(adopted)} ${String(resourceNames)}`,
+  const distinct = [...new Map(found.map((item) => [placeOf(item), item])).values()];
+  const names = resourceNames(
+    distinct.map(({ account, integration: { externalBusinessId } }) => ({
+      account,
+      externalBusinessId: validateExternalBusinessId(externalBusinessId),
+      given: options.names?.get(externalBusinessId),
+    })),
+    options.takenNames,
   );
+  return distinct
+    .map((item, index) => planOf(item, names[index] ?? "", options))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Why no program can declare an integration of this id, as the end of a sentence that begins with the id; undefined if one can. */
@@ -79,5 +91,34 @@ export function problemWithId(externalBusinessId: string): string | undefined {
   }
 }
 
-/** The secret fields, in the order of the program's arguments. */
-export const secretNames = secretFieldNames as readonly (SecretName & IntegrationFieldName)[];
+function planOf(
+  { account, integration }: FoundIntegration,
+  name: string,
+  options: PlanOptions,
+): PlannedImport {
+  const live = options.secrets === "config" ? integration : withoutSecrets(integration);
+  const { inputs, outputs, masked, unfit } = adopted(live, { account });
+  const { externalBusinessId, integrationId } = integration;
+  return {
+    name,
+    account,
+    externalBusinessId,
+    ...(integrationId === undefined ? {} : { integrationId }),
+    args: { externalBusinessId, ...pick(inputs, [...readableFieldNames, "account"]) },
+    secrets: pick(inputs, secretNames),
+    inputs,
+    outputs,
+    protect: options.protect ?? false,
+    masked,
+    unfit,
+  };
+}
+
+function withoutSecrets(integration: IdentifiedIntegration): IdentifiedIntegration {
+  const others = Object.entries(integration).filter(([key]) => !secretNames.some((name) => name === key));
+  return Object.fromEntries(others) as unknown as IdentifiedIntegration;
+}
+
+function placeOf({ account, integration }: FoundIntegration): string {
+  return JSON.stringify([account ?? null, integration.externalBusinessId]);
+}

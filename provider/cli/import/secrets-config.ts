@@ -12,5 +12,10 @@ export interface PartnerSecrets {
 
 /** The partner tokens and e-mail that the program takes from the stack's configuration; undefined where there are none. */
 export function partnerSecretsOf(plans: readonly PlannedImport[]): PartnerSecrets | undefined {
-  throw new Error(`not there yet: ${plans.length}`);
+  const secrets = plans
+    .filter((plan) => Object.keys(plan.secrets).length > 0)
+    .map((plan) => [plan.name, plan.secrets]);
+  return secrets.length === 0
+    ? undefined
+    : { key: partnerSecretsKey, value: JSON.stringify(Object.fromEntries(secrets)) };
 }

@@ -1,0 +1,119 @@
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { type Nameable, resourceNames } from "../../../provider/cli/import/names";
+
+function nameOf(externalBusinessId: string, account?: string): string {
+  return resourceNames([{ externalBusinessId, account }])[0] ?? "";
+}
+
+function nameable(externalBusinessId: string, account?: string): Nameable {
+  return { externalBusinessId, account };
+}
+
+test.each(["my-shop-1", "DE.shop_7", "1949483", "constructor", "a"])("the id %s is its own name", (id) => {
+  expect(nameOf(id)).toBe(id);
+});
+
+test.each([
+  ["diacritics", "Café Zürich", "Cafe-Zurich"],
+  ["diacritics of their own", "Cafe\u0301", "Cafe"],
+  ["an address", "gid://shopify/Shop/123", "gid-shopify-Shop-123"],
+  ["quotes, slashes and backslashes", "\"a\"/'b'\\`c`", "a-b-c"],
+  ["a separator of URNs", "a::b", "a-b"],
+  ["control characters", "a\u0000b\nc\u2028d", "a-b-c-d"],
+  ["leading dots", "..hidden", "hidden"],
+  ["underscores around it", "__proto__", "proto"],
+  ["another width", "ＳＨＯＰ①", "SHOP1"],
+  ["another script, whose marks are part of its letters", "店舗 ガ-한국", "店舗-ガ-한국"],
+  ["a script with several signs a letter", "हिंदी दुकान", "हिंदी-दुकान"],
+  ["emoji beside letters", "🛍️ shop ☕️", "shop"],
+  ["invisible characters", "sh\u200bop\u202e\ufe0f", "shop"],
+])("%s: a name is what is readable of the id", (_what, id, name) => {
+  expect(nameOf(id)).toBe(name.normalize("NFC"));
+});
+
+test("an id of which nothing is readable has its account's name where the account has one integration", () => {
+  expect(nameOf("🛍️", "north")).toBe("north");
+  expect(nameOf("🛍️")).toMatch(/^integration-[0-9a-f]{8}$/);
+  expect(nameOf("🛍️", "🙂")).toMatch(/^integration-[0-9a-f]{8}$/);
+  const [first, second] = resourceNames([nameable("🛍️", "north"), nameable("☕", "north")]);
+  expect(first).toMatch(/^integration-[0-9a-f]{8}$/);
+  expect(second).not.toBe(first);
+});
+
+test("a long id is cut, and a hash tells it from others that begin alike", () => {
+  const [first = "", second = ""] = resourceNames([
+    nameable(`${"x".repeat(2047)}1`),
+    nameable(`${"x".repeat(2047)}2`),
+  ]);
+  expect(first).toMatch(/^x{55}-[0-9a-f]{8}$/);
+  expect(second).toMatch(/^x{55}-[0-9a-f]{8}$/);
+  expect(first).not.toBe(second);
+  expect(nameOf("𝓍𐐀".repeat(1000)).isWellFormed()).toBe(true);
+  expect(nameOf(`${"x".repeat(54)}𐐀${"x".repeat(54)}`).isWellFormed()).toBe(true);
+});
+
+test("integrations of one id are told apart by their account; the default account's keeps the plain name", () => {
+  expect(resourceNames([nameable("shop"), nameable("shop", "north"), nameable("shop", "south")])).toEqual([
+    "shop",
+    "shop-north",
+    "shop-south",
+  ]);
+});
+
+test("names that differ in case only, or in what is not readable, are told apart by a hash", () => {
+  for (const [left, right] of [
+    ["Shop", "shop"],
+    ["a/b", "a b"],
+  ] as const) {
+    const names = resourceNames([nameable(left), nameable(right)]);
+    expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(2);
+    expect(names).toEqual(names.map(() => expect.stringMatching(/-[0-9a-f]{8}$/)));
+  }
+});
+
+test("a name that the stack has is not used, in whatever case", () => {
+  expect(resourceNames([nameable("Shop"), nameable("other")], ["shop"])).toEqual([
+    expect.stringMatching(/^Shop-[0-9a-f]{8}$/),
+    "other",
+  ]);
+  expect(resourceNames([nameable("shop", "north")], ["shop"])).toEqual(["shop-north"]);
+});
+
+test("a name that was given is used as it is, and by no other", () => {
+  expect(
+    resourceNames([{ ...nameable("shop-1"), given: "north: the first" }, nameable("north: the first")]),
+  ).toEqual(["north: the first", "north-the-first"]);
+  expect(resourceNames([{ ...nameable("a"), given: "b" }, nameable("b", "north")])).toEqual(["b", "b-north"]);
+});
+
+test("a name that was given twice, or that the stack has, is refused", () => {
+  const given = { ...nameable("a"), given: "x" };
+  expect(() => resourceNames([given], ["x"])).toThrow(/"x" is taken/);
+  expect(() => resourceNames([given, { ...nameable("b"), given: "x" }])).toThrow(/"x" is taken/);
+});
+
+test("any names are unique without regard to case, free of what would break a URN, and the same in any order", () => {
+  const id = fc.oneof(
+    fc.string({ unit: "grapheme", minLength: 1 }),
+    fc.string({ unit: fc.constantFrom("a", "A", "-", "/", "é", "🛍"), minLength: 1, maxLength: 4 }),
+    fc.constantFrom("shop", "Shop", "shop-north", "x".repeat(2000), "__proto__"),
+  );
+  const integrations = fc.uniqueArray(
+    fc.record({ externalBusinessId: id, account: fc.constantFrom(undefined, "north", "NORTH", "店", "🙂") }),
+    { selector: ({ account, externalBusinessId }) => JSON.stringify([account ?? null, externalBusinessId]) },
+  );
+  const taken = fc.array(fc.constantFrom("shop", "a", "A-a", "integration"));
+  fc.assert(
+    fc.property(integrations, taken, (found, used) => {
+      const names = resourceNames(found, used);
+      const all = [...names, ...new Set(used.map((name) => name.toLowerCase()))];
+      expect(new Set(all.map((name) => name.toLowerCase())).size).toBe(all.length);
+      for (const name of names) {
+        expect(name).toMatch(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$/u);
+        expect(name.length).toBeLessThanOrEqual(64);
+      }
+      expect(resourceNames([...found].reverse(), used).reverse()).toEqual(names);
+    }),
+  );
+});
