@@ -49,13 +49,16 @@ export function readLogsAnswer({ status, text }: TransportAnswer, redact: Redact
   }
   const what = message === "" ? oneLine(redact(text), 300) : oneLine(redact(message), 1000);
   const said = `${answered}${code === undefined ? "" : `, code ${code}`}${what === "" ? "" : `: ${what}`}`;
-  const place = placeInMessage.exec(message)?.[1];
-  const named = place === undefined ? [] : [{ logIndex: Number(place), reason: said }];
+  const [, place, field] = placeInMessage.exec(message) ?? [];
+  const named: NamedRejection[] =
+    place === undefined
+      ? []
+      : [{ logIndex: Number(place), ...(field === undefined ? {} : { field: redact(field) }), reason: said }];
   return { others: "refused", said, rejections: listed.length > 0 ? listed : named };
 }
 
-/** An entry's place as messages about JSON spell it: `logs[3].message`, `logs.3.message`, `/logs/3`. */
-const placeInMessage = /\blogs(?:\[|\.|\/)(\d+)/;
+/** An entry's place and field as messages about JSON spell them: `logs[3].message`, `logs.3.error.name`, `/logs/3`. */
+const placeInMessage = /\blogs(?:\[|\.|\/)(\d+)(?:\]?[./]([a-z_]+(?:[./][a-z_]+)?))?/;
 
 /** The `value` that Pinterest repeats is left out: it may be a secret of the program. */
 function rejectionsIn(list: unknown, redact: Redact): NamedRejection[] {

@@ -17,8 +17,8 @@ export const maxBatchEntries = 250;
  */
 export const maxBatchBytes = 1_000_000;
 
-/** What a body has around its entries. */
-const frameBytes = '{"logs":[]}'.length;
+/** What a body has around its entries, in bytes. */
+export const frameBytes = '{"logs":[]}'.length;
 
 /** Entries in batches, in their order, each as large as the limits let it be. An entry that exceeds them has a batch alone. */
 export function* batchesOf(

@@ -2,8 +2,7 @@ import { PinterestApiError, PinterestError } from "../errors";
 import type { LogsAnswer, NamedRejection } from "./answer";
 import { batchesOf, bodyBytes, maxBatchBytes, maxBatchEntries, type OutgoingLog } from "./batches";
 import type { LogEntry } from "./fields";
-import { logProblems } from "./problems";
-import { logToWire } from "./wire";
+import { prepareLog } from "./prepare";
 
 /** An entry that Pinterest has surely not recorded, once for each reason. */
 export interface RejectedLog {
@@ -12,6 +11,8 @@ export interface RejectedLog {
   /** The field in question, where one is. */
   readonly field?: string;
   readonly reason: string;
+  /** That nothing was found wrong with the entry itself, so that it can be sent again as it is. */
+  readonly blameless?: true;
 }
 
 /** An entry of which it cannot be told whether Pinterest has recorded it. */
@@ -27,6 +28,8 @@ export interface LogReport {
   readonly accepted: readonly number[];
   readonly rejected: readonly RejectedLog[];
   readonly unknown: readonly UnknownLog[];
+  /** What kept the reporting from its end, where something did. */
+  readonly stopped?: PinterestError;
 }
 
 /** Sends one request with these entries. */
@@ -61,6 +64,7 @@ class Report {
   readonly #send: SendLogs;
   readonly #outgoing: OutgoingLog[];
   #searches = maxSearchRequests;
+  #stopped: PinterestError | undefined;
 
   constructor(entries: readonly LogEntry[], send: SendLogs) {
     this.#send = send;
@@ -90,21 +94,16 @@ class Report {
       accepted: this.#accepted.sort((left, right) => left - right),
       rejected: this.#rejected.sort(byIndex),
       unknown: this.#unknown.sort(byIndex),
+      ...(this.#stopped === undefined ? {} : { stopped: this.#stopped }),
     };
   }
 
   #prepared(entry: LogEntry, index: number): OutgoingLog[] {
-    const problems = logProblems(entry);
+    const { outgoing, problems = [] } = prepareLog(entry, index);
     for (const { field, problem } of problems) {
       this.#rejected.push({ index, ...(field === undefined ? {} : { field }), reason: problem });
     }
-    if (problems.length > 0) return [];
-    const wire = logToWire(entry);
-    const outgoing = { index, wire, bytes: Buffer.byteLength(JSON.stringify(wire)) };
-    if (bodyBytes([outgoing]) <= maxBatchBytes) return [outgoing];
-    const reason = `takes ${outgoing.bytes} bytes; allowed are about ${maxBatchBytes} with all its fields: shorten error.stackTrace or the like`;
-    this.#rejected.push({ index, reason });
-    return [];
+    return outgoing === undefined ? [] : [outgoing];
   }
 
   /** Takes over what an answer says, and returns what is to be sent next in the batch's place. */
@@ -149,7 +148,7 @@ class Report {
       this.#searches -= 1;
       return [batch];
     }
-    this.#reject(batch, `${why}; it was not sent again, since too many of these requests were refused`);
+    this.#passOver(batch, `${why}; it was not sent again, since too many of these requests were refused`);
     return [];
   }
 
@@ -160,7 +159,7 @@ class Report {
       return [];
     }
     if (this.#searches < 2) {
-      this.#reject(batch, `${why}; which entry of ${batch.length} this is about was not found out`);
+      this.#passOver(batch, `${why}; which entry of ${batch.length} this is about was not found out`);
       return [];
     }
     this.#searches -= 2;
@@ -177,16 +176,22 @@ class Report {
   }
 
   #stop(batch: readonly OutgoingLog[], rest: readonly OutgoingLog[], error: PinterestError): void {
+    this.#stopped = error;
     if (error.outcome === "unknown") {
       this.#unknown.push(...batch.map(({ index }) => ({ index, reason: error.message })));
     } else {
       if (this.#accepted.length === 0 && this.#unknown.length === 0) throw error;
-      this.#reject(batch, error.message);
+      this.#passOver(batch, error.message);
     }
-    this.#reject(rest, `it was not sent, since the request before it failed: ${error.message}`);
+    this.#passOver(rest, `it was not sent, since the request before it failed: ${error.message}`);
   }
 
   #reject(batch: readonly OutgoingLog[], reason: string): void {
     this.#rejected.push(...batch.map(({ index }) => ({ index, reason })));
+  }
+
+  /** Gives up entries that may well be in order. */
+  #passOver(batch: readonly OutgoingLog[], reason: string): void {
+    this.#rejected.push(...batch.map(({ index }) => ({ index, reason, blameless: true as const })));
   }
 }

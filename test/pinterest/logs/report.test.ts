@@ -164,7 +164,12 @@ test("the search for entries at fault is bounded, and what it leaves is rejected
   const report = await reportLogs(entries(500), send);
   expect(sizes.length).toBeLessThanOrEqual(2 + maxSearchRequests);
   expect(report.rejected.map(({ index }) => index)).toEqual(numbers(500));
-  expect(report.rejected.at(-1)?.reason).toContain("was not found out");
+  expect(report.rejected.at(-1)).toMatchObject({
+    reason: expect.stringContaining("was not found out"),
+    blameless: true,
+  });
+  expect(report.rejected[0]).not.toHaveProperty("blameless");
+  expect(report).not.toHaveProperty("stopped");
 });
 
 test("refusals that name one entry each time are followed only so far", async () => {
@@ -209,7 +214,8 @@ test("after an outcome that is not known nothing is sent again, and nothing more
   expect(report.accepted).toEqual(numbers(250));
   expect(report.unknown.map(({ index }) => index)).toEqual(numbers(250).map((index) => index + 250));
   expect(report.rejected.map(({ index }) => index)).toEqual(numbers(100).map((index) => index + 500));
-  expect(report.rejected[0]?.reason).toContain("not sent");
+  expect(report.rejected[0]).toMatchObject({ reason: expect.stringContaining("not sent"), blameless: true });
+  expect(report.stopped).toBeInstanceOf(PinterestTimeoutError);
 });
 
 test("an error that is not about the entries is thrown where nothing was recorded, and told where something was", async () => {
@@ -226,5 +232,6 @@ test("an error that is not about the entries is thrown where nothing was recorde
     return ok;
   });
   expect(report.accepted).toHaveLength(250);
-  expect(report.rejected).toEqual([{ index: 250, reason: refused.message }]);
+  expect(report.rejected).toEqual([{ index: 250, reason: refused.message, blameless: true }]);
+  expect(report.stopped).toBe(refused);
 });

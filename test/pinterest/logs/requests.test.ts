@@ -91,7 +91,13 @@ test("an error that names an entry's place in its message is followed by a reque
   const report = await clientFor(server.apiUrl).reportLogs([entry("a"), entry("bad"), entry("c")]);
   expect(report).toEqual({
     accepted: [0, 2],
-    rejected: [{ index: 1, reason: "Pinterest answered HTTP 400, code 1: 'logs[1].message' is bad" }],
+    rejected: [
+      {
+        index: 1,
+        field: "message",
+        reason: "Pinterest answered HTTP 400, code 1: 'logs[1].message' is bad",
+      },
+    ],
     unknown: [],
   });
   expect(server.requests).toHaveLength(2);
