@@ -38,6 +38,21 @@ export async function openStack({ cwd, stack, environment = {} }: StackChoice): 
   );
 }
 
+/**
+ * The names of all stacks of a project.
+ *
+ * @throws CommandError where there is no engine or no project.
+ */
+export async function stackNames(cwd: string): Promise<string[]> {
+  const automation = await import("@pulumi/pulumi/automation/index.js");
+  const workspace = await opened(
+    automation.LocalWorkspace.create({ workDir: cwd }),
+    "Pulumi's command line did not answer: is `pulumi` on PATH?",
+  );
+  const stacks = await opened(workspace.listStacks(), `the stacks of the project in ${cwd} cannot be listed`);
+  return stacks.map(({ name }) => name);
+}
+
 async function selected(workspace: LocalWorkspace): Promise<string> {
   const current = await opened(workspace.stack(), "the project's stacks cannot be listed");
   if (current === undefined) {

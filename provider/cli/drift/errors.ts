@@ -1,0 +1,28 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { engineMessage } from "../stack/open";
+
+/** What the engine says at the end of everything that failed. */
+const noise = /^(preview|update|refresh) failed$/;
+
+/** Collects why a command of the engine failed. Takes errors alone: what else the engine says may hold secrets in clear. */
+export class EngineErrors {
+  private readonly messages = new Set<string>();
+
+  take({ diagnosticEvent }: EngineEvent): void {
+    if (diagnosticEvent?.severity !== "error") return;
+    const message = withoutColors(diagnosticEvent.message).trim();
+    if (message !== "" && !noise.test(message)) {
+      this.messages.add(message);
+    }
+  }
+
+  /** What failed; with nothing of the engine's own, what the command itself said. */
+  of(failure: unknown): string[] {
+    return this.messages.size > 0 ? [...this.messages] : [engineMessage(failure).replace(/^error: /, "")];
+  }
+}
+
+/** The engine marks colours so, whether or not they are shown. */
+function withoutColors(text: string): string {
+  return text.replace(/<\{%.*?%\}>/g, "");
+}

@@ -1,0 +1,87 @@
+import type { ReadObservation } from "../../lifecycle/observer";
+import type { Properties, Refreshed, Steps } from "./engine-steps";
+import type { MerchantReport, MerchantStatus } from "./report";
+import { driftedProperty, textOf } from "./values";
+
+/** What the engine and the provider's read say of one integration, as a row of the report. */
+export function merchantOf(
+  { urn, refreshed, planned }: Steps,
+  read: ReadObservation | undefined,
+): MerchantReport {
+  const differing = planned?.diff ?? refreshed?.diff ?? [];
+  const changed = read?.changed ?? refreshed?.diff ?? [];
+  const properties = propertiesOf({ urn, refreshed, planned }, changed);
+  const status = statusOf(refreshed, read, properties.length > 0);
+  const about = refreshed?.state ?? planned?.wanted;
+  const since = status === "drifted" ? changedSince(refreshed) : undefined;
+  return {
+    name: urn.split("::").at(-1) ?? urn,
+    urn,
+    externalBusinessId: about === undefined ? "" : idOf(about),
+    ...optional("account", textOf(about?.inputs.account)),
+    ...optional("provider", textOf(about?.inputs.providerName)),
+    status,
+    ...optional("since", since),
+    properties,
+    pending: pendingOf(planned, refreshed, differing, changed),
+    ...(status === "revoked" || status === "unreachable"
+      ? { ...optional("reason", read?.reason), ...optional("advice", read?.advice) }
+      : {}),
+  };
+}
+
+function statusOf(
+  refreshed: Refreshed | undefined,
+  read: ReadObservation | undefined,
+  differs: boolean,
+): MerchantStatus {
+  if (read?.outcome === "revoked" || read?.outcome === "unreachable") return read.outcome;
+  if (read?.outcome === "gone" || (refreshed !== undefined && refreshed.live === undefined)) return "gone";
+  return differs ? "drifted" : "same";
+}
+
+/** Where Pinterest changed what was brought up, and it is not what the program wants. */
+function propertiesOf({ refreshed, planned }: Steps, changed: readonly string[]) {
+  const { live, state } = refreshed ?? {};
+  // What leaves the program has no value there that Pinterest's could differ from.
+  if (live === undefined || state === undefined || planned?.op === "delete") return [];
+  // Where the program failed before it came to the integration, what was brought up is all that is known of it.
+  const program = planned?.wanted ?? state;
+  const names = planned === undefined ? changed : changed.filter((name) => planned.diff.includes(name));
+  return names.map((name) => driftedProperty(name, program, live, state));
+}
+
+function pendingOf(
+  planned: Steps["planned"],
+  refreshed: Refreshed | undefined,
+  differing: readonly string[],
+  changed: readonly string[],
+): string[] {
+  switch (planned?.op) {
+    case "create":
+      // One that is gone is made anew; that heals it, and is no change of the program.
+      return refreshed === undefined ? ["create"] : [];
+    case "delete":
+    case "replace":
+      return [planned.op];
+    case "update":
+      return differing.filter((name) => !changed.includes(name));
+    default:
+      return [];
+  }
+}
+
+function idOf({ id, inputs }: Properties): string {
+  return id || (textOf(inputs.externalBusinessId) ?? "");
+}
+
+function changedSince(refreshed: Refreshed | undefined): string | undefined {
+  const [before, now] = [refreshed?.state, refreshed?.live].map((bag) =>
+    Number(bag?.outputs.updatedTimestamp),
+  );
+  return now !== undefined && before !== undefined && now > before ? new Date(now).toISOString() : undefined;
+}
+
+function optional<K extends string>(key: K, value: string | undefined): { [Name in K]?: string } {
+  return (value === undefined ? {} : { [key]: value }) as { [Name in K]?: string };
+}

@@ -1,0 +1,29 @@
+import type { ReadObservation } from "../../lifecycle/observer";
+import type { Steps } from "./engine-steps";
+import { textOf } from "./values";
+
+/** What reads of one stack have found, by the integration that they asked for. */
+export class ObservedReads {
+  private readonly byPlace = new Map<string, ReadObservation>();
+  private readonly byId = new Map<string, ReadObservation[]>();
+
+  add(read: ReadObservation): void {
+    const { externalBusinessId, account, providerName } = read;
+    this.byPlace.set(place(externalBusinessId, account, providerName), read);
+    this.byId.set(externalBusinessId, [...(this.byId.get(externalBusinessId) ?? []), read]);
+  }
+
+  /** What was found of an integration that the engine has refreshed. */
+  of({ refreshed }: Steps): ReadObservation | undefined {
+    if (refreshed === undefined) return undefined;
+    const { id, outputs } = refreshed.state;
+    const found = this.byPlace.get(place(id, textOf(outputs.account), textOf(outputs.providerName)));
+    // The account's name may be a secret to the engine.
+    const [only, ...others] = this.byId.get(id) ?? [];
+    return found ?? (others.length === 0 ? only : undefined);
+  }
+}
+
+function place(id: string, account: string | undefined, providerName: string | undefined): string {
+  return JSON.stringify([id, account ?? null, providerName ?? null]);
+}

@@ -1,0 +1,74 @@
+import { UsageError } from "../command-error";
+
+/** What `pulumi-pinterest drift` is asked for, as commander gives it. */
+export interface DriftOptions {
+  cwd: string[];
+  stack: string[];
+  allStacks?: true;
+  unmanaged?: true;
+  json?: string | true;
+  markdown?: string | true;
+  html?: string;
+  heal?: true;
+  includePending?: true;
+  yes?: true;
+  parallel: number;
+}
+
+export type DocumentForm = "json" | "markdown" | "html";
+
+/** A document that is asked for; without a file it goes to standard output. */
+export interface AskedDocument {
+  readonly form: DocumentForm;
+  readonly file?: string;
+}
+
+/**
+ * The documents that are asked for beside, or in place of, the table.
+ *
+ * @throws UsageError where two would go to one place.
+ */
+export function askedDocuments({ json, markdown, html }: DriftOptions): AskedDocument[] {
+  const asked = (
+    [
+      ["json", json],
+      ["markdown", markdown],
+      ["html", html],
+    ] as const
+  ).flatMap(([form, place]): AskedDocument[] => {
+    if (place === undefined) return [];
+    if (place === "") throw new UsageError(`--${form}: the name of the file is empty`);
+    return [place === true ? { form } : { form, file: place }];
+  });
+  for (const [index, { form, file }] of asked.entries()) {
+    const first = asked.findIndex((other) => other.file === file);
+    const other = asked[first]?.form;
+    if (first < index) {
+      throw new UsageError(
+        file === undefined
+          ? `--${other} and --${form} both go to standard output: give one of them a file`
+          : `--${other} and --${form} both go to ${file}: give each a file of its own`,
+      );
+    }
+  }
+  return asked;
+}
+
+/** @throws UsageError where options contradict each other, or healing could not be confirmed. */
+export function assertConsistent(options: DriftOptions, interactive: boolean): void {
+  const { stack, allStacks, heal, includePending, yes } = options;
+  if (allStacks && stack.length > 0) {
+    throw new UsageError("--all-stacks and --stack cannot be given together: name the stacks, or take all");
+  }
+  for (const [name, given] of [
+    ["--include-pending", includePending],
+    ["--yes", yes],
+  ] as const) {
+    if (given && !heal) throw new UsageError(`${name} means something with --heal only`);
+  }
+  if (heal && !yes && !interactive) {
+    throw new UsageError(
+      "--heal asks before it writes, and there is nobody to ask: add --yes to have it write without",
+    );
+  }
+}

@@ -1,0 +1,30 @@
+import { type ExitCode, exitCodes } from "../exit-codes";
+import type { DriftReport, MerchantStatus, StackReport } from "./report";
+
+/** The report of all stacks: counts what they say, and tells how the command is to end. */
+export function driftReportOf(stacks: StackReport[], now: Date): DriftReport {
+  const merchants = stacks.flatMap((stack) => stack.merchants);
+  const having = (status: MerchantStatus) =>
+    merchants.filter((merchant) => merchant.status === status).length;
+  const unmanaged = stacks.flatMap((stack) => stack.unmanaged ?? []).length;
+  const summary = {
+    same: having("same"),
+    drifted: having("drifted"),
+    gone: having("gone"),
+    revoked: having("revoked"),
+    unreachable: having("unreachable"),
+    pending: merchants.filter(({ pending }) => pending.length > 0).length,
+    ...(stacks.some((stack) => stack.unmanaged !== undefined) ? { unmanaged } : {}),
+    errors: stacks.flatMap((stack) => stack.errors).length,
+  };
+  return { version: 1, generatedAt: now.toISOString(), exitCode: exitCodeOf(summary), summary, stacks };
+}
+
+/** What is unmanaged or pending is told of, and is neither drift nor an error. */
+function exitCodeOf(summary: DriftReport["summary"]): ExitCode {
+  const { drifted, gone, revoked, unreachable, errors } = summary;
+  const drift = drifted + gone > 0;
+  const failed = revoked + unreachable + errors > 0;
+  if (drift) return failed ? exitCodes.driftAndErrors : exitCodes.drift;
+  return failed ? exitCodes.error : exitCodes.ok;
+}

@@ -1,0 +1,55 @@
+import { secretFieldNames } from "../../lifecycle/bags";
+import { containsUnknown } from "../../lifecycle/unknown";
+import type { Properties } from "./engine-steps";
+import type { DriftedProperty } from "./report";
+
+/** By which the engine marks what it keeps a secret (`specialSigKey` and `specialSecretSig` in the SDK's runtime). */
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+/** Whether a property is the engine's marker in place of a secret, or with it. */
+export function isSecret(value: unknown): value is { readonly plaintext?: string } {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    (value as Record<string, unknown>)[signatureKey] === secretSignature
+  );
+}
+
+/** A property out of an export with secrets in clear. */
+export function inClear(value: unknown): unknown {
+  return isSecret(value) && value.plaintext !== undefined ? JSON.parse(value.plaintext) : value;
+}
+
+/** A text property, nothing where it is a secret, not known yet or not set. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" && !containsUnknown(value) ? value : undefined;
+}
+
+/**
+ * A property that differs, with both values unless it is a secret: one of the fields that always are, or one that anything in state
+ * or the program marks so.
+ */
+export function driftedProperty(
+  name: string,
+  program: Properties,
+  live: Properties,
+  state: Properties,
+): DriftedProperty {
+  const known = [program.inputs, live.inputs, live.outputs, state.inputs, state.outputs];
+  if ((secretFieldNames as string[]).includes(name) || known.some((bag) => isSecret(bag[name]))) {
+    return { name, secret: true };
+  }
+  const wanted = program.inputs[name];
+  return {
+    name,
+    secret: false,
+    ...(containsUnknown(wanted) ? {} : { program: plain(wanted) }),
+    pinterest: plain(live.inputs[name]),
+  };
+}
+
+function plain(value: unknown): string | number | boolean | null {
+  if (value === undefined || value === null) return null;
+  return typeof value === "object" ? JSON.stringify(value) : (value as string | number | boolean);
+}
