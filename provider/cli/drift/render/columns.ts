@@ -1,19 +1,7 @@
-import CliTable from "cli-table3";
-
 /** What stands between two columns. */
 const gap = 2;
 /** No column is made narrower than this, however narrow the terminal. */
 const narrowest = 8;
-
-const noLines = Object.fromEntries(
-  [
-    ["top", "bottom", "left", "right", "mid", "middle"],
-    ["top-mid", "top-left", "top-right", "bottom-mid", "bottom-left", "bottom-right"],
-    ["left-mid", "mid-mid", "right-mid"],
-  ]
-    .flat()
-    .map((name) => [name, ""]),
-);
 
 /** One cell: plain text, and how it is coloured once it is wrapped. */
 export interface Cell {
@@ -21,41 +9,49 @@ export interface Cell {
   readonly style?: (text: string) => string;
 }
 
-/** Rows in aligned columns without lines; wrapped into `width` where there is one. Every line begins with `indent`. */
+/** Rows in aligned columns without lines, wrapped into `width` where there is one; each row as the lines that it takes. */
 export function columns(
   rows: readonly (readonly Cell[])[],
   width: number | undefined,
-  indent = "  ",
-): string {
-  const natural = (rows[0] ?? []).map((_, index) =>
-    Math.max(...rows.map((row) => displayWidth(row[index]?.text ?? ""))),
-  );
-  const widths = fitted(natural, width === undefined ? undefined : width - indent.length);
-  const table = new CliTable({
-    chars: { ...noLines, middle: " ".repeat(gap) },
-    style: { "padding-left": 0, "padding-right": 0, head: [], border: [], compact: true },
+  indent: string,
+): string[] {
+  const natural = naturalWidths(rows);
+  const widths = width === undefined ? natural : fitted(natural, width - indent.length);
+  return rows.map((row) => {
+    const cells = row.map(({ text }, index) => wrap(text, widths[index] as number));
+    const height = Math.max(...cells.map((lines) => lines.length));
+    return [...Array(height).keys()]
+      .map((line) => {
+        const parts = cells.map((lines, index) =>
+          padded(lines[line] ?? "", widths[index] as number, row[index]),
+        );
+        return `${indent}${parts.join(" ".repeat(gap)).trimEnd()}`;
+      })
+      .join("\n");
   });
-  for (const row of rows) {
-    table.push(
-      row.map(({ text, style = (plain) => plain }, index) =>
-        wrap(text, widths[index] ?? narrowest)
-          .map((line) => (line === "" ? line : style(line)))
-          .join("\n"),
-      ),
-    );
-  }
-  return table
-    .toString()
-    .split("\n")
-    .map((line) => `${indent}${line}`.trimEnd())
-    .join("\n");
+}
+
+/** How wide rows are when nothing is wrapped. */
+export function naturalWidth(rows: readonly (readonly Cell[])[], indent: string): number {
+  return indent.length + naturalWidths(rows).reduce((sum, one) => sum + gap + one, -gap);
+}
+
+function naturalWidths(rows: readonly (readonly Cell[])[]): number[] {
+  return (rows[0] ?? []).map((_, index) =>
+    rows.reduce((most, row) => Math.max(most, displayWidth(row[index]?.text ?? "")), 0),
+  );
+}
+
+function padded(text: string, width: number, cell: Cell | undefined): string {
+  const styled = text !== "" && cell?.style !== undefined ? cell.style(text) : text;
+  return styled + " ".repeat(Math.max(width - displayWidth(text), 0));
 }
 
 /** Takes from the widest columns what does not fit. */
-function fitted(natural: readonly number[], width: number | undefined): number[] {
+function fitted(natural: readonly number[], width: number): number[] {
   const widths = [...natural];
-  const room = () => (width as number) - widths.reduce((sum, one) => sum + one, gap * (widths.length - 1));
-  while (width !== undefined && room() < 0) {
+  let surplus = widths.reduce((sum, one) => sum + gap + one, -gap) - width;
+  for (; surplus > 0; surplus--) {
     const widest = Math.max(...widths);
     if (widest <= narrowest) break;
     widths[widths.indexOf(widest)] = widest - 1;
@@ -72,7 +68,7 @@ export function wrap(text: string, width: number): string[] {
     const wide = characterWidth(character);
     if (used + wide > width && line !== "") {
       const space = character === " " ? -1 : line.lastIndexOf(" ");
-      const carried = space > line.length / 2 ? line.slice(space + 1) : "";
+      const carried = space > line.length / 3 ? line.slice(space + 1) : "";
       lines.push(line.slice(0, line.length - carried.length).trimEnd());
       line = character === " " && carried === "" ? "" : carried + character;
       used = displayWidth(line);

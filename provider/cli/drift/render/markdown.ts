@@ -1,5 +1,217 @@
-import type { DriftReport } from "../report";
-import { renderJson } from "./json";
+import type { DriftReport, MerchantReport, StackReport } from "../report";
+import {
+  type Entry,
+  entriesOf,
+  errorsOf,
+  failureGroups,
+  isOfSeveral,
+  type UnmanagedGroup,
+  unmanagedGroups,
+  withStatus,
+} from "./grouped";
+import { howToImport } from "./import-command";
+import { type Section, within } from "./markdown-budget";
+import { cell, code, fenced, htmlCode, prose } from "./markdown-text";
+import { type ShownValue, shownTime, shownValues } from "./values";
+import { shorten, visible } from "./visible";
+import { many, meaningOf, verdict } from "./words";
+
+/** By this line a workflow finds the issue or comment that it wrote before. */
+export const markdownMarker = "<!-- pulumi-pinterest drift -->";
+
+/** GitHub takes 65,536 characters for an issue or comment; this leaves room for what a workflow adds. In bytes. */
+const sizeAtMost = 60_000;
+/** Characters of a name or value that are shown. */
+const shownAtMost = 80;
+/** Characters of a reason, piece of advice or error that are shown. */
+const proseAtMost = 1500;
+/** Merchants that are named beside a reason they share. */
+const namedAtMost = 20;
+/** The longest command that is shown, in characters. */
+const commandAtMost = 4000;
+
+/** The report for a job summary, an issue or a pull request, as GitHub and GitLab read Markdown; at most 60,000 bytes. */
 export function renderMarkdown(report: DriftReport): string {
-  return renderJson(report);
+  const stacks = report.stacks.map((stack) => code(stackName(stack)));
+  const head = [
+    markdownMarker,
+    "## Pinterest drift",
+    `**${verdict(report)}**`,
+    `${stacks.length === 1 ? "Stack" : "Stacks"} ${listed(stacks, namedAtMost)}, checked at ${shownTime(report.generatedAt)}. ` +
+      `Exit code ${report.exitCode}: ${meaningOf(report.exitCode)}.`,
+  ];
+  return `${within(sizeAtMost, head.join("\n\n"), sectionsOf(report), explainLeftOut)}\n`;
+}
+
+function sectionsOf(report: DriftReport): Section[] {
+  const several = isOfSeveral(report);
+  return [
+    drifted(withStatus(report.stacks, "drifted"), several),
+    gone(withStatus(report.stacks, "gone"), several),
+    unchecked(report.stacks, several),
+    failed(report.stacks, several),
+    pending(
+      entriesOf(report.stacks, ({ pending }) => pending.length > 0),
+      several,
+    ),
+    ...unmanagedGroups(report.stacks).map((group) => unmanaged(group, several)),
+  ];
+}
+
+function drifted(entries: readonly Entry[], several: boolean): Section {
+  const head = [
+    ...(several ? ["Stack"] : []),
+    "Merchant",
+    "Property",
+    "Program",
+    "Pinterest",
+    "Changed at (UTC)",
+  ];
+  return {
+    things: "differing properties",
+    begin: `\n\n### Differs at Pinterest\n\n${row(head)}\n${row(head.map(() => "---"))}\n`,
+    items: entries.flatMap(({ stack, merchant }) =>
+      driftedCells(merchant).map((cells) => row([...stackCell(stack, several), ...cells])),
+    ),
+    end: "\n\n`pulumi-pinterest drift --heal` writes the program's values over it. To keep what Pinterest holds, take it into the program.",
+  };
+}
+
+function driftedCells(merchant: MerchantReport): string[][] {
+  const since = merchant.since === undefined ? "" : plainTime(merchant.since);
+  const rows = merchant.properties.map((property) => {
+    const { program, pinterest } = shownValues(property, shownAtMost);
+    return [label(merchant), shortCode(property.name), valueText(program), valueText(pinterest), since];
+  });
+  return rows.length > 0 ? rows : [[label(merchant), "*not told*", "", "", since]];
+}
+
+function gone(entries: readonly Entry[], several: boolean): Section {
+  return {
+    things: "merchants that are gone",
+    begin: "\n\n### No longer at Pinterest\n\n",
+    items: entries.map(({ stack, merchant }) => `- ${inStack(stack, several)}${label(merchant)}`),
+    end: "\n\n`pulumi-pinterest drift --heal` makes them anew. If they are to stay away, take them out of the program.",
+  };
+}
+
+function unchecked(stacks: readonly StackReport[], several: boolean): Section {
+  const entries = entriesOf(stacks, ({ status }) => status === "revoked" || status === "unreachable");
+  return {
+    things: "reasons why merchants could not be checked",
+    begin: "\n\n### Could not be checked\n\n",
+    items: failureGroups(entries).map(({ stack, status, reason, advice, merchants }) =>
+      [
+        `- **${status === "revoked" ? "Revoked" : "Unreachable"}**: ${inStack(stack, several)}${listed(merchants.map(label), namedAtMost)}`,
+        ...(reason === undefined ? [] : [`  <br>${prose(reason, proseAtMost)}`]),
+        ...(advice === undefined || advice === reason
+          ? []
+          : [
+              `\n  <details><summary>What to do</summary>\n\n  ${prose(advice, proseAtMost)}\n\n  </details>`,
+            ]),
+      ].join("\n"),
+    ),
+    end: "",
+  };
+}
+
+function failed(stacks: readonly StackReport[], several: boolean): Section {
+  return {
+    things: "errors",
+    begin: "\n\n### Failed\n\n",
+    items: errorsOf(stacks).map(
+      ({ stack, error }) => `- ${inStack(stack, several)}${prose(error, proseAtMost)}`,
+    ),
+    end: "",
+  };
+}
+
+function pending(entries: readonly Entry[], several: boolean): Section {
+  const head = [...(several ? ["Stack"] : []), "Merchant", "Changes"];
+  const count = many(entries.length, "merchant");
+  return {
+    things: "merchants with changes not brought up yet",
+    begin: `\n\n<details><summary>Not brought up yet: ${count} with changes of the program, no drift</summary>\n\n${row(head)}\n${row(head.map(() => "---"))}\n`,
+    items: entries.map(({ stack, merchant }) =>
+      row([
+        ...stackCell(stack, several),
+        label(merchant),
+        listed(merchant.pending.map(shortCode), namedAtMost),
+      ]),
+    ),
+    end: "\n\n`pulumi up` brings them up.\n\n</details>",
+  };
+}
+
+function unmanaged(group: UnmanagedGroup, several: boolean): Section {
+  const { stack, account, provider, integrations } = group;
+  const of = [
+    ...(several ? [`stack ${htmlCode(stackName(stack))}`] : []),
+    ...(account === undefined ? [] : [`account ${htmlCode(shorten(account, shownAtMost))}`]),
+    ...(provider === undefined ? [] : [`provider ${htmlCode(shorten(provider, shownAtMost))}`]),
+  ];
+  const { command, advice } = howToImport(group);
+  const how =
+    command === undefined
+      ? `To import them: ${prose(advice ?? "", proseAtMost)}.`
+      : command.length <= commandAtMost
+        ? `Import them:\n\n${fenced(command, "sh")}`
+        : "Import them with `pulumi-pinterest import`, followed by their ids.";
+  return {
+    things: "unmanaged integrations",
+    begin: `\n\n<details><summary>Unmanaged: ${many(integrations.length, "integration")}${of.length > 0 ? ` (${of.join(", ")})` : ""}</summary>\n\n`,
+    items: integrations.map(({ externalBusinessId: id, integrationId: number }) => {
+      const named = id === undefined ? "no external business id" : shortCode(id);
+      return `- ${named}${number === undefined ? "" : `, number ${shortCode(number)}`}`;
+    }),
+    end: `\n\n${how}\n\n</details>`,
+  };
+}
+
+function explainLeftOut(leftOut: readonly string[]): string {
+  return `\n\n**Left out here, for want of room:** ${leftOut.slice(0, 8).join(", ")}. \`pulumi-pinterest drift --html FILE\` and \`--json FILE\` tell all.`;
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map(cell).join(" | ")} |`;
+}
+
+function valueText({ kind, text }: ShownValue): string {
+  return kind === "value" ? code(text) : `*${text}*`;
+}
+
+function label({ name, externalBusinessId, account, provider }: MerchantReport): string {
+  const details = [
+    ...(externalBusinessId === name ? [] : [shortCode(externalBusinessId)]),
+    ...(account === undefined ? [] : [`account ${shortCode(account)}`]),
+    ...(provider === undefined ? [] : [`provider ${shortCode(provider)}`]),
+  ];
+  return `${shortCode(name)}${details.length > 0 ? ` (${details.join(", ")})` : ""}`;
+}
+
+function shortCode(text: string): string {
+  return code(shorten(visible(text), shownAtMost));
+}
+
+/** A moment; as code where it is none, since then it may be anything. */
+function plainTime(time: string): string {
+  const shown = shownTime(time);
+  return /^[\d:TZ-]+$/.test(shown) ? shown : shortCode(shown);
+}
+
+function stackName({ project, stack }: StackReport): string {
+  return shorten(visible(`${project}/${stack}`), shownAtMost);
+}
+
+function stackCell(stack: StackReport, several: boolean): string[] {
+  return several ? [code(stackName(stack))] : [];
+}
+
+function inStack(stack: StackReport, several: boolean): string {
+  return several ? `${code(stackName(stack))}: ` : "";
+}
+
+function listed(items: readonly string[], atMost: number): string {
+  const rest = items.length - atMost;
+  return `${items.slice(0, atMost).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }

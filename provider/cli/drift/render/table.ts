@@ -1,6 +1,6 @@
 import type { Terminal } from "../../terminal";
 import type { DriftReport, MerchantReport, StackReport } from "../report";
-import { type Cell, columns, wrap } from "./columns";
+import { type Cell, columns, naturalWidth, wrap } from "./columns";
 import { entriesOf, failureGroups, unmanagedGroups, withStatus } from "./grouped";
 import { howToImport } from "./import-command";
 import { type ShownValue, shownTime, shownValues } from "./values";
@@ -11,6 +11,7 @@ import { countsInWords, detailsOf, many, meaningOf, stackInWords } from "./words
 const shownAtMost = 80;
 /** How wide prose is set where no terminal gives a width. */
 const proseWidth = 110;
+const indent = "  ";
 
 type Look = Pick<Terminal, "width" | "style">;
 
@@ -33,25 +34,24 @@ function stackInTable(stack: StackReport, report: DriftReport, look: Look): stri
     ...unchecked(stack, look),
     ...pending(stack, look),
     ...unmanaged(stack, report, look),
-    ...(same > 0 ? [`${look.style("green", "Same")}: ${many(same, "merchant")} as brought up.`] : []),
+    ...(same > 0 ? [heading("Same", "green", `${many(same, "merchant")} as brought up.`, look)] : []),
     ...(isEmpty ? ["No merchant has been brought up yet."] : []),
   ].join("\n\n");
 }
 
 function errors({ errors }: StackReport, look: Look): string[] {
   if (errors.length === 0) return [];
-  return [`${look.style("red", "Failed")}\n${errors.map((error) => prose(error, look)).join("\n")}`];
+  return [
+    `${heading("Failed", "red", "what concerns the whole stack or an account.", look)}\n${errors.map((error) => prose(error, look)).join("\n")}`,
+  ];
 }
 
 function drifted(stack: StackReport, look: Look): string[] {
   const entries = withStatus([stack], "drifted");
   if (entries.length === 0) return [];
-  const rows = entries.flatMap(({ merchant }) => driftedRows(merchant, look));
-  const head = ["Merchant", "Property", "Program", "Pinterest", "Changed at (UTC)"].map((text) =>
-    dim(text, look),
-  );
+  const groups = entries.map(({ merchant }) => ({ merchant, rows: driftedRows(merchant, look) }));
   return [
-    `${look.style("yellow", "Drifted")}: Pinterest holds something else than was brought up.\n${columns([head, ...rows], look.width)}`,
+    `${heading("Drifted", "yellow", "Pinterest holds something else than was brought up.", look)}\n${driftedLines(groups, look).join("\n")}`,
     prose(
       "Write the program's values over it with `pulumi-pinterest drift --heal`, or take Pinterest's values into the program.",
       look,
@@ -59,23 +59,47 @@ function drifted(stack: StackReport, look: Look): string[] {
   ];
 }
 
-function driftedRows(merchant: MerchantReport, look: Look): Cell[][] {
-  const since = merchant.since === undefined ? "" : shownTime(merchant.since);
-  const rows = merchant.properties.map((property) => {
+interface DriftedGroup {
+  readonly merchant: MerchantReport;
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/** All in one line where that fits, or nothing limits it; otherwise the merchant in a line above its properties. */
+function driftedLines(groups: readonly DriftedGroup[], look: Look): string[] {
+  const head = ["Property", "Program", "Pinterest"].map((text) => dim(text, look));
+  const sinceOf = ({ since }: MerchantReport) => (since === undefined ? "" : shownTime(since));
+  const inOne = [
+    [dim("Merchant", look), ...head, dim("Changed at (UTC)", look)],
+    ...groups.flatMap(({ merchant, rows }) =>
+      rows.map((row) => [{ text: labelOf(merchant) }, ...row, { text: sinceOf(merchant) }]),
+    ),
+  ];
+  if (look.width === undefined || naturalWidth(inOne, indent) <= look.width) {
+    return columns(inOne, look.width, indent);
+  }
+  const lines = columns([head, ...groups.flatMap(({ rows }) => rows)], look.width, indent.repeat(2));
+  let next = 1;
+  return [
+    lines[0] as string,
+    ...groups.flatMap(({ merchant, rows }) => {
+      const since = sinceOf(merchant);
+      const title = prose(`${labelOf(merchant)}${since === "" ? "" : `, changed at ${since}`}`, look);
+      next += rows.length;
+      return [title, ...lines.slice(next - rows.length, next)];
+    }),
+  ];
+}
+
+function driftedRows({ properties }: MerchantReport, look: Look): Cell[][] {
+  const rows = properties.map((property) => {
     const { program, pinterest } = shownValues(property, shownAtMost);
     return [
       { text: short(property.name) },
       valueCell(program, "green", look),
       valueCell(pinterest, "red", look),
-      { text: since },
     ];
   });
-  const all = rows.length > 0 ? rows : [[dim("not told", look), { text: "" }, { text: "" }, { text: since }]];
-  // A terminal is read from top to bottom; elsewhere each line has to stand by itself.
-  return all.map((row, index) => [
-    { text: index === 0 || look.width === undefined ? labelOf(merchant) : "" },
-    ...row,
-  ]);
+  return rows.length > 0 ? rows : [[dim("not told", look), { text: "" }, { text: "" }]];
 }
 
 function valueCell({ kind, text }: ShownValue, colour: "green" | "red", look: Look): Cell {
@@ -86,7 +110,7 @@ function gone(stack: StackReport, look: Look): string[] {
   const entries = withStatus([stack], "gone");
   if (entries.length === 0) return [];
   return [
-    `${look.style("yellow", "Gone")}: Pinterest has no such integration any more.\n${names(
+    `${heading("Gone", "yellow", "Pinterest has no such integration any more.", look)}\n${names(
       entries.map(({ merchant }) => merchant),
       look,
     )}`,
@@ -99,13 +123,13 @@ function unchecked(stack: StackReport, look: Look): string[] {
   return failureGroups(entries).map(({ status, reason, advice, merchants }) => {
     const [title, meaning] =
       status === "revoked"
-        ? ["Revoked", "Pinterest refuses the account."]
-        : ["Unreachable", "Pinterest could not be asked."];
+        ? (["Revoked", "Pinterest refuses the account."] as const)
+        : (["Unreachable", "Pinterest could not be asked."] as const);
     return [
-      `${look.style("red", title)}: ${meaning}`,
+      heading(title, "red", meaning, look),
       names(merchants, look),
-      ...(reason === undefined ? [] : [prose(reason, look, "    ")]),
-      ...(advice === undefined || advice === reason ? [] : [prose(advice, look, "    ")]),
+      ...(reason === undefined ? [] : [prose(reason, look, indent.repeat(2))]),
+      ...(advice === undefined || advice === reason ? [] : [prose(advice, look, indent.repeat(2))]),
     ].join("\n");
   });
 }
@@ -118,7 +142,7 @@ function pending(stack: StackReport, look: Look): string[] {
     { text: merchant.pending.map(short).join(", ") },
   ]);
   return [
-    `${look.style("cyan", "Not brought up yet")}: changes of the program, no drift. \`pulumi up\` brings them up.\n${columns(rows, look.width)}`,
+    `${heading("Not brought up yet", "cyan", "changes of the program, no drift. `pulumi up` brings them up.", look)}\n${columns(rows, look.width, indent).join("\n")}`,
   ];
 }
 
@@ -132,13 +156,29 @@ function unmanaged(stack: StackReport, report: DriftReport, look: Look): string[
     const of = detailsOf({ account: group.account, provider: group.provider });
     const { command, advice } = howToImport(group);
     return [
-      `${look.style("cyan", "Unmanaged")}${of.length > 0 ? ` (${of.join(", ")})` : ""}: no program of this report manages them.`,
-      columns(rows, look.width),
+      heading(
+        `Unmanaged${of.length > 0 ? ` (${of.join(", ")})` : ""}`,
+        "cyan",
+        "no program of this report manages them.",
+        look,
+      ),
+      ...columns(rows, look.width, indent),
       // The command is one line to copy: the terminal itself may break it.
       ...(command === undefined ? [] : [`  Import them:\n    ${command}`]),
       ...(advice === undefined ? [] : [prose(`To import them: ${advice}.`, look)]),
     ].join("\n");
   });
+}
+
+/** A section's title in its colour, and what it means. */
+function heading(
+  title: string,
+  colour: "red" | "yellow" | "green" | "cyan",
+  meaning: string,
+  look: Look,
+): string {
+  const [first = "", ...rest] = wrap(`${title}: ${meaning}`, look.width ?? proseWidth);
+  return [first.replace(title, (text) => look.style(colour, text)), ...rest].join("\n");
 }
 
 function names(merchants: readonly MerchantReport[], look: Look): string {
@@ -157,11 +197,11 @@ function lastLine(report: DriftReport, look: Look): string {
 }
 
 /** Text from outside, wrapped and indented, its line ends kept. */
-function prose(text: string, look: Look, indent = "  "): string {
-  const width = Math.max((look.width ?? proseWidth) - indent.length, 20);
+function prose(text: string, look: Look, before = indent): string {
+  const width = Math.max((look.width ?? proseWidth) - before.length, 20);
   return visibleLines(text)
     .flatMap((line) => wrap(line, width))
-    .map((line) => `${indent}${line}`.trimEnd())
+    .map((line) => `${before}${line}`.trimEnd())
     .join("\n");
 }
 

@@ -1,0 +1,61 @@
+import { shorten, visible, visibleLines } from "./visible";
+
+/** Text from outside as a code span, in which Markdown, HTML, links and mentions mean nothing. On one line. */
+export function code(text: string): string {
+  const shown = visible(text);
+  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const needsRoom = /^[` ]|[` ]$/.test(shown) || shown === "";
+  return needsRoom ? `${fence} ${shown} ${fence}` : `${fence}${shown}${fence}`;
+}
+
+/** A cell of a table. Code spans do not hold pipes together, so each is escaped. */
+export function cell(markdown: string): string {
+  return markdown.replaceAll("|", "\\|");
+}
+
+/**
+ * Prose from outside, such as advice, of at most `limit` characters: nothing in it is markup, and nobody is mentioned. What
+ * stands in backticks stays code. Line ends become breaks.
+ */
+export function prose(text: string, limit: number): string {
+  return visibleLines(shorten(text, limit))
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .map((line) =>
+      line
+        .split(/`([^`]+)`/)
+        .map((part, index) => (index % 2 === 1 ? code(part) : plain(part)))
+        .join(""),
+    )
+    .join("<br>");
+}
+
+function plain(text: string): string {
+  return (
+    text
+      .replace(/[\\`*_{}[\]<>|~&:$=!+]/g, "\\$&")
+      .replace(/^-|(?<=^\d+)[.)]|(?<=www)\./gi, "\\$&")
+      // Mentions and references are looked for after Markdown was read, where a backslash is gone.
+      .replace(/[@#]/g, "\\$&&#8203;")
+  );
+}
+
+/** Text from outside within HTML. */
+export function htmlCode(text: string): string {
+  const entities: Readonly<Record<string, string>> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
+  return `<code>${visible(text).replace(/[&<>"']/g, (character) => entities[character] as string)}</code>`;
+}
+
+/** Several lines as a block of code. */
+export function fenced(text: string, language: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
+}
