@@ -4,7 +4,7 @@ import { AccountCommand } from "../pinterest/credentials/account-command";
 import type { AppGrant } from "../pinterest/credentials/app-grant";
 import { type Command, runCommand } from "../pinterest/credentials/command-run";
 import type { ExchangeEvent } from "../pinterest/credentials/exchange-event";
-import { TokenNotices } from "../pinterest/credentials/notices";
+import { type ExpiryEvent, TokenNotices } from "../pinterest/credentials/notices";
 import { refreshingToken } from "../pinterest/credentials/refreshing-token";
 import { TokenFile } from "../pinterest/credentials/token-file";
 import { environmentSink } from "../pinterest/debug";
@@ -16,6 +16,13 @@ import type { Configuration } from "./configuration";
 
 /** Which other accounts the program wants, asked right before the command is asked for these. */
 export type AlsoWanted = (asked: readonly string[]) => readonly string[];
+
+/** Who is told of tokens as they come. What they throw is lost. */
+export interface CredentialsListeners {
+  readonly onExchange?: (event: ExchangeEvent) => void;
+  /** Told of tokens' ends in place of the person at the terminal. */
+  readonly onExpiry?: (event: ExpiryEvent) => void;
+}
 
 /** Makes the credentials of accounts. They share a command, a token file and what was said to the person at the terminal. */
 export class AccountCredentials {
@@ -31,9 +38,10 @@ export class AccountCredentials {
     notify: (message: string) => void,
     private readonly clock: Clock = systemClock,
     private readonly alsoWanted: AlsoWanted = () => [],
-    private readonly onExchange?: (event: ExchangeEvent) => void,
+    private readonly listeners: CredentialsListeners = {},
   ) {
-    this.notices = new TokenNotices(notify, () => clock.now());
+    const { onExpiry } = listeners;
+    this.notices = new TokenNotices(notify, () => clock.now(), onExpiry && harmless(onExpiry));
     const { tokenFile, operationTimeoutMs } = configuration;
     this.store =
       tokenFile === undefined
@@ -82,6 +90,7 @@ export class AccountCredentials {
   private refreshing(account: string | undefined, grant: AppGrant): Credentials {
     const { apiUrl, requestTimeoutMs, operationTimeoutMs, maxAttempts } = this.configuration;
     const { clock, notices, store } = this;
+    const { onExchange } = this.listeners;
     const address = parseApiUrl(apiUrl);
     return refreshingToken({
       endpoint: {
@@ -96,7 +105,7 @@ export class AccountCredentials {
       clock,
       notices,
       store,
-      onExchange: this.onExchange === undefined ? undefined : harmless(this.onExchange),
+      onExchange: onExchange && harmless(onExchange),
       retry: { maxAttempts, timeoutMs: operationTimeoutMs, bucket: retryBucketOf(address.origin, clock) },
     });
   }

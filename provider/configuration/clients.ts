@@ -1,5 +1,6 @@
 import { type AnswerEvent, type OperationEvent, PinterestClient } from "../pinterest";
 import type { ExchangeEvent } from "../pinterest/credentials/exchange-event";
+import type { ExpiryEvent } from "../pinterest/credentials/notices";
 import { AccountCredentials, type AlsoWanted } from "./account-credentials";
 import type { Configuration } from "./configuration";
 
@@ -9,6 +10,8 @@ export interface RequestListeners {
   readonly onAnswer?: (event: AnswerEvent) => void;
   /** Told of each refresh token that was exchanged. */
   readonly onExchange?: (event: ExchangeEvent) => void;
+  /** Told when a token ends, each time that this becomes known; nobody else is told then of one that ends soon. */
+  readonly onExpiry?: (event: ExpiryEvent) => void;
 }
 
 /** One client an account, made when it is first asked for. */
@@ -28,8 +31,7 @@ export class Clients {
     alsoWanted?: AlsoWanted,
     private readonly listeners: RequestListeners = {},
   ) {
-    const { onExchange } = listeners;
-    this.credentials = new AccountCredentials(configuration, notify, undefined, alsoWanted, onExchange);
+    this.credentials = new AccountCredentials(configuration, notify, undefined, alsoWanted, listeners);
   }
 
   /**

@@ -52,6 +52,24 @@ export interface Configuration {
 /** Gives the value of a key where it is set. */
 export type Lookup = (key: ConfigurationKey) => string | undefined;
 
+/** What a key is set to, and where. */
+export interface ConfiguredValue {
+  readonly value: string;
+  readonly from: "configuration" | "environment";
+}
+
+/** The value of a key that counts: the configuration's before the environment's, but for a few keys; undefined where none has it. */
+export function configuredValue(
+  key: ConfigurationKey,
+  lookup: Lookup,
+  environment: NodeJS.ProcessEnv,
+): ConfiguredValue | undefined {
+  const configured = { value: lookup(key), from: "configuration" } as const;
+  const variable = { value: environment[environmentVariable(key)], from: "environment" } as const;
+  const order = environmentFirst.has(key) ? [variable, configured] : [configured, variable];
+  return order.find((candidate): candidate is ConfiguredValue => Boolean(candidate.value));
+}
+
 /**
  * Reads the configuration; what `lookup` lacks is taken from the environment, and a few keys from there first.
  *
@@ -61,11 +79,7 @@ export function readConfiguration(
   lookup: Lookup,
   environment: NodeJS.ProcessEnv = process.env,
 ): Configuration {
-  const get = (key: ConfigurationKey) => {
-    const configured = lookup(key);
-    const variable = environment[environmentVariable(key)];
-    return (environmentFirst.has(key) ? variable || configured : configured || variable) || undefined;
-  };
+  const get = (key: ConfigurationKey) => configuredValue(key, lookup, environment)?.value;
   return {
     apiUrl: get("apiUrl") ?? defaultApiUrl,
     requestTimeoutMs: seconds("requestTimeout", get("requestTimeout")) ?? defaultRequestTimeoutMs,

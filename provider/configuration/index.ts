@@ -1,12 +1,19 @@
 export { type AccountSource, sourceOf } from "./account-source";
 export type { AccessGrant, AccountGrant } from "./account-tokens";
-export { Clients } from "./clients";
-export { type Configuration, readConfiguration } from "./configuration";
+export { Clients, type RequestListeners } from "./clients";
+export {
+  type Configuration,
+  type ConfiguredValue,
+  configuredValue,
+  type Lookup,
+  readConfiguration,
+} from "./configuration";
 export { type AccountInventory, takeInventory } from "./inventory";
 export {
   type ConfigurationKey,
   configurationKeyNames,
   configurationKeys,
+  environmentFirst,
   environmentVariable,
   fullKey,
   namespace,

@@ -20,7 +20,7 @@ export interface AnswerFacts {
 const longWaitMs = 600_000;
 
 /** How Pinterest refuses an app that a feature in beta is not open to; the name may follow. */
-const restrictedFeature = /restricted feature(?:\s*:\s*([\w .-]*\w))?/i;
+export const restrictedFeature = /restricted feature(?:\s*:\s*([\w .-]*\w))?/i;
 
 interface Advice {
   readonly when: (facts: AnswerFacts) => boolean;

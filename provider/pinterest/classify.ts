@@ -1,3 +1,4 @@
+import { restrictedFeature } from "./advice";
 import { PinterestApiError, PinterestCredentialsError } from "./errors";
 
 /**
@@ -19,6 +20,13 @@ export function isOwnedByAnother(error: unknown): error is PinterestApiError {
 /** Whether the access token is wrong, expired or revoked: 401 with code 2, which a refreshed token cures. */
 export function isAuthentication(error: unknown): error is PinterestApiError {
   return error instanceof PinterestApiError && error.status === 401 && error.code === 2;
+}
+
+/** Whether Pinterest refused the token or the app a right: code 3, of which there are two kinds. */
+export function missingRight(error: unknown): "scope" | "beta" | undefined {
+  if (!(error instanceof PinterestApiError && error.code === 3 && [401, 403].includes(error.status)))
+    return undefined;
+  return restrictedFeature.test(error.apiMessage) ? "beta" : "scope";
 }
 
 /** By status, Pinterest's codes for a token, an app or an account that may do nothing here (its API description, and public clients). */

@@ -1,7 +1,7 @@
 export { pathSegmentProblem } from "./address";
 export type { AnswerEvent } from "./answer-event";
 export type { IntegrationPage } from "./answers";
-export { isAuthentication, isNotFound, isOwnedByAnother, isRefusedAccount } from "./classify";
+export { isAuthentication, isNotFound, isOwnedByAnother, isRefusedAccount, missingRight } from "./classify";
 export { type CallOptions, PinterestClient, type PinterestClientOptions } from "./client";
 export { type Clock, systemClock } from "./clock";
 export { type Credentials, staticToken } from "./credentials";

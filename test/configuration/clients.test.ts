@@ -130,18 +130,18 @@ test("who listens is told of answers and exchanges, and of no token", async () =
     undefined,
     undefined,
     undefined,
-    { onAnswer: (event) => events.push(event), onExchange: (event) => events.push(event) },
+    {
+      onAnswer: (event) => events.push(event),
+      onExchange: (event) => events.push(event),
+      onExpiry: (event) => events.push(event),
+    },
   );
   await made.client("b").listIntegrations();
   await made.client(undefined).listIntegrations();
   const answered = { operation: "listIntegrations", status: 200, rate: { limits: [] } };
   expect(events).toEqual([
-    {
-      account: "b",
-      scopes: ["ads:read", "ads:write"],
-      refreshTokenExpiresAt: expect.any(Number),
-      renewed: true,
-    },
+    { account: "b", scopes: ["ads:read", "ads:write"], renewed: true },
+    { account: "b", token: "refresh token", expiresAt: expect.any(Number) },
     { ...answered, account: "b", requestId: expect.any(String) },
     { ...answered, requestId: expect.any(String) },
   ]);

@@ -4,8 +4,6 @@ export interface ExchangeEvent {
   readonly account?: string;
   /** What the access token permits, where Pinterest told. */
   readonly scopes?: readonly string[];
-  /** In milliseconds since 1970. */
-  readonly refreshTokenExpiresAt?: number;
   /** Whether Pinterest gave a new refresh token. */
   readonly renewed: boolean;
 }

@@ -7,6 +7,15 @@ export function accountInWords(account: string | undefined): string {
   return account === undefined ? "the default account" : `account '${account}'`;
 }
 
+/** When a token ends that nothing renews. */
+export interface ExpiryEvent {
+  /** Missing for the default account. */
+  readonly account?: string;
+  readonly token: "access token" | "refresh token";
+  /** In milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
 /** Of hundreds of accounts in the same condition, so many are named. */
 const namedAccounts = 5;
 
@@ -14,9 +23,11 @@ const namedAccounts = 5;
 export class TokenNotices {
   readonly #said = new Map<string, Set<string | undefined>>();
 
+  /** @param onExpiry is told of every token's end in place of the person at the terminal. */
   constructor(
     private readonly notify: (message: string) => void,
     private readonly now: () => number,
+    private readonly onExpiry?: (event: ExpiryEvent) => void,
   ) {}
 
   /** Pinterest gave a new refresh token, and there is no place to keep it. */
@@ -32,6 +43,10 @@ export class TokenNotices {
 
   /** A refresh token or an access token that nothing renews ends at this moment. */
   expires(account: string | undefined, what: "access token" | "refresh token", expiresAt: number): void {
+    if (this.onExpiry !== undefined) {
+      this.onExpiry({ ...(account === undefined ? {} : { account }), token: what, expiresAt });
+      return;
+    }
     const notice = expiryNotice(expiresAt, this.now());
     if (notice === undefined) return;
     const remedy =

@@ -144,7 +144,6 @@ class RefreshingToken implements Credentials {
     this.options.onExchange?.({
       ...(account === undefined ? {} : { account }),
       ...(issued.scopes === undefined ? {} : { scopes: issued.scopes }),
-      ...(refreshTokenExpiresAt === undefined ? {} : { refreshTokenExpiresAt }),
       renewed,
     });
     if (renewed && store === undefined) notices.unkept(account);
