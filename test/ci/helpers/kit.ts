@@ -1,0 +1,19 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+/** The kit's folder. */
+export const kit = resolve(__dirname, "../../../examples/ci");
+
+/** A file of the kit. */
+export const kitFile = (path: string): string => readFileSync(join(kit, path), "utf8");
+
+/** The workflows for GitHub, as paths in the kit. */
+export const workflows = readdirSync(join(kit, "github/.github/workflows")).map(
+  (name) => `github/.github/workflows/${name}`,
+);
+
+const forVault =
+  /^(\s*)# (id-token: write|id_tokens: .*|PINTEREST_ACCOUNT_COMMAND: .*|VAULT_ADDR: .*|VAULT_ROLE: .*)$/gm;
+
+/** The text of a workflow or pipeline with the lines for a vault taken out of their comments, as the README asks. */
+export const withVault = (text: string): string => text.replace(forVault, "$1$2");

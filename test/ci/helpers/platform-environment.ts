@@ -1,0 +1,20 @@
+import type { PlatformServer } from "./platform-server";
+
+/** What a GitHub job has in its environment for the API, without the token. */
+export const githubEnvironment = ({ url }: PlatformServer): Record<string, string> => ({
+  GITHUB_ACTIONS: "true",
+  GITHUB_API_URL: url,
+  GITHUB_REPOSITORY: "shop/infra",
+  GITHUB_RUN_ID: "4711",
+  GITHUB_SERVER_URL: "https://github.com",
+});
+
+/** What a GitLab job has in its environment for the API, with the token of the project's settings. */
+export const gitlabEnvironment = ({ url }: PlatformServer): Record<string, string> => ({
+  GITLAB_CI: "true",
+  CI_API_V4_URL: url,
+  CI_PROJECT_ID: "7",
+  CI_MERGE_REQUEST_IID: "12",
+  CI_PIPELINE_URL: "https://gitlab.com/shop/infra/-/pipelines/4711",
+  GITLAB_TOKEN: "glpat-test",
+});

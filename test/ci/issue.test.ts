@@ -1,0 +1,218 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { kit } from "./helpers/kit";
+import { githubEnvironment, gitlabEnvironment } from "./helpers/platform-environment";
+import { github, gitlab, PlatformServer } from "./helpers/platform-server";
+
+/** What a check left: the exit code of its report with the count of what drifted and is gone, or undefined where it left none. */
+type Left =
+  | { exitCode: number; drifted?: number; gone?: number; pending?: number; markdown?: string }
+  | undefined;
+
+const node = join(kit, "../../node_modules/.bin/node");
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-reports-"));
+});
+
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+function leave(checks: Record<string, Left>, of = Object.keys(checks).length): void {
+  rmSync(directory, { recursive: true, force: true });
+  for (const [index, [stack, left]] of Object.entries(checks).entries()) {
+    const folder = join(directory, String(index));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "stack"), `${stack}\n`);
+    writeFileSync(join(folder, "of"), `${of}\n`);
+    writeFileSync(join(folder, "preview.txt"), `a preview of ${stack} with \`\`\` in it\n`);
+    if (left === undefined) continue;
+    const { exitCode, markdown = `report of ${stack}`, ...summary } = left;
+    writeFileSync(join(folder, "drift.json"), JSON.stringify({ version: 1, exitCode, summary }));
+    writeFileSync(join(folder, "drift.md"), `${markdown}\n`);
+  }
+}
+
+describe.each([
+  { name: "GitHub", dialect: github, limit: 65_536 },
+  { name: "GitLab", dialect: gitlab, limit: 1_000_000 },
+])("at $name", ({ name, dialect, limit }) => {
+  let platform: PlatformServer;
+  let environment: Record<string, string>;
+
+  beforeEach(async () => {
+    platform = await PlatformServer.start(dialect);
+    environment =
+      name === "GitHub"
+        ? { ...githubEnvironment(platform), GITHUB_TOKEN: "ghs_test", PULL_REQUEST: "12" }
+        : gitlabEnvironment(platform);
+  });
+
+  afterEach(() => platform.stop());
+
+  function run(script: string): Promise<{ exitCode: number | null; output: string }> {
+    const child = spawn(node, [join(kit, "scripts", script), directory], {
+      env: { PATH: process.env.PATH, ...environment },
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text) => (output += text));
+    return new Promise((resolve) => child.on("close", (exitCode) => resolve({ exitCode, output })));
+  }
+
+  async function issue(checks: Record<string, Left>, of?: number): Promise<void> {
+    leave(checks, of);
+    const { exitCode, output } = await run("drift-issue.mjs");
+    expect([exitCode, output]).toEqual([0, output]);
+  }
+
+  test("no drift and no issue: nothing is written", async () => {
+    await issue({ prod: { exitCode: 0 } });
+    expect(platform.asked).toEqual([`GET ${dialect.issues}`]);
+  });
+
+  test("drift opens an issue, more drift renews it and says so, the same is quiet, none closes it", async () => {
+    await issue({ dev: { exitCode: 0 }, prod: { exitCode: 7, drifted: 2, gone: 1 } });
+    expect(platform.issues).toMatchObject([
+      {
+        title: "Pinterest drift: 2 integrations differ, 1 is gone",
+        labels: ["pinterest-drift"],
+        comments: [],
+      },
+    ]);
+    expect(platform.issues[0]?.body).toContain("report of prod");
+
+    await issue({ prod: { exitCode: 7, drifted: 3, markdown: "another report" } });
+    expect(platform.issues).toMatchObject([
+      { title: "Pinterest drift: 3 integrations differ", state: "open" },
+    ]);
+    expect(platform.issues[0]?.body).toContain("another report");
+    expect(platform.issues[0]?.body).not.toContain("report of prod");
+    expect(platform.issues[0]?.comments).toHaveLength(1);
+
+    await issue({ prod: { exitCode: 7, drifted: 3 } });
+    expect(platform.issues[0]?.comments).toHaveLength(1);
+
+    await issue({ prod: { exitCode: 0 } });
+    expect(platform.issues).toMatchObject([{ state: "closed" }]);
+    expect(platform.issues[0]?.comments.at(-1)).toMatch(/^No drift any more: https/);
+
+    await issue({ prod: { exitCode: 7, drifted: 1 } });
+    expect(platform.open()).toMatchObject([{ title: "Pinterest drift: 1 integration differs" }]);
+    expect(platform.issues).toHaveLength(2);
+  });
+
+  test("a failure alone is told as one, and never as drift", async () => {
+    await issue({ prod: { exitCode: 1 } });
+    expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
+    expect(platform.issues[0]?.body).toContain("The check itself failed");
+    expect(platform.issues[0]?.body).toContain("report of prod");
+    await issue({ prod: { exitCode: 0 } });
+    expect(platform.open()).toEqual([]);
+  });
+
+  test("a failure does not end what was seen before, however often it happens, and keeps it", async () => {
+    await issue({ prod: { exitCode: 7, drifted: 1, markdown: "connectedTagId differs" } });
+    for (const failed of [{ prod: { exitCode: 1 } }, { prod: undefined }]) {
+      await issue(failed);
+      expect(platform.issues).toMatchObject([
+        { state: "open", title: "Pinterest drift check failed; drift was seen before" },
+      ]);
+      expect(platform.issues[0]?.body.match(/connectedTagId differs/g)).toHaveLength(1);
+    }
+    expect(platform.issues[0]?.body).toContain("stack `prod` failed before it could report");
+    await issue({ prod: { exitCode: 7, drifted: 1, markdown: "connectedTagId still differs" } });
+    expect(platform.issues[0]?.title).toBe("Pinterest drift: 1 integration differs");
+    expect(platform.issues[0]?.body).not.toContain("connectedTagId differs");
+    await issue({ prod: { exitCode: 0 } });
+    expect(platform.open()).toEqual([]);
+  });
+
+  test("drift with failures is told as both", async () => {
+    await issue({ dev: { exitCode: 10, gone: 2 }, prod: { exitCode: 0 } });
+    expect(platform.open()).toMatchObject([
+      { title: "Pinterest drift: 2 integrations are gone; not everything could be checked" },
+    ]);
+    expect(platform.issues[0]?.body).toContain("The check itself failed, at least in part");
+  });
+
+  test("a check that left nothing, or half a report, counts as failed", async () => {
+    await issue({ prod: { exitCode: 0 } }, 2);
+    expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
+    expect(platform.issues[0]?.body).toContain("One check left nothing at all");
+    platform.issues = [];
+    await issue({});
+    expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
+    platform.issues = [];
+    leave({ prod: { exitCode: 0 } });
+    writeFileSync(join(directory, "0", "drift.json"), '{"version": 1, "exitC');
+    await run("drift-issue.mjs");
+    expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
+  });
+
+  test("what others wrote is left alone, and a list is read to its last page", async () => {
+    const labels = ["pinterest-drift"];
+    for (let count = 0; count < 120; count++) platform.write({ title: "somebody's", labels });
+    platform.write({ title: "without the label", body: "<!-- pulumi-pinterest drift issue -->" });
+    await issue({ prod: { exitCode: 7, drifted: 1 } });
+    const own = platform.issues.at(-1);
+    await issue({ prod: { exitCode: 0 } });
+    expect(own).toMatchObject({ title: "Pinterest drift: 1 integration differs", state: "closed" });
+    expect(platform.open()).toHaveLength(121);
+    expect(platform.issues).toHaveLength(122);
+    expect(platform.issues.slice(0, 121).flatMap(({ comments }) => comments)).toEqual([]);
+  });
+
+  test("many long reports fit into one issue, with what is left out counted", async () => {
+    const markdown = "x".repeat(59_000);
+    const stacks = Array.from({ length: 30 }, (_, index) => [
+      `s${index}`,
+      { exitCode: 7, drifted: 1, markdown },
+    ]);
+    await issue(Object.fromEntries(stacks));
+    const body = platform.issues[0]?.body ?? "";
+    expect(body.length).toBeLessThan(limit);
+    expect(body).toMatch(/Too long to be shown here: \d+ more/);
+    await issue(Object.fromEntries(stacks.map(([stack]) => [stack, { exitCode: 1, markdown }])));
+    expect(platform.issues[0]?.body.length).toBeLessThan(limit);
+    expect(platform.issues[0]?.body).toContain("## Seen before");
+  });
+
+  test("one comment tells what a change would do, and is renewed", async () => {
+    platform.comments = [{ id: 1, body: "> <!-- pulumi-pinterest preview --> somebody quotes" }];
+    leave({ dev: { exitCode: 0, pending: 2 }, prod: { exitCode: 7, drifted: 1, pending: 1 } });
+    expect(await run("preview-comment.mjs")).toEqual({ exitCode: 0, output: "Wrote the comment.\n" });
+    const body = platform.comments[1]?.body ?? "";
+    expect(body).toContain(
+      "**This changes 3 integrations at Pinterest.** Apart from that, drift: 1 integration differs.",
+    );
+    expect(body).toContain("report of dev");
+    expect(body).toContain("````text\na preview of prod with ``` in it\n````");
+
+    leave({ dev: undefined, prod: { exitCode: 0, pending: 0 } });
+    expect(await run("preview-comment.mjs")).toEqual({ exitCode: 0, output: "Renewed the comment.\n" });
+    expect(platform.comments).toHaveLength(2);
+    expect(platform.comments[0]?.body).toContain("somebody quotes");
+    expect(platform.comments[1]?.body).toContain("**The check failed, at least in part.**");
+    expect(platform.comments[1]?.body).not.toContain("This changes no");
+    expect(platform.comments[1]?.body).toContain("a preview of dev");
+  });
+
+  test("a token that is refused ends with 1 and says which request, without the token", async () => {
+    leave({ prod: { exitCode: 0 } });
+    const token = name === "GitHub" ? "GITHUB_TOKEN" : "GITLAB_TOKEN";
+    environment[token] = "wrong-token";
+    const refused = await run("drift-issue.mjs");
+    expect(refused.exitCode).toBe(1);
+    expect(refused.output).toMatch(/^error: GET \S+ was answered with HTTP 401: .*Bad credentials/);
+    expect(refused.output).not.toContain("wrong-token");
+    delete environment[token];
+    expect(await run("drift-issue.mjs")).toEqual({
+      exitCode: 1,
+      output: `error: the environment variable ${token} is not set\n`,
+    });
+  });
+});
