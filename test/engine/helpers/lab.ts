@@ -59,8 +59,13 @@ export class Lab {
     const directory = realpathSync(mkdtempSync(join(tmpdir(), "pulumi-pinterest-lab-")));
     const backend = join(directory, "backend");
     mkdirSync(backend);
-    mkdirSync(join(directory, "node_modules"));
+    mkdirSync(join(directory, "node_modules/.bin"), { recursive: true });
     symlinkSync(repository, join(directory, "node_modules/pulumi-pinterest"));
+    // As npm links it, for `npx pulumi-pinterest`.
+    symlinkSync(
+      "../pulumi-pinterest/dist/provider/cli/main.js",
+      join(directory, "node_modules/.bin/pulumi-pinterest"),
+    );
     symlinkSync(join(repository, "node_modules/@pulumi"), join(directory, "node_modules/@pulumi"));
     if (example === undefined) {
       writeJavaScriptProject(directory);
