@@ -10,13 +10,14 @@ export interface EngineRun {
 /** Runs `pulumi` for what the Automation API has no method for; settles whatever the exit code, rejects when there is no `pulumi`. */
 export function runEngine(
   args: readonly string[],
-  { cwd, environment, onOutput, input }: EngineRunOptions,
+  { cwd, environment, onOutput, input, signal }: EngineRunOptions,
 ): Promise<EngineRun> {
   return new Promise((resolve, reject) => {
     const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
       cwd,
       env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...environment },
       stdio: ["pipe", "pipe", "pipe"],
+      signal,
     });
     // A command that ends without reading closes the pipe, which is no failure of its own.
     child.stdin.on("error", () => {});
@@ -36,6 +37,8 @@ export function runEngine(
 export interface EngineRunOptions {
   readonly cwd: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Ends it; then the promise is rejected. */
+  readonly signal?: AbortSignal;
   readonly onOutput?: ((text: string) => void) | undefined;
   /** @default nothing */
   readonly input?: string | undefined;
