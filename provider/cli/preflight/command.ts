@@ -1,7 +1,61 @@
 import { Command } from "commander";
 import type { CommandContext } from "../command-context";
+import { exitCodes } from "../exit-codes";
+import { type ProjectOptions, withProjectOptions } from "../stack/options";
+
+const description = `Says what the next \`pulumi up\` would meet at Pinterest.
+
+A preview shows every new integration as a plain create. This runs the preview and asks Pinterest, with the credentials that the
+program itself would use, which of them are there already. It reads only; neither Pinterest nor state changes.`;
+
+const after = `
+What it can say of an integration that the update would create:
+  made                        it is not there
+  taken over                  it is there, and equals the program's; partner tokens and e-mail, which cannot be compared, are written
+  OVERWRITTEN                 it is there, differs, and the resource has \`adopt: true\`
+  REFUSED                     it is there and differs, or it is somebody else's
+  LOST                        the same update deletes it again under the name that it had, through another provider
+  not known before the update its id, or a value to compare, is an output of something that is not there yet
+  CANNOT TELL                 the account is revoked, has no token, or cannot be reached
+What Pinterest refuses only when it is written to, and what changes there in the meantime, nobody can tell before.
+
+Examples:
+  pulumi-pinterest preflight
+  pulumi-pinterest preflight --cwd shops --stack production
+  pulumi-pinterest preflight --json | jq '.creates[] | select(.verdict == "refused") | .externalBusinessId'
+
+Exit codes: ${exitCodes.ok} the next update would go through at Pinterest (taking over, overwriting what \`adopt\` allows, and what is not known before
+the update count as that), ${exitCodes.error} something would be refused or lost, or could not be told, or the preview failed, ${exitCodes.usage} a wrong command
+line.`;
+
+interface PreflightOptions extends ProjectOptions {
+  json?: boolean;
+}
 
 /** `pulumi-pinterest preflight` */
-export function preflightCommand(_context: CommandContext): Command {
-  return new Command("preflight");
+export function preflightCommand({ terminal, end }: CommandContext): Command {
+  return withProjectOptions(new Command("preflight"))
+    .summary("say what the next `pulumi up` would meet at Pinterest")
+    .description(description)
+    .option("--json", "print the report as JSON")
+    .addHelpText("after", after)
+    .action(async ({ cwd, stack: name, json }: PreflightOptions) => {
+      const { openStack } = await import("../stack/open.js");
+      const { preflightOf } = await import("./preflight.js");
+      const stack = await openStack({ cwd, stack: name });
+      terminal.progress("running a preview…");
+      const report = await preflightOf(stack, (creates) =>
+        terminal.progress(`running a preview: ${creates} to create`),
+      );
+      for (const error of report.errors) {
+        terminal.note(`error: ${error}`);
+      }
+      if (json === true) {
+        terminal.out(JSON.stringify(report, undefined, 2));
+      } else {
+        const { render } = await import("./render.js");
+        terminal.out(render(report, terminal));
+      }
+      end(report.ok ? exitCodes.ok : exitCodes.error);
+    });
 }

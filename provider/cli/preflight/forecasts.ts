@@ -1,0 +1,123 @@
+import type { CreateObservation } from "../../lifecycle/observer";
+import { unknownValue } from "../../lifecycle/unknown";
+import { answersTo, placeOf } from "./answers";
+import type { Leaving, Plan, PlannedCreate } from "./plan";
+import type { Forecast } from "./report";
+
+/** Puts together what a preview tells of creations and what its provider processes have found at Pinterest. */
+export function forecastsOf(
+  { creates, leavings }: Pick<Plan, "creates" | "leavings">,
+  observations: readonly CreateObservation[],
+): Forecast[] {
+  const answers = answersTo(creates, observations);
+  return creates.map((create) => withLeaving(create, forecastOf(create, answers.get(create)), leavings));
+}
+
+/** A forecast, and by which number Pinterest knows what is there. */
+interface Found {
+  readonly forecast: Forecast;
+  readonly integrationId?: string | undefined;
+}
+
+function forecastOf(create: PlannedCreate, answer: CreateObservation | undefined): Found {
+  const { name, urn, inputs, replaced } = create;
+  const { externalBusinessId, account, providerName } = inputs;
+  const known = {
+    name,
+    urn,
+    ...plain("externalBusinessId", externalBusinessId),
+    ...plain("account", account),
+    ...plain("provider", providerName),
+  };
+  if (answer === undefined) {
+    return { forecast: { ...known, verdict: "cannot-tell", ...unanswered(inputs) } };
+  }
+  const { verdict, fields, leftOut, unseen, integrationId, reason, advice } = answer;
+  // What is there goes first, in whichever account it is.
+  if (replaced?.externalBusinessId === externalBusinessId && isDecided(answer)) {
+    return { forecast: { ...known, verdict: "created", anew: true } };
+  }
+  const told = { reason, advice };
+  const texts = Object.entries(told).flatMap(([key, text]) =>
+    text === undefined ? [] : [[key, withoutSecretId(text, answer, known)]],
+  );
+  return {
+    integrationId,
+    forecast: {
+      ...known,
+      verdict,
+      ...(fields && { fields }),
+      ...(leftOut && { leftOut }),
+      ...(unseen && { unseen }),
+      ...Object.fromEntries(texts),
+    },
+  };
+}
+
+function isDecided({ verdict }: CreateObservation): boolean {
+  return verdict !== "cannot-tell" && verdict !== "unknown";
+}
+
+function plain<K extends string>(key: K, value: unknown): { [P in K]?: string } {
+  const isPlain = typeof value === "string" && value !== unknownValue;
+  return (isPlain ? { [key]: value } : {}) as { [P in K]?: string };
+}
+
+/** An id that the program keeps a secret stands in what Pinterest's answers are told with. */
+function withoutSecretId(
+  text: string,
+  { externalBusinessId }: CreateObservation,
+  known: Partial<Forecast>,
+): string {
+  return known.externalBusinessId === undefined && externalBusinessId !== unknownValue
+    ? text.replaceAll(externalBusinessId, "[secret]")
+    : text;
+}
+
+function unanswered({ externalBusinessId }: PlannedCreate["inputs"]): Pick<Forecast, "reason" | "advice"> {
+  if (typeof externalBusinessId !== "string") {
+    return {
+      reason: "its id is a secret, so that what was found cannot be told apart",
+      advice: "State shows the ids of resources to everybody: give `externalBusinessId` as no secret.",
+    };
+  }
+  return {
+    reason: "its provider was not asked, or did not answer",
+    advice:
+      "Either the configuration of its explicit provider is known only during the update, or the program uses a `pulumi-pinterest` that is " +
+      "older than this command: install the same version in the project.",
+  };
+}
+
+/** What it means that the update deletes an integration of the same id, or the very same one. */
+function withLeaving(
+  { urn, inputs }: PlannedCreate,
+  { forecast, integrationId }: Found,
+  leavings: readonly Leaving[],
+): Forecast {
+  const leaving = leavings.find(
+    (one) =>
+      one.urn !== urn &&
+      ((integrationId !== undefined && one.integrationId === integrationId) ||
+        (forecast.externalBusinessId !== undefined && placeOf(one.inputs) === placeOf(inputs))),
+  );
+  if (leaving === undefined) {
+    return forecast;
+  }
+  if (leaving.isReplaced) {
+    return { ...forecast, givenUpBy: leaving.name };
+  }
+  const isSameProcess = leaving.inputs.providerName === inputs.providerName;
+  if (isSameProcess || (forecast.verdict !== "taken-over" && forecast.verdict !== "overwritten")) {
+    return { ...forecast, renamedFrom: leaving.name };
+  }
+  return {
+    ...forecast,
+    verdict: "lost",
+    renamedFrom: leaving.name,
+    reason: `the deletion of \`${leaving.name}\`, which runs in another provider, deletes it again`,
+    advice:
+      `Give the resource an alias (\`aliases: [{ name: "${leaving.name}" }]\`), or take \`${leaving.name}\` out of state first with ` +
+      "`pulumi state delete`.",
+  };
+}

@@ -1,0 +1,58 @@
+import type { CreateObservation } from "../../lifecycle/observer";
+import { EngineErrors } from "../drift/errors";
+import { whileObserving } from "../drift/observation-file";
+import type { OpenStack } from "../stack/stack";
+import { forecastsOf } from "./forecasts";
+import { importCommands } from "./import-commands";
+import { Plan } from "./plan";
+import { failing, type PreflightReport, summaryOf } from "./report";
+
+/**
+ * Runs a preview in which providers ask Pinterest what each creation would meet. Reads only. A preview that fails is in the report,
+ * with what it had come to.
+ *
+ * @param onProgress is told how many creations the preview has come to.
+ */
+export function preflightOf(
+  stack: OpenStack,
+  onProgress: (creates: number) => void = () => {},
+): Promise<PreflightReport> {
+  return whileObserving({ creates: true }, async ({ environment, observations }) => {
+    const plan = new Plan();
+    const failures = new EngineErrors();
+    let errors: string[] = [];
+    try {
+      await stack.preview({
+        refresh: false,
+        environment,
+        onEvent: (event) => {
+          failures.take(event);
+          plan.take(event);
+          onProgress(plan.creates.length);
+        },
+      });
+    } catch (error) {
+      errors = failures.of(error);
+    }
+    const creates = forecastsOf(plan, observations().filter(isOfCreate));
+    return {
+      version: 1,
+      project: stack.project,
+      stack: stack.name,
+      ok: errors.length === 0 && !creates.some(({ verdict }) => failing.has(verdict)),
+      creates,
+      summary: summaryOf(creates),
+      others: plan.others,
+      importCommands: creates.some(({ verdict }) => verdict === "refused")
+        ? importCommands({ directory: stack.directory, stack: stack.name })
+        : [],
+      errors,
+    };
+  });
+}
+
+function isOfCreate<T extends { kind: string }>(
+  observation: T,
+): observation is T & { kind: "create" } & CreateObservation {
+  return observation.kind === "create";
+}

@@ -1,0 +1,94 @@
+import { shorten, visible, visibleLines } from "../drift/render/visible";
+import type { Terminal } from "../terminal";
+import { type Forecast, failing, type PreflightReport, type Verdict } from "./report";
+import { tableOf } from "./table";
+import { countsInWords, meaningOf, othersInWords } from "./words";
+
+type Look = Pick<Terminal, "width" | "style">;
+
+/** Characters of an id that are shown. */
+const shownAtMost = 60;
+
+/** The report for somebody at a terminal. Without a line end at its end. */
+export function render(report: PreflightReport, look: Look): string {
+  return [
+    look.style("bold", `Stack ${visible(report.stack)} of ${visible(report.project)}`),
+    ...(report.creates.length > 0 ? [table(report, look)] : []),
+    ...advice(report, look),
+    ...waysOut(report),
+    lastLines(report, look),
+  ].join("\n\n");
+}
+
+function table({ creates }: PreflightReport, look: Look): string {
+  const hasAccounts = creates.some(({ account, provider }) => (account ?? provider) !== undefined);
+  const row = (resource: string, integration: string, account: string, meets: string) => [
+    resource,
+    integration,
+    ...(hasAccounts ? [account] : []),
+    meets,
+  ];
+  const rows = creates.map((forecast) =>
+    row(
+      visible(forecast.name),
+      visible(shorten(forecast.externalBusinessId ?? "(not shown)", shownAtMost)),
+      visible(accountOf(forecast)),
+      coloured(forecast.verdict, visible(meaningOf(forecast)), look),
+    ),
+  );
+  return tableOf([row("RESOURCE", "INTEGRATION", "ACCOUNT", "THE NEXT UPDATE"), ...rows], look.width);
+}
+
+function accountOf({ account, provider }: Forecast): string {
+  return [account ?? "", provider === undefined ? "" : `(provider ${provider})`].filter(Boolean).join(" ");
+}
+
+function coloured(verdict: Verdict, text: string, { style }: Look): string {
+  if (failing.has(verdict)) return style("red", text);
+  return verdict === "overwritten" || verdict === "unknown" ? style("yellow", text) : text;
+}
+
+/** What to do about each; once for all integrations of an account that could not be asked. */
+function advice({ creates }: PreflightReport, look: Look): string[] {
+  const advised = creates.filter((forecast) => forecast.advice !== undefined);
+  const groups = Map.groupBy(advised, ({ name, verdict, provider, account }) =>
+    JSON.stringify(verdict === "cannot-tell" ? [provider, account] : [name]),
+  );
+  return [...groups.values()].map((group) => {
+    const [first] = group as [Forecast, ...Forecast[]];
+    const more = group.length > 1 ? ` and ${group.length - 1} more of the same account` : "";
+    return [`${look.style("red", visible(first.name))}${more}:`, ...visibleLines(first.advice ?? "")].join(
+      "\n",
+    );
+  });
+}
+
+/** The commands that bring what is refused under management as it is, for all of them together. */
+function waysOut({ importCommands }: PreflightReport): string[] {
+  if (importCommands.length === 0) {
+    return [];
+  }
+  return [
+    [
+      "What is refused differs from the program, so nothing would be written. Either bring it under management as it is, and let",
+      "`pulumi up --refresh` show what would change:",
+      "",
+      ...importCommands.map((line) => `  ${line}`),
+      "",
+      "or set `adopt: true` on the resource to have the program's values written over it. If the program manages it under another",
+      "name, which was changed, give the resource that name as an alias instead.",
+    ].join("\n"),
+  ];
+}
+
+function lastLines(report: PreflightReport, { style }: Look): string {
+  const others = othersInWords(report.others);
+  const failed = report.errors.length > 0;
+  const verdict = report.ok
+    ? style("green", "The next update would go through at Pinterest.")
+    : style(
+        "red",
+        failed ? "The preview failed, so this is not all of it." : "The next update would not go through.",
+      );
+  return [countsInWords(report), ...(others === undefined ? [] : [others]), verdict].join("\n");
+}

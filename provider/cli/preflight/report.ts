@@ -1,0 +1,71 @@
+import type { CreateVerdict } from "../../lifecycle/observer";
+
+/**
+ * What a creation meets. Beyond what one process of the provider can tell: `lost`, where the same update deletes the integration
+ * again, through another provider, under the name that it had.
+ */
+export type Verdict = CreateVerdict | "lost";
+
+/** The verdicts with which an update would not go through, or would do harm. */
+export const failing: ReadonlySet<Verdict> = new Set<Verdict>(["refused", "foreign", "lost", "cannot-tell"]);
+
+/** An integration that the next update would create. Holds names of fields and no value of any. */
+export interface Forecast {
+  /** The resource's name in the program. */
+  readonly name: string;
+  readonly urn: string;
+  /** Left out where it is a secret, or not known before the update; so is the account. */
+  readonly externalBusinessId?: string;
+  readonly account?: string;
+  /** The explicit provider's name. */
+  readonly provider?: string;
+  readonly verdict: Verdict;
+  /** The fields that are overwritten, or because of which it is refused, or whose values are not known yet. */
+  readonly fields?: readonly string[];
+  /** Those of them that the program leaves out. */
+  readonly leftOut?: readonly string[];
+  /** The secret fields that are written to what is there, since they cannot be compared. */
+  readonly unseen?: readonly string[];
+  /** The resource under whose name state has the integration, and which leaves the program. */
+  readonly renamedFrom?: string;
+  /** The resource whose replacement deletes the integration in the same update, before or after this creation. */
+  readonly givenUpBy?: string;
+  /** Whether it is a replacement of what has the same id. */
+  readonly anew?: boolean;
+  /** Why: in short, and with what to do about it. */
+  readonly reason?: string;
+  readonly advice?: string;
+}
+
+/** What else the update would do to integrations, which `pulumi preview` shows as it is. */
+export interface OtherSteps {
+  readonly update: number;
+  readonly delete: number;
+  readonly same: number;
+}
+
+/** What `preflight --json` prints. */
+export interface PreflightReport {
+  readonly version: 1;
+  readonly project: string;
+  readonly stack: string;
+  /** Whether the next update would go through at Pinterest, as far as anybody can know before it. */
+  readonly ok: boolean;
+  readonly creates: readonly Forecast[];
+  /** How many creations have each verdict; verdicts that none has are left out. */
+  readonly summary: Readonly<Partial<Record<Verdict, number>>>;
+  readonly others: OtherSteps;
+  /** The commands that bring what would be refused under management as it is; none where nothing would. */
+  readonly importCommands: readonly string[];
+  /** Why the preview failed. What it had not come to by then is missing above. */
+  readonly errors: readonly string[];
+}
+
+/** How many have each verdict. */
+export function summaryOf(creates: readonly Forecast[]): PreflightReport["summary"] {
+  const summary: Partial<Record<Verdict, number>> = {};
+  for (const { verdict } of creates) {
+    summary[verdict] = (summary[verdict] ?? 0) + 1;
+  }
+  return summary;
+}

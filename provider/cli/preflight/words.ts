@@ -1,0 +1,75 @@
+import type { Forecast, OtherSteps, PreflightReport, Verdict } from "./report";
+
+/** What the update meets, for a line of the table. */
+export function meaningOf(forecast: Forecast): string {
+  const { verdict, fields = [], leftOut = [], unseen = [], renamedFrom, givenUpBy } = forecast;
+  const also = [
+    ...(unseen.length > 0 ? [`writes ${unseen.join(", ")}, which cannot be compared`] : []),
+    ...(leftOut.length > 0 ? [`the program leaves out ${leftOut.join(", ")}`] : []),
+    ...(renamedFrom !== undefined && verdict !== "lost" ? [stays(renamedFrom, verdict)] : []),
+    ...(givenUpBy === undefined ? [] : [`unless the replacement of ${givenUpBy} deletes it before`]),
+  ];
+  return [meaning(forecast, fields.join(", ")), ...also].join("; ");
+}
+
+function stays(renamedFrom: string, verdict: Verdict): string {
+  return verdict === "created"
+    ? `the same update gives up ${renamedFrom}, which is gone`
+    : `it was ${renamedFrom}, and stays at Pinterest when that is deleted`;
+}
+
+function meaning({ verdict, anew, reason }: Forecast, fields: string): string {
+  switch (verdict) {
+    case "created":
+      return anew === true ? "is deleted and made anew" : "is made";
+    case "taken-over":
+      return "is there, equal to the program's: taken over";
+    case "overwritten":
+      return `is there: OVERWRITTEN in ${fields} (adopt)`;
+    case "refused":
+      return `REFUSED: is there, and differs in ${fields}`;
+    case "foreign":
+      return "REFUSED: is somebody else's";
+    case "lost":
+      return `LOST: ${reason}`;
+    case "unknown":
+      return `not known before the update: ${reason}`;
+    case "cannot-tell":
+      return `CANNOT TELL: ${reason}`;
+  }
+}
+
+/** How many creations there are of which kind, in a sentence. */
+export function countsInWords({ creates, summary }: PreflightReport): string {
+  const counts = order.flatMap(([verdict, words]) => {
+    const count = summary[verdict];
+    return count === undefined ? [] : [`${count} ${words}`];
+  });
+  return `${many(creates.length, "integration")} to create${counts.length > 0 ? `: ${counts.join(", ")}` : ""}.`;
+}
+
+const order: readonly [Verdict, string][] = [
+  ["created", "made"],
+  ["taken-over", "taken over"],
+  ["overwritten", "overwritten"],
+  ["unknown", "not known before the update"],
+  ["refused", "refused"],
+  ["foreign", "refused as somebody else's"],
+  ["lost", "lost"],
+  ["cannot-tell", "cannot be told"],
+];
+
+/** What else there is to do, which needs no question. */
+export function othersInWords(others: OtherSteps): string | undefined {
+  const parts = [
+    ...(others.update > 0 ? [many(others.update, "update")] : []),
+    ...(others.delete > 0 ? [many(others.delete, "deletion")] : []),
+  ];
+  return parts.length === 0
+    ? undefined
+    : `Also ${parts.join(" and ")}: \`pulumi preview --diff\` shows what changes.`;
+}
+
+function many(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}
