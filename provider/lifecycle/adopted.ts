@@ -87,6 +87,10 @@ type Validated =
   | { readonly canonical?: undefined; readonly problem: string };
 
 function validated(name: IntegrationFieldName, value: FieldValue): Validated {
+  // The engine's messages cannot carry it: another text would arrive.
+  if (typeof value === "string" && !value.isWellFormed()) {
+    return { problem: "holds half of a surrogate pair, which is no Unicode" };
+  }
   try {
     return { canonical: validateField(name, value) };
   } catch (error) {

@@ -1,0 +1,70 @@
+import type { ProgramLanguage } from "./language";
+import { type PlannedImport, type SecretName, secretNames } from "./plan";
+import { columns, lineWidth, stringLiteral } from "./program-text-literal";
+import { partnerSecretsKey } from "./secrets-config";
+
+/** What the program needs before it can take partner tokens and e-mail from the stack's configuration. */
+export function secretsPrelude(language: ProgramLanguage): string[] {
+  const isTyped = language === "typescript";
+  const parameters = isTyped
+    ? [
+        "function secretOf(",
+        "  name: string,",
+        "  field: keyof PartnerSecrets[string],",
+        "): pulumi.Output<string> {",
+      ]
+    : ["function secretOf(name, field) {"];
+  return [
+    ...(isTyped ? ["interface PartnerSecrets {", "  [name: string]: {", ...fieldTypes, "  };", "}", ""] : []),
+    "const config = new pulumi.Config();",
+    ...(isTyped
+      ? ["const partnerSecrets =", `  config.requireSecretObject<PartnerSecrets>("${partnerSecretsKey}");`]
+      : [`const partnerSecrets = config.requireSecretObject("${partnerSecretsKey}");`]),
+    "",
+    ...parameters,
+    "  return partnerSecrets.apply((secrets) => {",
+    "    const value = secrets[name]?.[field];",
+    "    // Without a value the field would leave the program, and be cleared at Pinterest.",
+    "    if (!value) {",
+    `      throw new Error(\`${partnerSecretsKey} has no \${field} for \${name}\`);`,
+    "    }",
+    "    return value;",
+    "  });",
+    "}",
+  ];
+}
+
+/** `field: secretOf(name, field),` */
+export function secretLines(name: string, field: SecretName, indent: string): string[] {
+  const literals = [stringLiteral(name), stringLiteral(field)];
+  const line = `${indent}${field}: secretOf(${literals.join(", ")}),`;
+  return columns(line) <= lineWidth
+    ? [line]
+    : [`${indent}${field}: secretOf(`, ...literals.map((literal) => `${indent}  ${literal},`), `${indent}),`];
+}
+
+/** How to set the secrets, for the program's head; nothing where it has none. */
+export function secretsComment(plans: readonly PlannedImport[]): string[] {
+  const names = secretNames.filter((name) => plans.some(({ secrets }) => secrets[name] !== undefined));
+  const example = plans.find(({ secrets }) => Object.keys(secrets).length > 0)?.name;
+  return example === undefined
+    ? []
+    : [
+        "//",
+        "// Not in here, since they are secret: partner tokens and e-mail. Each stack's",
+        "// configuration has them as one text of JSON, by resource name:",
+        `//   { ${jsonInComment(example)}: { "${names[0]}": "…" } }`,
+        "// To set it from a file, which is better deleted afterwards:",
+        `//   pulumi config set --secret ${partnerSecretsKey} < partner-secrets.json`,
+      ];
+}
+
+const fieldTypes = secretNames.map((name) => `    ${name}?: string;`);
+
+/** A line end that JSON leaves as it is would end the comment. */
+function jsonInComment(text: string): string {
+  return JSON.stringify(text).replace(
+    /\p{C}|[^\S ]/gu,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -1,0 +1,266 @@
+import { execFileSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import ts from "typescript";
+import type { ProgramLanguage } from "../../../provider/cli/import/language";
+import { type FoundIntegration, planImports, problemWithId } from "../../../provider/cli/import/plan";
+import { programOf } from "../../../provider/cli/import/program-text";
+import { CommerceIntegrationLifecycle } from "../../../provider/lifecycle";
+import { anyIntegration, oddIntegrations } from "./helpers/integrations";
+import { runProgram } from "./helpers/run-program";
+
+const repository = resolve(__dirname, "../../..");
+
+function plansOf(found: readonly FoundIntegration[], secrets: "config" | "omit" = "config", protect = false) {
+  return planImports(found, { secrets, protect });
+}
+
+function example(...integrations: FoundIntegration["integration"][]): FoundIntegration[] {
+  return integrations.map((integration) => ({ account: undefined, integration }));
+}
+
+test("a program declares one integration after the other, by name, with its arguments in the order of their type", () => {
+  const plans = plansOf([
+    { account: undefined, integration: { externalBusinessId: "shop-2" } },
+    {
+      account: "north",
+      integration: {
+        externalBusinessId: "shop-1",
+        partnerMetadata: '{"tier":"gold","beta":true}',
+        scopes: "ads:write ads:read",
+        partnerAccessTokenExpiry: 1893456000000,
+        connectedTagId: "33",
+        connectedMerchantId: "11",
+        createdTimestamp: 1700000000000,
+      },
+    },
+  ]);
+  expect(programOf(plans.reverse(), { language: "typescript" })).toBe(`\
+// Made by \`pulumi-pinterest import\`.
+
+import * as pinterest from "pulumi-pinterest";
+
+new pinterest.CommerceIntegration("shop-1", {
+  externalBusinessId: "shop-1",
+  connectedMerchantId: "11",
+  connectedTagId: "33",
+  partnerAccessTokenExpiry: 1893456000000, // 2030-01-01T00:00:00.000Z
+  scopes: ["ads:read", "ads:write"],
+  partnerMetadata: {
+    beta: true,
+    tier: "gold",
+  },
+  account: "north",
+});
+
+new pinterest.CommerceIntegration("shop-2", {
+  externalBusinessId: "shop-2",
+});
+`);
+});
+
+test("protected resources say so", () => {
+  const plans = plansOf(example({ externalBusinessId: "shop-1" }), "config", true);
+  expect(programOf(plans, { language: "esm" })).toContain(`\
+new pinterest.CommerceIntegration(
+  "shop-1",
+  {
+    externalBusinessId: "shop-1",
+  },
+  { protect: true },
+);
+`);
+});
+
+test("secrets come from one secret of the configuration, and the text says how to set it", () => {
+  const found = example({
+    externalBusinessId: "shop-1",
+    partnerAccessToken: "at-secret",
+    partnerRefreshToken: "rt-secret",
+    partnerPrimaryEmail: "one@secret.example",
+  });
+  const text = programOf(plansOf(found), { language: "commonjs", command: "pulumi-pinterest import --all" });
+  expect(text).not.toContain("secret.example");
+  expect(text).not.toMatch(/[ar]t-secret/);
+  expect(text).toBe(`\
+// Made by \`pulumi-pinterest import --all\`.
+//
+// Not in here, since they are secret: partner tokens and e-mail. Each stack's
+// configuration has them as one text of JSON, by resource name:
+//   { "shop-1": { "partnerAccessToken": "…" } }
+// To set it from a file, which is better deleted afterwards:
+//   pulumi config set --secret partnerSecrets < partner-secrets.json
+
+const pulumi = require("@pulumi/pulumi");
+const pinterest = require("pulumi-pinterest");
+
+const config = new pulumi.Config();
+const partnerSecrets = config.requireSecretObject("partnerSecrets");
+
+function secretOf(name, field) {
+  return partnerSecrets.apply((secrets) => {
+    const value = secrets[name]?.[field];
+    // Without a value the field would leave the program, and be cleared at Pinterest.
+    if (!value) {
+      throw new Error(\`partnerSecrets has no \${field} for \${name}\`);
+    }
+    return value;
+  });
+}
+
+new pinterest.CommerceIntegration("shop-1", {
+  externalBusinessId: "shop-1",
+  partnerAccessToken: secretOf("shop-1", "partnerAccessToken"),
+  partnerRefreshToken: secretOf("shop-1", "partnerRefreshToken"),
+  partnerPrimaryEmail: secretOf("shop-1", "partnerPrimaryEmail"),
+});
+`);
+});
+
+test("a program fails where the configuration lacks a secret, instead of having it cleared at Pinterest", () => {
+  const found = example(
+    { externalBusinessId: "a", partnerAccessToken: "t" },
+    { externalBusinessId: "constructor", partnerAccessToken: "t" },
+  );
+  const plans = plansOf(found);
+  const text = programOf(plans, { language: "commonjs" });
+  expect(runProgram(text, plans)).toHaveLength(2);
+  expect(() => runProgram(text, plans.slice(0, 1))).toThrow(
+    "partnerSecrets has no partnerAccessToken for constructor",
+  );
+});
+
+test("a program without secrets takes nothing from the configuration, and one of nothing imports nothing", () => {
+  const found = example({ externalBusinessId: "shop-1", partnerAccessToken: "t" });
+  expect(programOf(plansOf(found, "omit"), { language: "typescript" })).not.toMatch(/partner|@pulumi|config/);
+  expect(programOf([], { language: "typescript" })).toBe("// Made by `pulumi-pinterest import`.\n");
+});
+
+test("metadata is an object where that says the same, and a text where a digit or a key would be lost", () => {
+  const printed = (partnerMetadata: string) =>
+    programOf(plansOf(example({ externalBusinessId: "a", partnerMetadata })), { language: "esm" });
+  expect(printed('{"a":[1,{"b":null}]}')).toContain("partnerMetadata: {\n    a: [");
+  for (const text of [
+    '{"id":9007199254740993}',
+    '{"a":1,"a":2}',
+    '{"__proto__":{"a":1}}',
+    "[1,2]",
+    "7",
+    '{"half":"\\ud83d"}',
+    '{"ratio":0.10000000000000000001}',
+    "{'a':1}",
+  ]) {
+    expect(printed(text)).toMatch(/partnerMetadata: ["']/);
+  }
+});
+
+test("for any integrations, what check makes of a program's arguments is what is planned as inputs", () => {
+  const found = fc.array(
+    fc.record({
+      account: fc.constantFrom(undefined, "north", "sü'd"),
+      integration: anyIntegration().filter(
+        ({ externalBusinessId }) => problemWithId(externalBusinessId) === undefined,
+      ),
+    }),
+    { minLength: 1, maxLength: 3 },
+  );
+  fc.assert(
+    fc.property(
+      found,
+      fc.constantFrom("config" as const, "omit" as const),
+      fc.boolean(),
+      (all, secrets, protect) => {
+        const plans = plansOf(all, secrets, protect);
+        const declared = runProgram(programOf(plans, { language: "commonjs" }), plans);
+        expect(declared.map(({ name }) => name)).toEqual(plans.map(({ name }) => name));
+        for (const [index, { args, options }] of declared.entries()) {
+          const { inputs, problems } = CommerceIntegrationLifecycle.check(args);
+          expect(problems).toEqual([]);
+          expect(inputs).toEqual(plans[index]?.inputs);
+          expect(options).toEqual(protect ? { protect: true } : undefined);
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test("odd values come through every kind of program", () => {
+  const plans = plansOf(oddIntegrations());
+  expect(plans).toHaveLength(oddIntegrations().length);
+  const inputsIn = (text: string) =>
+    runProgram(text, plans).map(({ args }) => CommerceIntegrationLifecycle.check(args).inputs);
+  const planned = plans.map(({ inputs }) => inputs);
+  expect(inputsIn(programOf(plans, { language: "commonjs" }))).toEqual(planned);
+  for (const language of ["typescript", "esm"] as const) {
+    const compiled = ts.transpile(programOf(plans, { language }), {
+      module: ts.ModuleKind.CommonJS,
+      target: ts.ScriptTarget.ES2022,
+    });
+    expect(inputsIn(compiled.replace("Object.defineProperty(exports", "0 && (exports"))).toEqual(planned);
+  }
+});
+
+test("TypeScript compiles under the strictest options, without a word", () => {
+  const plans = plansOf(oddIntegrations(), "config", true);
+  for (const found of [plans, plans.slice(0, 1), plansOf(oddIntegrations(), "omit")]) {
+    expect(complaintsAbout(programOf(found, { language: "typescript" }))).toEqual([]);
+  }
+  expect(complaintsAbout("const unused = 1;\nexport {};\n")).toHaveLength(1);
+}, 120_000);
+
+test.each(["typescript", "commonjs", "esm"] as const)(
+  "a formatter finds nothing to change in %s",
+  (language) => {
+    for (const protect of [false, true]) {
+      const text = programOf(plansOf(oddIntegrations(), "config", protect), { language });
+      expect(formatted(text, language)).toBe(text);
+    }
+  },
+);
+
+/** What the compiler says of a program's text, given this repository's sources as the package. */
+function complaintsAbout(text: string): string[] {
+  const file = join(repository, "generated-program.ts");
+  const options: ts.CompilerOptions = {
+    strict: true,
+    noUnusedLocals: true,
+    noUnusedParameters: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    noPropertyAccessFromIndexSignature: true,
+    noImplicitReturns: true,
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    target: ts.ScriptTarget.ES2022,
+    lib: ["lib.es2024.d.ts"],
+    types: ["node"],
+    skipLibCheck: true,
+    noEmit: true,
+    paths: { "pulumi-pinterest": [join(repository, "provider/index.ts")] },
+  };
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile, getSourceFile } = host;
+  host.fileExists = (path) => path === file || fileExists(path);
+  host.readFile = (path) => (path === file ? text : readFile(path));
+  host.getSourceFile = (path, target, ...rest) =>
+    path === file ? ts.createSourceFile(path, text, target) : getSourceFile(path, target, ...rest);
+  const program = ts.createProgram([file], options, host);
+  const source = program.getSourceFile(file);
+  const diagnostics = [
+    ...program.getOptionsDiagnostics(),
+    ...program.getSyntacticDiagnostics(source),
+    ...program.getSemanticDiagnostics(source),
+  ];
+  return diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+}
+
+function formatted(text: string, language: ProgramLanguage): string {
+  const extension = { typescript: "ts", commonjs: "cjs", esm: "mjs" }[language];
+  const biome = join(repository, "node_modules/.bin/biome");
+  const options = ["--indent-style=space", "--line-width=80", `--stdin-file-path=program.${extension}`];
+  // In another directory, since this repository has settings of its own.
+  return execFileSync(biome, ["format", ...options], { cwd: tmpdir(), input: text, encoding: "utf8" });
+}
