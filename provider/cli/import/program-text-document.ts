@@ -40,14 +40,17 @@ function isPlain(value: unknown, depth: number): boolean {
   }
   return (
     depth > 0 &&
-    Object.entries(value).every(
-      ([key, item]) =>
-        key.isWellFormed() &&
-        key.length <= longestKey &&
-        key !== "__proto__" &&
-        !numberKey.test(key) &&
-        key !== signatureKey &&
-        isPlain(item, depth - 1),
-    )
+    (Array.isArray(value) || Object.keys(value).every(isPlainKey)) &&
+    Object.values(value).every((item) => isPlain(item, depth - 1))
+  );
+}
+
+function isPlainKey(key: string): boolean {
+  return (
+    key.isWellFormed() &&
+    key.length <= longestKey &&
+    key !== "__proto__" &&
+    key !== signatureKey &&
+    !numberKey.test(key)
   );
 }

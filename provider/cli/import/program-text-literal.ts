@@ -18,7 +18,7 @@ export function stringLiteral(text: string): string {
 
 /** The name of a property, quoted where it is no identifier. */
 export function propertyKey(key: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : stringLiteral(key);
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? key : stringLiteral(key);
 }
 
 /** How many columns a text takes. */
