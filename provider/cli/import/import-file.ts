@@ -41,11 +41,11 @@ export function importResourceOf({
 
 /** Without the provider's text the engine could neither check nor ever read or delete the resource. */
 function propertiesFrom(bag: Bag): Bag {
-  const secrets = secretsAmong(bag).map((name) => [name, secret(bag[name])]);
+  const secrets = secretsAmong(bag).map((name) => [name, inSecretForm(bag[name])]);
   return { ...bag, ...Object.fromEntries(secrets), [providerKey]: providerText };
 }
 
-/** The engine reads a value of a file that is secret from JSON in JSON. */
-function secret(value: unknown): unknown {
+/** A value of an import file that is secret: the engine reads it from JSON in JSON. */
+export function inSecretForm(value: unknown): unknown {
   return { [signatureKey]: secretSignature, plaintext: JSON.stringify(value) };
 }
