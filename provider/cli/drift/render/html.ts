@@ -1,5 +1,82 @@
+import { createHash } from "node:crypto";
+import { html, raw } from "hono/html";
 import type { DriftReport } from "../report";
-import { renderJson } from "./json";
+import { type Part, partsOf } from "./html-parts";
+import { pageScript } from "./html-script";
+import { pageStyle } from "./html-style";
+import { timeElement } from "./html-time";
+import { meaningOf, stackInWords, verdict } from "./words";
+
+/**
+ * The report as one page for somebody who knows the shops and not Pulumi. It holds everything, asks no network for anything,
+ * and forbids the browser to.
+ */
 export function renderHtml(report: DriftReport): string {
-  return renderJson(report);
+  const parts = partsOf(report);
+  const headline = verdict(report).replace(/\.$/, "");
+  return `${html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>Pinterest drift: ${headline}</title>
+<style>${raw(pageStyle)}</style>
+</head>
+<body>
+<a class="skip" href="#report">Skip to the report</a>
+<div class="page">
+<header>
+<p class="eyebrow">Pinterest drift report</p>
+<h1>${headline}</h1>
+<p class="lead">How each shop is to be connected to Pinterest is written down in a program. This report compares what was written down and brought to Pinterest with what Pinterest holds now. Making it changed nothing.</p>
+<dl class="facts">
+<div><dt>Checked</dt><dd>${timeElement(report.generatedAt)}</dd></div>
+<div><dt>${report.stacks.length === 1 ? "Program and stack" : "Programs and stacks"}</dt><dd>${report.stacks.map(stackInWords).join(", ")}</dd></div>
+</dl>
+</header>
+${filters(parts)}
+<main id="report">
+${parts.map(section)}
+</main>
+<footer><p>For whoever runs the check: exit code ${report.exitCode}, ${meaningOf(report.exitCode)}. Made by <code>pulumi-pinterest drift</code>; <code>--json</code> writes the same for programs.</p></footer>
+</div>
+<script>${raw(pageScript)}</script>
+</body>
+</html>
+`}`;
+}
+
+const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/** Only this style and this script; even markup that came through the escaping could do nothing. */
+const policy = `default-src 'none'; style-src ${hash(pageStyle)}; script-src ${hash(pageScript)}; base-uri 'none'; form-action 'none'`;
+
+function filters(parts: readonly Part[]) {
+  const total = parts.reduce((sum, { count }) => sum + count, 0);
+  return html`<search>
+<fieldset>
+<legend>Show</legend>
+<div class="tiles">
+<label class="tile"><input type="radio" name="show" value="all" id="show-all" autocomplete="off" checked><b>${total}</b><span>Everything</span></label>
+${parts.map(
+  ({ kind, tile, count }) =>
+    html`<label class="tile" data-kind="${kind}"><input type="radio" name="show" value="${kind}" id="show-${kind}" autocomplete="off"><b>${count}</b><span>${tile}</span></label>
+`,
+)}</div>
+</fieldset>
+<div class="find" hidden><label for="find">Find a merchant, account or value</label><input type="search" id="find" autocomplete="off" spellcheck="false"><output id="told" for="find"></output></div>
+</search>`;
+}
+
+function section({ kind, title, count, meaning, todo, content }: Part) {
+  return html`<section data-kind="${kind}" aria-labelledby="about-${kind}">
+<h2 id="about-${kind}">${title} <span class="count">${count}</span></h2>
+<p>${meaning}</p>
+${todo === undefined ? "" : html`<p class="todo"><b>What to do:</b> ${todo}</p>`}
+${content}
+</section>
+`;
 }

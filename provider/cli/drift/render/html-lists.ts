@@ -1,0 +1,143 @@
+import { html } from "hono/html";
+import type { DriftedProperty, MerchantReport, StackReport } from "../report";
+import { type Entry, failureGroups, unmanagedGroups } from "./grouped";
+import { timeElement } from "./html-time";
+import { howToImport } from "./import-command";
+import { changeInWords, fieldInWords } from "./plain-words";
+import { type ShownValue, shownValues } from "./values";
+import { visible, visibleLines } from "./visible";
+import { detailsOf, stackInWords } from "./words";
+
+/** Values shorter than this are compared at a glance; in longer ones, what differs is marked. */
+const longValue = 32;
+
+/** Changed properties, each merchant a group of rows. */
+export function driftedTable(entries: readonly Entry[], several: boolean) {
+  return html`<table role="table">
+<caption>Properties that differ</caption>
+<thead role="rowgroup"><tr role="row">${["Merchant", "What", "Should be", "Is at Pinterest"].map((text) => html`<th role="columnheader" scope="col">${text}</th>`)}</tr></thead>
+${entries.map(({ stack, merchant }) => {
+  const rows = merchant.properties.length > 0 ? merchant.properties.map(propertyCells) : [untold];
+  return html`<tbody role="rowgroup" data-item>${rows.map(
+    (cells, index) =>
+      html`<tr role="row">${index === 0 ? html`<th role="rowheader" scope="rowgroup" rowspan="${rows.length}">${label(stack, merchant, several)}${since(merchant)}</th>` : ""}${cells}</tr>`,
+  )}</tbody>
+`;
+})}</table>`;
+}
+
+const untold = html`<td role="cell" data-label="What"><span class="none">not told</span></td><td role="cell"></td><td role="cell"></td>`;
+
+function propertyCells(property: DriftedProperty) {
+  const { program, pinterest } = shownValues(property);
+  const [wanted, found] = marked(program, pinterest);
+  const words = fieldInWords(property.name);
+  const name = html`<code>${visible(property.name)}</code>`;
+  return html`<td role="cell" data-label="What"><span>${words === undefined ? name : html`${words} <small>${name}</small>`}</span></td><td role="cell" data-label="Should be">${wanted}</td><td role="cell" data-label="Is">${found}</td>`;
+}
+
+function marked(program: ShownValue, pinterest: ShownValue) {
+  if (program.kind !== "value" || pinterest.kind !== "value") {
+    return [value(program, "wanted"), value(pinterest, "found")];
+  }
+  const [one, other] = [[...program.text], [...pinterest.text]];
+  const least = Math.min(one.length, other.length);
+  let start = 0;
+  while (start < least && one[start] === other[start]) start++;
+  let end = 0;
+  while (end < least - start && one.at(-1 - end) === other.at(-1 - end)) end++;
+  if (Math.max(one.length, other.length) < longValue || start + end === 0) {
+    return [value(program, "wanted"), value(pinterest, "found")];
+  }
+  return [[one, "wanted"] as const, [other, "found"] as const].map(([characters, look]) => {
+    const part = (from: number, to?: number) => characters.slice(from, to).join("");
+    const to = characters.length - end;
+    return html`<span class="value ${look}">${part(0, start)}${to > start ? html`<mark>${part(start, to)}</mark>` : ""}${part(to)}</span>`;
+  });
+}
+
+function value({ kind, text }: ShownValue, look: "wanted" | "found") {
+  return kind === "value"
+    ? html`<span class="value ${look}">${text}</span>`
+    : html`<span class="none">${text}</span>`;
+}
+
+function since({ since }: MerchantReport) {
+  return since === undefined ? "" : html`<small>changed ${timeElement(since)}</small>`;
+}
+
+/** Merchants by name alone. */
+export function nameList(entries: readonly Entry[], several: boolean) {
+  return html`<ul class="names">${entries.map(
+    ({ stack, merchant }) => html`<li data-item>${label(stack, merchant, several)}</li>
+`,
+  )}</ul>`;
+}
+
+/** Merchants that could not be checked, with the reason that they share. */
+export function failureList(entries: readonly Entry[], several: boolean) {
+  return failureGroups(entries).map(
+    ({ stack, reason, advice, merchants }) => html`<div class="group" data-group>
+<p>${reason === undefined ? "No reason was told." : visible(reason)}</p>
+${advice === undefined || advice === reason ? "" : html`<details><summary>For whoever runs the program</summary><p class="advice">${lines(advice)}</p></details>`}
+<ul class="names">${merchants.map(
+      (merchant) => html`<li data-item>${label(stack, merchant, several)}</li>
+`,
+    )}</ul></div>`,
+  );
+}
+
+export function errorList(errors: readonly { stack: StackReport; error: string }[], several: boolean) {
+  return html`<ul class="errors">${errors.map(
+    ({
+      stack,
+      error,
+    }) => html`<li data-item>${several ? html`<b>${stackInWords(stack)}</b>: ` : ""}${lines(error)}</li>
+`,
+  )}</ul>`;
+}
+
+export function pendingTable(entries: readonly Entry[], several: boolean) {
+  return html`<table role="table">
+<caption>Changes that wait</caption>
+<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Merchant</th><th role="columnheader" scope="col">What waits</th></tr></thead>
+<tbody role="rowgroup" class="rows">${entries.map(
+    ({ stack, merchant }) =>
+      html`<tr role="row" data-item><th role="rowheader" scope="row">${label(stack, merchant, several)}</th><td role="cell">${merchant.pending
+        .map((change) => changeInWords(change) ?? visible(change))
+        .join(", ")}</td></tr>
+`,
+  )}</tbody></table>`;
+}
+
+/** What no program manages, account by account, with the way to import it. */
+export function unmanagedTables(stacks: readonly StackReport[], several: boolean) {
+  return unmanagedGroups(stacks).map((group) => {
+    const of = [
+      ...(several ? [stackInWords(group.stack)] : []),
+      ...detailsOf({ account: group.account, provider: group.provider }),
+    ];
+    const { command, advice } = howToImport(group);
+    return html`<div data-group>
+${of.length > 0 ? html`<h3>${of.join(", ")}</h3>` : ""}
+<table role="table">
+<caption>Connections in no program</caption>
+<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Id in the shop</th><th role="columnheader" scope="col">Number at Pinterest</th></tr></thead>
+<tbody role="rowgroup" class="rows">${group.integrations.map(
+      ({ externalBusinessId: id, integrationId: number }) =>
+        html`<tr role="row" data-item><th role="rowheader" scope="row">${id === undefined ? html`<span class="none">none</span>` : visible(id)}</th><td role="cell">${number === undefined ? "" : visible(number)}</td></tr>
+`,
+    )}</tbody></table>
+<details><summary>For whoever runs the program: how to import them</summary>${command === undefined ? html`<p class="advice">To import them: ${advice}.</p>` : html`<pre><code>${command}</code></pre>`}</details>
+</div>`;
+  });
+}
+
+function label(stack: StackReport, merchant: MerchantReport, several: boolean) {
+  const details = [...detailsOf(merchant), ...(several ? [stackInWords(stack)] : [])];
+  return html`${visible(merchant.name)}${details.length > 0 ? html` <small>${details.join(" · ")}</small>` : ""}`;
+}
+
+function lines(text: string): string {
+  return visibleLines(text).join("\n");
+}

@@ -1,0 +1,116 @@
+import { html } from "hono/html";
+import type { DriftReport } from "../report";
+import { entriesOf, errorsOf, isOfSeveral, withStatus } from "./grouped";
+import { driftedTable, errorList, failureList, nameList, pendingTable, unmanagedTables } from "./html-lists";
+import type { Kind } from "./html-style";
+
+/** A part of the page: one kind of finding. */
+export interface Part {
+  readonly kind: Kind;
+  /** Its name on the tile that shows it alone. */
+  readonly tile: string;
+  readonly title: string;
+  readonly count: number;
+  /** What it means, for somebody who does not know Pulumi. */
+  readonly meaning: unknown;
+  readonly todo?: unknown;
+  /** Markup. */
+  readonly content: unknown;
+}
+
+const heal = html`<code>pulumi-pinterest drift --heal</code>`;
+
+/** The parts that have something to tell, the most urgent first. */
+export function partsOf({ stacks, ...report }: DriftReport): Part[] {
+  const several = isOfSeveral({ stacks, ...report });
+  const drifted = withStatus(stacks, "drifted");
+  const gone = withStatus(stacks, "gone");
+  const revoked = withStatus(stacks, "revoked");
+  const unreachable = withStatus(stacks, "unreachable");
+  const errors = errorsOf(stacks);
+  const pending = entriesOf(stacks, (merchant) => merchant.pending.length > 0);
+  const unmanaged = stacks.reduce((sum, stack) => sum + (stack.unmanaged?.length ?? 0), 0);
+  const same = withStatus(stacks, "same");
+  const parts: Part[] = [
+    {
+      kind: "drifted",
+      tile: "Changed",
+      title: "Changed at Pinterest",
+      count: drifted.length,
+      meaning:
+        "These connections were changed at Pinterest, not by the program. A shop may now report to another tag, " +
+        "run on another ad account, or show another catalogue than was agreed.",
+      todo: html`If a change is right, have the program say the same. If it is not, whoever runs the program puts it right with ${heal}.`,
+      content: driftedTable(drifted, several),
+    },
+    {
+      kind: "gone",
+      tile: "Gone",
+      title: "No longer at Pinterest",
+      count: gone.length,
+      meaning:
+        "Pinterest no longer knows these connections: somebody ended them there. Until they are made anew, these shops are not connected.",
+      todo: html`If a shop is to be connected, whoever runs the program makes the connection anew with ${heal}. If it has left, it has to leave the program too.`,
+      content: nameList(gone, several),
+    },
+    {
+      kind: "revoked",
+      tile: "Access refused",
+      title: "Access refused",
+      count: revoked.length,
+      meaning:
+        "Pinterest does not accept the access that is on record for these accounts, or there is none, so nobody knows whether " +
+        "anything differs. The connections themselves may be in order.",
+      todo: "The owner of the account has to allow access again; then the check can be repeated.",
+      content: failureList(revoked, several),
+    },
+    {
+      kind: "unreachable",
+      tile: "Not reached",
+      title: "Could not be checked",
+      count: unreachable.length,
+      meaning: "Pinterest gave no usable answer about these connections. That says nothing about them.",
+      todo: "Repeat the check later.",
+      content: failureList(unreachable, several),
+    },
+    {
+      kind: "failed",
+      tile: "Problems",
+      title: "Problems with the check itself",
+      count: errors.length,
+      meaning:
+        "A part of the check failed as a whole. What the page shows is what could be found out in spite of it.",
+      content: errorList(errors, several),
+    },
+    {
+      kind: "pending",
+      tile: "Waiting",
+      title: "Not brought to Pinterest yet",
+      count: pending.length,
+      meaning:
+        "The program was changed, and the changes wait to be brought to Pinterest. Nothing is wrong at Pinterest.",
+      todo: html`Whoever runs the program brings them up with <code>pulumi up</code>.`,
+      content: pendingTable(pending, several),
+    },
+    {
+      kind: "unmanaged",
+      tile: "Not in the program",
+      title: "At Pinterest, but in no program",
+      count: unmanaged,
+      meaning:
+        "The accounts that were checked hold these connections as well, and no program of this report looks after them. " +
+        "They may have been made by hand, or be left over.",
+      todo: "Decide for each whether the program is to look after it, or whether it can go.",
+      content: unmanagedTables(stacks, several),
+    },
+    {
+      kind: "same",
+      tile: "As agreed",
+      title: "As agreed",
+      count: same.length,
+      meaning: "Pinterest holds what was brought up. There is nothing to do.",
+      content: html`<details id="same-list"><summary>All of them</summary>${nameList(same, several)}</details>`,
+    },
+  ];
+  return parts.filter(({ count }) => count > 0);
+}
