@@ -1,7 +1,69 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import { withAccountOptions } from "../accounts/choice";
 import type { CommandContext } from "../command-context";
+import { withProjectOptions } from "../stack/options";
+import type { ImportOptions } from "./options";
+
+const after = `
+Nothing is written when an id that you name cannot be imported. An account that fails is told, and the others go on. A run that was
+cut off goes on where it ended when the same command is given again within an hour.
+
+Paths are taken from the project's directory. The import file and the file of partner secrets hold what Pinterest shows of partner
+tokens in clear: they are readable for you only, and to be removed afterwards (--run does so).
+
+Examples:
+  $ pulumi-pinterest import                              tick integrations in a list
+  $ pulumi-pinterest import my-shop-1 my-shop-2          these two
+  $ pulumi-pinterest import --all --run                  everything of all configured accounts, into the stack
+  $ pulumi-pinterest import --prefix de- -a north        what begins so, of one account
+  $ pulumi preview --import-file import.json && pulumi-pinterest import --fill import.json
+                                                         what the program declares already
+
+Exit codes: 0 fine, also when nothing is left to import; 1 an id was refused, or an account or the import failed; 2 a wrong command
+line; 130 ended by Ctrl-C.`;
 
 /** `pulumi-pinterest import` */
-export function importCommand(_context: CommandContext): Command {
-  return new Command("import");
+export function importCommand(context: CommandContext): Command {
+  const command = new Command("import")
+    .summary("bring integrations that exist at Pinterest under management")
+    .description(
+      "Brings integrations that exist at Pinterest under Pulumi's management: writes a program that declares them as they are, and the file for `pulumi import --file`.",
+    )
+    .argument("[ids...]", "external business ids")
+    .option("--all", "everything that the accounts hold")
+    .option("--prefix <text>", "what has an external business id that begins so")
+    .option("--merchant <id>", "what is connected to this merchant")
+    .option("--advertiser <id>", "what is connected to this advertiser")
+    .option("--tag <id>", "what is connected to this tag; filters may be combined");
+  return withProjectOptions(withAccountOptions(command))
+    .option("--file <path>", "the file for `pulumi import --file`", "pinterest-import.json")
+    .option(
+      "--program <path>",
+      "the program text: .ts is TypeScript, .js and .cjs CommonJS, .mjs an ES module",
+      "pinterest-integrations.ts",
+    )
+    .addOption(
+      new Option(
+        "--secrets <where>",
+        "where the program has partner tokens and e-mail from: the stack's configuration, or nowhere, which leaves them unmanaged",
+      )
+        .choices(["config", "omit"])
+        .default("config"),
+    )
+    .option("--protect", "protect them against deletion, in the program too (default: not)")
+    .option("--run", "perform the import on the stack at once")
+    .option("--fill <file>", "fill the file that `pulumi preview --import-file <file>` wrote")
+    .option("--overwrite", "replace files that exist (default: refuse)")
+    .option("--restart", "forget an interrupted listing")
+    .option("--json", "print the result as JSON")
+    .addHelpText("after", after)
+    .action(async (ids: string[], options: ImportOptions) => {
+      if (options.fill !== undefined) {
+        const { fillFile } = await import("./fill-file.js");
+        await fillFile(options.fill, ids, options, context);
+        return;
+      }
+      const { importIntegrations } = await import("./import-integrations.js");
+      await importIntegrations(ids, options, context);
+    });
 }

@@ -1,0 +1,78 @@
+import { listKey } from "../../pinterest/pages";
+import type { ListedAccount } from "./listing";
+import { type FoundIntegration, problemWithId } from "./plan";
+import { counted, listed, shownAccount, shownId } from "./words";
+
+/** What could be imported of what accounts list. */
+export interface Candidates {
+  /** In the order of accounts and their lists, each integration once. */
+  readonly found: readonly FoundIntegration[];
+  /** What was left out and why, in sentences. */
+  readonly notes: readonly string[];
+  /** Why an id that is listed is no candidate, by external business id, as the end of a sentence that begins with it. */
+  readonly problems: ReadonlyMap<string, string>;
+}
+
+/** Takes of the accounts' lists what a program can declare, each integration once, whichever accounts' tokens show it. */
+export function candidatesOf(accounts: readonly ListedAccount[]): Candidates {
+  const found = new Map<string, FoundIntegration>();
+  const problems = new Map<string, string>();
+  const shared = new Map<string, number>();
+  const owned = new Map<string, string>();
+  let nameless = 0;
+  for (const { account, integrations = [] } of accounts) {
+    for (const integration of integrations) {
+      const { externalBusinessId } = integration;
+      const key = listKey(integration);
+      const first = found.get(key);
+      if (externalBusinessId === undefined) {
+        nameless += 1;
+      } else if (first !== undefined) {
+        if (first.account !== account) count(shared, `${shownAccount(account)}\0${first.account ?? ""}`);
+      } else {
+        const place = JSON.stringify([account ?? null, externalBusinessId]);
+        const before = owned.get(place);
+        const problem = problemWithId(externalBusinessId);
+        if (problem !== undefined) problems.set(externalBusinessId, problem);
+        if (before !== undefined) {
+          found.delete(before);
+          problems.set(
+            externalBusinessId,
+            `is listed twice by ${shownAccount(account)}, with different numbers`,
+          );
+        } else if (problem === undefined) {
+          found.set(key, { account, integration: { ...integration, externalBusinessId } });
+        }
+        owned.set(place, key);
+      }
+    }
+  }
+  return { found: [...found.values()], problems, notes: notesOf(nameless, shared, problems) };
+}
+
+function notesOf(
+  nameless: number,
+  shared: ReadonlyMap<string, number>,
+  problems: ReadonlyMap<string, string>,
+): string[] {
+  return [
+    ...(nameless === 0
+      ? []
+      : [`${counted(nameless, "integration")} without an external business id left out`]),
+    ...[...shared].map(([pair, times]) => {
+      const [account, first = ""] = pair.split("\0");
+      return `${account} lists ${counted(times, "integration")} that ${shownAccount(first || undefined)} lists too; each is taken once, with the latter`;
+    }),
+    ...[...problems].map(([id, problem]) => `${shownId(id)} left out: it ${problem}`),
+  ];
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** The accounts that failed, in a sentence; "" where none did. */
+export function failedOf(accounts: readonly ListedAccount[]): string {
+  const failed = accounts.filter(({ error }) => error !== undefined);
+  return listed(failed.map(({ account }) => shownAccount(account)));
+}

@@ -1,0 +1,88 @@
+import { dynamicType } from "../../dynamic/constant";
+import { signatureKey } from "../../dynamic/secrets";
+import type { WhenRemoved } from "../../lifecycle/bags";
+import { fieldNames, type IntegrationFieldName } from "../../pinterest/fields";
+import { CommandError } from "../command-error";
+import { engineMessage } from "../stack/open";
+import type { OpenStack } from "../stack/stack";
+import { endOf } from "./engine-file";
+import { isDefaultProvider } from "./managed";
+
+/** What a program declares that a stack lacks. */
+export interface Declared {
+  readonly externalBusinessId: string;
+  readonly account?: string;
+  readonly providerName?: string;
+  /** The URN of the explicit provider. */
+  readonly providerUrn?: string;
+  readonly adopt?: boolean;
+  readonly whenRemoved?: WhenRemoved;
+  /** The fields to which it gives a value. */
+  readonly managed: readonly IntegrationFieldName[];
+  /** The fields whose values it has as secrets. */
+  readonly secrets: readonly IntegrationFieldName[];
+}
+
+/** A declaration, or why it is not known, as the end of a sentence that begins with the resource. */
+export type Declaration =
+  | { readonly declared: Declared; readonly problem?: undefined }
+  | { readonly declared?: undefined; readonly problem: string };
+
+/** What the engine shows in place of a value that only an update gives. */
+const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/**
+ * Runs a preview, and takes from it what the program declares and the stack lacks.
+ *
+ * @returns by the end of the URN, from the types on.
+ * @throws CommandError when the preview fails.
+ */
+export async function declaredBy(stack: OpenStack): Promise<Map<string, Declaration>> {
+  const declarations = new Map<string, Declaration>();
+  try {
+    await stack.preview({
+      refresh: false,
+      onEvent: ({ resourcePreEvent }) => {
+        const step = resourcePreEvent?.metadata;
+        if (step?.op === "create" && step.type === dynamicType) {
+          declarations.set(endOf(step.urn), declarationOf(step.new?.inputs ?? {}, step.new?.provider));
+        }
+      },
+    });
+  } catch (error) {
+    throw new CommandError(`the program's preview failed, so nothing was written\n${engineMessage(error)}`);
+  }
+  return declarations;
+}
+
+/** @param provider the engine's reference to the provider, its URN and an id. */
+function declarationOf(inputs: Readonly<Record<string, unknown>>, provider = ""): Declaration {
+  for (const name of ["externalBusinessId", "account", "adopt", "whenRemoved"]) {
+    if (inputs[name] === unknownValue) {
+      return { problem: `has a \`${name}\` that only an update gives, so it cannot be looked up before` };
+    }
+    if (isSecret(inputs[name])) {
+      return { problem: `has a secret as \`${name}\`, which a preview does not tell; give it in clear` };
+    }
+  }
+  const { externalBusinessId, account, providerName, adopt, whenRemoved } = inputs;
+  const managed = fieldNames.filter((name) => inputs[name] !== undefined);
+  return {
+    declared: {
+      externalBusinessId: String(externalBusinessId),
+      ...(typeof account === "string" ? { account } : {}),
+      ...(typeof providerName === "string" ? { providerName } : {}),
+      ...(provider === "" || isDefaultProvider(provider)
+        ? {}
+        : { providerUrn: provider.slice(0, provider.lastIndexOf("::")) }),
+      ...(typeof adopt === "boolean" ? { adopt } : {}),
+      ...(whenRemoved === "clear" || whenRemoved === "release" ? { whenRemoved } : {}),
+      managed,
+      secrets: managed.filter((name) => isSecret(inputs[name])),
+    },
+  };
+}
+
+function isSecret(value: unknown): boolean {
+  return typeof value === "object" && value !== null && signatureKey in value;
+}

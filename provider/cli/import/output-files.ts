@@ -1,0 +1,74 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { CommandError } from "../command-error";
+import { counted, listed } from "./words";
+
+/** A file that a command writes. */
+export interface OutputFile {
+  readonly path: string;
+  /** The path as it was given, for messages. */
+  readonly shown: string;
+  readonly text: string;
+  /** Whether it holds secrets, so that it is readable for its owner only. */
+  readonly secret: boolean;
+}
+
+type Place = Pick<OutputFile, "path" | "shown">;
+
+/** @throws CommandError where no file can be put. */
+export function assertDirectories(places: readonly Place[]): void {
+  for (const { path, shown } of places) {
+    const directory = statSync(dirname(path), { throwIfNoEntry: false });
+    if (!directory?.isDirectory()) {
+      throw new CommandError(`${shown}: its directory does not exist; make it, or name another file`);
+    }
+  }
+}
+
+/** @throws CommandError that names the files that are there already. */
+export function assertAbsent(places: readonly Place[]): void {
+  const present = places.filter(({ path }) => existsSync(path));
+  if (present.length > 0) {
+    throw new CommandError(
+      `${listed(present.map(({ shown }) => shown))} ${present.length === 1 ? "exists" : "exist"} already, and nothing was written: ` +
+        "name other files with --file and --program, or replace them with --overwrite",
+    );
+  }
+}
+
+/**
+ * A program that declares what a stack manages is not to be replaced by one that does not: the next update would delete it.
+ *
+ * @param managed names of the resources that the stack manages.
+ * @throws CommandError
+ */
+export function assertNotInUse({ path, shown }: Place, managed: readonly string[]): void {
+  if (managed.length === 0 || !existsSync(path)) return;
+  const text = readFileSync(path, "utf8");
+  const declared = managed.filter((name) => text.includes(JSON.stringify(name)));
+  if (declared.length > 0) {
+    throw new CommandError(
+      `${shown} declares ${counted(declared.length, "integration")} that the stack manages (${listed(declared.slice(0, 3))}${declared.length > 3 ? ", …" : ""}), ` +
+        "so it is not replaced, since the next `pulumi up` would delete them at Pinterest: name another file with --program, and add it to the program too",
+    );
+  }
+}
+
+/**
+ * Writes files as wholes: a reader sees the old ones or the new ones, and none is put in place before all are written out.
+ *
+ * @throws CommandError with the reason of the machine.
+ */
+export function writeFiles(files: readonly OutputFile[]): void {
+  const written = files.map((file) => ({ ...file, temporary: `${file.path}.${randomUUID()}.tmp` }));
+  try {
+    for (const { temporary, text, secret } of written) {
+      writeFileSync(temporary, text, { flag: "wx", mode: secret ? 0o600 : 0o666 });
+    }
+    for (const { temporary, path } of written) renameSync(temporary, path);
+  } catch (error) {
+    for (const { temporary } of written) rmSync(temporary, { force: true });
+    throw new CommandError(`the files cannot be written: ${(error as Error).message}`);
+  }
+}

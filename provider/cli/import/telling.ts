@@ -1,0 +1,61 @@
+import type { Terminal } from "../terminal";
+import type { ImportOptions } from "./options";
+import type { ImportResult } from "./result";
+import { counted, shownAccount, shownId } from "./words";
+
+const purposes: Readonly<Record<string, string>> = {
+  import:
+    "for `pulumi import`; holds partner tokens in clear where Pinterest shows them, so remove it afterwards",
+  program: "declares the integrations",
+  secrets: "partner tokens and e-mail in clear, for the stack's configuration; remove it afterwards",
+};
+
+/** Says what came of an import: as JSON, or in words, of which failures go to standard error. */
+export function tellResult(
+  result: ImportResult,
+  { json }: Pick<ImportOptions, "json">,
+  terminal: Terminal,
+): void {
+  tellFailures(result, terminal);
+  if (json) {
+    terminal.out(JSON.stringify(result, undefined, 2));
+    return;
+  }
+  for (const note of result.notes) terminal.note(note);
+  if (result.refused.length > 0) return;
+  if (result.imports.length === 0) {
+    if (result.failedAccounts.length === 0 || result.managed.length > 0) terminal.out("nothing to import");
+    return;
+  }
+  const count = counted(result.imports.length, "integration");
+  if (result.performed) {
+    terminal.out(`imported ${count}`);
+  } else {
+    terminal.out(`${count} to import`);
+    for (const [purpose, file] of Object.entries(result.files)) {
+      terminal.out(`  wrote ${file}: ${purposes[purpose]}`);
+    }
+    terminal.out("\nNext, run");
+    for (const command of result.commands) terminal.out(`  ${command}`);
+  }
+  terminal.out(
+    `\n${result.performed ? `${result.files.program} declares them. Add` : "and add"} this line to the program before the next \`pulumi up\`, which would otherwise delete them at Pinterest:`,
+  );
+  terminal.out(`  ${result.programLine}`);
+}
+
+function tellFailures({ failedAccounts, refused }: ImportResult, terminal: Terminal): void {
+  for (const { account, reason } of failedAccounts) {
+    terminal.note(`error: ${shownAccount(account ?? undefined)} could not be listed: ${reason}`);
+  }
+  if (failedAccounts.length > 0) {
+    terminal.note("Run the same command again once that is settled: it goes on where it ended.");
+  }
+  if (refused.length > 0) {
+    terminal.note(
+      `error: ${refused.length === 1 ? "an id cannot be imported" : `${refused.length} ids cannot be imported`}, so nothing was written:`,
+    );
+    for (const { externalBusinessId, reason } of refused)
+      terminal.note(`  ${shownId(externalBusinessId)} ${reason}`);
+  }
+}
