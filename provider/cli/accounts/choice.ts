@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Configuration } from "../../configuration";
-import { called } from "../../configuration";
+import { called } from "../../configuration/values";
 import { CommandError, UsageError } from "../command-error";
 
 /** The options by which commands name accounts. */
@@ -13,11 +13,10 @@ export interface AccountOptions {
 /** Adds the options that name accounts. */
 export function withAccountOptions(command: Command): Command {
   return command
-    .option(
-      "-a, --account <name>",
-      "an account by its name in the configuration; may be repeated (default: all that are configured)",
-      (name: string, names: string[]) => [...names, name],
-      [] as string[],
+    .addOption(
+      new Option("-a, --account <name>", "an account by its name in the configuration; may be repeated")
+        .argParser((name: string, names: string[]) => [...names, name])
+        .default([], "all that are configured"),
     )
     .option("--accounts-file <file>", "names of accounts, one a line (- for standard input)");
 }
