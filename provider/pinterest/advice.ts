@@ -28,7 +28,7 @@ interface Advice {
 }
 
 const keptConfiguration =
-  "A `pulumi refresh` or `pulumi destroy` without --run-program uses the configuration that state remembers.";
+  "Without --run-program, `pulumi refresh`, `pulumi destroy` and the option --refresh use the configuration that state remembers.";
 
 /** For an outcome that is not known: a read may be repeated without a thought, a write may have been done. */
 export function later(operation: OperationName): string {
