@@ -1,0 +1,271 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { Forecast, PreflightReport, Verdict } from "../../provider/cli/preflight/report";
+import { Lab, type Run, type StateResource } from "./helpers/lab";
+import { leaksIn } from "./helpers/leaks";
+import { type Declarations, js } from "./helpers/program";
+
+const tag = { connectedTagId: "33" };
+
+const before: Declarations = {
+  kept: { externalBusinessId: "kept", ...tag },
+  changed: { externalBusinessId: "changed", ...tag },
+  dropped: { externalBusinessId: "dropped", ...tag },
+  renamedOld: { externalBusinessId: "renamed", ...tag },
+  replaced: { externalBusinessId: "replaced-1", ...tag },
+  tainted: { externalBusinessId: "tainted", ...tag },
+};
+
+/** What the update after that declares, and the verdict that each creation has to have. */
+const creations: Record<string, { verdict: Verdict; declared: Declarations[string] }> = {
+  fresh: { verdict: "created", declared: { externalBusinessId: "fresh", ...tag } },
+  ofNorth: { verdict: "created", declared: { externalBusinessId: "of-north", account: "north", ...tag } },
+  throughProvider: {
+    verdict: "taken-over",
+    declared: { args: { externalBusinessId: "of-east", ...tag }, options: "{ provider: east }" },
+  },
+  equal: {
+    verdict: "taken-over",
+    declared: { externalBusinessId: "equal", ...tag, partnerAccessToken: "partner-t0ken" },
+  },
+  adopting: {
+    verdict: "overwritten",
+    declared: {
+      externalBusinessId: "adopting",
+      connectedMerchantId: "11",
+      ...tag,
+      partnerPrimaryEmail: "shop@example.com",
+      adopt: true,
+    },
+  },
+  differing: {
+    verdict: "refused",
+    declared: {
+      externalBusinessId: "differing",
+      connectedTagId: js("pulumi.secret('tag-of-program')"),
+      scopes: "ads:read",
+    },
+  },
+  foreign: { verdict: "foreign", declared: { externalBusinessId: "of-south", ...tag } },
+  revoked: { verdict: "cannot-tell", declared: { externalBusinessId: "r", account: "west", ...tag } },
+  nobody: { verdict: "cannot-tell", declared: { externalBusinessId: "n", account: "nobody", ...tag } },
+  renamedNew: { verdict: "taken-over", declared: { externalBusinessId: "renamed", ...tag } },
+  replaced: { verdict: "refused", declared: { externalBusinessId: "replaced-2", ...tag } },
+  tainted: { verdict: "created", declared: { externalBusinessId: "tainted", ...tag } },
+  unknownId: {
+    verdict: "unknown",
+    declared: { externalBusinessId: js("resources.fresh.integrationId"), ...tag },
+  },
+  unknownTag: {
+    verdict: "unknown",
+    declared: { externalBusinessId: "unknown-tag", connectedTagId: js("resources.fresh.integrationId") },
+  },
+  // It is refused whatever the value that is not known yet turns out to be.
+  unknownLba: {
+    verdict: "refused",
+    declared: {
+      externalBusinessId: "unknown-lba",
+      ...tag,
+      connectedLbaId: js("resources.fresh.integrationId"),
+    },
+  },
+  secretId: {
+    verdict: "created",
+    declared: { externalBusinessId: js("pulumi.secret('hushed-id')"), ...tag },
+  },
+};
+
+let lab: Lab;
+let report: PreflightReport;
+let asJson: Run;
+let asTable: Run;
+let stateBefore: string;
+
+beforeAll(async () => {
+  lab = await Lab.open({ environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
+  const { emulator } = lab;
+  const [, south] = emulator.accounts();
+  const [north, east, west] = ["north", "east", "west"].map((name) => emulator.addAccount({ name }));
+  lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({
+    north: north?.access_tokens[0],
+    west: west?.access_tokens[0],
+  });
+  lab.program(before);
+  await lab.up();
+  await lab.succeed(
+    "state",
+    "taint",
+    "urn:pulumi:test::lab::pulumi-nodejs:dynamic/pinterest:CommerceIntegration::tainted",
+  );
+  const held = { connected_tag_id: "33" };
+  emulator.put("equal", { ...held, partner_access_token: "theirs-t0ken" });
+  emulator.put("of-east", held, { account: "east" });
+  emulator.put("adopting", { connected_tag_id: "99", connected_lba_id: "55" });
+  emulator.put("differing", {
+    connected_tag_id: "tag-of-pinterest",
+    connected_lba_id: "55",
+    scopes: "ads:read",
+  });
+  emulator.put("of-south", held, { account: south?.name });
+  emulator.put("replaced-2", { connected_tag_id: "99" });
+  emulator.put("unknown-tag", held);
+  emulator.put("unknown-lba", { connected_tag_id: "99" });
+  emulator.setAccount("west", { revoked: true });
+  lab.program(
+    {
+      kept: { externalBusinessId: "kept", ...tag },
+      changed: { externalBusinessId: "changed", connectedTagId: "34" },
+      ...Object.fromEntries(Object.entries(creations).map(([name, { declared }]) => [name, declared])),
+    },
+    [`const east = new pinterest.Provider("east", { accessToken: "${east?.access_tokens[0]}" });`].join("\n"),
+  );
+  stateBefore = await lab.exported();
+  emulator.clearRequests();
+  asJson = await lab.cli("preflight", "--json");
+  asTable = await lab.cli("preflight");
+  report = JSON.parse(asJson.stdout) as PreflightReport;
+});
+
+afterAll(() => lab.close());
+
+function forecast(name: string): Forecast | undefined {
+  return report.creates.find((one) => one.name === name);
+}
+
+test("each creation has its verdict, and the command ends with 1 since not all would go through", () => {
+  const verdicts = Object.fromEntries(report.creates.map(({ name, verdict }) => [name, verdict]));
+  expect(verdicts).toEqual(
+    Object.fromEntries(Object.entries(creations).map(([name, { verdict }]) => [name, verdict])),
+  );
+  expect([asJson.exitCode, asTable.exitCode, report.ok]).toEqual([1, 1, false]);
+  expect(report).toMatchObject({ version: 1, project: "lab", stack: "test", errors: [] });
+});
+
+test("a verdict names the fields, those that the program leaves out, and what it has to do with other resources", () => {
+  expect(forecast("equal")).toMatchObject({ unseen: ["partnerAccessToken"] });
+  expect(forecast("adopting")).toMatchObject({
+    fields: ["connectedMerchantId", "connectedTagId"],
+    unseen: ["partnerPrimaryEmail"],
+  });
+  expect(forecast("differing")).toMatchObject({
+    fields: ["connectedTagId", "connectedLbaId"],
+    leftOut: ["connectedLbaId"],
+  });
+  expect(forecast("revoked")?.reason).toContain("HTTP 401, code 2");
+  expect(forecast("nobody")?.reason).toContain("no access token for account 'nobody'");
+  expect(forecast("renamedNew")).toMatchObject({ renamedFrom: "renamedOld" });
+  expect(forecast("tainted")).toMatchObject({ anew: true });
+  expect(forecast("unknownTag")).toMatchObject({ fields: ["connectedTagId"] });
+  expect(forecast("throughProvider")).toMatchObject({ provider: "east" });
+});
+
+test("what a preview shows as it is is only counted", () => {
+  expect(report.others).toEqual({ update: 1, delete: 2, same: 1 });
+  expect(asTable.stdout).toContain("Also 1 update and 2 deletions");
+});
+
+test("the table says the same to a person", () => {
+  expect(asTable.stdout).toMatch(
+    /^differing +differing +REFUSED: is there, and differs in connectedTagId, /m,
+  );
+  expect(asTable.stdout).toMatch(/^adopting +adopting +is there: OVERWRITTEN in connectedMerchantId, /m);
+  expect(asTable.stdout).toMatch(
+    /^renamedNew .*it was renamedOld, and stays at Pinterest when that is deleted/m,
+  );
+  expect(asTable.stdout).toContain("16 integrations to create: ");
+  for (const command of report.importCommands) expect(asTable.stdout).toContain(`\n  ${command}\n`);
+  expect(report.importCommands).toHaveLength(3);
+});
+
+test("nothing is written, to Pinterest or to state, and nothing is asked twice", async () => {
+  const requests = lab.emulator.requests();
+  expect(new Set(requests.map(({ method }) => method))).toEqual(new Set(["GET"]));
+  const asked = requests.map(({ external_business_id }) => external_business_id).sort();
+  // Two runs, and one integration that is not asked for: that of the unknown id; `nobody` has no token to ask with.
+  expect(asked).toHaveLength(2 * (Object.keys(creations).length - 2));
+  expect(await lab.exported()).toBe(stateBefore);
+});
+
+test("no secret is in the output", () => {
+  const secrets = [
+    ...["north", "east", "west", undefined].map((name) => lab.emulator.token(name)),
+    ...[
+      "partner-t0ken",
+      "theirs-t0ken",
+      "shop@example.com",
+      "tag-of-program",
+      "tag-of-pinterest",
+      "hushed-id",
+    ],
+  ];
+  expect(leaksIn("output", asJson.output + asTable.output, secrets)).toEqual([]);
+  expect(forecast("secretId")).not.toHaveProperty("externalBusinessId");
+});
+
+/** What an update has done with a creation, told by state, by what was written, and by what is at Pinterest. */
+function outcome(name: string, state: Record<string, StateResource>): Verdict | "refused or untold" {
+  const resource = state[name];
+  const { externalBusinessId: given } = forecast(name) ?? {};
+  const id = given ?? String(resource?.id);
+  const writes = lab.written(id).filter(([method]) => method !== "DELETE");
+  if (resource === undefined || resource.id !== id) return "refused or untold";
+  if (writes.some(([method]) => method === "POST")) return "created";
+  const sent = writes.flatMap(([, body]) => Object.keys(body as object));
+  return sent.some((field) => !/^partner_(access_token|refresh_token|primary_email)$/.test(field))
+    ? "overwritten"
+    : "taken-over";
+}
+
+test("the update does what was foreseen, resource by resource", async () => {
+  lab.emulator.clearRequests();
+  const { output } = await lab.upFails();
+  const state = await lab.state();
+  const foreseen = report.creates.filter(({ verdict }) => verdict !== "unknown");
+  const untold = new Set<Verdict>(["refused", "foreign", "cannot-tell"]);
+  expect(Object.fromEntries(foreseen.map(({ name }) => [name, outcome(name, state)]))).toEqual(
+    Object.fromEntries(
+      foreseen.map(({ name, verdict }) => [name, untold.has(verdict) ? "refused or untold" : verdict]),
+    ),
+  );
+  expect(foreseen).toHaveLength(14);
+  expect(output).toContain(
+    "differs from the program in `connectedTagId`, `connectedLbaId` (the program leaves",
+  );
+  expect(output).toContain("integration 'of-south' belongs to somebody else");
+  expect(lab.emulator.integration("renamed")).toBeDefined();
+});
+
+test("where all would go through it ends with 0, and the update then does", async () => {
+  lab.emulator.put("last", { connected_tag_id: "99" });
+  lab.program({ ...before, last: { externalBusinessId: "last", ...tag, adopt: true } });
+  const run = await lab.cli("preflight", "-s", "test");
+  expect(run).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(run.stdout).toMatch(/^last +last +is there: OVERWRITTEN in connectedTagId \(adopt\)$/m);
+  await lab.up();
+});
+
+test("a rename into another provider, whose old name the update deletes with the integration, is told and comes about", async () => {
+  const first = `const first = new pinterest.Provider("first", { accessToken: "${lab.emulator.token()}" });`;
+  const { kept, ...rest } = before;
+  const moved = { movedNew: { args: kept as Record<string, unknown>, options: "{ provider: first }" } };
+  lab.program({ ...rest, ...moved }, first);
+  const run = await lab.cli("preflight", "--json");
+  expect(run.exitCode).toBe(1);
+  const { creates } = JSON.parse(run.stdout) as PreflightReport;
+  expect(creates).toMatchObject([{ name: "movedNew", verdict: "lost", renamedFrom: "kept" }]);
+  await lab.up();
+  expect(Object.keys(await lab.state())).toContain("movedNew");
+  expect(lab.emulator.integration("kept")).toBeUndefined();
+});
+
+test("a preview that fails is told with its error, and ends with 1", async () => {
+  lab.program({
+    one: { externalBusinessId: "twice", ...tag },
+    two: { externalBusinessId: "twice", ...tag, partnerAccessToken: "partner-t0ken" },
+  });
+  const run = await lab.cli("preflight", "--json");
+  expect(run.exitCode).toBe(1);
+  expect(run.stderr).toContain("'one' declares the integration 'twice' already");
+  const { ok, errors } = JSON.parse(run.stdout) as PreflightReport;
+  expect([ok, errors.length]).toEqual([false, 1]);
+  expect(leaksIn("output", run.output, ["partner-t0ken"])).toEqual([]);
+});
