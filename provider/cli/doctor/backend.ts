@@ -1,0 +1,36 @@
+import { engineMessage } from "../stack/open";
+import { type Check, failure, ok } from "./check";
+import { askEngine } from "./run-bounded";
+
+/** Where the engine keeps state. */
+export interface BackendFindings {
+  readonly check: Check;
+  /** As the engine says it; undefined where it is not logged in. */
+  readonly url?: string;
+}
+
+/** Whether the engine is logged in, as it is for the project in the directory. */
+export async function checkBackend(cwd: string): Promise<BackendFindings> {
+  const { exitCode, stdout, stderr } = await askEngine(["whoami", "--json"], cwd);
+  const { user, url } = exitCode === 0 ? parsed(stdout) : {};
+  if (url === undefined) {
+    const remedy =
+      "Run `pulumi login`, or set PULUMI_ACCESS_TOKEN (Pulumi Cloud) or PULUMI_BACKEND_URL (a place of your own).";
+    return { check: failure("backend", engineMessage(new Error(stderr)).replace(/^error: /, ""), remedy) };
+  }
+  return { check: ok("backend", `${withoutSecrets(url)}${user === undefined ? "" : `, as ${user}`}`), url };
+}
+
+function parsed(text: string): { user?: string; url?: string } {
+  try {
+    const { user, url } = JSON.parse(text) as Record<string, unknown>;
+    return typeof url === "string" ? { url, ...(typeof user === "string" ? { user } : {}) } : {};
+  } catch {
+    return {};
+  }
+}
+
+/** A place of one's own may carry a password, or keys in its query. */
+function withoutSecrets(url: string): string {
+  return url.replace(/\/\/[^/@]*@/, "//").replace(/\?.*$/s, "");
+}

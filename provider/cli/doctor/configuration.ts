@@ -1,0 +1,181 @@
+import { closest, distance } from "fastest-levenshtein";
+import {
+  type Configuration,
+  type ConfigurationKey,
+  type ConfiguredValue,
+  called,
+  configurationKeyNames,
+  configurationKeys,
+  configuredValue,
+  environmentFirst,
+  environmentVariable,
+  fullKey,
+  namespace,
+  readConfiguration,
+} from "../../configuration";
+import { parseApiUrl } from "../../pinterest/address";
+import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
+
+/** The stack's configuration by full keys, secrets in clear. */
+export type ConfigurationEntries = Readonly<
+  Record<string, { readonly value: string; readonly secret?: boolean }>
+>;
+
+/** What is known of the configuration. */
+export interface ConfigurationFindings {
+  readonly checks: readonly Check[];
+  /** What is valid of it. */
+  readonly configuration: Configuration;
+  /** Where the values that count come from. */
+  readonly values: ReadonlyMap<ConfigurationKey, ConfiguredValue>;
+  /** Whether requests can be made: the API's address is valid. */
+  readonly addressable: boolean;
+}
+
+/** Checks all keys, as the stack's configuration and the environment have them. */
+export function checkConfiguration(
+  entries: ConfigurationEntries,
+  environment: NodeJS.ProcessEnv,
+): ConfigurationFindings {
+  const lookup = (key: ConfigurationKey): string | undefined => entries[fullKey(key)]?.value;
+  const values = new Map(
+    configurationKeyNames.flatMap((key) => {
+      const value = configuredValue(key, lookup, environment);
+      return value === undefined ? [] : [[key, value] as const];
+    }),
+  );
+  const problems = problemsOf(values);
+  const broken = new Set(problems.flatMap(({ keys }) => keys));
+  const valid = (key: ConfigurationKey) => (broken.has(key) ? undefined : values.get(key)?.value);
+  const messages = [...new Set(problems.map(({ message }) => message))];
+  return {
+    checks: [
+      ...(messages.length === 0 ? [ok("configuration", summary(values))] : []),
+      ...messages.map((message) => failure("configuration", ...findingAndRemedy(message))),
+      ...plainText(entries),
+      ...unknownKeys(entries),
+      ...unknownVariables(environment),
+      ...overridden(lookup, environment),
+    ],
+    configuration: readConfiguration(valid, {}),
+    values,
+    addressable: !broken.has("apiUrl"),
+  };
+}
+
+/** Keys that are understood together; a problem of one makes the first ones useless. */
+const together: readonly (readonly ConfigurationKey[])[] = [
+  ["refreshToken", "appId", "appSecret"],
+  ["accounts", "appId", "appSecret"],
+];
+
+interface Problem {
+  readonly keys: readonly ConfigurationKey[];
+  readonly message: string;
+}
+
+function problemsOf(values: ConfigurationFindings["values"]): Problem[] {
+  const alone = configurationKeyNames.filter((key) => !together.some((keys) => keys.includes(key)));
+  const problems = [...alone.map((key) => [key]), ...together].flatMap((keys): Problem[] => {
+    const message = complaint(() =>
+      readConfiguration((key) => (keys.includes(key) ? values.get(key)?.value : undefined), {}),
+    );
+    return message === undefined ? [] : [{ keys: keys.slice(0, 1), message }];
+  });
+  const apiUrl = values.get("apiUrl")?.value;
+  const address = apiUrl === undefined ? undefined : complaint(() => parseApiUrl(apiUrl));
+  if (address === undefined) return problems;
+  return [...problems, { keys: ["apiUrl"], message: address.replace(/^apiUrl/, called("apiUrl")) }];
+}
+
+function complaint(action: () => unknown): string | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function summary(values: ConfigurationFindings["values"]): string {
+  const from = (source: ConfiguredValue["from"], named: (key: ConfigurationKey) => string) =>
+    [...values].filter(([, value]) => value.from === source).map(([key]) => named(key));
+  const configured = from("configuration", fullKey);
+  const variables = from("environment", environmentVariable);
+  const parts = [
+    ...(configured.length === 0 ? [] : [`${configured.join(", ")} in the stack's configuration`]),
+    ...(variables.length === 0 ? [] : [`${variables.join(", ")} in the environment`]),
+  ];
+  return parts.length === 0 ? "nothing is set" : parts.join("; ");
+}
+
+function plainText(entries: ConfigurationEntries): Check[] {
+  return configurationKeyNames
+    .filter((key) => configurationKeys[key].secret && entries[fullKey(key)]?.secret === false)
+    .map((key) =>
+      warning(
+        "plain-text",
+        `\`${fullKey(key)}\` is in the stack's configuration as plain text`,
+        `Set it again with \`pulumi config set --secret ${fullKey(key)}\`, and renew the token.`,
+      ),
+    );
+}
+
+function unknownKeys(entries: ConfigurationEntries): Check[] {
+  return Object.keys(entries)
+    .filter((key) => key.startsWith(`${namespace}:`))
+    .map((key) => key.slice(namespace.length + 1))
+    .filter((key) => !Object.hasOwn(configurationKeys, key))
+    .map((key) => {
+      const meant = similar(key, configurationKeyNames);
+      const hint = meant === undefined ? "" : `Did you mean \`${fullKey(meant as ConfigurationKey)}\`? `;
+      const remove = `\`pulumi config rm ${namespace}:${key}\` takes it out.`;
+      return warning("unknown-key", `\`${namespace}:${key}\` is no key, and nothing reads it`, hint + remove);
+    });
+}
+
+/** Variables that this package reads beside those of the keys. */
+const otherVariables = ["PINTEREST_DEBUG", "PINTEREST_OBSERVE", "PINTEREST_EMULATOR_TRAFFIC"];
+
+/** Other programs have variables of this beginning too, so only what looks like a misspelling is told. */
+function unknownVariables(environment: NodeJS.ProcessEnv): Check[] {
+  const known = [...configurationKeyNames.map(environmentVariable), ...otherVariables];
+  return Object.keys(environment)
+    .filter((name) => name.startsWith("PINTEREST_") && !known.includes(name))
+    .flatMap((name) => {
+      const meant = similar(name, known);
+      return meant === undefined
+        ? []
+        : [warning("unknown-key", `${name} is set, and nothing reads it`, `Did you mean ${meant}?`)];
+    });
+}
+
+function similar(name: string, known: readonly string[]): string | undefined {
+  const nearest = closest(
+    name.toLowerCase(),
+    known.map((candidate) => candidate.toLowerCase()),
+  );
+  return distance(name.toLowerCase(), nearest) <= 3
+    ? known.find((candidate) => candidate.toLowerCase() === nearest)
+    : undefined;
+}
+
+function overridden(
+  lookup: (key: ConfigurationKey) => string | undefined,
+  environment: NodeJS.ProcessEnv,
+): Check[] {
+  return configurationKeyNames.flatMap((key) => {
+    const [configured, variable] = [lookup(key), environment[environmentVariable(key)]];
+    if (!configured || !variable || configured === variable) return [];
+    const name = environmentVariable(key);
+    return environmentFirst.has(key)
+      ? [ok("overridden", `${name} holds for now, in place of the \`${fullKey(key)}\` of the stack`)]
+      : [
+          warning(
+            "overridden",
+            `${name} is set and not used: the stack's \`${fullKey(key)}\` says something else`,
+            `Unset the variable, or take the key out with \`pulumi config rm ${fullKey(key)}\`.`,
+          ),
+        ];
+  });
+}

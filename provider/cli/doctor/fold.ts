@@ -1,0 +1,42 @@
+import type { Check } from "./check";
+import { type Line, lineOf } from "./line";
+
+/** So many accounts are shown line by line. */
+const shownInFull = 3;
+
+/** The lines of the accounts: of more than a few only what is to be seen to, and what many have in common once. */
+export function foldAccounts(checks: readonly Check[]): Line[] {
+  const general = checks.filter(({ id }) => id === "accounts");
+  const own = checks.filter(({ id }) => id !== "accounts");
+  const owners = new Set(own.map(({ account }) => account));
+  if (owners.size <= shownInFull) return checks.map(lineOf);
+  const told = own.filter(({ status }) => status !== "ok");
+  const troubled = new Set(told.map(({ account }) => account));
+  const fine = owners.size - troubled.size;
+  return [...general.map(lineOf), ...together(told), ...(fine === 0 ? [] : [fineLine(fine, own)])];
+}
+
+function fineLine(count: number, checks: readonly Check[]): Line {
+  const unread = checks.some(
+    ({ id, found }) => id === "account-scopes" && found.includes("no reading shows"),
+  );
+  const besides = unread ? ", but that no reading shows whether a token has ads:write" : "";
+  const text = `${count === 1 ? "1 account" : `${count} accounts`} fine${besides} (--verbose shows all)`;
+  return { status: "ok", text };
+}
+
+/** Checks of one kind with the same remedy, where they are many, as one line that names the first. */
+function together(checks: readonly Check[]): Line[] {
+  const alike = new Map<string, Check[]>();
+  for (const check of checks) {
+    const key = JSON.stringify([check.id, check.status, check.remedy ?? check.found]);
+    alike.set(key, [...(alike.get(key) ?? []), check]);
+  }
+  return [...alike.values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined || same.length <= shownInFull) return same.map(lineOf);
+    const names = same.slice(0, shownInFull).map(({ account }) => account ?? "default account");
+    const line = lineOf(first);
+    return [{ ...line, text: `${same.length} accounts (${names.join(", ")}, …), the first: ${first.found}` }];
+  });
+}

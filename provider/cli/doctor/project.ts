@@ -1,0 +1,82 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, extname, join, resolve } from "node:path";
+import { type InstalledPackage, packageAt } from "../../installation/package-at";
+import { isOlder, oldestSdk } from "../../installation/requirements";
+import { packageVersion } from "../../pinterest/version";
+import { type Check, failure, ok, warning } from "./check";
+
+const packageName = "pulumi-pinterest";
+const sdkName = "@pulumi/pulumi";
+
+/** What the program of a project would load; nothing where there is no project. */
+export function checkProject(cwd: string): Check[] {
+  const project = ["Pulumi.yaml", "Pulumi.yml"].map((name) => resolve(cwd, name)).find(existsSync);
+  if (project === undefined) return [];
+  const from = join(programDirectory(project), "index.js");
+  const own = packageAt(packageName, from);
+  return [checkPackage(own, from), checkSdk(own, from)];
+}
+
+/** The directory in which the engine runs the program, and starts the provider. */
+function programDirectory(project: string): string {
+  const main = /^main:\s*["']?([^"'#\n]+?)["']?\s*(?:#.*)?$/m.exec(readFileSync(project, "utf8"))?.[1] ?? ".";
+  const path = resolve(dirname(project), main);
+  return extname(path) === "" ? path : dirname(path);
+}
+
+function checkPackage(own: InstalledPackage | undefined, from: string): Check {
+  const directory = dirname(from);
+  if (own === undefined || !canBeLoaded(from)) {
+    return failure(
+      "package",
+      `${packageName} cannot be loaded from ${directory}, where refresh and destroy look for it`,
+      `Run \`npm install ${packageName}\` there, and keep it installed as long as the stack has integrations.`,
+    );
+  }
+  const found = `${packageName} ${own.version} (${own.directory})`;
+  const mine = packageVersion();
+  return own.version === mine
+    ? ok("package", found)
+    : warning(
+        "package",
+        `${found}, and this command is of version ${mine}`,
+        `Run the project's own: \`npx ${packageName} doctor\`.`,
+      );
+}
+
+function canBeLoaded(from: string): boolean {
+  try {
+    createRequire(from).resolve(`${packageName}/dynamic`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function checkSdk(own: InstalledPackage | undefined, from: string): Check {
+  const sdk = packageAt(sdkName, from);
+  if (sdk === undefined) {
+    return failure(
+      "sdk",
+      `${sdkName} cannot be loaded from ${dirname(from)}`,
+      `Run \`npm install ${sdkName}\` there.`,
+    );
+  }
+  const packages = own === undefined ? undefined : packageAt(sdkName, join(own.directory, "package.json"));
+  if (packages !== undefined && packages.directory !== sdk.directory) {
+    return failure(
+      "sdk",
+      `two copies of ${sdkName}: the program has ${sdk.version}, ${packageName} ${packages.version} of its own`,
+      `Let both use one version (\`npm dedupe\`; \`npm ls ${sdkName}\` shows them).`,
+    );
+  }
+  const found = `${sdkName} ${sdk.version} (${sdk.directory})`;
+  return isOlder(sdk.version, oldestSdk)
+    ? failure(
+        "sdk",
+        `${found} is older than ${oldestSdk}`,
+        `Run \`npm install ${sdkName}@latest\` in ${dirname(from)}.`,
+      )
+    : ok("sdk", found);
+}

@@ -1,0 +1,49 @@
+import type { Terminal } from "../terminal";
+import type { CheckGroup } from "./check";
+import { foldAccounts } from "./fold";
+import { type Line, lineOf } from "./line";
+import type { DoctorReport } from "./report";
+
+type Output = Pick<Terminal, "width" | "style">;
+
+const titles: Readonly<Record<CheckGroup, string>> = {
+  machine: "Machine",
+  configuration: "Configuration",
+  network: "Network",
+  accounts: "Accounts",
+};
+
+const signs = { ok: "✓", warning: "!", error: "✗" } as const;
+const words = { ok: "ok", warning: "warning", error: "error" } as const;
+const colours = { ok: "green", warning: "yellow", error: "red" } as const;
+
+/** The report for people: a line a check, and under it what to do. Signs on a terminal, words elsewhere. */
+export function renderReport(report: DoctorReport, output: Output, verbose: boolean): string {
+  const groups = (Object.keys(titles) as CheckGroup[]).map((group) => {
+    const checks = report.checks.filter((check) => check.group === group);
+    const lines = group === "accounts" && !verbose ? foldAccounts(checks) : checks.map(lineOf);
+    return { group, lines };
+  });
+  const parts = groups
+    .filter(({ lines }) => lines.length > 0)
+    .map(({ group, lines }) =>
+      [output.style("bold", titles[group]), ...lines.map((line) => renderLine(line, output))].join("\n"),
+    );
+  return [...parts, summaryOf(report)].join("\n\n");
+}
+
+function renderLine({ status, text, remedy }: Line, { width, style }: Output): string {
+  const plain = width === undefined;
+  const mark = style(colours[status], plain ? words[status].padEnd(7) : signs[status]);
+  const indent = plain ? " ".repeat(10) : "    ";
+  return `  ${mark} ${text}${remedy === undefined ? "" : `\n${indent}${remedy}`}`;
+}
+
+function summaryOf({ summary: { warnings, errors } }: DoctorReport): string {
+  if (errors + warnings === 0) return "Nothing is wrong.";
+  const counted = [
+    ...(errors === 0 ? [] : [`${errors} error${errors === 1 ? "" : "s"}`]),
+    ...(warnings === 0 ? [] : [`${warnings} warning${warnings === 1 ? "" : "s"}`]),
+  ];
+  return `${counted.join(", ")}.`;
+}

@@ -1,0 +1,16 @@
+import type { Check, CheckStatus } from "./check";
+
+/** What `pulumi-pinterest doctor --json` prints. */
+export interface DoctorReport {
+  readonly checks: readonly Check[];
+  /** How many checks ended so. */
+  readonly summary: { readonly ok: number; readonly warnings: number; readonly errors: number };
+}
+
+export function reportOf(checks: readonly Check[]): DoctorReport {
+  const count = (status: CheckStatus) => checks.filter((check) => check.status === status).length;
+  return {
+    checks,
+    summary: { ok: count("ok"), warnings: count("warning"), errors: count("error") },
+  };
+}

@@ -1,0 +1,24 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { assertPrivate, privatePath } from "../../pinterest/credentials/private-file";
+import { parseTokenFile } from "../../pinterest/credentials/token-file-format";
+import { type Check, failure, findingAndRemedy, ok } from "./check";
+
+/** The file that keeps renewed tokens, as it is: nothing is made or changed. */
+export function checkTokenFile(configured: string): Check {
+  const path = privatePath(configured);
+  try {
+    if (!existsSync(dirname(path))) return ok("token-file", `${path} is not there yet, nor is its directory`);
+    assertPrivate(path);
+    if (!existsSync(path)) return ok("token-file", `${path} is not there yet`);
+    const count = Object.keys(parseTokenFile(readFileSync(path, "utf8"))).length;
+    return ok("token-file", `${path} keeps the tokens of ${count} refresh token${count === 1 ? "" : "s"}`);
+  } catch (error) {
+    const [problem, remedy] = findingAndRemedy((error as Error).message);
+    return failure(
+      "token-file",
+      `${path} cannot be used: ${problem}`,
+      remedy || "Take it away: tokens begin again with the refresh tokens that are configured.",
+    );
+  }
+}
