@@ -79,6 +79,11 @@ export class ProviderProcess {
     }
   }
 
+  /** The accounts that the program wants beside this one, as far as it has said so. */
+  wantedWith(account: string): readonly string[] {
+    return readWantedAccounts(this.engine, [account]);
+  }
+
   private reporting(
     warn: (message: string) => void,
     clients: () => Clients,

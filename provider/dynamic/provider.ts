@@ -4,6 +4,7 @@ import type { CreateObservation } from "../lifecycle/observer";
 import { systemClock } from "../pinterest/clock";
 import { providerKey } from "./constant";
 import { importCommand } from "./import-command";
+import { ProcessInventory } from "./inventory";
 import { createObserver, observer } from "./observer";
 import { ProviderProcess } from "./process";
 import { withSecrets } from "./secrets";
@@ -11,10 +12,13 @@ import { withSecrets } from "./secrets";
 /** The dynamic front end: hands the engine's calls to the lifecycle, and its answers back in the shapes the SDK wants. */
 export class DynamicProvider implements dynamic.ResourceProvider {
   private readonly claims = new Claims();
+  private readonly inventory: ProcessInventory;
   private started: CommerceIntegrationLifecycle | undefined;
 
   /** @param process what the providers of a process share. */
-  constructor(private readonly process = new ProviderProcess()) {}
+  constructor(private readonly process = new ProviderProcess()) {
+    this.inventory = new ProcessInventory(process);
+  }
 
   configure(request: dynamic.ConfigureRequest): Promise<void> {
     return this.process.configure(request);
@@ -24,6 +28,7 @@ export class DynamicProvider implements dynamic.ResourceProvider {
     const { inputs, problems } = CommerceIntegrationLifecycle.check(news);
     this.claims.checked(olds, inputs);
     this.process.expect(inputs.account);
+    await this.inventory.take(inputs);
     // A resource that is made, or replaced: the engine checks that one a second time, without its old inputs.
     if (problems.length === 0 && olds.externalBusinessId === undefined) {
       // What comes of the question is no reason to fail a check.
@@ -44,6 +49,7 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   }
 
   async read(id: string, props: Bag = {}): Promise<dynamic.ReadResult> {
+    await this.inventory.take(props);
     const result = await quietly(() => this.lifecycle().read(id, props));
     return result === undefined
       ? { id: "", props: {} }

@@ -1,10 +1,36 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import type { CreateObservation, ReadObservation } from "../lifecycle/observer";
 
+/** What an account holds, or a part of that; or why it is not known. */
+export interface InventoryObservation {
+  /** Left out for the default account. */
+  readonly account?: string;
+  /** The explicit provider's name. */
+  readonly providerName?: string;
+  readonly integrations: readonly KnownIntegration[];
+  readonly error?: string;
+}
+
+/** What tells an integration from others. */
+export interface KnownIntegration {
+  readonly externalBusinessId?: string;
+  /** Pinterest's own number of it. */
+  readonly integrationId?: string;
+}
+
+/** An integration without what may be a secret. */
+export function knownIntegration({ externalBusinessId, integrationId }: KnownIntegration): KnownIntegration {
+  return {
+    ...(externalBusinessId === undefined ? {} : { externalBusinessId }),
+    ...(integrationId === undefined ? {} : { integrationId }),
+  };
+}
+
 /** One line of the file. */
 export type Observation =
   | ({ readonly kind: "read" } & ReadObservation)
-  | ({ readonly kind: "create" } & CreateObservation);
+  | ({ readonly kind: "create" } & CreateObservation)
+  | ({ readonly kind: "inventory" } & InventoryObservation);
 
 /** Adds to the file. One write a line: processes that write at once do not mix theirs. */
 export function writeObservation(file: string, observation: Observation): void {

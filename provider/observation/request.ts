@@ -1,6 +1,8 @@
+import type { Fingerprint } from "../configuration/fingerprint";
+
 /**
  * The variable by which a command of `pulumi-pinterest` asks the provider processes of an engine to write down what they see, in
- * JSON. The engine hands its environment on to them. Whoever sets it gets previews that do not fail where a merchant cannot be
+ * JSON. The engine hands its environment on to them. Whoever sets it gets refreshes that do not fail where a merchant cannot be
  * read, so it is for commands that tell of that themselves.
  */
 export const observeVariable = "PINTEREST_OBSERVE";
@@ -13,6 +15,8 @@ export interface ObservationRequest {
   readonly reads?: boolean;
   /** Everything that the accounts of the configuration hold. */
   readonly inventory?: boolean;
+  /** The stack's own credentials: an explicit provider that has them from there leaves their accounts to the default one. */
+  readonly stack?: Fingerprint | undefined;
   /** What creating an integration would meet. */
   readonly creates?: boolean;
 }

@@ -1,20 +1,29 @@
+import { randomUUID } from "node:crypto";
+import { fingerprintOf } from "../../configuration/fingerprint";
+import type { InventoryObservation } from "../../observation/file";
+import { type Access, openAccess } from "../accounts/access";
 import type { OpenStack } from "../stack/stack";
 import { PreviewSteps, type Steps } from "./engine-steps";
 import { EngineErrors } from "./errors";
+import { explain, listRemaining } from "./inventory";
 import { merchantOf } from "./merchant";
 import { whileObserving } from "./observation-file";
 import { ObservedReads } from "./observed-reads";
 import type { StackReport } from "./report";
+import { inventoryErrors, type StackHoldings, unmanagedOf } from "./unmanaged";
 import { readUnread } from "./unread";
 
 /** What a look at a stack has found, with what the report does not tell. */
-export interface StackLook {
+export interface StackLook extends StackHoldings {
+  /** Without what is unmanaged: that depends on the other stacks. */
   readonly report: StackReport;
   /** The URNs of resources that are no integrations, and that an update would change. */
   readonly othersChanged: readonly string[];
 }
 
 export interface CollectOptions {
+  /** Whether to list what the accounts hold beside what is managed. */
+  readonly unmanaged?: boolean | undefined;
   /** Tells the person at the terminal something that is no error. */
   readonly notify: (message: string) => void;
   /** Says how far the look is. */
@@ -23,19 +32,74 @@ export interface CollectOptions {
 
 /** Compares what Pinterest holds with state and program of a stack. Writes nothing; whatever fails is told of in the report. */
 export async function collectDrift(stack: OpenStack, options: CollectOptions): Promise<StackReport> {
-  return (await lookAt(stack, options)).report;
+  const look = await lookAt(stack, options);
+  return withUnmanaged([look], options)[0] ?? look.report;
 }
 
-/** The same, with what healing has to know. */
-export async function lookAt(
-  stack: OpenStack,
-  { notify, progress = () => {} }: CollectOptions,
-): Promise<StackLook> {
+/** The reports of stacks, with what none of them manages where that was asked for. */
+export function withUnmanaged(
+  looks: readonly StackLook[],
+  { unmanaged }: Pick<CollectOptions, "unmanaged">,
+): StackReport[] {
+  if (!unmanaged) return looks.map(({ report }) => report);
+  const found = unmanagedOf(looks);
+  return looks.map(({ report }, index) => ({ ...report, unmanaged: found[index] ?? [] }));
+}
+
+/** The same, with what healing and other stacks have to know. */
+export async function lookAt(stack: OpenStack, options: CollectOptions): Promise<StackLook> {
+  const { unmanaged = false, notify } = options;
+  let access: Access | undefined;
+  const errors: string[] = [];
+  if (unmanaged) {
+    await orTell(errors, async () => {
+      access = await openAccess(stack, notify);
+    });
+  }
   const steps = new PreviewSteps();
   const reads = new ObservedReads();
+  const inventory: InventoryObservation[] = [];
+  errors.push(...(await preview(stack, access, { steps, reads, inventory }, options)));
+  const failed = errors.length > 0;
+  await orTell(errors, () => addUnread(stack, steps, reads, failed, notify));
+  if (access !== undefined) {
+    inventory.push(...(await listRemaining(access, inventory)));
+  }
+  const merchants = [...steps.integrations.values()]
+    .map((found) => merchantOf(found, reads.of(found)))
+    .sort((left, right) => (left.urn < right.urn ? -1 : 1));
+  return {
+    report: {
+      project: stack.project,
+      stack: stack.name,
+      directory: stack.directory,
+      merchants,
+      errors: [...new Set([...errors, ...inventoryErrors(inventory, merchants)])],
+    },
+    integrations: [...steps.integrations.values()],
+    inventory,
+    othersChanged: [...steps.othersChanged],
+  };
+}
+
+interface Findings {
+  readonly steps: PreviewSteps;
+  readonly reads: ObservedReads;
+  readonly inventory: InventoryObservation[];
+}
+
+/** Has the engine look, and gives what failed. */
+async function preview(
+  stack: OpenStack,
+  access: Access | undefined,
+  { steps, reads, inventory }: Findings,
+  { unmanaged = false, progress = () => {} }: CollectOptions,
+): Promise<string[]> {
+  const credentials = access && fingerprintOf(access.configuration, randomUUID());
+  const asked = { reads: true, inventory: unmanaged, stack: credentials };
   const engineErrors = new EngineErrors();
-  const errors: string[] = [];
-  await whileObserving({ reads: true }, async ({ environment, observations }) => {
+  return whileObserving(asked, async ({ environment, observations }) => {
+    const errors: string[] = [];
     try {
       await stack.preview({
         refresh: true,
@@ -51,26 +115,10 @@ export async function lookAt(
     }
     for (const observation of observations()) {
       if (observation.kind === "read") reads.add(observation);
+      if (observation.kind === "inventory") inventory.push(observation);
     }
+    return errors;
   });
-  try {
-    await addUnread(stack, steps, reads, errors.length > 0, notify);
-  } catch (error) {
-    // Where the engine has failed already, as a rule for the same reason.
-    if (errors.length === 0) errors.push((error as Error).message);
-  }
-  return {
-    report: {
-      project: stack.project,
-      stack: stack.name,
-      directory: stack.directory,
-      merchants: [...steps.integrations.values()]
-        .map((found) => merchantOf(found, reads.of(found)))
-        .sort((a, b) => (a.urn < b.urn ? -1 : 1)),
-      errors,
-    },
-    othersChanged: [...steps.othersChanged],
-  };
 }
 
 /** A refresh that runs the program reads what the program declares, as far as it gets. */
@@ -91,5 +139,14 @@ async function addUnread(
   const found = await readUnread(stack, isRead, (observation) => reads.add(observation), notify);
   for (const { urn, ...refreshed } of found) {
     integrations.set(urn, { ...integrations.get(urn), urn, refreshed });
+  }
+}
+
+/** What goes wrong here is told of, unless the engine has failed already, as a rule for the same reason. */
+async function orTell(errors: string[], action: () => Promise<unknown>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    if (errors.length === 0) errors.push(explain(error));
   }
 }

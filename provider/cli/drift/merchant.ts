@@ -1,7 +1,7 @@
 import type { ReadObservation } from "../../lifecycle/observer";
 import type { Properties, Refreshed, Steps } from "./engine-steps";
 import type { MerchantReport, MerchantStatus } from "./report";
-import { driftedProperty, textOf } from "./values";
+import { accountOf, driftedProperty, textOf } from "./values";
 
 /** What the engine and the provider's read say of one integration, as a row of the report. */
 export function merchantOf(
@@ -18,7 +18,7 @@ export function merchantOf(
     name: urn.split("::").at(-1) ?? urn,
     urn,
     externalBusinessId: about === undefined ? "" : idOf(about),
-    ...optional("account", textOf(about?.inputs.account)),
+    ...optional("account", accountOf(about?.inputs.account)),
     ...optional("provider", textOf(about?.inputs.providerName)),
     status,
     ...optional("since", since),

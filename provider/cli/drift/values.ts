@@ -1,5 +1,6 @@
 import { secretFieldNames } from "../../lifecycle/bags";
 import { containsUnknown } from "../../lifecycle/unknown";
+import { looksLikeToken } from "../../pinterest/credentials/token-text";
 import type { Properties } from "./engine-steps";
 import type { DriftedProperty } from "./report";
 
@@ -24,6 +25,12 @@ export function inClear(value: unknown): unknown {
 /** A text property, nothing where it is a secret, not known yet or not set. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" && !containsUnknown(value) ? value : undefined;
+}
+
+/** The name of an account, as {@link textOf}; nothing where a token stands in its place. */
+export function accountOf(value: unknown): string | undefined {
+  const text = textOf(value);
+  return text === undefined || looksLikeToken(text) ? undefined : text;
 }
 
 /**

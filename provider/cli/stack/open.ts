@@ -30,12 +30,31 @@ export async function openStack({ cwd, stack, environment = {} }: StackChoice): 
   );
   const name = stack ?? (await selected(workspace));
   const opening = automation.Stack.select(name, withoutSelecting(workspace));
-  return new OpenStack(
-    await opened<Stack>(opening, `stack '${name}' cannot be opened`),
-    project,
-    cwd,
-    environment,
-  );
+  try {
+    return new OpenStack(
+      await opened<Stack>(opening, `stack '${name}' cannot be opened`),
+      project,
+      cwd,
+      environment,
+    );
+  } catch (error) {
+    throw isMissing(error) ? error : new UnusableStack(project, name, (error as Error).message);
+  }
+}
+
+/** A stack that is there, and cannot be worked with: its passphrase is wrong, say. */
+export class UnusableStack extends CommandError {
+  constructor(
+    readonly project: string,
+    readonly stackName: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return /no stack named '.*' found/.test((error as Error).message);
 }
 
 /**

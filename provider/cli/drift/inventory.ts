@@ -1,0 +1,33 @@
+import { takeInventory } from "../../configuration/inventory";
+import { inShort, messageOf } from "../../lifecycle/messages";
+import { type InventoryObservation, knownIntegration } from "../../observation/file";
+import type { Access } from "../accounts/access";
+import { CommandError } from "../command-error";
+
+/**
+ * Lists the accounts of a stack's configuration that no provider process has listed: of a stack without an integration, or whose
+ * program failed before its first one.
+ */
+export async function listRemaining(
+  { configuration, clients }: Access,
+  listed: readonly InventoryObservation[],
+): Promise<InventoryObservation[]> {
+  const { accessToken, refresh, accounts } = configuration;
+  const hasDefault = accessToken !== undefined || refresh !== undefined;
+  const known = new Set(
+    listed.filter(({ providerName }) => providerName === undefined).map(({ account }) => account),
+  );
+  const remaining = [...(hasDefault ? [undefined] : []), ...accounts.keys()].filter(
+    (name) => !known.has(name),
+  );
+  return (await takeInventory(clients, remaining)).map(({ account, integrations = [], error }) => ({
+    ...(account === undefined ? {} : { account }),
+    integrations: integrations.map(knownIntegration),
+    ...(error === undefined ? {} : { error: messageOf(error) }),
+  }));
+}
+
+/** What failed about a stack as a whole, for the report. */
+export function explain(error: unknown): string {
+  return error instanceof CommandError ? error.message : inShort(error);
+}
