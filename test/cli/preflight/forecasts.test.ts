@@ -1,0 +1,148 @@
+import { expect, test } from "@jest/globals";
+import { forecastsOf } from "../../../provider/cli/preflight/forecasts";
+import type { Leaving, PlannedCreate } from "../../../provider/cli/preflight/plan";
+import type { CreateObservation } from "../../../provider/lifecycle/observer";
+import { unknownValue } from "../../../provider/lifecycle/unknown";
+
+const secret = {
+  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+  ciphertext: "[secret]",
+};
+
+const create = (name: string, inputs: PlannedCreate["inputs"], replaced?: PlannedCreate["inputs"]) => ({
+  name,
+  urn: `urn::${name}`,
+  inputs,
+  ...(replaced && { replaced }),
+});
+
+const leaving = (name: string, more: Partial<Leaving>): Leaving => ({
+  name,
+  urn: `urn::${name}`,
+  inputs: { externalBusinessId: "a" },
+  integrationId: "1",
+  isReplaced: false,
+  ...more,
+});
+
+const takenOver: CreateObservation = { externalBusinessId: "a", verdict: "taken-over", integrationId: "1" };
+
+function forecasts(
+  creates: PlannedCreate[],
+  observations: CreateObservation[],
+  leavings: Leaving[] = [],
+): Record<string, unknown>[] {
+  return forecastsOf({ creates, leavings }, observations).map(({ urn, ...rest }) => rest);
+}
+
+test("the same id in another account, or through another provider, is another integration", () => {
+  const creates = [
+    create("plain", { externalBusinessId: "a" }),
+    create("named", { externalBusinessId: "a", account: "north" }),
+    create("through", { externalBusinessId: "a", providerName: "p" }),
+  ];
+  const observations: CreateObservation[] = [
+    { externalBusinessId: "a", providerName: "p", verdict: "foreign" },
+    { externalBusinessId: "a", account: "north", verdict: "refused" },
+    { externalBusinessId: "a", verdict: "created" },
+  ];
+  expect(forecasts(creates, observations)).toEqual([
+    { name: "plain", externalBusinessId: "a", verdict: "created" },
+    { name: "named", externalBusinessId: "a", account: "north", verdict: "refused" },
+    { name: "through", externalBusinessId: "a", provider: "p", verdict: "foreign" },
+  ]);
+});
+
+test("a creation of which nothing was found cannot be told, and does not take what was found of others", () => {
+  const creates = [create("lost", { externalBusinessId: "x" }), create("a", { externalBusinessId: "a" })];
+  expect(forecasts(creates, [{ externalBusinessId: "a", verdict: "created" }])).toMatchObject([
+    { verdict: "cannot-tell", reason: expect.stringContaining("not asked") },
+    { verdict: "created" },
+  ]);
+});
+
+test("a secret id is found by what is left, and told to nobody", () => {
+  const creates = [
+    create("hidden", { externalBusinessId: secret }),
+    create("a", { externalBusinessId: "a" }),
+  ];
+  const reason = "reading integration 'hush' was refused";
+  const observations: CreateObservation[] = [
+    { externalBusinessId: "a", verdict: "created" },
+    { externalBusinessId: "hush", verdict: "foreign", reason, advice: `${reason}.` },
+  ];
+  const [hidden] = forecasts(creates, observations);
+  expect(hidden).toMatchObject({ verdict: "foreign", reason: "reading integration '[secret]' was refused" });
+  expect(JSON.stringify(hidden)).not.toContain("hush");
+});
+
+test("of two secret ids none is taken for the other", () => {
+  const creates = ["one", "two"].map((name) => create(name, { externalBusinessId: secret }));
+  const observations: CreateObservation[] = ["a", "b"].map((id) => ({
+    externalBusinessId: id,
+    verdict: "created",
+  }));
+  expect(forecasts(creates, observations)).toMatchObject([
+    { verdict: "cannot-tell" },
+    { verdict: "cannot-tell" },
+  ]);
+  expect(forecasts(creates, observations.slice(0, 1))).toMatchObject([
+    { verdict: "cannot-tell" },
+    { verdict: "cannot-tell" },
+  ]);
+});
+
+test("an id that is not known yet is not shown", () => {
+  const [forecast] = forecasts(
+    [create("later", { externalBusinessId: unknownValue })],
+    [{ externalBusinessId: unknownValue, verdict: "unknown", reason: "why" }],
+  );
+  expect(forecast).toEqual({ name: "later", verdict: "unknown", reason: "why" });
+});
+
+test("a replacement of the same id is made anew, whatever is there now; unless nobody could be asked", () => {
+  const creates = [create("a", { externalBusinessId: "a", account: "new" }, { externalBusinessId: "a" })];
+  const about = { externalBusinessId: "a", account: "new" };
+  expect(forecasts(creates, [{ ...about, verdict: "foreign" }])).toMatchObject([
+    { verdict: "created", anew: true },
+  ]);
+  expect(forecasts(creates, [{ ...about, verdict: "cannot-tell" }])).toMatchObject([
+    { verdict: "cannot-tell" },
+  ]);
+});
+
+test("a rename is told, by its place or by Pinterest's number under another name of the account", () => {
+  const inPlace = forecasts([create("new", { externalBusinessId: "a" })], [takenOver], [leaving("old", {})]);
+  expect(inPlace).toMatchObject([{ verdict: "taken-over", renamedFrom: "old" }]);
+  const ofAccount = { externalBusinessId: "a", account: "alias-of-default" };
+  const byNumber = forecasts(
+    [create("new", ofAccount)],
+    [{ ...takenOver, ...ofAccount }],
+    [leaving("old", {})],
+  );
+  expect(byNumber).toMatchObject([{ verdict: "taken-over", renamedFrom: "old" }]);
+  const another = forecasts(
+    [create("new", ofAccount)],
+    [{ ...takenOver, ...ofAccount, integrationId: "2" }],
+    [leaving("old", {})],
+  );
+  expect(another[0]).not.toHaveProperty("renamedFrom");
+});
+
+test("where another provider deletes it after it was taken over, it is lost; where it is refused, it is not", () => {
+  const creates = [create("new", { externalBusinessId: "a", providerName: "p" })];
+  const about = { ...takenOver, providerName: "p" };
+  expect(forecasts(creates, [about], [leaving("old", {})])).toMatchObject([
+    { verdict: "lost", renamedFrom: "old", advice: expect.stringContaining('aliases: [{ name: "old" }]') },
+  ]);
+  expect(forecasts(creates, [{ ...about, verdict: "refused" }], [leaving("old", {})])).toMatchObject([
+    { verdict: "refused", renamedFrom: "old" },
+  ]);
+});
+
+test("an id that a replacement gives up in the same update is told to depend on it", () => {
+  const creates = [create("new", { externalBusinessId: "a" })];
+  expect(forecasts(creates, [takenOver], [leaving("other", { isReplaced: true })])).toMatchObject([
+    { verdict: "taken-over", givenUpBy: "other" },
+  ]);
+});

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
+import { type Emulator, startEmulator } from "../../../emulator";
+import { DynamicProvider } from "../../../provider/dynamic/provider";
+import { readObservations } from "../../../provider/observation/file";
+import { observeVariable } from "../../../provider/observation/request";
+
+const news = { externalBusinessId: "shop-1", connectedTagId: "1" };
+
+let emulator: Emulator;
+let directory: string;
+let file: string;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+beforeEach(() => {
+  emulator.reset();
+  directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-question-"));
+  file = join(directory, "observations");
+  writeFileSync(file, "");
+  process.env[observeVariable] = JSON.stringify({ file, creates: true });
+});
+afterEach(() => {
+  delete process.env[observeVariable];
+  rmSync(directory, { recursive: true, force: true });
+});
+afterAll(() => emulator.stop());
+
+async function provider(more: Record<string, string> = {}): Promise<DynamicProvider> {
+  const made = new DynamicProvider();
+  const configuration = {
+    "pinterest:apiUrl": emulator.url,
+    "pinterest:accessToken": emulator.token(),
+    ...more,
+  };
+  await made.configure({ config: new Config(configuration, "some-project") });
+  return made;
+}
+
+test("a check of what would be made asks, and answers as it does without a question", async () => {
+  expect(await (await provider()).check({}, news)).toEqual({ inputs: news, failures: [] });
+  expect(readObservations(file)).toEqual([
+    { kind: "create", externalBusinessId: "shop-1", verdict: "created" },
+  ]);
+});
+
+test("a check of what is in state asks nothing; nor does one of inputs that are wrong", async () => {
+  await (await provider()).check(news, news);
+  const { failures } = await (await provider()).check({}, { ...news, connectedTagId: 0 });
+  expect(failures).toHaveLength(1);
+  expect(emulator.requests()).toEqual([]);
+  expect(readObservations(file)).toEqual([]);
+});
+
+test("nobody is asked where no command wants to know", async () => {
+  delete process.env[observeVariable];
+  await (await provider()).check({}, news);
+  process.env[observeVariable] = JSON.stringify({ file, reads: true });
+  await (await provider()).check({}, news);
+  expect(emulator.requests()).toEqual([]);
+});
+
+test("a configuration that is wrong does not fail the check, and is what cannot be told", async () => {
+  const checked = (await provider({ "pinterest:requestTimeout": "soon" })).check({}, news);
+  expect(await checked).toMatchObject({ failures: [] });
+  expect(readObservations(file)).toMatchObject([
+    { verdict: "cannot-tell", reason: expect.stringContaining("pinterest:requestTimeout") },
+  ]);
+});
+
+test("a file that cannot be written to does not fail the check", async () => {
+  process.env[observeVariable] = JSON.stringify({ file: join(directory, "none", "file"), creates: true });
+  expect(await (await provider()).check({}, news)).toEqual({ inputs: news, failures: [] });
+});

@@ -1,0 +1,107 @@
+import { expect, test } from "@jest/globals";
+import { importCommands } from "../../../provider/cli/preflight/import-commands";
+import { render } from "../../../provider/cli/preflight/render";
+import { type Forecast, type PreflightReport, summaryOf } from "../../../provider/cli/preflight/report";
+import { keptTerminal } from "../helpers/terminal";
+
+function reportOf(creates: Omit<Forecast, "urn">[], more: Partial<PreflightReport> = {}): PreflightReport {
+  const all = creates.map((forecast) => ({ ...forecast, urn: `urn::${forecast.name}` }));
+  return {
+    version: 1,
+    project: "shops",
+    stack: "production",
+    ok: true,
+    creates: all,
+    summary: summaryOf(all),
+    others: { update: 0, delete: 0, same: 2 },
+    importCommands: [],
+    errors: [],
+    ...more,
+  };
+}
+
+const shown = (report: PreflightReport, width?: number) => render(report, keptTerminal({ width }));
+
+test("what goes through takes one line each, with what is done to what is there", () => {
+  const text = shown(
+    reportOf([
+      { name: "one", externalBusinessId: "shop-1", verdict: "created" },
+      { name: "two", externalBusinessId: "shop-2", verdict: "taken-over", unseen: ["partnerAccessToken"] },
+      {
+        name: "three",
+        externalBusinessId: "shop-3",
+        verdict: "overwritten",
+        fields: ["connectedTagId", "scopes"],
+      },
+    ]),
+  );
+  expect(text).toBe(`Stack production of shops
+
+RESOURCE  INTEGRATION  THE NEXT UPDATE
+one       shop-1       is made
+two       shop-2       is there, equal to the program's: taken over; writes partnerAccessToken, which cannot be compared
+three     shop-3       is there: OVERWRITTEN in connectedTagId, scopes (adopt)
+
+3 integrations to create: 1 made, 1 taken over, 1 overwritten.
+The next update would go through at Pinterest.`);
+});
+
+test("what is refused is told with the commands that import it, once for all", () => {
+  const commands = importCommands({ directory: "my shops", stack: "production" });
+  const refused = { verdict: "refused", fields: ["scopes", "connectedTagId"], leftOut: ["scopes"] } as const;
+  const text = shown(
+    reportOf(
+      [
+        { name: "one", externalBusinessId: "1", ...refused },
+        { name: "two", externalBusinessId: "2", ...refused },
+      ],
+      {
+        ok: false,
+        importCommands: commands,
+      },
+    ),
+  );
+  expect(text).toContain(
+    "REFUSED: is there, and differs in scopes, connectedTagId; the program leaves out scopes",
+  );
+  expect(
+    text.split("pulumi-pinterest import --fill pinterest-import.json --cwd 'my shops' --stack production"),
+  ).toHaveLength(2);
+  expect(text).toContain("`adopt: true`");
+  expect(text).toContain("The next update would not go through.");
+});
+
+test("the accounts are shown where there are any, and those that could not be asked are explained once each", () => {
+  const untold = { account: "north", verdict: "cannot-tell", reason: "HTTP 401" } as const;
+  const text = shown(
+    reportOf(
+      [
+        { name: "one", externalBusinessId: "1", ...untold, advice: "See to a token (request 1)." },
+        { name: "two", externalBusinessId: "2", ...untold, advice: "See to a token (request 2)." },
+        { name: "three", provider: "p", verdict: "unknown", reason: "`externalBusinessId` is not known" },
+      ],
+      { ok: false },
+    ),
+  );
+  expect(text).toMatch(/^three +\(not shown\) +\(provider p\) +not known before the update: /m);
+  expect(text).toContain("one and 1 more of the same account:\nSee to a token (request 1).");
+  expect(text).not.toContain("request 2");
+});
+
+test("what comes from outside gives a terminal no command, and fits into its width", () => {
+  const id = `\u001b[2J${"x".repeat(2000)}`;
+  const text = shown(reportOf([{ name: "one\u0007", externalBusinessId: id, verdict: "created" }]), 100);
+  expect(text).not.toMatch(/[^\P{Cc}\n]/u);
+  expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+});
+
+test("a preview that failed is not taken for all there is", () => {
+  expect(shown(reportOf([], { ok: false, errors: ["it broke"] }))).toContain(
+    "0 integrations to create.\nThe preview failed, so this is not all of it.",
+  );
+});
+
+test("updates and deletions are counted, since a preview shows them", () => {
+  const text = shown(reportOf([], { others: { update: 1, delete: 2, same: 3 } }));
+  expect(text).toContain("Also 1 update and 2 deletions: `pulumi preview --diff` shows what changes.");
+});
