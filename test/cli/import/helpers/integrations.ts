@@ -133,6 +133,7 @@ export function oddIntegrations(): FoundIntegration[] {
   return [
     ...[...texts, ...documents, ...others].map((integration) => ({ account: undefined, integration })),
     { account: "north", integration: { externalBusinessId: "everything", connectedTagId: "34" } },
+    { account: "south", integration: { externalBusinessId: "🛍️", connectedTagId: "35" } },
     { account: "Ünï'\"\\", integration: { externalBusinessId: "elsewhere" } },
   ];
 }

@@ -1,0 +1,160 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { importFileOf } from "../../provider/cli/import/import-file";
+import { type FoundIntegration, type PlannedImport, planImports } from "../../provider/cli/import/plan";
+import { programOf } from "../../provider/cli/import/program-text";
+import { partnerSecretsOf } from "../../provider/cli/import/secrets-config";
+import { PinterestClient, staticToken } from "../../provider/pinterest";
+import { toWire } from "../../provider/pinterest/integration";
+import { listAll } from "../../provider/pinterest/pages";
+import { oddIntegrations } from "../cli/import/helpers/integrations";
+import { Lab, type StateResource } from "./helpers/lab";
+import { leaksIn } from "./helpers/leaks";
+
+let lab: Lab;
+
+const unset = { connected_tag_id: null, scopes: "", partner_metadata: "", partner_access_token_expiry: 0 };
+/** No program can give it. */
+const unfit = { connected_merchant_id: "11", additional_id_1: " blank " };
+
+beforeAll(async () => {
+  lab = await Lab.open();
+  const tokens: Record<string, string | undefined> = {};
+  for (const { account, integration } of oddIntegrations()) {
+    // An id belongs to one account only.
+    if (lab.emulator.integration(integration.externalBusinessId) === undefined) {
+      const owner = account === undefined ? undefined : lab.emulator.addAccount();
+      lab.emulator.put(integration.externalBusinessId, toWire(integration), { account: owner?.name });
+      if (account !== undefined) {
+        tokens[account] = owner?.access_tokens[0];
+      }
+    }
+  }
+  lab.emulator.put("unset", unset);
+  lab.emulator.put("unfit", unfit);
+  lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(tokens);
+});
+
+afterAll(() => lab.close());
+
+/** What Pinterest lists for every account of the lab. */
+async function found(): Promise<FoundIntegration[]> {
+  const named = JSON.parse(lab.environment.PINTEREST_ACCOUNTS ?? "{}") as Record<string, string>;
+  const accounts = [[undefined, lab.emulator.token()] as const, ...Object.entries(named)];
+  const lists = await Promise.all(
+    accounts.map(async ([account, token]) => {
+      const client = new PinterestClient({ credentials: staticToken(token), apiUrl: lab.emulator.url });
+      const { items } = await listAll(client);
+      return items.map((integration) => ({ account, integration }) as FoundIntegration);
+    }),
+  );
+  return lists.flat();
+}
+
+/** Makes a program's text the lab's program, in the language of its file. */
+function writeProgram(file: string, text: string): void {
+  for (const other of ["index.js", "index.ts", "index.mjs"]) {
+    rmSync(join(lab.directory, other), { force: true });
+  }
+  const runtime = `{ name: nodejs, options: { typescript: ${file.endsWith(".ts")} } }`;
+  const type = file.endsWith(".mjs") ? "module" : "commonjs";
+  writeFileSync(join(lab.directory, "Pulumi.yaml"), `name: lab\nruntime: ${runtime}\n`);
+  writeFileSync(join(lab.directory, "package.json"), JSON.stringify({ name: "lab", main: file, type }));
+  writeFileSync(join(lab.directory, file), text);
+}
+
+/** Sets the configuration as the program's head says. */
+async function setSecrets(plans: readonly PlannedImport[]): Promise<void> {
+  const file = join(lab.directory, "partner-secrets.json");
+  writeFileSync(file, partnerSecretsOf(plans)?.value ?? "");
+  const run = await lab.process(
+    "sh",
+    "-c",
+    "pulumi config set --secret partnerSecrets < partner-secrets.json",
+  );
+  expect(run).toMatchObject({ exitCode: 0 });
+  rmSync(file);
+}
+
+async function inClear(): Promise<Record<string, StateResource>> {
+  const { deployment } = JSON.parse(await lab.exported("--show-secrets")) as {
+    deployment: { resources: StateResource[] };
+  };
+  const integrations = deployment.resources.filter(({ type }) => type.endsWith(":CommerceIntegration"));
+  return Object.fromEntries(integrations.map((resource) => [resource.urn.split("::").at(-1), resource]));
+}
+
+test("an import leaves the state that an update with the program leaves, and the program finds nothing to change", async () => {
+  const before = planImports(await found(), { secrets: "config" }).filter(({ unfit }) => unfit.size === 0);
+  await lab.succeed("stack", "init", "updated");
+  await setSecrets(before);
+  writeProgram("index.js", programOf(before, { language: "commonjs" }));
+  await lab.up();
+  const updated = await inClear();
+
+  await lab.succeed("stack", "select", "test");
+  const plans = planImports(await found(), { secrets: "config" });
+  expect(
+    plans
+      .filter(({ unfit }) => unfit.size > 0)
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual([expect.stringMatching(/^metadata-2$/), "unfit"]);
+  await setSecrets(plans);
+  lab.emulator.clearRequests();
+  writeFileSync(join(lab.directory, "import.json"), JSON.stringify(importFileOf(plans)));
+  await lab.succeed("import", "--file", "import.json", "--generate-code=false", "--protect=false", "--yes");
+  const imported = await inClear();
+  expect(Object.keys(imported)).toHaveLength(plans.length);
+  expect(Object.keys(updated)).toHaveLength(plans.length - 2);
+  for (const [name, { id, type, inputs, outputs }] of Object.entries(updated)) {
+    expect(imported[name]).toMatchObject({ id, type });
+    expect(imported[name]?.inputs).toEqual(inputs);
+    expect(imported[name]?.outputs).toEqual(outputs);
+  }
+
+  writeProgram("index.js", programOf(plans, { language: "commonjs" }));
+  expect(await lab.previewExit()).toBe(0);
+  expect(await lab.previewExit("--refresh")).toBe(0);
+  await lab.up();
+  const afterUp = await inClear();
+  for (const [name, { inputs, outputs, additionalSecretOutputs }] of Object.entries(updated)) {
+    expect(afterUp[name]).toMatchObject({ inputs, outputs });
+    expect(afterUp[name]?.additionalSecretOutputs).toEqual(additionalSecretOutputs);
+  }
+  expect(lab.writes()).toEqual([]);
+
+  const secrets = plans.flatMap(({ secrets }) => Object.values(secrets));
+  expect(secrets.length).toBeGreaterThan(3);
+  expect(
+    leaksIn(
+      "state",
+      await lab.exported(),
+      secrets.filter((secret) => secret.length > 3),
+    ),
+  ).toEqual([]);
+});
+
+test("the program means the same in TypeScript and as an ES module, protected or not", async () => {
+  const plans = planImports(await found(), { secrets: "config" });
+  writeProgram("index.ts", programOf(plans, { language: "typescript" }));
+  expect(await lab.previewExit("--refresh")).toBe(0);
+  writeProgram("index.mjs", programOf(plans, { language: "esm" }));
+  expect(await lab.previewExit("--refresh")).toBe(0);
+  const guarded = planImports(await found(), { secrets: "config", protect: true });
+  writeProgram("index.mjs", programOf(guarded, { language: "esm" }));
+  await lab.up();
+  expect((await lab.state()).everything?.protect).toBe(true);
+  expect(lab.writes()).toEqual([]);
+});
+
+test("without secrets they stay unmanaged, and a refresh finds nothing to change", async () => {
+  await lab.succeed("stack", "init", "omitted");
+  const plans = planImports(await found(), { secrets: "omit" });
+  writeFileSync(join(lab.directory, "import.json"), JSON.stringify(importFileOf(plans)));
+  await lab.succeed("import", "--file", "import.json", "--generate-code=false", "--protect=false", "--yes");
+  writeProgram("index.js", programOf(plans, { language: "commonjs" }));
+  expect(await lab.previewExit("--refresh")).toBe(0);
+  expect(lab.writes()).toEqual([]);
+});
