@@ -1,0 +1,240 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { type Emulator, type PresetName, startEmulator } from "../../../emulator";
+import { type Circumstances, examined, inShort, troubles } from "./helpers/examined";
+
+let emulator: Emulator;
+let directory: string;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+beforeEach(() => {
+  emulator.reset();
+  directory = mkdtempSync(join(tmpdir(), "pinterest-doctor-"));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+afterAll(() => emulator.stop());
+
+const json = JSON.stringify;
+const here = () => ({ apiUrl: emulator.url });
+const token = () => ({ ...here(), accessToken: emulator.token() });
+
+function refreshing(account = "shop-1") {
+  const { refresh_token, app_id, app_secret } = emulator.account(account);
+  return { ...here(), refreshToken: refresh_token, appId: app_id, appSecret: app_secret };
+}
+
+async function only(values: Parameters<typeof examined>[0], circumstances?: Circumstances) {
+  const { checks } = await examined(values, circumstances);
+  const troubled = checks.filter(({ status }) => status !== "ok");
+  expect(troubled).toHaveLength(1);
+  return troubled[0];
+}
+
+test("a good token: one read of one integration, and what it shows", async () => {
+  emulator.setSwitches({ rateLimits: "standard" });
+  const { checks, notes } = await examined(token());
+  expect(checks.map(inShort)).toEqual([
+    "- accounts ok: 1 account",
+    "- account-token ok: an access token in pinterest:accessToken",
+    "- account-access ok: Pinterest takes the token",
+    "- account-scopes ok: ads:read; whether it has ads:write too, no reading shows",
+    "- account-beta ok: the app is in the beta of commerce integrations",
+    "- account-expiry ok: when the access token ends is not known",
+    "- account-limits ok: Standard access: 100 requests a second, 1,000 requests of ads_read a minute; 99 of 100 are left for 1 s",
+  ]);
+  expect(notes).toEqual([]);
+  expect(emulator.requests().map(({ method, path }) => `${method} ${path}`)).toEqual([
+    "GET /v5/integrations?page_size=1",
+  ]);
+});
+
+test("Trial access is told, with what is left of the day", async () => {
+  emulator.setSwitches({ rateLimits: "trial" });
+  const trouble = await only(token());
+  expect(trouble).toMatchObject({ id: "account-limits", status: "warning" });
+  expect(trouble?.found).toMatch(/^Trial access: .*1,000 requests of trial a day; 99/);
+  expect(trouble?.remedy).toContain("ask Pinterest for Standard access");
+});
+
+test.each<[PresetName, string, RegExp, RegExp]>([
+  [
+    "authentication-failed",
+    "account-access",
+    /HTTP 401, code 2/,
+    /wrong, expired or revoked: set a valid one/,
+  ],
+  ["missing-scope", "account-scopes", /HTTP 401, code 3/, /lacks a scope: this needs ads:read/],
+  [
+    "restricted-feature",
+    "account-beta",
+    /code 3: .*restricted feature/,
+    /ask your Pinterest account manager/,
+  ],
+  ["not-permitted", "account-access", /HTTP 403, code 29/, /belongs to another account/],
+  ["account-disapproved", "account-access", /HTTP 403, code 2625/, /disapproved the account/],
+  ["rate-limit-day", "account-limits", /HTTP 429/, /a limit of a whole day/],
+  ["spam", "account-access", /HTTP 429/, /for spam/],
+  ["unavailable", "account-access", /HTTP 503/, /Run again later/],
+])("%s is told as %s", async (preset, id, found, remedy) => {
+  emulator.armFault({ kind: "answer", preset, operation: "list", times: "all" });
+  const trouble = await only(token());
+  expect(trouble).toMatchObject({ id, group: "accounts", status: "error" });
+  expect(trouble?.found).toMatch(found);
+  expect(trouble?.remedy).toMatch(remedy);
+});
+
+test("a failure that passes is no finding", async () => {
+  emulator.armFault({ kind: "answer", preset: "unavailable", operation: "list" });
+  emulator.armFault({ kind: "answer", preset: "rate-limit", operation: "list", skip: 1 });
+  expect(troubles((await examined(token())).checks)).toEqual([]);
+});
+
+test("a refresh token is exchanged once, and that is told, with what the endpoint says", async () => {
+  const values = { ...refreshing(), tokenFile: join(directory, "tokens.json") };
+  const first = await examined(values);
+  expect(first.checks.map(inShort)).toEqual(
+    expect.arrayContaining([
+      "- account-token ok: a refresh token in pinterest:refreshToken, which was exchanged for an access token just now, as an update does",
+      "- account-scopes ok: ads:read, ads:write",
+      expect.stringMatching(/^- account-expiry ok: the refresh token is good until \d{4}-/),
+    ]),
+  );
+  expect(statSync(values.tokenFile).mode & 0o777).toBe(0o600);
+  const second = await examined(values);
+  expect(second.checks.map(inShort)).toContain(
+    "- account-token ok: a refresh token in pinterest:refreshToken, whose access token the token file keeps",
+  );
+  expect(emulator.counters().operations.token).toBe(1);
+  expect(json([first, second])).not.toMatch(/pin[ar]_|emulator_app_secret/);
+});
+
+test("a new refresh token that nothing keeps is told", async () => {
+  const trouble = await only(refreshing());
+  expect(trouble).toMatchObject({ id: "account-token", status: "warning" });
+  expect(trouble?.found).toContain("a new refresh token with it, which nothing keeps");
+  expect(trouble?.remedy).toContain("PINTEREST_TOKEN_FILE");
+});
+
+test("a refresh token without ads:write is told", async () => {
+  emulator.setAccount("shop-1", { scopes: ["ads:read"] });
+  const trouble = await only({ ...refreshing(), tokenFile: join(directory, "tokens.json") });
+  expect(trouble).toMatchObject({
+    id: "account-scopes",
+    status: "warning",
+    found: "ads:read, without ads:write",
+  });
+});
+
+test("a refresh token that was revoked is told with the way back", async () => {
+  emulator.setAccount("shop-1", { revoked: true });
+  const trouble = await only(refreshing());
+  expect(trouble).toMatchObject({ id: "account-token", status: "error" });
+  expect(trouble?.found).toMatch(
+    /^no usable access token: Pinterest refused the exchange with HTTP 401, code 283/,
+  );
+  expect(trouble?.remedy).toContain("the merchant must connect to the app again");
+});
+
+test("a token's end: soon, past, and far away", async () => {
+  const day = 86_400_000;
+  const now = Date.UTC(2027, 0, 10);
+  const ending = (days: number) => ({ accessToken: emulator.token(), expiresAt: now + days * day });
+  const accounts = json({ far: ending(90), past: ending(-1), soon: ending(3) });
+  const { checks } = await examined({ ...here(), accounts }, { now });
+  expect(checks.filter(({ id }) => id === "account-expiry").map(inShort)).toEqual([
+    "far account-expiry ok: the access token is good until 2027-04-10",
+    "past account-expiry error: the access token expired on 2027-01-09",
+    "soon account-expiry warning: the access token expires on 2027-01-13, in 3 days",
+  ]);
+});
+
+test("an account command is run once for all that are named, and each failure is its account's", async () => {
+  const [script, runs] = [join(directory, "command.cjs"), join(directory, "runs")];
+  const names = Array.from({ length: 20 }, (_, index) => `shop-${index}`);
+  const printed = Object.fromEntries(
+    names.map((name) => [name, { accessToken: emulator.token(), expiresAt: Date.now() + 86_400_000 }]),
+  );
+  const answers = { ...printed, "shop-3": { revoked: true, reason: "ended on 3 May" } };
+  writeFileSync(
+    script,
+    `require("node:fs").appendFileSync(${json(runs)}, "x"); console.log(${json(json(answers))})`,
+  );
+  const accountCommand = json([process.execPath, script]);
+  const { checks, notes } = await examined({ ...here(), accountCommand }, { account: [...names, "shop-x"] });
+  expect(statSync(runs).size).toBe(1);
+  expect(troubles(checks).filter((trouble) => !trouble.includes("account-expiry"))).toEqual([
+    expect.stringMatching(
+      /^shop-3 account-token error: .*is revoked, says the account command: ended on 3 May$/,
+    ),
+    expect.stringMatching(/^shop-x account-token error: .*the account command printed nothing for it/),
+  ]);
+  expect(troubles(checks)).toContain(
+    `shop-1 account-expiry warning: the access token expires on ${new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)}, in a day`,
+  );
+  expect(notes).toEqual([]);
+});
+
+test("what the stack's integrations need is looked at beside what is configured", async () => {
+  const accounts = json({ north: emulator.token() });
+  const { checks } = await examined(
+    { ...here(), accounts },
+    { used: [undefined, "nroth"], providers: ["west"] },
+  );
+  expect(checks[0]?.found).toBe("3 accounts; the tokens of explicit providers (west) are not looked at");
+  expect(checks.filter(({ status }) => status === "error")).toEqual([
+    {
+      id: "account-token",
+      group: "accounts",
+      status: "error",
+      found: "no access token",
+      remedy: expect.stringMatching(/^Set `pinterest:accessToken`/),
+    },
+    expect.objectContaining({ account: "nroth", remedy: expect.stringContaining("Did you mean 'north'?") }),
+  ]);
+});
+
+test("only what is named is looked at", async () => {
+  const accounts = json({ north: emulator.token(), south: "pina_wrong" });
+  const { checks } = await examined({ ...here(), accounts }, { account: ["north"], used: ["south"] });
+  expect(troubles(checks)).toEqual([]);
+});
+
+test("that nothing is configured is an error; with explicit providers it is none", async () => {
+  const [none] = (await examined(here())).checks;
+  expect(none).toMatchObject({ id: "accounts", status: "error", found: "no account is configured" });
+  const [provided] = (await examined(here(), { providers: ["west"] })).checks;
+  expect(provided).toMatchObject({ id: "accounts", status: "ok" });
+});
+
+test("where Pinterest cannot be reached no token is sent, exchanged or asked of a command", async () => {
+  const accounts = json({ north: "pina_a", south: { accessToken: "pina_b", expiresAt: "2020-01-01" } });
+  const values = { ...refreshing(), accounts, accountCommand: "exit 1" };
+  const { checks } = await examined(values, { reached: false, account: ["north", "south", "other"] });
+  expect(troubles(checks)).toEqual([
+    "- accounts warning: 3 accounts, for which nothing was asked, since Pinterest cannot be reached",
+    "south account-expiry error: the access token expired on 2020-01-01",
+  ]);
+  expect(emulator.requests()).toEqual([]);
+});
+
+test("an account that hangs is given up, and holds up no other", async () => {
+  emulator.armFault({ kind: "hang", account: "shop-2", times: "all" });
+  const accounts = json({ a: emulator.token("shop-2"), b: emulator.token("shop-1") });
+  const { checks } = await examined({ ...here(), accounts, operationTimeout: "0.05" });
+  expect(troubles(checks)).toEqual([
+    expect.stringMatching(/^a account-access error: no answer within \d+ ms/),
+  ]);
+});
+
+test("no token is in what is told, whatever the answer repeats", async () => {
+  const accessToken = emulator.token();
+  const body = { code: 2, message: `bad token ${accessToken} and Bearer ${accessToken}`, status: "failure" };
+  emulator.armFault({ kind: "answer", status: 401, body, operation: "list" });
+  const { checks } = await examined(token());
+  expect(json(checks)).toContain("bad token");
+  expect(json(checks)).not.toContain(accessToken);
+});

@@ -1,0 +1,128 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import { selfSignedCertificate } from "../../pinterest/helpers/certificate";
+import { answer, serve } from "../../pinterest/helpers/server";
+import { inShort } from "./helpers/examined";
+
+const variables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"];
+const kept = Object.fromEntries(variables.map((name) => [name, process.env[name]]));
+
+beforeEach(() => {
+  for (const name of variables) delete process.env[name];
+  // The dispatcher, and with it the proxy, is the process's: each test is a process of its own in this.
+  jest.resetModules();
+});
+afterEach(() => {
+  for (const name of variables) {
+    if (kept[name] === undefined) delete process.env[name];
+    else process.env[name] = kept[name];
+  }
+});
+
+async function checked(apiUrl: string, { now = Date.now, requestTimeoutMs = 5000 } = {}) {
+  const { checkNetwork } =
+    require("../../../provider/cli/doctor/network") as typeof import("../../../provider/cli/doctor/network");
+  const { checks, reached } = await checkNetwork({ apiUrl, requestTimeoutMs }, now);
+  return { reached, lines: checks.map(inShort), checks };
+}
+
+const refusal = { code: 2, message: "Authentication failed.", status: "failure" };
+
+test("an API that answers is asked once, without a token", async () => {
+  const server = await serve(answer(401, refusal));
+  const { reached, lines } = await checked(server.apiUrl);
+  expect(reached).toBe(true);
+  expect(lines).toEqual([
+    "- proxy ok: no proxy",
+    `- api ok: ${server.apiUrl} answers`,
+    "- clock ok: this machine's clock agrees with Pinterest's",
+  ]);
+  expect(server.requests.map(({ method, url, headers }) => [method, url, headers.authorization])).toEqual([
+    ["GET", "/v5/integrations?page_size=1", undefined],
+  ]);
+});
+
+test.each([
+  [10 * 60_000, "this machine's clock is 10 minutes behind Pinterest's"],
+  [-90_000, "this machine's clock is 90 s ahead of Pinterest's"],
+])("a clock that is %d ms off is told, and in which direction", async (ahead, found) => {
+  const now = Date.UTC(2027, 0, 1);
+  const date = new Date(now + ahead).toUTCString();
+  const { apiUrl } = await serve(answer(401, refusal, { date }));
+  const { checks } = await checked(apiUrl, { now: () => now });
+  expect(checks.at(-1)).toMatchObject({ id: "clock", status: "warning", found });
+});
+
+test("a port where nobody listens", async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  const { reached, checks } = await checked(`http://127.0.0.1:${port}/v5`);
+  expect(reached).toBe(false);
+  expect(checks.at(-1)).toMatchObject({ id: "api", status: "error" });
+  expect(checks.at(-1)?.found).toMatch(/^http:\/\/127\.0\.0\.1:\d+ cannot be reached: .*ECONNREFUSED/);
+  expect(checks.at(-1)?.remedy).toContain("check pinterest:apiUrl, network and proxy");
+});
+
+test("a name that nobody knows", async () => {
+  const { reached, checks } = await checked("https://api.pinterest.invalid/v5");
+  expect(reached).toBe(false);
+  expect(checks.at(-1)?.remedy).toContain("The name cannot be resolved");
+});
+
+test("a certificate of an authority that is not known", async () => {
+  const server = await serve(answer(401, refusal), selfSignedCertificate());
+  const { reached, checks } = await checked(server.apiUrl);
+  expect(reached).toBe(false);
+  expect(checks.at(-1)).toMatchObject({ id: "api", status: "error" });
+  expect(checks.at(-1)?.remedy).toContain("NODE_EXTRA_CA_CERTS");
+});
+
+test("an API that does not answer in time", async () => {
+  const { apiUrl } = await serve(() => {});
+  const { reached, checks } = await checked(apiUrl, { requestTimeoutMs: 50 });
+  expect(reached).toBe(false);
+  expect(checks.at(-1)?.found).toMatch(/cannot be reached: no answer within 0\.05 s$/);
+});
+
+test.each([
+  [200, "<html>Welcome to our hotel</html>"],
+  [404, "<html>Not found</html>"],
+  [200, '{"items": []}'],
+])("something else than Pinterest's API (HTTP %d, %j) gets no token", async (status, body) => {
+  const { apiUrl } = await serve(answer(status, body));
+  const { reached, checks } = await checked(apiUrl);
+  expect(reached).toBe(false);
+  expect(checks.at(-1)?.found).toBe(`what answers at ${apiUrl} is not Pinterest's API (HTTP ${status})`);
+});
+
+test("a Pinterest that fails is told; accounts are asked all the same", async () => {
+  const { apiUrl } = await serve(answer(503, { code: 0, message: "down" }));
+  const { reached, lines } = await checked(apiUrl);
+  expect(reached).toBe(true);
+  expect(lines[1]).toMatch(/^- api error: .* answers HTTP 503$/);
+});
+
+test("a proxy is named with its variable and without its password, and is told of when it refuses", async () => {
+  const proxy = createServer();
+  proxy.on("connect", (_request, socket) => socket.end("HTTP/1.1 407 No\r\n\r\n"));
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const { port } = proxy.address() as AddressInfo;
+  process.env.https_proxy = `http://user:hunter22@127.0.0.1:${port}`;
+  const { checks, lines } = await checked("https://api.pinterest.test/v5");
+  proxy.closeAllConnections();
+  proxy.close();
+  expect(lines[0]).toBe(`- proxy ok: the way leads through 127.0.0.1:${port}, which HTTPS_PROXY names`);
+  expect(checks.at(-1)?.remedy).toContain("The proxy wants a user name and password");
+  expect(JSON.stringify(checks)).not.toContain("hunter22");
+});
+
+test("a proxy address that is no URL is told without its password", async () => {
+  process.env.HTTPS_PROXY = "http://user:hunter22@bad host:1";
+  const { reached, checks } = await checked("https://api.pinterest.test/v5");
+  expect(reached).toBe(false);
+  expect(checks).toMatchObject([{ id: "proxy", status: "error" }]);
+  expect(JSON.stringify(checks)).not.toContain("hunter22");
+});
