@@ -1,63 +1,25 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
-import { buildSync } from "esbuild";
+import { expect, test } from "@jest/globals";
 import { parseSwitch, resolveSwitches, type Switches } from "../../../emulator/switches";
 import { runCommandLine } from "../../../provider/cli/command-line";
 import { switchValues } from "../../../provider/cli/emulator/switch-help";
 import { sendTo } from "../../emulator/helpers/emulate";
+import { builtCommand } from "../helpers/built-command";
 import { keptTerminal } from "../helpers/terminal";
 
-const root = join(__dirname, "../../..");
-const started: ChildProcess[] = [];
-let directory: string;
-
-// Inside node_modules, where the command's libraries are found as they are from the published package.
-beforeAll(() => {
-  const cache = join(root, "node_modules/.cache");
-  mkdirSync(cache, { recursive: true });
-  directory = mkdtempSync(join(cache, "emulator-command-"));
-  buildSync({
-    entryPoints: [join(root, "provider/cli/main.ts")],
-    outfile: join(directory, "main.cjs"),
-    bundle: true,
-    packages: "external",
-    platform: "node",
-    format: "cjs",
-  });
-});
-
-afterEach(() => {
-  for (const child of started.splice(0)) child.kill("SIGKILL");
-});
-
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+const start = builtCommand();
 
 /** Starts the command. `greeted` has the lines of its greeting, `ended` everything it wrote. */
 function command(...args: string[]) {
-  const child = spawn(process.execPath, [join(directory, "main.cjs"), "emulator", ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  started.push(child);
-  let stdout = "";
-  let stderr = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
+  const { child, stdout, ended } = start(["emulator", ...args]);
   const greeted = new Promise<string[]>((resolve, reject) => {
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      stdout += text;
-      if (/Administration: |^\{.*\n$/.test(stdout)) resolve(stdout.split("\n"));
+    child.stdout?.on("data", () => {
+      if (/Administration: |^\{.*\n$/.test(stdout())) resolve(stdout().split("\n"));
     });
-    child.once("close", () => reject(new Error(`it ended: ${stdout}${stderr}`)));
+    ended.then((end) => reject(new Error(`it ended: ${end.stdout}${end.stderr}`)));
   });
   greeted.catch(() => {});
-  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-    child.once("close", (code) => resolve({ code, stdout, stderr }));
-  });
   return { child, greeted, ended };
 }
 
