@@ -57,14 +57,14 @@ export class OpenStack {
     );
   }
 
-  /** Brings Pinterest to what the program says; rejects when it fails. */
+  /** Brings Pinterest to what the program says, as far as it goes; rejects when something failed. */
   async heal(options: {
     environment?: Record<string, string>;
     onEvent: (event: EngineEvent) => void;
   }): Promise<void> {
     const { environment = {}, onEvent } = options;
     await this.withEnvironment(environment, () =>
-      this.stack.up({ refresh: true, runProgram: true, onEvent, color: "never" }),
+      this.stack.up({ refresh: true, runProgram: true, continueOnError: true, onEvent, color: "never" }),
     );
   }
 
