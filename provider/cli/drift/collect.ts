@@ -17,6 +17,8 @@ import { readUnread } from "./unread";
 export interface StackLook extends StackHoldings {
   /** Without what is unmanaged: that depends on the other stacks. */
   readonly report: StackReport;
+  /** Whether the preview failed, so that not all of the program is known, and an update would fail as well. */
+  readonly failed: boolean;
   /** The URNs of resources that are no integrations, and that an update would change. */
   readonly othersChanged: readonly string[];
 }
@@ -59,8 +61,9 @@ export async function lookAt(stack: OpenStack, options: CollectOptions): Promise
   const steps = new PreviewSteps();
   const reads = new ObservedReads();
   const inventory: InventoryObservation[] = [];
-  errors.push(...(await preview(stack, access, { steps, reads, inventory }, options)));
-  const failed = errors.length > 0;
+  const engineErrors = await preview(stack, access, { steps, reads, inventory }, options);
+  errors.push(...engineErrors);
+  const failed = engineErrors.length > 0;
   await orTell(errors, () => addUnread(stack, steps, reads, failed, notify));
   if (access !== undefined) {
     inventory.push(...(await listRemaining(access, inventory)));
@@ -78,6 +81,7 @@ export async function lookAt(stack: OpenStack, options: CollectOptions): Promise
     },
     integrations: [...steps.integrations.values()],
     inventory,
+    failed,
     othersChanged: [...steps.othersChanged],
   };
 }

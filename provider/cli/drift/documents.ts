@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { CommandError, UsageError } from "../command-error";
 import type { Terminal } from "../terminal";
@@ -30,31 +30,50 @@ export function assertWritable(documents: readonly AskedDocument[]): void {
   }
 }
 
-/**
- * Gives out the report: documents to their files, and one, or the table, to standard output.
- *
- * @throws CommandError when a file cannot be written.
- */
-export function giveOut(report: DriftReport, documents: readonly AskedDocument[], terminal: Terminal): void {
-  const printed = documents.find(({ file }) => file === undefined);
+/** Prints the report: the document that goes to standard output, or the table. */
+export function print(report: DriftReport, documents: readonly AskedDocument[], terminal: Terminal): void {
+  const printed = printedDocument(documents);
   terminal.out(
     printed === undefined ? renderTable(report, terminal) : renderers[printed.form](report).trimEnd(),
   );
+}
+
+/** The document that goes to standard output in place of the table. */
+export function printedDocument(documents: readonly AskedDocument[]): AskedDocument | undefined {
+  return documents.find(({ file }) => file === undefined);
+}
+
+/**
+ * Writes the documents that have a file.
+ *
+ * @throws CommandError when one cannot be written.
+ */
+export function writeFiles(report: DriftReport, documents: readonly AskedDocument[]): void {
   for (const { form, file } of documents) {
     if (file === undefined) continue;
-    replace(file, `${renderers[form](report).trimEnd()}\n`);
-    terminal.note(`${form} written to ${file}`);
+    try {
+      replace(file, `${renderers[form](report).trimEnd()}\n`);
+    } catch (error) {
+      throw new CommandError(`--${form}: ${file} cannot be written: ${(error as Error).message}`);
+    }
   }
 }
 
-/** A reader sees the old file or the new one, as a whole. */
+/** A reader sees the old file or the new one, as a whole. What is no plain file, such as /dev/stdout, is written to. */
 function replace(file: string, text: string): void {
-  const draft = `${file}.${randomUUID()}`;
+  const present = statSync(file, { throwIfNoEntry: false });
+  if (present !== undefined && !present.isFile()) {
+    writeFileSync(file, text);
+    return;
+  }
+  // A link stays a link.
+  const path = present === undefined ? file : realpathSync(file);
+  const draft = `${path}.${randomUUID()}`;
   try {
     writeFileSync(draft, text);
-    renameSync(draft, file);
+    renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });
-    throw new CommandError(`${file} cannot be written: ${(error as Error).message}`);
+    throw error;
   }
 }

@@ -32,7 +32,7 @@ export async function lookAtAll(
     options.parallel,
     async ({ stack, unusable }): Promise<TargetLook> => {
       if (stack === undefined) {
-        return { report: unusable, integrations: [], inventory: [], othersChanged: [] };
+        return { report: unusable, integrations: [], inventory: [], failed: true, othersChanged: [] };
       }
       const look = await lookAt(stack, options);
       const before = failures.get(stack) ?? [];

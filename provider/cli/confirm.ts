@@ -1,0 +1,14 @@
+import { createInterface } from "node:readline/promises";
+
+/** Asks whether to go on; anything but a yes is a no, and so is Ctrl-C. Only for a terminal that is interactive. */
+export async function confirm(question: string): Promise<boolean> {
+  // Standard output is for results.
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const closed = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
+    const answer = await Promise.race([lines.question(`${question} (yes/no) `), closed]);
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    lines.close();
+  }
+}

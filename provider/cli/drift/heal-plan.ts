@@ -1,0 +1,73 @@
+import type { OpenStack } from "../stack/stack";
+import type { TargetLook } from "./look";
+import { visible } from "./render/visible";
+import type { MerchantReport } from "./report";
+
+/** A stack that is to be healed, and what that writes. */
+export interface StackToHeal {
+  readonly stack: OpenStack;
+  /** One line each. */
+  readonly writes: readonly string[];
+}
+
+export interface HealPlan {
+  readonly stacks: readonly StackToHeal[];
+  /** Why stacks with drift are left alone. */
+  readonly leftAlone: readonly string[];
+}
+
+/**
+ * What healing would write. A stack is left alone where its update would fail, or bring up more than what drifted.
+ *
+ * @param includePending whether changes of the program may go with it.
+ */
+export function healPlan(targets: readonly TargetLook[], includePending: boolean): HealPlan {
+  const stacks: StackToHeal[] = [];
+  const leftAlone: string[] = [];
+  for (const { stack, report, failed, othersChanged } of targets) {
+    const drifted = report.merchants.filter(({ status }) => status === "drifted" || status === "gone");
+    if (stack === undefined || drifted.length === 0) continue;
+    const pending = [
+      ...report.merchants.filter((merchant) => merchant.pending.length > 0).map(pendingInWords),
+      ...othersChanged.map(otherInWords),
+    ];
+    const name = stackName(stack);
+    if (failed) {
+      leftAlone.push(`${name} is left alone: its program or the engine fails, as the report says`);
+    } else if (pending.length > 0 && !includePending) {
+      leftAlone.push(
+        `${name} is left alone: the same update would bring up what is pending: ${listed(pending)}. Run \`pulumi up\` when ` +
+          "that is meant to go out, or add --include-pending",
+      );
+    } else {
+      stacks.push({ stack, writes: [...drifted.map(driftInWords), ...pending] });
+    }
+  }
+  return { stacks, leftAlone };
+}
+
+export function stackName({ project, name }: Pick<OpenStack, "project" | "name">): string {
+  return `${project}/${name}`;
+}
+
+function driftInWords({ name, status, properties }: MerchantReport): string {
+  return status === "gone"
+    ? `${visible(name)}: made anew`
+    : `${visible(name)}: ${properties.map((property) => property.name).join(", ")}`;
+}
+
+function pendingInWords({ name, pending }: MerchantReport): string {
+  return `${visible(name)}: ${pending.join(", ")} (pending)`;
+}
+
+function otherInWords(urn: string): string {
+  const [type, name] = urn.split("::").slice(-2);
+  return `${visible(name ?? "")} of type ${type?.split("$").at(-1)} (pending)`;
+}
+
+const mostListed = 10;
+
+function listed(items: readonly string[]): string {
+  const more = items.length - mostListed;
+  return `${items.slice(0, mostListed).join("; ")}${more > 0 ? `; and ${more} more` : ""}`;
+}

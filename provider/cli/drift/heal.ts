@@ -1,0 +1,90 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { environmentVariable } from "../../configuration/keys";
+import { dynamicType } from "../../dynamic/constant";
+import { inParallel } from "../../pinterest/in-parallel";
+import type { OpenStack } from "../stack/stack";
+import type { Terminal } from "../terminal";
+import { EngineErrors } from "./errors";
+import { healPlan, type StackToHeal, stackName } from "./heal-plan";
+import type { TargetLook } from "./look";
+import { whileObserving } from "./observation-file";
+import type { DriftOptions } from "./options";
+
+/** What a healing did. */
+export interface Healed {
+  /** What failed, by the stacks that were written to; an empty list where all went well. */
+  readonly failures: ReadonlyMap<OpenStack, readonly string[]>;
+}
+
+/**
+ * Brings what drifted back to what the program says, once that is confirmed. Merchants out of reach are left as they are, and hold up
+ * no other.
+ *
+ * @param confirmed asks whether to go on.
+ */
+export async function heal(
+  targets: readonly TargetLook[],
+  { includePending, yes, parallel }: Pick<DriftOptions, "includePending" | "yes" | "parallel">,
+  terminal: Pick<Terminal, "note">,
+  confirmed: (question: string) => Promise<boolean>,
+): Promise<Healed> {
+  const plan = healPlan(targets, includePending === true);
+  for (const reason of plan.leftAlone) terminal.note(reason);
+  const failures = new Map<OpenStack, readonly string[]>();
+  if (plan.stacks.length === 0) {
+    if (plan.leftAlone.length === 0) terminal.note("Nothing drifted: there is nothing to heal.");
+    return { failures };
+  }
+  terminal.note("Healing writes to Pinterest:");
+  for (const { stack, writes } of plan.stacks) {
+    terminal.note(`  ${stackName(stack)}`);
+    for (const line of writes) terminal.note(`    ${line}`);
+  }
+  if (!yes && !(await confirmed("Write that to Pinterest?"))) {
+    terminal.note("Nothing was written.");
+    return { failures };
+  }
+  await inParallel(plan.stacks, parallel, async ({ stack }: StackToHeal) => {
+    failures.set(stack, await healStack(stack, terminal));
+  });
+  return { failures };
+}
+
+/** Gives what failed. */
+async function healStack(stack: OpenStack, terminal: Pick<Terminal, "note">): Promise<readonly string[]> {
+  const errors = new EngineErrors();
+  // With an observer, a merchant that cannot be read is taken to be as state knows it.
+  return whileObserving({ reads: true }, async ({ environment }) => {
+    try {
+      await stack.heal({
+        environment: { ...environment, [environmentVariable("whenUnreachable")]: "keep" },
+        onEvent: (event) => {
+          errors.take(event);
+          const done = doneInWords(event);
+          if (done !== undefined) terminal.note(`${stackName(stack)}: ${done}`);
+        },
+      });
+      return [];
+    } catch (error) {
+      return errors.of(error).map((message) => `healing: ${message}`);
+    }
+  });
+}
+
+const deeds: Readonly<Record<string, string>> = {
+  create: "made",
+  "create-replacement": "made anew",
+  update: "updated",
+  delete: "deleted",
+  "delete-replaced": "deleted",
+};
+
+/** What was written to an integration, or failed to be. */
+function doneInWords({ resOutputsEvent, resOpFailedEvent }: EngineEvent): string | undefined {
+  const metadata = (resOutputsEvent ?? resOpFailedEvent)?.metadata;
+  if (metadata?.type !== dynamicType) return undefined;
+  const deed = deeds[metadata.op];
+  const name = metadata.urn.split("::").at(-1);
+  if (deed === undefined) return undefined;
+  return resOpFailedEvent === undefined ? `${deed} ${name}` : `${name} could not be ${deed}`;
+}
