@@ -1,0 +1,156 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { type ConfigurationEntries, checkConfiguration } from "../../../provider/cli/doctor/configuration";
+import { checkTokenFile } from "../../../provider/cli/doctor/token-file";
+import { inShort, troubles } from "./helpers/examined";
+
+const secret = (value: string) => ({ value, secret: true });
+const plain = (value: string) => ({ value, secret: false });
+const checked = (entries: ConfigurationEntries, environment: NodeJS.ProcessEnv = {}) =>
+  checkConfiguration(entries, environment);
+
+test("a good configuration is told with where its values are, and none of them", () => {
+  const entries = { "pinterest:accessToken": secret("pina_a"), "other:key": plain("x") };
+  const { checks, addressable } = checked(entries, { PINTEREST_MAX_ATTEMPTS: "2" });
+  expect(checks.map(inShort)).toEqual([
+    "- configuration ok: pinterest:accessToken in the stack's configuration; PINTEREST_MAX_ATTEMPTS in the environment",
+  ]);
+  expect(addressable).toBe(true);
+});
+
+test("every key that is wrong is told, and the others hold all the same", () => {
+  const { checks, configuration, addressable } = checked(
+    {
+      "pinterest:accessToken": secret("pina_a"),
+      "pinterest:accounts": secret('{"north": "pina_b",}'),
+      "pinterest:refreshToken": secret("pinr_c"),
+      "pinterest:maxAttempts": plain("many"),
+      "pinterest:apiUrl": plain("http://pinterest.example/v5"),
+    },
+    { PINTEREST_DELETE_LIMIT: "-1", PINTEREST_REQUESTS_PER_MINUTE: "30" },
+  );
+  expect(troubles(checks)).toEqual([
+    expect.stringMatching(
+      /^- configuration error: `pinterest:maxAttempts` \(PINTEREST_MAX_ATTEMPTS\) is no such number/,
+    ),
+    expect.stringMatching(
+      /^- configuration error: `pinterest:deleteLimit` \(PINTEREST_DELETE_LIMIT\) is no such number/,
+    ),
+    expect.stringMatching(
+      /^- configuration error: `pinterest:refreshToken` .* needs the app that it was given to/,
+    ),
+    expect.stringMatching(/^- configuration error: `pinterest:accounts` \(PINTEREST_ACCOUNTS\) is not JSON/),
+    expect.stringMatching(/^- configuration error: `pinterest:apiUrl` \(PINTEREST_API_URL\) must use https/),
+  ]);
+  for (const { remedy } of checks.slice(0, 4)) expect(remedy).toMatch(/^(Allowed is|Set) /);
+  expect(JSON.stringify(checks)).not.toMatch(/pin[ar]_[abc]/);
+  expect(addressable).toBe(false);
+  expect(configuration).toMatchObject({ accessToken: "pina_a", requestsPerMinute: 30, maxAttempts: 4 });
+  expect(configuration.accounts.size).toBe(0);
+});
+
+test("what two keys get wrong together is told once", () => {
+  const { checks } = checked({
+    "pinterest:refreshToken": secret("pinr_c"),
+    "pinterest:accounts": secret('{"north": {"refreshToken": "pinr_d"}}'),
+    "pinterest:appId": plain("1:2"),
+    "pinterest:appSecret": secret("s"),
+  });
+  expect(troubles(checks)).toEqual([expect.stringMatching(/pinterest:appId.*a blank, a colon/)]);
+});
+
+test("secrets in plain text, and nothing else in plain text", () => {
+  const { checks } = checked({
+    "pinterest:accessToken": plain("pina_a"),
+    "pinterest:appSecret": secret("s"),
+    "pinterest:apiUrl": plain("https://api.pinterest.com/v5"),
+  });
+  expect(checks.slice(1)).toEqual([
+    {
+      id: "plain-text",
+      group: "configuration",
+      status: "warning",
+      found: "`pinterest:accessToken` is in the stack's configuration as plain text",
+      remedy: "Set it again with `pulumi config set --secret pinterest:accessToken`, and renew the token.",
+    },
+  ]);
+});
+
+test("keys and variables that nothing reads, with what was meant", () => {
+  const { checks } = checked(
+    {
+      "pinterest:acessToken": secret("pina_a"),
+      "pinterest:colour": plain("red"),
+      "other:acessToken": plain("x"),
+    },
+    {
+      PINTEREST_ACCES_TOKEN: "pina_b",
+      PINTEREST_DEBUG: "1",
+      PINTEREST_TEAM_CHANNEL: "x",
+      PINTEREST_API_URL: "",
+    },
+  );
+  expect(checks.slice(1).map(({ found, remedy }) => [found, remedy])).toEqual([
+    [
+      "`pinterest:acessToken` is no key, and nothing reads it",
+      "Did you mean `pinterest:accessToken`? `pulumi config rm pinterest:acessToken` takes it out.",
+    ],
+    [
+      "`pinterest:colour` is no key, and nothing reads it",
+      "`pulumi config rm pinterest:colour` takes it out.",
+    ],
+    ["PINTEREST_ACCES_TOKEN is set, and nothing reads it", "Did you mean PINTEREST_ACCESS_TOKEN?"],
+  ]);
+});
+
+test("a value that another one hides; not one that is the same", () => {
+  const { checks } = checked(
+    {
+      "pinterest:accessToken": secret("pina_a"),
+      "pinterest:apiUrl": plain("https://api.pinterest.com/v5"),
+      "pinterest:whenUnreachable": plain("fail"),
+    },
+    {
+      PINTEREST_ACCESS_TOKEN: "pina_b",
+      PINTEREST_API_URL: "https://api.pinterest.com/v5",
+      PINTEREST_WHEN_UNREACHABLE: "keep",
+    },
+  );
+  expect(checks.slice(1).map(inShort)).toEqual([
+    "- overridden warning: PINTEREST_ACCESS_TOKEN is set and not used: the stack's `pinterest:accessToken` says something else",
+    "- overridden ok: PINTEREST_WHEN_UNREACHABLE holds for now, in place of the `pinterest:whenUnreachable` of the stack",
+  ]);
+  expect(JSON.stringify(checks)).not.toMatch(/pina_/);
+});
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "pinterest-doctor-"));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+test("a token file: none yet, a good one, one that others may read, a broken one, one of a newer release", () => {
+  const file = join(directory, "tokens.json");
+  const write = (text: string) => writeFileSync(file, text, { mode: 0o600 });
+  expect(checkTokenFile(file)).toMatchObject({ status: "ok", found: `${file} is not there yet` });
+  expect(checkTokenFile(join(directory, "a/b.json")).status).toBe("ok");
+  write('{"version": 1, "tokens": {"0": {}}}');
+  expect(checkTokenFile(file).found).toBe(`${file} keeps the tokens of 1 refresh token`);
+  chmodSync(file, 0o644);
+  expect(checkTokenFile(file)).toMatchObject({
+    id: "token-file",
+    status: "error",
+    found: `${file} cannot be used: others than its owner get at it (mode 0644), and it holds tokens`,
+    remedy: `Run chmod 600 ${file}.`,
+  });
+  chmodSync(file, 0o600);
+  write("pinr_secret");
+  expect(checkTokenFile(file)).toMatchObject({
+    status: "error",
+    found: `${file} cannot be used: it is not JSON`,
+  });
+  write('{"version": 2}');
+  expect(checkTokenFile(file).found).toContain("a newer release of this package has written");
+});

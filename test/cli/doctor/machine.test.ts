@@ -1,0 +1,123 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { checkEngine } from "../../../provider/cli/doctor/engine";
+import { checkNode } from "../../../provider/cli/doctor/node";
+import { checkProject } from "../../../provider/cli/doctor/project";
+import { isUpdating } from "../../../provider/cli/doctor/stack-lock";
+import { packageVersion } from "../../../provider/pinterest/version";
+import { troubles } from "./helpers/examined";
+
+let directory: string;
+beforeEach(() => {
+  directory = realpathSync(mkdtempSync(join(tmpdir(), "pinterest-doctor-")));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+/** A directory for PATH with a `node` that says this. */
+function nodeThatSays(text: string): string {
+  writeFileSync(join(directory, "node"), `#!/bin/sh\necho '${text}'\n`, { mode: 0o755 });
+  return directory;
+}
+
+test("the Node.js on PATH is told with where it is, whatever this one is", async () => {
+  const PATH = `${join(directory, "none")}:${nodeThatSays("v22.19.1")}:${dirname(process.execPath)}`;
+  const check = await checkNode(directory, { PATH });
+  expect(check).toMatchObject({ status: "ok", found: `Node.js 22.19.1 (${directory}/node)` });
+});
+
+test.each([
+  ["v22.18.9", /^Node\.js 22\.18\.9 \(.*\) is too old$/],
+  ["not a version", /does not tell its version$/],
+])("a Node.js that says %j is an error", async (says, found) => {
+  const check = await checkNode(directory, { PATH: nodeThatSays(says) });
+  expect(check).toMatchObject({ id: "node", status: "error" });
+  expect(check.found).toMatch(found);
+  expect(check.remedy).toContain("22.19.0 or newer");
+});
+
+test("without any Node.js or engine on PATH both are told", async () => {
+  expect(await checkNode(directory, { PATH: directory })).toMatchObject({ status: "error" });
+  const { checks, path } = await checkEngine(directory, { PATH: directory });
+  expect(checks).toMatchObject([{ id: "engine", status: "error", found: "no `pulumi` is on PATH" }]);
+  expect(path).toBeUndefined();
+});
+
+/** A package as it is installed below a directory. */
+function install(below: string, name: string, version: string): void {
+  const at = join(below, "node_modules", name);
+  mkdirSync(at, { recursive: true });
+  writeFileSync(join(at, "package.json"), JSON.stringify({ name, version }));
+  if (name === "pulumi-pinterest") writeFileSync(join(at, "dynamic.js"), "");
+}
+
+function project(yaml = "name: lab\nruntime: nodejs\n"): string {
+  writeFileSync(join(directory, "Pulumi.yaml"), yaml);
+  return directory;
+}
+
+test("where there is no project there is nothing to tell of it", () => {
+  expect(checkProject(directory)).toEqual([]);
+});
+
+test("a project with both packages", () => {
+  install(project(), "pulumi-pinterest", packageVersion());
+  install(directory, "@pulumi/pulumi", "3.268.0");
+  expect(troubles(checkProject(directory))).toEqual([]);
+});
+
+test("a project without them", () => {
+  expect(troubles(checkProject(project()))).toEqual([
+    `- package error: pulumi-pinterest cannot be loaded from ${directory}, where refresh and destroy look for it`,
+    `- sdk error: @pulumi/pulumi cannot be loaded from ${directory}`,
+  ]);
+});
+
+test("an SDK that is too old, and a package of another version than the command", () => {
+  install(project(), "pulumi-pinterest", "0.0.1");
+  install(directory, "@pulumi/pulumi", "3.267.9");
+  expect(troubles(checkProject(directory))).toEqual([
+    expect.stringMatching(/^- package warning: pulumi-pinterest 0\.0\.1 .* and this command is of version/),
+    expect.stringMatching(/^- sdk error: @pulumi\/pulumi 3\.267\.9 .* is older than 3\.268\.0$/),
+  ]);
+});
+
+test("two copies of the SDK, one of them the package's own", () => {
+  install(project(), "pulumi-pinterest", packageVersion());
+  install(directory, "@pulumi/pulumi", "3.268.0");
+  install(join(directory, "node_modules/pulumi-pinterest"), "@pulumi/pulumi", "3.269.0");
+  expect(troubles(checkProject(directory))).toEqual([
+    "- sdk error: two copies of @pulumi/pulumi: the program has 3.268.0, pulumi-pinterest 3.269.0 of its own",
+  ]);
+});
+
+test.each(["main: src\n", 'main: "src/index.ts" # the program\n'])(
+  "packages are looked for where the program is (%j)",
+  (main) => {
+    project(`name: lab\nruntime: nodejs\n${main}`);
+    mkdirSync(join(directory, "src"));
+    install(join(directory, "src"), "pulumi-pinterest", packageVersion());
+    install(directory, "@pulumi/pulumi", "3.268.0");
+    expect(troubles(checkProject(directory))).toEqual([]);
+  },
+);
+
+test("a package that is linked counts as installed", () => {
+  const repository = resolve(__dirname, "../../..");
+  mkdirSync(join(project(), "node_modules"));
+  symlinkSync(repository, join(directory, "node_modules/pulumi-pinterest"));
+  symlinkSync(join(repository, "node_modules/@pulumi"), join(directory, "node_modules/@pulumi"));
+  expect(troubles(checkProject(directory))).toEqual([]);
+});
+
+test("whether a stack is being updated, as Pulumi Cloud's list of stacks says", () => {
+  const list = JSON.stringify([
+    { name: "dev", current: true, updateInProgress: false },
+    { name: "prod", current: false, updateInProgress: true },
+    { name: "other", current: false },
+  ]);
+  const said = ["dev", "prod", "other", "none"].map((name) => isUpdating(list, name));
+  expect(said).toEqual([false, true, undefined, undefined]);
+  expect(isUpdating("error: …", "dev")).toBeUndefined();
+});

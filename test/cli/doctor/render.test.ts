@@ -1,0 +1,89 @@
+import { expect, test } from "@jest/globals";
+import { type Check, failure, findingAndRemedy, ok, warning } from "../../../provider/cli/doctor/check";
+import { renderReport } from "../../../provider/cli/doctor/render";
+import { reportOf } from "../../../provider/cli/doctor/report";
+import { keptTerminal } from "../helpers/terminal";
+
+const shown = (
+  checks: readonly Check[],
+  { width, verbose = false }: { width?: number; verbose?: boolean } = {},
+) => renderReport(reportOf(checks), keptTerminal(width === undefined ? {} : { width }), verbose);
+
+const names = (count: number) => Array.from({ length: count }, (_, index) => `shop-${index}`);
+const fine = (account: string): Check => ({ ...ok("account-access", "Pinterest takes the token"), account });
+
+test("a line a check, the remedy below, in words without a terminal and in signs on one", () => {
+  const checks = [
+    ok("node", "Node.js 24.0.0"),
+    failure("engine", "no `pulumi` is on PATH", "Install it."),
+    warning("clock", "the clock is off", "Set it."),
+  ];
+  expect(shown(checks)).toBe(
+    `Machine
+  ok      Node.js 24.0.0
+  error   no \`pulumi\` is on PATH
+          Install it.
+
+Network
+  warning the clock is off
+          Set it.
+
+1 error, 1 warning.`,
+  );
+  expect(shown(checks, { width: 80 })).toContain(
+    "  ✓ Node.js 24.0.0\n  ✗ no `pulumi` is on PATH\n    Install it.\n",
+  );
+  expect(shown(checks, { width: 80 })).toContain("  ! the clock is off");
+});
+
+test("few accounts are shown in full", () => {
+  expect(shown(["a", "b", "c"].map(fine))).toContain("ok      a: Pinterest takes the token\n");
+});
+
+test("of many only what is wrong is shown, and how many are fine", () => {
+  const checks = [
+    ok("accounts", "212 accounts"),
+    ...names(211).map(fine),
+    ok("account-token", "an access token"),
+    { ...failure("account-access", "HTTP 401", "Set a valid one."), account: "shop-7" },
+  ];
+  expect(shown(checks)).toBe(
+    `Accounts
+  ok      212 accounts
+  error   shop-7: HTTP 401
+          Set a valid one.
+  ok      211 accounts fine (--verbose shows all)
+
+1 error.`,
+  );
+  expect(shown(checks, { verbose: true }).split("\n").length).toBeGreaterThan(212);
+});
+
+test("what many accounts have in common is said once, with the first of them", () => {
+  const checks = names(40).map((account, index) => ({
+    ...warning("account-limits", `Trial access, ${index} left`, "Ask for Standard access."),
+    account,
+  }));
+  const lines = shown(checks).split("\n").slice(1, 3);
+  expect(lines).toEqual([
+    "  warning 40 accounts (shop-0, shop-1, shop-2, …), the first: Trial access, 0 left",
+    "          Ask for Standard access.",
+  ]);
+});
+
+test("that nothing is wrong is said", () => {
+  expect(shown([ok("node", "Node.js 24.0.0")]).endsWith("\n\nNothing is wrong.")).toBe(true);
+});
+
+test.each([
+  ["no project: run this elsewhere\nerror: none", "no project", "Run this elsewhere. error: none."],
+  ["`a` is wrong; allowed is 1", "`a` is wrong", "Allowed is 1."],
+  [
+    "a refusal: HTTP 401: it ended. The merchant must connect",
+    "a refusal: HTTP 401: it ended",
+    "The merchant must connect.",
+  ],
+  ["something at all", "something at all", ""],
+])("%j is a finding and a remedy", (message, found, remedy) => {
+  expect(findingAndRemedy(message)).toEqual([found, remedy]);
+});
