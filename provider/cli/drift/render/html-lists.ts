@@ -1,6 +1,7 @@
 import { html } from "hono/html";
-import type { DriftedProperty, MerchantReport, StackReport } from "../report";
+import type { DriftedProperty, MerchantReport, StackReport, UnmanagedIntegration } from "../report";
 import { type Entry, failureGroups, unmanagedGroups } from "./grouped";
+import { table } from "./html-table";
 import { timeElement } from "./html-time";
 import { howToImport } from "./import-command";
 import { changeInWords, fieldInWords } from "./plain-words";
@@ -13,24 +14,27 @@ const longValue = 32;
 
 /** Changed properties, each merchant a group of rows. */
 export function driftedTable(entries: readonly Entry[], several: boolean) {
-  return html`<table role="table">
-<caption>Properties that differ</caption>
-<thead role="rowgroup"><tr role="row">${["Merchant", "What", "Should be", "Is at Pinterest"].map((text) => html`<th role="columnheader" scope="col">${text}</th>`)}</tr></thead>
-${entries.map(({ stack, merchant }) => {
-  const rows = merchant.properties.length > 0 ? merchant.properties.map(propertyCells) : [untold];
-  return html`<tbody role="rowgroup" data-item>${rows.map(
-    (cells, index) =>
-      html`<tr role="row">${index === 0 ? html`<th role="rowheader" scope="rowgroup" rowspan="${rows.length}">${label(stack, merchant, several)}${since(merchant)}</th>` : ""}${cells}</tr>`,
-  )}</tbody>
-`;
-})}</table>`;
+  return table(
+    "Properties that differ",
+    ["Merchant", "What", "Should be", "Is at Pinterest"],
+    entries.map(({ stack, merchant }) => {
+      const rows = merchant.properties.length > 0 ? merchant.properties.map(propertyCells) : [untold];
+      const head = html`<th role="rowheader" scope="rowgroup" rowspan="${rows.length}">${label(stack, merchant, several)}${since(merchant)}</th>`;
+      return rows.map((cells, index) => html`<tr role="row">${index === 0 ? head : ""}${cells}</tr>`);
+    }),
+  );
 }
 
 const untold = html`<td role="cell" data-label="What"><span class="none">not told</span></td><td role="cell"></td><td role="cell"></td>`;
 
 function propertyCells(property: DriftedProperty) {
   const { program, pinterest } = shownValues(property);
-  const [wanted, found] = marked(program, pinterest);
+  const isLong =
+    Math.max(program.text.length, pinterest.text.length) >= longValue &&
+    typeof property.pinterest === "string";
+  const [wanted, found] = isLong
+    ? marked(program, pinterest)
+    : [value(program, "wanted"), value(pinterest, "found")];
   const words = fieldInWords(property.name);
   const name = html`<code>${visible(property.name)}</code>`;
   return html`<td role="cell" data-label="What"><span>${words === undefined ? name : html`${words} <small>${name}</small>`}</span></td><td role="cell" data-label="Should be">${wanted}</td><td role="cell" data-label="Is">${found}</td>`;
@@ -46,7 +50,7 @@ function marked(program: ShownValue, pinterest: ShownValue) {
   while (start < least && one[start] === other[start]) start++;
   let end = 0;
   while (end < least - start && one.at(-1 - end) === other.at(-1 - end)) end++;
-  if (Math.max(one.length, other.length) < longValue || start + end === 0) {
+  if (start + end === 0) {
     return [value(program, "wanted"), value(pinterest, "found")];
   }
   return [[one, "wanted"] as const, [other, "found"] as const].map(([characters, look]) => {
@@ -98,16 +102,14 @@ export function errorList(errors: readonly { stack: StackReport; error: string }
 }
 
 export function pendingTable(entries: readonly Entry[], several: boolean) {
-  return html`<table role="table">
-<caption>Changes that wait</caption>
-<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Merchant</th><th role="columnheader" scope="col">What waits</th></tr></thead>
-<tbody role="rowgroup" class="rows">${entries.map(
-    ({ stack, merchant }) =>
-      html`<tr role="row" data-item><th role="rowheader" scope="row">${label(stack, merchant, several)}</th><td role="cell">${merchant.pending
-        .map((change) => changeInWords(change) ?? visible(change))
-        .join(", ")}</td></tr>
-`,
-  )}</tbody></table>`;
+  return table(
+    "Changes that wait",
+    ["Merchant", "What waits"],
+    entries.map(({ stack, merchant }) => {
+      const changes = merchant.pending.map((change) => changeInWords(change) ?? visible(change));
+      return html`<tr role="row"><th role="rowheader" scope="row">${label(stack, merchant, several)}</th><td role="cell">${changes.join(", ")}</td></tr>`;
+    }),
+  );
 }
 
 /** What no program manages, account by account, with the way to import it. */
@@ -120,17 +122,15 @@ export function unmanagedTables(stacks: readonly StackReport[], several: boolean
     const { command, advice } = howToImport(group);
     return html`<div data-group>
 ${of.length > 0 ? html`<h3>${of.join(", ")}</h3>` : ""}
-<table role="table">
-<caption>Connections in no program</caption>
-<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Id in the shop</th><th role="columnheader" scope="col">Number at Pinterest</th></tr></thead>
-<tbody role="rowgroup" class="rows">${group.integrations.map(
-      ({ externalBusinessId: id, integrationId: number }) =>
-        html`<tr role="row" data-item><th role="rowheader" scope="row">${id === undefined ? html`<span class="none">none</span>` : visible(id)}</th><td role="cell">${number === undefined ? "" : visible(number)}</td></tr>
-`,
-    )}</tbody></table>
+${table("Connections in no program", ["Id in the shop", "Number at Pinterest"], group.integrations.map(unmanagedRow))}
 <details><summary>For whoever runs the program: how to import them</summary>${command === undefined ? html`<p class="advice">To import them: ${advice}.</p>` : html`<pre><code>${command}</code></pre>`}</details>
 </div>`;
   });
+}
+
+function unmanagedRow({ externalBusinessId: id, integrationId: number }: UnmanagedIntegration) {
+  const name = id === undefined ? html`<span class="none">none</span>` : visible(id);
+  return html`<tr role="row"><th role="rowheader" scope="row">${name}</th><td role="cell">${number === undefined ? "" : visible(number)}</td></tr>`;
 }
 
 function label(stack: StackReport, merchant: MerchantReport, several: boolean) {

@@ -63,7 +63,7 @@ h2 { margin: 0 0 .35rem; font-size: 1.25rem; line-height: 1.3; }
 h2::before { content: ""; display: inline-block; width: .65rem; height: .65rem; margin-right: .6rem; border-radius: 50%; background: var(--accent); }
 h2 .count { color: var(--quiet); font-weight: 400; }
 h3 { margin: 1.25rem 0 .5rem; font-size: 1rem; }
-p { margin: 0 0 .75rem; max-width: 46rem; }
+p { margin: 0 0 .75rem; max-width: 46rem; text-wrap: pretty; }
 .eyebrow { margin: 0; color: var(--quiet); font-size: .875rem; }
 .lead { font-size: 1.0625rem; }
 code, .value { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .875em; overflow-wrap: anywhere; }
@@ -73,11 +73,11 @@ code { padding: .1em .35em; border-radius: .3em; background: var(--code-on); }
 .facts dd { margin: 0; color: var(--text); overflow-wrap: anywhere; }
 fieldset { margin: 0; padding: 0; border: 0; min-width: 0; }
 legend { padding: 0; margin-bottom: .5rem; color: var(--quiet); font-size: .9375rem; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: .75rem; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); gap: .65rem; }
 .tile { position: relative; padding: .8rem 1rem .7rem; border: 1px solid var(--line); border-radius: .75rem; background: var(--card); cursor: pointer; }
 .tile input { position: absolute; inset: 0; margin: 0; opacity: 0; cursor: pointer; }
 .tile b { display: block; font-size: 1.75rem; line-height: 1.15; font-weight: 600; font-variant-numeric: tabular-nums; color: var(--accent, var(--text)); }
-.tile span { font-size: .9rem; color: var(--quiet); }
+.tile span { display: block; font-size: .875rem; line-height: 1.3; color: var(--quiet); }
 .tile:hover { border-color: var(--quiet); }
 .tile:has(:checked) { border-color: var(--accent, var(--text)); box-shadow: inset 0 0 0 1px var(--accent, var(--text)); }
 .tile:has(:checked) span { color: var(--text); }
@@ -94,7 +94,9 @@ th:first-child { padding-left: 0; }
 thead th { border-bottom: 1px solid var(--line); color: var(--quiet); font-size: .8125rem; font-weight: 600; }
 tbody { border-bottom: 1px solid var(--line); }
 tbody:last-child { border-bottom: 0; }
-.rows tr + tr { border-top: 1px solid var(--line); }
+.part { content-visibility: auto; contain-intrinsic-size: auto 200rem; }
+.part + .part table { margin-top: 0; border-top: 1px solid var(--line); }
+.part + .part thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 tbody th { font-weight: 600; }
 small { display: block; color: var(--quiet); font-size: .8125rem; font-weight: 400; line-height: 1.45; }
 small code { padding: 0; background: none; font-size: 1em; }
@@ -104,7 +106,7 @@ small code { padding: 0; background: none; font-size: 1em; }
 .none { color: var(--quiet); font-style: italic; }
 mark { color: inherit; background: none; font-weight: 700; text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }
 ul { margin: .75rem 0 0; padding: 0; list-style: none; }
-.names { columns: 17rem; column-gap: 2rem; }
+.names { columns: 17rem; column-gap: 2rem; content-visibility: auto; contain-intrinsic-size: auto 3rem; }
 .names li { padding: .3rem 0; break-inside: avoid; overflow-wrap: anywhere; }
 .group { margin-top: 1rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 .errors li { padding: .6rem 0; border-top: 1px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -118,7 +120,9 @@ ${kindAccents}
 ${chosenKinds}
 @media (max-width: 44rem) {
   .page { padding: 1.5rem 1rem 3rem; }
-  .tiles { grid-template-columns: repeat(auto-fill, minmax(7.5rem, 1fr)); gap: .5rem; }
+  .tiles { grid-template-columns: repeat(auto-fill, minmax(6rem, 1fr)); gap: .5rem; }
+  .tile { padding: .6rem .7rem; }
+  .tile b { font-size: 1.5rem; }
   main section { padding: 1.1rem 1rem; }
   table, tbody, tr, th, td { display: block; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -126,9 +130,9 @@ ${chosenKinds}
   th, td { padding: .2rem 0; }
   td[data-label] { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: .5rem; }
   td[data-label]::before { content: attr(data-label); color: var(--quiet); font-size: .8125rem; line-height: 1.9; }
-  td[data-label="What"] { padding-top: .7rem; }
+  td[data-label="What"] { display: block; padding-top: .7rem; }
+  td[data-label="What"]::before { content: none; }
   td[data-label] > * { justify-self: start; }
-  .rows tr { padding: .6rem 0; }
 }
 @media print {
   :root { color-scheme: light; --page: #fff; --card: #fff; --text: #000; --quiet: #444; --line: #bbb; --code-on: #fff; --wanted: #17653a; --wanted-on: #fff; --found: #933512; --found-on: #fff; ${kindColours("light")} }

@@ -5,7 +5,7 @@ import { type Part, partsOf } from "./html-parts";
 import { pageScript } from "./html-script";
 import { pageStyle } from "./html-style";
 import { timeElement } from "./html-time";
-import { meaningOf, stackInWords, verdict } from "./words";
+import { findings, meaningOf, stackInWords } from "./words";
 
 /**
  * The report as one page for somebody who knows the shops and not Pulumi. It holds everything, asks no network for anything,
@@ -13,7 +13,7 @@ import { meaningOf, stackInWords, verdict } from "./words";
  */
 export function renderHtml(report: DriftReport): string {
   const parts = partsOf(report);
-  const headline = verdict(report).replace(/\.$/, "");
+  const [headline, ...others] = findings(report);
   return `${html`<!doctype html>
 <html lang="en">
 <head>
@@ -31,7 +31,8 @@ export function renderHtml(report: DriftReport): string {
 <header>
 <p class="eyebrow">Pinterest drift report</p>
 <h1>${headline}</h1>
-<p class="lead">How each shop is to be connected to Pinterest is written down in a program. This report compares what was written down and brought to Pinterest with what Pinterest holds now. Making it changed nothing.</p>
+${others.length > 0 ? html`<p class="lead">Besides, ${others.join(", and ")}.</p>` : ""}
+<p>How each shop is to be connected to Pinterest is written down in a program. This report compares what was written down and brought to Pinterest with what Pinterest holds now. Making it changed nothing.</p>
 <dl class="facts">
 <div><dt>Checked</dt><dd>${timeElement(report.generatedAt)}</dd></div>
 <div><dt>${report.stacks.length === 1 ? "Program and stack" : "Programs and stacks"}</dt><dd>${report.stacks.map(stackInWords).join(", ")}</dd></div>

@@ -2,28 +2,38 @@ import type { DriftReport, StackReport } from "../report";
 import { visible } from "./visible";
 
 /** What a run found, in one sentence. */
-export function verdict({ summary, stacks }: DriftReport): string {
+export function verdict(report: DriftReport): string {
+  return `${findings(report).join("; ")}.`;
+}
+
+/** What a run found, the most important first; without full stops. */
+export function findings({ summary, stacks }: DriftReport): [string, ...string[]] {
   const merchants = stacks.reduce((sum, stack) => sum + stack.merchants.length, 0);
   const differing = summary.drifted + summary.gone;
   const unchecked = summary.revoked + summary.unreachable;
-  const said = [
+  const [first, ...others] = [
     ...(differing > 0
       ? [
           `${differing} of ${many(merchants, "merchant")} ${differing === 1 ? "differs" : "differ"} at Pinterest`,
         ]
       : []),
     ...(unchecked > 0 ? [`${many(unchecked, "merchant")} could not be checked`] : []),
-    ...(summary.errors > 0 ? [many(summary.errors, "error")] : []),
+    ...(summary.errors > 0 ? [`the check met ${many(summary.errors, "error")}`] : []),
   ];
-  if (said.length > 0) {
-    return `${said.join("; ")}.`;
-  }
+  return first === undefined ? [nothingFound(merchants)] : [capital(first), ...others];
+}
+
+function nothingFound(merchants: number): string {
   if (merchants === 0) {
-    return "No merchant has been brought up yet: there is nothing to compare.";
+    return "No merchant has been brought up yet: there is nothing to compare";
   }
   return merchants === 1
-    ? "The merchant is at Pinterest as it was brought up."
-    : `All ${merchants} merchants are at Pinterest as they were brought up.`;
+    ? "The merchant is at Pinterest as it was brought up"
+    : `All ${merchants} merchants are at Pinterest as they were brought up`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** What the exit code of the run says. */
