@@ -55,7 +55,11 @@ export function anyIntegration(): fc.Arbitrary<IdentifiedIntegration> {
   const text = fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom(...oddTexts), wildText());
   const id = fc.oneof(fc.stringMatching(/^\d{1,18}$/), text);
   const secret = fc.oneof(fc.stringMatching(/^[\w-]{1,40}$/), fc.constantFrom("********", "pina_***c"), text);
-  const expiry = fc.oneof(fc.integer({ min: 1e10, max: 4e12 }), fc.maxSafeInteger(), fc.double());
+  const expiry = fc.oneof(
+    fc.integer({ min: 1e10, max: 4e12 }),
+    fc.maxSafeInteger(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).filter((number) => number !== 0),
+  );
   const metadata = fc.oneof(fc.json(), fc.jsonValue().map(spaced), fc.constantFrom(...oddMetadata), text);
   const scopes = fc.oneof(
     fc

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import {
+  adopted,
+  type Bag,
+  CommerceIntegrationLifecycle,
+  type IdentifiedIntegration,
+} from "../../provider/lifecycle";
+import { Stage } from "./helpers/stage";
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+
+beforeEach(() => stage.reset());
+
+afterAll(() => stage.close());
+
+const everything: Bag = {
+  externalBusinessId: "shop",
+  connectedMerchantId: "11",
+  connectedAdvertiserId: "22",
+  connectedTagId: "33",
+  connectedLbaId: "44",
+  partnerAccessToken: "at-1",
+  partnerRefreshToken: "rt-1",
+  partnerPrimaryEmail: "one@shop.example",
+  partnerAccessTokenExpiry: 1_893_456_000_000,
+  partnerRefreshTokenExpiry: 1_925_000_000_000,
+  scopes: ["ads:write", "ads:read"],
+  additionalId1: "extra",
+  partnerMetadata: { b: 1, a: ["x"] },
+};
+
+/** The only integration of the list. */
+async function listed(): Promise<IdentifiedIntegration> {
+  const { items } = await stage.client().listIntegrations();
+  expect(items).toHaveLength(1);
+  return items[0] as IdentifiedIntegration;
+}
+
+test.each([
+  ["with every field", everything],
+  ["with nothing but its id", { externalBusinessId: "shop" }],
+  ["with some", { externalBusinessId: "shop", connectedTagId: "33", partnerMetadata: "no JSON {" }],
+])("an integration %s is adopted as its create left it", async (_what, args) => {
+  const { inputs } = CommerceIntegrationLifecycle.check(args);
+  const outputs = await stage.created(inputs);
+  const live = await listed();
+  expect(adopted(live)).toEqual({ inputs, outputs, masked: [], unfit: new Map() });
+  expect(adopted(live, { account: undefined, adopt: undefined })).toStrictEqual(adopted(live));
+});
+
+test("what the program says beside Pinterest's fields is in both, as after a create", async () => {
+  const others = { account: "north", providerName: "explicit", adopt: true, whenRemoved: "release" as const };
+  const { inputs } = CommerceIntegrationLifecycle.check({ ...everything, ...others });
+  stage.emulator.put("shop", { connected_tag_id: "33" });
+  const result = adopted(await listed(), others);
+  expect(result.inputs).toEqual({ externalBusinessId: "shop", connectedTagId: "33", ...others });
+  expect(Object.keys(result.inputs).sort()).toEqual(
+    Object.keys(inputs)
+      .filter((name) => name in result.inputs)
+      .sort(),
+  );
+  expect(result.outputs).toMatchObject(others);
+});
+
+test("a field that the program leaves out is an output only, and a secret one not even that", async () => {
+  const { inputs } = CommerceIntegrationLifecycle.check(everything);
+  await stage.created(inputs);
+  const { inputs: given, outputs } = adopted(await listed(), { managed: ["scopes", "connectedTagId"] });
+  expect(given).toEqual({ externalBusinessId: "shop", connectedTagId: "33", scopes: "ads:read,ads:write" });
+  expect(outputs).toMatchObject({ connectedMerchantId: "11", additionalId1: "extra" });
+  expect(outputs).not.toHaveProperty("partnerAccessToken");
+  expect(outputs).not.toHaveProperty("partnerPrimaryEmail");
+});
+
+test("a read of adopted state finds no drift, and a field cleared behind its back drifts", async () => {
+  const { inputs } = CommerceIntegrationLifecycle.check(everything);
+  await stage.created(inputs);
+  const { inputs: planned, outputs } = adopted(await listed());
+  const read = await stage.process().read("shop", outputs);
+  expect(read).toEqual({ inputs: planned, outputs });
+  stage.emulator.change("shop", { connected_tag_id: null });
+  const later = await stage.process().read("shop", outputs);
+  expect(later?.inputs).not.toHaveProperty("connectedTagId");
+});
+
+test("a managed field that Pinterest does not hold or show stays managed, and the next update writes it", async () => {
+  const { inputs } = CommerceIntegrationLifecycle.check(everything);
+  await stage.created(inputs);
+  stage.emulator.change("shop", { connected_tag_id: null, partner_access_token: null });
+  const managed = ["partnerAccessToken", "connectedTagId", "scopes"] as const;
+  const { inputs: planned, outputs } = adopted(await listed(), { managed });
+  expect(planned).toEqual({ externalBusinessId: "shop", scopes: "ads:read,ads:write" });
+  const program = { ...planned, connectedTagId: "33", partnerAccessToken: "at-1" };
+  await stage.process().update("shop", outputs, program);
+  expect(stage.bodies("PATCH")).toEqual([{ connected_tag_id: "33", partner_access_token: "at-1" }]);
+});
+
+test("a masked secret is not taken for a value, in whole or in part", () => {
+  const live = {
+    externalBusinessId: "shop",
+    partnerAccessToken: "********",
+    partnerRefreshToken: "pina_****cdef",
+    partnerPrimaryEmail: "o…@shop.example",
+    additionalId1: "***",
+  };
+  const { inputs, outputs, masked } = adopted(live);
+  expect(inputs).toEqual({ externalBusinessId: "shop", additionalId1: "***" });
+  expect(outputs).toEqual({ ...inputs, __managed: "i" });
+  expect(masked).toEqual(["partnerAccessToken", "partnerRefreshToken", "partnerPrimaryEmail"]);
+});
+
+test("what no program can give is left unmanaged, with the reason, and never shown", () => {
+  const live = {
+    externalBusinessId: "shop",
+    connectedTagId: "3 3",
+    partnerAccessToken: "two words",
+    partnerPrimaryEmail: "nobody",
+    partnerAccessTokenExpiry: 1_893_456_000,
+    partnerRefreshTokenExpiry: 1_893_456_000_000.5,
+    scopes: ",",
+    additionalId1: " blank ",
+    partnerMetadata: "half \ud83d",
+  };
+  const { inputs, outputs, masked, unfit } = adopted(live);
+  expect(inputs).toEqual({ externalBusinessId: "shop" });
+  expect(outputs).toMatchObject({ additionalId1: " blank ", __managed: "" });
+  expect(outputs).not.toHaveProperty("partnerAccessToken");
+  expect(masked).toEqual([]);
+  expect([...unfit.keys()]).toEqual(Object.keys(live).slice(1));
+  expect([...unfit.values()].join()).not.toMatch(/two words|nobody|blank/);
+  expect(unfit.get("partnerAccessTokenExpiry")).toMatch(/^looks like seconds/);
+});
