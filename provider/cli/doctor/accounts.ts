@@ -19,7 +19,7 @@ const maxAttempts = 2;
 
 export interface AccountsOptions extends AccountOptions {
   readonly known: Pick<ConfigurationFindings, "configuration" | "values">;
-  readonly stack: Pick<StackFindings, "accounts" | "providers">;
+  readonly stack: Pick<StackFindings, "accounts" | "providers" | "unread">;
   /** Whether tokens may be had and sent. */
   readonly reached: boolean;
   readonly now: () => number;
@@ -85,15 +85,20 @@ function choose(
     return { accounts: sorted([...chosenAccounts(configuration, options), ...stack.accounts]) };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    if (stack.accounts.size > 0) return { accounts: sorted([...stack.accounts]) };
-    const [found, remedy] = findingAndRemedy(error.message);
-    return {
-      problem:
-        stack.providers.size > 0
-          ? ok("accounts", `none but those of explicit providers, whose tokens are not looked at`)
-          : failure("accounts", found, remedy),
-    };
+    return stack.accounts.size > 0
+      ? { accounts: sorted([...stack.accounts]) }
+      : { problem: noAccounts(stack, error.message) };
   }
+}
+
+function noAccounts({ providers, unread }: AccountsOptions["stack"], message: string): Check {
+  if (unread) {
+    const found = "not looked at: the stack's configuration cannot be read, and the environment has none";
+    return warning("accounts", found, "Run again when it can.");
+  }
+  return providers.size > 0
+    ? ok("accounts", "none but those of explicit providers, whose tokens are not looked at")
+    : failure("accounts", ...findingAndRemedy(message));
 }
 
 /** The default account first, the others by name; each once. */

@@ -1,5 +1,5 @@
-import { engineMessage } from "../stack/open";
 import { type Check, failure, ok } from "./check";
+import { engineSays } from "./engine-says";
 import { askEngine } from "./run-bounded";
 
 /** Where the engine keeps state. */
@@ -13,12 +13,23 @@ export interface BackendFindings {
 export async function checkBackend(cwd: string): Promise<BackendFindings> {
   const { exitCode, stdout, stderr } = await askEngine(["whoami", "--json"], cwd);
   const { user, url } = exitCode === 0 ? parsed(stdout) : {};
-  if (url === undefined) {
-    const remedy =
-      "Run `pulumi login`, or set PULUMI_ACCESS_TOKEN (Pulumi Cloud) or PULUMI_BACKEND_URL (a place of your own).";
-    return { check: failure("backend", engineMessage(new Error(stderr)).replace(/^error: /, ""), remedy) };
-  }
-  return { check: ok("backend", `${withoutSecrets(url)}${user === undefined ? "" : `, as ${user}`}`), url };
+  if (url === undefined) return { check: refused(engineSays(new Error(stderr))) };
+  return {
+    check: ok("backend", `state is in ${withoutSecrets(url)}${user === undefined ? "" : `, for ${user}`}`),
+    url,
+  };
+}
+
+function refused(said: string): Check {
+  const login =
+    "`pulumi login`, or set PULUMI_ACCESS_TOKEN (Pulumi Cloud) or PULUMI_BACKEND_URL (a place of your own)";
+  return failure(
+    "backend",
+    `the engine cannot get at its state: ${said}`,
+    /log ?in|logged|token/i.test(said)
+      ? `Run ${login}.`
+      : `Correct what it says (\`pulumi whoami\` says it again), or log in elsewhere with ${login}.`,
+  );
 }
 
 function parsed(text: string): { user?: string; url?: string } {

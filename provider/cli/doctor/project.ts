@@ -11,15 +11,17 @@ const sdkName = "@pulumi/pulumi";
 
 /** What the program of a project would load; nothing where there is no project. */
 export function checkProject(cwd: string): Check[] {
-  const project = ["Pulumi.yaml", "Pulumi.yml"].map((name) => resolve(cwd, name)).find(existsSync);
-  if (project === undefined) return [];
-  const from = join(programDirectory(project), "index.js");
+  const directory = programDirectory(cwd);
+  if (directory === undefined) return [];
+  const from = join(directory, "index.js");
   const own = packageAt(packageName, from);
   return [checkPackage(own, from), checkSdk(own, from)];
 }
 
-/** The directory in which the engine runs the program, and starts the provider. */
-function programDirectory(project: string): string {
+/** The directory in which the engine runs a project's program, and starts the provider; undefined where there is no project. */
+export function programDirectory(cwd: string): string | undefined {
+  const project = ["Pulumi.yaml", "Pulumi.yml"].map((name) => resolve(cwd, name)).find(existsSync);
+  if (project === undefined) return undefined;
   const main = /^main:\s*["']?([^"'#\n]+?)["']?\s*(?:#.*)?$/m.exec(readFileSync(project, "utf8"))?.[1] ?? ".";
   const path = resolve(dirname(project), main);
   return extname(path) === "" ? path : dirname(path);

@@ -1,13 +1,15 @@
 import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
 import { dynamicType } from "../../dynamic/constant";
 import { CommandError } from "../command-error";
-import { engineMessage } from "../stack/open";
 import type { ExportedResource, OpenStack } from "../stack/stack";
 import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
+import { engineSays } from "./engine-says";
 
 /** What is known of a stack. */
 export interface StackFindings {
   readonly checks: readonly Check[];
+  /** Whether there is one, or should be one, whose configuration is not known. */
+  readonly unread: boolean;
   readonly stack?: OpenStack;
   /** Its configuration, secrets in clear; undefined where there is no stack, or it cannot be read. */
   readonly configuration?: ConfigMap;
@@ -17,7 +19,13 @@ export interface StackFindings {
   readonly providers: ReadonlySet<string>;
 }
 
-const none = { accounts: new Set<undefined>(), providers: new Set<string>() };
+/** Nothing is known of a stack. */
+export const noStack: StackFindings = {
+  checks: [],
+  unread: false,
+  accounts: new Set<undefined>(),
+  providers: new Set<string>(),
+};
 
 /** Opens the stack that was chosen, and reads what there is to read of it. */
 export async function checkStack(choice: {
@@ -28,15 +36,25 @@ export async function checkStack(choice: {
   try {
     const { stack, absent } = await findStack(choice);
     if (stack !== undefined) return await readStack(stack);
-    const [found, remedy] = findingAndRemedy(absent);
+    const [found, remedy] = explained(absent);
     const alone = `${found}; the environment alone is looked at`;
-    return { ...none, checks: [warning("stack", alone, remedy)] };
+    return { ...noStack, checks: [warning("stack", alone, remedy)] };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const remedy =
       "Name another one with --stack (`pulumi stack ls` lists them), or make it with `pulumi stack init`.";
-    return { ...none, checks: [failure("stack", error.message.replace(/\nerror: /g, ": "), remedy)] };
+    return {
+      ...noStack,
+      unread: true,
+      checks: [failure("stack", error.message.replace(/\nerror: /g, ": "), remedy)],
+    };
   }
+}
+
+/** What the engine said of it is of use only where the first line says nothing of what to do. */
+function explained(absent: string): [found: string, remedy: string] {
+  const [found, remedy] = findingAndRemedy(absent.split("\n")[0] ?? absent);
+  return remedy === "" ? findingAndRemedy(absent.replace(/\nerror: /g, ": ")) : [found, remedy];
 }
 
 async function readStack(stack: OpenStack): Promise<StackFindings> {
@@ -44,26 +62,27 @@ async function readStack(stack: OpenStack): Promise<StackFindings> {
   const unreadable = (what: string, error: unknown): Check =>
     failure(
       "stack",
-      `the ${what} of ${called} cannot be read: ${engineMessage(error).replace(/^error: /, "")}`,
+      `the ${what} of ${called} cannot be read: ${engineSays(error)}`,
       "Set what opens its secrets, such as PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or log in where they are kept.",
     );
   let configuration: ConfigMap;
   try {
     configuration = await stack.allConfiguration();
   } catch (error) {
-    return { ...none, stack, checks: [unreadable("configuration", error)] };
+    return { ...noStack, unread: true, stack, checks: [unreadable("configuration", error)] };
   }
   try {
     const integrations = (await stack.resources()).filter(({ type }) => type === dynamicType);
     const count = `${integrations.length} integration${integrations.length === 1 ? "" : "s"}`;
     return {
+      unread: false,
       stack,
       configuration,
       checks: [ok("stack", `${called}, with ${count}`)],
       ...ownersOf(integrations),
     };
   } catch (error) {
-    return { ...none, stack, configuration, checks: [unreadable("state", error)] };
+    return { ...noStack, stack, configuration, checks: [unreadable("state", error)] };
   }
 }
 

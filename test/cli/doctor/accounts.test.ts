@@ -210,6 +210,12 @@ test("that nothing is configured is an error; with explicit providers it is none
   expect(provided).toMatchObject({ id: "accounts", status: "ok" });
 });
 
+test("of a stack that cannot be read nothing is said to be missing, and the environment's accounts are looked at", async () => {
+  const { checks } = await examined(here(), { unread: true });
+  expect(checks).toMatchObject([{ id: "accounts", status: "warning" }]);
+  expect(troubles((await examined(token(), { unread: true })).checks)).toEqual([]);
+});
+
 test("where Pinterest cannot be reached no token is sent, exchanged or asked of a command", async () => {
   const accounts = json({ north: "pina_a", south: { accessToken: "pina_b", expiresAt: "2020-01-01" } });
   const values = { ...refreshing(), accounts, accountCommand: "exit 1" };

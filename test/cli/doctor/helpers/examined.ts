@@ -16,12 +16,21 @@ export interface Circumstances {
   /** The accounts that the stack's integrations belong to. */
   readonly used?: readonly (string | undefined)[];
   readonly providers?: readonly string[];
+  /** Whether the stack cannot be read. */
+  readonly unread?: boolean;
 }
 
 /** The checks of the accounts of a stack with this configuration. */
 export async function examined(
   values: { [K in ConfigurationKey]?: string },
-  { account = [], reached = true, now = Date.now(), used = [], providers = [] }: Circumstances = {},
+  {
+    account = [],
+    reached = true,
+    now = Date.now(),
+    used = [],
+    providers = [],
+    unread = false,
+  }: Circumstances = {},
 ): Promise<Examined> {
   const entries = Object.fromEntries(
     Object.entries(values).map(([key, value]) => [fullKey(key as ConfigurationKey), { value, secret: true }]),
@@ -30,7 +39,7 @@ export async function examined(
   const checks = await checkAccounts({
     account: [...account],
     known: checkConfiguration(entries, {}),
-    stack: { accounts: new Set(used), providers: new Set(providers) },
+    stack: { accounts: new Set(used), providers: new Set(providers), unread },
     reached,
     now: () => now,
     notify: (message) => notes.push(message),

@@ -1,0 +1,38 @@
+import { checkBackend } from "./backend";
+import type { Check } from "./check";
+import { checkEngine } from "./engine";
+import { checkNode } from "./node";
+import { checkProject, programDirectory } from "./project";
+import { checkStack, noStack, type StackFindings } from "./stack";
+import { checkStackLock } from "./stack-lock";
+
+/** What is known of the machine, and of the stack that its engine opens. */
+export interface MachineFindings {
+  readonly checks: readonly Check[];
+  readonly stack: StackFindings;
+}
+
+/** Everything that needs no Pinterest: programs, packages, the engine's login and the stack. */
+export async function checkMachine(
+  cwd: string,
+  stackName: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): Promise<MachineFindings> {
+  const [node, engine] = await Promise.all([checkNode(cwd, environment), checkEngine(cwd, environment)]);
+  const backend = engine.path === undefined ? undefined : await checkBackend(cwd);
+  const url = backend?.url;
+  const hasProject = programDirectory(cwd) !== undefined;
+  const stack =
+    url === undefined ? { ...noStack, unread: hasProject } : await checkStack({ cwd, stack: stackName });
+  const lock =
+    stack.stack === undefined || url === undefined ? undefined : await checkStackLock(stack.stack, url);
+  const checks = [
+    node,
+    ...engine.checks,
+    ...checkProject(cwd),
+    ...(backend === undefined ? [] : [backend.check]),
+    ...stack.checks,
+    ...(lock === undefined ? [] : [lock]),
+  ];
+  return { checks, stack };
+}
