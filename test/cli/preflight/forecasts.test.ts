@@ -92,6 +92,16 @@ test("of two secret ids none is taken for the other", () => {
   ]);
 });
 
+test("a secret id is not guessed where more is left than one", () => {
+  const observations: CreateObservation[] = ["a", "b"].map((id) => ({
+    externalBusinessId: id,
+    verdict: "created",
+  }));
+  expect(forecasts([create("one", { externalBusinessId: secret })], observations)).toMatchObject([
+    { verdict: "cannot-tell" },
+  ]);
+});
+
 test("an id that is not known yet is not shown", () => {
   const [forecast] = forecasts(
     [create("later", { externalBusinessId: unknownValue })],
@@ -109,6 +119,12 @@ test("a replacement of the same id is made anew, whatever is there now; unless n
   expect(forecasts(creates, [{ ...about, verdict: "cannot-tell" }])).toMatchObject([
     { verdict: "cannot-tell" },
   ]);
+});
+
+test("what a replacement deletes itself is nothing that another resource gives up", () => {
+  const replacement = create("a", { externalBusinessId: "a" }, { externalBusinessId: "a" });
+  const own = leaving("a", { isReplaced: true });
+  expect(forecasts([replacement], [takenOver], [own])[0]).not.toHaveProperty("givenUpBy");
 });
 
 test("a rename is told, by its place or by Pinterest's number under another name of the account", () => {
