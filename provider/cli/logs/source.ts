@@ -65,7 +65,7 @@ function checkContinuation(file: number, offset: number): void {
   const rest = after.join("");
   if (before !== "\n" && rest !== "" && !/^\r?\n/.test(rest)) {
     throw new CommandError(
-      "the last line that was sent has changed since: text was added to it where the file ended",
+      "the last line that was sent has changed since: text was added to it where the file ended. Put what is new into a file of its own, or delete the journal to send the whole file",
     );
   }
 }
