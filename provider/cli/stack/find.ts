@@ -1,5 +1,5 @@
 import { CommandError } from "../command-error";
-import { openStack, type StackChoice } from "./open";
+import { openStack, type StackChoice, UnusableStack } from "./open";
 import type { OpenStack } from "./stack";
 
 /** A stack, or why there is none to work with. */
@@ -10,15 +10,14 @@ export type FoundStack =
 /**
  * Opens a stack for a command that can do without one.
  *
- * @throws CommandError where the stack that was named cannot be opened.
+ * @throws CommandError where the stack that was named cannot be opened, or the selected one is there and cannot be used.
  */
 export async function findStack(choice: StackChoice): Promise<FoundStack> {
   try {
     return { stack: await openStack(choice) };
   } catch (error) {
-    if (choice.stack === undefined && error instanceof CommandError) {
-      return { absent: error.message };
-    }
+    const isAbsent = error instanceof CommandError && !(error instanceof UnusableStack);
+    if (choice.stack === undefined && isAbsent) return { absent: error.message };
     throw error;
   }
 }
