@@ -1,0 +1,55 @@
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { Lab } from "../../engine/helpers/lab";
+import { kit } from "./kit";
+
+/** A lab whose project has the kit's scripts, and the stacks `prod` and `dev`, each with a shop `<stack>-shop` of its own. */
+export async function openKitLab(): Promise<Lab> {
+  const lab = await Lab.open();
+  try {
+    cpSync(join(kit, "scripts"), join(lab.directory, "scripts"), { recursive: true });
+    program(lab);
+    for (const stack of ["dev", "prod"]) {
+      await lab.succeed("stack", "init", stack);
+      await lab.up();
+    }
+    return lab;
+  } catch (error) {
+    await lab.close();
+    throw error;
+  }
+}
+
+/** Writes the program of both stacks. */
+export function program(lab: Lab, tag = "1", account?: string): void {
+  const args = { connectedTagId: tag, account };
+  lab.program(
+    {},
+    `const stack = pulumi.getStack();
+    new pinterest.CommerceIntegration(stack, { externalBusinessId: stack + "-shop", ...${JSON.stringify(args)} });`,
+  );
+}
+
+/** What jobs do not have unless the workflow hands it over, with the values for its secrets and variables. */
+export interface Handed {
+  environment: NodeJS.ProcessEnv;
+  secrets: Record<string, string>;
+  vars: Record<string, string>;
+}
+
+/** Parts the lab's environment into what a machine has, and what a workflow hands to the steps that need it. */
+export function handed(lab: Lab): Handed {
+  const {
+    PULUMI_BACKEND_URL = "",
+    PULUMI_CONFIG_PASSPHRASE = "",
+    PINTEREST_ACCESS_TOKEN = "",
+    // A job's shell is asked nothing, so that `--yes` has to stand in the workflow.
+    PULUMI_SKIP_CONFIRMATIONS: _,
+    ...environment
+  } = lab.environment;
+  return {
+    environment,
+    secrets: { PULUMI_CONFIG_PASSPHRASE, PINTEREST_ACCESS_TOKEN },
+    vars: { PULUMI_BACKEND_URL },
+  };
+}

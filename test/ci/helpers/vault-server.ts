@@ -1,0 +1,77 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/**
+ * A stand-in for a vault with a JWT login and one secret, and for the place where a GitHub job gets its identity. It lets in whoever has
+ * the identity that it hands out.
+ */
+export class VaultServer {
+  /** What the secret holds. */
+  secret: Record<string, unknown> = {};
+  /** Everything that was asked, in order. */
+  asked: string[] = [];
+
+  private constructor(private readonly server: Server) {}
+
+  static async start(): Promise<VaultServer> {
+    const server = createServer();
+    const vault = new VaultServer(server);
+    server.on("request", async (request, response) => {
+      let body = "";
+      for await (const part of request.setEncoding("utf8")) body += part;
+      const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
+      const asked = `${request.method} ${pathname}`;
+      vault.asked.push(asked);
+      const answer = vault.answer(asked, body, request.headers, searchParams);
+      response
+        .writeHead(answer === undefined ? 403 : 200)
+        .end(JSON.stringify(answer ?? { errors: ["denied"] }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return vault;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** What is secret of it, for leak tests. */
+  readonly secrets = ["identity-of-the-job", "hvs.test", "request-token"];
+
+  /** What GitHub sets in a job that may ask for its identity. */
+  get githubEnvironment(): Record<string, string> {
+    return {
+      ACTIONS_ID_TOKEN_REQUEST_URL: `${this.url}/identity?api-version=2.0`,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: "request-token",
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private answer(
+    asked: string,
+    body: string,
+    headers: Record<string, unknown>,
+    query: URLSearchParams,
+  ): object | undefined {
+    switch (asked) {
+      case "GET /identity":
+        return headers.authorization === "Bearer request-token" && query.get("audience") === this.url
+          ? { value: "identity-of-the-job" }
+          : undefined;
+      case "POST /v1/auth/jwt/login": {
+        const { role, jwt } = JSON.parse(body) as Record<string, string>;
+        return role === "pinterest" && jwt === "identity-of-the-job"
+          ? { auth: { client_token: "hvs.test" } }
+          : undefined;
+      }
+      case "GET /v1/secret/data/pinterest":
+        return headers["x-vault-token"] === "hvs.test" ? { data: { data: this.secret } } : undefined;
+      default:
+        return undefined;
+    }
+  }
+}

@@ -1,0 +1,192 @@
+import { spawn } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Contexts, evaluate, type Functions, interpolate } from "./expressions";
+import type { Workflow, WorkflowJob, WorkflowStep } from "./workflow";
+
+/** What a run of a workflow begins with. */
+export interface WorkflowRun {
+  /** The project, which stands for the checkout. */
+  directory: string;
+  /** The environment of the machine, without what the workflow has to hand over. */
+  environment: NodeJS.ProcessEnv;
+  /** The environment that GitHub sets in every step. */
+  own: Record<string, string>;
+  secrets: Record<string, string>;
+  vars: Record<string, string>;
+  /** What triggered the run, as `github.event`. */
+  event?: object;
+}
+
+/** How a run of a workflow ended. */
+export interface WorkflowResult {
+  /** By job: `success`, `failure` or `skipped`. */
+  jobs: Record<string, string>;
+  /** What all steps printed. */
+  log: string;
+  /** What the steps wrote to the summaries of their jobs. */
+  summary: string;
+}
+
+/** Steps that are not run here, and why. Any other step that cannot be run fails the test. */
+const notRun: Record<string, string> = {
+  "actions/checkout": "the lab's directory is the checkout",
+  "actions/setup-node": "the Node.js of the tests is used",
+  "pulumi/actions": "it installs the Pulumi CLI; that of the tests is used",
+  "npm ci": "the lab has the packages, linked",
+};
+
+/** Runs a workflow as GitHub's runner does: jobs after those they need, a job for each stack, every `run` step by bash. */
+export async function runWorkflow(workflow: Workflow, run: WorkflowRun): Promise<WorkflowResult> {
+  const temporary = mkdtempSync(join(tmpdir(), "pulumi-pinterest-runner-"));
+  const result: WorkflowResult = { jobs: {}, log: "", summary: "" };
+  const runner = new Runner(workflow, run, temporary, result);
+  try {
+    for (const [name, job] of Object.entries(workflow.jobs)) {
+      result.jobs[name] = await runner.job(job);
+    }
+    return result;
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+class Runner {
+  constructor(
+    private readonly workflow: Workflow,
+    private readonly run: WorkflowRun,
+    private readonly temporary: string,
+    private readonly result: WorkflowResult,
+  ) {}
+
+  /** Runs a job with all its stacks. A job comes after those that it needs in the file. */
+  async job(job: WorkflowJob): Promise<string> {
+    const { jobs } = this.result;
+    if (job.needs !== undefined && jobs[job.needs] === undefined) throw new Error(`${job.needs} comes later`);
+    const contexts: Contexts = {
+      github: {
+        event: this.run.event ?? {},
+        repository: this.run.own.GITHUB_REPOSITORY,
+        token: "ghs_test",
+        workspace: this.run.directory,
+      },
+      secrets: this.run.secrets,
+      vars: this.run.vars,
+      needs: job.needs === undefined ? {} : { [job.needs]: { result: jobs[job.needs] } },
+    };
+    const ready = job.needs === undefined || jobs[job.needs] === "success";
+    if (!isTrue(job.if, contexts, functionsOf(ready))) return "skipped";
+    const stacks = stacksOf(job, contexts);
+    let succeeded = true;
+    for (const [index, stack] of stacks.entries()) {
+      const strategy = { "job-index": index, "job-total": stacks.length };
+      succeeded = (await this.steps(job, { ...contexts, matrix: { stack }, strategy })) && succeeded;
+    }
+    return succeeded ? "success" : "failure";
+  }
+
+  private async steps(job: WorkflowJob, contexts: Contexts): Promise<boolean> {
+    // Each job has a machine of its own.
+    rmSync(join(this.run.directory, "reports"), { recursive: true, force: true });
+    let succeeded = true;
+    for (const step of job.steps) {
+      if (!isTrue(step.if, contexts, functionsOf(succeeded))) continue;
+      succeeded = (await this.step(step, job, contexts)) && succeeded;
+    }
+    return succeeded;
+  }
+
+  private async step(step: WorkflowStep, job: WorkflowJob, contexts: Contexts): Promise<boolean> {
+    const action = step.uses?.split("@")[0];
+    const reason = notRun[action ?? step.run ?? ""];
+    if (reason !== undefined) return true;
+    const inputs = evaluated(step.with, contexts);
+    if (action === "actions/upload-artifact") this.upload(inputs);
+    else if (action === "actions/download-artifact") this.download(inputs);
+    else if (action !== undefined || step.run === undefined) throw new Error(`nothing runs ${step.uses}`);
+    else return this.shell(step.run, { ...evaluated(job.env, contexts), ...evaluated(step.env, contexts) });
+    return true;
+  }
+
+  private upload({ name = "", path = "" }: Record<string, string>): void {
+    const source = join(this.run.directory, path);
+    if (existsSync(source)) cpSync(source, join(this.temporary, "artifacts", name), { recursive: true });
+  }
+
+  private download({ pattern = "", path = "", "merge-multiple": merge }: Record<string, string>): void {
+    if (merge !== "true" || !pattern.endsWith("*"))
+      throw new Error("only merged downloads by a prefix are known");
+    const artifacts = join(this.temporary, "artifacts");
+    mkdirSync(artifacts, { recursive: true });
+    for (const name of readdirSync(artifacts).filter((name) => name.startsWith(pattern.slice(0, -1)))) {
+      cpSync(join(artifacts, name), join(this.run.directory, path), { recursive: true });
+    }
+  }
+
+  private async shell(script: string, environment: Record<string, string>): Promise<boolean> {
+    if (this.workflow.defaults.run.shell !== "bash")
+      throw new Error("the runner knows no other shell than bash");
+    const [file, summary] = [join(this.temporary, "script.sh"), join(this.temporary, "summary")];
+    writeFileSync(file, script);
+    writeFileSync(summary, "");
+    const env = {
+      ...this.run.environment,
+      CI: "true",
+      ...this.run.own,
+      GITHUB_STEP_SUMMARY: summary,
+      ...environment,
+    };
+    const child = spawn("bash", ["--noprofile", "--norc", "-e", "-o", "pipefail", file], {
+      cwd: this.run.directory,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        this.result.log += text;
+      });
+    }
+    const code = await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
+    this.result.summary += readFileSync(summary, "utf8");
+    return code === 0;
+  }
+}
+
+function stacksOf(job: WorkflowJob, contexts: Contexts): string[] {
+  const matrix = job.strategy?.matrix.stack;
+  if (matrix === undefined) return [""];
+  const [, expression = ""] = /^\$\{\{(.*)\}\}$/.exec(matrix) ?? [];
+  return evaluate(expression, contexts, functionsOf(true)) as string[];
+}
+
+/** A condition without one of the functions of status holds only where all that came before succeeded. */
+function isTrue(condition: string | undefined, contexts: Contexts, functions: Functions): boolean {
+  const text = (condition ?? "success()").replace(/^\$\{\{(.*)\}\}$/, "$1");
+  const guarded = /\b(always|cancelled|success|failure)\(/.test(text) ? text : `success() && (${text})`;
+  return Boolean(evaluate(guarded, contexts, functions));
+}
+
+function functionsOf(succeeded: boolean): Functions {
+  return {
+    always: () => true,
+    cancelled: () => false,
+    success: () => succeeded,
+    failure: () => !succeeded,
+    fromJSON: (text) => JSON.parse(String(text)),
+  };
+}
+
+function evaluated(values: object | undefined, contexts: Contexts): Record<string, string> {
+  const entries = Object.entries(values ?? {});
+  return Object.fromEntries(entries.map(([key, value]) => [key, interpolate(String(value), contexts)]));
+}

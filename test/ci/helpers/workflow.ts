@@ -1,0 +1,61 @@
+import { parse } from "yaml";
+
+/** A step of a job: a shell script, or an action. */
+export interface WorkflowStep {
+  name?: string;
+  if?: string;
+  uses?: string;
+  with?: Record<string, string | number | boolean>;
+  run?: string;
+  env?: Record<string, string>;
+}
+
+/** A job of a GitHub workflow, as far as the kit uses the language. */
+export interface WorkflowJob {
+  needs?: string;
+  if?: string;
+  strategy?: { matrix: { stack: string } };
+  env?: Record<string, string>;
+  steps: WorkflowStep[];
+}
+
+export interface Workflow {
+  defaults: { run: { shell: string } };
+  jobs: Record<string, WorkflowJob>;
+}
+
+const known = {
+  workflow: ["name", "on", "permissions", "concurrency", "defaults", "jobs"],
+  job: [
+    "needs",
+    "if",
+    "runs-on",
+    "timeout-minutes",
+    "permissions",
+    "concurrency",
+    "strategy",
+    "env",
+    "steps",
+  ],
+  step: ["name", "if", "uses", "with", "run", "env"],
+};
+
+/**
+ * Reads a workflow.
+ *
+ * @throws Error for a key that the runner of the tests knows nothing of, and would leave out.
+ */
+export function readWorkflow(text: string): Workflow {
+  const workflow = parse(text) as Workflow;
+  only("workflow", workflow);
+  for (const job of Object.values(workflow.jobs)) {
+    only("job", job);
+    for (const step of job.steps) only("step", step);
+  }
+  return workflow;
+}
+
+function only(kind: keyof typeof known, value: object): void {
+  const unknown = Object.keys(value).filter((key) => !known[kind].includes(key));
+  if (unknown.length > 0) throw new Error(`the runner knows no ${unknown.join(", ")} of a ${kind}`);
+}

@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { kitFile, withVault } from "../ci/helpers/kit";
+import { handed, openKitLab, program } from "../ci/helpers/kit-lab";
+import { githubEnvironment } from "../ci/helpers/platform-environment";
+import { github, PlatformServer } from "../ci/helpers/platform-server";
+import { VaultServer } from "../ci/helpers/vault-server";
+import { readWorkflow } from "../ci/helpers/workflow";
+import { runWorkflow, type WorkflowResult } from "../ci/helpers/workflow-runner";
+import type { Lab } from "./helpers/lab";
+import { leaksIn } from "./helpers/leaks";
+
+let lab: Lab;
+let platform: PlatformServer;
+let everything = "";
+
+const accepted = { tag: "1", drifted: "2600000000001" };
+const tagOf = (stack: string) => lab.emulator.integration(`${stack}-shop`)?.connected_tag_id;
+
+beforeAll(async () => {
+  lab = await openKitLab();
+  platform = await PlatformServer.start(github);
+});
+
+beforeEach(() => {
+  program(lab, accepted.tag);
+  for (const stack of ["dev", "prod"])
+    lab.emulator.change(`${stack}-shop`, { connected_tag_id: accepted.tag });
+});
+
+afterAll(async () => {
+  await platform?.stop();
+  await lab?.close();
+});
+
+/** Further settings of a run; those of the repository are for the stack `prod` alone. */
+interface Settings {
+  secrets?: Record<string, string>;
+  vars?: Record<string, string>;
+  event?: object;
+  own?: Record<string, string>;
+  change?: (text: string) => string;
+}
+
+async function run(name: string, settings: Settings = {}): Promise<WorkflowResult> {
+  const { change = (text) => text, secrets, vars, own, event = {} } = settings;
+  const given = handed(lab);
+  const result = await runWorkflow(readWorkflow(change(kitFile(`github/.github/workflows/${name}.yml`))), {
+    directory: lab.directory,
+    environment: given.environment,
+    own: { ...githubEnvironment(platform), ...own },
+    secrets: { ...given.secrets, ...secrets },
+    vars: { ...given.vars, ...vars },
+    event,
+  });
+  everything += result.log + result.summary;
+  return result;
+}
+
+const bothStacks = { vars: { PINTEREST_STACKS: '["dev", "prod"]' } };
+const refused = { secrets: { PINTEREST_ACCESS_TOKEN: "pina_refused" } };
+
+test("the drift workflow opens one issue, renews it, keeps it through failures, and closes it when nothing drifts", async () => {
+  const none = await run("drift", bothStacks);
+  expect([none.jobs, platform.issues]).toEqual([{ drift: "success", issue: "success" }, []]);
+  expect(none.summary.match(/## Pinterest drift/g)).toHaveLength(2);
+
+  lab.emulator.change("prod-shop", { connected_tag_id: accepted.drifted });
+  expect((await run("drift", bothStacks)).jobs).toEqual({ drift: "success", issue: "success" });
+  expect(platform.issues).toMatchObject([{ title: "Pinterest drift: 1 integration differs", state: "open" }]);
+  expect(platform.issues[0]?.body).toContain("2600000000001");
+  expect(platform.issues[0]?.body).toContain("lab/dev");
+
+  await run("drift");
+  expect(platform.issues).toHaveLength(1);
+
+  const failed = await run("drift", refused);
+  expect(failed.jobs).toEqual({ drift: "failure", issue: "success" });
+  expect(platform.issues).toMatchObject([
+    { title: "Pinterest drift check failed; drift was seen before", state: "open" },
+  ]);
+  expect(platform.issues[0]?.body).toContain("HTTP 401");
+  expect(platform.issues[0]?.body).toContain("2600000000001");
+
+  // Nothing but the issue tells of drift: what a check finds is not put right by it.
+  expect(tagOf("prod")).toBe(accepted.drifted);
+  lab.emulator.change("prod-shop", { connected_tag_id: accepted.tag });
+  expect((await run("drift")).jobs).toEqual({ drift: "success", issue: "success" });
+  expect(platform.issues).toMatchObject([{ state: "closed" }]);
+});
+
+test("a failure without drift is told as one; with drift in another stack, as both", async () => {
+  platform.issues = [];
+  expect((await run("drift", refused)).jobs.drift).toBe("failure");
+  expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
+
+  lab.emulator.change("prod-shop", { connected_tag_id: accepted.drifted });
+  const partly = await run("drift", { vars: { PINTEREST_STACKS: '["missing", "prod"]' } });
+  expect(partly.jobs).toEqual({ drift: "failure", issue: "success" });
+  expect(platform.open()).toMatchObject([
+    { title: "Pinterest drift: 1 integration differs; not everything could be checked" },
+  ]);
+  expect(platform.issues[0]?.body).toContain("missing");
+});
+
+test("a pull request gets one comment of what it would change, which a further push renews", async () => {
+  const event = { pull_request: { number: 12, head: { repo: { full_name: "shop/infra" } } } };
+  lab.emulator.change("prod-shop", { connected_tag_id: accepted.drifted });
+  const drifted = await run("preview", { event });
+  expect(drifted.jobs).toEqual({ preview: "success", comment: "success" });
+  expect(platform.comments).toHaveLength(1);
+  expect(platform.comments[0]?.body).toContain("**This changes no integration at Pinterest.**");
+  expect(platform.comments[0]?.body).toContain("drift: 1 integration differs");
+  expect(drifted.summary).toContain("2600000000001");
+
+  lab.emulator.change("prod-shop", { connected_tag_id: accepted.tag });
+  program(lab, "2613187432");
+  await run("preview", { event });
+  expect(platform.comments).toHaveLength(1);
+  expect(platform.comments[0]?.body).toContain("**This changes 1 integration at Pinterest.**");
+  expect(platform.comments[0]?.body).toMatch(/~ connectedTagId: "1" => "2613187432"/);
+
+  lab.program({}, "throw new Error('a mistake in the program')");
+  expect((await run("preview", { event })).jobs).toEqual({ preview: "failure", comment: "success" });
+  expect(platform.comments).toHaveLength(1);
+  expect(platform.comments[0]?.body).toContain("a mistake in the program");
+
+  const fork = { pull_request: { number: 12, head: { repo: { full_name: "else/infra" } } } };
+  expect((await run("preview", { event: fork })).jobs).toEqual({ preview: "skipped", comment: "skipped" });
+});
+
+test("a push to main brings the program up, and puts right what drifted", async () => {
+  program(lab, "2613187432");
+  lab.emulator.change("prod-shop", { connected_tag_id: accepted.drifted });
+  expect((await run("up")).jobs).toEqual({ up: "success" });
+  expect([tagOf("prod"), tagOf("dev")]).toEqual(["2613187432", accepted.tag]);
+  expect((await run("up", refused)).jobs).toEqual({ up: "failure" });
+  program(lab, accepted.tag);
+  expect((await run("up")).jobs).toEqual({ up: "success" });
+});
+
+test("with a vault the jobs have the tokens of accounts that no secret holds", async () => {
+  const vault = await VaultServer.start();
+  lab.emulator.addAccount({ name: "north" });
+  vault.secret = { north: lab.emulator.token("north") };
+  const settings = {
+    change: withVault,
+    secrets: { PINTEREST_ACCESS_TOKEN: "" },
+    vars: { VAULT_ADDR: vault.url, VAULT_ROLE: "pinterest", PINTEREST_STACKS: '["vault"]' },
+    own: vault.githubEnvironment,
+  };
+  try {
+    await lab.succeed("stack", "init", "vault");
+    program(lab, "1", "north");
+    expect((await run("up", settings)).jobs).toEqual({ up: "success" });
+    expect(lab.emulator.integrations("north")).toMatchObject([{ external_business_id: "vault-shop" }]);
+    platform.issues = [];
+    expect((await run("drift", settings)).jobs).toEqual({ drift: "success", issue: "success" });
+    expect(platform.issues).toEqual([]);
+    vault.secret = {};
+    expect((await run("drift", settings)).jobs).toEqual({ drift: "failure", issue: "success" });
+    expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
+    expect(leaksIn("log", everything, vault.secrets)).toEqual([]);
+  } finally {
+    await vault.stop();
+  }
+});
+
+test("no token is in a log, a summary, an issue or a comment", () => {
+  const written = [everything, JSON.stringify(platform.issues), JSON.stringify(platform.comments)].join("\n");
+  const secrets = [lab.emulator.token(), lab.emulator.token("north"), "pina_refused", "ghs_test"];
+  expect(written.length).toBeGreaterThan(10_000);
+  expect(leaksIn("CI", written, secrets)).toEqual([]);
+});
