@@ -22,8 +22,8 @@ export const driftedProperty = z.strictObject({
 
 export const merchantReport = z.strictObject({
   name: z.string().describe("The resource's name in the program."),
-  urn: z.string(),
-  externalBusinessId: z.string(),
+  urn: z.string().describe("The resource's URN in Pulumi's state."),
+  externalBusinessId: z.string().describe("The integration's id at Pinterest and in the shop."),
   account: z.string().optional().describe("The named account; left out for the default one."),
   provider: z.string().optional().describe("The explicit provider's name."),
   status: merchantStatus,
@@ -46,10 +46,10 @@ export const merchantReport = z.strictObject({
 });
 
 export const unmanagedIntegration = z.strictObject({
-  externalBusinessId: z.string().optional(),
-  integrationId: z.string().optional(),
-  account: z.string().optional(),
-  provider: z.string().optional(),
+  externalBusinessId: z.string().optional().describe("The integration's id at Pinterest and in the shop."),
+  integrationId: z.string().optional().describe("Pinterest's own number for it."),
+  account: z.string().optional().describe("The named account that holds it; left out for the default one."),
+  provider: z.string().optional().describe("The explicit provider whose account holds it."),
 });
 
 export const stackReport = z.strictObject({
@@ -67,23 +67,38 @@ export const stackReport = z.strictObject({
 });
 
 const counts = z.strictObject({
-  same: z.int(),
-  drifted: z.int(),
-  gone: z.int(),
-  revoked: z.int(),
-  unreachable: z.int(),
-  pending: z.int().describe("Merchants with changes of the program that no update has brought up yet."),
-  unmanaged: z.int().optional(),
-  errors: z.int(),
+  same: z.int().nonnegative().describe("Merchants of this status, in all stacks; so for the next four."),
+  drifted: z.int().nonnegative(),
+  gone: z.int().nonnegative(),
+  revoked: z.int().nonnegative(),
+  unreachable: z.int().nonnegative(),
+  pending: z
+    .int()
+    .nonnegative()
+    .describe("Merchants with changes of the program that no update has brought up yet."),
+  unmanaged: z.int().nonnegative().optional().describe("Left out where it was not asked for."),
+  errors: z.int().nonnegative().describe("Errors of stacks and accounts, as the stacks list them."),
 });
 
-export const driftReport = z.strictObject({
-  version: z.literal(1),
-  generatedAt: z.iso.datetime(),
-  exitCode: z.int().describe("0 nothing, 1 failures only, 7 drift only, 10 both."),
-  summary: counts,
-  stacks: z.array(stackReport),
-});
+export const driftReport = z
+  .strictObject({
+    version: z
+      .literal(1)
+      .describe("The form of this document. What does not fit into it gets another number."),
+    generatedAt: z.iso.datetime().describe("When the report was made, in UTC."),
+    exitCode: z
+      .int()
+      .describe("How the command ended: 0 nothing to tell, 1 failures only, 7 drift only, 10 both."),
+    summary: counts,
+    stacks: z.array(stackReport),
+  })
+  .meta({
+    $id: "urn:pulumi-pinterest:drift-report:1",
+    title: "Drift report of pulumi-pinterest",
+    description:
+      "What `pulumi-pinterest drift --json` prints: for every commerce integration that the stacks manage, whether Pinterest still " +
+      "holds what was brought up. Values of secrets are never in it.",
+  });
 
 export type MerchantStatus = z.infer<typeof merchantStatus>;
 export type DriftedProperty = z.infer<typeof driftedProperty>;

@@ -1,4 +1,9 @@
-import type { DriftReport, MerchantReport } from "../../../provider/cli/drift/report";
+import type {
+  DriftReport,
+  MerchantReport,
+  MerchantStatus,
+  StackReport,
+} from "../../../provider/cli/drift/report";
 
 export function merchant(name: string, given: Partial<MerchantReport> = {}): MerchantReport {
   return {
@@ -13,70 +18,88 @@ export function merchant(name: string, given: Partial<MerchantReport> = {}): Mer
 }
 
 /** A report with one of everything. */
-export const example: DriftReport = {
-  version: 1,
-  generatedAt: "2026-08-01T12:30:00.000Z",
-  exitCode: 10,
-  summary: { same: 2, drifted: 2, gone: 1, revoked: 2, unreachable: 1, pending: 2, unmanaged: 3, errors: 1 },
-  stacks: [
-    {
-      project: "shops",
-      stack: "dev",
-      directory: ".",
-      merchants: [
-        merchant("amsterdam"),
-        merchant("berlin", {
-          externalBusinessId: "de-berlin-1",
-          account: "north",
-          status: "drifted",
-          since: "2026-07-31T22:15:00+02:00",
-          properties: [
-            { name: "connectedTagId", secret: false, program: "2613187432", pinterest: "2600000000001" },
-            { name: "connectedMerchantId", secret: false, program: "1949483", pinterest: null },
-            {
-              name: "partnerAccessTokenExpiry",
-              secret: false,
-              program: 1_767_225_600_000,
-              pinterest: 1_798_761_600_000,
-            },
-            { name: "partnerAccessToken", secret: true },
-          ],
-        }),
-        merchant("cologne", {
-          status: "drifted",
-          properties: [
-            {
-              name: "partnerMetadata",
-              secret: false,
-              program: `{"catalogue":{"feed":"https://shop.example/feeds/de/products.xml","locale":"de-DE"},"plan":"plus","since":2024}`,
-              pinterest: `{"catalogue":{"feed":"https://shop.example/feeds/de/products.xml","locale":"de-DE"},"plan":"basic","since":2024}`,
-            },
-          ],
-          pending: ["scopes"],
-        }),
-        merchant("dresden", { status: "gone", externalBusinessId: "de-dresden-1" }),
-        ...["essen", "frankfurt"].map((name) =>
-          merchant(name, {
-            account: "rhine",
-            status: "revoked",
-            reason: "Pinterest refuses account 'rhine' (HTTP 401, code 2): Authentication failed.",
-            advice:
-              "The access token of account 'rhine' has expired or was revoked. Get a new one and set it in `pinterest:accounts`, then run this again.",
-          }),
-        ),
-        merchant("goslar", {
-          status: "unreachable",
-          provider: "harz",
-          reason: "reading integration 'goslar': no answer within 30 s, after 4 attempts",
-        }),
-        merchant("hamburg", { pending: ["create"] }),
+export const example: DriftReport = withStacks({
+  project: "shops",
+  stack: "dev",
+  directory: ".",
+  merchants: [
+    merchant("amsterdam"),
+    merchant("berlin", {
+      externalBusinessId: "de-berlin-1",
+      account: "north",
+      status: "drifted",
+      since: "2026-07-31T22:15:00+02:00",
+      properties: [
+        { name: "connectedTagId", secret: false, program: "2613187432", pinterest: "2600000000001" },
+        { name: "connectedMerchantId", secret: false, program: "1949483", pinterest: null },
+        {
+          name: "partnerAccessTokenExpiry",
+          secret: false,
+          program: 1_767_225_600_000,
+          pinterest: 1_798_761_600_000,
+        },
+        { name: "partnerAccessToken", secret: true },
       ],
-      unmanaged: [
-        { externalBusinessId: "de-ulm-1", integrationId: "7329847293", account: "north" },
-        { externalBusinessId: "de ulm's 2", integrationId: "7329847294", account: "north" },
-        { integrationId: "7329847295", provider: "harz" },
+    }),
+    merchant("cologne", {
+      status: "drifted",
+      properties: [
+        {
+          name: "partnerMetadata",
+          secret: false,
+          program: `{"catalogue":{"feed":"https://shop.example/feeds/de/products.xml","locale":"de-DE"},"plan":"plus","since":2024}`,
+          pinterest: `{"catalogue":{"feed":"https://shop.example/feeds/de/products.xml","locale":"de-DE"},"plan":"basic","since":2024}`,
+        },
       ],
-      errors: ["account 'south' could not be listed: Pinterest refuses it (HTTP 403, code 29)."],
-    },
+      pending: ["scopes"],
+    }),
+    merchant("dresden", { status: "gone", externalBusinessId: "de-dresden-1" }),
+    ...["essen", "frankfurt"].map((name) =>
+      merchant(name, {
+        account: "rhine",
+        status: "revoked",
+        reason: "Pinterest refuses account 'rhine' (HTTP 401, code 2): Authentication failed.",
+        advice:
+          "The access token of account 'rhine' has expired or was revoked. Get a new one and set it in `pinterest:accounts`, then run this again.",
+      }),
+    ),
+    merchant("goslar", {
+      status: "unreachable",
+      provider: "harz",
+      reason: "reading integration 'goslar': no answer within 30 s, after 4 attempts",
+    }),
+    merchant("hamburg", { pending: ["create"] }),
   ],
-};
+  unmanaged: [
+    { externalBusinessId: "de-ulm-1", integrationId: "7329847293", account: "north" },
+    { externalBusinessId: "de ulm's 2", integrationId: "7329847294", account: "north" },
+    { integrationId: "7329847295", provider: "harz" },
+  ],
+  errors: ["account 'south' could not be listed: Pinterest refuses it (HTTP 403, code 29)."],
+});
+
+/** A report of one stack with these merchants; the counts follow from them. */
+export function withMerchants(...merchants: MerchantReport[]): DriftReport {
+  return withStacks({ project: "shops", stack: "dev", directory: ".", merchants, errors: [] });
+}
+
+/** A report of these stacks; the counts follow from them. */
+export function withStacks(...stacks: StackReport[]): DriftReport {
+  const merchants = stacks.flatMap((stack) => stack.merchants);
+  const count = (status: MerchantStatus) => merchants.filter((one) => one.status === status).length;
+  const unmanaged = stacks.flatMap((stack) => stack.unmanaged ?? []).length;
+  const summary = {
+    same: count("same"),
+    drifted: count("drifted"),
+    gone: count("gone"),
+    revoked: count("revoked"),
+    unreachable: count("unreachable"),
+    pending: merchants.filter((one) => one.pending.length > 0).length,
+    ...(stacks.some((stack) => stack.unmanaged) ? { unmanaged } : {}),
+    errors: stacks.flatMap((stack) => stack.errors).length,
+  };
+  const differs = summary.drifted + summary.gone > 0;
+  const failed = summary.revoked + summary.unreachable + summary.errors > 0;
+  const exitCode = differs ? (failed ? 10 : 7) : failed ? 1 : 0;
+  return { version: 1, generatedAt: "2026-08-01T12:30:00.000Z", exitCode, summary, stacks };
+}

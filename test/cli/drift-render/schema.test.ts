@@ -1,0 +1,59 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { expect, test } from "@jest/globals";
+import Ajv2020 from "ajv/dist/2020";
+import { z } from "zod";
+import { renderJson } from "../../../provider/cli/drift/render/json";
+import { driftReport } from "../../../provider/cli/drift/report";
+import { example } from "./example";
+
+const file = resolve(__dirname, "../../../docs/drift-report.schema.json");
+const renew = "UPDATE_SCHEMA=1 npm test -- test/cli/drift-render/schema.test.ts";
+
+/** Zod describes the moment by a pattern; the format's name needs no check beside it. */
+const validator = () =>
+  new Ajv2020({ formats: { "date-time": true }, allowUnionTypes: true }).compile(published());
+
+function published(): object {
+  return JSON.parse(readFileSync(file, "utf8")) as object;
+}
+
+test(`the published schema is that of the code (renew it with: ${renew})`, () => {
+  const text = `${JSON.stringify(z.toJSONSchema(driftReport), null, 2)}\n`;
+  if (process.env.UPDATE_SCHEMA) writeFileSync(file, text);
+
+  expect(readFileSync(file, "utf8")).toBe(text);
+});
+
+test("the published schema names itself", () => {
+  expect(published()).toMatchObject({
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    $id: "urn:pulumi-pinterest:drift-report:1",
+    title: expect.any(String),
+    description: expect.any(String),
+  });
+});
+
+test("what --json prints is valid by the published schema", () => {
+  const validate = validator();
+
+  expect(validate(JSON.parse(renderJson(example)))).toBe(true);
+  expect(validate.errors).toBeNull();
+});
+
+test.each([
+  ["a status that there is not", { stacks: [withMerchant({ status: "lost" })] }],
+  ["a field that is not in it", { colour: "red" }],
+  ["a moment that is none", { generatedAt: "yesterday" }],
+  ["another version", { version: 2 }],
+])("the published schema refuses %s, and so does --json", (_, change) => {
+  const report = { ...example, ...change };
+
+  expect(validator()(report)).toBe(false);
+  expect(() => renderJson(report as never)).toThrow(z.ZodError);
+});
+
+function withMerchant(change: object): object {
+  const [stack] = example.stacks;
+  return { ...stack, merchants: [{ ...stack?.merchants[0], ...change }] };
+}
