@@ -1,6 +1,7 @@
 import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
 import { dynamicType } from "../../dynamic/constant";
 import { CommandError } from "../command-error";
+import { UnusableStack } from "../stack/open";
 import type { ExportedResource, OpenStack } from "../stack/stack";
 import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
 import { engineSays } from "./engine-says";
@@ -41,14 +42,27 @@ export async function checkStack(choice: {
     return { ...noStack, checks: [warning("stack", alone, remedy)] };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    const remedy =
-      "Name another one with --stack (`pulumi stack ls` lists them), or make it with `pulumi stack init`.";
-    return {
-      ...noStack,
-      unread: true,
-      checks: [failure("stack", error.message.replace(/\nerror: /g, ": "), remedy)],
-    };
+    return { ...noStack, unread: true, checks: [unopened(error)] };
   }
+}
+
+const openSecrets =
+  "Set what opens its secrets, such as PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or log in where they are kept.";
+
+function unopened(error: CommandError): Check {
+  if (error instanceof UnusableStack) {
+    const { stackName, project } = error;
+    const found = `stack '${stackName}' of project '${project}' cannot be opened: ${engineSays(error)}`;
+    const remedy = /passphrase|decrypt|secret/i.test(found)
+      ? openSecrets
+      : `Correct what it says; \`pulumi stack --stack ${stackName}\` says it again.`;
+    return failure("stack", found, remedy);
+  }
+  return failure(
+    "stack",
+    error.message.replace(/\nerror: /g, ": "),
+    "Name another one with --stack (`pulumi stack ls` lists them), or make it with `pulumi stack init`.",
+  );
 }
 
 /** What the engine said of it is of use only where the first line says nothing of what to do. */
@@ -60,11 +74,7 @@ function explained(absent: string): [found: string, remedy: string] {
 async function readStack(stack: OpenStack): Promise<StackFindings> {
   const called = `stack '${stack.name}' of project '${stack.project}'`;
   const unreadable = (what: string, error: unknown): Check =>
-    failure(
-      "stack",
-      `the ${what} of ${called} cannot be read: ${engineSays(error)}`,
-      "Set what opens its secrets, such as PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or log in where they are kept.",
-    );
+    failure("stack", `the ${what} of ${called} cannot be read: ${engineSays(error)}`, openSecrets);
   let configuration: ConfigMap;
   try {
     configuration = await stack.allConfiguration();
