@@ -1,0 +1,219 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { type DriftRun, drift, drifted, pending, same } from "./helpers/drift";
+import { Lab } from "./helpers/lab";
+import { leaksIn } from "./helpers/leaks";
+import { type Declarations, js } from "./helpers/program";
+
+const tag = { connectedTagId: "1" };
+
+/** What is brought up. */
+const before: Declarations = {
+  same: { externalBusinessId: "same", ...tag },
+  drifted: { externalBusinessId: "drifted", ...tag, scopes: "b a", additionalId1: "kept" },
+  cleared: { externalBusinessId: "cleared", ...tag, additionalId1: "extra" },
+  hidden: { externalBusinessId: "hidden", additionalId1: js("pulumi.secret('hush-of-program')") },
+  partner: { externalBusinessId: "partner", ...tag, partnerAccessToken: "partner-hush" },
+  gone: { externalBusinessId: "gone", ...tag },
+  pending: { externalBusinessId: "pending", ...tag },
+  both: { externalBusinessId: "both", ...tag, additionalId1: "one" },
+  converged: { externalBusinessId: "converged", ...tag },
+  unmanaged: { externalBusinessId: "unmanaged", ...tag },
+  ignored: {
+    args: { externalBusinessId: "ignored", ...tag, additionalId1: "one" },
+    options: '{ ignoreChanges: ["connectedTagId"] }',
+  },
+  oldName: { externalBusinessId: "renamed", ...tag },
+  removed: { externalBusinessId: "removed", ...tag },
+  removedGone: { externalBusinessId: "removed-gone", ...tag },
+  replaced: { externalBusinessId: "replaced-1", ...tag },
+  protected: { args: { externalBusinessId: "protected", ...tag }, options: "{ protect: true }" },
+  ofNorth: { externalBusinessId: "of-north", ...tag, account: "north" },
+  ofSouth: { externalBusinessId: "of-south", ...tag, account: "south" },
+  secretAccount: { externalBusinessId: "secret-account", ...tag, account: js("pulumi.secret('south')") },
+  ofNobody: { externalBusinessId: "of-nobody", ...tag, account: "nobody" },
+  ofEast: { args: { externalBusinessId: "of-east", ...tag }, options: "{ provider: east }" },
+};
+
+/** The program when drift is looked for. */
+const {
+  oldName: _old,
+  removed: _removed,
+  removedGone: _removedGone,
+  ...stays
+} = before as Record<string, Record<string, unknown>>;
+const after: Declarations = {
+  ...stays,
+  pending: { externalBusinessId: "pending", connectedTagId: "2", scopes: "a" },
+  both: { externalBusinessId: "both", ...tag, additionalId1: "two" },
+  converged: { externalBusinessId: "converged", connectedTagId: "9" },
+  replaced: { externalBusinessId: "replaced-2", ...tag },
+  newName: { args: { externalBusinessId: "renamed", ...tag }, options: '{ aliases: [{ name: "oldName" }] }' },
+  fresh: { externalBusinessId: "fresh", ...tag },
+  fromFresh: { externalBusinessId: js("resources.fresh.integrationId"), ...tag },
+};
+
+const secrets = ["hush-of-program", "hush-of-pinterest", "partner-hush"];
+
+let lab: Lab;
+let run: DriftRun;
+let state: string;
+
+beforeAll(async () => {
+  lab = await Lab.open();
+  const { emulator } = lab;
+  for (const name of ["north", "south", "nobody", "east", "other"]) emulator.addAccount({ name });
+  configure("north", "south", "nobody");
+  lab.environment.PINTEREST_MAX_ATTEMPTS = "1";
+  lab.program(before, provider());
+  await lab.up();
+  emulator.put("looked-up", { connected_tag_id: "3" });
+  lab.program(after, provider('pinterest.CommerceIntegration.get("lookup", "looked-up");'));
+
+  for (const id of ["drifted", "both", "ignored", "removed", "renamed", "of-east"]) {
+    emulator.change(id, { connected_tag_id: "7" });
+  }
+  emulator.change("converged", { connected_tag_id: "9" });
+  emulator.change("drifted", { scopes: "a,c" });
+  emulator.change("cleared", { additional_id_1: null });
+  emulator.change("ignored", { additional_id_1: "seven" });
+  emulator.change("hidden", { additional_id_1: "hush-of-pinterest" });
+  emulator.change("unmanaged", { additional_id_1: "set by hand" });
+  for (const id of ["gone", "removed-gone"]) emulator.remove(id);
+  emulator.setAccount("north", { revoked: true });
+  // As that of an account that has left.
+  configure("north", "south");
+  emulator.armFault({ kind: "answer", status: 503, account: "south", times: "all" });
+  state = await lab.exported();
+  emulator.clearRequests();
+  run = await drift(lab);
+});
+
+afterAll(() => lab.close());
+
+function configure(...accounts: string[]): void {
+  const tokens = accounts.map((name) => [name, lab.emulator.token(name)]);
+  lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(tokens));
+}
+
+function provider(more = ""): string {
+  const token = lab.emulator.token("east");
+  return `const east = new pinterest.Provider("east", { accessToken: pulumi.secret(${JSON.stringify(token)}) });\n${more}`;
+}
+
+test("each merchant is what state, program and Pinterest together make of it", () => {
+  expect(run.merchants).toEqual({
+    same,
+    drifted: drifted({ connectedTagId: ["1", "7"], scopes: ["a,b", "a,c"] }),
+    cleared: drifted({ additionalId1: ["extra", null] }),
+    hidden: drifted({ additionalId1: "secret" }),
+    partner: same,
+    gone: { status: "gone", properties: {}, pending: [] },
+    pending: pending("connectedTagId", "scopes"),
+    both: drifted({ connectedTagId: ["1", "7"] }, ["additionalId1"]),
+    converged: same,
+    unmanaged: same,
+    ignored: drifted({ additionalId1: ["one", "seven"] }),
+    newName: drifted({ connectedTagId: ["1", "7"] }),
+    removed: pending("delete"),
+    removedGone: { status: "gone", properties: {}, pending: ["delete"] },
+    replaced: pending("replace"),
+    protected: same,
+    ofNorth: { status: "revoked", properties: {}, pending: [] },
+    ofSouth: { status: "unreachable", properties: {}, pending: [] },
+    secretAccount: { status: "unreachable", properties: {}, pending: [] },
+    ofNobody: { status: "revoked", properties: {}, pending: [] },
+    ofEast: drifted({ connectedTagId: ["1", "7"] }),
+    fresh: pending("create"),
+    fromFresh: pending("create"),
+  });
+  expect(run.report.stacks[0]?.errors).toEqual([]);
+  expect(run.exitCode).toBe(10);
+});
+
+test("merchants are named as program and Pinterest name them, and out of reach ones say why", () => {
+  const merchants = new Map(run.report.stacks[0]?.merchants.map((merchant) => [merchant.name, merchant]));
+  expect(merchants.get("newName")).toMatchObject({ externalBusinessId: "renamed" });
+  expect(merchants.get("replaced")).toMatchObject({ externalBusinessId: "replaced-1" });
+  expect(merchants.get("fromFresh")).toMatchObject({ externalBusinessId: "" });
+  expect(merchants.get("ofEast")).toMatchObject({
+    provider: "east",
+    since: expect.stringMatching(/^\d{4}-/),
+  });
+  expect(merchants.get("ofNorth")).toMatchObject({
+    account: "north",
+    reason: expect.stringContaining("HTTP 401"),
+    advice: expect.stringContaining("set a valid one"),
+  });
+  expect(merchants.get("ofSouth")).toMatchObject({ reason: expect.stringContaining("HTTP 503") });
+  expect(merchants.get("ofNobody")).toMatchObject({ reason: expect.stringContaining("no access token") });
+  expect(merchants.get("same")).not.toHaveProperty("since");
+});
+
+test("nothing is written, to Pinterest or to state", async () => {
+  expect(lab.writes()).toEqual([]);
+  expect(await lab.exported()).toBe(state);
+});
+
+test("no secret is in any output", async () => {
+  const known = [...secrets, lab.emulator.token("east")];
+  expect(leaksIn("json", run.output, known)).toEqual([]);
+  const table = await lab.cli(
+    "drift",
+    "--json",
+    "drift.json",
+    "--html",
+    "drift.html",
+    "--markdown",
+    "drift.md",
+  );
+  expect(table.stdout).toContain("hidden");
+  expect(leaksIn("table", table.output, known)).toEqual([]);
+  for (const file of ["drift.json", "drift.html", "drift.md"]) {
+    const text = readFileSync(join(lab.directory, file), "utf8");
+    expect(text).toContain("hidden");
+    expect(leaksIn(file, text, known)).toEqual([]);
+  }
+});
+
+test.each([
+  ["at its end", (text: string) => `${text}\nthrow new Error("broken");`, "broken"],
+  ["at its start", (text: string) => `throw new Error("broken");\n${text}`, "broken"],
+  [
+    "for want of a value",
+    (text: string) => `${text}\nnew pulumi.Config().require("missing");`,
+    "lab:missing",
+  ],
+  [
+    "in a check",
+    (text: string) =>
+      `${text}\nnew pinterest.CommerceIntegration("bad", { externalBusinessId: "bad", connectedTagId: 12.5 });`,
+    "`connectedTagId` is a number",
+  ],
+])(
+  "a program that fails %s is told of once, and every merchant in state is read all the same",
+  async (_, edit, says) => {
+    const program = join(lab.directory, "index.js");
+    const text = readFileSync(program, "utf8");
+    writeFileSync(program, edit(text));
+    try {
+      const { report, merchants, exitCode } = await drift(lab);
+      expect(report.stacks[0]?.errors).toEqual([expect.stringContaining(says)]);
+      expect(exitCode).toBe(10);
+      expect(merchants).toMatchObject({
+        same,
+        drifted: drifted({ connectedTagId: ["1", "7"], scopes: ["a,b", "a,c"] }),
+        hidden: drifted({ additionalId1: "secret" }),
+        gone: { status: "gone" },
+        removedGone: { status: "gone" },
+        ofNorth: { status: "revoked" },
+        ofSouth: { status: "unreachable" },
+        ofEast: drifted({ connectedTagId: ["1", "7"] }),
+      });
+      expect(["newName", "oldName"].filter((name) => name in merchants)).toHaveLength(1);
+    } finally {
+      writeFileSync(program, text);
+    }
+  },
+);
