@@ -139,8 +139,8 @@ test.each(["lost", "lost-and-recorded", "refused"] as const)(
 );
 
 test("a killed run leaves in doubt no more than what was under way", async () => {
-  // Kept, sent, answered: the sixth moment is the answer to the second request.
-  const world = new World(6, 0, "lost");
+  // The first request is refused and made again; the ninth moment is the answer to the first one of the second batch.
+  const world = new World(9, 0, "lost");
   await expect(world.run("stop")).rejects.toThrow(Killed);
   const doubts = numbersIn(world.kept.pending?.unknown ?? []);
   expect(doubts.length).toBeGreaterThan(0);
