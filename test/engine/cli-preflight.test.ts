@@ -173,7 +173,7 @@ test("the table says the same to a person", () => {
   );
   expect(asTable.stdout).toContain("16 integrations to create: ");
   for (const command of report.importCommands) expect(asTable.stdout).toContain(`\n  ${command}\n`);
-  expect(report.importCommands).toHaveLength(3);
+  expect(report.importCommands).toHaveLength(4);
 });
 
 test("nothing is written, to Pinterest or to state, and nothing is asked twice", async () => {
@@ -232,6 +232,20 @@ test("the update does what was foreseen, resource by resource", async () => {
   );
   expect(output).toContain("integration 'of-south' belongs to somebody else");
   expect(lab.emulator.integration("renamed")).toBeDefined();
+});
+
+test("the commands that it gives bring what would be refused under management as it is", async () => {
+  lab.emulator.put("as-it-is", { connected_tag_id: "99", connected_merchant_id: "11" });
+  lab.program({ ...before, asItIs: { externalBusinessId: "as-it-is", ...tag, connectedMerchantId: "11" } });
+  const refused = JSON.parse((await lab.cli("preflight", "--json")).stdout) as PreflightReport;
+  expect(refused.summary).toMatchObject({ refused: 1 });
+  lab.emulator.clearRequests();
+  const run = await lab.process("sh", "-ec", refused.importCommands.join("\n"));
+  expect(run).toMatchObject({ exitCode: 0 });
+  expect(lab.writes()).toEqual([]);
+  expect((await lab.state()).asItIs).toMatchObject({ id: "as-it-is" });
+  const after = JSON.parse((await lab.cli("preflight", "--json")).stdout) as PreflightReport;
+  expect(after.creates.filter(({ name }) => name === "asItIs")).toEqual([]);
 });
 
 test("where all would go through it ends with 0, and the update then does", async () => {

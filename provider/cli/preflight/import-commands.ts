@@ -1,4 +1,5 @@
 import { shellQuoted } from "../drift/render/import-command";
+import { importArguments } from "../import/next-steps";
 
 const file = "pinterest-import.json";
 
@@ -7,15 +8,13 @@ const file = "pinterest-import.json";
  * resource of another name than the program's; the engine's own list of what is to be made has the program's names and providers.
  */
 export function importCommands({ directory, stack }: { directory: string; stack: string }): string[] {
-  const where = [
-    ...(directory === "." ? [] : ["--cwd", shellQuoted(directory)]),
-    "--stack",
-    shellQuoted(stack),
-  ];
-  const at = where.join(" ");
+  const onStack = `--stack ${shellQuoted(stack)}`;
   return [
-    `pulumi preview --import-file ${file} ${at}`,
-    `pulumi-pinterest import --fill ${file} ${at}`,
-    `pulumi import --file ${file} --generate-code=false ${at}`,
+    ...(directory === "." ? [] : [`cd ${shellQuoted(directory)}`]),
+    `pulumi preview --import-file ${file} ${onStack}`,
+    `pulumi-pinterest import --fill ${file} ${onStack}`,
+    `pulumi ${importArguments(file, false).join(" ")} ${onStack}`,
+    // It holds partner tokens in clear.
+    `rm ${file}`,
   ];
 }
