@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { accountCommand } from "./helpers/account-command";
 import { edit, installPackageCopy, installSdkCopy } from "./helpers/copies";
+import { repository } from "./helpers/engine";
 import { Lab, type Run } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
 
@@ -197,7 +198,9 @@ test("accounts out of a file, a token file and a command, all found from the pro
   const file = join(lab.directory, "names");
   const names = Array.from({ length: 12 }, (_, index) => `shop-${index}`);
   writeFileSync(file, `# all of them\n${names.join("\n")}\n`);
-  const inFile = await lab.cli("doctor", "--accounts-file", file, "-C", lab.directory);
+  const command = join(repository, "dist/provider/cli/main.js");
+  const fromElsewhere = `cd / && exec node ${command} doctor --accounts-file ${file} -C ${lab.directory}`;
+  const inFile = await lab.process("sh", "-c", fromElsewhere);
   expect(inFile.output).toMatch(
     /ok {6}12 accounts fine, but that no reading shows whether a token has ads:write/,
   );

@@ -14,9 +14,10 @@ const description =
   "Says what is wrong before an update does: Node.js, Pulumi, the project, its configuration, the way to Pinterest, and every account's token.";
 
 const after = `
-Pinterest is only read: once without a token, then one integration of each account's list, which counts as one request of the
-account's rate limit. A refresh token is exchanged where an update would exchange it, and the token file keeps what comes of
-it; an account command is run once for all accounts. Whether a token has ads:write no reading shows.
+Pinterest is only read: once without a token, then one integration of each account's list, which is one request of the account's
+rate limit (an app with Trial access has 1,000 a day for all of its accounts together). A refresh token is exchanged where an
+update would exchange it, and the token file keeps what comes of it; an account command is run once for all accounts. Whether a
+token has ads:write no reading shows.
 Without a project or a stack the environment alone is looked at. Tokens of explicit providers are not.
 
 Examples:
