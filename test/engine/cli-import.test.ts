@@ -1,0 +1,140 @@
+import { appendFileSync, existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { IntegrationFields } from "../../emulator";
+import type { ImportResult } from "../../provider/cli/import/result";
+import { Lab } from "./helpers/lab";
+import { leaksIn, leaksInFiles } from "./helpers/leaks";
+
+let lab: Lab;
+
+const secretsOf = (name: string): IntegrationFields => ({
+  partner_access_token: `partner-access-of-${name}`,
+  partner_refresh_token: `partner-refresh-of-${name}`,
+  partner_primary_email: `${name}@partner.example`,
+});
+
+const odd: Record<string, IntegrationFields> = {
+  "größe/ü und 店": { connected_merchant_id: "11", ...secretsOf("unicode") },
+  "quotes\"'`${x}</script>": { partner_metadata: 'not JSON: "{' },
+  "..dots//and::colons": { partner_metadata: '{"big": 9007199254740993, "b": [1, {"c": null}]}' },
+  [`long-${"x".repeat(2000)}`]: { connected_tag_id: null, scopes: "ads:write, ads:read" },
+  constructor: { partner_access_token_expiry: 1_900_000_000_123, additional_id_1: "line\nbreak \u2028" },
+  UPPER: { connected_merchant_id: "1" },
+  upper: { connected_merchant_id: "2" },
+};
+
+beforeAll(async () => {
+  lab = await Lab.open({ accounts: 1 });
+});
+
+afterAll(() => lab.close());
+
+const path = (file: string) => join(lab.directory, file);
+const modeOf = (file: string) => statSync(path(file)).mode & 0o777;
+
+/** What all partner secrets have in common, so that a few searches find any of hundreds; and the accounts' tokens. */
+function secrets(): string[] {
+  const tokens = lab.emulator.accounts().flatMap(({ access_tokens }) => access_tokens);
+  return ["partner-access-of-", "partner-refresh-of-", "@partner.example", ...tokens];
+}
+
+async function unchanged(): Promise<void> {
+  const up = await lab.up();
+  expect(up.output).not.toMatch(/created|updated|deleted|replaced/);
+  expect(await lab.previewExit("--refresh")).toBe(0);
+}
+
+test("where accounts hold nothing there is nothing to import, and nothing is written", async () => {
+  const run = await lab.cli("import", "--all");
+  expect(run).toMatchObject({ exitCode: 0, stdout: "nothing to import\n" });
+  expect(existsSync(path("pinterest-import.json"))).toBe(false);
+  expect(existsSync(path("pinterest-integrations.ts"))).toBe(false);
+  expect(existsSync(path(".pinterest-import-journal.jsonl"))).toBe(false);
+});
+
+test("one integration is managed as it is once the commands that are printed were run", async () => {
+  lab.emulator.put("shop 1", { connected_merchant_id: "11", ...secretsOf("one") });
+  lab.emulator.clearRequests();
+  const program = "shop's one.js";
+  const run = await lab.cli("import", "shop 1", "--program", program, "--file", "one import.json");
+  expect(run).toMatchObject({ exitCode: 0, stderr: "" });
+  const [, commands = "", line = ""] = /run\n(.*)\n\n.*:\n {2}(.*)\n$/s.exec(run.stdout) ?? [];
+  expect(["one import.json", "one import-secrets.json"].map(modeOf)).toEqual([0o600, 0o600]);
+  expect(leaksInFiles(path(program), secrets())).toEqual([]);
+  expect(await lab.process("sh", "-e", "-c", commands)).toMatchObject({ exitCode: 0 });
+  expect(existsSync(path("one import.json")) || existsSync(path("one import-secrets.json"))).toBe(false);
+  appendFileSync(path("index.js"), `${line}\n`);
+  await unchanged();
+  expect(lab.writes()).toEqual([]);
+});
+
+test("hundreds, whatever their ids and values, of several accounts of which one fails, are managed as they are, and unchanged", async () => {
+  const names = ["north", "south", "gone"];
+  const tokens = names.map((name) => lab.emulator.addAccount({ name }).access_tokens[0] ?? "");
+  lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(
+    Object.fromEntries(names.map((name, index) => [name, tokens[index]])),
+  );
+  lab.emulator.setAccount("gone", { revoked: true });
+  for (const [id, fields] of Object.entries(odd)) lab.emulator.put(id, fields);
+  lab.emulator.seed(2, { account: "north", fields: (n) => (n % 3 === 0 ? secretsOf(`${n}`) : {}) });
+  lab.emulator.put("southern", { connected_tag_id: "33" }, { account: "south" });
+  lab.emulator.clearRequests();
+  const run = await lab.cli("import", "--all", "--run", "--program", "all.js", "--json");
+  expect(run.exitCode).toBe(1);
+  expect(run.stderr).toContain("account 'gone'");
+  const result = JSON.parse(run.stdout) as ImportResult;
+  expect(result).toMatchObject({
+    performed: true,
+    files: { program: "all.js" },
+    managed: [{ name: "shop-1", externalBusinessId: "shop 1" }],
+    failedAccounts: [{ account: "gone", reason: expect.stringContaining("401") }],
+    programLine: 'require("./all.js");',
+  });
+  expect(result.imports).toHaveLength(10);
+  expect(existsSync(path("pinterest-import.json"))).toBe(false);
+  appendFileSync(path("index.js"), `${result.programLine}\n`);
+  await unchanged();
+  expect(lab.writes()).toEqual([]);
+  const state = Object.values(await lab.state());
+  expect(state.map(({ id }) => id).sort()).toEqual(
+    lab.emulator
+      .integrations()
+      .map(({ external_business_id }) => external_business_id)
+      .sort(),
+  );
+});
+
+test("a further run finds nothing to do, and what is named and managed already is refused", async () => {
+  lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({
+    north: lab.emulator.token("north"),
+    south: lab.emulator.token("south"),
+  });
+  const again = await lab.cli("import", "--all", "--run", "--program", "all.js");
+  expect(again).toMatchObject({ exitCode: 0, stdout: "nothing to import\n" });
+  expect(again.stderr).toContain("301 integrations left out: the stack manages them already");
+  const named = await lab.cli("import", "southern", "shop 1", "nowhere");
+  expect(named).toMatchObject({ exitCode: 1, stdout: "" });
+  expect(named.stderr).toContain("\"southern\" is managed by the stack already, as 'southern'");
+  expect(named.stderr).toContain("\"shop 1\" is managed by the stack already, as 'shop-1'");
+  expect(named.stderr).toContain('"nowhere" is not there');
+});
+
+test("the program that declares what the stack manages is not replaced", async () => {
+  lab.emulator.put("late");
+  const before = readFileSync(path("all.js"), "utf8");
+  const plain = await lab.cli("import", "late", "--program", "all.js");
+  expect(plain).toMatchObject({ exitCode: 1, stdout: "" });
+  expect(plain.stderr).toContain("all.js exists already");
+  const forced = await lab.cli("import", "late", "--program", "all.js", "--overwrite");
+  expect(forced).toMatchObject({ exitCode: 1, stdout: "" });
+  expect(forced.stderr).toContain("all.js declares 300 integrations that the stack manages");
+  expect(readFileSync(path("all.js"), "utf8")).toBe(before);
+  expect(existsSync(path("pinterest-import.json"))).toBe(false);
+});
+
+test("no secret was printed, and none stands in clear in state, programs or configuration", async () => {
+  expect(JSON.stringify(lab.emulator.integrations())).toContain("partner-refresh-of-one");
+  expect(leaksIn("output", lab.transcript, secrets())).toEqual([]);
+  expect(leaksInFiles(lab.directory, secrets())).toEqual([]);
+});
