@@ -1,0 +1,75 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Guide } from "../helpers/guide";
+import { Lab } from "../helpers/lab";
+
+const guide = Guide.read("docs/accounts.md");
+
+let lab: Lab;
+const tokens: Record<string, string> = {};
+
+beforeAll(async () => {
+  lab = await Lab.open({ example: "many-accounts" });
+  for (const name of ["north", "south"]) {
+    tokens[name] = lab.emulator.addAccount({ name }).access_tokens[0] as string;
+  }
+  // The guide's reader has accounts in the configuration, and no default one.
+  delete lab.environment.PINTEREST_ACCESS_TOKEN;
+});
+
+afterAll(() => lab.close());
+
+function writeProgram(text: string): void {
+  writeFileSync(join(lab.directory, "index.ts"), text);
+}
+
+function ownerOf(id: string): string | undefined {
+  return ["north", "south"].find((name) =>
+    lab.emulator.integrations(name).some(({ external_business_id }) => external_business_id === id),
+  );
+}
+
+test("named accounts each own their integration", async () => {
+  await guide.next(lab, { stdin: JSON.stringify(tokens) });
+  writeProgram(guide.program());
+  const { output } = await guide.next(lab);
+  expect(ownerOf("shop-north")).toBe("north");
+  expect(ownerOf("shop-south")).toBe("south");
+  for (const token of Object.values(tokens)) expect(output).not.toContain(token);
+});
+
+test("an explicit provider takes the place of a name, where both see the same integration", async () => {
+  await guide.next(lab, { stdin: tokens.north });
+  writeProgram(guide.program());
+  await lab.up();
+  expect(ownerOf("shop-north")).toBe("north");
+});
+
+test("what exists in both accounts is brought in", async () => {
+  lab.emulator.put("old-north", { connected_tag_id: "1" }, { account: "north" });
+  lab.emulator.put("old-south", { connected_tag_id: "2" }, { account: "south" });
+  lab.emulator.clearRequests();
+  await guide.next(lab);
+  const program = readFileSync(join(lab.directory, "pinterest-integrations.ts"), "utf8");
+  expect(program).toMatch(/"old-north"/);
+  expect(program).toMatch(/"old-south"/);
+  expect(lab.writes()).toEqual([]);
+});
+
+test("a resource goes to another account by a replacement", async () => {
+  writeProgram(
+    'import * as pinterest from "pulumi-pinterest";\n' +
+      'new pinterest.CommerceIntegration("north", { externalBusinessId: "shop-north", account: "south" });\n',
+  );
+  await guide.next(lab);
+  expect(ownerOf("shop-north")).toBe("south");
+});
+
+test("a merchant whose access is gone holds up no other", async () => {
+  lab.emulator.armFault({ kind: "answer", preset: "authentication-failed", account: "south", times: "all" });
+  const { output } = await guide.next(lab);
+  expect(output).toContain("'south'");
+});
+
+test("no command of the guide is left out", () => guide.finish());
