@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { accountCommand } from "./helpers/account-command";
+import { drift } from "./helpers/drift";
+import { Lab } from "./helpers/lab";
+import { leaksIn } from "./helpers/leaks";
+import type { Declarations } from "./helpers/program";
+
+const tag = { connectedTagId: "1" };
+const partner = { partner_access_token: "partner-hush" };
+
+const declared: Declarations = {
+  ofDefault: { externalBusinessId: "of-default", ...tag },
+  ofNorth: { externalBusinessId: "of-north", ...tag, account: "north" },
+  ofCommand: { externalBusinessId: "of-command", ...tag, account: "command-1" },
+  ofEast: { args: { externalBusinessId: "of-east", ...tag }, options: "{ provider: east }" },
+};
+
+let lab: Lab;
+
+function provider(): string {
+  return `const east = new pinterest.Provider("east", { accessToken: pulumi.secret(${JSON.stringify(lab.emulator.token("east"))}) });`;
+}
+
+beforeAll(async () => {
+  lab = await Lab.open();
+  const { emulator } = lab;
+  for (const name of ["north", "south", "idle", "east", "command-1"]) emulator.addAccount({ name });
+  const accounts = ["north", "south", "idle"].map((name) => [name, emulator.token(name)]);
+  lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(accounts));
+  const given = JSON.stringify(emulator.token("command-1"));
+  accountCommand(
+    lab,
+    `const { accounts } = JSON.parse(input);
+    console.log(JSON.stringify(Object.fromEntries(accounts.map((name) => [name, ${given}]))));`,
+  );
+  lab.program(declared, provider());
+  await lab.up();
+  for (const [id, account] of [
+    ["default-more", undefined],
+    ["north-more", "north"],
+    ["idle-more", "idle"],
+    ["command-more", "command-1"],
+    ["east-more", "east"],
+    ["pending", "north"],
+  ] as const) {
+    emulator.put(id, { connected_tag_id: "1", ...partner }, account === undefined ? {} : { account });
+  }
+});
+
+afterAll(() => lab.close());
+
+test("everything that accounts hold and no program manages is told of once, as no drift", async () => {
+  lab.program(
+    { ...declared, pending: { externalBusinessId: "pending", ...tag, account: "north" } },
+    provider(),
+  );
+  lab.emulator.clearRequests();
+  const { report, exitCode, output } = await drift(lab, "--unmanaged");
+  expect(report.stacks[0]?.unmanaged).toEqual([
+    { externalBusinessId: "default-more", integrationId: numberOf("default-more") },
+    { externalBusinessId: "command-more", integrationId: numberOf("command-more"), account: "command-1" },
+    { externalBusinessId: "idle-more", integrationId: numberOf("idle-more"), account: "idle" },
+    { externalBusinessId: "north-more", integrationId: numberOf("north-more"), account: "north" },
+    { externalBusinessId: "east-more", integrationId: numberOf("east-more"), provider: "east" },
+  ]);
+  expect(report.summary).toMatchObject({ same: 5, unmanaged: 5, errors: 0 });
+  expect(exitCode).toBe(0);
+  expect(leaksIn("output", output, ["partner-hush"])).toEqual([]);
+  // The explicit provider has these accounts from the stack too, and leaves them to the default one.
+  const idle = lab.emulator.requests().filter(({ account }) => account === "idle");
+  expect(idle).toHaveLength(1);
+});
+
+test("an account that cannot be listed is an error, unless a merchant says already that it is out of reach", async () => {
+  lab.emulator.setAccount("south", { revoked: true });
+  lab.emulator.setAccount("north", { revoked: true });
+  const { report, exitCode, merchants } = await drift(lab, "--unmanaged");
+  expect(merchants).toMatchObject({ ofNorth: { status: "revoked" }, ofDefault: { status: "same" } });
+  expect(report.stacks[0]?.errors).toEqual([expect.stringMatching(/account 'south'.*HTTP 401/s)]);
+  expect(report.stacks[0]?.unmanaged).toHaveLength(4);
+  expect(exitCode).toBe(1);
+  for (const name of ["south", "north"]) lab.emulator.setAccount(name, { revoked: false });
+});
+
+test("a stack without a resource lists its accounts too, and what another stack manages is managed", async () => {
+  await lab.succeed("stack", "init", "empty", "--no-select");
+  lab.program({}, 'if (pulumi.getStack() === "test") throw new Error("broken");');
+  const alone = await drift(lab, "--unmanaged", "-s", "empty");
+  const ids = alone.report.stacks[0]?.unmanaged?.map(({ externalBusinessId }) => externalBusinessId);
+  expect(ids).toEqual(["of-default", "default-more", "idle-more", "of-north", "north-more", "pending"]);
+  const { report, exitCode } = await drift(lab, "--unmanaged", "--all-stacks");
+  expect(report.stacks.map(({ stack }) => stack)).toEqual(["empty", "test"]);
+  const [empty, broken] = report.stacks;
+  expect(empty?.unmanaged?.map(({ externalBusinessId }) => externalBusinessId)).toEqual([
+    "default-more",
+    "idle-more",
+    "north-more",
+    "pending",
+  ]);
+  // The program of the other one fails before any provider process is asked; its accounts are those that were listed already.
+  expect(broken?.errors).toEqual([expect.stringContaining("broken")]);
+  expect(broken?.unmanaged).toEqual([]);
+  expect(broken?.merchants.map(({ status }) => status)).toEqual(["same", "same", "same", "same"]);
+  expect(exitCode).toBe(1);
+});
+
+function numberOf(id: string): string | undefined {
+  return lab.emulator.integration(id)?.id;
+}
