@@ -94,6 +94,7 @@ test("a managed field that Pinterest does not hold or show stays managed, and th
   const managed = ["partnerAccessToken", "connectedTagId", "scopes"] as const;
   const { inputs: planned, outputs } = adopted(await listed(), { managed });
   expect(planned).toEqual({ externalBusinessId: "shop", scopes: "ads:read,ads:write" });
+  expect(outputs.__managed).toBe("tAs");
   const program = { ...planned, connectedTagId: "33", partnerAccessToken: "at-1" };
   await stage.process().update("shop", outputs, program);
   expect(stage.bodies("PATCH")).toEqual([{ connected_tag_id: "33", partner_access_token: "at-1" }]);

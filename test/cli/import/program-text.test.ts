@@ -203,6 +203,12 @@ test("odd values come through every kind of program", () => {
   }
 });
 
+test("nothing in the text is invisible, ends a line unasked or turns the direction of what is read", () => {
+  const text = programOf(plansOf(oddIntegrations()), { language: "typescript", command: "a\nb\u2028c" });
+  expect(text.replaceAll("\n", "")).not.toMatch(/\p{C}|[^\S ]/u);
+  expect(text).toContain("// Made by `a b c`.\n");
+});
+
 test("TypeScript compiles under the strictest options, without a word", () => {
   const plans = plansOf(oddIntegrations(), "config", true);
   for (const found of [plans, plans.slice(0, 1), plansOf(oddIntegrations(), "omit")]) {
@@ -220,6 +226,28 @@ test.each(["typescript", "commonjs", "esm"] as const)(
     }
   },
 );
+
+test("values that just fit into a line, and those that just do not, are where a formatter puts them", () => {
+  const around = (unit: string, least: number, count: number) =>
+    Array.from({ length: count }, (_, more) => unit.repeat(least + more));
+  const names = around("n", 20, 30).map((externalBusinessId) => ({
+    externalBusinessId,
+    partnerAccessToken: "t",
+    partnerRefreshToken: "t",
+  }));
+  const texts = [...around("x", 50, 14), ...around("店", 24, 8), ...around("e\u0301", 50, 14)].map(
+    (additionalId1, index) => ({ externalBusinessId: `text-${index}`, additionalId1 }),
+  );
+  const lists = around("7,", 10, 40).map((digits, index) => ({
+    externalBusinessId: `list-${index}`,
+    partnerMetadata: `{"list":[${digits}1],"mixed":[${digits}"a"],"rows":[[${digits}1],"${digits}"]}`,
+  }));
+  const found = example(...names, ...texts, ...lists);
+  for (const protect of [false, true]) {
+    const text = programOf(plansOf(found, "config", protect), { language: "typescript" });
+    expect(formatted(text, "typescript")).toBe(text);
+  }
+});
 
 /** What the compiler says of a program's text, given this repository's sources as the package. */
 function complaintsAbout(text: string): string[] {
