@@ -49,7 +49,7 @@ export function assertNotInUse({ path, shown }: Place, managed: readonly string[
   const declared = managed.filter((name) => text.includes(JSON.stringify(name)));
   if (declared.length > 0) {
     throw new CommandError(
-      `${shown} declares ${counted(declared.length, "integration")} that the stack manages (${listed(declared.slice(0, 3))}${declared.length > 3 ? ", …" : ""}), ` +
+      `${shown} declares ${counted(declared.length, "integration")} that the stack manages (${declared.slice(0, 3).join(", ")}${declared.length > 3 ? ", …" : ""}), ` +
         "so it is not replaced, since the next `pulumi up` would delete them at Pinterest: name another file with --program, and add it to the program too",
     );
   }
