@@ -103,3 +103,29 @@ export function withStacks(...stacks: StackReport[]): DriftReport {
   const exitCode = differs ? (failed ? 10 : 7) : failed ? 1 : 0;
   return { version: 1, generatedAt: "2026-08-01T12:30:00.000Z", exitCode, summary, stacks };
 }
+
+const markup = `<script>window.hacked = 1</script>"><img src=x onerror="window.hacked = 2">' onload='window.hacked = 3' </details></table>`;
+
+/** A report in which everything that comes from outside tries to be markup. */
+export const hostile: DriftReport = withStacks({
+  project: markup,
+  stack: markup,
+  directory: markup,
+  merchants: (["drifted", "gone", "revoked", "unreachable", "same"] as const).map((status) =>
+    merchant(markup, {
+      status,
+      account: `${status} ${markup}`,
+      provider: markup,
+      since: markup,
+      reason: markup,
+      advice: `${markup}\n${markup}`,
+      properties: [{ name: markup, secret: false, program: markup, pinterest: `${markup} ` }],
+      pending: [markup],
+    }),
+  ),
+  unmanaged: [
+    { externalBusinessId: markup, integrationId: markup, account: markup },
+    { externalBusinessId: markup, integrationId: markup, provider: markup },
+  ],
+  errors: [markup],
+});

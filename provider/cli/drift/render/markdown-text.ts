@@ -31,10 +31,13 @@ export function prose(text: string, limit: number): string {
     .join("<br>");
 }
 
+/** Before a code span, a backslash with its character could be read in two ways. */
+const entities: Readonly<Record<string, string>> = { "\\": "&#92;", "`": "&#96;" };
+
 function plain(text: string): string {
   return (
     text
-      .replace(/[\\`*_{}[\]<>|~&:$=!+]/g, "\\$&")
+      .replace(/[\\`*_{}[\]<>|~&:$=!+]/g, (character) => entities[character] ?? `\\${character}`)
       .replace(/^-|(?<=^\d+)[.)]|(?<=www)\./gi, "\\$&")
       // Mentions and references are looked for after Markdown was read, where a backslash is gone.
       .replace(/[@#]/g, "\\$&&#8203;")
@@ -43,14 +46,14 @@ function plain(text: string): string {
 
 /** Text from outside within HTML. */
 export function htmlCode(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
+  const named: Readonly<Record<string, string>> = {
     "&": "&amp;",
     "<": "&lt;",
     ">": "&gt;",
     '"': "&quot;",
     "'": "&#39;",
   };
-  return `<code>${visible(text).replace(/[&<>"']/g, (character) => entities[character] as string)}</code>`;
+  return `<code>${visible(text).replace(/[&<>"']/g, (character) => named[character] as string)}</code>`;
 }
 
 /** Several lines as a block of code. */

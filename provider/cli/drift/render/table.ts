@@ -27,7 +27,7 @@ function stackInTable(stack: StackReport, report: DriftReport, look: Look): stri
   const same = withStatus([stack], "same").length;
   const isEmpty = stack.merchants.length === 0 && stack.errors.length === 0;
   return [
-    look.style("bold", stackInWords(stack)),
+    styledLines(stackInWords(stack), "bold", look),
     ...errors(stack, look),
     ...drifted(stack, look),
     ...gone(stack, look),
@@ -188,11 +188,13 @@ function names(merchants: readonly MerchantReport[], look: Look): string {
 function lastLine(report: DriftReport, look: Look): string {
   const { exitCode } = report;
   const colour = exitCode === 0 ? "green" : exitCode === 7 ? "yellow" : "red";
-  return wrap(
-    `${countsInWords(report)}. Exit code ${exitCode}: ${meaningOf(exitCode)}.`,
-    look.width ?? proseWidth,
-  )
-    .map((line) => look.style(["bold", colour], line))
+  const text = `${countsInWords(report)}. Exit code ${exitCode}: ${meaningOf(exitCode)}.`;
+  return styledLines(text, ["bold", colour], look);
+}
+
+function styledLines(text: string, style: Parameters<Look["style"]>[0], look: Look): string {
+  return wrap(text, look.width ?? proseWidth)
+    .map((line) => look.style(style, line))
     .join("\n");
 }
 

@@ -1,0 +1,191 @@
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { renderHtml } from "../../../provider/cli/drift/render/html";
+import { renderJson } from "../../../provider/cli/drift/render/json";
+import { renderMarkdown } from "../../../provider/cli/drift/render/markdown";
+import { renderTable } from "../../../provider/cli/drift/render/table";
+import { type DriftedProperty, type DriftReport, driftReport } from "../../../provider/cli/drift/report";
+import { keptTerminal } from "../helpers/terminal";
+import { withStacks } from "./example";
+
+const leak = "hush-hush";
+
+const pieces = [
+  ..."|`\\*_~#@$&:.-<>'\" ",
+  "<script>",
+  "</td></table></details>",
+  '" onload="x()',
+  "<!--",
+  "-->",
+  "@octocat",
+  "``",
+  "\n\n",
+  "\r",
+  "\t",
+  "\u0000",
+  "\u001b[31m",
+  "\u009b2J",
+  "\u2028",
+  "\u202e",
+  "\u200b",
+  "\ufeff",
+  "\u00a0",
+  "\ud800",
+  "\u{e0041}",
+  "😀",
+  "東京",
+  "e\u0301",
+  "https://x.example/?a=b",
+  "plain",
+];
+const text = fc.oneof(
+  fc.array(fc.constantFrom(...pieces), { maxLength: 8 }).map((parts) => parts.join("")),
+  fc.string({ unit: "binary", maxLength: 30 }),
+  fc.constantFrom("toString", "__proto__", "connectedTagId", "x".repeat(3000)),
+);
+const value = fc.oneof(
+  text,
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.boolean(),
+  fc.constant(null),
+);
+
+const property = fc.oneof(
+  fc.record({ name: text, secret: fc.constant(false), program: value, pinterest: value }),
+  fc.record({
+    name: fc.constantFrom("partnerAccessToken", "partnerAccessTokenExpiry"),
+    secret: fc.constant(true),
+    program: fc.constant(leak),
+    pinterest: fc.constant(leak),
+  }),
+) as fc.Arbitrary<DriftedProperty>;
+
+const merchant = fc.record(
+  {
+    name: text,
+    urn: text,
+    externalBusinessId: text,
+    account: text,
+    provider: text,
+    status: fc.constantFrom("same", "drifted", "gone", "revoked", "unreachable"),
+    since: fc.oneof(text, fc.date({ noInvalidDate: true }).map(String)),
+    properties: fc.array(property, { maxLength: 3 }),
+    pending: fc.array(text, { maxLength: 3 }),
+    reason: text,
+    advice: text,
+  },
+  { requiredKeys: ["name", "urn", "externalBusinessId", "status", "properties", "pending"] },
+);
+
+const stack = fc.record(
+  {
+    project: text,
+    stack: text,
+    directory: text,
+    merchants: fc.array(merchant, { maxLength: 5 }),
+    unmanaged: fc.array(
+      fc.record(
+        { externalBusinessId: text, integrationId: text, account: text, provider: text },
+        { requiredKeys: [] },
+      ),
+      { maxLength: 3 },
+    ),
+    errors: fc.array(text, { maxLength: 2 }),
+  },
+  { requiredKeys: ["project", "stack", "directory", "merchants", "errors"] },
+);
+
+const report = fc
+  .array(stack, { maxLength: 3 })
+  .map((stacks) => withStacks(...(JSON.parse(JSON.stringify(stacks)) as DriftReport["stacks"])));
+
+/** All that a person cannot see, or that changes how other text shows; line ends are the renderers' own. */
+const unseen = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+
+function holds(predicate: (given: DriftReport) => void): void {
+  fc.assert(fc.property(report, predicate), { numRuns: 300 });
+}
+
+test("the table of any report holds nothing unseen and no secret, and fits the terminal", () => {
+  holds((given) => {
+    for (const width of [undefined, 70]) {
+      const table = renderTable(given, keptTerminal({ width }));
+      expect(table).not.toMatch(unseen);
+      expect(table).not.toContain(leak);
+    }
+  });
+});
+
+test("the table of any report of ASCII is never wider than the terminal, but for commands to copy", () => {
+  const ascii = report.map(
+    (given) => JSON.parse(JSON.stringify(given).replace(/[^\x20-\x7e]/g, "?")) as DriftReport,
+  );
+  fc.assert(
+    fc.property(ascii, fc.integer({ min: 40, max: 160 }), (given, width) => {
+      const lines = renderTable(given, keptTerminal({ width })).split("\n");
+      expect(
+        lines.filter((line) => line.length > width && !line.startsWith("    pulumi-pinterest import")),
+      ).toEqual([]);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("the Markdown of any report has no markup but its own, mentions nobody, and keeps its tables whole", () => {
+  holds((given) => {
+    const markdown = renderMarkdown(given);
+    expect(markdown).not.toMatch(unseen);
+    expect(markdown).not.toContain(leak);
+    expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(60_000);
+    for (const block of markdown.split("\n\n").filter((one) => one.startsWith("| "))) {
+      expect(new Set(block.split("\n").map(cellsOf))).toHaveProperty("size", 1);
+    }
+    const prose = withoutCode(markdown);
+    expect(prose.match(/(?<!\\)<[^>\n]*>?/g)?.filter((tag) => !ownMarkdownTags.test(tag)) ?? []).toEqual([]);
+    expect(prose).not.toMatch(/@(?!&#8203;)/);
+    expect(prose.match(/<details>/g)?.length).toBe(prose.match(/<\/details>/g)?.length);
+  });
+});
+
+test("the page of any report has no markup but its own", () => {
+  holds((given) => {
+    const page = renderHtml(given);
+    expect(page).not.toMatch(unseen);
+    expect(page).not.toContain(leak);
+    const body = page.replace(/<(style|script)>.*?<\/\1>/gs, "");
+    expect(body.match(/<[^>]*>?/g)?.filter((tag) => !ownPageTags.test(tag))).toEqual([]);
+    expect(body.replace(/<[^>]*>/g, "")).not.toMatch(/[<>"']/);
+  });
+});
+
+test("the JSON of any report is valid, and the report but for values of secrets", () => {
+  holds((given) => {
+    const json = renderJson(given);
+    expect(json).not.toMatch(unseen);
+    expect(json).not.toContain(leak);
+    expect(driftReport.parse(JSON.parse(json))).toEqual(withoutSecrets(given));
+  });
+});
+
+const ownMarkdownTags = /^<(!-- pulumi-pinterest drift --|\/?details|\/?summary|br)>$/;
+
+const ownPageTags =
+  /^<(!doctype html|\/?[a-z][a-z0-9]*( (lang|charset|http-equiv|content|name|href|class|id|type|value|autocomplete|spellcheck|for|role|scope|rowspan|datetime|data-kind|data-label|aria-labelledby)="[^"<>]*"| checked| hidden| data-item| data-group)*)>$/;
+
+/** How many cells GitHub sees in a line of a table: a pipe with a backslash before it ends none. */
+function cellsOf(line: string): number {
+  return line.match(/(?<!\\)\|/g)?.length ?? 0;
+}
+
+function withoutCode(markdown: string): string {
+  return markdown
+    .replace(/^(`{3,})sh\n.*\n\1$/gm, "")
+    .replace(/<code>[^<]*<\/code>/g, "")
+    .replace(/(?<![`\\])(`+)(?!`).*?(?<!`)\1(?!`)/g, "");
+}
+
+function withoutSecrets(given: DriftReport): DriftReport {
+  return JSON.parse(JSON.stringify(given), (key, held) =>
+    (key === "program" || key === "pinterest") && held === leak ? undefined : held,
+  ) as DriftReport;
+}

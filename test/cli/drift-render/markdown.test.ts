@@ -1,0 +1,126 @@
+import { expect, test } from "@jest/globals";
+import { markdownMarker, renderMarkdown } from "../../../provider/cli/drift/render/markdown";
+import { code, prose } from "../../../provider/cli/drift/render/markdown-text";
+import type { MerchantReport } from "../../../provider/cli/drift/report";
+import { example, hostile, merchant, withMerchants, withStacks } from "./example";
+
+function drifted(name: string, value = "2"): MerchantReport {
+  return merchant(name, {
+    status: "drifted",
+    properties: [{ name: "connectedTagId", secret: false, program: "1", pinterest: value }],
+  });
+}
+
+test("it begins with the marker, a heading and what was found", () => {
+  expect(renderMarkdown(example).split("\n").slice(0, 5)).toEqual([
+    "<!-- pulumi-pinterest drift -->",
+    "",
+    "## Pinterest drift",
+    "",
+    "**3 of 8 merchants differ at Pinterest; 3 merchants could not be checked; the check met 1 error.**",
+  ]);
+  expect(markdownMarker).toBe("<!-- pulumi-pinterest drift -->");
+});
+
+test("each property that differs is a row", () => {
+  expect(renderMarkdown(example)).toContain(
+    "| Merchant | Property | Program | Pinterest | Changed at (UTC) |\n| --- | --- | --- | --- | --- |\n" +
+      "| `berlin` (`de-berlin-1`, account `north`) | `connectedTagId` | `2613187432` | `2600000000001` | 2026-07-31T20:15:00Z |\n" +
+      "| `berlin` (`de-berlin-1`, account `north`) | `connectedMerchantId` | `1949483` | *not set* | 2026-07-31T20:15:00Z |\n",
+  );
+});
+
+test("a row says of which stack it is where there are several", () => {
+  const stack = { project: "shops", directory: ".", errors: [] };
+  const text = renderMarkdown(
+    withStacks(
+      { ...stack, stack: "dev", merchants: [drifted("a")] },
+      { ...stack, stack: "prod", merchants: [drifted("b")] },
+    ),
+  );
+
+  expect(text).toContain("| Stack | Merchant |");
+  expect(text).toContain("| `shops/prod` | `b` |");
+  expect(text).toContain("Stacks `shops/dev`, `shops/prod`, checked at");
+});
+
+test("details are folded, and every fold is closed", () => {
+  const text = renderMarkdown(example);
+
+  expect(text.match(/<details><summary>[^\n]*<\/summary>\n\n/g)).toHaveLength(4);
+  expect(text.match(/<\/details>/g)).toHaveLength(4);
+});
+
+test("a report without anything to tell is short", () => {
+  expect(renderMarkdown(withMerchants(merchant("a"), merchant("b")))).toBe(
+    "<!-- pulumi-pinterest drift -->\n\n## Pinterest drift\n\n**All 2 merchants are at Pinterest as they were brought up.**\n\n" +
+      "Stack `shops/dev`, checked at 2026-08-01T12:30:00Z. Exit code 0: nothing differs and nothing failed.\n",
+  );
+});
+
+test("what does not fit into an issue is left out and counted; drift comes first", () => {
+  const value = "é".repeat(80);
+  const text = renderMarkdown(
+    withMerchants(
+      ...[...Array(200).keys()].map((index) => merchant(`pending-${index}`, { pending: ["scopes"] })),
+      ...[...Array(500).keys()].map((index) => merchant(`gone-${index}`, { status: "gone" })),
+      ...[...Array(400).keys()].map((index) => drifted(`drifted-${index}`, `${value}${index}`)),
+    ),
+  );
+  const shown = (name: string) => text.match(new RegExp(`\`${name}-\\d+\``, "g"))?.length ?? 0;
+  const note = text.split("\n").at(-2);
+
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000);
+  expect(Buffer.byteLength(text)).toBeGreaterThan(55_000);
+  expect(shown("drifted")).toBeGreaterThan(200);
+  expect([shown("gone"), shown("pending")]).toEqual([0, 0]);
+  expect(note).toContain(
+    `**Left out here, for want of room:** ${400 - shown("drifted")} differing properties, 500 merchants that are gone, 200 merchants with changes`,
+  );
+});
+
+test("an unmanaged list too long for a command says how to go on", () => {
+  const unmanaged = [...Array(300).keys()].map((index) => ({
+    externalBusinessId: `a-long-name-of-a-shop-${index}`,
+  }));
+  const stack = { project: "p", directory: ".", merchants: [], errors: [] };
+  const text = renderMarkdown(withStacks({ ...stack, stack: "a", unmanaged }, { ...stack, stack: "b" }));
+
+  expect(text).toContain("Import them with `pulumi-pinterest import`, followed by their ids.");
+});
+
+test.each([
+  ["a|b", "`a|b`"],
+  ["a`b", "``a`b``"],
+  ["`", "`` ` ``"],
+  ["``a", "``` ``a ```"],
+  ["a\nb", "`a\\nb`"],
+  ["<b>@me", "`<b>@me`"],
+])("%j is code as %s", (text, markdown) => {
+  expect(code(text)).toBe(markdown);
+});
+
+test("pipes end no cell", () => {
+  const text = renderMarkdown(withMerchants(drifted("a|b", "x\\|y|z")));
+
+  expect(text).toContain("| `a\\|b` | `connectedTagId` | `1` | `x\\\\|y\\|z` |  |");
+});
+
+test("prose stays prose: no markup, mention, reference or heading comes of it, but code stays code", () => {
+  expect(prose("# a\n- b *c* <i>@octocat</i> #12 [x](y)\n\n1. run `x | y`", 500)).toBe(
+    "\\#&#8203; a<br>\\- b \\*c\\* \\<i\\>\\@&#8203;octocat\\</i\\> \\#&#8203;12 \\[x\\](y)<br>1\\. run `x | y`",
+  );
+});
+
+test("what comes from outside is neither markup nor mention", () => {
+  const text = withoutCode(renderMarkdown(hostile));
+
+  expect(text).toContain("\\<script\\>");
+  expect(text.match(/(?<!\\)<[^>]*>/g)?.filter((tag) => !ownTags.test(tag))).toEqual([]);
+});
+
+const ownTags = /^<(!-- pulumi-pinterest drift --|\/?details|\/?summary|\/?code|br)>$/;
+
+function withoutCode(markdown: string): string {
+  return markdown.replace(/<code>[^<]*<\/code>/g, "").replace(/(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)/gs, "");
+}

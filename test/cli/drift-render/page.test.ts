@@ -1,0 +1,278 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { renderHtml } from "../../../provider/cli/drift/render/html";
+import type { DriftReport } from "../../../provider/cli/drift/report";
+import { findBrowser, openBrowser } from "../../browser/browser";
+import { lowContrast } from "./contrast";
+import { example, hostile, merchant, withMerchants } from "./example";
+
+const found = findBrowser();
+if ("missing" in found) console.warn(`The drift page was not tried in a browser: ${found.missing}.`);
+
+(("missing" in found ? describe.skip : describe) as typeof describe)("the page in a browser", () => {
+  let browser: Browser;
+  let folder: string;
+  /** What the browser complained of, and what it asked for besides the page. */
+  let complaints: string[] = [];
+  let cleanUp: () => unknown = () => {};
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "pulumi-pinterest-page-"));
+    browser = await openBrowser((found as { path: string }).path);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  afterEach(async () => {
+    cleanUp();
+    cleanUp = () => {};
+    for (const context of browser.contexts()) await context.close();
+  });
+
+  /** Opens a page from its file, with no network. */
+  async function open(html: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const file = join(folder, "report.html");
+    writeFileSync(file, html);
+    const address = pathToFileURL(file).href;
+    const context = await browser.newContext({
+      offline: true,
+      viewport: { width: 1200, height: 900 },
+      ...options,
+    });
+    const page = await context.newPage();
+    complaints = [];
+    page.on("console", (message) => complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("request", (request) => request.url() !== address && complaints.push(request.url()));
+    await page.goto(address);
+    return page;
+  }
+
+  const tile = (page: Page, name: string) => page.getByRole("radio", { name });
+  const shown = (page: Page) => page.locator("main section:visible h2").allInnerTexts();
+  const openReport = (report: DriftReport, options?: BrowserContextOptions) =>
+    open(renderHtml(report), options);
+
+  test("it asks no network for anything, and the browser has nothing to complain of", async () => {
+    const page = await openReport(example);
+    await page.getByLabel("Find a merchant").fill("berlin");
+
+    expect(complaints).toEqual([]);
+  });
+
+  test("it says first what was found, compared and when, then each kind with what it means", async () => {
+    const page = await openReport(example);
+
+    expect(await page.title()).toBe("Pinterest drift: 3 of 8 merchants differ at Pinterest");
+    expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(
+      "3 of 8 merchants differ at Pinterest",
+    );
+    expect(await page.locator("header").textContent()).toMatch(
+      /Besides, 3 merchants could not be checked.*compares what was written down.*2026-08-01 12:30:00 UTC.*shops\/dev/s,
+    );
+    expect(await shown(page)).toEqual([
+      "Changed at Pinterest 2",
+      "No longer at Pinterest 1",
+      "Access refused 2",
+      "Could not be checked 1",
+      "Problems with the check itself 1",
+      "Not brought to Pinterest yet 2",
+      "At Pinterest, but in no program 3",
+      "As agreed 2",
+    ]);
+    expect(await page.locator("main section p:first-of-type:visible").count()).toBeGreaterThanOrEqual(8);
+  });
+
+  test("each difference has a row: what, as it should be, and as it is", async () => {
+    const page = await openReport(example);
+    const rows = page.locator("section[data-kind=drifted] tbody tr");
+    const texts = (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
+
+    expect(texts).toEqual([
+      "berlin de-berlin-1 · account north changed 2026-07-31 20:15:00 UTC Pinterest tag connectedTagId 2613187432 2600000000001",
+      "Catalogue owner (merchant) connectedMerchantId 1949483 not set",
+      "Access token expires partnerAccessTokenExpiry 1767225600000 (2026-01-01T00:00:00Z) 1798761600000 (2027-01-01T00:00:00Z)",
+      "Shop platform's access token partnerAccessToken (secret) differs (secret)",
+      expect.stringMatching(/^cologne Additional data partnerMetadata {.*"plus".*} {.*"basic".*}$/),
+    ]);
+    expect(await page.locator("mark").allInnerTexts()).toEqual(["plus", "basic"]);
+  });
+
+  test("a tile shows its kind alone, by mouse and by keyboard", async () => {
+    const page = await openReport(example);
+
+    await tile(page, "Gone").click();
+    expect(await shown(page)).toEqual(["No longer at Pinterest 1"]);
+
+    await page.keyboard.press("ArrowRight");
+    expect(await shown(page)).toEqual(["Access refused 2"]);
+    expect(await tile(page, "Access refused").isChecked()).toBe(true);
+
+    await tile(page, "As agreed").click();
+    expect(await page.getByText("amsterdam").isVisible()).toBe(true);
+
+    await tile(page, "Everything").click();
+    expect(await shown(page)).toHaveLength(8);
+    expect(await page.getByText("amsterdam").isVisible()).toBe(false);
+  });
+
+  test("text finds merchants wherever they stand, also in what is folded, and says how many", async () => {
+    const page = await openReport(example);
+    const box = page.getByRole("searchbox", { name: "Find a merchant, account or value" });
+
+    await box.fill("COLOGNE");
+    expect(await shown(page)).toEqual(["Changed at Pinterest 2", "Not brought to Pinterest yet 2"]);
+    expect(await page.getByRole("status").textContent()).toBe("2 matches.");
+    expect(await page.getByText("berlin", { exact: false }).first().isVisible()).toBe(false);
+
+    await box.fill("amsterdam");
+    expect(await page.getByText("amsterdam").isVisible()).toBe(true);
+
+    await box.fill("nowhere");
+    expect(await shown(page)).toEqual([]);
+    expect(await page.getByRole("status").textContent()).toBe("Nothing matches.");
+
+    await box.fill("");
+    expect(await shown(page)).toHaveLength(8);
+  });
+
+  test("without scripts it shows everything, and tiles still filter", async () => {
+    const page = await openReport(example, { javaScriptEnabled: false });
+
+    expect(await page.locator("main section:visible").count()).toBe(8);
+    expect(await page.locator("#find").isVisible()).toBe(false);
+    await tile(page, "Gone").click();
+    expect(await page.locator("main section:visible").count()).toBe(1);
+  });
+
+  test("what comes from outside is text", async () => {
+    const page = await openReport(hostile);
+
+    expect(complaints).toEqual([]);
+    expect(await page.locator("script").count()).toBe(1);
+    expect(await page.locator("img, svg, iframe, a:not(.skip), [onerror], [onload], [style]").count()).toBe(
+      0,
+    );
+    expect(await page.evaluate("window.hacked")).toBeUndefined();
+    expect(await page.locator("section[data-kind=drifted] tbody").textContent()).toContain(
+      `<script>window.hacked = 1</script>`,
+    );
+  });
+
+  test("even markup that came through would neither run nor load anything", async () => {
+    let asked = 0;
+    const server = createServer((_request, response) => {
+      asked++;
+      response.end();
+    });
+    cleanUp = () => server.close();
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const markup = `<script>window.hacked = 1</script><img src="http://127.0.0.1:${port}/" onerror="window.hacked = 2">`;
+    const html = renderHtml(example).replace("<header>", `<header>${markup}`);
+
+    const page = await open(html, { offline: false });
+    expect(await page.evaluate("window.hacked")).toBeUndefined();
+    expect(complaints.join("\n")).toContain("Content Security Policy");
+    expect(asked).toBe(0);
+
+    // The same page without the policy does both: this test would notice.
+    const unguarded = await open(html.replace(/<meta http-equiv.*/, ""), { offline: false });
+    expect(await unguarded.evaluate("window.hacked")).toBeGreaterThan(0);
+    expect(asked).toBeGreaterThan(0);
+  });
+
+  test.each(["light", "dark"] as const)(
+    "in the %s scheme all text stands out from its ground",
+    async (colorScheme) => {
+      const page = await openReport(example, { colorScheme });
+      for (const summary of await page.locator("summary").all()) await summary.click();
+
+      expect(await page.evaluate(lowContrast, 4.5)).toEqual([]);
+    },
+  );
+
+  test("the schemes differ", async () => {
+    const ground = async (colorScheme: "light" | "dark") => {
+      const page = await openReport(example, { colorScheme });
+      return page.evaluate("getComputedStyle(document.body).backgroundColor");
+    };
+
+    expect(await ground("light")).not.toBe(await ground("dark"));
+  });
+
+  test.each([
+    ["the example", example],
+    [
+      "long words",
+      withMerchants(
+        merchant("x".repeat(2048), {
+          status: "drifted",
+          account: "a".repeat(300),
+          properties: [{ name: "p".repeat(200), secret: false, program: "1".repeat(3000), pinterest: null }],
+        }),
+      ),
+    ],
+  ])("a telephone shows %s without scrolling sideways, and keeps tables tables", async (_, report) => {
+    const page = await openReport(report, { viewport: { width: 320, height: 640 } });
+
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
+    expect(await page.getByRole("table").first().getByRole("rowheader").count()).toBeGreaterThan(0);
+    expect(await page.getByRole("table").first().getByRole("columnheader").count()).toBe(4);
+  });
+
+  test("it can be found one's way in without seeing it", async () => {
+    const page = await openReport(example);
+    const levels = await page
+      .locator("h1, h2, h3")
+      .evaluateAll((all) => all.map((one) => Number(one.tagName.slice(1))));
+
+    expect(await page.locator("html").getAttribute("lang")).toBe("en");
+    expect(levels.filter((level) => level === 1)).toEqual([1]);
+    expect(levels.every((level, index) => level <= (levels[index - 1] ?? 0) + 1)).toBe(true);
+    for (const role of ["banner", "search", "main", "contentinfo"] as const) {
+      expect(await page.getByRole(role).count()).toBe(1);
+    }
+    expect(await page.getByRole("region").count()).toBe(8);
+    expect(await page.locator("table:not(:has(caption))").count()).toBe(0);
+    expect(await page.locator("th:not([scope])").count()).toBe(0);
+    await page.keyboard.press("Tab");
+    expect(await page.locator(":focus").textContent()).toBe("Skip to the report");
+  });
+
+  test("on paper there is everything but the filters", async () => {
+    const page = await openReport(example);
+    await page.emulateMedia({ media: "print" });
+
+    expect(await page.getByRole("search").isVisible()).toBe(false);
+    expect(await page.locator("main section:visible").count()).toBe(8);
+    expect(await page.getByText("Get a new one and set it").isVisible()).toBe(true);
+  });
+
+  test("thousands of merchants are all there, in tables that each say what part they are", async () => {
+    const drifted = example.stacks[0]?.merchants[1];
+    const merchants = [...Array(3000).keys()].map((index) =>
+      merchant(`shop-${index}`, { ...drifted, name: `shop-${index}` }),
+    );
+    const page = await openReport(withMerchants(...merchants));
+
+    expect(await page.locator("[data-item]").count()).toBe(3000);
+    expect(await page.locator("tbody tr").count()).toBe(12_000);
+    expect(await page.locator("caption").last().textContent()).toBe(
+      "Properties that differ, 2951 to 3000 of 3000",
+    );
+    await page.getByLabel("Find a merchant").fill("shop-2999");
+    expect(await page.getByRole("status").textContent()).toBe("1 match.");
+    expect(await page.locator("tbody:visible").count()).toBe(1);
+  });
+});

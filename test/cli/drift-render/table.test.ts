@@ -1,0 +1,176 @@
+import { describe, expect, test } from "@jest/globals";
+import { renderTable } from "../../../provider/cli/drift/render/table";
+import { keptTerminal } from "../helpers/terminal";
+import { example, hostile, merchant, withMerchants, withStacks } from "./example";
+
+const wide = keptTerminal();
+const narrow = keptTerminal({ width: 80 });
+const sections = (text: string) => text.split("\n\n");
+
+test("without a terminal each line stands by itself, in columns", () => {
+  const [, , drifted = ""] = sections(renderTable(example, wide));
+  const lines = drifted.split("\n");
+
+  expect(lines[0]).toBe("Drifted: Pinterest holds something else than was brought up.");
+  expect(lines[1]).toMatch(/^ {2}Merchant +Property +Program +Pinterest +Changed at \(UTC\)$/);
+  expect(lines).toHaveLength(7);
+  expect(lines[2]).toMatch(
+    /^ {2}berlin \(de-berlin-1, account north\) {2}connectedTagId +2613187432 +2600000000001 +2026-07-31T20:15:00Z$/,
+  );
+  expect(lines[3]).toMatch(/^ {2}berlin .* {2}connectedMerchantId +1949483 +not set +2026/);
+  expect(lines[5]).toMatch(/ {2}partnerAccessToken +\(secret\) +differs \(secret\) +2026/);
+  expect(new Set(lines.slice(2, 6).map((line) => line.indexOf("2026-07-31T20")))).toHaveProperty("size", 1);
+});
+
+test("on a terminal that is too narrow for that, merchants stand above their properties, and every line fits", () => {
+  const text = renderTable(example, narrow);
+
+  expect(text).toContain(
+    "  berlin (de-berlin-1, account north), changed at 2026-07-31T20:15:00Z\n    connectedTagId  ",
+  );
+  expect(tooWide(text, 80)).toEqual([]);
+});
+
+test.each([20, 40, 60, 100, 200])("lines fit into %i columns, but for commands to copy", (width) => {
+  expect(tooWide(renderTable(example, keptTerminal({ width })), Math.max(width, 40))).toEqual([]);
+});
+
+test("wide characters count as two columns", () => {
+  const report = withMerchants(
+    ...["東京の店", "tokyo"].map((name) =>
+      merchant(name, {
+        status: "drifted",
+        properties: [{ name: "connectedTagId", secret: false, program: "1", pinterest: "2" }],
+      }),
+    ),
+  );
+  const [first = "", second = ""] = renderTable(report, wide).split("\n").slice(4);
+
+  expect(second.indexOf("connectedTagId") - first.indexOf("connectedTagId")).toBe(4);
+});
+
+test("merchants that one reason keeps from being checked share it", () => {
+  const text = renderTable(example, wide);
+
+  expect(text.match(/Authentication failed/g)).toHaveLength(1);
+  expect(text).toContain(
+    "Revoked: Pinterest refuses the account.\n  essen (account rhine)\n  frankfurt (account rhine)\n    Pinterest refuses",
+  );
+  expect(text).toContain("Get a new one and set it");
+  expect(text).toContain("Unreachable: Pinterest could not be asked.\n  goslar (provider harz)\n    reading");
+});
+
+test("merchants that are as they were brought up are only counted", () => {
+  const text = renderTable(example, wide);
+
+  expect(text).toContain("Same: 2 merchants as brought up.");
+  expect(text).not.toContain("amsterdam");
+});
+
+test("what is not brought up yet stands apart, and is called no drift", () => {
+  expect(renderTable(example, wide)).toMatch(
+    /Not brought up yet: changes of the program, no drift\..*\n {2}cologne {2}scopes\n {2}hamburg {2}create\n/,
+  );
+});
+
+test("the last line sums up, and says what the exit code means", () => {
+  const last = sections(renderTable(example, wide)).at(-1)?.replaceAll("\n", " ");
+
+  expect(last).toBe(
+    "2 drifted, 1 gone, 2 revoked, 1 unreachable, 1 error, 2 same, 2 not brought up yet, 3 unmanaged. " +
+      "Exit code 10: Pinterest holds something else than was brought up, and something failed too.",
+  );
+  expect(sections(renderTable(withMerchants(merchant("a")), wide)).at(-1)).toBe(
+    "1 same. Exit code 0: nothing differs and nothing failed.",
+  );
+});
+
+test("a stack without merchants says so", () => {
+  expect(renderTable(withMerchants(), wide)).toBe(
+    "shops/dev\n\nNo merchant has been brought up yet.\n\nnothing to compare. Exit code 0: nothing differs and nothing failed.",
+  );
+});
+
+test("each stack has its part, with its directory where that is not the present one", () => {
+  const stack = { project: "shops", merchants: [merchant("a")], errors: [] };
+  const text = renderTable(
+    withStacks(
+      { ...stack, stack: "dev", directory: "." },
+      { ...stack, stack: "prod", directory: "shops/eu" },
+    ),
+    wide,
+  );
+
+  expect(sections(text).slice(0, 4)).toEqual([
+    "shops/dev",
+    "Same: 1 merchant as brought up.",
+    "shops/prod in shops/eu",
+    "Same: 1 merchant as brought up.",
+  ]);
+});
+
+describe("integrations that nothing manages", () => {
+  const stack = { project: "shops", stack: "dev", directory: ".", merchants: [], errors: [] };
+  const ids = (count: number) =>
+    [...Array(count).keys()].map((index) => ({ externalBusinessId: `s-${index}`, account: "north" }));
+
+  test("come with the command that imports them", () => {
+    expect(renderTable(example, wide)).toContain(
+      "Import them:\n    pulumi-pinterest import --account north --stack dev de-ulm-1 'de ulm'\\''s 2'\n",
+    );
+  });
+
+  test("an id that looks like an option is none", () => {
+    const unmanaged = [{ externalBusinessId: "--all" }];
+
+    expect(renderTable(withStacks({ ...stack, directory: "my shops", unmanaged }), wide)).toContain(
+      "pulumi-pinterest import --cwd 'my shops' --stack dev -- --all\n",
+    );
+  });
+
+  test("many are imported all at once, unless another stack could manage some of them", () => {
+    const many = { ...stack, unmanaged: ids(21) };
+
+    expect(renderTable(withStacks(many), wide)).toContain("import --all --account north --stack dev\n");
+    expect(renderTable(withStacks(many, { ...stack, stack: "prod" }), wide)).not.toContain("--all");
+  });
+
+  test("those of an explicit provider, which no command imports, come with the way there", () => {
+    expect(renderTable(example, wide).replace(/\s+/g, " ")).toContain(
+      "(provider harz): no program of this report manages them. (no external business id) number 7329847295 To import them: declare them",
+    );
+  });
+});
+
+test("colours come from the terminal, each line closed before the next column begins", () => {
+  const marked = { width: 80, style: (style: unknown, text: string) => `<${String(style)}>${text}</>` };
+  const text = renderTable(example, marked as never);
+
+  expect(text).toContain("<yellow>Drifted</>: ");
+  expect(text).toMatch(/ {4}connectedTagId +<green>2613187432<\/> +<red>2600000000001<\/>\n/);
+  expect(text).toMatch(/<green>1767225600000<\/> +<red>1798761600000<\/>\n/);
+  expect(text).toMatch(/<bold,red>up, and something failed too\.<\/>$/);
+});
+
+test("nothing from outside commands the terminal", () => {
+  const report = withMerchants(
+    merchant("\u001b]0;title\u0007", {
+      status: "drifted",
+      properties: [{ name: "scopes", secret: false, program: "\u001b[2J", pinterest: "a\rb" }],
+    }),
+    merchant("b", { status: "revoked", reason: "\u001b[31mno", advice: "first\nsecond\u009b" }),
+  );
+  const text = renderTable(report, wide);
+
+  expect(text).toContain("\\u{1b}]0;title\\u{7}");
+  expect(text).toContain("\\u{1b}[2J");
+  expect(text).toContain("a\\rb");
+  expect(text).toContain("    first\n    second\\u{9b}");
+  expect(text).toMatch(/^[\n\P{Cc}]*$/u);
+  expect(renderTable(hostile, wide)).toContain("<script>");
+});
+
+/** Lines beyond a width, but for commands, which are one line to copy. */
+function tooWide(text: string, width: number): string[] {
+  return text.split("\n").filter((line) => line.length > width && !/^ +pulumi-pinterest import /.test(line));
+}

@@ -1,0 +1,88 @@
+import { expect, test } from "@jest/globals";
+import { shellQuoted } from "../../../provider/cli/drift/render/import-command";
+import { shownTime, shownValues } from "../../../provider/cli/drift/render/values";
+import { shorten, visible } from "../../../provider/cli/drift/render/visible";
+import type { DriftedProperty } from "../../../provider/cli/drift/report";
+
+const texts = (given: Partial<DriftedProperty>, limit?: number) => {
+  const { program, pinterest } = shownValues({ name: "additionalId1", secret: false, ...given }, limit);
+  return [program.text, pinterest.text];
+};
+
+test("what is not set says so, and a text that says the same stands in quotes", () => {
+  expect(texts({ program: null, pinterest: "not set" })).toEqual(["not set", '"not set"']);
+});
+
+test("texts whose ends do not show stand in quotes", () => {
+  expect(texts({ program: "", pinterest: " a " })).toEqual(['""', '" a "']);
+});
+
+test("a secret differs, and no more is told, even where the values are there", () => {
+  expect(texts({ secret: true, program: "hush", pinterest: "hush-2" })).toEqual([
+    "(secret)",
+    "differs (secret)",
+  ]);
+});
+
+test("an expiry shows its date; a number that is no moment stays a number", () => {
+  expect(texts({ name: "partnerAccessTokenExpiry", program: 1_767_225_600_999, pinterest: 9e15 })).toEqual([
+    "1767225600999 (2026-01-01T00:00:00Z)",
+    "9000000000000000",
+  ]);
+  expect(texts({ program: 1_767_225_600_000, pinterest: true })).toEqual(["1767225600000", "true"]);
+});
+
+test("long values keep beginning and end", () => {
+  const [program] = texts({ program: `${"a".repeat(100)}${"z".repeat(100)}`, pinterest: null }, 80);
+
+  expect(program).toMatch(/^a{50,}…z{20,}$/);
+  expect(program).toHaveLength(80);
+});
+
+test("long values that differ in the middle keep what differs", () => {
+  const around = ["a".repeat(200), "z".repeat(200)];
+  const [program, pinterest] = texts({ program: around.join("RED"), pinterest: around.join("BLUE") }, 80);
+
+  expect(program).toContain("aaaREDzzz");
+  expect(pinterest).toContain("aaaBLUEzzz");
+  expect([program, pinterest].every((text) => (text?.length ?? 0) <= 80)).toBe(true);
+});
+
+test("a long value whose end is missing differs from the whole one in what is shown", () => {
+  const [program, pinterest] = texts({ program: "a".repeat(300), pinterest: "a".repeat(200) }, 80);
+
+  expect(program).not.toBe(pinterest);
+});
+
+test("shortening cuts no character in two", () => {
+  expect(shorten("😀".repeat(50), 10)).toBe(`${"😀".repeat(6)}…${"😀".repeat(3)}`);
+});
+
+test.each([
+  ["\u001b[31mred", "\\u{1b}[31mred"],
+  ["a\nb\tc\r", "a\\nb\\tc\\r"],
+  ["\u009b2J", "\\u{9b}2J"],
+  ["safe\u202egnp.exe", "safe\\u{202e}gnp.exe"],
+  ["a\u200bb\u00a0c\ufeff", "a\\u{200b}b\\u{a0}c\\u{feff}"],
+  ["\ud800", "\\u{d800}"],
+  ["\u{e0041}", "\\u{e0041}"],
+  ["Zürich 東京 😀", "Zürich 東京 😀"],
+])("%j is shown as %s", (text, shown) => {
+  expect(visible(text)).toBe(shown);
+});
+
+test("times are told in UTC to the second; what is no time stays as it is", () => {
+  expect(shownTime("2026-07-31T22:15:00.123+02:00")).toBe("2026-07-31T20:15:00Z");
+  expect(shownTime("some\nday")).toBe("some\\nday");
+});
+
+test.each([
+  ["shop-1", "shop-1"],
+  ["", "''"],
+  ["de ulm's", "'de ulm'\\''s'"],
+  ["$(rm x)`y`", "'$(rm x)`y`'"],
+  ["a\n'b\\", "$'a\\x0a\\'b\\\\'"],
+  ["a\u00a0b", "$'a\\U000000a0b'"],
+])("%j is one word for a shell: %s", (text, word) => {
+  expect(shellQuoted(text)).toBe(word);
+});
