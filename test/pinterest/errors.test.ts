@@ -78,7 +78,7 @@ describe("what to do next", () => {
       "the token",
       401,
       { code: 2, message: "Authentication failed." },
-      /PINTEREST_ACCESS_TOKEN.*refresh.*destroy.*--run-program/,
+      /PINTEREST_ACCESS_TOKEN.*--run-program.*refresh.*destroy.*--refresh/,
     ],
     ["the scope", 401, { code: 3, message: "no" }, /needs ads:write\..*new token.*--run-program/],
     [
