@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Guide } from "../helpers/guide";
+import { Lab } from "../helpers/lab";
+
+const guide = Guide.read("docs/drift.md");
+const noDrift = 0;
+const drift = 7;
+
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = await Lab.open();
+  // Both stacks of the project declare the program, each with an integration of its own.
+  lab.program(
+    {},
+    'new pinterest.CommerceIntegration("shop", { externalBusinessId: pulumi.getStack(), connectedTagId: "1" });',
+  );
+  for (const stack of ["prod", "dev"]) {
+    await lab.succeed("stack", "init", stack);
+    await lab.up();
+  }
+  await lab.succeed("stack", "rm", "test", "--yes");
+  await lab.succeed("stack", "select", "dev");
+  lab.emulator.put("by-hand", { connected_tag_id: "3" });
+  lab.emulator.clearRequests();
+});
+
+afterAll(() => lab.close());
+
+test("without drift it ends with 0", async () => {
+  await guide.next(lab, { exitCode: noDrift });
+});
+
+test("reports are written for people and programs", async () => {
+  lab.emulator.change("dev", { connected_tag_id: "2" });
+  await guide.next(lab, { exitCode: drift });
+  const file = (name: string) => readFileSync(join(lab.directory, name), "utf8");
+  expect(JSON.parse(file("drift.json")).summary).toMatchObject({ drifted: 1, errors: 0 });
+  for (const name of ["drift.md", "drift.html"]) expect(file(name)).toContain("connectedTagId");
+});
+
+test("several stacks are looked at, and what no program manages", async () => {
+  const several = guide.split({ exitCode: drift });
+  for (const command of several) {
+    const { stdout } = await command(lab);
+    expect(stdout).toMatch(/dev[\s\S]*prod|prod[\s\S]*dev/);
+  }
+  const { stdout } = await guide.next(lab, { exitCode: drift });
+  expect(stdout).toContain("by-hand");
+});
+
+test("what drifted is healed", async () => {
+  expect(lab.writes()).toEqual([]);
+  await guide.next(lab, { exitCode: noDrift });
+  expect(lab.written("dev")).toEqual([["PATCH", { connected_tag_id: "1" }]]);
+  await guide.next(lab, { exitCode: noDrift });
+});
+
+test("no command of the guide is left out", () => guide.finish());
