@@ -1,0 +1,39 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Guide } from "../helpers/guide";
+import { Lab } from "../helpers/lab";
+
+const guide = Guide.read("docs/command-line.md");
+
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = await Lab.open();
+  lab.program({ shop: { externalBusinessId: "shop", connectedTagId: "1" } });
+});
+
+afterAll(() => lab.close());
+
+test("doctor finds nothing wrong", async () => {
+  const { stdout } = await guide.next(lab);
+  expect(stdout).toContain('"account-access"');
+});
+
+test("preflight tells what the update would meet", async () => {
+  lab.emulator.put("shop", { connected_tag_id: "1" });
+  const { stdout } = await guide.next(lab);
+  expect(stdout).toContain("taken over");
+  expect(lab.writes()).toEqual([]);
+});
+
+test("logs send takes the entry that the guide shows", async () => {
+  const entry = /^\{"clientTimestamp".*\}$/m.exec(
+    readFileSync(join(__dirname, "../../../docs/command-line.md"), "utf8"),
+  );
+  writeFileSync(join(lab.directory, "app.log"), `${entry?.[0]}\n`);
+  await guide.next(lab);
+  expect(lab.emulator.logs()).toMatchObject([{ message: "The feed was not found.", log_level: "ERROR" }]);
+});
+
+test("no command of the guide is left out", () => guide.finish());
