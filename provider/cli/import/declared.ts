@@ -1,8 +1,9 @@
 import { dynamicType } from "../../dynamic/constant";
-import { signatureKey } from "../../dynamic/secrets";
 import type { WhenRemoved } from "../../lifecycle/bags";
+import { containsUnknown } from "../../lifecycle/unknown";
 import { fieldNames, type IntegrationFieldName } from "../../pinterest/fields";
 import { CommandError } from "../command-error";
+import { isSecret } from "../drift/values";
 import { engineMessage } from "../stack/open";
 import type { OpenStack } from "../stack/stack";
 import { endOf } from "./engine-file";
@@ -27,9 +28,6 @@ export interface Declared {
 export type Declaration =
   | { readonly declared: Declared; readonly problem?: undefined }
   | { readonly declared?: undefined; readonly problem: string };
-
-/** What the engine shows in place of a value that only an update gives. */
-const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /**
  * Runs a preview, and takes from it what the program declares and the stack lacks.
@@ -58,7 +56,7 @@ export async function declaredBy(stack: OpenStack): Promise<Map<string, Declarat
 /** @param provider the engine's reference to the provider, its URN and an id. */
 function declarationOf(inputs: Readonly<Record<string, unknown>>, provider = ""): Declaration {
   for (const name of ["externalBusinessId", "account", "adopt", "whenRemoved"]) {
-    if (inputs[name] === unknownValue) {
+    if (containsUnknown(inputs[name])) {
       return { problem: `has a \`${name}\` that only an update gives, so it cannot be looked up before` };
     }
     if (isSecret(inputs[name])) {
@@ -81,8 +79,4 @@ function declarationOf(inputs: Readonly<Record<string, unknown>>, provider = "")
       secrets: managed.filter((name) => isSecret(inputs[name])),
     },
   };
-}
-
-function isSecret(value: unknown): boolean {
-  return typeof value === "object" && value !== null && signatureKey in value;
 }

@@ -1,4 +1,5 @@
 import { dynamicType } from "../../dynamic/constant";
+import { inClear } from "../drift/values";
 import type { ExportedResource } from "../stack/stack";
 import type { FoundIntegration } from "./plan";
 
@@ -41,7 +42,10 @@ export class ManagedIntegrations {
 }
 
 function managedOf({ urn, id, provider, outputs = {} }: ExportedResource): ManagedIntegration {
-  const text = (name: string) => (typeof outputs[name] === "string" ? (outputs[name] as string) : undefined);
+  const text = (name: string) => {
+    const value = inClear(outputs[name]);
+    return typeof value === "string" ? value : undefined;
+  };
   return {
     name: nameOf(urn),
     externalBusinessId: text("externalBusinessId") ?? id ?? "",

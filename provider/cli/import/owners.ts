@@ -1,6 +1,7 @@
 import { Clients, type Configuration, fullKey, readConfiguration, takeInventory } from "../../configuration";
 import type { Integration } from "../../pinterest";
 import { isNotFound, isOwnedByAnother } from "../../pinterest/classify";
+import { inClear } from "../drift/values";
 import type { ExportedResource } from "../stack/stack";
 import type { Declared } from "./declared";
 import type { FoundIntegration } from "./plan";
@@ -78,7 +79,7 @@ export class Owners {
 
 function configurationOf(inputs: Readonly<Record<string, unknown>>): Configuration {
   return readConfiguration((key) => {
-    const value = inputs[fullKey(key)];
+    const value = inClear(inputs[fullKey(key)]);
     return typeof value === "string" ? value : undefined;
   });
 }
