@@ -1,8 +1,8 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { engineMessage } from "../stack/open";
 
-/** What the engine says at the end of everything that failed. */
-const noise = /^(preview|update|refresh) failed$/;
+/** What the engine, and a program that was let go on, say beside what failed. */
+const noise = /^(preview|update|refresh) failed$|^Error: resource .+ failed to register\n/;
 
 /** Collects why a command of the engine failed. Takes errors alone: what else the engine says may hold secrets in clear. */
 export class EngineErrors {

@@ -6,6 +6,7 @@ import type { MerchantReport } from "./report";
 /** A stack that is to be healed, and what that writes. */
 export interface StackToHeal {
   readonly stack: OpenStack;
+  readonly merchants: readonly MerchantReport[];
   /** One line each. */
   readonly writes: readonly string[];
 }
@@ -40,7 +41,7 @@ export function healPlan(targets: readonly TargetLook[], includePending: boolean
           "that is meant to go out, or add --include-pending",
       );
     } else {
-      stacks.push({ stack, writes: [...drifted.map(driftInWords), ...pending] });
+      stacks.push({ stack, merchants: report.merchants, writes: [...drifted.map(driftInWords), ...pending] });
     }
   }
   return { stacks, leftAlone };

@@ -6,34 +6,29 @@ import type { OpenStack } from "../stack/stack";
 import type { Terminal } from "../terminal";
 import { EngineErrors } from "./errors";
 import { healPlan, type StackToHeal, stackName } from "./heal-plan";
-import type { TargetLook } from "./look";
+import type { Aftermath, TargetLook } from "./look";
 import { whileObserving } from "./observation-file";
 import type { DriftOptions } from "./options";
-
-/** What a healing did. */
-export interface Healed {
-  /** What failed, by the stacks that were written to; an empty list where all went well. */
-  readonly failures: ReadonlyMap<OpenStack, readonly string[]>;
-}
 
 /**
  * Brings what drifted back to what the program says, once that is confirmed. Merchants out of reach are left as they are, and hold up
  * no other.
  *
  * @param confirmed asks whether to go on.
+ * @returns what became of each stack that was written to.
  */
 export async function heal(
   targets: readonly TargetLook[],
   { includePending, yes, parallel }: Pick<DriftOptions, "includePending" | "yes" | "parallel">,
   terminal: Pick<Terminal, "note">,
   confirmed: (question: string) => Promise<boolean>,
-): Promise<Healed> {
+): Promise<ReadonlyMap<OpenStack, Aftermath>> {
   const plan = healPlan(targets, includePending === true);
   for (const reason of plan.leftAlone) terminal.note(reason);
-  const failures = new Map<OpenStack, readonly string[]>();
+  const healed = new Map<OpenStack, Aftermath>();
   if (plan.stacks.length === 0) {
     if (plan.leftAlone.length === 0) terminal.note("Nothing drifted: there is nothing to heal.");
-    return { failures };
+    return healed;
   }
   terminal.note("Healing writes to Pinterest:");
   for (const { stack, writes } of plan.stacks) {
@@ -42,12 +37,19 @@ export async function heal(
   }
   if (!yes && !(await confirmed("Write that to Pinterest?"))) {
     terminal.note("Nothing was written.");
-    return { failures };
+    return healed;
   }
-  await inParallel(plan.stacks, parallel, async ({ stack }: StackToHeal) => {
-    failures.set(stack, await healStack(stack, terminal));
+  await inParallel(plan.stacks, parallel, async ({ stack, merchants }: StackToHeal) => {
+    const failures = await healStack(stack, terminal);
+    healed.set(stack, { failures, before: merchants });
+    if (failures.length > 0) {
+      terminal.note(
+        `${stackName(stack)}: not all was written. What is left counts as pending from the next run on, since state now has ` +
+          "Pinterest's values: `pulumi up` brings it up.",
+      );
+    }
   });
-  return { failures };
+  return healed;
 }
 
 /** Gives what failed. */

@@ -1,7 +1,8 @@
 import { inParallel } from "../../pinterest/in-parallel";
 import type { OpenStack } from "../stack/stack";
 import { type CollectOptions, lookAt, type StackLook, withUnmanaged } from "./collect";
-import type { DriftReport } from "./report";
+import type { DriftReport, MerchantReport, StackReport } from "./report";
+import { stillDrifted } from "./still-drifted";
 import { driftReportOf } from "./summary";
 import type { Target } from "./targets";
 
@@ -17,15 +18,23 @@ export interface Look {
   readonly targets: readonly TargetLook[];
 }
 
+/** What a healing left of a stack. */
+export interface Aftermath {
+  /** What failed; nothing where all went well. */
+  readonly failures: readonly string[];
+  /** The merchants as they were found before it. */
+  readonly before: readonly MerchantReport[];
+}
+
 /**
  * Looks at stacks, so many at the same time.
  *
- * @param failures what went wrong before, by stack.
+ * @param healed the stacks that were healed since a look before.
  */
 export async function lookAtAll(
   targets: readonly Target[],
   options: CollectOptions & { readonly parallel: number },
-  failures: ReadonlyMap<OpenStack, readonly string[]> = new Map(),
+  healed: ReadonlyMap<OpenStack, Aftermath> = new Map(),
 ): Promise<Look> {
   const looks = await inParallel(
     targets,
@@ -35,10 +44,18 @@ export async function lookAtAll(
         return { report: unusable, integrations: [], inventory: [], failed: true, othersChanged: [] };
       }
       const look = await lookAt(stack, options);
-      const before = failures.get(stack) ?? [];
-      const errors = [...new Set([...before, ...look.report.errors])];
-      return { ...look, report: { ...look.report, errors }, stack };
+      return { ...look, report: withAftermath(look.report, healed.get(stack)), stack };
     },
   );
   return { report: driftReportOf(withUnmanaged(looks, options), new Date()), targets: looks };
+}
+
+function withAftermath(report: StackReport, aftermath: Aftermath | undefined): StackReport {
+  if (aftermath === undefined || aftermath.failures.length === 0) return report;
+  const before = new Map(aftermath.before.map((merchant) => [merchant.urn, merchant]));
+  return {
+    ...report,
+    merchants: report.merchants.map((merchant) => stillDrifted(merchant, before)),
+    errors: [...new Set([...aftermath.failures, ...report.errors])],
+  };
 }

@@ -32,12 +32,12 @@ export async function runDrift(
   // A document on standard output is one document: that of the state after healing.
   const document = printedDocument(documents);
   if (document === undefined) print(first.report, documents, terminal);
-  const { failures } = await heal(first.targets, options, terminal, confirmed);
-  if (failures.size === 0) {
+  const healed = await heal(first.targets, options, terminal, confirmed);
+  if (healed.size === 0) {
     if (document !== undefined) print(first.report, documents, terminal);
     return exitCodeOf(first.report);
   }
-  const second = await lookAtAll(targets, collecting, failures);
+  const second = await lookAtAll(targets, collecting, healed);
   writeFiles(second.report, documents);
   print(second.report, documents, terminal);
   return exitCodeOf(second.report);

@@ -1,0 +1,28 @@
+import type { MerchantReport } from "./report";
+
+/**
+ * What is left of drift after a healing that failed. Its refresh has put Pinterest's values into state, by which a later look takes
+ * what is left for pending; it is drift that was found before.
+ *
+ * @param before the merchant, by URN, as it was found before the healing.
+ */
+export function stillDrifted(
+  now: MerchantReport,
+  before: ReadonlyMap<string, MerchantReport>,
+): MerchantReport {
+  const then = before.get(now.urn);
+  if (then === undefined || now.status !== "same") return now;
+  if (then.status === "gone" && now.pending.includes("create")) {
+    return { ...then, pending: [] };
+  }
+  const properties = then.properties.filter(({ name }) => now.pending.includes(name));
+  if (then.status !== "drifted" || properties.length === 0) return now;
+  const left = new Set(properties.map(({ name }) => name));
+  return {
+    ...now,
+    status: "drifted",
+    ...(then.since === undefined ? {} : { since: then.since }),
+    properties,
+    pending: now.pending.filter((name) => !left.has(name)),
+  };
+}

@@ -1,0 +1,120 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import type { DriftReport } from "../../provider/cli/drift/report";
+import { drift, drifted, found, same } from "./helpers/drift";
+import { Lab } from "./helpers/lab";
+import { type Declarations, js } from "./helpers/program";
+
+const tag = { connectedTagId: "1" };
+
+let declared: Declarations = {
+  untouched: { externalBusinessId: "untouched", ...tag },
+  drifted: { externalBusinessId: "drifted", ...tag, additionalId1: js("pulumi.secret('hush-hush')") },
+  gone: { externalBusinessId: "gone", ...tag },
+  ofNorth: { externalBusinessId: "of-north", ...tag, account: "north" },
+  ofSouth: { externalBusinessId: "of-south", ...tag, account: "south" },
+};
+
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = await Lab.open();
+  const { emulator } = lab;
+  for (const name of ["north", "south"]) emulator.addAccount({ name });
+  const accounts = ["north", "south"].map((name) => [name, emulator.token(name)]);
+  lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(accounts));
+  lab.environment.PINTEREST_MAX_ATTEMPTS = "1";
+  lab.program(declared);
+  await lab.up();
+  emulator.setAccount("north", { revoked: true });
+  emulator.armFault({ kind: "answer", status: 503, account: "south", times: "all" });
+});
+
+beforeEach(() => {
+  const { emulator } = lab;
+  lab.program(declared);
+  emulator.change("drifted", { connected_tag_id: "7", additional_id_1: "hush-hush" });
+  if (emulator.integration("gone") !== undefined) emulator.remove("gone");
+  emulator.clearRequests();
+});
+
+afterAll(() => lab.close());
+
+test("without --yes and with nobody to ask it is refused before anything is looked at", async () => {
+  const { exitCode, output } = await lab.cli("drift", "--heal");
+  expect(exitCode).toBe(2);
+  expect(output).toContain("add --yes");
+  expect(lab.emulator.requests()).toEqual([]);
+});
+
+test("a stack is left alone where the same update would bring up more, or fails", async () => {
+  lab.program(
+    { ...declared, untouched: { externalBusinessId: "untouched", connectedTagId: "2" } },
+    'new pinterest.IntegrationLog("entry", { eventType: "APP", logLevel: "INFO", externalBusinessId: "untouched" });',
+  );
+  const pending = await drift(lab, "--heal", "--yes");
+  expect(pending.stderr).toMatch(
+    /lab\/test is left alone: .*untouched: connectedTagId.*entry of type.*IntegrationLog/,
+  );
+  expect(pending.stderr).toContain("--include-pending");
+  lab.program(declared, 'throw new Error("broken");');
+  const failing = await drift(lab, "--heal", "--yes");
+  expect(failing.stderr).toContain("lab/test is left alone: its program or the engine fails");
+  expect([pending.exitCode, failing.exitCode]).toEqual([10, 10]);
+  expect(lab.writes()).toEqual([]);
+});
+
+test("what drifted is written back, past merchants out of reach, and the report is of the state after it", async () => {
+  const run = await drift(lab, "--heal", "--yes", "--html", "after.html");
+  expect(lab.writes().sort()).toEqual(["PATCH drifted", "POST gone"]);
+  expect(lab.emulator.integration("drifted")).toMatchObject({ connected_tag_id: "1" });
+  expect(run.merchants).toMatchObject({
+    untouched: same,
+    drifted: same,
+    gone: same,
+    ofNorth: { status: "revoked" },
+    ofSouth: { status: "unreachable" },
+  });
+  expect(run.report.stacks[0]?.errors).toEqual([]);
+  expect(run.exitCode).toBe(1);
+  expect(run.stderr).toContain("drifted: connectedTagId");
+  expect(run.stderr).toContain("lab/test: updated drifted");
+  expect(run.stderr).toContain("lab/test: made gone");
+  expect(run.output).not.toContain("hush-hush");
+  expect(readFileSync(join(lab.directory, "after.html"), "utf8")).not.toContain("Gone");
+  expect(Object.keys(await lab.state()).sort()).toEqual(Object.keys(declared).sort());
+  const again = await drift(lab, "--heal", "--yes");
+  expect(again.stderr).toContain("there is nothing to heal");
+  expect(again.exitCode).toBe(1);
+});
+
+test("pending changes go with it where that is asked for; the table is shown before and after", async () => {
+  declared = { ...declared, untouched: { externalBusinessId: "untouched", connectedTagId: "2" } };
+  lab.program(declared);
+  const run = await lab.cli("drift", "--heal", "--yes", "--include-pending", "--json", "after.json");
+  expect(lab.writes().sort()).toEqual(["PATCH drifted", "PATCH untouched", "POST gone"]);
+  expect(run.stderr).toContain("untouched: connectedTagId (pending)");
+  expect(run.stdout.match(/^lab\/test/gm)).toHaveLength(2);
+  const report = JSON.parse(readFileSync(join(lab.directory, "after.json"), "utf8")) as DriftReport;
+  expect(found(report.stacks[0]?.merchants ?? [])).toMatchObject({
+    drifted: same,
+    gone: same,
+    untouched: same,
+  });
+});
+
+test("what cannot be written is an error of the report, and holds up nothing else", async () => {
+  lab.emulator.armFault({
+    kind: "answer",
+    status: 400,
+    operation: "update",
+    external_business_id: "drifted",
+    body: { code: 1, message: "no such tag" },
+  });
+  const run = await drift(lab, "--heal", "--yes");
+  expect(run.merchants).toMatchObject({ drifted: drifted({ connectedTagId: ["1", "7"] }), gone: same });
+  expect(run.report.stacks[0]?.errors).toEqual([expect.stringMatching(/^healing: .*no such tag/)]);
+  expect(run.stderr).toContain("drifted could not be updated");
+  expect(run.exitCode).toBe(10);
+});
