@@ -50,7 +50,7 @@ const notRun: Record<string, string> = {
 export async function runWorkflow(workflow: Workflow, run: WorkflowRun): Promise<WorkflowResult> {
   const temporary = mkdtempSync(join(tmpdir(), "pulumi-pinterest-runner-"));
   const result: WorkflowResult = { jobs: {}, log: "", summary: "" };
-  const runner = new Runner(workflow, run, temporary, result);
+  const runner = new Runner(run, temporary, result);
   try {
     for (const [name, job] of Object.entries(workflow.jobs)) {
       result.jobs[name] = await runner.job(job);
@@ -63,7 +63,6 @@ export async function runWorkflow(workflow: Workflow, run: WorkflowRun): Promise
 
 class Runner {
   constructor(
-    private readonly workflow: Workflow,
     private readonly run: WorkflowRun,
     private readonly temporary: string,
     private readonly result: WorkflowResult,
@@ -134,8 +133,6 @@ class Runner {
   }
 
   private async shell(script: string, environment: Record<string, string>): Promise<boolean> {
-    if (this.workflow.defaults.run.shell !== "bash")
-      throw new Error("the runner knows no other shell than bash");
     const [file, summary] = [join(this.temporary, "script.sh"), join(this.temporary, "summary")];
     writeFileSync(file, script);
     writeFileSync(summary, "");
@@ -146,7 +143,7 @@ class Runner {
       GITHUB_STEP_SUMMARY: summary,
       ...environment,
     };
-    const child = spawn("bash", ["--noprofile", "--norc", "-e", "-o", "pipefail", file], {
+    const child = spawn("bash", ["-e", file], {
       cwd: this.run.directory,
       env,
       stdio: ["ignore", "pipe", "pipe"],

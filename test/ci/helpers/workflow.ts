@@ -20,12 +20,11 @@ export interface WorkflowJob {
 }
 
 export interface Workflow {
-  defaults: { run: { shell: string } };
   jobs: Record<string, WorkflowJob>;
 }
 
 const known = {
-  workflow: ["name", "on", "permissions", "concurrency", "defaults", "jobs"],
+  workflow: ["name", "on", "permissions", "concurrency", "jobs"],
   job: [
     "needs",
     "if",

@@ -1,0 +1,86 @@
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+const bin = resolve(__dirname, "../../../node_modules/.bin");
+
+/**
+ * Programs that are not run here but answered in their place, and why. Everything else that a script calls is run.
+ *
+ * - npm: `npm ci` only; the lab has the packages, linked
+ * - curl: it fetches the installer of the Pulumi CLI; that of the tests is used
+ * - rsync: with it gitlab-ci-local copies the project for containers, of which there are none
+ */
+const standIns = {
+  npm: 'if [ "$*" != ci ]; then echo "npm $*: nothing stands in for that"; exit 1; fi',
+  curl: 'if [ "$*" != "-fsSL https://get.pulumi.com" ]; then echo "curl $*: nothing stands in for that"; exit 1; fi\necho :',
+  rsync: ":",
+};
+
+/** How a pipeline ended. */
+export interface Pipeline {
+  exitCode: number | null;
+  /** The jobs that were run, as `PASS drift: [prod]`, `WARN …` or `FAIL …`, sorted. */
+  jobs: string[];
+  log: string;
+}
+
+/** Makes a project what gitlab-ci-local wants it to be: a clone, with this pipeline and no stand-in left out. */
+export function preparePipeline(directory: string, text: string): void {
+  const programs = join(directory, "stand-ins");
+  mkdirSync(programs, { recursive: true });
+  for (const [name, script] of Object.entries(standIns)) {
+    writeFileSync(join(programs, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  }
+  writeFileSync(join(directory, ".gitlab-ci.yml"), text);
+  if (existsSync(join(directory, ".git"))) return;
+  const git = (...args: string[]) => execFileSync("git", args, { cwd: directory, stdio: "ignore" });
+  git("init", "--initial-branch=main");
+  git("remote", "add", "origin", "https://gitlab.example.com/shop/infra.git");
+  const author = ["-c", "user.name=test", "-c", "user.email=test@example.com"];
+  git(...author, "commit", "--allow-empty", "--message=first");
+}
+
+/**
+ * Runs the pipeline of a project by gitlab-ci-local, which takes rules, matrices and needs as GitLab does; each job by the shell of this
+ * machine.
+ *
+ * @param variables Those that GitLab sets in every job.
+ * @param environment That of the machine, with the variables of the project's settings.
+ */
+export async function runPipeline(
+  directory: string,
+  variables: Record<string, string>,
+  environment: NodeJS.ProcessEnv,
+): Promise<Pipeline> {
+  rmSync(join(directory, "reports"), { recursive: true, force: true });
+  const given = Object.entries(variables).flatMap(([name, value]) => ["--variable", `${name}=${value}`]);
+  // It would warn of every variable that GitLab sets.
+  given.push("--ignore-predefined-vars", Object.keys(variables).join(","));
+  const child = spawn(
+    join(bin, "node"),
+    [
+      join(bin, "gitlab-ci-local"),
+      "--force-shell-executor",
+      "--home",
+      join(directory, ".gitlab-home"),
+      ...given,
+    ],
+    {
+      cwd: directory,
+      env: { ...environment, PATH: `${join(directory, "stand-ins")}:${environment.PATH}` },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  let log = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      log += text;
+    });
+  }
+  const exitCode = await new Promise<number | null>((done, reject) =>
+    child.on("error", reject).on("close", done),
+  );
+  const jobs = [...log.matchAll(/^ ?(PASS|WARN|FAIL) {1,2}(\S+(?: \[\S+\])?)/gm)];
+  return { exitCode, log, jobs: jobs.map(([, how, name]) => `${how} ${name}`).sort() };
+}

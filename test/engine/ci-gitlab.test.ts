@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { type Pipeline, preparePipeline, runPipeline } from "../ci/helpers/gitlab-runner";
+import { kitFile, withVault } from "../ci/helpers/kit";
+import { handed, openKitLab, program } from "../ci/helpers/kit-lab";
+import { gitlabEnvironment } from "../ci/helpers/platform-environment";
+import { gitlab, PlatformServer } from "../ci/helpers/platform-server";
+import { VaultServer } from "../ci/helpers/vault-server";
+import type { Lab } from "./helpers/lab";
+import { leaksIn } from "./helpers/leaks";
+
+const text = kitFile("gitlab/.gitlab-ci.yml");
+const twoStacks = text.replace("STACK: [prod]", "STACK: [dev, prod]");
+
+let lab: Lab;
+let platform: PlatformServer;
+let everything = "";
+
+beforeAll(async () => {
+  lab = await openKitLab();
+  platform = await PlatformServer.start(gitlab);
+});
+
+beforeEach(() => {
+  program(lab);
+  for (const stack of ["dev", "prod"]) lab.emulator.change(`${stack}-shop`, { connected_tag_id: "1" });
+});
+
+afterAll(async () => {
+  await platform?.stop();
+  await lab?.close();
+});
+
+/** Runs a pipeline; `settings` are variables of the project's settings. */
+async function run(
+  source: "schedule" | "merge_request_event" | "push",
+  settings: Record<string, string> = {},
+  pipeline = text,
+): Promise<Pipeline> {
+  preparePipeline(lab.directory, pipeline);
+  const { environment, secrets, vars } = handed(lab);
+  const variables = { ...gitlabEnvironment(platform), CI_PIPELINE_SOURCE: source };
+  const result = await runPipeline(lab.directory, variables, {
+    ...environment,
+    ...secrets,
+    ...vars,
+    ...settings,
+  });
+  everything += result.log;
+  return result;
+}
+
+const refused = { PINTEREST_ACCESS_TOKEN: "pina_refused" };
+
+test("a scheduled pipeline opens one issue, renews it, keeps it through failures, and closes it when nothing drifts", async () => {
+  const none = await run("schedule", {}, twoStacks);
+  expect([none.jobs, none.log]).toEqual([
+    ["PASS drift-issue", "PASS drift: [dev]", "PASS drift: [prod]"],
+    none.log,
+  ]);
+  expect(platform.issues).toEqual([]);
+
+  lab.emulator.change("prod-shop", { connected_tag_id: "2600000000001" });
+  const drifted = await run("schedule", {}, twoStacks);
+  expect([drifted.jobs, drifted.exitCode]).toEqual([
+    ["PASS drift-issue", "PASS drift: [dev]", "WARN drift: [prod]"],
+    0,
+  ]);
+  expect(platform.issues).toMatchObject([{ title: "Pinterest drift: 1 integration differs", state: "open" }]);
+  expect(platform.issues[0]?.body).toContain("2600000000001");
+
+  await run("schedule");
+  expect(platform.issues).toHaveLength(1);
+
+  expect((await run("schedule", refused)).jobs).toEqual(["FAIL drift: [prod]", "PASS drift-issue"]);
+  expect(platform.issues).toMatchObject([
+    { title: "Pinterest drift check failed; drift was seen before", state: "open" },
+  ]);
+
+  lab.emulator.change("prod-shop", { connected_tag_id: "1" });
+  await run("schedule");
+  expect(platform.issues).toMatchObject([{ state: "closed" }]);
+});
+
+test("a failure without drift is told as one; with drift in another stack, as both", async () => {
+  platform.issues = [];
+  await run("schedule", refused);
+  expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
+
+  lab.emulator.change("prod-shop", { connected_tag_id: "2600000000001" });
+  await run("schedule", {}, text.replace("STACK: [prod]", "STACK: [missing, prod]"));
+  expect(platform.open()).toMatchObject([
+    { title: "Pinterest drift: 1 integration differs; not everything could be checked" },
+  ]);
+});
+
+test("a merge request gets one note of what it would change, which a further push renews", async () => {
+  program(lab, "2613187432");
+  expect((await run("merge_request_event")).jobs).toEqual(["PASS preview-note", "PASS preview: [prod]"]);
+  expect(platform.comments).toHaveLength(1);
+  expect(platform.comments[0]?.body).toContain("**This changes 1 integration at Pinterest.**");
+  expect(platform.comments[0]?.body).toMatch(/~ connectedTagId: "1" => "2613187432"/);
+
+  lab.program({}, "throw new Error('a mistake in the program')");
+  const failed = await run("merge_request_event");
+  expect(failed.jobs).toEqual(["FAIL preview: [prod]", "PASS preview-note"]);
+  expect(platform.comments).toHaveLength(1);
+  expect(platform.comments[0]?.body).toContain("a mistake in the program");
+});
+
+test("a push to the default branch brings the program up, and puts right what drifted", async () => {
+  program(lab, "2613187432");
+  lab.emulator.change("prod-shop", { connected_tag_id: "2600000000001" });
+  expect((await run("push")).jobs).toEqual(["PASS up: [prod]"]);
+  expect(lab.emulator.integration("prod-shop")).toMatchObject({ connected_tag_id: "2613187432" });
+  expect((await run("push", refused)).exitCode).not.toBe(0);
+});
+
+test("with a vault the jobs have the tokens of accounts that no variable holds", async () => {
+  const vault = await VaultServer.start();
+  lab.emulator.addAccount({ name: "north" });
+  vault.secret = { north: lab.emulator.token("north") };
+  const settings = {
+    PINTEREST_ACCESS_TOKEN: "",
+    VAULT_ADDR: vault.url,
+    VAULT_ROLE: "pinterest",
+    // GitLab hands it out for `id_tokens`.
+    VAULT_ID_TOKEN: "identity-of-the-job",
+  };
+  try {
+    await lab.succeed("stack", "init", "vault");
+    program(lab, "1", "north");
+    const pipeline = withVault(text).replace("STACK: [prod]", "STACK: [vault]");
+    expect((await run("push", settings, pipeline)).jobs).toEqual(["PASS up: [vault]"]);
+    expect(lab.emulator.integrations("north")).toMatchObject([{ external_business_id: "vault-shop" }]);
+    expect(leaksIn("log", everything, vault.secrets)).toEqual([]);
+  } finally {
+    await vault.stop();
+  }
+});
+
+test("no token is in a log, an issue or a note", () => {
+  const written = [everything, JSON.stringify(platform.issues), JSON.stringify(platform.comments)].join("\n");
+  const accounts = lab.emulator.accounts().map(({ name }) => lab.emulator.token(name));
+  expect(leaksIn("CI", written, [...accounts, "pina_refused", "glpat-test"])).toEqual([]);
+});
