@@ -73,12 +73,12 @@ export class Guide {
     return run;
   }
 
-  /** The commands of the next block, a line each, for those that do not end with 0 and would end the shell. */
-  split(how: GuideRun): ((lab: Lab) => Promise<Run>)[] {
+  /** The commands of the next block, a line each, where each has an end, or a standard input, of its own. */
+  split(): ((lab: Lab, how?: GuideRun) => Promise<Run>)[] {
     const block = this.take(this.commands);
     return block.text
       .split("\n")
-      .map((text) => (lab: Lab) => new Guide(this.path, [{ ...block, text }]).next(lab, how));
+      .map((text) => (lab: Lab, how?: GuideRun) => new Guide(this.path, [{ ...block, text }]).next(lab, how));
   }
 
   /** The next program text, for a test that writes it where the guide says. */
