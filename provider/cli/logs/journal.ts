@@ -81,9 +81,7 @@ export function readJournal(path: string): { subject: Subject; progress: Progres
 }
 
 /** Writes a journal, so that whatever happens the old or the new one is there. It holds nothing of the entries. */
-export function writeJournal(path: string, subject: Subject, progress: Progress): void {
-  replaceFile(
-    path,
-    `${JSON.stringify({ version: 1, of: "pulumi-pinterest logs send", subject, progress })}\n`,
-  );
+export function writeJournal(path: string, subject: Subject, progress: Progress, durable: boolean): void {
+  const journal = { version: 1, of: "pulumi-pinterest logs send", subject, progress };
+  replaceFile(path, `${JSON.stringify(journal)}\n`, { durable });
 }

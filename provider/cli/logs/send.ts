@@ -154,9 +154,11 @@ async function sendSource(run: SendRun): Promise<ExitCode> {
     unknown,
     interrupt,
     report: (entries, signal) => client.reportLogs(entries, { signal, hidden: hiddenTexts(entries) }),
-    keep: (progress: Progress) => {
+    keep: (progress: Progress, durable) => {
       rejections.sync();
-      if (path !== undefined && kept !== undefined) writeJournal(path, kept.subject, progress);
+      if (path !== undefined && kept !== undefined) {
+        writeJournal(path, kept.subject, progress, durable);
+      }
     },
     reject: (rejected) => rejections.add(rejected),
     onUnknown: (lines, reason) => {

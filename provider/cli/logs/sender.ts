@@ -16,8 +16,8 @@ export interface SenderOptions {
   /** Where it goes on. */
   readonly from: Progress;
   readonly report: (entries: readonly LogEntry[], signal: AbortSignal) => Promise<LogReport>;
-  /** Keeps how far it is. */
-  readonly keep: (progress: Progress) => void;
+  /** Keeps how far it is; with `durable` so that a failure of the machine does not undo it. */
+  readonly keep: (progress: Progress, durable: boolean) => void;
   readonly reject: (rejected: RejectedLine) => void;
   readonly unknown: UnknownPolicy;
   /** Told of lines that are passed over, or sent again, though Pinterest may have recorded them. */
@@ -81,7 +81,7 @@ export class Sender {
     if (interrupt.requested) return this.#interrupted();
     const ending = (await this.#takeAll(this.#splitter.end())) ?? (await this.#flush());
     if (ending !== undefined) return ending;
-    this.#keep([], [], true);
+    this.#keep([], [], { done: true });
     return { kind: "done" };
   }
 
@@ -151,7 +151,8 @@ export class Sender {
         return { kind: "interrupted" };
       }
     }
-    this.#keep([], []);
+    // Lost with the machine, this leaves the batch in doubt, which is safe; the disk is waited for once a batch.
+    this.#keep([], [], { durable: false });
     onProgress(this.#counts, this.#after);
     return interrupt.requested ? { kind: "interrupted" } : undefined;
   }
@@ -199,7 +200,11 @@ export class Sender {
   }
 
   /** Keeps how far it is, with the entries of what was read that are not settled. */
-  #keep(unknown: readonly Held[], unsent: readonly Held[], done = false): void {
+  #keep(
+    unknown: readonly Held[],
+    unsent: readonly Held[],
+    { done = false, durable = true }: { done?: boolean; durable?: boolean } = {},
+  ): void {
     const after = this.#after;
     const earlier = this.#pending;
     const to = Math.max(after.line, earlier?.to ?? 0);
@@ -214,12 +219,10 @@ export class Sender {
     };
     const open = [...unknown, ...unsent].map(({ start }) => start);
     const position = open.reduce((first, start) => (start.line < first.line ? start : first), after);
-    this.#options.keep({
-      position,
-      ...(to > position.line ? { pending } : {}),
-      counts: this.#counts,
-      done,
-    });
+    this.#options.keep(
+      { position, ...(to > position.line ? { pending } : {}), counts: this.#counts, done },
+      durable,
+    );
   }
 
   #reject(rejected: RejectedLine): void {
