@@ -227,6 +227,13 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     const page = await openReport(report, { viewport: { width: 320, height: 640 } });
 
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
+    // What is laid out on demand cuts off what does not fit, in place of making the page wider.
+    const cutOff = await page
+      .locator("main *:not(caption, thead, thead *)")
+      .evaluateAll(
+        (all) => all.filter((one) => one.scrollWidth > one.clientWidth && one.clientWidth > 0).length,
+      );
+    expect(cutOff).toBe(0);
     expect(await page.getByRole("table").first().getByRole("rowheader").count()).toBeGreaterThan(0);
     expect(await page.getByRole("table").first().getByRole("columnheader").count()).toBe(4);
   });
