@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { drift } from "./helpers/drift";
+import { Lab } from "./helpers/lab";
+import { putIntoState } from "./helpers/many";
+
+const count = 300;
+
+/** Declares what is in state. */
+const declareAll = `for (let number = 1; number <= ${count}; number++) {
+  new pinterest.CommerceIntegration("seed-" + number, { externalBusinessId: "seed-" + number, connectedTagId: String(number) });
+}`;
+
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = await Lab.open();
+  const fields = (number: number) => ({ connected_tag_id: String(number) });
+  await putIntoState(lab, lab.emulator.seed(count, { fields }));
+  lab.emulator.change("seed-7", { connected_tag_id: "changed" });
+  lab.program({}, declareAll);
+});
+
+afterAll(() => lab.close());
+
+test("a look at 300 integrations takes the requests of a preview with refresh", async () => {
+  await lab.succeed("preview", "--refresh", "--run-program");
+  const { list, get, getById } = lab.emulator.counters().operations;
+  lab.emulator.clearRequests();
+  const { report, exitCode } = await drift(lab);
+  expect(report.summary).toMatchObject({ same: count - 1, drifted: 1 });
+  expect(exitCode).toBe(7);
+  expect(lab.emulator.counters().operations).toMatchObject({ list, get, getById });
+  expect(lab.emulator.counters().reads).toBeLessThanOrEqual(4);
+  expect(lab.emulator.counters().writes).toBe(0);
+});
+
+test("so does one whose program fails before the first of them", async () => {
+  lab.program({}, 'throw new Error("broken");');
+  lab.emulator.clearRequests();
+  const { report, exitCode } = await drift(lab);
+  expect(report.summary).toMatchObject({ same: count - 1, drifted: 1, errors: 1 });
+  expect(exitCode).toBe(10);
+  expect(lab.emulator.counters().reads).toBeLessThanOrEqual(4);
+});
