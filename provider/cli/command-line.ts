@@ -1,4 +1,5 @@
 import { Command, CommanderError, type OutputConfiguration } from "commander";
+import { isOlder, oldestNode } from "../installation/requirements";
 import { packageVersion } from "../pinterest/version";
 import type { CommandContext } from "./command-context";
 import { CommandError } from "./command-error";
@@ -39,11 +40,25 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
   for (const command of [program, ...program.commands.flatMap((child) => [child, ...child.commands])]) {
     command.exitOverride().configureOutput(output).showHelpAfterError("(--help tells more)");
   }
+  program.hook("preAction", (_program, command) => {
+    // Doctor says so too, and goes on.
+    if (command.name() !== "doctor") requireNode();
+  });
   try {
     await program.parseAsync(args as string[], { from: "user" });
     return exitCode;
   } catch (error) {
     return explain(error, terminal);
+  }
+}
+
+/** Without this a library would fail, with a message that tells nothing. */
+function requireNode(): void {
+  const { node } = process.versions;
+  if (isOlder(node, oldestNode)) {
+    throw new CommandError(
+      `this runs on Node.js ${node}, and needs ${oldestNode} or newer: install one, and put it first on PATH`,
+    );
   }
 }
 

@@ -1,0 +1,73 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { runCommandLine } from "../../provider/cli/command-line";
+import { commands } from "../../provider/cli/commands";
+import { exitCodes } from "../../provider/cli/exit-codes";
+import { keptTerminal } from "./helpers/terminal";
+
+async function run(...args: string[]) {
+  const terminal = keptTerminal();
+  const exitCode = await runCommandLine(args, terminal);
+  return { exitCode, output: terminal.output(), notes: terminal.notes() };
+}
+
+const context = { terminal: keptTerminal(), end: () => {} };
+const leaves = commands
+  .map((make) => make(context))
+  .flatMap((command) =>
+    command.commands.length === 0
+      ? [[command.name()]]
+      : command.commands.map((child) => [command.name(), child.name()]),
+  );
+
+test("help lists every command with what it does", async () => {
+  const { exitCode, output } = await run("--help");
+  expect(exitCode).toBe(exitCodes.ok);
+  for (const make of commands) {
+    const command = make(context);
+    expect(output).toMatch(new RegExp(`^  ${command.name()}\\b.* {2,}\\S`, "m"));
+  }
+});
+
+describe.each(leaves.map((names) => names.join(" ")))("%s", (names) => {
+  const command = names.split(" ");
+
+  test("has help with examples and exit codes", async () => {
+    const { exitCode, output } = await run(...command, "--help");
+    expect(exitCode).toBe(exitCodes.ok);
+    expect(output).toContain("Examples:");
+    expect(output).toContain("Exit codes:");
+  });
+
+  test("refuses an option that it does not have, on standard error", async () => {
+    const { exitCode, output, notes } = await run(...command, "--no-such-option");
+    expect(exitCode).toBe(exitCodes.usage);
+    expect(notes).toContain("--no-such-option");
+    expect(output).toBe("");
+  });
+});
+
+test("a command that does not exist is a wrong command line", async () => {
+  const { exitCode, notes } = await run("imprt");
+  expect(exitCode).toBe(exitCodes.usage);
+  expect(notes).toContain("Did you mean import?");
+});
+
+test("without a command the help is shown, and that is a wrong command line", async () => {
+  const { exitCode, notes } = await run();
+  expect(exitCode).toBe(exitCodes.usage);
+  expect(notes).toContain("Usage: pulumi-pinterest");
+});
+
+describe("on a Node.js that is too old", () => {
+  const { node } = process.versions;
+  const pretend = (version: string) => Object.defineProperty(process.versions, "node", { value: version });
+
+  afterEach(() => void pretend(node));
+
+  test("commands say so before anything else", async () => {
+    pretend("20.20.2");
+    const { exitCode, notes } = await run("import", "--all");
+    expect(exitCode).toBe(exitCodes.error);
+    expect(notes).toMatch(/Node\.js 20\.20\.2.*22\.19\.0 or newer/);
+  });
+});
