@@ -59,7 +59,7 @@ async function run(name: string, settings: Settings = {}): Promise<WorkflowResul
 const bothStacks = { vars: { PINTEREST_STACKS: '["dev", "prod"]' } };
 const refused = { secrets: { PINTEREST_ACCESS_TOKEN: "pina_refused" } };
 
-test("the drift workflow opens one issue, renews it, keeps it through failures, and closes it when nothing drifts", async () => {
+test("the drift workflow opens no issue without drift, one with it, and renews that", async () => {
   const none = await run("drift", bothStacks);
   expect([none.jobs, platform.issues]).toEqual([{ drift: "success", issue: "success" }, []]);
   expect(none.summary.match(/## Pinterest drift/g)).toHaveLength(2);
@@ -72,7 +72,10 @@ test("the drift workflow opens one issue, renews it, keeps it through failures, 
 
   await run("drift");
   expect(platform.issues).toHaveLength(1);
+});
 
+test("the issue stays open through a failure, and is closed when nothing drifts", async () => {
+  lab.emulator.change("prod-shop", { connected_tag_id: accepted.drifted });
   const failed = await run("drift", refused);
   expect(failed.jobs).toEqual({ drift: "failure", issue: "success" });
   expect(platform.issues).toMatchObject([

@@ -51,7 +51,7 @@ async function run(
 
 const refused = { PINTEREST_ACCESS_TOKEN: "pina_refused" };
 
-test("a scheduled pipeline opens one issue, renews it, keeps it through failures, and closes it when nothing drifts", async () => {
+test("a scheduled pipeline opens no issue without drift, one with it, and renews that", async () => {
   const none = await run("schedule", {}, twoStacks);
   expect([none.jobs, none.log]).toEqual([
     ["PASS drift-issue", "PASS drift: [dev]", "PASS drift: [prod]"],
@@ -70,7 +70,10 @@ test("a scheduled pipeline opens one issue, renews it, keeps it through failures
 
   await run("schedule");
   expect(platform.issues).toHaveLength(1);
+});
 
+test("the issue stays open through a failure, and is closed when nothing drifts", async () => {
+  lab.emulator.change("prod-shop", { connected_tag_id: "2600000000001" });
   expect((await run("schedule", refused)).jobs).toEqual(["FAIL drift: [prod]", "PASS drift-issue"]);
   expect(platform.issues).toMatchObject([
     { title: "Pinterest drift check failed; drift was seen before", state: "open" },
