@@ -1,0 +1,163 @@
+import { writeFileSync } from "node:fs";
+import { expect, test } from "@jest/globals";
+import { importIntegrations } from "../../../provider/cli/import/import-integrations";
+import type { ImportOptions } from "../../../provider/cli/import/options";
+import { keptTerminal } from "../helpers/terminal";
+import { desks } from "./helpers/desk";
+
+const desk = desks();
+
+test("filters hold together, and each counts", async () => {
+  const { emulator, result } = await desk();
+  emulator.put("de-1", { connected_merchant_id: "1", connected_advertiser_id: "2", connected_tag_id: "3" });
+  emulator.put("de-2", { connected_merchant_id: "1", connected_advertiser_id: "2" });
+  emulator.put("de-3", { connected_merchant_id: "1" });
+  emulator.put("fr-1", { connected_merchant_id: "1", connected_advertiser_id: "2", connected_tag_id: "3" });
+  const names = async (...args: string[]) =>
+    (await result(...args, "--overwrite")).imports.map(({ name }) => name);
+  expect(await names("--prefix", "de-")).toEqual(["de-1", "de-2", "de-3"]);
+  expect(await names("--merchant", "1", "--prefix", "de-", "--advertiser", "2")).toEqual(["de-1", "de-2"]);
+  expect(await names("--tag", "3")).toEqual(["de-1", "fr-1"]);
+  expect(await names("--merchant", "9")).toEqual([]);
+});
+
+test.each([
+  [[], "what is to be imported?"],
+  [["--json"], "what is to be imported?"],
+  [["shop", "--all"], "ids and --all say different things"],
+  [["shop", "--prefix", "s"], "ids and --prefix say different things"],
+  [["--all", "--tag", "3"], "--all and --tag say different things"],
+  [["--prefix", ""], "--prefix is empty"],
+  [["--all", "--file", "same.ts", "--program", "./same.ts"], "both would write ./same.ts"],
+  [["--fill", "import.json", "--all", "--run"], "--fill does not go with --all, --run"],
+  [["--all", "--secrets", "clear"], "Allowed choices are config, omit"],
+])("a wrong command line says what to give, and nobody is asked: %j", async (args, said) => {
+  const { emulator, run } = await desk();
+  const { exitCode, output, notes } = await run(...args);
+  expect({ exitCode, output, requests: emulator.counters().requests }).toEqual({
+    exitCode: 2,
+    output: "",
+    requests: 0,
+  });
+  expect(notes).toContain(said);
+});
+
+test("a person at a terminal ticks what is to be imported", async () => {
+  const { emulator, directory, text } = await desk();
+  emulator.seed(3);
+  const options: ImportOptions = {
+    cwd: directory,
+    account: [],
+    file: "import.json",
+    program: "program.ts",
+    secrets: "config",
+  };
+  const terminal = keptTerminal({ interactive: true });
+  await importIntegrations([], options, { terminal, end: () => {} }, async (found) => found.slice(1, 2));
+  expect(text("program.ts")).toContain('"seed-2"');
+  expect(text("program.ts")).not.toMatch(/seed-[13]/);
+});
+
+test("ids that no account lists are told apart and refused all at once, and nothing is written", async () => {
+  const { emulator, has, run } = await desk(["north"]);
+  emulator.addAccount({ name: "other" });
+  emulator.put("here");
+  emulator.put("theirs", {}, { account: "other" });
+  const { exitCode, output, notes } = await run("here", "theirs", "nowhere", " blank ");
+  expect({ exitCode, output }).toEqual({ exitCode: 1, output: "" });
+  expect(notes).toContain("error: 3 ids cannot be imported, so nothing was written:");
+  expect(notes).toContain('"theirs" belongs to another Pinterest account');
+  expect(notes).toContain(
+    '"nowhere" is not there: Pinterest knows no such integration of any of the 2 accounts that were listed',
+  );
+  expect(notes).toContain('" blank " is not there');
+  expect(["pinterest-import.json", "pinterest-integrations.ts"].filter(has)).toEqual([]);
+});
+
+test("a 403 of the later API counts as another account's too", async () => {
+  const { emulator, result } = await desk();
+  emulator.setSwitches({ generation: "5.28" });
+  emulator.addAccount({ name: "other" });
+  emulator.put("theirs", {}, { account: "other" });
+  const { refused } = await result("theirs");
+  expect(refused).toEqual([
+    { externalBusinessId: "theirs", reason: expect.stringContaining("belongs to another Pinterest account") },
+  ]);
+});
+
+test("an id that the list lacks and Pinterest has is imported", async () => {
+  const { emulator, result } = await desk();
+  emulator.put("late", { connected_tag_id: "3" });
+  emulator.armFault({
+    kind: "answer",
+    status: 200,
+    body: { items: [], bookmark: null },
+    operation: "list",
+    times: "all",
+  });
+  expect((await result("late")).imports).toMatchObject([{ name: "late", externalBusinessId: "late" }]);
+});
+
+test("what two accounts list is imported once, and said", async () => {
+  const { emulator, result } = await desk(["north"]);
+  process.env.PINTEREST_ACCOUNTS = JSON.stringify({ same: emulator.token(), north: emulator.token("north") });
+  emulator.seed(2);
+  emulator.put("northern", {}, { account: "north" });
+  const { imports, notes } = await result("--all");
+  expect(imports.map(({ name, account }) => [name, account])).toEqual([
+    ["northern", "north"],
+    ["seed-1", undefined],
+    ["seed-2", undefined],
+  ]);
+  expect(notes).toContain(
+    "account 'same' lists 2 integrations that the default account lists too; each is taken once, with the latter",
+  );
+});
+
+test("what no program can declare is left out, and said, and refused when it is named", async () => {
+  const { emulator, result } = await desk();
+  emulator.put(" blank ");
+  emulator.put("fine");
+  const all = await result("--all");
+  expect(all.imports.map(({ name }) => name)).toEqual(["fine"]);
+  expect(all.notes).toEqual([
+    expect.stringMatching(/^" blank " left out: it begins or ends with white space/),
+  ]);
+  const named = await result("--overwrite", " blank ");
+  expect(named.refused).toEqual([
+    { externalBusinessId: " blank ", reason: expect.stringContaining("begins or ends with white space") },
+  ]);
+});
+
+test("an account that fails is told with what to do, and the others' files are written", async () => {
+  const { emulator, result, run } = await desk(["north"]);
+  emulator.put("here");
+  emulator.setAccount("north", { revoked: true });
+  const { exitCode, notes } = await run("--all");
+  expect(exitCode).toBe(1);
+  expect(notes).toMatch(/error: account 'north' could not be listed: .*401.*set a valid one/);
+  const named = await result("here", "there", "--overwrite");
+  expect(named.refused).toEqual([
+    { externalBusinessId: "there", reason: expect.stringContaining("it may be one of account 'north'") },
+  ]);
+  emulator.setAccount("shop-1", { revoked: true });
+  const none = await run("--all", "--overwrite", "--restart");
+  expect({ ...none, notes: "" }).toEqual({ exitCode: 1, output: "", notes: "" });
+});
+
+test("without a stack --run and --fill are errors that say why, and what else there is goes on", async () => {
+  const { emulator, run, path } = await desk();
+  emulator.put("here");
+  const performed = await run("--all", "--run");
+  expect(performed).toMatchObject({ exitCode: 1, output: "" });
+  expect(performed.notes).toMatch(/^error: --run imports into a stack, and there is none: /);
+  writeFileSync(path("import.json"), '{ "resources": [] }');
+  const filled = await run("--fill", "import.json");
+  expect(filled).toMatchObject({ exitCode: 1, output: "" });
+  expect(filled.notes).toMatch(
+    /^error: --fill asks the program what it declares, for which it needs a stack: /,
+  );
+  const plain = await run("--all");
+  expect(plain.exitCode).toBe(0);
+  expect(plain.notes).toMatch(/^going by the environment alone, not knowing what a stack manages already: /);
+});

@@ -1,0 +1,121 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { expect, test } from "@jest/globals";
+import { importCommands, importLine, programLanguage } from "../../../provider/cli/import/next-steps";
+import { assertNotInUse, writeFiles } from "../../../provider/cli/import/output-files";
+import { shellWord, shownId } from "../../../provider/cli/import/words";
+import { desks } from "./helpers/desk";
+
+const desk = desks();
+
+test("files that exist are replaced when that is asked for only, and those with secrets are the owner's alone", async () => {
+  const { emulator, run, text, path, mode } = await desk();
+  emulator.put("shop", { partner_access_token: "partner-token" });
+  writeFileSync(path("pinterest-integrations.ts"), "mine");
+  const refused = await run("--all");
+  expect(refused).toMatchObject({ exitCode: 1, output: "" });
+  expect(refused.notes).toContain("pinterest-integrations.ts exists already, and nothing was written");
+  expect(text("pinterest-integrations.ts")).toBe("mine");
+  expect(readdirSync(path("."))).toEqual(["pinterest-integrations.ts"]);
+  expect(await run("--all", "--overwrite")).toMatchObject({ exitCode: 0 });
+  expect(text("pinterest-integrations.ts")).toContain('"shop"');
+  expect(text("pinterest-integrations.ts")).not.toContain("partner-token");
+  expect(["pinterest-import.json", "pinterest-import-secrets.json"].map(mode)).toEqual([0o600, 0o600]);
+  expect(readdirSync(path(".")).sort()).toEqual([
+    "pinterest-import-secrets.json",
+    "pinterest-import.json",
+    "pinterest-integrations.ts",
+  ]);
+});
+
+test("without --secrets no partner token is written, and none of the commands speaks of them", async () => {
+  const { emulator, run, text, has } = await desk();
+  emulator.put("shop", { partner_access_token: "partner-token" });
+  const { output } = await run("--all", "--secrets", "omit");
+  expect(output).not.toContain("config set");
+  expect(has("pinterest-import-secrets.json")).toBe(false);
+  expect(text("pinterest-import.json") + text("pinterest-integrations.ts")).not.toContain("partner-token");
+});
+
+test("--protect keeps them protected in the program and in the command", async () => {
+  const { emulator, run, text } = await desk();
+  emulator.put("shop");
+  expect((await run("--all", "--protect")).output).toContain("--protect=true");
+  expect(text("pinterest-integrations.ts")).toContain("protect: true");
+});
+
+test("a directory that is not there is said before anything is asked", async () => {
+  const { emulator, run } = await desk();
+  const { exitCode, notes } = await run("--all", "--program", "src/shops.ts");
+  expect(exitCode).toBe(1);
+  expect(notes).toContain("src/shops.ts: its directory does not exist");
+  expect(emulator.counters().requests).toBe(0);
+});
+
+test("where a file cannot be put in place the others' old ones stay", async () => {
+  const { path, text } = await desk();
+  mkdirSync(path("sub"));
+  writeFileSync(path("one"), "old");
+  const file = (name: string) => ({ path: path(name), shown: name, text: "new", secret: false });
+  expect(() => writeFiles([file("one"), file("missing/two")])).toThrow("the files cannot be written");
+  expect(text("one")).toBe("old");
+  expect(readdirSync(path(".")).sort()).toEqual(["one", "sub"]);
+});
+
+test("a program that declares what the stack manages is in use, and any other is not", async () => {
+  const { path } = await desk();
+  const place = { path: path("program.ts"), shown: "program.ts" };
+  expect(() => assertNotInUse(place, ["shop"])).not.toThrow();
+  writeFileSync(place.path, 'new pinterest.CommerceIntegration("shop", {});');
+  expect(() => assertNotInUse(place, ["another", "sho"])).not.toThrow();
+  expect(() => assertNotInUse(place, ["another", "shop"])).toThrow(
+    "program.ts declares 1 integration that the stack manages (shop)",
+  );
+});
+
+test.each([
+  ["integrations.ts", undefined, "typescript", 'import "./integrations";'],
+  ["src/integrations.ts", "module", "typescript", 'import "./src/integrations.js";'],
+  ["integrations.mts", undefined, "typescript", 'import "./integrations.mjs";'],
+  ["integrations.js", undefined, "commonjs", 'require("./integrations.js");'],
+  ["integrations.js", "module", "esm", 'import "./integrations.js";'],
+  ["integrations.cjs", "module", "commonjs", 'require("./integrations.cjs");'],
+  ['../it\'s "odd".mjs', undefined, "esm", 'import "../it\'s \\"odd\\".mjs";'],
+])("the line that takes %s in, in a package of type %s, is %s", async (program, type, language, line) => {
+  const { path, directory } = await desk();
+  writeFileSync(path("package.json"), JSON.stringify({ type }));
+  expect(programLanguage(directory, program)).toBe(language);
+  expect(importLine(directory, program)).toBe(line);
+});
+
+test("commands name the stack and the directory, and the shell takes every word as it is", () => {
+  const odd = 'it\'s a $HOME `file`; # "x"\n.json';
+  expect(execFileSync("sh", ["-c", `printf %s ${shellWord(odd)}`], { encoding: "utf8" })).toBe(odd);
+  const steps = {
+    cwd: "my project",
+    stack: "org/dev",
+    file: "a b.json",
+    secretsFile: "s.json",
+    protect: false,
+  };
+  expect(importCommands(steps)).toEqual([
+    "cd 'my project'",
+    "pulumi config set --secret partnerSecrets --stack org/dev < s.json",
+    "pulumi import --file 'a b.json' --generate-code=false --protect=false --stack org/dev",
+    "rm 'a b.json' s.json",
+  ]);
+});
+
+test("an id is shown in one line, without what a terminal would act upon, and cut where it is long", () => {
+  expect(shownId('a"\n\u001b[2J\u009b\u202e')).toBe('"a\\"\\n\\u001b[2J\\u009b\\u202e"');
+  expect(shownId("x".repeat(2000))).toHaveLength(80);
+});
+
+test("a link in place of the journal is not followed to somebody else's file", async () => {
+  const { emulator, run, path, text } = await desk();
+  emulator.put("shop");
+  writeFileSync(path("theirs"), "theirs", { mode: 0o644 });
+  symlinkSync(path("theirs"), path(".pinterest-import-journal.jsonl"));
+  expect((await run("--all")).exitCode).toBe(0);
+  expect(text("theirs")).toBe("theirs");
+});
