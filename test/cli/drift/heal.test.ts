@@ -1,0 +1,107 @@
+import { expect, test } from "@jest/globals";
+import { heal } from "../../../provider/cli/drift/heal";
+import { healPlan } from "../../../provider/cli/drift/heal-plan";
+import type { TargetLook } from "../../../provider/cli/drift/look";
+import type { MerchantReport } from "../../../provider/cli/drift/report";
+import { stillDrifted } from "../../../provider/cli/drift/still-drifted";
+import type { OpenStack } from "../../../provider/cli/stack/stack";
+import { keptTerminal } from "../helpers/terminal";
+
+function merchant(name: string, more: Partial<MerchantReport>): MerchantReport {
+  return { name, urn: name, externalBusinessId: name, status: "same", properties: [], pending: [], ...more };
+}
+
+const tag = { name: "connectedTagId", secret: false, program: "1", pinterest: "7" };
+const drifted = merchant("drifted", { status: "drifted", properties: [tag] });
+const gone = merchant("gone", { status: "gone" });
+
+class FakeStack {
+  heals = 0;
+  readonly project = "shops";
+  constructor(
+    readonly name: string,
+    private readonly failure?: string,
+  ) {}
+  async heal(): Promise<void> {
+    this.heals++;
+    if (this.failure !== undefined) throw new Error(this.failure);
+  }
+}
+
+function look(stack: FakeStack, merchants: MerchantReport[], more: Partial<TargetLook> = {}): TargetLook {
+  return {
+    stack: stack as unknown as OpenStack,
+    report: { project: "shops", stack: stack.name, directory: ".", merchants, errors: [] },
+    integrations: [],
+    inventory: [],
+    failed: false,
+    othersChanged: [],
+    ...more,
+  };
+}
+
+const options = { parallel: 2 };
+
+test("the question names what is written, and anything but a yes writes nothing", async () => {
+  const stack = new FakeStack("prod");
+  const terminal = keptTerminal();
+  const said: string[] = [];
+  const healed = await heal([look(stack, [drifted, gone])], options, terminal, async (question) => {
+    said.push(terminal.notes(), question);
+    return false;
+  });
+  expect(said.join("")).toMatch(
+    /shops\/prod\n +drifted: connectedTagId\n +gone: made anew\n.*Write that to Pinterest/s,
+  );
+  expect(terminal.notes()).toContain("Nothing was written");
+  expect([stack.heals, healed.size]).toEqual([0, 0]);
+});
+
+test("only stacks with drift are healed; a failure of one is no matter to another", async () => {
+  const [well, failing, same] = [new FakeStack("a"), new FakeStack("b", "error: broken"), new FakeStack("c")];
+  const healed = await heal(
+    [look(well, [drifted]), look(failing, [gone]), look(same, [merchant("same", {})])],
+    { ...options, yes: true },
+    keptTerminal(),
+    async () => {
+      throw new Error("nobody is to be asked");
+    },
+  );
+  expect([well, failing, same].map(({ heals }) => heals)).toEqual([1, 1, 0]);
+  expect([...healed.values()].map(({ failures }) => failures)).toEqual([[], ["healing: broken"]]);
+});
+
+test("pending changes leave a stack alone, unless they may go with it", () => {
+  const pending = merchant("pending", { pending: ["delete"] });
+  const targets = [
+    look(new FakeStack("prod"), [drifted, pending], { othersChanged: ["urn::lab::aws:s3:Bucket::b"] }),
+  ];
+  const refused = healPlan(targets, false);
+  expect(refused.stacks).toEqual([]);
+  expect(refused.leftAlone).toEqual([
+    expect.stringMatching(/pending: delete \(pending\); b of type aws:s3:Bucket/),
+  ]);
+  const allowed = healPlan(targets, true);
+  expect(allowed.stacks[0]?.writes).toEqual([
+    "drifted: connectedTagId",
+    "pending: delete (pending)",
+    "b of type aws:s3:Bucket (pending)",
+  ]);
+});
+
+test("a stack whose preview failed is left alone even with pending changes allowed", () => {
+  const { stacks, leftAlone } = healPlan([look(new FakeStack("prod"), [drifted], { failed: true })], true);
+  expect(stacks).toEqual([]);
+  expect(leftAlone).toHaveLength(1);
+});
+
+test("what a failed healing left is drift still, though state has Pinterest's values by then", () => {
+  const before = new Map([drifted, gone].map((found) => [found.urn, found]));
+  expect(stillDrifted(merchant("drifted", { pending: ["connectedTagId", "scopes"] }), before)).toEqual(
+    merchant("drifted", { status: "drifted", properties: [tag], pending: ["scopes"] }),
+  );
+  expect(stillDrifted(merchant("gone", { pending: ["create"] }), before)).toEqual(gone);
+  for (const healed of ["drifted", "gone", "other"].map((name) => merchant(name, {}))) {
+    expect(stillDrifted(healed, before)).toBe(healed);
+  }
+});

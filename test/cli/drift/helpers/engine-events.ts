@@ -1,0 +1,48 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { PreviewSteps } from "../../../../provider/cli/drift/engine-steps";
+import { dynamicType } from "../../../../provider/dynamic/constant";
+
+/** As the engine shows a secret in its events. */
+export const secret = {
+  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+  ciphertext: "[secret]",
+};
+
+export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+type Bag = Record<string, unknown>;
+
+interface Step {
+  op: string;
+  name?: string;
+  type?: string;
+  old?: Bag | undefined;
+  new?: Bag | undefined;
+  /** Properties of the old state beside inputs and outputs. */
+  remains?: boolean;
+  diff?: string[];
+}
+
+export function urnOf(name: string, type = dynamicType): string {
+  return `urn:pulumi:test::lab::${type}::${name}`;
+}
+
+/** What a look takes from these steps, which the engine tells of before and after each. */
+export function stepsOf(...steps: Step[]): PreviewSteps {
+  const taken = new PreviewSteps();
+  for (const { op, name = "shop", type = dynamicType, old: before, new: after, remains, diff } of steps) {
+    const state = (bag: Bag | undefined) =>
+      bag && { id: "shop-1", delete: remains, inputs: bag, outputs: { ...bag, updatedTimestamp: bag.at } };
+    const metadata = {
+      op,
+      urn: urnOf(name, type),
+      type,
+      old: state(before),
+      new: state(after),
+      detailedDiff: diff && Object.fromEntries(diff.map((path) => [path, { diffKind: "update" }])),
+    };
+    taken.take({ resourcePreEvent: { metadata } } as unknown as EngineEvent);
+    taken.take({ resOutputsEvent: { metadata } } as unknown as EngineEvent);
+  }
+  return taken;
+}

@@ -1,0 +1,46 @@
+import { expect, test } from "@jest/globals";
+import type { MerchantReport, StackReport } from "../../../provider/cli/drift/report";
+import { driftReport } from "../../../provider/cli/drift/report";
+import { driftReportOf } from "../../../provider/cli/drift/summary";
+
+const now = new Date(0);
+
+function stack(statuses: MerchantReport["status"][], more: Partial<StackReport> = {}): StackReport {
+  const merchants = statuses.map((status) => ({
+    name: status,
+    urn: status,
+    externalBusinessId: status,
+    status,
+    properties: [],
+    pending: status === "same" ? ["delete"] : [],
+  }));
+  return { project: "shops", stack: "prod", directory: ".", merchants, errors: [], ...more };
+}
+
+test.each<[number, StackReport[]]>([
+  [0, []],
+  [0, [stack(["same"])]],
+  [0, [stack(["same"], { unmanaged: [{ externalBusinessId: "more" }] })]],
+  [7, [stack(["same", "drifted"])]],
+  [7, [stack(["same"]), stack(["gone"])]],
+  [1, [stack(["same", "revoked"])]],
+  [1, [stack(["unreachable"])]],
+  [1, [stack(["same"], { errors: ["broken"] })]],
+  [10, [stack(["drifted"]), stack([], { errors: ["broken"] })]],
+  [10, [stack(["gone", "revoked"])]],
+])("ends with %i: %j", (exitCode, stacks) => {
+  const report = driftReportOf(stacks, now);
+  expect(report.exitCode).toBe(exitCode);
+  expect(driftReport.parse(report)).toEqual(report);
+});
+
+test("counts merchants by status, and what is unmanaged only where that was asked for", () => {
+  const stacks = [
+    stack(["same", "drifted", "gone"]),
+    stack(["revoked", "unreachable", "same"], { errors: ["a", "b"] }),
+  ];
+  const counts = { same: 2, drifted: 1, gone: 1, revoked: 1, unreachable: 1, pending: 2, errors: 2 };
+  expect(driftReportOf(stacks, now).summary).toEqual(counts);
+  const asked = [...stacks, stack([], { unmanaged: [{}, {}] })];
+  expect(driftReportOf(asked, now).summary).toEqual({ ...counts, unmanaged: 2 });
+});

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { type Bag, lookupKey } from "../../provider/lifecycle";
+import type { ReadObservation } from "../../provider/lifecycle/observer";
+import { failureOf } from "./helpers/failure";
+import { Stage } from "./helpers/stage";
+
+let stage: Stage;
+let outputs: Bag;
+let observations: ReadObservation[];
+
+const inputs = {
+  externalBusinessId: "shop-1",
+  connectedTagId: "1",
+  scopes: "b,a",
+  partnerAccessToken: "hidden-token",
+};
+
+beforeAll(async () => {
+  stage = await Stage.open();
+});
+beforeEach(async () => {
+  stage.reset();
+  outputs = await stage.created(inputs);
+  observations = [];
+});
+afterAll(() => stage.close());
+
+function read(previous = outputs, circumstances: Parameters<Stage["process"]>[0] = {}) {
+  const observer = { read: (observation: ReadObservation) => void observations.push(observation) };
+  return stage.process({ ...circumstances, observer }).read("shop-1", previous);
+}
+
+test("a read tells which managed fields differ from state, and what it hands back is as ever", async () => {
+  stage.emulator.change("shop-1", { connected_tag_id: "7", scopes: "a b", additional_id_1: "not managed" });
+  const result = await read();
+  expect(observations).toEqual([
+    { externalBusinessId: "shop-1", outcome: "read", changed: ["connectedTagId"] },
+  ]);
+  expect(result).toEqual(await stage.process().read("shop-1", outputs));
+});
+
+test("a field that was cleared, and a token where those are compared, count as changed", async () => {
+  stage.emulator.change("shop-1", { connected_tag_id: null, partner_access_token: "another" });
+  await read(outputs, { compareSecrets: true });
+  expect(observations.map(({ changed }) => changed)).toEqual([["connectedTagId", "partnerAccessToken"]]);
+});
+
+test("an integration that is gone is told of as gone", async () => {
+  stage.emulator.remove("shop-1");
+  expect(await read()).toBeUndefined();
+  expect(observations).toEqual([{ externalBusinessId: "shop-1", outcome: "gone", changed: [] }]);
+});
+
+test.each([
+  ["revoked", () => stage.emulator.setAccount("shop-1", { revoked: true }), "HTTP 401"],
+  ["unreachable", () => stage.emulator.armFault({ kind: "answer", status: 503, times: "all" }), "HTTP 503"],
+])("a read that fails keeps what state knows, and is told of as %s", async (outcome, fail, says) => {
+  fail();
+  expect((await read())?.outputs).toEqual(outputs);
+  expect(observations).toEqual([
+    {
+      externalBusinessId: "shop-1",
+      outcome,
+      changed: [],
+      reason: expect.stringContaining(says),
+      advice: expect.stringContaining('reading commerce integration "shop-1"'),
+    },
+  ]);
+  expect(JSON.stringify(observations)).not.toContain("hidden-token");
+});
+
+test("a lookup is not told of, and fails as ever", async () => {
+  const lookup = { externalBusinessId: "shop-1", [lookupKey]: true };
+  await read(lookup);
+  stage.emulator.remove("shop-1");
+  expect((await failureOf(read(lookup))).message).toContain("shop-1");
+  expect(observations).toEqual([]);
+});
