@@ -1,9 +1,13 @@
 import { createInterface } from "node:readline/promises";
 
 /** Asks whether to go on; anything but a yes is a no, and so is Ctrl-C. Only for a terminal that is interactive. */
-export async function confirm(question: string): Promise<boolean> {
+export async function confirm(
+  question: string,
+  input: NodeJS.ReadableStream = process.stdin,
   // Standard output is for results.
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  output: NodeJS.WritableStream = process.stderr,
+): Promise<boolean> {
+  const lines = createInterface({ input, output });
   try {
     const closed = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
     const answer = await Promise.race([lines.question(`${question} (yes/no) `), closed]);

@@ -5,8 +5,8 @@ import { z } from "zod";
 export const merchantStatus = z
   .enum(["same", "drifted", "gone", "revoked", "unreachable"])
   .describe(
-    "same: Pinterest holds what was brought up. drifted: it holds something else. gone: it holds no such integration. " +
-      "revoked: Pinterest refuses the account, or no token is configured for it. unreachable: it could not be asked.",
+    "same: Pinterest holds what was brought up, or what the program says by now. drifted: it holds something else. " +
+      "gone: it holds no such integration. revoked: Pinterest refuses the account, or no token is configured for it. unreachable: it could not be asked.",
   );
 
 const propertyValue = z
@@ -16,7 +16,9 @@ const propertyValue = z
 export const driftedProperty = z.strictObject({
   name: z.string().describe("The argument of the resource, such as connectedTagId."),
   secret: z.boolean().describe("Whether values are kept out of the report."),
-  program: propertyValue.optional().describe("What the program says."),
+  program: propertyValue
+    .optional()
+    .describe("What the program says. Left out where only the update will know it."),
   pinterest: propertyValue.optional().describe("What Pinterest holds."),
 });
 

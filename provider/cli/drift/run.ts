@@ -12,7 +12,7 @@ import { openTargets } from "./targets";
 export async function runDrift(
   options: DriftOptions,
   terminal: Terminal,
-  confirmed: (question: string) => Promise<boolean> = confirm,
+  confirmed: (question: string) => Promise<boolean> = (question) => confirm(question),
 ): Promise<ExitCode> {
   const documents = askedDocuments(options);
   assertWritable(documents);

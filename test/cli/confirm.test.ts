@@ -1,0 +1,19 @@
+import { PassThrough } from "node:stream";
+import { expect, test } from "@jest/globals";
+import { confirm } from "../../provider/cli/confirm";
+
+test.each<[string | undefined, boolean]>([
+  ["yes\n", true],
+  ["Y\n", true],
+  [" yes \r\n", true],
+  ["no\n", false],
+  ["\n", false],
+  ["yesterday\n", false],
+  [undefined, false],
+])("the answer %j is %j", async (answer, confirmed) => {
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  const asked = confirm("Write that?", input, output);
+  input.end(answer);
+  expect(await asked).toBe(confirmed);
+  expect(String(output.read())).toContain("Write that? (yes/no)");
+});
