@@ -1,7 +1,10 @@
 import type { LocalWorkspace, Stack, Workspace } from "@pulumi/pulumi/automation/index.js";
 import { CommandError } from "../command-error";
 import { runEngine } from "./engine-command";
+import { engineMessage } from "./engine-message";
 import { OpenStack } from "./stack";
+
+export { engineMessage } from "./engine-message";
 
 /** Which stack a command works with. */
 export interface StackChoice {
@@ -103,11 +106,4 @@ async function opened<T>(action: Promise<T>, otherwise: string): Promise<T> {
   } catch (error) {
     throw new CommandError(`${otherwise}\n${engineMessage(error)}`);
   }
-}
-
-/** What the engine said, out of the dump that the Automation API makes an error of. */
-export function engineMessage(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  const errors = text.split("\n").filter((line) => line.startsWith("error: "));
-  return errors.length > 0 ? errors.join("\n") : (text.split("\n")[0] ?? text);
 }

@@ -1,6 +1,8 @@
 import type { ConfigMap, EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { type ConfigurationKey, fullKey } from "../../configuration";
+import { CommandError } from "../command-error";
 import { type EngineRun, runEngine } from "./engine-command";
+import { engineMessage } from "./engine-message";
 
 /** A resource as `pulumi stack export --show-secrets` gives it: secrets in clear. */
 export interface ExportedResource {
@@ -29,19 +31,25 @@ export class OpenStack {
     return this.stack.name;
   }
 
-  /** Its configuration, secrets in clear, by the keys of this package. */
+  /**
+   * Its configuration, secrets in clear, by the keys of this package.
+   *
+   * @throws CommandError with what the engine says, as of a passphrase that is wrong.
+   */
   async configuration(): Promise<(key: ConfigurationKey) => string | undefined> {
     const all = await this.allConfiguration();
     return (key) => all[fullKey(key)]?.value;
   }
 
-  /** All of its configuration, of any package, secrets in clear; by full keys. */
+  /** All of its configuration, of any package, secrets in clear; by full keys. Throws like {@link configuration}. */
   allConfiguration(): Promise<ConfigMap> {
-    return this.stack.getAllConfig();
+    return explained(this.stack.getAllConfig(), `the configuration of stack '${this.name}' cannot be read`);
   }
 
+  /** All that is in state, secrets in clear. Throws like {@link configuration}. */
   async resources(): Promise<ExportedResource[]> {
-    const { deployment } = await this.stack.exportStack();
+    const exported = explained(this.stack.exportStack(), `the state of stack '${this.name}' cannot be read`);
+    const { deployment } = await exported;
     return (deployment as { resources?: ExportedResource[] } | null)?.resources ?? [];
   }
 
@@ -90,5 +98,13 @@ export class OpenStack {
     } finally {
       workspace.envVars = { ...this.environment };
     }
+  }
+}
+
+async function explained<T>(action: Promise<T>, otherwise: string): Promise<T> {
+  try {
+    return await action;
+  } catch (error) {
+    throw new CommandError(`${otherwise}\n${engineMessage(error)}`);
   }
 }

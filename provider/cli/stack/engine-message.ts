@@ -1,0 +1,6 @@
+/** What the engine said, out of the dump that the Automation API makes an error of. */
+export function engineMessage(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const errors = text.split("\n").filter((line) => line.startsWith("error: "));
+  return errors.length > 0 ? errors.join("\n") : (text.split("\n")[0] ?? text);
+}
