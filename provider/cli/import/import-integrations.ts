@@ -159,18 +159,20 @@ async function carriedOut(
   assertNotInUse(places.program, managed.names);
   writeFiles(files);
   const programLine = importLine(cwd, program);
+  const secretsFile = secrets === undefined ? undefined : places.secrets.shown;
+  const steps = { cwd, stack: options.stack, file: options.file, secretsFile, protect };
   if (stack !== undefined && run) {
     if (secrets !== undefined) await setSecrets(stack, secrets);
-    await importOnStack(stack, { file: places.import.path, protect }, terminal);
+    const toGoOn = importCommands({ ...steps, secretsFile: undefined });
+    await importOnStack(stack, { file: places.import.path, protect, toGoOn }, terminal);
     // It has done its work, and holds secrets in clear.
     rmSync(places.import.path, { force: true });
     return { files: { program }, performed: true, commands: [], programLine };
   }
-  const secretsFile = secrets === undefined ? undefined : places.secrets.shown;
   return {
     files: { import: options.file, program, ...(secretsFile === undefined ? {} : { secrets: secretsFile }) },
     performed: false,
-    commands: importCommands({ cwd, stack: options.stack, file: options.file, secretsFile, protect }),
+    commands: importCommands(steps),
     programLine,
   };
 }

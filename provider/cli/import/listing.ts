@@ -54,7 +54,8 @@ export class Listing {
         this.#tell();
       }
     });
-    if (listed.every(({ error }) => error === undefined)) this.journal.remove();
+    const isNothingKnown = this.journal.listed.accounts + this.journal.listed.integrations === 0;
+    if (isNothingKnown || listed.every(({ error }) => error === undefined)) this.journal.remove();
     return listed;
   }
 

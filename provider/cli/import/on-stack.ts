@@ -1,7 +1,7 @@
 import { CommandError } from "../command-error";
+import { importArguments } from "../stack/import-arguments";
 import type { OpenStack } from "../stack/stack";
 import type { Terminal } from "../terminal";
-import { importArguments } from "./next-steps";
 import { partnerSecretsKey } from "./secrets-config";
 
 /**
@@ -48,18 +48,19 @@ export async function setSecrets(stack: OpenStack, value: string): Promise<void>
 /**
  * Has the engine import what a file says.
  *
+ * @param import.toGoOn the commands that do the same later: what is imported by then stays as it is.
  * @throws CommandError with all that the engine printed.
  */
 export async function importOnStack(
   stack: OpenStack,
-  { file, protect }: { file: string; protect: boolean },
+  { file, protect, toGoOn }: { file: string; protect: boolean; toGoOn: readonly string[] },
   terminal: Terminal,
 ): Promise<void> {
   terminal.progress("importing");
   const { exitCode, stdout, stderr } = await stack.run([...importArguments(file, protect), "--yes"]);
   if (exitCode !== 0) {
     throw new CommandError(
-      `the import failed; the files stay, and the same command of Pulumi may be run again, which leaves out what is imported already\n${[stdout, stderr].map((text) => text.trim()).join("\n")}`,
+      `${[stdout, stderr].map((text) => text.trim()).join("\n")}\nthe import failed. The files stay: once that is settled go on by\n${toGoOn.map((command) => `  ${command}`).join("\n")}`,
     );
   }
 }
