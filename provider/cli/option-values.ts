@@ -14,3 +14,8 @@ export function integerFrom(least: number, most: number): (text: string) => numb
     return value;
   };
 }
+
+/** Reads an option that may be repeated, into the list of its values. */
+export function repeated(value: string, values: readonly string[]): string[] {
+  return [...values, value];
+}

@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import type { Configuration } from "../../configuration";
 import { called } from "../../configuration/values";
 import { CommandError, UsageError } from "../command-error";
+import { repeated } from "../option-values";
 
 /** The options by which commands name accounts. */
 export interface AccountOptions {
@@ -15,7 +16,7 @@ export function withAccountOptions(command: Command): Command {
   return command
     .addOption(
       new Option("-a, --account <name>", "an account by its name in the configuration; may be repeated")
-        .argParser((name: string, names: string[]) => [...names, name])
+        .argParser(repeated)
         .default([], "all that are configured"),
     )
     .option("--accounts-file <file>", "names of accounts, one a line (- for standard input)");

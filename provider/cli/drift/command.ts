@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import type { CommandContext } from "../command-context";
-import { integerFrom } from "../emulator/integer-option";
 import { exitCodes } from "../exit-codes";
+import { integerFrom, repeated } from "../option-values";
 import { assertConsistent, type DriftOptions } from "./options";
 
 const description = `Shows where Pinterest holds something else than the program says, merchant by merchant, and changes nothing.`;
@@ -22,8 +22,6 @@ Examples:
 
 Exit codes: ${exitCodes.ok} no drift, ${exitCodes.error} something failed or could not be asked, ${exitCodes.usage} a wrong command line, ${exitCodes.drift} drift (something differs
 or is gone), ${exitCodes.driftAndErrors} drift, and something failed too.`;
-
-const repeated = (value: string, values: string[]) => [...values, value];
 
 /** `pulumi-pinterest drift` */
 export function driftCommand({ terminal, end }: CommandContext): Command {

@@ -1,6 +1,6 @@
 import type { OpenStack } from "../stack/stack";
+import { visible } from "../text/visible";
 import type { TargetLook } from "./look";
-import { visible } from "./render/visible";
 import type { MerchantReport } from "./report";
 
 /** A stack that is to be healed, and what that writes. */

@@ -2,12 +2,12 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { environmentVariable } from "../../configuration/keys";
 import { dynamicType } from "../../dynamic/constant";
 import { inParallel } from "../../pinterest/in-parallel";
+import { EngineErrors } from "../stack/engine-errors";
+import { whileObserving } from "../stack/observing";
 import type { OpenStack } from "../stack/stack";
 import type { Terminal } from "../terminal";
-import { EngineErrors } from "./errors";
 import { healPlan, type StackToHeal, stackName } from "./heal-plan";
 import type { Aftermath, TargetLook } from "./look";
-import { whileObserving } from "./observation-file";
 import type { DriftOptions } from "./options";
 
 /**

@@ -3,7 +3,7 @@ import type { Switches } from "../../../emulator";
 import type { CommandContext } from "../command-context";
 import { CommandError, UsageError } from "../command-error";
 import { exitCodes } from "../exit-codes";
-import { integerFrom } from "./integer-option";
+import { integerFrom, repeated } from "../option-values";
 import { switchTable, valuesOfSwitch } from "./switch-help";
 
 interface EmulatorCommandOptions {
@@ -61,7 +61,7 @@ export function emulatorCommand({ terminal }: CommandContext): Command {
     )
     .addOption(
       new Option("--switch <name=value>", "how this Pinterest behaves; may be repeated")
-        .argParser((text: string, texts: string[]) => [...texts, text])
+        .argParser(repeated)
         .default([], "none"),
     )
     .option("--json", "print one line of JSON in place of the text: url, administrationUrl, tokens, accounts")

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ProgramLanguage } from "./language";
-import { languageOf } from "./language";
-import { shellWord } from "./words";
+import { importArguments } from "../stack/import-arguments";
+import { shellWord } from "../text/shell";
+import { languageOf, type ProgramLanguage } from "./language";
 
 /** What is left to do once the files are written. */
 export interface Steps {
@@ -27,11 +27,6 @@ export function importCommands({ cwd, stack, file, secretsFile, protect }: Steps
     `${["pulumi", ...importArguments(file, protect)].map(shellWord).join(" ")}${onStack}`,
     `rm ${[file, ...(secretsFile === undefined ? [] : [secretsFile])].map(shellWord).join(" ")}`,
   ];
-}
-
-/** The engine's arguments. No code is generated: the program is written already, and for want of a schema that would be an error. */
-export function importArguments(file: string, protect: boolean): string[] {
-  return ["import", "--file", file, "--generate-code=false", `--protect=${protect}`];
 }
 
 /** How a program's file is written: by its name, where `.js` is what the project's package.json says of its files. */

@@ -1,3 +1,5 @@
+export { shellWord } from "../text/shell";
+
 const longestShown = 80;
 
 /** An external business id as messages show it: it may be long, and hold anything. */
@@ -23,9 +25,4 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
 /** A list in a sentence: `a`, `a and b`, `a, b and c`. */
 export function listed(items: readonly string[]): string {
   return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
-}
-
-/** A word of a command line, quoted for a POSIX shell where it has to be. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,5 +1,5 @@
-import { shellQuoted } from "../drift/render/import-command";
-import { importArguments } from "../import/next-steps";
+import { importArguments } from "../stack/import-arguments";
+import { visibleShellWord } from "../text/shell";
 
 const file = "pinterest-import.json";
 
@@ -8,9 +8,9 @@ const file = "pinterest-import.json";
  * resource of another name than the program's; the engine's own list of what is to be made has the program's names and providers.
  */
 export function importCommands({ directory, stack }: { directory: string; stack: string }): string[] {
-  const onStack = `--stack ${shellQuoted(stack)}`;
+  const onStack = `--stack ${visibleShellWord(stack)}`;
   return [
-    ...(directory === "." ? [] : [`cd ${shellQuoted(directory)}`]),
+    ...(directory === "." ? [] : [`cd ${visibleShellWord(directory)}`]),
     `pulumi preview --import-file ${file} ${onStack}`,
     `pulumi-pinterest import --fill ${file} ${onStack}`,
     `pulumi ${importArguments(file, false).join(" ")} ${onStack}`,

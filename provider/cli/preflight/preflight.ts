@@ -1,6 +1,6 @@
 import type { CreateObservation } from "../../lifecycle/observer";
-import { EngineErrors } from "../drift/errors";
-import { whileObserving } from "../drift/observation-file";
+import { EngineErrors } from "../stack/engine-errors";
+import { whileObserving } from "../stack/observing";
 import type { OpenStack } from "../stack/stack";
 import { forecastsOf } from "./forecasts";
 import { importCommands } from "./import-commands";

@@ -1,5 +1,5 @@
-import { shorten, visible, visibleLines } from "../drift/render/visible";
 import type { Terminal } from "../terminal";
+import { shorten, visible, visibleLines } from "../text/visible";
 import { type Forecast, failing, type PreflightReport, type Verdict } from "./report";
 import { tableOf } from "./table";
 import { countsInWords, meaningOf, othersInWords } from "./words";

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
-import { shellQuoted } from "../../../provider/cli/drift/render/import-command";
 import { shownTime, shownValues } from "../../../provider/cli/drift/render/values";
-import { shorten, visible } from "../../../provider/cli/drift/render/visible";
 import type { DriftedProperty } from "../../../provider/cli/drift/report";
+import { visibleShellWord } from "../../../provider/cli/text/shell";
+import { shorten, visible } from "../../../provider/cli/text/visible";
 
 const texts = (given: Partial<DriftedProperty>, limit?: number) => {
   const { program, pinterest } = shownValues({ name: "additionalId1", secret: false, ...given }, limit);
@@ -84,5 +84,5 @@ test.each([
   ["a\n'b\\", "$'a\\x0a\\'b\\\\'"],
   ["a\u00a0b", "$'a\\U000000a0b'"],
 ])("%j is one word for a shell: %s", (text, word) => {
-  expect(shellQuoted(text)).toBe(word);
+  expect(visibleShellWord(text)).toBe(word);
 });

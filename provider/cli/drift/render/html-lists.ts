@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { visible, visibleLines } from "../../text/visible";
 import type { DriftedProperty, MerchantReport, StackReport, UnmanagedIntegration } from "../report";
 import { type Entry, failureGroups, unmanagedGroups } from "./grouped";
 import { table } from "./html-table";
@@ -6,7 +7,6 @@ import { timeElement } from "./html-time";
 import { howToImport } from "./import-command";
 import { changeInWords, fieldInWords } from "./plain-words";
 import { type ShownValue, shownValues } from "./values";
-import { visible, visibleLines } from "./visible";
 import { detailsOf, stackInWords } from "./words";
 
 /** Values shorter than this are compared at a glance; in longer ones, what differs is marked. */

@@ -1,5 +1,6 @@
+import { visibleShellWord } from "../../text/shell";
+import { visible } from "../../text/visible";
 import type { UnmanagedGroup } from "./grouped";
-import { escapeHidden, visible } from "./visible";
 
 /** Beyond this, a command that names each is no longer one to read. */
 const namedAtMost = 20;
@@ -31,25 +32,11 @@ export function howToImport({ stack, account, provider, integrations, soleStack 
       option("--stack", stack.stack),
       // A dash at the beginning of an id would make an option of it.
       ...(names?.some((id) => id.startsWith("-")) ? ["--"] : []),
-      ...(names ?? []).map(shellQuoted),
+      ...(names ?? []).map(visibleShellWord),
     ].join(" "),
   };
 }
 
 function option(name: string, value: string): string {
-  return value.startsWith("-") ? `${name}=${shellQuoted(value)}` : `${name} ${shellQuoted(value)}`;
-}
-
-/** One word for a POSIX shell; what does not show is written as an escape, which bash and zsh know. */
-export function shellQuoted(text: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(text)) {
-    return text;
-  }
-  if (visible(text) === text) {
-    return `'${text.replaceAll("'", "'\\''")}'`;
-  }
-  const escaped = escapeHidden(text.replace(/[\\']/g, "\\$&"), (code) =>
-    code < 0x80 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`,
-  );
-  return `$'${escaped}'`;
+  return value.startsWith("-") ? `${name}=${visibleShellWord(value)}` : `${name} ${visibleShellWord(value)}`;
 }

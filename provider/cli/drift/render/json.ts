@@ -1,5 +1,5 @@
+import { escapeHidden } from "../../text/visible";
 import { type DriftReport, driftReport } from "../report";
-import { escapeHidden } from "./visible";
 
 /**
  * The report as a JSON document, as docs/drift-report.schema.json describes it. Values of secrets stay out even where the

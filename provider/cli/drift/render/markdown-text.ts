@@ -1,4 +1,4 @@
-import { shorten, visible, visibleLines } from "./visible";
+import { shorten, visible, visibleLines } from "../../text/visible";
 
 /** Text from outside as a code span, in which Markdown, HTML, links and mentions mean nothing. On one line. */
 export function code(text: string): string {

@@ -1,3 +1,4 @@
+import { shorten, visible } from "../../text/visible";
 import type { DriftReport, MerchantReport, StackReport } from "../report";
 import {
   type Entry,
@@ -13,7 +14,6 @@ import { howToImport } from "./import-command";
 import { type Section, within } from "./markdown-budget";
 import { cell, code, fenced, htmlCode, prose } from "./markdown-text";
 import { type ShownValue, shownTime, shownValues } from "./values";
-import { shorten, visible } from "./visible";
 import { many, meaningOf, verdict } from "./words";
 
 /** By this line a workflow finds the issue or comment that it wrote before. */

@@ -1,10 +1,10 @@
 import type { Terminal } from "../../terminal";
+import { type Cell, columns, naturalWidth, wrap } from "../../text/columns";
+import { shorten, visible, visibleLines } from "../../text/visible";
 import type { DriftReport, MerchantReport, StackReport } from "../report";
-import { type Cell, columns, naturalWidth, wrap } from "./columns";
 import { entriesOf, failureGroups, unmanagedGroups, withStatus } from "./grouped";
 import { howToImport } from "./import-command";
 import { type ShownValue, shownTime, shownValues } from "./values";
-import { shorten, visible, visibleLines } from "./visible";
 import { countsInWords, detailsOf, many, meaningOf, stackInWords } from "./words";
 
 /** Characters of a name or value that are shown. */

@@ -1,5 +1,5 @@
+import { shortenBoth, visible } from "../../text/visible";
 import type { DriftedProperty } from "../report";
-import { shortenBoth, visible } from "./visible";
 
 /** A value in words; `value` where it is the value itself. */
 export interface ShownValue {
@@ -13,6 +13,8 @@ export interface ShownValues {
 }
 
 const unset: ShownValue = { kind: "unset", text: "not set" };
+/** The report leaves out what only the update will know. */
+const unknown: ShownValue = { kind: "unset", text: "not known yet" };
 const secret: ShownValues = {
   program: { kind: "secret", text: "(secret)" },
   pinterest: { kind: "secret", text: "differs (secret)" },
@@ -38,7 +40,7 @@ function within(value: ShownValue, limit: number): ShownValue {
 
 function shown(name: string, value: DriftedProperty["program"]): ShownValue {
   if (value === null || value === undefined) {
-    return unset;
+    return value === null ? unset : unknown;
   }
   const date = typeof value === "number" && name.endsWith("Expiry") ? dateOf(value) : undefined;
   return { kind: "value", text: date === undefined ? quoted(visible(String(value))) : `${value} (${date})` };

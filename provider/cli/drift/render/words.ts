@@ -1,5 +1,5 @@
+import { visible } from "../../text/visible";
 import type { DriftReport, StackReport } from "../report";
-import { visible } from "./visible";
 
 /** What a run found, in one sentence. */
 export function verdict(report: DriftReport): string {

@@ -1,0 +1,17 @@
+import { escapeHidden, visible } from "./visible";
+
+/** One word of a command line, quoted for a POSIX shell where it has to be. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** The same for text from outside: what does not show is written as an escape, which bash and zsh know. */
+export function visibleShellWord(text: string): string {
+  if (visible(text) === text) {
+    return shellWord(text);
+  }
+  const escaped = escapeHidden(text.replace(/[\\']/g, "\\$&"), (code) =>
+    code < 0x80 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`,
+  );
+  return `$'${escaped}'`;
+}
