@@ -1,3 +1,4 @@
+import { configuredAccounts } from "../configuration/configured-accounts";
 import { fingerprintOf } from "../configuration/fingerprint";
 import { takeInventory } from "../configuration/inventory";
 import type { Bag } from "../lifecycle";
@@ -41,7 +42,6 @@ export class ProcessInventory {
   private accounts(account: unknown, isExplicit: boolean): (string | undefined)[] {
     try {
       const { configuration } = this.process.working();
-      const { accessToken, refresh, accounts } = configuration;
       const stack = isExplicit ? this.request?.stack : undefined;
       const own = stack && fingerprintOf(configuration, stack.salt);
       const inherits = (part: "defaultAccount" | "accounts") =>
@@ -49,10 +49,9 @@ export class ProcessInventory {
       const named =
         typeof account === "string" && !containsUnknown(account) && !looksLikeToken(account) ? [account] : [];
       return [
-        ...((accessToken === undefined && refresh === undefined) || inherits("defaultAccount")
-          ? []
-          : [undefined]),
-        ...(inherits("accounts") ? [] : accounts.keys()),
+        ...configuredAccounts(configuration).filter(
+          (name) => !inherits(name === undefined ? "defaultAccount" : "accounts"),
+        ),
         ...named,
         ...named.flatMap((name) => this.process.wantedWith(name)),
       ];

@@ -1,6 +1,7 @@
-import { Clients, type Configuration, readConfiguration } from "../../configuration";
+import { Clients, type Configuration, fullKey, readConfiguration } from "../../configuration";
 import { CommandError } from "../command-error";
-import type { OpenStack } from "../stack/stack";
+import { inClear } from "../stack/secret-value";
+import type { ExportedResource, OpenStack } from "../stack/stack";
 
 /** The way to Pinterest with the credentials that a program of the stack would use. */
 export interface Access {
@@ -25,4 +26,16 @@ export async function openAccess(
   } catch (error) {
     throw new CommandError((error as Error).message);
   }
+}
+
+/** The same with the configuration that state has of an explicit provider, and the environment where that has none. */
+export function openProviderAccess(
+  { inputs = {} }: Pick<ExportedResource, "inputs">,
+  notify: (message: string) => void,
+): Promise<Access> {
+  const lookup = (key: Parameters<typeof fullKey>[0]) => {
+    const value = inClear(inputs[fullKey(key)]);
+    return typeof value === "string" ? value : undefined;
+  };
+  return openAccess({ configuration: async () => lookup }, notify);
 }

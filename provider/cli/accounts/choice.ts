@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import type { Configuration } from "../../configuration";
+import { configuredAccounts } from "../../configuration/configured-accounts";
 import { called } from "../../configuration/values";
 import { CommandError, UsageError } from "../command-error";
 import { repeated } from "../option-values";
@@ -28,20 +29,19 @@ export function withAccountOptions(command: Command): Command {
  * @throws CommandError when nothing is configured, or accounts of a command are not named, which it cannot list.
  */
 export function chosenAccounts(
-  { accessToken, refresh, accounts, accountCommand }: Configuration,
+  configuration: Configuration,
   { account, accountsFile }: AccountOptions,
 ): (string | undefined)[] {
   const named = [...account, ...(accountsFile === undefined ? [] : namesIn(accountsFile))];
   if (named.length > 0) {
     return [...new Set(named)];
   }
-  const hasDefault = accessToken !== undefined || refresh !== undefined;
-  const all = [...(hasDefault ? [undefined] : []), ...accounts.keys()];
+  const all = configuredAccounts(configuration);
   if (all.length > 0) {
     return all;
   }
   throw new CommandError(
-    accountCommand === undefined
+    configuration.accountCommand === undefined
       ? `no account is configured: set ${called("accessToken")} with \`pulumi config set --secret pinterest:accessToken\`, or ${called("accounts")}`
       : `${called("accountCommand")} gives tokens but no list of accounts: name them with --account or --accounts-file`,
   );

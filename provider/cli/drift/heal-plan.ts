@@ -1,4 +1,5 @@
 import type { OpenStack } from "../stack/stack";
+import { nameOf, typeOf } from "../stack/urn";
 import { visible } from "../text/visible";
 import type { TargetLook } from "./look";
 import type { MerchantReport } from "./report";
@@ -62,8 +63,7 @@ function pendingInWords({ name, pending }: MerchantReport): string {
 }
 
 function otherInWords(urn: string): string {
-  const [type, name] = urn.split("::").slice(-2);
-  return `${visible(name ?? "")} of type ${type?.split("$").at(-1)} (pending)`;
+  return `${visible(nameOf(urn))} of type ${visible(typeOf(urn))} (pending)`;
 }
 
 const mostListed = 10;

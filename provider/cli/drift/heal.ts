@@ -5,6 +5,7 @@ import { inParallel } from "../../pinterest/in-parallel";
 import { EngineErrors } from "../stack/engine-errors";
 import { whileObserving } from "../stack/observing";
 import type { OpenStack } from "../stack/stack";
+import { nameOf } from "../stack/urn";
 import type { Terminal } from "../terminal";
 import { healPlan, type StackToHeal, stackName } from "./heal-plan";
 import type { Aftermath, TargetLook } from "./look";
@@ -86,7 +87,7 @@ function doneInWords({ resOutputsEvent, resOpFailedEvent }: EngineEvent): string
   const metadata = (resOutputsEvent ?? resOpFailedEvent)?.metadata;
   if (metadata?.type !== dynamicType) return undefined;
   const deed = deeds[metadata.op];
-  const name = metadata.urn.split("::").at(-1);
+  const name = nameOf(metadata.urn);
   if (deed === undefined) return undefined;
   return resOpFailedEvent === undefined ? `${deed} ${name}` : `${name} could not be ${deed}`;
 }

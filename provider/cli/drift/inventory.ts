@@ -1,3 +1,4 @@
+import { configuredAccounts } from "../../configuration/configured-accounts";
 import { takeInventory } from "../../configuration/inventory";
 import { inShort, messageOf } from "../../lifecycle/messages";
 import { type InventoryObservation, knownIntegration } from "../../observation/file";
@@ -12,14 +13,10 @@ export async function listRemaining(
   { configuration, clients }: Access,
   listed: readonly InventoryObservation[],
 ): Promise<InventoryObservation[]> {
-  const { accessToken, refresh, accounts } = configuration;
-  const hasDefault = accessToken !== undefined || refresh !== undefined;
   const known = new Set(
     listed.filter(({ providerName }) => providerName === undefined).map(({ account }) => account),
   );
-  const remaining = [...(hasDefault ? [undefined] : []), ...accounts.keys()].filter(
-    (name) => !known.has(name),
-  );
+  const remaining = configuredAccounts(configuration).filter((name) => !known.has(name));
   return (await takeInventory(clients, remaining)).map(({ account, integrations = [], error }) => ({
     ...(account === undefined ? {} : { account }),
     integrations: integrations.map(knownIntegration),

@@ -1,4 +1,5 @@
 import type { ReadObservation } from "../../lifecycle/observer";
+import { nameOf } from "../stack/urn";
 import type { Properties, Refreshed, Steps } from "./engine-steps";
 import type { MerchantReport, MerchantStatus } from "./report";
 import { accountOf, driftedProperty, textOf } from "./values";
@@ -15,7 +16,7 @@ export function merchantOf(
   const about = refreshed?.state ?? planned?.wanted;
   const since = status === "drifted" ? changedSince(refreshed) : undefined;
   return {
-    name: urn.split("::").at(-1) ?? urn,
+    name: nameOf(urn),
     urn,
     externalBusinessId: about === undefined ? "" : idOf(about),
     ...optional("account", accountOf(about?.inputs.account)),

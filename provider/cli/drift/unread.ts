@@ -1,13 +1,13 @@
-import { fullKey } from "../../configuration";
 import { dynamicType } from "../../dynamic/constant";
 import { CommerceIntegrationLifecycle } from "../../lifecycle";
 import type { ReadObservation } from "../../lifecycle/observer";
 import { systemClock } from "../../pinterest/clock";
 import { inParallel } from "../../pinterest/in-parallel";
-import { type Access, openAccess } from "../accounts/access";
+import { type Access, openAccess, openProviderAccess } from "../accounts/access";
+import { inClear, isSecret } from "../stack/secret-value";
 import type { ExportedResource, OpenStack } from "../stack/stack";
+import { isDefaultProvider, providerUrnOf } from "../stack/urn";
 import type { Properties, Refreshed } from "./engine-steps";
-import { inClear, isSecret } from "./values";
 
 /** What a read in place of the engine's has found. */
 export interface ReadHere extends Refreshed {
@@ -61,17 +61,16 @@ class Readers {
   }
 
   of({ provider = "" }: ExportedResource): Promise<CommerceIntegrationLifecycle> {
-    const urn = provider.slice(0, provider.lastIndexOf("::"));
-    let lifecycle = this.lifecycles.get(urn);
+    let lifecycle = this.lifecycles.get(provider);
     if (lifecycle === undefined) {
-      lifecycle = this.make(urn);
-      this.lifecycles.set(urn, lifecycle);
+      lifecycle = this.make(provider);
+      this.lifecycles.set(provider, lifecycle);
     }
     return lifecycle;
   }
 
-  private async make(providerUrn: string): Promise<CommerceIntegrationLifecycle> {
-    const { configuration, clients } = await this.access(providerUrn);
+  private async make(provider: string): Promise<CommerceIntegrationLifecycle> {
+    const { configuration, clients } = await this.access(provider);
     return new CommerceIntegrationLifecycle({
       client: (account) => clients.client(account),
       notify: this.notify,
@@ -83,12 +82,10 @@ class Readers {
   }
 
   /** The default provider has the stack's configuration; what state has of that may be out of date. */
-  private access(providerUrn: string): Promise<Access> {
-    if (providerUrn.endsWith("::default")) {
-      return openAccess(this.stack, this.notify);
-    }
-    const inputs = clear(this.providers.get(providerUrn)?.inputs);
-    return openAccess({ configuration: async () => (key) => inputs[fullKey(key)] as string }, this.notify);
+  private access(provider: string): Promise<Access> {
+    return isDefaultProvider(provider)
+      ? openAccess(this.stack, this.notify)
+      : openProviderAccess(this.providers.get(providerUrnOf(provider)) ?? {}, this.notify);
   }
 }
 

@@ -1,26 +1,9 @@
 import { secretFieldNames } from "../../lifecycle/bags";
 import { containsUnknown } from "../../lifecycle/unknown";
 import { looksLikeToken } from "../../pinterest/credentials/token-text";
+import { isSecret } from "../stack/secret-value";
 import type { Properties } from "./engine-steps";
 import type { DriftedProperty } from "./report";
-
-/** By which the engine marks what it keeps a secret (`specialSigKey` and `specialSecretSig` in the SDK's runtime). */
-const signatureKey = "4dabf18193072939515e22adb298388d";
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
-
-/** Whether a property is the engine's marker in place of a secret, or with it. */
-export function isSecret(value: unknown): value is { readonly plaintext?: string } {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    (value as Record<string, unknown>)[signatureKey] === secretSignature
-  );
-}
-
-/** A property out of an export with secrets in clear. */
-export function inClear(value: unknown): unknown {
-  return isSecret(value) && value.plaintext !== undefined ? JSON.parse(value.plaintext) : value;
-}
 
 /** A text property, nothing where it is a secret, not known yet or not set. */
 export function textOf(value: unknown): string | undefined {

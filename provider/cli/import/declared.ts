@@ -3,11 +3,11 @@ import type { WhenRemoved } from "../../lifecycle/bags";
 import { containsUnknown } from "../../lifecycle/unknown";
 import { fieldNames, type IntegrationFieldName } from "../../pinterest/fields";
 import { CommandError } from "../command-error";
-import { isSecret } from "../drift/values";
 import { engineMessage } from "../stack/open";
+import { isSecret } from "../stack/secret-value";
 import type { OpenStack } from "../stack/stack";
+import { isDefaultProvider, providerUrnOf } from "../stack/urn";
 import { endOf } from "./engine-file";
-import { isDefaultProvider } from "./managed";
 
 /** What a program declares that a stack lacks. */
 export interface Declared {
@@ -70,9 +70,7 @@ function declarationOf(inputs: Readonly<Record<string, unknown>>, provider = "")
       externalBusinessId: String(externalBusinessId),
       ...(typeof account === "string" ? { account } : {}),
       ...(typeof providerName === "string" ? { providerName } : {}),
-      ...(provider === "" || isDefaultProvider(provider)
-        ? {}
-        : { providerUrn: provider.slice(0, provider.lastIndexOf("::")) }),
+      ...(provider === "" || isDefaultProvider(provider) ? {} : { providerUrn: providerUrnOf(provider) }),
       ...(typeof adopt === "boolean" ? { adopt } : {}),
       ...(whenRemoved === "clear" || whenRemoved === "release" ? { whenRemoved } : {}),
       managed,

@@ -1,6 +1,7 @@
 import { dynamicType } from "../../dynamic/constant";
-import { inClear } from "../drift/values";
+import { inClear } from "../stack/secret-value";
 import type { ExportedResource } from "../stack/stack";
+import { isDefaultProvider, nameOf } from "../stack/urn";
 import type { FoundIntegration } from "./plan";
 
 /** A commerce integration that a stack manages. */
@@ -53,14 +54,4 @@ function managedOf({ urn, id, provider, outputs = {} }: ExportedResource): Manag
     account: text("account"),
     explicit: provider !== undefined && !isDefaultProvider(provider),
   };
-}
-
-/** The name of a resource, which may hold the colons that separate it. */
-export function nameOf(urn: string): string {
-  return urn.split("::").slice(3).join("::");
-}
-
-/** Whether a reference of state leads to the provider that the engine makes by itself. */
-export function isDefaultProvider(reference: string): boolean {
-  return /::pulumi:providers:pulumi-nodejs::default(_[\w.-]*)?::[^:]*$/.test(reference);
 }

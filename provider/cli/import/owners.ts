@@ -1,8 +1,9 @@
-import { Clients, type Configuration, fullKey, readConfiguration, takeInventory } from "../../configuration";
+import { type Clients, takeInventory } from "../../configuration";
 import type { Integration } from "../../pinterest";
 import { isNotFound, isOwnedByAnother } from "../../pinterest/classify";
-import { inClear } from "../drift/values";
+import { type Access, openProviderAccess } from "../accounts/access";
 import type { ExportedResource } from "../stack/stack";
+import { shellWord } from "../text/shell";
 import type { Declared } from "./declared";
 import type { FoundIntegration } from "./plan";
 
@@ -20,7 +21,7 @@ export type LookedUp =
 
 /** Finds what a program declares with the credentials that the program would use, explicit providers included. */
 export class Owners {
-  readonly #explicit = new Map<string, Clients>();
+  readonly #explicit = new Map<string, Promise<Access>>();
   readonly #lists = new Map<string, Promise<ReadonlyMap<string, Integration>>>();
 
   /**
@@ -37,10 +38,10 @@ export class Owners {
   /** Looks a declared integration up: in its account's list, which shows secrets, and by its id where that lacks it. */
   async find({ externalBusinessId, account, providerUrn }: Declared): Promise<LookedUp> {
     try {
-      const clients = providerUrn === undefined ? this.clients : this.#clientsOf(providerUrn);
+      const clients = providerUrn === undefined ? this.clients : (await this.#accessOf(providerUrn))?.clients;
       if (clients === undefined) {
         return {
-          problem: `has an explicit provider that the stack has not got yet, so its token is not known: bring that up first with \`pulumi up --target '${providerUrn}'\`, and make the file anew`,
+          problem: `has an explicit provider that the stack has not got yet, so its token is not known: bring that up first with \`pulumi up --target ${shellWord(String(providerUrn))}\`, and make the file anew`,
         };
       }
       const listed = (await this.#listOf(clients, account, providerUrn)).get(externalBusinessId);
@@ -67,21 +68,14 @@ export class Owners {
     return list;
   }
 
-  #clientsOf(urn: string): Clients | undefined {
+  #accessOf(urn: string): Promise<Access> | undefined {
     const known = this.#explicit.get(urn);
-    const inputs = this.resources.find((resource) => resource.urn === urn)?.inputs;
-    if (known !== undefined || inputs === undefined) return known;
-    const clients = new Clients(configurationOf(inputs), this.notify);
-    this.#explicit.set(urn, clients);
-    return clients;
+    const provider = this.resources.find((resource) => resource.urn === urn);
+    if (known !== undefined || provider === undefined) return known;
+    const access = openProviderAccess(provider, this.notify);
+    this.#explicit.set(urn, access);
+    return access;
   }
-}
-
-function configurationOf(inputs: Readonly<Record<string, unknown>>): Configuration {
-  return readConfiguration((key) => {
-    const value = inClear(inputs[fullKey(key)]);
-    return typeof value === "string" ? value : undefined;
-  });
 }
 
 /** An account that has no list may still be asked for each by its id. */

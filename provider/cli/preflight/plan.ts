@@ -1,5 +1,6 @@
 import type { EngineEvent, StepEventStateMetadata } from "@pulumi/pulumi/automation/index.js";
 import { dynamicType } from "../../dynamic/constant";
+import { nameOf } from "../stack/urn";
 import type { OtherSteps } from "./report";
 
 type Bag = Readonly<Record<string, unknown>>;
@@ -36,7 +37,7 @@ export class Plan {
     }
     const { urn, old: before, new: after } = metadata;
     const op: string = metadata.op;
-    const name = urn.split("::").at(-1) ?? urn;
+    const name = nameOf(urn);
     if (op === "create" || op === "create-replacement") {
       const replaced = op === "create-replacement" ? before?.inputs : undefined;
       this.creates.push({ name, urn, inputs: after?.inputs ?? {}, ...(replaced ? { replaced } : {}) });
