@@ -15,7 +15,7 @@ interface Block {
 /** How a block of commands is run. */
 export interface GuideRun {
   /** Standard input, such as the secret that `pulumi config set --secret` asks for. */
-  readonly stdin?: string;
+  readonly stdin?: string | undefined;
   /** Texts that stand for the reader's own, and what they are here. */
   readonly replace?: Readonly<Record<string, string>>;
   /** @default 0 */
