@@ -28,6 +28,7 @@ const later = `
   new pinterest.CommerceIntegration("west", { externalBusinessId: "western" }, { provider: west });
   new pinterest.CommerceIntegration("foreign", { externalBusinessId: "northern" });
   new pinterest.CommerceIntegration("unknown", { externalBusinessId: west.id });
+  new pinterest.CommerceIntegration("fresh", { externalBusinessId: "fresh" });
 `;
 
 beforeAll(async () => {
@@ -93,6 +94,7 @@ test("an entry that cannot be looked up is refused by name and left as it is, an
   const renamed = integrations.replace('"plain", {', '"renamed", {').replace(/^.*"differs".*$/m, "");
   lab.program({}, providers + renamed + later);
   lab.emulator.put("western", {}, { account: "south" });
+  lab.emulator.put("fresh");
   await lab.succeed("preview", "--import-file", "import.json");
   const document = JSON.parse(readFileSync(file(), "utf8")) as { resources: object[] };
   document.resources.push({
@@ -104,7 +106,7 @@ test("an entry that cannot be looked up is refused by name and left as it is, an
   const run = await lab.cli("import", "--fill", "import.json", "--json");
   expect(run.exitCode).toBe(1);
   expect(JSON.parse(run.stdout)).toMatchObject({
-    filled: [],
+    filled: [{ name: "fresh", externalBusinessId: "fresh" }],
     absent: [],
     commands: [],
     refused: expect.arrayContaining([
@@ -128,6 +130,7 @@ test("an entry that cannot be looked up is refused by name and left as it is, an
     ]),
   });
   expect(entries().filter(({ name }) => name === "foreign")).toMatchObject([{ id: "<PLACEHOLDER>" }]);
+  expect(entries().filter(({ name }) => name === "fresh")).toMatchObject([{ id: "fresh" }]);
 });
 
 test("a program that fails, or a file that is no such file, leaves everything as it is", async () => {

@@ -1,4 +1,13 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { IntegrationFields } from "../../emulator";
@@ -133,6 +142,31 @@ test("the program that declares what the stack manages is not replaced", async (
   expect(existsSync(path("pinterest-import.json"))).toBe(false);
 });
 
+test("an import that the engine refuses says how to go on, which then does it", async () => {
+  const locks = path("backend/.pulumi/locks/organization/lab/test");
+  mkdirSync(locks, { recursive: true });
+  writeFileSync(join(locks, "held.json"), "{}");
+  const args = ["import", "late", "--run", "--program", "late.js"];
+  const refused = await lab.cli(...args);
+  expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
+  expect(refused.stderr).toContain("the stack is currently locked");
+  rmSync(join(locks, "held.json"));
+  const [, commands = ""] = /go on by\n(.*)$/s.exec(refused.stderr) ?? [];
+  expect(await lab.process("sh", "-e", "-c", commands)).toMatchObject({ exitCode: 0 });
+  expect(existsSync(path("pinterest-import.json"))).toBe(false);
+  appendFileSync(path("index.js"), 'require("./late.js");\n');
+  await unchanged();
+});
+
+test("secrets of the configuration that are no map of names are not overwritten", async () => {
+  await lab.succeed("config", "set", "partnerSecrets", "--secret", "--stack", "test", "somebody's");
+  lab.emulator.put("last", secretsOf("last"));
+  const run = await lab.cli("import", "last", "--program", "last.js");
+  expect(run).toMatchObject({ exitCode: 1, stdout: "" });
+  expect(run.stderr).toContain("`partnerSecrets` that is no JSON object, so nothing was written");
+  expect(existsSync(path("last.js"))).toBe(false);
+});
+
 test("no secret was printed, and none stands in clear in state, programs or configuration", async () => {
   expect(JSON.stringify(lab.emulator.integrations())).toContain("partner-refresh-of-one");
   expect(leaksIn("output", lab.transcript, secrets())).toEqual([]);
@@ -142,6 +176,7 @@ test("no secret was printed, and none stands in clear in state, programs or conf
     "Pulumi.yaml",
     "all.js",
     "index.js",
+    "late.js",
     "package.json",
     "shop's one.js",
   ]);
