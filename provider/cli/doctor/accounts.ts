@@ -5,6 +5,7 @@ import type { ExpiryEvent } from "../../pinterest/credentials/notices";
 import { inParallel } from "../../pinterest/in-parallel";
 import { type AccountOptions, chosenAccounts } from "../accounts/choice";
 import { CommandError } from "../command-error";
+import { counted } from "../text/counted";
 import { type AccountSurroundings, examineAccount } from "./account";
 import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
 import type { ConfigurationFindings } from "./configuration";
@@ -112,7 +113,7 @@ function overview(
   providers: ReadonlySet<string>,
   reached: boolean,
 ): Check {
-  const count = accounts.length === 1 ? "1 account" : `${accounts.length} accounts`;
+  const count = counted(accounts.length, "account");
   const besides =
     providers.size === 0
       ? ""

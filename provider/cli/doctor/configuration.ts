@@ -13,6 +13,7 @@ import {
   namespace,
   readConfiguration,
 } from "../../configuration";
+import { observeVariable } from "../../observation/request";
 import { parseApiUrl } from "../../pinterest/address";
 import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
 
@@ -135,7 +136,7 @@ function unknownKeys(entries: ConfigurationEntries): Check[] {
 }
 
 /** Variables that this package reads beside those of the keys. */
-const otherVariables = ["PINTEREST_DEBUG", "PINTEREST_OBSERVE", "PINTEREST_EMULATOR_TRAFFIC"];
+const otherVariables = ["PINTEREST_DEBUG", observeVariable, "PINTEREST_EMULATOR_TRAFFIC"];
 
 /** Other programs have variables of this beginning too, so only what looks like a misspelling is told. */
 function unknownVariables(environment: NodeJS.ProcessEnv): Check[] {

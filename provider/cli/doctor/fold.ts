@@ -1,3 +1,4 @@
+import { counted } from "../text/counted";
 import type { Check } from "./check";
 import { type Line, lineOf } from "./line";
 
@@ -21,7 +22,7 @@ function fineLine(count: number, checks: readonly Check[]): Line {
     ({ id, found }) => id === "account-scopes" && found.includes("no reading shows"),
   );
   const besides = unread ? ", but that no reading shows whether a token has ads:write" : "";
-  const text = `${count === 1 ? "1 account" : `${count} accounts`} fine${besides} (--verbose shows all)`;
+  const text = `${counted(count, "account")} fine${besides} (--verbose shows all)`;
   return { status: "ok", text };
 }
 

@@ -2,6 +2,7 @@ import type { AnswerEvent } from "../../pinterest";
 import type { RateLimit, RateReport } from "../../pinterest/rate/header";
 import { safetyNet } from "../../pinterest/rate/limits";
 import { spanText } from "../../pinterest/rate/wait-text";
+import { figure } from "../text/counted";
 import { type Check, ok, warning } from "./check";
 
 const dayMs = 86_400_000;
@@ -23,7 +24,7 @@ export function checkLimits(answer: Pick<AnswerEvent, "rate"> | undefined): Chec
 
 function limitInWords({ name, quota, widthMs }: RateLimit): string {
   const what = name === "" || name === safetyNet ? "requests" : `requests of ${name}`;
-  return `${quota.toLocaleString("en")} ${what} ${widthInWords(widthMs)}`;
+  return `${figure(quota)} ${what} ${widthInWords(widthMs)}`;
 }
 
 function widthInWords(widthMs: number): string {
@@ -37,5 +38,5 @@ function widthInWords(widthMs: number): string {
 }
 
 function leftInWords({ limit, remaining, resetMs }: NonNullable<RateReport["nearest"]>): string {
-  return `${remaining.toLocaleString("en")} of ${limit.quota.toLocaleString("en")} are left for ${spanText(resetMs)}`;
+  return `${figure(remaining)} of ${figure(limit.quota)} are left for ${spanText(resetMs)}`;
 }

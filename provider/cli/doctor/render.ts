@@ -1,4 +1,5 @@
 import type { Terminal } from "../terminal";
+import { counted } from "../text/counted";
 import type { CheckGroup } from "./check";
 import { foldAccounts } from "./fold";
 import { type Line, lineOf } from "./line";
@@ -41,9 +42,9 @@ function renderLine({ status, text, remedy }: Line, { width, style }: Output): s
 
 function summaryOf({ summary: { warnings, errors } }: DoctorReport): string {
   if (errors + warnings === 0) return "Nothing is wrong.";
-  const counted = [
-    ...(errors === 0 ? [] : [`${errors} error${errors === 1 ? "" : "s"}`]),
-    ...(warnings === 0 ? [] : [`${warnings} warning${warnings === 1 ? "" : "s"}`]),
+  const parts = [
+    ...(errors === 0 ? [] : [counted(errors, "error")]),
+    ...(warnings === 0 ? [] : [counted(warnings, "warning")]),
   ];
-  return `${counted.join(", ")}.`;
+  return `${parts.join(", ")}.`;
 }

@@ -3,6 +3,7 @@ import { dynamicType } from "../../dynamic/constant";
 import { CommandError } from "../command-error";
 import { UnusableStack } from "../stack/open";
 import type { ExportedResource, OpenStack } from "../stack/stack";
+import { counted } from "../text/counted";
 import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
 import { engineSays } from "./engine-says";
 
@@ -83,7 +84,7 @@ async function readStack(stack: OpenStack): Promise<StackFindings> {
   }
   try {
     const integrations = (await stack.resources()).filter(({ type }) => type === dynamicType);
-    const count = `${integrations.length} integration${integrations.length === 1 ? "" : "s"}`;
+    const count = counted(integrations.length, "integration");
     return {
       unread: false,
       stack,

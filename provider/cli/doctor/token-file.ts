@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { assertPrivate, privatePath } from "../../pinterest/credentials/private-file";
 import { parseTokenFile } from "../../pinterest/credentials/token-file-format";
+import { counted } from "../text/counted";
 import { type Check, failure, findingAndRemedy, ok } from "./check";
 
 /** The file that keeps renewed tokens, as it is: nothing is made or changed. */
@@ -12,7 +13,7 @@ export function checkTokenFile(configured: string): Check {
     assertPrivate(path);
     if (!existsSync(path)) return ok("token-file", `${path} is not there yet`);
     const count = Object.keys(parseTokenFile(readFileSync(path, "utf8"))).length;
-    return ok("token-file", `${path} keeps the tokens of ${count} refresh token${count === 1 ? "" : "s"}`);
+    return ok("token-file", `${path} keeps the tokens of ${counted(count, "refresh token")}`);
   } catch (error) {
     const [problem, remedy] = findingAndRemedy((error as Error).message);
     return failure(

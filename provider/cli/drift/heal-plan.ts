@@ -1,5 +1,6 @@
 import type { OpenStack } from "../stack/stack";
 import { nameOf, typeOf } from "../stack/urn";
+import { firstOf } from "../text/listed";
 import { visible } from "../text/visible";
 import type { TargetLook } from "./look";
 import type { MerchantReport } from "./report";
@@ -38,7 +39,7 @@ export function healPlan(targets: readonly TargetLook[], includePending: boolean
       leftAlone.push(`${name} is left alone: its program or the engine fails, as the report says`);
     } else if (pending.length > 0 && !includePending) {
       leftAlone.push(
-        `${name} is left alone: the same update would bring up what is pending: ${listed(pending)}. Run \`pulumi up\` when ` +
+        `${name} is left alone: the same update would bring up what is pending: ${firstOf(pending, mostListed, "; ")}. Run \`pulumi up\` when ` +
           "that is meant to go out, or add --include-pending",
       );
     } else {
@@ -67,8 +68,3 @@ function otherInWords(urn: string): string {
 }
 
 const mostListed = 10;
-
-function listed(items: readonly string[]): string {
-  const more = items.length - mostListed;
-  return `${items.slice(0, mostListed).join("; ")}${more > 0 ? `; and ${more} more` : ""}`;
-}

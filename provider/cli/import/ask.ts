@@ -1,7 +1,8 @@
+import { accountInWords } from "../../pinterest/credentials/notices";
 import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import type { FoundIntegration } from "./plan";
-import { shownAccount, shownId } from "./words";
+import { shownId } from "./words";
 
 /** Lets the person at the terminal tick integrations of a list. */
 export type Ask = (found: readonly FoundIntegration[]) => Promise<readonly FoundIntegration[]>;
@@ -39,7 +40,7 @@ function shortly({ integration }: FoundIntegration): string {
 function line({ account, integration }: FoundIntegration): string {
   const { connectedMerchantId: merchant, connectedTagId: tag } = integration;
   const facts = [
-    ...(account === undefined ? [] : [shownAccount(account)]),
+    ...(account === undefined ? [] : [accountInWords(account)]),
     ...(merchant === undefined ? [] : [`merchant ${shownId(merchant)}`]),
     ...(tag === undefined ? [] : [`tag ${shownId(tag)}`]),
   ];

@@ -1,7 +1,10 @@
+import { accountInWords } from "../../pinterest/credentials/notices";
 import { listKey } from "../../pinterest/pages";
+import { counted } from "../text/counted";
+import { listed } from "../text/listed";
 import type { ListedAccount } from "./listing";
 import { type FoundIntegration, problemWithId } from "./plan";
-import { counted, listed, shownAccount, shownId } from "./words";
+import { shownId } from "./words";
 
 /** What could be imported of what accounts list. */
 export interface Candidates {
@@ -28,7 +31,7 @@ export function candidatesOf(accounts: readonly ListedAccount[]): Candidates {
       if (externalBusinessId === undefined) {
         nameless += 1;
       } else if (first !== undefined) {
-        if (first.account !== account) count(shared, `${shownAccount(account)}\0${first.account ?? ""}`);
+        if (first.account !== account) count(shared, `${accountInWords(account)}\0${first.account ?? ""}`);
       } else {
         const place = JSON.stringify([account ?? null, externalBusinessId]);
         const before = owned.get(place);
@@ -38,7 +41,7 @@ export function candidatesOf(accounts: readonly ListedAccount[]): Candidates {
           found.delete(before);
           problems.set(
             externalBusinessId,
-            `is listed twice by ${shownAccount(account)}, with different numbers`,
+            `is listed twice by ${accountInWords(account)}, with different numbers`,
           );
         } else if (problem === undefined) {
           found.set(key, { account, integration: { ...integration, externalBusinessId } });
@@ -61,7 +64,7 @@ function notesOf(
       : [`${counted(nameless, "integration")} without an external business id left out`]),
     ...[...shared].map(([pair, times]) => {
       const [account, first = ""] = pair.split("\0");
-      return `${account} lists ${counted(times, "integration")} that ${shownAccount(first || undefined)} lists too; each is taken once, with the latter`;
+      return `${account} lists ${counted(times, "integration")} that ${accountInWords(first || undefined)} lists too; each is taken once, with the latter`;
     }),
     ...[...problems].map(([id, problem]) => `${shownId(id)} left out: it ${problem}`),
   ];
@@ -74,5 +77,5 @@ function count(counts: Map<string, number>, key: string): void {
 /** The accounts that failed, in a sentence; "" where none did. */
 export function failedOf(accounts: readonly ListedAccount[]): string {
   const failed = accounts.filter(({ error }) => error !== undefined);
-  return listed(failed.map(({ account }) => shownAccount(account)));
+  return listed(failed.map(({ account }) => accountInWords(account)));
 }

@@ -7,6 +7,8 @@ import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import { findStack } from "../stack/find";
 import type { Terminal } from "../terminal";
+import { counted } from "../text/counted";
+import { listed } from "../text/listed";
 import { type Declaration, type Declared, declaredBy } from "./declared";
 import { type EngineEntry, isIntegrationEntry, readEngineFile, urnEndOf } from "./engine-file";
 import { importResourceOf, inSecretForm } from "./import-file";
@@ -16,7 +18,7 @@ import { assertAlone, type ImportOptions } from "./options";
 import { writeFiles } from "./output-files";
 import { Owners } from "./owners";
 import type { FoundIntegration } from "./plan";
-import { counted, listed, shownId } from "./words";
+import { shownId } from "./words";
 
 /** What becomes of an entry. */
 type Filling = { readonly entry: EngineEntry; readonly externalBusinessId?: string } & (

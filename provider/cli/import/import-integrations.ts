@@ -8,6 +8,7 @@ import { exitCodes } from "../exit-codes";
 import { findStack } from "../stack/find";
 import type { OpenStack } from "../stack/stack";
 import type { Terminal } from "../terminal";
+import { counted } from "../text/counted";
 import { type Ask, askAtTerminal } from "./ask";
 import { candidatesOf } from "./candidates";
 import { importFileOf } from "./import-file";
@@ -24,7 +25,6 @@ import { emptyResult, failuresOf, type ImportResult, importsOf, managedOf, unman
 import { partnerSecretsOf } from "./secrets-config";
 import { type Selection, select } from "./selection";
 import { tellResult } from "./telling";
-import { counted } from "./words";
 
 /** Brings integrations that exist at Pinterest under management: lists, chooses, and writes what it takes; with --run does it. */
 export async function importIntegrations(
@@ -45,7 +45,11 @@ export async function importIntegrations(
   const access = await openAccess(stack, (message) => terminal.note(message));
   const accounts = await listedBy(access, options, places.import.path, terminal);
   const candidates = candidatesOf(accounts);
-  const selection = await select(wanted, { accounts, candidates, managed, clients: access.clients }, ask);
+  const choice = { accounts, candidates, managed, clients: access.clients };
+  const selection = await select(wanted, choice, (open) => {
+    terminal.note(`${counted(open.length, "integration")} to choose from`);
+    return ask(open);
+  });
   const failedAccounts = failuresOf(accounts);
   const found: ImportResult = {
     ...emptyResult,

@@ -1,11 +1,12 @@
 import { type AccountSource, type Clients, type Configuration, sourceOf } from "../../configuration";
 import { type Integration, PinterestApiError, PinterestTooLateError } from "../../pinterest";
+import { accountInWords } from "../../pinterest/credentials/notices";
 import { inParallel } from "../../pinterest/in-parallel";
 import { pagesOf } from "../../pinterest/pages";
 import type { Access } from "../accounts/access";
 import type { Terminal } from "../terminal";
+import { counted } from "../text/counted";
 import type { ListingJournal } from "./journal";
-import { counted, shownAccount } from "./words";
 
 /** What an account holds, or why that is not known. */
 export type ListedAccount = { readonly account: string | undefined } & (
@@ -70,7 +71,7 @@ export class Listing {
       const { bookmark: latest } = this.journal.known(account, source);
       if (bookmark === undefined || latest !== bookmark || !isRefusedBookmark(error)) throw error;
       this.terminal.note(
-        `${shownAccount(account)}: Pinterest takes the bookmark of the interrupted listing no more; its list is begun anew`,
+        `${accountInWords(account)}: Pinterest takes the bookmark of the interrupted listing no more; its list is begun anew`,
       );
       this.#integrations -= items.length;
       return this.#listFrom(undefined, account, source);

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { CommandError } from "../command-error";
-import { counted, listed } from "./words";
+import { counted } from "../text/counted";
+import { listed } from "../text/listed";
 
 /** A file that a command writes. */
 export interface OutputFile {

@@ -1,3 +1,4 @@
+import { visibleJson } from "../text/visible";
 import type { ProgramLanguage } from "./language";
 import { type PlannedImport, type SecretName, secretNames } from "./plan";
 import { columns, lineWidth, stringLiteral } from "./program-text-literal";
@@ -53,18 +54,11 @@ export function secretsComment(plans: readonly PlannedImport[]): string[] {
         "//",
         "// Not in here, since they are secret: partner tokens and e-mail. Each stack's",
         "// configuration has them as one text of JSON, by resource name:",
-        `//   { ${jsonInComment(example)}: { "${names[0]}": "…" } }`,
+        // A line end that JSON leaves as it is would end the comment.
+        `//   { ${visibleJson(example)}: { "${names[0]}": "…" } }`,
         "// To set it from a file, which is better deleted afterwards:",
         `//   pulumi config set --secret ${partnerSecretsKey} < partner-secrets.json`,
       ];
 }
 
 const fieldTypes = secretNames.map((name) => `    ${name}?: string;`);
-
-/** A line end that JSON leaves as it is would end the comment. */
-function jsonInComment(text: string): string {
-  return JSON.stringify(text).replace(
-    /\p{C}|[^\S ]/gu,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}

@@ -1,7 +1,8 @@
+import { counted } from "../text/counted";
+import { listed } from "../text/listed";
 import type { ListedAccount } from "./listing";
 import type { PlannedImport } from "./plan";
 import type { Refusal, Selection } from "./selection";
-import { counted, listed } from "./words";
 
 /** What `pulumi-pinterest import --json` prints. Holds no secret. */
 export interface ImportResult {

@@ -1,7 +1,9 @@
+import { accountInWords } from "../../pinterest/credentials/notices";
 import type { Terminal } from "../terminal";
+import { counted } from "../text/counted";
 import type { ImportOptions } from "./options";
 import type { ImportResult } from "./result";
-import { counted, shownAccount, shownId } from "./words";
+import { shownId } from "./words";
 
 const purposes: Readonly<Record<string, string>> = {
   import:
@@ -46,7 +48,7 @@ export function tellResult(
 
 function tellFailures({ failedAccounts, refused }: ImportResult, terminal: Terminal): void {
   for (const { account, reason } of failedAccounts) {
-    terminal.note(`error: ${shownAccount(account ?? undefined)} could not be listed: ${reason}`);
+    terminal.note(`error: ${accountInWords(account ?? undefined)} could not be listed: ${reason}`);
   }
   if (failedAccounts.length > 0) {
     terminal.note("Run the same command again once that is settled: it goes on where it ended.");

@@ -1,8 +1,8 @@
 import type { Clients } from "../../configuration";
 import { isNotFound, isOwnedByAnother } from "../../pinterest";
+import { accountInWords } from "../../pinterest/credentials/notices";
 import { inParallel } from "../../pinterest/in-parallel";
 import type { FoundIntegration } from "./plan";
-import { shownAccount } from "./words";
 
 /** What Pinterest says of an integration that no account lists. */
 export type Asked =
@@ -39,7 +39,7 @@ export async function askFor(
       ? "belongs to another Pinterest account: choose that one with --account, or use its token"
       : `is not there: Pinterest knows no such integration of ${
           accounts.length === 1
-            ? shownAccount(accounts[0])
+            ? accountInWords(accounts[0])
             : `any of the ${accounts.length} accounts that were listed`
         }`,
   };

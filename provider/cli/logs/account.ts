@@ -3,6 +3,9 @@ import { chosenAccounts } from "../accounts/choice";
 import { CommandError, UsageError } from "../command-error";
 import { findStack } from "../stack/find";
 import type { ProjectOptions } from "../stack/options";
+import { firstOf } from "../text/listed";
+
+const namedAtMost = 10;
 
 /** The account whose log is written, and the way to Pinterest. */
 export interface LogAccount {
@@ -25,10 +28,8 @@ export async function openLogAccount(
   const access = await openAccess(stack, notify);
   const choice = chosenAccounts(access.configuration, { account: named === undefined ? [] : [named] });
   if (choice.length > 1 && choice[0] !== undefined) {
-    const names = choice.slice(0, 10).join(", ");
-    throw new UsageError(
-      `${choice.length} accounts are configured: name one with --account (${names}${choice.length > 10 ? ", …" : ""})`,
-    );
+    const names = firstOf(choice.map(String), namedAtMost);
+    throw new UsageError(`${choice.length} accounts are configured: name one with --account (${names})`);
   }
   try {
     access.clients.client(choice[0]);

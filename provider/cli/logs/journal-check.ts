@@ -1,3 +1,4 @@
+import { accountInWords } from "../../pinterest/credentials/notices";
 import { CommandError } from "../command-error";
 import { beginning, type Progress, readJournal, type Subject } from "./journal";
 import type { Source } from "./source";
@@ -31,7 +32,7 @@ export function progressOf({ path, file, source, subject }: JournalQuestion): {
   }
   if (account !== subject.account) {
     throw new CommandError(
-      `the journal ${path} says that the file was sent for ${accountText(account)}, and this run is for ${accountText(subject.account)}; ${elsewhere}`,
+      `the journal ${path} says that the file was sent for ${accountInWords(account ?? undefined)}, and this run is for ${accountInWords(subject.account ?? undefined)}; ${elsewhere}`,
     );
   }
   if (apiUrl !== subject.apiUrl) {
@@ -40,8 +41,4 @@ export function progressOf({ path, file, source, subject }: JournalQuestion): {
     );
   }
   return kept;
-}
-
-function accountText(account: string | null): string {
-  return account === null ? "the default account" : `the account '${account}'`;
 }

@@ -1,4 +1,5 @@
 import type { Terminal } from "../terminal";
+import { figure } from "../text/counted";
 import type { Counts } from "./journal";
 import { linesText, type Range, sizeOf } from "./ranges";
 import type { Ending } from "./sender";
@@ -12,11 +13,6 @@ export interface Outcome {
   /** Those that were passed over or sent again in this run, though Pinterest may have recorded them. */
   readonly doubtful: readonly Range[];
   readonly ending: Ending;
-}
-
-/** A figure for people. */
-export function figure(count: number): string {
-  return count.toLocaleString("en-US");
 }
 
 /** Prints what a run comes to, and what to do next. */

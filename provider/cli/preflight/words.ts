@@ -1,3 +1,4 @@
+import { counted } from "../text/counted";
 import type { Forecast, OtherSteps, PreflightReport, Verdict } from "./report";
 
 /** What the update meets, for a line of the table. */
@@ -45,7 +46,7 @@ export function countsInWords({ creates, summary }: PreflightReport): string {
     const count = summary[verdict];
     return count === undefined ? [] : [`${count} ${words}`];
   });
-  return `${many(creates.length, "integration")} to create${counts.length > 0 ? `: ${counts.join(", ")}` : ""}.`;
+  return `${counted(creates.length, "integration")} to create${counts.length > 0 ? `: ${counts.join(", ")}` : ""}.`;
 }
 
 const order: readonly [Verdict, string][] = [
@@ -62,14 +63,10 @@ const order: readonly [Verdict, string][] = [
 /** What else there is to do, which needs no question. */
 export function othersInWords(others: OtherSteps): string | undefined {
   const parts = [
-    ...(others.update > 0 ? [many(others.update, "update")] : []),
-    ...(others.delete > 0 ? [many(others.delete, "deletion")] : []),
+    ...(others.update > 0 ? [counted(others.update, "update")] : []),
+    ...(others.delete > 0 ? [counted(others.delete, "deletion")] : []),
   ];
   return parts.length === 0
     ? undefined
     : `Also ${parts.join(" and ")}: \`pulumi preview --diff\` shows what changes.`;
-}
-
-function many(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }

@@ -45,3 +45,20 @@ function clip(characters: readonly string[], from: number, limit: number): strin
   const rest = characters.slice(from, from + limit - 2).join("");
   return `…${rest}${from + limit - 2 < characters.length ? "…" : ""}`;
 }
+
+/** A text as JSON writes it, in quotes, and with all that does not show as the escapes of JSON. */
+export function visibleJson(text: string): string {
+  return withJsonEscapes(JSON.stringify(text));
+}
+
+/** A document of JSON with all that does not show as escapes; line ends stay, which stand between its lines. */
+export function withJsonEscapes(json: string): string {
+  return escapeHidden(json, (_code, character) =>
+    character === "\n"
+      ? character
+      : character
+          .split("")
+          .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+          .join(""),
+  );
+}

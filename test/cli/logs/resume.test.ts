@@ -92,7 +92,7 @@ test("a journal of another account or another Pinterest is refused, and another 
   write(lines(3));
   await send();
   await expect(send({ account: "shop-2" })).rejects.toThrow(
-    "was sent for the default account, and this run is for the account 'shop-2'",
+    "was sent for the default account, and this run is for account 'shop-2'",
   );
   await expect(send({}, "http://127.0.0.1:9/v5")).rejects.toThrow(
     `was sent to ${emulator.url}, and this run is for http://127.0.0.1:9/v5`,

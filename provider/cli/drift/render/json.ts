@@ -1,4 +1,4 @@
-import { escapeHidden } from "../../text/visible";
+import { withJsonEscapes } from "../../text/visible";
 import { type DriftReport, driftReport } from "../report";
 
 /**
@@ -17,16 +17,5 @@ export function renderJson(report: DriftReport): string {
       delete property.pinterest;
     }
   }
-  return asciiWhereHidden(JSON.stringify(checked, null, 2));
-}
-
-/** JSON leaves some controls as they are, and a terminal may obey them. Line ends between the lines are ours. */
-function asciiWhereHidden(json: string): string {
-  return escapeHidden(json, (_code, character) =>
-    character === "\n"
-      ? character
-      : [...Array(character.length).keys()]
-          .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`)
-          .join(""),
-  );
+  return withJsonEscapes(JSON.stringify(checked, null, 2));
 }

@@ -1,3 +1,5 @@
+import { counted } from "../../text/counted";
+import { firstOf } from "../../text/listed";
 import { shorten, visible } from "../../text/visible";
 import type { DriftReport, MerchantReport, StackReport } from "../report";
 import {
@@ -14,7 +16,7 @@ import { howToImport } from "./import-command";
 import { type Section, within } from "./markdown-budget";
 import { cell, code, fenced, htmlCode, prose } from "./markdown-text";
 import { type ShownValue, shownTime, shownValues } from "./values";
-import { many, meaningOf, verdict } from "./words";
+import { meaningOf, verdict } from "./words";
 
 /** By this line a workflow finds the issue or comment that it wrote before. */
 export const markdownMarker = "<!-- pulumi-pinterest drift -->";
@@ -37,7 +39,7 @@ export function renderMarkdown(report: DriftReport): string {
     markdownMarker,
     "## Pinterest drift",
     `**${verdict(report)}**`,
-    `${stacks.length === 1 ? "Stack" : "Stacks"} ${listed(stacks, namedAtMost)}, checked at ${shownTime(report.generatedAt)}. ` +
+    `${stacks.length === 1 ? "Stack" : "Stacks"} ${firstOf(stacks, namedAtMost)}, checked at ${shownTime(report.generatedAt)}. ` +
       `Exit code ${report.exitCode}: ${meaningOf(report.exitCode)}.`,
   ];
   return `${within(sizeAtMost, head.join("\n\n"), sectionsOf(report), explainLeftOut)}\n`;
@@ -102,7 +104,7 @@ function unchecked(stacks: readonly StackReport[], several: boolean): Section {
     begin: "\n\n### Could not be checked\n\n",
     items: failureGroups(entries).map(({ stack, status, reason, advice, merchants }) =>
       [
-        `- **${status === "revoked" ? "Revoked" : "Unreachable"}**: ${inStack(stack, several)}${listed(merchants.map(label), namedAtMost)}`,
+        `- **${status === "revoked" ? "Revoked" : "Unreachable"}**: ${inStack(stack, several)}${firstOf(merchants.map(label), namedAtMost)}`,
         ...(reason === undefined ? [] : [`  <br>${prose(reason, proseAtMost)}`]),
         ...(advice === undefined || advice === reason
           ? []
@@ -128,7 +130,7 @@ function failed(stacks: readonly StackReport[], several: boolean): Section {
 
 function pending(entries: readonly Entry[], several: boolean): Section {
   const head = [...(several ? ["Stack"] : []), "Merchant", "Changes"];
-  const count = many(entries.length, "merchant");
+  const count = counted(entries.length, "merchant");
   return {
     things: "merchants with changes not brought up yet",
     begin: `\n\n<details><summary>Not brought up yet: ${count} with changes of the program, no drift</summary>\n\n${row(head)}\n${row(head.map(() => "---"))}\n`,
@@ -136,7 +138,7 @@ function pending(entries: readonly Entry[], several: boolean): Section {
       row([
         ...stackCell(stack, several),
         label(merchant),
-        listed(merchant.pending.map(shortCode), namedAtMost),
+        firstOf(merchant.pending.map(shortCode), namedAtMost),
       ]),
     ),
     end: "\n\n`pulumi up` brings them up.\n\n</details>",
@@ -159,7 +161,7 @@ function unmanaged(group: UnmanagedGroup, several: boolean): Section {
         : "Import them with `pulumi-pinterest import`, followed by their ids.";
   return {
     things: "unmanaged integrations",
-    begin: `\n\n<details><summary>Unmanaged: ${many(integrations.length, "integration")}${of.length > 0 ? ` (${of.join(", ")})` : ""}</summary>\n\n`,
+    begin: `\n\n<details><summary>Unmanaged: ${counted(integrations.length, "integration")}${of.length > 0 ? ` (${of.join(", ")})` : ""}</summary>\n\n`,
     items: integrations.map(({ externalBusinessId: id, integrationId: number }) => {
       const named = id === undefined ? "no external business id" : shortCode(id);
       return `- ${named}${number === undefined ? "" : `, number ${shortCode(number)}`}`;
@@ -209,9 +211,4 @@ function stackCell(stack: StackReport, several: boolean): string[] {
 
 function inStack(stack: StackReport, several: boolean): string {
   return several ? `${code(stackName(stack))}: ` : "";
-}
-
-function listed(items: readonly string[], atMost: number): string {
-  const rest = items.length - atMost;
-  return `${items.slice(0, atMost).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }

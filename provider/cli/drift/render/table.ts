@@ -1,11 +1,12 @@
 import type { Terminal } from "../../terminal";
 import { type Cell, columns, naturalWidth, wrap } from "../../text/columns";
+import { counted } from "../../text/counted";
 import { shorten, visible, visibleLines } from "../../text/visible";
 import type { DriftReport, MerchantReport, StackReport } from "../report";
 import { entriesOf, failureGroups, unmanagedGroups, withStatus } from "./grouped";
 import { howToImport } from "./import-command";
 import { type ShownValue, shownTime, shownValues } from "./values";
-import { countsInWords, detailsOf, many, meaningOf, stackInWords } from "./words";
+import { countsInWords, detailsOf, meaningOf, stackInWords } from "./words";
 
 /** Characters of a name or value that are shown. */
 const shownAtMost = 80;
@@ -34,7 +35,7 @@ function stackInTable(stack: StackReport, report: DriftReport, look: Look): stri
     ...unchecked(stack, look),
     ...pending(stack, look),
     ...unmanaged(stack, report, look),
-    ...(same > 0 ? [heading("Same", "green", `${many(same, "merchant")} as brought up.`, look)] : []),
+    ...(same > 0 ? [heading("Same", "green", `${counted(same, "merchant")} as brought up.`, look)] : []),
     ...(isEmpty ? ["No merchant has been brought up yet."] : []),
   ].join("\n\n");
 }

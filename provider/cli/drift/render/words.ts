@@ -1,3 +1,4 @@
+import { counted, figure } from "../../text/counted";
 import { visible } from "../../text/visible";
 import type { DriftReport, StackReport } from "../report";
 
@@ -14,11 +15,11 @@ export function findings({ summary, stacks }: DriftReport): [string, ...string[]
   const [first, ...others] = [
     ...(differing > 0
       ? [
-          `${differing} of ${many(merchants, "merchant")} ${differing === 1 ? "differs" : "differ"} at Pinterest`,
+          `${figure(differing)} of ${counted(merchants, "merchant")} ${differing === 1 ? "differs" : "differ"} at Pinterest`,
         ]
       : []),
-    ...(unchecked > 0 ? [`${many(unchecked, "merchant")} could not be checked`] : []),
-    ...(summary.errors > 0 ? [`the check met ${many(summary.errors, "error")}`] : []),
+    ...(unchecked > 0 ? [`${counted(unchecked, "merchant")} could not be checked`] : []),
+    ...(summary.errors > 0 ? [`the check met ${counted(summary.errors, "error")}`] : []),
   ];
   return first === undefined ? [nothingFound(merchants)] : [capital(first), ...others];
 }
@@ -29,7 +30,7 @@ function nothingFound(merchants: number): string {
   }
   return merchants === 1
     ? "The merchant is at Pinterest as it was brought up"
-    : `All ${merchants} merchants are at Pinterest as they were brought up`;
+    : `All ${figure(merchants)} merchants are at Pinterest as they were brought up`;
 }
 
 function capital(text: string): string {
@@ -62,10 +63,6 @@ export function countsInWords({ summary }: DriftReport): string {
   ];
   const said = counts.filter(([count]) => count).map(([count, word]) => `${count} ${word}`);
   return said.length > 0 ? said.join(", ") : "nothing to compare";
-}
-
-export function many(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 /** The merchant's id at Pinterest where its name in the program is another, and whose it is. */
