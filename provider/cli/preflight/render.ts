@@ -1,7 +1,7 @@
 import type { Terminal } from "../terminal";
+import { type Cell, columns } from "../text/columns";
 import { shorten, visible, visibleLines } from "../text/visible";
 import { type Forecast, failing, type PreflightReport, type Verdict } from "./report";
-import { tableOf } from "./table";
 import { countsInWords, meaningOf, othersInWords } from "./words";
 
 type Look = Pick<Terminal, "width" | "style">;
@@ -22,10 +22,10 @@ export function render(report: PreflightReport, look: Look): string {
 
 function table({ creates }: PreflightReport, look: Look): string {
   const hasAccounts = creates.some(({ account, provider }) => (account ?? provider) !== undefined);
-  const row = (resource: string, integration: string, account: string, meets: string) => [
-    resource,
-    integration,
-    ...(hasAccounts ? [account] : []),
+  const row = (resource: string, integration: string, account: string, meets: Cell): Cell[] => [
+    { text: resource },
+    { text: integration },
+    ...(hasAccounts ? [{ text: account }] : []),
     meets,
   ];
   const rows = creates.map((forecast) =>
@@ -33,10 +33,11 @@ function table({ creates }: PreflightReport, look: Look): string {
       visible(forecast.name),
       visible(shorten(forecast.externalBusinessId ?? "(not shown)", shownAtMost)),
       visible(accountOf(forecast)),
-      coloured(forecast.verdict, visible(meaningOf(forecast)), look),
+      { text: visible(meaningOf(forecast)), style: (text) => coloured(forecast.verdict, text, look) },
     ),
   );
-  return tableOf([row("RESOURCE", "INTEGRATION", "ACCOUNT", "THE NEXT UPDATE"), ...rows], look.width);
+  const head = row("RESOURCE", "INTEGRATION", "ACCOUNT", { text: "THE NEXT UPDATE" });
+  return columns([head, ...rows], look.width, "").join("\n");
 }
 
 function accountOf({ account, provider }: Forecast): string {
