@@ -1,0 +1,63 @@
+import { expect, test } from "@jest/globals";
+import { ManagedIntegrations } from "../../../provider/cli/import/managed";
+import type { ExportedResource } from "../../../provider/cli/stack/stack";
+import { isDefaultProvider } from "../../../provider/cli/stack/urn";
+import { dynamicType } from "../../../provider/dynamic/constant";
+
+const providers = "urn:pulumi:dev::shops::pulumi:providers:pulumi-nodejs";
+
+function resource(name: string, given: Partial<ExportedResource> = {}): ExportedResource {
+  const urn = `urn:pulumi:dev::shops::${dynamicType}::${name}`;
+  return { urn, type: dynamicType, id: "shop", provider: `${providers}::default::1`, ...given };
+}
+
+const found = (account?: string, integrationId?: string) => ({
+  account,
+  integration: { externalBusinessId: "shop", ...(integrationId === undefined ? {} : { integrationId }) },
+});
+
+const nameOf = (resources: ExportedResource[], account?: string, integrationId?: string) =>
+  new ManagedIntegrations(resources).find(found(account, integrationId))?.name;
+
+test("a resource has the integration of its account, by id, and by Pinterest's number whoever's token shows it", () => {
+  const north = resource("a", {
+    outputs: { externalBusinessId: "shop", account: "north", integrationId: "7" },
+  });
+  expect(nameOf([north], "north")).toBe("a");
+  expect(nameOf([north], "north", "8")).toBe("a");
+  expect(nameOf([north], "south", "7")).toBe("a");
+  expect(nameOf([north], "south", "8")).toBeUndefined();
+  expect(nameOf([north], "south")).toBeUndefined();
+});
+
+test("an explicit provider's account goes by no name, so that the number decides, or the id where there is none", () => {
+  const provider = `${providers}::north::1`;
+  const outputs = { externalBusinessId: "shop", integrationId: "7" };
+  expect(nameOf([resource("a", { provider, outputs })], undefined, "8")).toBeUndefined();
+  expect(nameOf([resource("a", { provider, outputs })], "south", "7")).toBe("a");
+  expect(nameOf([resource("a", { provider })], "south", "7")).toBe("a");
+});
+
+test("a lookup manages nothing, and yet has its name; other types have neither", () => {
+  const lookup = resource("looked::up", { external: true });
+  const other = resource("other", { type: "pulumi-nodejs:dynamic/pinterest:IntegrationLog" });
+  expect(nameOf([lookup, other])).toBeUndefined();
+  expect(new ManagedIntegrations([lookup, other]).names).toEqual(["looked::up"]);
+});
+
+test("what a program has as a secret is known all the same", () => {
+  const secret = {
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    plaintext: '"shop"',
+  };
+  expect(nameOf([resource("a", { id: "shop", outputs: { externalBusinessId: secret } })])).toBe("a");
+});
+
+test.each([
+  ["default", true],
+  ["default_3_270_0", true],
+  ["default-north", false],
+  ["north", false],
+])("the provider %s is one that the engine makes by itself: %s", (name, expected) => {
+  expect(isDefaultProvider(`${providers}::${name}::04da6b54-80e4`)).toBe(expected);
+});
