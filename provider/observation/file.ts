@@ -34,7 +34,12 @@ export type Observation =
 
 /** Adds to the file. One write a line: processes that write at once do not mix theirs. */
 export function writeObservation(file: string, observation: Observation): void {
-  appendFileSync(file, `${JSON.stringify(observation)}\n`);
+  try {
+    appendFileSync(file, `${JSON.stringify(observation)}\n`);
+  } catch (error) {
+    // The command that asked has been ended, and its directory is gone with it. What the engine still does goes on.
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
 }
 
 /** All that was written so far. */

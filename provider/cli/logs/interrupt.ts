@@ -1,3 +1,5 @@
+import { endingSignals } from "../signals";
+
 /** Whether somebody wants to end it. */
 export class Interrupt {
   #requested = false;
@@ -37,15 +39,14 @@ export class Interrupt {
  * @returns how to hear them no longer.
  */
 export function hearSignals(interrupt: Interrupt, onFirst: () => void): () => void {
-  const signals = ["SIGINT", "SIGTERM"] as const;
   const stop = (): void => {
-    for (const signal of signals) process.off(signal, hear);
+    for (const signal of endingSignals) process.off(signal, hear);
   };
   const hear = (): void => {
     if (interrupt.requested) stop();
     else onFirst();
     interrupt.request();
   };
-  for (const signal of signals) process.on(signal, hear);
+  for (const signal of endingSignals) process.on(signal, hear);
   return stop;
 }

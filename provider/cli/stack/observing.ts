@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Observation, readObservations } from "../../observation/file";
 import { type ObservationRequest, observeVariable } from "../../observation/request";
+import { beforeSignalledEnd } from "../signals";
 
 /** Where the provider processes of one command of the engine write down what they see. */
 export interface ObservationFile {
@@ -11,12 +12,14 @@ export interface ObservationFile {
   observations(): Observation[];
 }
 
-/** Has provider processes observe during an action, in a file that is for the user alone and goes away with the action's end. */
+/** Has provider processes observe during an action, in a file that is for the user alone and goes away with the action's end, and with the process where a signal ends it. */
 export async function whileObserving<T>(
   asked: Omit<ObservationRequest, "file">,
   action: (file: ObservationFile) => Promise<T>,
 ): Promise<T> {
-  const directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-drift-"));
+  const directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-"));
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  const stop = beforeSignalledEnd(remove);
   try {
     const file = join(directory, "observations");
     writeFileSync(file, "", { mode: 0o600 });
@@ -25,6 +28,7 @@ export async function whileObserving<T>(
       observations: () => readObservations(file),
     });
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    stop();
+    remove();
   }
 }
