@@ -1,4 +1,4 @@
-import { engineMessage } from "../stack/open";
+import { engineMessage } from "../stack/engine-message";
 
 /** What the engine complains of, in one line; it often says the same twice. */
 export function engineSays(error: unknown): string {

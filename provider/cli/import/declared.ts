@@ -3,7 +3,7 @@ import type { WhenRemoved } from "../../lifecycle/bags";
 import { containsUnknown } from "../../lifecycle/unknown";
 import { fieldNames, type IntegrationFieldName } from "../../pinterest/fields";
 import { CommandError } from "../command-error";
-import { engineMessage } from "../stack/open";
+import { engineMessage } from "../stack/engine-message";
 import { isSecret } from "../stack/secret-value";
 import type { OpenStack } from "../stack/stack";
 import { isDefaultProvider, providerUrnOf } from "../stack/urn";

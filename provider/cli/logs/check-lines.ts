@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { entryOfLine } from "./entry-of-line";
+import { entryOfLine, rejectedLine } from "./entry-of-line";
 import { LineSplitter } from "./line-splitter";
 import type { RejectedLine } from "./rejections";
 
@@ -17,9 +17,7 @@ export async function checkLines(
       counts.checked += 1;
       if (content.kind === "entry") continue;
       counts.rejected += 1;
-      const { problems, ...rest } = content;
-      const faults = problems.map(({ field, problem }) => ({ field, reason: problem }));
-      reject({ line: line.start.line, faults, ...rest });
+      reject(rejectedLine(line, content));
     }
   };
   for await (const chunk of chunks) check(splitter.push(chunk as Buffer));

@@ -2,6 +2,7 @@ import type { LogEntry } from "../../pinterest";
 import type { LogProblem } from "../../pinterest/logs";
 import { prepareLog } from "../../pinterest/logs/prepare";
 import { type Line, maxLineBytes } from "./line-splitter";
+import type { RejectedLine } from "./rejections";
 import { inOurNames } from "./wire-names";
 
 /** What a line holds. */
@@ -9,13 +10,16 @@ export type LineContent =
   | { readonly kind: "blank" }
   /** An entry, and the bytes that it takes in a request. */
   | { readonly kind: "entry"; readonly entry: LogEntry; readonly bytes: number; readonly text: string }
-  /** No entry that could be sent. `json` says whether its text is JSON. */
-  | {
-      readonly kind: "faulty";
-      readonly problems: readonly LogProblem[];
-      readonly text?: string;
-      readonly json: boolean;
-    };
+  | FaultyLine;
+
+/** No entry that could be sent. */
+interface FaultyLine {
+  readonly kind: "faulty";
+  readonly problems: readonly LogProblem[];
+  readonly text?: string;
+  /** Whether the text is JSON. */
+  readonly json: boolean;
+}
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -44,6 +48,12 @@ export function entryOfLine({ bytes }: Line): LineContent {
   return outgoing === undefined
     ? faulty(problems, text, true)
     : { kind: "entry", entry: entry as LogEntry, bytes: outgoing.bytes, text };
+}
+
+/** A line that is no entry, as it is told of. */
+export function rejectedLine({ start }: Line, { problems, text, json }: FaultyLine): RejectedLine {
+  const faults = problems.map(({ field, problem }) => ({ field, reason: problem }));
+  return { line: start.line, faults, text, json };
 }
 
 function faulty(problems: readonly LogProblem[], text?: string, json = false): LineContent {

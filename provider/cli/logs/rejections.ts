@@ -21,7 +21,7 @@ export interface RejectedLine {
 }
 
 /** How many rejected lines are shown where no file takes them. */
-export const shownRejections = 20;
+const shownRejections = 20;
 
 /** Where rejected lines are told. */
 export class Rejections {
@@ -60,7 +60,7 @@ export class Rejections {
   add(rejected: RejectedLine): void {
     this.#count += 1;
     if (this.file !== undefined) {
-      writeWhole(this.file, `${recordOf(rejected)}\n`);
+      appendFileSync(this.file, `${recordOf(rejected)}\n`);
       this.#dirty = true;
     } else if (this.#count <= shownRejections) {
       this.terminal.note(textOf(rejected));
@@ -84,10 +84,6 @@ export class Rejections {
       );
     }
   }
-}
-
-function writeWhole(file: number, text: string): void {
-  appendFileSync(file, text);
 }
 
 /** A run that was killed may have left half a line. */

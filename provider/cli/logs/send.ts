@@ -74,8 +74,7 @@ async function dryRun(source: Source, options: SendOptions, terminal: Terminal):
   const rejections = Rejections.open(terminal, options.rejected, false);
   const { checked, rejected } = await checkLines(source.read({ line: 1, offset: 0 }), (line) =>
     rejections.add(line),
-  );
-  rejections.close();
+  ).finally(() => rejections.close());
   terminal.out(
     options.json
       ? JSON.stringify({ sent: 0, rejected, unknown: 0, skipped: 0, checked })

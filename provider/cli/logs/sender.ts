@@ -1,6 +1,6 @@
 import { type LogEntry, type LogReport, PinterestError } from "../../pinterest";
 import { Batch, type Held } from "./batch";
-import { entryOfLine } from "./entry-of-line";
+import { entryOfLine, rejectedLine } from "./entry-of-line";
 import type { Interrupt } from "./interrupt";
 import type { Counts, Progress } from "./journal";
 import { type Line, LineSplitter, type Position } from "./line-splitter";
@@ -123,9 +123,7 @@ export class Sender {
     const content = entryOfLine(line);
     if (content.kind === "blank") return undefined;
     if (content.kind === "faulty") {
-      const { problems, ...rest } = content;
-      const faults = problems.map(({ field, problem }) => ({ field, reason: problem }));
-      this.#reject({ line: number, faults, ...rest });
+      this.#reject(rejectedLine(line, content));
       return undefined;
     }
     const { entry, bytes, text } = content;

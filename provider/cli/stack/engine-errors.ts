@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { engineMessage } from "./open";
+import { engineMessage } from "./engine-message";
 
 /** What the engine, and a program that was let go on, say beside what failed. */
 const noise = /^(preview|update|refresh) failed$|^Error: resource .+ failed to register\n/;

@@ -4,8 +4,6 @@ import { runEngine } from "./engine-command";
 import { engineMessage } from "./engine-message";
 import { OpenStack } from "./stack";
 
-export { engineMessage } from "./engine-message";
-
 /** Which stack a command works with. */
 export interface StackChoice {
   /** The project's directory. */
@@ -22,17 +20,14 @@ export interface StackChoice {
  * @throws CommandError where there is no engine, no project or no such stack.
  */
 export async function openStack({ cwd, stack, environment = {} }: StackChoice): Promise<OpenStack> {
-  const automation = await import("@pulumi/pulumi/automation/index.js");
-  const workspace = await opened(
-    automation.LocalWorkspace.create({ workDir: cwd, envVars: { ...environment } }),
-    "Pulumi's command line did not answer: is `pulumi` on PATH?",
-  );
+  const { Stack: AutomationStack } = await import("@pulumi/pulumi/automation/index.js");
+  const workspace = await workspaceIn(cwd, environment);
   const { name: project } = await opened(
     workspace.projectSettings(),
     `there is no Pulumi project in ${cwd}: run this in the directory of its Pulumi.yaml, or name that with --cwd`,
   );
   const name = stack ?? (await selected(workspace));
-  const opening = automation.Stack.select(name, withoutSelecting(workspace));
+  const opening = AutomationStack.select(name, withoutSelecting(workspace));
   try {
     return new OpenStack(
       await opened<Stack>(opening, `stack '${name}' cannot be opened`),
@@ -66,13 +61,20 @@ function isMissing(error: unknown): boolean {
  * @throws CommandError where there is no engine or no project.
  */
 export async function stackNames(cwd: string): Promise<string[]> {
-  const automation = await import("@pulumi/pulumi/automation/index.js");
-  const workspace = await opened(
-    automation.LocalWorkspace.create({ workDir: cwd }),
-    "Pulumi's command line did not answer: is `pulumi` on PATH?",
-  );
+  const workspace = await workspaceIn(cwd);
   const stacks = await opened(workspace.listStacks(), `the stacks of the project in ${cwd} cannot be listed`);
   return stacks.map(({ name }) => name);
+}
+
+async function workspaceIn(
+  cwd: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<LocalWorkspace> {
+  const automation = await import("@pulumi/pulumi/automation/index.js");
+  return opened(
+    automation.LocalWorkspace.create({ workDir: cwd, envVars: { ...environment } }),
+    "Pulumi's command line did not answer: is `pulumi` on PATH?",
+  );
 }
 
 async function selected(workspace: LocalWorkspace): Promise<string> {
