@@ -32,12 +32,6 @@ export interface CollectOptions {
   readonly progress?: (text: string) => void;
 }
 
-/** Compares what Pinterest holds with state and program of a stack. Writes nothing; whatever fails is told of in the report. */
-export async function collectDrift(stack: OpenStack, options: CollectOptions): Promise<StackReport> {
-  const look = await lookAt(stack, options);
-  return withUnmanaged([look], options)[0] ?? look.report;
-}
-
 /** The reports of stacks, with what none of them manages where that was asked for. */
 export function withUnmanaged(
   looks: readonly StackLook[],
@@ -48,7 +42,10 @@ export function withUnmanaged(
   return looks.map(({ report }, index) => ({ ...report, unmanaged: found[index] ?? [] }));
 }
 
-/** The same, with what healing and other stacks have to know. */
+/**
+ * Compares what Pinterest holds with state and program of a stack. Writes nothing; whatever fails is told of in the report. What
+ * healing and other stacks have to know comes with it.
+ */
 export async function lookAt(stack: OpenStack, options: CollectOptions): Promise<StackLook> {
   const { unmanaged = false, notify } = options;
   let access: Access | undefined;

@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { withAccountOptions } from "../accounts/choice";
 import type { CommandContext } from "../command-context";
+import { exitCodes } from "../exit-codes";
 import { withProjectOptions } from "../stack/options";
 import type { ImportOptions } from "./options";
 
@@ -19,8 +20,8 @@ Examples:
   $ pulumi preview --import-file import.json && pulumi-pinterest import --fill import.json
                                                          what the program declares already
 
-Exit codes: 0 fine, also when nothing is left to import; 1 an id was refused, or an account or the import failed; 2 a wrong command
-line; 130 ended by Ctrl-C.`;
+Exit codes: ${exitCodes.ok} fine, also when nothing is left to import; ${exitCodes.error} an id was refused, or an account or the import failed; ${exitCodes.usage} a wrong command
+line; ${exitCodes.interrupted} ended by Ctrl-C.`;
 
 /** `pulumi-pinterest import` */
 export function importCommand(context: CommandContext): Command {
