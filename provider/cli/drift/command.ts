@@ -39,7 +39,7 @@ export function driftCommand({ terminal, end }: CommandContext): Command {
     )
     .option("--all-stacks", "all stacks of the project")
     .option("--unmanaged", "also list what the accounts hold and no program manages")
-    .option("--json [file]", "the report as JSON, to standard output without a file")
+    .option("--json [file]", "the report as JSON, to standard output without a file or with -")
     .option("--markdown [file]", "the same as Markdown, for a pull request or a job's summary")
     .option("--html <file>", "the same as a page to keep or to send")
     .option("--heal", "afterwards bring Pinterest back to what the program says, and look again")

@@ -1,6 +1,6 @@
 import { UsageError } from "../command-error";
 
-/** What `pulumi-pinterest drift` is asked for, as commander gives it. */
+/** What `pulumi-pinterest drift` is asked for, as commander gives it; `-` for a file is standard output. */
 export interface DriftOptions {
   cwd: string[];
   stack: string[];
@@ -38,7 +38,7 @@ export function askedDocuments({ json, markdown, html }: DriftOptions): AskedDoc
   ).flatMap(([form, place]): AskedDocument[] => {
     if (place === undefined) return [];
     if (place === "") throw new UsageError(`--${form}: the name of the file is empty`);
-    return [place === true ? { form } : { form, file: place }];
+    return [place === true || place === "-" ? { form } : { form, file: place }];
   });
   for (const [index, { form, file }] of asked.entries()) {
     const first = asked.findIndex((other) => other.file === file);
