@@ -15,6 +15,11 @@ export function cell(markdown: string): string {
 }
 
 /**
+ * Code in prose: from a backtick that begins a word to the first that ends one, since a name in it, or beside it, may hold others.
+ */
+const codeInProse = /(?<![^\s(])`(\S|\S.*?\S)`(?![^\s.,;:!?)])/;
+
+/**
  * Prose from outside, such as advice, of at most `limit` characters: nothing in it is markup, and nobody is mentioned. What
  * stands in backticks stays code. Line ends become breaks.
  */
@@ -24,23 +29,29 @@ export function prose(text: string, limit: number): string {
     .filter((line) => line !== "")
     .map((line) =>
       line
-        .split(/`([^`]+)`/)
+        .split(codeInProse)
         .map((part, index) => (index % 2 === 1 ? code(part) : plain(part)))
         .join(""),
     )
     .join("<br>");
 }
 
-/** Before a code span, a backslash with its character could be read in two ways. */
-const entities: Readonly<Record<string, string>> = { "\\": "&#92;", "`": "&#96;" };
+/**
+ * Before a code span, a backslash with its character could be read in two ways. Mentions and references are looked for after
+ * Markdown was read, where a backslash is gone.
+ */
+const escapes: Readonly<Record<string, string>> = {
+  "\\": "&#92;",
+  "`": "&#96;",
+  "@": "\\@&#8203;",
+  "#": "\\#&#8203;",
+};
 
+/** All in one pass: an escape is not escaped again. */
 function plain(text: string): string {
-  return (
-    text
-      .replace(/[\\`*_{}[\]<>|~&:$=!+]/g, (character) => entities[character] ?? `\\${character}`)
-      .replace(/^-|(?<=^\d+)[.)]|(?<=www)\./gi, "\\$&")
-      // Mentions and references are looked for after Markdown was read, where a backslash is gone.
-      .replace(/[@#]/g, "\\$&&#8203;")
+  return text.replace(
+    /[\\`*_{}[\]<>|~&:$=!+@#]|^-|(?<=^\d+)[.)]|(?<=www)\./gi,
+    (character) => escapes[character] ?? `\\${character}`,
   );
 }
 
