@@ -33,14 +33,11 @@ export async function mergedSecrets(stack: OpenStack | undefined, added: string)
  * @throws CommandError with what the engine says.
  */
 export async function setSecrets(stack: OpenStack, value: string): Promise<void> {
-  const { exitCode, stderr } = await stack.run(
-    ["config", "set", "--secret", partnerSecretsKey],
-    undefined,
-    value,
-  );
+  const { exitCode, stderr } = await stack.run(["config", "set", "--secret", partnerSecretsKey], value);
   if (exitCode !== 0) {
     throw new CommandError(
-      `the partner secrets could not be set in the stack's configuration\n${stderr.trim()}`,
+      "the partner secrets could not be set in the stack's configuration, and nothing was imported. The files stay, and hold partner " +
+        `tokens in clear: once that is settled run the same command with --overwrite, or remove them\n${stderr.trim()}`,
     );
   }
 }

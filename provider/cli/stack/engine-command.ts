@@ -10,7 +10,7 @@ export interface EngineRun {
 /** Runs `pulumi` for what the Automation API has no method for; settles whatever the exit code, rejects when there is no `pulumi`. */
 export function runEngine(
   args: readonly string[],
-  { cwd, environment, onOutput, input, signal }: EngineRunOptions,
+  { cwd, environment, input, signal }: EngineRunOptions,
 ): Promise<EngineRun> {
   return new Promise((resolve, reject) => {
     const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
@@ -26,7 +26,6 @@ export function runEngine(
     for (const name of ["stdout", "stderr"] as const) {
       child[name].setEncoding("utf8").on("data", (text: string) => {
         texts[name] += text;
-        onOutput?.(text);
       });
     }
     child.on("error", reject);
@@ -39,7 +38,6 @@ export interface EngineRunOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Ends it; then the promise is rejected. */
   readonly signal?: AbortSignal;
-  readonly onOutput?: ((text: string) => void) | undefined;
   /** @default nothing */
   readonly input?: string | undefined;
 }

@@ -81,11 +81,10 @@ export class OpenStack {
    *
    * @param input what it reads from standard input, as secrets are given, which no other process may see among its arguments.
    */
-  run(args: readonly string[], onOutput?: (text: string) => void, input?: string): Promise<EngineRun> {
+  run(args: readonly string[], input?: string): Promise<EngineRun> {
     return runEngine([...args, "--stack", this.name], {
       cwd: this.directory,
       environment: this.environment,
-      onOutput,
       input,
     });
   }
