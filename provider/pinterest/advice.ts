@@ -27,7 +27,8 @@ interface Advice {
   readonly say: (facts: AnswerFacts) => string;
 }
 
-const keptConfiguration =
+/** Is no matter where the program is run for a refresh, as `pulumi-pinterest drift` does. */
+export const keptConfiguration =
   "Without --run-program, `pulumi refresh`, `pulumi destroy` and the option --refresh use the configuration that state remembers.";
 
 /** For an outcome that is not known: a read may be repeated without a thought, a write may have been done. */

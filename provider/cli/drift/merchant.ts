@@ -1,6 +1,7 @@
 import type { ReadObservation } from "../../lifecycle/observer";
 import { nameOf } from "../stack/urn";
 import type { Properties, Refreshed, Steps } from "./engine-steps";
+import { failureOf } from "./failure";
 import type { MerchantReport, MerchantStatus } from "./report";
 import { accountOf, driftedProperty, textOf } from "./values";
 
@@ -25,9 +26,7 @@ export function merchantOf(
     ...optional("since", since),
     properties,
     pending: pendingOf(planned, refreshed, differing, changed),
-    ...(status === "revoked" || status === "unreachable"
-      ? { ...optional("reason", read?.reason), ...optional("advice", read?.advice) }
-      : {}),
+    ...(read !== undefined && (status === "revoked" || status === "unreachable") ? failureOf(read) : {}),
   };
 }
 

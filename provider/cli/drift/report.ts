@@ -44,7 +44,7 @@ export const merchantReport = z.strictObject({
       "What the program changes and no update has brought up yet: names of properties, or one of create, delete, replace. No drift.",
     ),
   reason: z.string().optional().describe("Why it is revoked or unreachable."),
-  advice: z.string().optional().describe("The same at length, with what to do."),
+  advice: z.string().optional().describe("What to do about it."),
 });
 
 export const unmanagedIntegration = z.strictObject({

@@ -60,6 +60,22 @@ test("merchants that one reason keeps from being checked share it", () => {
   expect(text).toContain("Unreachable: Pinterest could not be asked.\n  goslar (provider harz)\n    reading");
 });
 
+test("a reason that differs by the id of the request is one reason, with one id", () => {
+  const refused = (name: string, account = "rhine") =>
+    merchant(name, {
+      account,
+      status: "revoked",
+      reason: `Pinterest answered HTTP 401, code 2: Authentication failed (request id ${name}-1)`,
+      advice: "Set a valid one.",
+    });
+  const text = renderTable(withMerchants(refused("a"), refused("b"), refused("c", "elbe")), wide);
+
+  expect(text.match(/^Revoked/gm)).toHaveLength(2);
+  expect(text).toContain("Authentication failed (request id a-1, for instance)\n    Set a valid one.");
+  expect(text).toContain("Authentication failed (request id c-1)\n");
+  expect(text).not.toContain("b-1");
+});
+
 test("merchants that are as they were brought up are only counted", () => {
   const text = renderTable(example, wide);
 

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { merchantOf } from "../../../provider/cli/drift/merchant";
 import type { ReadObservation } from "../../../provider/lifecycle/observer";
+import { PinterestApiError } from "../../../provider/pinterest";
 import { secret, stepsOf, unknown, urnOf } from "./helpers/engine-events";
 
 const id = { externalBusinessId: "shop-1" };
@@ -138,4 +139,20 @@ test("a token that stands in the place of an account's name is not shown", () =>
   const token = `pina_${"a".repeat(40)}`;
   const taken = stepsOf({ op: "refresh", old: { ...id, account: token }, new: { ...id, account: token } });
   expect(JSON.stringify(merchant(taken))).not.toContain(token);
+});
+
+test("advice repeats neither the reason nor what is no matter where the program runs", () => {
+  const taken = stepsOf({ op: "refresh", old: id, new: id });
+  const reason = "Pinterest answered HTTP 401, code 2: Authentication failed (request id 1)";
+  const failed = (advice: string): ReadObservation => ({ ...read(), outcome: "revoked", reason, advice });
+  const error = new PinterestApiError(
+    { operation: "getCommerceIntegration", externalBusinessId: "shop-1" },
+    { status: 401, code: 2, apiMessage: "Authentication failed.", requestId: "1" },
+  );
+  expect(error.inShort).toBe(reason);
+  expect(merchant(taken, failed(error.message))).toMatchObject({
+    reason,
+    advice: expect.stringMatching(/^The access token is wrong[^.]*\.$/),
+  });
+  expect(merchant(taken, failed(reason))).not.toHaveProperty("advice");
 });

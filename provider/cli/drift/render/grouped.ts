@@ -44,25 +44,32 @@ export function withStatus(stacks: readonly StackReport[], status: MerchantStatu
   return entriesOf(stacks, (merchant) => merchant.status === status);
 }
 
-/** One account out of reach may stand behind hundreds of merchants: its reason is to be said once. */
+/**
+ * One account out of reach may stand behind hundreds of merchants: its reason is to be said once, and of the requests that met it,
+ * the id of one.
+ */
 export function failureGroups(entries: readonly Entry[]): FailureGroup[] {
   const stacks = [...new Set(entries.map(({ stack }) => stack))];
-  const key = ({ stack, merchant: { status, account, provider, reason, advice } }: Entry) =>
-    JSON.stringify([stacks.indexOf(stack), status, account, provider, reason, advice]);
+  const key = ({ stack, merchant: { status, account, provider, reason } }: Entry) =>
+    JSON.stringify([stacks.indexOf(stack), status, account, provider, reason?.replaceAll(requestId, "")]);
   return [...Map.groupBy(entries, key).values()].map((group) => {
     const { stack, merchant } = group[0] as Entry;
-    const { status, account, provider, reason, advice } = merchant;
+    const { status, account, provider, reason } = merchant;
+    const isShared = new Set(group.map((entry) => entry.merchant.reason)).size > 1;
     return {
       stack,
       status,
       account,
       provider,
-      reason,
-      advice,
+      reason: isShared ? reason?.replaceAll(requestId, " (request id $1, for instance)") : reason,
+      advice: group.find((entry) => entry.merchant.advice !== undefined)?.merchant.advice,
       merchants: group.map((entry) => entry.merchant),
     };
   });
 }
+
+/** As the messages of the Pinterest client end. */
+const requestId = / \(request id ([^()]+)\)/g;
 
 export function unmanagedGroups(stacks: readonly StackReport[]): UnmanagedGroup[] {
   const soleStack = stacks.length === 1;

@@ -1,0 +1,16 @@
+import type { ReadObservation } from "../../lifecycle/observer";
+import { keptConfiguration } from "../../pinterest/advice";
+
+/**
+ * Why an integration was not read, and what to do about it. An observation's advice is the whole message: what was attempted and why
+ * it failed are said already by the row itself.
+ */
+export function failureOf({ reason, advice = "" }: ReadObservation): { reason?: string; advice?: string } {
+  const from = reason === undefined ? -1 : advice.indexOf(reason);
+  const rest = from < 0 ? advice : advice.slice(from + (reason ?? "").length).replace(/^[.\s]+/, "");
+  const todo = rest.replace(keptConfiguration, "").trim();
+  return {
+    ...(reason === undefined ? {} : { reason }),
+    ...(todo === "" ? {} : { advice: todo }),
+  };
+}
