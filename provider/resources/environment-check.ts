@@ -2,7 +2,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { fullKey } from "../configuration/keys";
 import { packageAt } from "../installation/package-at";
-import { isOlder, oldestEngine, oldestNode, oldestSdk } from "../installation/requirements";
+import { isOlder, oldestEngine, oldestNode, oldestSdk, oneCopy } from "../installation/requirements";
 import { PerRun } from "./run";
 import { keysInPlainText } from "./stack-configuration";
 
@@ -57,7 +57,7 @@ function checkSdk(): void {
   if (programs !== undefined && ours !== undefined && programs.directory !== ours.directory) {
     throw new pulumi.RunError(
       `two copies of @pulumi/pulumi: the program has ${programs.version}, pulumi-pinterest ${ours.version} of its own. ` +
-        "Resources of one are strangers to the other. Let both use one version (`npm dedupe`; `npm ls @pulumi/pulumi` shows them).",
+        `Resources of one are strangers to the other. ${oneCopy}`,
     );
   }
   if (ours !== undefined && isOlder(ours.version, oldestSdk)) {

@@ -1,15 +1,16 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import { isOlder, oldestNode } from "../../installation/requirements";
 import { systemClock } from "../../pinterest/clock";
 import { createRedactor } from "../../pinterest/redact";
 import type { AccountOptions } from "../accounts/choice";
 import { UsageError } from "../command-error";
 import type { ProjectOptions } from "../stack/options";
 import { checkAccounts } from "./accounts";
-import type { Check } from "./check";
-import { checkConfiguration } from "./configuration";
+import { type Check, warning } from "./check";
+import { type ConfigurationFindings, checkConfiguration } from "./configuration";
 import { checkMachine } from "./machine";
-import { checkNetwork } from "./network";
+import { checkNetwork, type NetworkFindings } from "./network";
 import { programDirectory } from "./project";
 import { checkTokenFile } from "./token-file";
 
@@ -41,9 +42,7 @@ export async function examine(options: ExamineOptions): Promise<Check[]> {
   const configuration = [...known.checks, ...(tokenFile === undefined ? [] : [checkTokenFile(tokenFile)])];
 
   onProgress("asking Pinterest");
-  const network = known.addressable
-    ? await checkNetwork(known.configuration, now)
-    : { checks: [], reached: false };
+  const network = await lookAtNetwork(known, now);
   const accounts = await checkAccounts({
     account: options.account,
     ...(names === undefined ? {} : { accountsFile: names }),
@@ -80,4 +79,14 @@ function redacted(check: Check, redact: (text: string) => string): Check {
     found: redact(found),
     ...(remedy === undefined ? {} : { remedy: redact(remedy) }),
   };
+}
+
+async function lookAtNetwork(known: ConfigurationFindings, now: () => number): Promise<NetworkFindings> {
+  if (!known.addressable) return { checks: [], reached: false };
+  // The HTTP library would fail there with a message that tells nothing of the network.
+  if (isOlder(process.versions.node, oldestNode)) {
+    const found = `not asked: this command runs on Node.js ${process.versions.node}, which is too old for it`;
+    return { checks: [warning("api", found, "Run it again on a newer Node.js.")], reached: false };
+  }
+  return checkNetwork(known.configuration, now);
 }

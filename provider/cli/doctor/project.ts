@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, extname, join, resolve } from "node:path";
 import { type InstalledPackage, packageAt } from "../../installation/package-at";
-import { isOlder, oldestSdk } from "../../installation/requirements";
+import { isOlder, oldestSdk, oneCopy } from "../../installation/requirements";
 import { packageVersion } from "../../pinterest/version";
 import { type Check, failure, ok, warning } from "./check";
 
@@ -70,7 +70,7 @@ function checkSdk(own: InstalledPackage | undefined, from: string): Check {
     return failure(
       "sdk",
       `two copies of ${sdkName}: the program has ${sdk.version}, ${packageName} ${packages.version} of its own`,
-      `Let both use one version (\`npm dedupe\`; \`npm ls ${sdkName}\` shows them).`,
+      oneCopy,
     );
   }
   const found = `${sdkName} ${sdk.version} (${sdk.directory})`;

@@ -86,7 +86,8 @@ function lastLines(report: PreflightReport, { style }: Look): string {
   const others = othersInWords(report.others);
   const failed = report.errors.length > 0;
   const verdict = report.ok
-    ? style("green", "The next update would go through at Pinterest.")
+    ? style("green", "Nothing that the next update would create is refused.") +
+      (others === undefined ? "" : " What it does to those that exist was not asked about.")
     : style(
         "red",
         failed ? "The preview failed, so this is not all of it." : "The next update would not go through.",

@@ -49,7 +49,7 @@ export interface PreflightReport {
   readonly version: 1;
   readonly project: string;
   readonly stack: string;
-  /** Whether the next update would go through at Pinterest, as far as anybody can know before it. */
+  /** Whether nothing that the next update would create is refused, as far as anybody can know before it. */
   readonly ok: boolean;
   readonly creates: readonly Forecast[];
   /** How many creations have each verdict; verdicts that none has are left out. */

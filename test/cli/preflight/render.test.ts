@@ -43,7 +43,7 @@ two       shop-2       is there, equal to the program's: taken over; writes part
 three     shop-3       is there: OVERWRITTEN in connectedTagId, scopes (adopt)
 
 3 integrations to create: 1 made, 1 taken over, 1 overwritten.
-The next update would go through at Pinterest.`);
+Nothing that the next update would create is refused.`);
 });
 
 test("what is refused is told with the commands that import it, once for all", () => {
