@@ -31,7 +31,9 @@ function headline(checks) {
     pending === 0
       ? "**This changes no integration at Pinterest.**"
       : `**This changes ${pending === 1 ? "1 integration" : `${pending} integrations`} at Pinterest.**`,
-    ...(checks.drift ? [`Apart from that, drift: ${inFewWords(checks)}. An update puts it right.`] : []),
+    ...(checks.drift
+      ? [`Apart from that, drift: ${inFewWords(checks)}. An update puts right what can be reached.`]
+      : []),
     ...(checks.failed ? ["**The check failed, at least in part.**"] : []),
   ];
   // Where something failed, that nothing changes is not known.
