@@ -6,7 +6,8 @@ import type { SendOptions } from "./send";
 
 const after = `
 Each line of the file is one entry, a JSON object with the fields of IntegrationLog, by the names of this package
-(clientTimestamp, eventType, logLevel, …) or by those of Pinterest's API (client_timestamp, event_type, log_level, …):
+(clientTimestamp, eventType, logLevel, …) or by those of Pinterest's API (client_timestamp, event_type, log_level, …). These three
+are required: the time too, in milliseconds since 1970, which the resource IntegrationLog may leave out:
 
   {"clientTimestamp": 1767225600000, "eventType": "APP", "logLevel": "ERROR", "message": "The feed was not found."}
 
@@ -19,17 +20,21 @@ send the file again. Where an answer is lost, nobody knows whether Pinterest has
 an entry is sent twice: the command stops and names them, and --resend-unknown or --skip-unknown decides. Two answers lost one
 after the other stop it in any case.
 
-To send rejected entries again, correct them:
+The journal also keeps which lines were rejected or passed over: while there are any, every run on the file ends with ${exitCodes.error}, names
+them, and counts them apart from its own (rejectedEarlier, unknownEarlier).
+
+To send rejected entries again, correct them in a file of their own:
   $ pulumi-pinterest logs send app.log --rejected rejected.log
   $ jq -c .entry rejected.log > corrected.log
+  $ pulumi-pinterest logs send corrected.log
 
 Examples:
   $ pulumi-pinterest logs send app.log --dry-run
   $ pulumi-pinterest logs send app.log --account shop-a
   $ zcat app.log.gz | pulumi-pinterest logs send - --skip-unknown --json
 
-Exit codes: ${exitCodes.ok} all entries were taken, ${exitCodes.error} some were rejected, or it stopped, ${exitCodes.usage} a wrong command line,
-${exitCodes.interrupted} stopped by Ctrl-C.`;
+Exit codes: ${exitCodes.ok} all entries of the file were taken, ${exitCodes.error} some were rejected or passed over, now or earlier, or it stopped,
+${exitCodes.usage} a wrong command line, ${exitCodes.interrupted} stopped by Ctrl-C.`;
 
 /** `pulumi-pinterest logs` */
 export function logsCommand({ terminal, end }: CommandContext): Command {
@@ -60,7 +65,10 @@ export function logsCommand({ terminal, end }: CommandContext): Command {
     )
     .option("--skip-unknown", "pass over such entries")
     .option("--dry-run", "check all lines, and send nothing")
-    .option("--json", "print {sent, rejected, unknown, skipped, ended} of this run as JSON")
+    .option(
+      "--json",
+      "print {sent, rejected, unknown, skipped, rejectedEarlier, unknownEarlier, ended} as JSON",
+    )
     .addHelpText("after", after)
     .action(async (file: string, options: SendOptions) => {
       const { sendLogs } = await import("./send.js");

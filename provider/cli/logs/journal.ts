@@ -12,6 +12,13 @@ export interface Counts {
   readonly unknown: number;
 }
 
+/** Lines that did not go to Pinterest's log. Of many ranges only the first are kept, so that a journal stays small. */
+export interface LeftOut {
+  readonly rejected: readonly Range[];
+  /** Passed over, since nobody knew whether Pinterest has recorded them. */
+  readonly unknown: readonly Range[];
+}
+
 /** How far a file is sent. */
 export interface Progress {
   /** Everything before this line is settled. */
@@ -20,6 +27,8 @@ export interface Progress {
   readonly pending?: { readonly to: number; readonly unknown: Range[]; readonly unsent: Range[] } | undefined;
   /** All runs together. */
   readonly counts: Counts;
+  /** All runs together. */
+  readonly leftOut: LeftOut;
   /** Whether the end of the file was reached. */
   readonly done: boolean;
 }
@@ -47,6 +56,9 @@ const schema = z.strictObject({
     position: z.strictObject({ line: z.int().min(1), offset: number }),
     pending: z.strictObject({ to: number, unknown: z.array(range), unsent: z.array(range) }).optional(),
     counts: z.strictObject({ sent: number, rejected: number, unknown: number }),
+    leftOut: z
+      .strictObject({ rejected: z.array(range), unknown: z.array(range) })
+      .default({ rejected: [], unknown: [] }),
     done: z.boolean(),
   }),
 });
@@ -55,6 +67,7 @@ const schema = z.strictObject({
 export const beginning: Progress = {
   position: { line: 1, offset: 0 },
   counts: { sent: 0, rejected: 0, unknown: 0 },
+  leftOut: { rejected: [], unknown: [] },
   done: false,
 };
 

@@ -1,6 +1,6 @@
 import type { Terminal } from "../terminal";
-import { figure } from "../text/counted";
-import type { Counts } from "./journal";
+import { counted, figure } from "../text/counted";
+import type { Counts, Progress } from "./journal";
 import { linesText, type Range, sizeOf } from "./ranges";
 import type { Ending } from "./sender";
 
@@ -8,6 +8,8 @@ import type { Ending } from "./sender";
 export interface Outcome {
   /** Of this run. */
   readonly counts: Counts;
+  /** What earlier runs left. */
+  readonly earlier: Pick<Progress, "counts" | "leftOut">;
   /** Entries that earlier runs had settled. */
   readonly skipped: number;
   /** Those that were passed over or sent again in this run, though Pinterest may have recorded them. */
@@ -20,6 +22,7 @@ export function tellOutcome(terminal: Terminal, outcome: Outcome, options: Outco
   const { counts, skipped, ending } = outcome;
   const line = explain(ending, options);
   if (line !== undefined) terminal.note(line);
+  if (ending.kind === "done") for (const note of leftOutEarlier(outcome)) terminal.note(note);
   if (options.json) {
     terminal.out(JSON.stringify(summary(outcome)));
     return;
@@ -60,14 +63,40 @@ function explain(ending: Ending, { journal }: OutcomeOptions): string | undefine
   }
 }
 
+/** What earlier runs left out, and how to send it: without a word the file would pass for one that was taken. */
+function leftOutEarlier({ earlier: { counts, leftOut } }: Outcome): string[] {
+  const notes: string[] = [];
+  if (counts.rejected > 0) {
+    notes.push(
+      `${leftOutText(counts.rejected, leftOut.rejected)} rejected by earlier runs, so not all entries were taken. ` +
+        "To send them, put them corrected into a file of their own, and send that. --dry-run --rejected <file> writes out those whose fault does not take Pinterest to see.",
+    );
+  }
+  if (counts.unknown > 0) {
+    notes.push(
+      `${leftOutText(counts.unknown, leftOut.unknown)} passed over by earlier runs, of which nobody knows whether Pinterest has recorded them. ` +
+        "To send them all the same, put them into a file of their own, and send that.",
+    );
+  }
+  return notes;
+}
+
+function leftOutText(count: number, lines: readonly Range[]): string {
+  const named =
+    lines.length === 0 ? "" : ` (${linesText(lines)}${sizeOf(lines) < count ? " and others" : ""})`;
+  return `${counted(count, "line")} of the file${named} ${count === 1 ? "was" : "were"}`;
+}
+
 function summary(outcome: Outcome): object {
-  const { counts, skipped, doubtful, ending } = outcome;
+  const { counts, earlier, skipped, doubtful, ending } = outcome;
   const lines = [...doubtful, ...(ending.kind === "unknown" ? ending.lines : [])];
   return {
     sent: counts.sent,
     rejected: counts.rejected,
     unknown: unknownIn(outcome),
     skipped,
+    rejectedEarlier: earlier.counts.rejected,
+    unknownEarlier: earlier.counts.unknown,
     ended: ending.kind,
     ...(lines.length > 0 ? { unknownLines: lines } : {}),
     ...(ending.kind === "refused" ? { stoppedAtLine: ending.line } : {}),

@@ -12,6 +12,17 @@ export function rangesOf(numbers: readonly number[]): Range[] {
   return ranges;
 }
 
+/** Ranges with further ones, in rising order; of many only the first `atMost`. */
+export function withRanges(ranges: readonly Range[], more: readonly Range[], atMost: number): Range[] {
+  const joined: [number, number][] = [];
+  for (const [from, to] of [...ranges, ...more].sort(([left], [right]) => left - right)) {
+    const last = joined.at(-1);
+    if (last !== undefined && from <= last[1] + 1) last[1] = Math.max(last[1], to);
+    else joined.push([from, to]);
+  }
+  return joined.slice(0, atMost);
+}
+
 export function inRanges(ranges: readonly Range[], number: number): boolean {
   return ranges.some(([from, to]) => from <= number && number <= to);
 }

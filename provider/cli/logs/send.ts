@@ -125,11 +125,11 @@ async function sendSource(run: SendRun): Promise<ExitCode> {
     };
     tellOutcome(
       terminal,
-      { counts, skipped, doubtful, ending },
+      { counts, earlier: from, skipped, doubtful, ending },
       { json: options.json === true, journal: path },
     );
     if (ending.kind === "interrupted" || interrupt.requested) return exitCodes.interrupted;
-    return ending.kind === "done" && counts.rejected + counts.unknown === 0 ? exitCodes.ok : exitCodes.error;
+    return ending.kind === "done" && after.rejected + after.unknown === 0 ? exitCodes.ok : exitCodes.error;
   };
   const interrupt = new Interrupt();
   const waiting = from.pending?.unknown ?? [];
@@ -137,7 +137,7 @@ async function sendSource(run: SendRun): Promise<ExitCode> {
     return tell({ kind: "unknown", lines: waiting, reason: "an earlier run did not learn it" });
   }
   if (from.done && from.position.offset === source.size) {
-    terminal.note(`Nothing is left to send: ${path} says that the whole file was.`);
+    terminal.note(`Nothing is left to send: ${path} says that the whole file is settled.`);
     return tell({ kind: "done" });
   }
   if (from !== beginning) terminal.note(`Goes on at line ${from.position.line}, by ${path}.`);

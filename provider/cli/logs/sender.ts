@@ -2,9 +2,9 @@ import { type LogEntry, type LogReport, PinterestError } from "../../pinterest";
 import { Batch, type Held } from "./batch";
 import { entryOfLine, rejectedLine } from "./entry-of-line";
 import type { Interrupt } from "./interrupt";
-import type { Counts, Progress } from "./journal";
+import type { Counts, LeftOut, Progress } from "./journal";
 import { type Line, LineSplitter, type Position } from "./line-splitter";
-import { inRanges, type Range, rangesFrom, rangesOf } from "./ranges";
+import { inRanges, type Range, rangesFrom, rangesOf, sizeOf, withRanges } from "./ranges";
 import type { RejectedLine } from "./rejections";
 import { type Settled, settle } from "./settle";
 
@@ -38,6 +38,9 @@ export type Ending =
 /** So many answers lost one after the other end a run that passes over what is not known: Pinterest is not to be reached. */
 const maxLost = 2;
 
+/** So many ranges of lines that were left out are kept of each kind. */
+const maxLeftOut = 20;
+
 /**
  * Sends the lines of a file, batch by batch and in their order. Before each request it is kept that these lines are under way, and
  * afterwards what became of them: whenever the process ends, no line is recorded twice or left out without a word.
@@ -47,6 +50,7 @@ export class Sender {
   readonly #splitter: LineSplitter;
   readonly #batch = new Batch();
   #counts: Counts;
+  #leftOut: LeftOut;
   #pending: Progress["pending"];
   /** The end of what was read. */
   #after: Position;
@@ -54,11 +58,12 @@ export class Sender {
 
   constructor(options: SenderOptions) {
     this.#options = options;
-    const { position, pending, counts } = options.from;
+    const { position, pending, counts, leftOut } = options.from;
     this.#splitter = new LineSplitter(position);
     this.#after = position;
     this.#pending = pending;
     this.#counts = counts;
+    this.#leftOut = leftOut;
   }
 
   /** How many entries came to which end, in all runs. */
@@ -116,7 +121,7 @@ export class Sender {
       doubtful = inRanges(pending.unknown, number);
       if (!doubtful && !inRanges(pending.unsent, number)) return undefined;
       if (doubtful && this.#options.unknown === "skip") {
-        this.#count({ unknown: 1 });
+        this.#passOver([[number, number]]);
         return undefined;
       }
     }
@@ -185,7 +190,7 @@ export class Sender {
     if (unknown.length === 0) return unsent;
     this.#options.onUnknown(linesOf(unknown), reason);
     if (this.#options.unknown === "skip") {
-      this.#count({ unknown: unknown.length });
+      this.#passOver(linesOf(unknown));
       return unsent;
     }
     const again = unknown.map((held) => ({ ...held, doubtful: true }));
@@ -218,14 +223,31 @@ export class Sender {
     const open = [...unknown, ...unsent].map(({ start }) => start);
     const position = open.reduce((first, start) => (start.line < first.line ? start : first), after);
     this.#options.keep(
-      { position, ...(to > position.line ? { pending } : {}), counts: this.#counts, done },
+      {
+        position,
+        ...(to > position.line ? { pending } : {}),
+        counts: this.#counts,
+        leftOut: this.#leftOut,
+        done,
+      },
       durable,
     );
   }
 
   #reject(rejected: RejectedLine): void {
+    const { line } = rejected;
     this.#count({ rejected: 1 });
+    this.#leaveOut("rejected", [[line, line]]);
     this.#options.reject(rejected);
+  }
+
+  #passOver(lines: readonly Range[]): void {
+    this.#count({ unknown: sizeOf(lines) });
+    this.#leaveOut("unknown", lines);
+  }
+
+  #leaveOut(kind: keyof LeftOut, lines: readonly Range[]): void {
+    this.#leftOut = { ...this.#leftOut, [kind]: withRanges(this.#leftOut[kind], lines, maxLeftOut) };
   }
 
   #count(more: Partial<Counts>): void {

@@ -81,7 +81,7 @@ test("Ctrl-C stops it after the request under way, and the next run goes on", as
     await once(run.child.stderr as never, "data");
   emulator.release();
   const { code, stdout, stderr } = await run.ended;
-  expect([code, JSON.parse(stdout)]).toEqual([
+  expect([code, JSON.parse(stdout)]).toMatchObject([
     130,
     { sent: 500, rejected: 0, unknown: 0, skipped: 0, ended: "interrupted" },
   ]);

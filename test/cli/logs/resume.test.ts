@@ -63,6 +63,37 @@ test("when all was sent nothing is sent again, but what was added since", async 
   expect(recorded()).toEqual(messages(6));
 });
 
+test("lines that were rejected earlier keep a later run from passing for one that took all, until the journal goes", async () => {
+  const { write, send, recorded, file, journal, read } = await sending();
+  write([line("m1"), "{", line("m2", { colour: 1 }), line("m3"), "{", line("m4")]);
+  expect((await send()).summary).toMatchObject({ sent: 3, rejected: 3, rejectedEarlier: 0 });
+  const again = await send();
+  expect(again).toMatchObject({ code: 1, summary: { sent: 0, rejected: 0, skipped: 6, rejectedEarlier: 3 } });
+  expect(again.terminal.notes()).toMatch(
+    /^3 lines of the file \(lines 2–3, 5\) were rejected by earlier runs.* into a file of their own/m,
+  );
+  appendFileSync(file, `${line("m5")}\n{\n`);
+  expect(await send()).toMatchObject({ code: 1, summary: { sent: 1, rejected: 1, rejectedEarlier: 3 } });
+  expect((await send()).terminal.notes()).toContain("(lines 2–3, 5, 8)");
+  expect(recorded()).toEqual(["m1", "m3", "m4", "m5"]);
+  const old = JSON.parse(read(journal));
+  delete old.progress.leftOut;
+  writeFileSync(journal, JSON.stringify(old));
+  const byOld = await send();
+  expect(byOld).toMatchObject({ code: 1, summary: { rejectedEarlier: 4 } });
+  expect(byOld.terminal.notes()).toContain("4 lines of the file were rejected by earlier runs");
+});
+
+test("of very many rejected lines a journal names the first only", async () => {
+  const { write, send, read, journal } = await sending();
+  write(Array.from({ length: 400 }, (_, index) => (index % 2 === 0 ? "{" : line("m"))));
+  await send();
+  expect(read(journal).length).toBeLessThan(1000);
+  expect((await send()).terminal.notes()).toMatch(
+    /^200 lines of the file \(lines 1, 3, 5, 7, 9 .*and others\) were/m,
+  );
+});
+
 test("a last line that goes on after it was sent is not guessed at", async () => {
   const { write, send, recorded, file } = await sending();
   write(line("m1"));
@@ -152,7 +183,14 @@ test("or passed over", async () => {
     summary: { sent: 100, unknown: 250, skipped: 250, ended: "done" },
   });
   expect(recorded()).toEqual(messages(600));
-  expect(await send()).toMatchObject({ code: 0, summary: { sent: 0, skipped: 600 } });
+  const again = await send();
+  expect(again).toMatchObject({
+    code: 1,
+    summary: { sent: 0, unknown: 0, skipped: 600, unknownEarlier: 250 },
+  });
+  expect(again.terminal.notes()).toContain(
+    "250 lines of the file (lines 251–500) were passed over by earlier runs",
+  );
 });
 
 test.each([

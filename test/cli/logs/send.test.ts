@@ -23,7 +23,15 @@ test("a thousand lines: each is recorded once and in order, or told with its lin
   write(all);
   const { code, summary, terminal } = await send({ rejected });
   expect([code, terminal.notes()]).toEqual([1, ""]);
-  expect(summary).toEqual({ sent: 996, rejected: 4, unknown: 0, skipped: 0, ended: "done" });
+  expect(summary).toEqual({
+    sent: 996,
+    rejected: 4,
+    unknown: 0,
+    skipped: 0,
+    rejectedEarlier: 0,
+    unknownEarlier: 0,
+    ended: "done",
+  });
   const missing = [17, 18, 262, 900];
   expect(recorded()).toEqual(
     lines(1000)
