@@ -11,6 +11,9 @@ It runs the program in a preview with refresh. What differs is drift where Pinte
 program alone has changed since then is pending, and no drift. An account that is revoked, or cannot be reached, is told of
 and holds up no other. Integrations that no program manages (--unmanaged) are told of, and are no drift either.
 
+After a \`pulumi refresh\` state says what Pinterest holds, so that a change made there is pending from then on: --strict ends with
+${exitCodes.drift} then too.
+
 --heal writes what the program says over what drifted, and makes anew what is gone, as \`pulumi up --refresh\` does. A stack where
 that would bring up pending changes too is left alone, unless --include-pending is given. Reports then tell of the state after it.
 
@@ -39,6 +42,7 @@ export function driftCommand({ terminal, end }: CommandContext): Command {
     )
     .option("--all-stacks", "all stacks of the project")
     .option("--unmanaged", "also list what the accounts hold and no program manages")
+    .option("--strict", "count pending changes as drift, as the engine's --expect-no-changes does")
     .option("--json [file]", "the report as JSON, to standard output without a file or with -")
     .option("--markdown [file]", "the same as Markdown, for a pull request or a job's summary")
     .option("--html <file>", "the same as a page to keep or to send")

@@ -33,7 +33,7 @@ export interface Aftermath {
  */
 export async function lookAtAll(
   targets: readonly Target[],
-  options: CollectOptions & { readonly parallel: number },
+  options: CollectOptions & { readonly parallel: number; readonly strict?: boolean | undefined },
   healed: ReadonlyMap<OpenStack, Aftermath> = new Map(),
 ): Promise<Look> {
   const looks = await inParallel(
@@ -47,7 +47,7 @@ export async function lookAtAll(
       return { ...look, report: withAftermath(look.report, healed.get(stack)), stack };
     },
   );
-  return { report: driftReportOf(withUnmanaged(looks, options), new Date()), targets: looks };
+  return { report: driftReportOf(withUnmanaged(looks, options), new Date(), options.strict), targets: looks };
 }
 
 function withAftermath(report: StackReport, aftermath: Aftermath | undefined): StackReport {

@@ -6,6 +6,7 @@ export interface DriftOptions {
   stack: string[];
   allStacks?: true;
   unmanaged?: true;
+  strict?: true;
   json?: string | true;
   markdown?: string | true;
   html?: string;

@@ -20,6 +20,7 @@ export async function runDrift(
   const collecting = {
     unmanaged: options.unmanaged,
     parallel: options.parallel,
+    strict: options.strict,
     notify: (message: string) => terminal.note(message),
     progress: (text: string) => terminal.progress(text),
   };

@@ -1,8 +1,12 @@
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { DriftReport, MerchantStatus, StackReport } from "./report";
 
-/** The report of all stacks: counts what they say, and tells how the command is to end. */
-export function driftReportOf(stacks: StackReport[], now: Date): DriftReport {
+/**
+ * The report of all stacks: counts what they say, and tells how the command is to end.
+ *
+ * @param strict whether what is pending counts as drift, as it does for the engine's own `preview --refresh --expect-no-changes`.
+ */
+export function driftReportOf(stacks: StackReport[], now: Date, strict = false): DriftReport {
   const merchants = stacks.flatMap((stack) => stack.merchants);
   const having = (status: MerchantStatus) =>
     merchants.filter((merchant) => merchant.status === status).length;
@@ -17,13 +21,19 @@ export function driftReportOf(stacks: StackReport[], now: Date): DriftReport {
     ...(stacks.some((stack) => stack.unmanaged !== undefined) ? { unmanaged } : {}),
     errors: stacks.flatMap((stack) => stack.errors).length,
   };
-  return { version: 1, generatedAt: now.toISOString(), exitCode: exitCodeOf(summary), summary, stacks };
+  return {
+    version: 1,
+    generatedAt: now.toISOString(),
+    exitCode: exitCodeOf(summary, strict),
+    summary,
+    stacks,
+  };
 }
 
-/** What is unmanaged or pending is told of, and is neither drift nor an error. */
-function exitCodeOf(summary: DriftReport["summary"]): ExitCode {
-  const { drifted, gone, revoked, unreachable, errors } = summary;
-  const drift = drifted + gone > 0;
+/** What is unmanaged is told of, and is neither drift nor an error. */
+function exitCodeOf(summary: DriftReport["summary"], strict: boolean): ExitCode {
+  const { drifted, gone, pending, revoked, unreachable, errors } = summary;
+  const drift = drifted + gone + (strict ? pending : 0) > 0;
   const failed = revoked + unreachable + errors > 0;
   if (drift) return failed ? exitCodes.driftAndErrors : exitCodes.drift;
   return failed ? exitCodes.error : exitCodes.ok;

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
+import { renderHtml } from "../../../provider/cli/drift/render/html";
+import { renderMarkdown } from "../../../provider/cli/drift/render/markdown";
 import { renderTable } from "../../../provider/cli/drift/render/table";
 import { keptTerminal } from "../helpers/terminal";
 import { example, hostile, merchant, withMerchants, withStacks } from "./example";
@@ -94,7 +96,7 @@ test("the last line sums up, and says what the exit code means", () => {
 
   expect(last).toBe(
     "2 drifted, 1 gone, 2 revoked, 1 unreachable, 1 error, 2 same, 2 not brought up yet, 3 unmanaged. " +
-      "Exit code 10: Pinterest holds something else than was brought up, and something failed too.",
+      "Exit code 10: Pinterest and the program differ, and something failed too.",
   );
   expect(sections(renderTable(withMerchants(merchant("a")), wide)).at(-1)).toBe(
     "1 same. Exit code 0: nothing differs and nothing failed.",
@@ -141,6 +143,25 @@ describe("integrations that nothing manages", () => {
 
     expect(renderTable(withStacks({ ...stack, directory: "my shops", unmanaged }), wide)).toContain(
       "pulumi-pinterest import --cwd 'my shops' --stack dev -- --all\n",
+    );
+  });
+
+  test("an id that no program can give is in no command, and says why", () => {
+    const unmanaged = [{ externalBusinessId: " a " }, { externalBusinessId: "b" }];
+    const unfit = [{ externalBusinessId: "c/../d" }, { externalBusinessId: " e" }];
+    const report = withStacks({ ...stack, unmanaged });
+
+    expect(renderTable(report, wide)).toMatch(
+      /^ +pulumi-pinterest import --stack dev b\n {2}Cannot be imported: ' a ' .*white space/m,
+    );
+    expect(renderMarkdown(report)).toMatch(
+      /import --stack dev b\n```\n\nCannot be imported: ` {2}a {2}` .*space/,
+    );
+    expect(renderHtml(report)).toMatch(
+      /import --stack dev b<\/code>.*Cannot be imported: <code> a <\/code> /s,
+    );
+    expect(renderTable(withStacks({ ...stack, unmanaged: unfit }), wide)).toContain(
+      "To import them: they have no external business id that a program can give.",
     );
   });
 

@@ -34,6 +34,15 @@ test.each<[number, StackReport[]]>([
   expect(driftReport.parse(report)).toEqual(report);
 });
 
+test("what is pending counts as drift only where that was asked for", () => {
+  const pending = stack(["same"]);
+  for (const merchant of pending.merchants) merchant.pending = ["scopes"];
+  expect(driftReportOf([pending], now).exitCode).toBe(0);
+  expect(driftReportOf([pending], now, true).exitCode).toBe(7);
+  expect(driftReportOf([pending, stack(["revoked"])], now, true).exitCode).toBe(10);
+  expect(driftReportOf([stack(["drifted"])], now, true).exitCode).toBe(7);
+});
+
 test("counts merchants by status, and what is unmanaged only where that was asked for", () => {
   const stacks = [
     stack(["same", "drifted", "gone"]),

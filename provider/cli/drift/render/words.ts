@@ -42,8 +42,8 @@ export function meaningOf(exitCode: number): string {
   const meanings: Readonly<Record<number, string>> = {
     0: "nothing differs and nothing failed",
     1: "something failed, and nothing that could be checked differs",
-    7: "Pinterest holds something else than was brought up",
-    10: "Pinterest holds something else than was brought up, and something failed too",
+    7: "Pinterest and the program differ",
+    10: "Pinterest and the program differ, and something failed too",
   };
   return meanings[exitCode] ?? "another failure";
 }
