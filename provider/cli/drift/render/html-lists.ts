@@ -4,7 +4,7 @@ import type { DriftedProperty, MerchantReport, StackReport, UnmanagedIntegration
 import { type Entry, failureGroups, unmanagedGroups } from "./grouped";
 import { table } from "./html-table";
 import { timeElement } from "./html-time";
-import { howToImport } from "./import-command";
+import { howToImport, unfitIds } from "./import-command";
 import { changeInWords, fieldInWords } from "./plain-words";
 import { type ShownValue, shownValues } from "./values";
 import { detailsOf, stackInWords } from "./words";
@@ -123,7 +123,8 @@ export function unmanagedTables(stacks: readonly StackReport[], several: boolean
     return html`<div data-group>
 ${of.length > 0 ? html`<h3>${of.join(", ")}</h3>` : ""}
 ${table("Connections in no program", ["Id in the shop", "Number at Pinterest"], group.integrations.map(unmanagedRow))}
-<details><summary>For whoever runs the program: how to import them</summary>${command === undefined ? html`<p class="advice">To import them: ${advice}.</p>` : html`<pre><code>${command}</code></pre>`}</details>
+<details><summary>For whoever runs the program: how to import them</summary>${command === undefined ? html`<p class="advice">To import them: ${advice}.</p>` : html`<pre><code>${command}</code></pre>`}
+${unfitIds(group).map(({ id, problem }) => html`<p class="advice">Cannot be imported: <code>${visible(id)}</code> ${visible(problem)}.</p>`)}</details>
 </div>`;
   });
 }

@@ -1,3 +1,4 @@
+import { problemWithId } from "../../import/plan";
 import { visibleShellWord } from "../../text/shell";
 import { visible } from "../../text/visible";
 import type { UnmanagedGroup } from "./grouped";
@@ -5,11 +6,23 @@ import type { UnmanagedGroup } from "./grouped";
 /** Beyond this, a command that names each is no longer one to read. */
 const namedAtMost = 20;
 
+/** An id that no program can give, and why, as the end of a sentence that begins with it. */
+export interface UnfitId {
+  readonly id: string;
+  readonly problem: string;
+}
+
+/** The ids of a group that the command does not name, since import refuses them. */
+export function unfitIds({ integrations }: UnmanagedGroup): UnfitId[] {
+  return integrations.flatMap(({ externalBusinessId: id }) => {
+    const problem = id === undefined ? undefined : problemWithId(id);
+    return id === undefined || problem === undefined ? [] : [{ id, problem }];
+  });
+}
+
 /** How integrations that nothing manages are brought under management: a command, or where there is none, what to do. */
-export function howToImport({ stack, account, provider, integrations, soleStack }: UnmanagedGroup): {
-  readonly command?: string;
-  readonly advice?: string;
-} {
+export function howToImport(group: UnmanagedGroup): { readonly command?: string; readonly advice?: string } {
+  const { stack, account, provider, integrations, soleStack } = group;
   if (provider !== undefined) {
     return {
       advice:
@@ -17,9 +30,17 @@ export function howToImport({ stack, account, provider, integrations, soleStack 
         "them, and `pulumi-pinterest import --fill FILE` fill in the rest",
     };
   }
-  const ids = integrations.flatMap(({ externalBusinessId: id }) => (id === undefined ? [] : [id]));
+  const unfit = new Set(unfitIds(group).map(({ id }) => id));
+  const ids = integrations.flatMap(({ externalBusinessId: id }) =>
+    id === undefined || unfit.has(id) ? [] : [id],
+  );
   if (ids.length === 0) {
-    return { advice: "they have no external business id, by which integrations are imported" };
+    return {
+      advice:
+        unfit.size > 0
+          ? "they have no external business id that a program can give"
+          : "they have no external business id, by which integrations are imported",
+    };
   }
   // To import all would take what another stack manages as well.
   const names = ids.length > namedAtMost && soleStack ? undefined : ids;

@@ -12,7 +12,7 @@ import {
   unmanagedGroups,
   withStatus,
 } from "./grouped";
-import { howToImport } from "./import-command";
+import { howToImport, unfitIds } from "./import-command";
 import { type Section, within } from "./markdown-budget";
 import { cell, code, fenced, htmlCode, prose } from "./markdown-text";
 import { type ShownValue, shownTime, shownValues } from "./values";
@@ -159,6 +159,10 @@ function unmanaged(group: UnmanagedGroup, several: boolean): Section {
       : command.length <= commandAtMost
         ? `Import them:\n\n${fenced(command, "sh")}`
         : "Import them with `pulumi-pinterest import`, followed by their ids.";
+  const unfit = unfitIds(group).map(
+    ({ id, problem }) => `${shortCode(id)} ${prose(visible(problem), proseAtMost)}`,
+  );
+  const refused = unfit.length === 0 ? "" : `\n\nCannot be imported: ${firstOf(unfit, namedAtMost, "; ")}.`;
   return {
     things: "unmanaged integrations",
     begin: `\n\n<details><summary>Unmanaged: ${counted(integrations.length, "integration")}${of.length > 0 ? ` (${of.join(", ")})` : ""}</summary>\n\n`,
@@ -166,7 +170,7 @@ function unmanaged(group: UnmanagedGroup, several: boolean): Section {
       const named = id === undefined ? "no external business id" : shortCode(id);
       return `- ${named}${number === undefined ? "" : `, number ${shortCode(number)}`}`;
     }),
-    end: `\n\n${how}\n\n</details>`,
+    end: `\n\n${how}${refused}\n\n</details>`,
   };
 }
 

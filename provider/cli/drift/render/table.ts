@@ -4,7 +4,7 @@ import { counted } from "../../text/counted";
 import { shorten, visible, visibleLines } from "../../text/visible";
 import type { DriftReport, MerchantReport, StackReport } from "../report";
 import { entriesOf, failureGroups, unmanagedGroups, withStatus } from "./grouped";
-import { howToImport } from "./import-command";
+import { howToImport, unfitIds } from "./import-command";
 import { type ShownValue, shownTime, shownValues } from "./values";
 import { countsInWords, detailsOf, meaningOf, stackInWords } from "./words";
 
@@ -156,6 +156,7 @@ function unmanaged(stack: StackReport, report: DriftReport, look: Look): string[
     ]);
     const of = detailsOf({ account: group.account, provider: group.provider });
     const { command, advice } = howToImport(group);
+    const unfit = unfitIds(group);
     return [
       heading(
         `Unmanaged${of.length > 0 ? ` (${of.join(", ")})` : ""}`,
@@ -167,6 +168,9 @@ function unmanaged(stack: StackReport, report: DriftReport, look: Look): string[
       // The command is one line to copy: the terminal itself may break it.
       ...(command === undefined ? [] : [`  Import them:\n    ${command}`]),
       ...(advice === undefined ? [] : [prose(`To import them: ${advice}.`, look)]),
+      ...unfit.map(({ id, problem }) =>
+        prose(`Cannot be imported: '${short(id)}' ${visible(problem)}.`, look),
+      ),
     ].join("\n");
   });
 }
