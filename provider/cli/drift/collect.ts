@@ -10,7 +10,7 @@ import { explain, listRemaining } from "./inventory";
 import { merchantOf } from "./merchant";
 import { ObservedReads } from "./observed-reads";
 import type { StackReport } from "./report";
-import { inventoryErrors, type StackHoldings, unmanagedOf } from "./unmanaged";
+import { inventoryErrors, type StackHoldings, unlistedOf, unmanagedOf } from "./unmanaged";
 import { readUnread } from "./unread";
 
 /** What a look at a stack has found, with what the report does not tell. */
@@ -39,7 +39,14 @@ export function withUnmanaged(
 ): StackReport[] {
   if (!unmanaged) return looks.map(({ report }) => report);
   const found = unmanagedOf(looks);
-  return looks.map(({ report }, index) => ({ ...report, unmanaged: found[index] ?? [] }));
+  return looks.map(({ report, inventory }, index) => {
+    const unlisted = unlistedOf(inventory);
+    return {
+      ...report,
+      unmanaged: found[index] ?? [],
+      ...(unlisted.length > 0 ? { unlisted } : {}),
+    };
+  });
 }
 
 /**

@@ -8,9 +8,14 @@ import { keptConfiguration } from "../../pinterest/advice";
 export function failureOf({ reason, advice = "" }: ReadObservation): { reason?: string; advice?: string } {
   const from = reason === undefined ? -1 : advice.indexOf(reason);
   const rest = from < 0 ? advice : advice.slice(from + (reason ?? "").length).replace(/^[.\s]+/, "");
-  const todo = rest.replace(keptConfiguration, "").trim();
+  const todo = withoutRefreshAdvice(rest);
   return {
     ...(reason === undefined ? {} : { reason }),
     ...(todo === "" ? {} : { advice: todo }),
   };
+}
+
+/** A message without what it says of refreshes that run no program. */
+export function withoutRefreshAdvice(message: string): string {
+  return message.replace(keptConfiguration, "").trim();
 }

@@ -54,6 +54,12 @@ export const unmanagedIntegration = z.strictObject({
   provider: z.string().optional().describe("The explicit provider whose account holds it."),
 });
 
+export const unlistedAccount = z.strictObject({
+  account: z.string().optional().describe("The named account; left out for the default one."),
+  provider: z.string().optional().describe("The explicit provider whose account it is."),
+  reason: z.string().describe("Why it could not be listed."),
+});
+
 export const stackReport = z.strictObject({
   project: z.string(),
   stack: z.string(),
@@ -63,6 +69,12 @@ export const stackReport = z.strictObject({
     .array(unmanagedIntegration)
     .optional()
     .describe("What the accounts hold and no program of the report manages; only where it was asked for."),
+  unlisted: z
+    .array(unlistedAccount)
+    .optional()
+    .describe(
+      "The accounts of which it is not known what they hold beside; left out where there are none, or it was not asked for.",
+    ),
   errors: z
     .array(z.string())
     .describe("What failed for the stack as a whole, or for accounts of which no integration is known."),
@@ -106,5 +118,6 @@ export type MerchantStatus = z.infer<typeof merchantStatus>;
 export type DriftedProperty = z.infer<typeof driftedProperty>;
 export type MerchantReport = z.infer<typeof merchantReport>;
 export type UnmanagedIntegration = z.infer<typeof unmanagedIntegration>;
+export type UnlistedAccount = z.infer<typeof unlistedAccount>;
 export type StackReport = z.infer<typeof stackReport>;
 export type DriftReport = z.infer<typeof driftReport>;

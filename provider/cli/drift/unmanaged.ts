@@ -1,6 +1,7 @@
 import type { InventoryObservation, KnownIntegration } from "../../observation/file";
 import type { Steps } from "./engine-steps";
-import type { MerchantReport, UnmanagedIntegration } from "./report";
+import { withoutRefreshAdvice } from "./failure";
+import type { MerchantReport, UnlistedAccount, UnmanagedIntegration } from "./report";
 import { textOf } from "./values";
 
 /** What a stack's program and state manage, and what its accounts hold. */
@@ -44,8 +45,24 @@ export function inventoryErrors(
   const outOfReach = merchants.filter(({ status }) => status === "revoked" || status === "unreachable");
   const told = new Set(outOfReach.map(({ account, provider }) => JSON.stringify([account, provider])));
   return inventory.flatMap(({ error, account, providerName }) =>
-    error === undefined || told.has(JSON.stringify([account, providerName])) ? [] : [error],
+    error === undefined || told.has(JSON.stringify([account, providerName]))
+      ? []
+      : [withoutRefreshAdvice(error)],
   );
+}
+
+/** The accounts that could not be listed, each once: what else they hold is not known. */
+export function unlistedOf(inventory: readonly InventoryObservation[]): UnlistedAccount[] {
+  const failed = new Map<string, UnlistedAccount>();
+  for (const { error, account, providerName } of [...inventory].sort(byAccount)) {
+    if (error === undefined) continue;
+    failed.set(JSON.stringify([account, providerName]), {
+      ...(account === undefined ? {} : { account }),
+      ...(providerName === undefined ? {} : { provider: providerName }),
+      reason: withoutRefreshAdvice(error),
+    });
+  }
+  return [...failed.values()];
 }
 
 /** By number where it is known: two names of an account lead to the same integration. */

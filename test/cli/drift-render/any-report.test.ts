@@ -90,6 +90,10 @@ const stack = fc.record(
       ),
       { maxLength: 3 },
     ),
+    unlisted: fc.array(
+      fc.record({ account: text, provider: text, reason: text }, { requiredKeys: ["reason"] }),
+      { maxLength: 2 },
+    ),
     errors: fc.array(text, { maxLength: 2 }),
   },
   { requiredKeys: ["project", "stack", "directory", "merchants", "errors"] },

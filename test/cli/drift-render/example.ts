@@ -127,5 +127,6 @@ export const hostile: DriftReport = withStacks({
     { externalBusinessId: markup, integrationId: markup, account: markup },
     { externalBusinessId: markup, integrationId: markup, provider: markup },
   ],
+  unlisted: [{ account: markup, provider: markup, reason: markup }],
   errors: [markup],
 });

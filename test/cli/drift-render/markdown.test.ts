@@ -113,10 +113,7 @@ test("prose stays prose: no markup, mention, reference or heading comes of it, b
 });
 
 test.each([
-  [
-    "'quote\"'`$x\\back': run `pulumi up` again.",
-    "'quote\"'&#96;\\$x&#92;back'\\: run `pulumi up` again.",
-  ],
+  ["'quote\"'`$x\\back': run `pulumi up` again.", "'quote\"'&#96;\\$x&#92;back'\\: run `pulumi up` again."],
   ["run `import 'a`b\\c'`.", "run ``import 'a`b\\c'``."],
   ["(`a`, `b`) `c", "(`a`, `b`) &#96;c"],
 ])("names with backticks and backslashes leave code in prose whole: %s", (text, markdown) => {

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { MerchantReport } from "../../../provider/cli/drift/report";
-import { inventoryErrors, unmanagedOf } from "../../../provider/cli/drift/unmanaged";
+import { inventoryErrors, unlistedOf, unmanagedOf } from "../../../provider/cli/drift/unmanaged";
 import { stepsOf } from "./helpers/engine-events";
 
 const integration = (externalBusinessId: string, integrationId?: string) => ({
@@ -53,7 +53,7 @@ test("what several accounts or stacks come to is told of once, under the default
   expect(unmanagedOf([stack, stack])).toEqual([[integration("a", "1")], []]);
 });
 
-test("an account that cannot be listed is an error, unless a merchant of it is out of reach", () => {
+test("an account that cannot be listed is an error unless a merchant of it is out of reach, and always named", () => {
   const inventory = [
     { account: "north", integrations: [], error: "north failed" },
     { account: "south", integrations: [], error: "south failed" },
@@ -64,4 +64,9 @@ test("an account that cannot be listed is an error, unless a merchant of it is o
     { account: "south", status: "same" },
   ] as MerchantReport[];
   expect(inventoryErrors(inventory, merchants)).toEqual(["south failed", "provider failed"]);
+  expect(unlistedOf([...inventory, { account: "east", integrations: [] }])).toEqual([
+    { account: "north", reason: "north failed" },
+    { account: "south", reason: "south failed" },
+    { provider: "north", reason: "provider failed" },
+  ]);
 });

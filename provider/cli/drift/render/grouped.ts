@@ -3,6 +3,7 @@ import type {
   MerchantReport,
   MerchantStatus,
   StackReport,
+  UnlistedAccount,
   UnmanagedIntegration,
 } from "../report";
 
@@ -81,6 +82,30 @@ export function unmanagedGroups(stacks: readonly StackReport[]): UnmanagedGroup[
     ].map((integrations) => {
       const { account, provider } = integrations[0] as UnmanagedIntegration;
       return { stack, account, provider, integrations, soleStack };
+    }),
+  );
+}
+
+/** An account that could not be listed. */
+export interface UnlistedEntry {
+  readonly stack: StackReport;
+  readonly unlisted: UnlistedAccount;
+  /** Left out where the report tells of it already: as an error, or since merchants of the account are out of reach. */
+  readonly reason: string | undefined;
+}
+
+export function unlistedOf(stacks: readonly StackReport[]): UnlistedEntry[] {
+  return stacks.flatMap((stack) =>
+    (stack.unlisted ?? []).map((unlisted) => {
+      const isTold =
+        stack.errors.includes(unlisted.reason) ||
+        stack.merchants.some(
+          ({ status, account, provider }) =>
+            (status === "revoked" || status === "unreachable") &&
+            account === unlisted.account &&
+            provider === unlisted.provider,
+        );
+      return { stack, unlisted, reason: isTold ? undefined : unlisted.reason };
     }),
   );
 }

@@ -1,13 +1,13 @@
 import { html } from "hono/html";
 import { visible, visibleLines } from "../../text/visible";
 import type { DriftedProperty, MerchantReport, StackReport, UnmanagedIntegration } from "../report";
-import { type Entry, failureGroups, unmanagedGroups } from "./grouped";
+import { type Entry, failureGroups, unlistedOf, unmanagedGroups } from "./grouped";
 import { table } from "./html-table";
 import { timeElement } from "./html-time";
 import { howToImport, unfitIds } from "./import-command";
 import { changeInWords, fieldInWords } from "./plain-words";
 import { type ShownValue, shownValues } from "./values";
-import { detailsOf, stackInWords } from "./words";
+import { detailsOf, stackInWords, unlistedInWords } from "./words";
 
 /** Values shorter than this are compared at a glance; in longer ones, what differs is marked. */
 const longValue = 32;
@@ -127,6 +127,15 @@ ${table("Connections in no program", ["Id in the shop", "Number at Pinterest"], 
 ${unfitIds(group).map(({ id, problem }) => html`<p class="advice">Cannot be imported: <code>${visible(id)}</code> ${visible(problem)}.</p>`)}</details>
 </div>`;
   });
+}
+
+/** Accounts of which it is not known what else they hold. */
+export function unlistedList(stacks: readonly StackReport[], several: boolean) {
+  return html`<ul class="errors">${unlistedOf(stacks).map(
+    ({ stack, unlisted, reason }) =>
+      html`<li data-item>${several ? html`<b>${stackInWords(stack)}</b>: ` : ""}${unlistedInWords(unlisted)}${reason === undefined ? "" : `: ${lines(reason)}`}</li>
+`,
+  )}</ul>`;
 }
 
 function unmanagedRow({ externalBusinessId: id, integrationId: number }: UnmanagedIntegration) {

@@ -1,7 +1,15 @@
 import { html } from "hono/html";
 import type { DriftReport } from "../report";
 import { entriesOf, errorsOf, isOfSeveral, withStatus } from "./grouped";
-import { driftedTable, errorList, failureList, nameList, pendingTable, unmanagedTables } from "./html-lists";
+import {
+  driftedTable,
+  errorList,
+  failureList,
+  nameList,
+  pendingTable,
+  unlistedList,
+  unmanagedTables,
+} from "./html-lists";
 import type { Kind } from "./html-style";
 
 /** A part of the page: one kind of finding. */
@@ -30,6 +38,7 @@ export function partsOf({ stacks, ...report }: DriftReport): Part[] {
   const errors = errorsOf(stacks);
   const pending = entriesOf(stacks, (merchant) => merchant.pending.length > 0);
   const unmanaged = stacks.reduce((sum, stack) => sum + (stack.unmanaged?.length ?? 0), 0);
+  const unlisted = stacks.reduce((sum, stack) => sum + (stack.unlisted?.length ?? 0), 0);
   const same = withStatus(stacks, "same");
   const parts: Part[] = [
     {
@@ -102,6 +111,16 @@ export function partsOf({ stacks, ...report }: DriftReport): Part[] {
         "They may have been made by hand, or be left over.",
       todo: "Decide for each whether the program is to look after it, or whether it can go.",
       content: unmanagedTables(stacks, several),
+    },
+    {
+      kind: "unlisted",
+      tile: "Not listed",
+      title: "Accounts that could not be listed",
+      count: unlisted,
+      meaning:
+        "These accounts could not be asked for all that they hold, so there may be more connections that are in no program.",
+      todo: "Once the account can be reached, repeat the check.",
+      content: unlistedList(stacks, several),
     },
     {
       kind: "same",

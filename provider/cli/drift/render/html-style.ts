@@ -7,6 +7,7 @@ export const kinds = [
   "failed",
   "pending",
   "unmanaged",
+  "unlisted",
   "same",
 ] as const;
 
@@ -20,6 +21,7 @@ const colours: Readonly<Record<Kind, { readonly light: string; readonly dark: st
   failed: { light: "#be123c", dark: "#f78da0" },
   pending: { light: "#1d4ed8", dark: "#8fb4ff" },
   unmanaged: { light: "#57606a", dark: "#a7b0ba" },
+  unlisted: { light: "#be123c", dark: "#f78da0" },
   same: { light: "#15803d", dark: "#7cd098" },
 };
 

@@ -9,6 +9,7 @@ import {
   failureGroups,
   isOfSeveral,
   type UnmanagedGroup,
+  unlistedOf,
   unmanagedGroups,
   withStatus,
 } from "./grouped";
@@ -16,7 +17,7 @@ import { howToImport, unfitIds } from "./import-command";
 import { type Section, within } from "./markdown-budget";
 import { cell, code, fenced, htmlCode, prose } from "./markdown-text";
 import { type ShownValue, shownTime, shownValues } from "./values";
-import { meaningOf, verdict } from "./words";
+import { capital, meaningOf, unlistedMeaning, verdict } from "./words";
 
 /** By this line a workflow finds the issue or comment that it wrote before. */
 export const markdownMarker = "<!-- pulumi-pinterest drift -->";
@@ -57,6 +58,7 @@ function sectionsOf(report: DriftReport): Section[] {
       several,
     ),
     ...unmanagedGroups(report.stacks).map((group) => unmanaged(group, several)),
+    unlisted(report.stacks, several),
   ];
 }
 
@@ -171,6 +173,19 @@ function unmanaged(group: UnmanagedGroup, several: boolean): Section {
       return `- ${named}${number === undefined ? "" : `, number ${shortCode(number)}`}`;
     }),
     end: `\n\n${how}${refused}\n\n</details>`,
+  };
+}
+
+function unlisted(stacks: readonly StackReport[], several: boolean): Section {
+  return {
+    things: "accounts that could not be listed",
+    begin: `\n\n### Not listed\n\n${capital(unlistedMeaning)}\n\n`,
+    items: unlistedOf(stacks).map(({ stack, unlisted: { account, provider }, reason }) => {
+      const name = account === undefined ? "the default account" : `account ${shortCode(account)}`;
+      const of = provider === undefined ? "" : ` (provider ${shortCode(provider)})`;
+      return `- ${inStack(stack, several)}${name}${of}${reason === undefined ? "" : `: ${prose(reason, proseAtMost)}`}`;
+    }),
+    end: "",
   };
 }
 

@@ -3,10 +3,10 @@ import { type Cell, columns, naturalWidth, wrap } from "../../text/columns";
 import { counted } from "../../text/counted";
 import { shorten, visible, visibleLines } from "../../text/visible";
 import type { DriftReport, MerchantReport, StackReport } from "../report";
-import { entriesOf, failureGroups, unmanagedGroups, withStatus } from "./grouped";
+import { entriesOf, failureGroups, unlistedOf, unmanagedGroups, withStatus } from "./grouped";
 import { howToImport, unfitIds } from "./import-command";
 import { type ShownValue, shownTime, shownValues } from "./values";
-import { countsInWords, detailsOf, meaningOf, stackInWords } from "./words";
+import { countsInWords, detailsOf, meaningOf, stackInWords, unlistedInWords, unlistedMeaning } from "./words";
 
 /** Characters of a name or value that are shown. */
 const shownAtMost = 80;
@@ -35,6 +35,7 @@ function stackInTable(stack: StackReport, report: DriftReport, look: Look): stri
     ...unchecked(stack, look),
     ...pending(stack, look),
     ...unmanaged(stack, report, look),
+    ...unlisted(stack, look),
     ...(same > 0 ? [heading("Same", "green", `${counted(same, "merchant")} as brought up.`, look)] : []),
     ...(isEmpty ? ["No merchant has been brought up yet."] : []),
   ].join("\n\n");
@@ -173,6 +174,16 @@ function unmanaged(stack: StackReport, report: DriftReport, look: Look): string[
       ),
     ].join("\n");
   });
+}
+
+function unlisted(stack: StackReport, look: Look): string[] {
+  const entries = unlistedOf([stack]);
+  if (entries.length === 0) return [];
+  const lines = entries.flatMap(({ unlisted, reason }) => [
+    prose(unlistedInWords(unlisted), look),
+    ...(reason === undefined ? [] : [prose(reason, look, indent.repeat(2))]),
+  ]);
+  return [[heading("Not listed", "red", unlistedMeaning, look), ...lines].join("\n")];
 }
 
 /** A section's title in its colour, and what it means. */

@@ -1,6 +1,6 @@
 import { counted, figure } from "../../text/counted";
 import { visible } from "../../text/visible";
-import type { DriftReport, StackReport } from "../report";
+import type { DriftReport, StackReport, UnlistedAccount } from "../report";
 
 /** What a run found, in one sentence. */
 export function verdict(report: DriftReport): string {
@@ -33,7 +33,7 @@ function nothingFound(merchants: number): string {
     : `All ${figure(merchants)} merchants are at Pinterest as they were brought up`;
 }
 
-function capital(text: string): string {
+export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
@@ -49,8 +49,9 @@ export function meaningOf(exitCode: number): string {
 }
 
 /** All counts that are not zero, in few words. */
-export function countsInWords({ summary }: DriftReport): string {
+export function countsInWords({ summary, stacks }: DriftReport): string {
   const { same, drifted, gone, revoked, unreachable, pending, unmanaged, errors } = summary;
+  const unlisted = stacks.reduce((sum, stack) => sum + (stack.unlisted?.length ?? 0), 0);
   const counts: [number | undefined, string][] = [
     [drifted, "drifted"],
     [gone, "gone"],
@@ -60,6 +61,7 @@ export function countsInWords({ summary }: DriftReport): string {
     [same, "same"],
     [pending, "not brought up yet"],
     [unmanaged, "unmanaged"],
+    [unlisted, unlisted === 1 ? "account not listed" : "accounts not listed"],
   ];
   const said = counts.filter(([count]) => count).map(([count, word]) => `${count} ${word}`);
   return said.length > 0 ? said.join(", ") : "nothing to compare";
@@ -82,6 +84,16 @@ export function detailsOf({
     ...(account === undefined ? [] : [`account ${visible(account)}`]),
     ...(provider === undefined ? [] : [`provider ${visible(provider)}`]),
   ];
+}
+
+/** What a list of accounts that could not be listed means. */
+export const unlistedMeaning =
+  "these accounts could not be listed, so it is not known what they hold that no program manages.";
+
+/** Whose account it is, as the beginning of a line. */
+export function unlistedInWords({ account, provider }: UnlistedAccount): string {
+  const name = account === undefined ? "the default account" : `account ${visible(account)}`;
+  return provider === undefined ? name : `${name} (provider ${visible(provider)})`;
 }
 
 /** A stack by its names; with its directory where that is not the present one. */
