@@ -15,3 +15,15 @@ export const exitCodes = {
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** How a command ends that has told its result, and then failed in something else. */
+export function withFailure(exitCode: ExitCode): ExitCode {
+  switch (exitCode) {
+    case exitCodes.ok:
+      return exitCodes.error;
+    case exitCodes.drift:
+      return exitCodes.driftAndErrors;
+    default:
+      return exitCode;
+  }
+}

@@ -1,7 +1,17 @@
 #!/usr/bin/env node
 import { runCommandLine } from "./command-line";
+import { type ExitCode, exitCodes, withFailure } from "./exit-codes";
 import { processTerminal } from "./terminal";
 
+let outputFails = false;
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // A reader that has enough, such as head, is no failure.
+  if (error.code === "EPIPE" || outputFails) return;
+  outputFails = true;
+  process.stderr.write(`error: standard output cannot be written: ${error.message}\n`);
+  process.exitCode = withFailure((process.exitCode ?? exitCodes.ok) as ExitCode);
+});
+
 void runCommandLine(process.argv.slice(2), processTerminal()).then((exitCode) => {
-  process.exitCode = exitCode;
+  process.exitCode = outputFails ? withFailure(exitCode) : exitCode;
 });

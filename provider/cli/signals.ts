@@ -21,3 +21,36 @@ export function beforeSignalledEnd(action: () => void): () => void {
   for (const signal of endingSignals) process.on(signal, hear);
   return stop;
 }
+
+/**
+ * Runs an action that ends in its own time where such a signal comes: it is told by the abort signal, and a second one ends the
+ * process at once. Ctrl-C at a terminal reaches the engine by itself, and a second time would have it end at once too, so that is
+ * no abort.
+ *
+ * @returns what the action gave, and whether a signal came.
+ */
+export async function endingInItsTime<T>(
+  action: (abort: AbortSignal, interrupted: () => boolean) => Promise<T>,
+): Promise<{ result: T; interrupted: boolean }> {
+  const controller = new AbortController();
+  let interrupted = false;
+  const hear = (signal: NodeJS.Signals): void => {
+    if (interrupted) {
+      stop();
+      process.kill(process.pid, signal);
+      return;
+    }
+    interrupted = true;
+    if (signal !== "SIGINT" || process.stdin.isTTY !== true) controller.abort();
+  };
+  const stop = (): void => {
+    for (const signal of endingSignals) process.off(signal, hear);
+  };
+  for (const signal of endingSignals) process.on(signal, hear);
+  try {
+    const result = await action(controller.signal, () => interrupted);
+    return { result, interrupted };
+  } finally {
+    stop();
+  }
+}

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { CommandError, UsageError } from "../command-error";
+import { UsageError } from "../command-error";
 import type { Terminal } from "../terminal";
 import type { AskedDocument, DocumentForm } from "./options";
 import { renderHtml } from "./render/html";
@@ -46,17 +46,18 @@ export function printedDocument(documents: readonly AskedDocument[]): AskedDocum
 /**
  * Writes the documents that have a file.
  *
- * @throws CommandError when one cannot be written.
+ * @returns what could not be written, and why: that must not keep the rest from being told.
  */
-export function writeFiles(report: DriftReport, documents: readonly AskedDocument[]): void {
-  for (const { form, file } of documents) {
-    if (file === undefined) continue;
+export function writeFiles(report: DriftReport, documents: readonly AskedDocument[]): string[] {
+  return documents.flatMap(({ form, file }) => {
+    if (file === undefined) return [];
     try {
       replace(file, `${renderers[form](report).trimEnd()}\n`);
+      return [];
     } catch (error) {
-      throw new CommandError(`--${form}: ${file} cannot be written: ${(error as Error).message}`);
+      return [`--${form}: ${file} cannot be written: ${(error as Error).message}`];
     }
-  }
+  });
 }
 
 /** A reader sees the old file or the new one, as a whole. What is no plain file, such as /dev/stdout, is written to. */

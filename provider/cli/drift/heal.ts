@@ -2,8 +2,9 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { environmentVariable } from "../../configuration/keys";
 import { dynamicType } from "../../dynamic/constant";
 import { inParallel } from "../../pinterest/in-parallel";
+import { endingInItsTime } from "../signals";
 import { EngineErrors } from "../stack/engine-errors";
-import { whileObserving } from "../stack/observing";
+import { type ObservationFile, whileObserving } from "../stack/observing";
 import type { OpenStack } from "../stack/stack";
 import { nameOf } from "../stack/urn";
 import type { Terminal } from "../terminal";
@@ -16,20 +17,19 @@ import type { DriftOptions } from "./options";
  * no other.
  *
  * @param confirmed asks whether to go on.
- * @returns what became of each stack that was written to.
  */
 export async function heal(
   targets: readonly TargetLook[],
   { includePending, yes, parallel }: Pick<DriftOptions, "includePending" | "yes" | "parallel">,
   terminal: Pick<Terminal, "note">,
   confirmed: (question: string) => Promise<boolean>,
-): Promise<ReadonlyMap<OpenStack, Aftermath>> {
+): Promise<Healing> {
   const plan = healPlan(targets, includePending === true);
   for (const reason of plan.leftAlone) terminal.note(reason);
   const healed = new Map<OpenStack, Aftermath>();
   if (plan.stacks.length === 0) {
     if (plan.leftAlone.length === 0) terminal.note("Nothing drifted: there is nothing to heal.");
-    return healed;
+    return { healed, interrupted: false };
   }
   terminal.note("Healing writes to Pinterest:");
   for (const { stack, writes } of plan.stacks) {
@@ -38,40 +38,65 @@ export async function heal(
   }
   if (!yes && !(await confirmed("Write that to Pinterest?"))) {
     terminal.note("Nothing was written.");
-    return healed;
+    return { healed, interrupted: false };
   }
-  await inParallel(plan.stacks, parallel, async ({ stack, merchants }: StackToHeal) => {
-    const failures = await healStack(stack, terminal);
-    healed.set(stack, { failures, before: merchants });
-    if (failures.length > 0) {
-      terminal.note(
-        `${stackName(stack)}: not all was written. What is left counts as pending from the next run on, since state now has ` +
-          "Pinterest's values: `pulumi up` brings it up.",
-      );
-    }
-  });
-  return healed;
+  const { interrupted } = await endingInItsTime((abort, isInterrupted) =>
+    inParallel(plan.stacks, parallel, async ({ stack, merchants }: StackToHeal) => {
+      if (isInterrupted()) return;
+      const { failures, begun } = await healStack(stack, terminal, abort);
+      healed.set(stack, { failures, before: merchants });
+      if (failures.length > 0) {
+        terminal.note(`${stackName(stack)}: ${begun ? partlyWritten : "nothing was written."}`);
+      }
+    }),
+  );
+  if (interrupted) terminal.note(afterInterruption);
+  return { healed, interrupted };
 }
 
-/** Gives what failed. */
-async function healStack(stack: OpenStack, terminal: Pick<Terminal, "note">): Promise<readonly string[]> {
+/** How a healing ended. */
+export interface Healing {
+  /** What became of each stack that was written to. */
+  readonly healed: ReadonlyMap<OpenStack, Aftermath>;
+  /** Whether a signal ended it before its time. */
+  readonly interrupted: boolean;
+}
+
+const partlyWritten =
+  "not all was written. What is left counts as pending from the next run on, since state now has Pinterest's values: " +
+  "`pulumi up` brings it up, and `pulumi-pinterest drift --strict` ends with 7 until then.";
+
+const afterInterruption =
+  "Interrupted. Where the engine could not end in its own time the stack is locked: `pulumi cancel` unlocks it, once no engine " +
+  "runs any more. Then heal again, with --include-pending.";
+
+/** Gives what failed, and whether the engine came as far as to look at resources. */
+async function healStack(
+  stack: OpenStack,
+  terminal: Pick<Terminal, "note">,
+  signal: AbortSignal,
+): Promise<{ failures: readonly string[]; begun: boolean }> {
   const errors = new EngineErrors();
-  // With an observer, a merchant that cannot be read is taken to be as state knows it.
-  return whileObserving({ reads: true }, async ({ environment }) => {
+  let begun = false;
+  const action = async ({ environment }: ObservationFile) => {
     try {
       await stack.heal({
         environment: { ...environment, [environmentVariable("whenUnreachable")]: "keep" },
+        signal,
         onEvent: (event) => {
           errors.take(event);
+          begun ||= event.resourcePreEvent !== undefined;
           const done = doneInWords(event);
           if (done !== undefined) terminal.note(`${stackName(stack)}: ${done}`);
         },
       });
-      return [];
+      return { failures: [], begun };
     } catch (error) {
-      return errors.of(error).map((message) => `healing: ${message}`);
+      return { failures: errors.of(error).map((message) => `healing: ${message}`), begun };
     }
-  });
+  };
+  // With an observer, a merchant that cannot be read is taken to be as state knows it.
+  return whileObserving({ reads: true }, action, { outlivesSignals: true });
 }
 
 const deeds: Readonly<Record<string, string>> = {

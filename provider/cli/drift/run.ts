@@ -1,5 +1,5 @@
 import { confirm } from "../confirm";
-import type { ExitCode } from "../exit-codes";
+import { type ExitCode, exitCodes, withFailure } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { assertWritable, print, printedDocument, writeFiles } from "./documents";
 import { heal } from "./heal";
@@ -24,26 +24,21 @@ export async function runDrift(
     notify: (message: string) => terminal.note(message),
     progress: (text: string) => terminal.progress(text),
   };
+  const tell = (report: DriftReport, printed: boolean): ExitCode => {
+    const unwritten = writeFiles(report, documents);
+    if (printed) print(report, documents, terminal);
+    for (const message of unwritten) terminal.note(`error: ${message}`);
+    const exitCode = report.exitCode as ExitCode;
+    return unwritten.length > 0 ? withFailure(exitCode) : exitCode;
+  };
   const first = await lookAtAll(targets, collecting);
-  writeFiles(first.report, documents);
-  if (!options.heal) {
-    print(first.report, documents, terminal);
-    return exitCodeOf(first.report);
-  }
+  if (!options.heal) return tell(first.report, true);
   // A document on standard output is one document: that of the state after healing.
-  const document = printedDocument(documents);
-  if (document === undefined) print(first.report, documents, terminal);
-  const healed = await heal(first.targets, options, terminal, confirmed);
-  if (healed.size === 0) {
-    if (document !== undefined) print(first.report, documents, terminal);
-    return exitCodeOf(first.report);
-  }
-  const second = await lookAtAll(targets, collecting, healed);
-  writeFiles(second.report, documents);
-  print(second.report, documents, terminal);
-  return exitCodeOf(second.report);
-}
-
-function exitCodeOf({ exitCode }: DriftReport): ExitCode {
-  return exitCode as ExitCode;
+  const isTable = printedDocument(documents) === undefined;
+  const exitCode = tell(first.report, isTable);
+  const { healed, interrupted } = await heal(first.targets, options, terminal, confirmed);
+  if (interrupted) return exitCodes.interrupted;
+  if (healed.size > 0) return tell((await lookAtAll(targets, collecting, healed)).report, true);
+  if (!isTable) print(first.report, documents, terminal);
+  return exitCode;
 }

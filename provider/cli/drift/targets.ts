@@ -1,3 +1,5 @@
+import { basename, resolve } from "node:path";
+import { CommandError } from "../command-error";
 import { openStack, stackNames, UnusableStack } from "../stack/open";
 import type { OpenStack } from "../stack/stack";
 import type { DriftOptions } from "./options";
@@ -9,27 +11,55 @@ export type Target =
   | { readonly stack?: undefined; readonly unusable: StackReport };
 
 /**
- * Opens the stacks that are asked for, each once: every stack that is named in every directory, or all of them.
+ * Opens the stacks that are asked for, each once: every stack that is named in every directory, or all of them. Of several, one that
+ * cannot be opened hides nothing of the others.
  *
- * @throws CommandError where there is no engine, no project or no such stack.
+ * @throws CommandError where it is the only one: there is no engine, no project or no such stack.
  */
 export async function openTargets({ cwd, stack, allStacks }: DriftOptions): Promise<Target[]> {
+  const directories = [...new Set(cwd.length > 0 ? cwd : ["."])];
+  const named = [...new Set(stack)];
+  const isAlone = directories.length === 1 && named.length <= 1 && !allStacks;
   const targets: Target[] = [];
-  for (const directory of new Set(cwd.length > 0 ? cwd : ["."])) {
-    const names = allStacks ? await stackNames(directory) : stack.length > 0 ? stack : [undefined];
-    for (const name of new Set(names)) {
-      targets.push(await open(directory, name));
+  for (const directory of directories) {
+    for (const name of allStacks
+      ? await allIn(directory, directories.length === 1)
+      : named.length > 0
+        ? named
+        : [undefined]) {
+      targets.push(typeof name === "object" ? name : await open(directory, name, isAlone));
     }
   }
   return targets;
 }
 
-async function open(directory: string, name: string | undefined): Promise<Target> {
+async function allIn(directory: string, isAlone: boolean): Promise<(string | Target)[]> {
+  try {
+    return await stackNames(directory);
+  } catch (error) {
+    return [unusable(error, directory, undefined, isAlone)];
+  }
+}
+
+async function open(directory: string, name: string | undefined, isAlone: boolean): Promise<Target> {
   try {
     return { stack: await openStack({ cwd: directory, stack: name }) };
   } catch (error) {
-    if (!(error instanceof UnusableStack)) throw error;
-    const { project, stackName: stack, message } = error;
-    return { unusable: { project, stack, directory, merchants: [], errors: [message.trim()] } };
+    return unusable(error, directory, name, isAlone && !(error instanceof UnusableStack));
   }
+}
+
+/** @throws what is no CommandError, and what there is nothing beside to report. */
+function unusable(error: unknown, directory: string, name: string | undefined, isAlone: boolean): Target {
+  if (!(error instanceof CommandError) || isAlone) throw error;
+  const known = error instanceof UnusableStack ? error : undefined;
+  return {
+    unusable: {
+      project: known?.project ?? basename(resolve(directory)),
+      stack: known?.stackName ?? name ?? "(none)",
+      directory,
+      merchants: [],
+      errors: [error.message.trim()],
+    },
+  };
 }

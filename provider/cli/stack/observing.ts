@@ -12,14 +12,20 @@ export interface ObservationFile {
   observations(): Observation[];
 }
 
-/** Has provider processes observe during an action, in a file that is for the user alone and goes away with the action's end, and with the process where a signal ends it. */
+/**
+ * Has provider processes observe during an action, in a file that is for the user alone and goes away with the action's end, and with
+ * the process where a signal ends it.
+ *
+ * @param options.outlivesSignals whether the action hears signals itself, and ends all the same.
+ */
 export async function whileObserving<T>(
   asked: Omit<ObservationRequest, "file">,
   action: (file: ObservationFile) => Promise<T>,
+  { outlivesSignals = false } = {},
 ): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-"));
   const remove = () => rmSync(directory, { recursive: true, force: true });
-  const stop = beforeSignalledEnd(remove);
+  const stop = outlivesSignals ? () => {} : beforeSignalledEnd(remove);
   try {
     const file = join(directory, "observations");
     writeFileSync(file, "", { mode: 0o600 });

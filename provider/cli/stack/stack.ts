@@ -68,11 +68,20 @@ export class OpenStack {
   /** Brings Pinterest to what the program says, as far as it goes; rejects when something failed. */
   async heal(options: {
     environment?: Record<string, string>;
+    /** Has the engine finish what is under way, and begin nothing more. */
+    signal?: AbortSignal;
     onEvent: (event: EngineEvent) => void;
   }): Promise<void> {
-    const { environment = {}, onEvent } = options;
+    const { environment = {}, onEvent, signal } = options;
     await this.withEnvironment(environment, () =>
-      this.stack.up({ refresh: true, runProgram: true, continueOnError: true, onEvent, color: "never" }),
+      this.stack.up({
+        refresh: true,
+        runProgram: true,
+        continueOnError: true,
+        onEvent,
+        color: "never",
+        ...(signal === undefined ? {} : { signal }),
+      }),
     );
   }
 

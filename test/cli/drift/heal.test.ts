@@ -54,7 +54,7 @@ test("the question names what is written, and anything but a yes writes nothing"
     /shops\/prod\n +drifted: connectedTagId\n +gone: made anew\n.*Write that to Pinterest/s,
   );
   expect(terminal.notes()).toContain("Nothing was written");
-  expect([stack.heals, healed.size]).toEqual([0, 0]);
+  expect([stack.heals, healed.healed.size]).toEqual([0, 0]);
 });
 
 test("only stacks with drift are healed; a failure of one is no matter to another", async () => {
@@ -68,7 +68,7 @@ test("only stacks with drift are healed; a failure of one is no matter to anothe
     },
   );
   expect([well, failing, same].map(({ heals }) => heals)).toEqual([1, 1, 0]);
-  expect([...healed.values()].map(({ failures }) => failures)).toEqual([[], ["healing: broken"]]);
+  expect([...healed.healed.values()].map(({ failures }) => failures)).toEqual([[], ["healing: broken"]]);
 });
 
 test("pending changes leave a stack alone, unless they may go with it", () => {
