@@ -1,11 +1,16 @@
-import type { Outputs } from "./bags";
+import { type Outputs, secretFieldNames } from "./bags";
 import { sameField } from "./canonical";
 import { inShort, messageOf } from "./messages";
 import { observed, type ReadObservation } from "./observer";
 import { isUnreachable } from "./unreachable";
 
 /** What a read has found; nothing when the integration is gone. */
-export function readObservation(previous: Outputs, live: Outputs | undefined): ReadObservation {
+export function readObservation(
+  previous: Outputs,
+  live: Outputs | undefined,
+  compareSecrets: boolean,
+): ReadObservation {
+  const uncompared = compareSecrets ? [] : previous.managed.filter((name) => secretFieldNames.includes(name));
   return {
     ...observed(previous),
     outcome: live === undefined ? "gone" : "read",
@@ -13,6 +18,7 @@ export function readObservation(previous: Outputs, live: Outputs | undefined): R
       live === undefined
         ? []
         : previous.managed.filter((name) => !sameField(name, previous.fields[name], live.fields[name])),
+    ...(live === undefined || uncompared.length === 0 ? {} : { uncompared }),
   };
 }
 

@@ -14,6 +14,8 @@ export interface ReadObservation {
   readonly outcome: ReadOutcome;
   /** The managed fields in which Pinterest differs from state. */
   readonly changed: readonly IntegrationFieldName[];
+  /** The managed fields that are secrets, where those are not compared; left out where there are none. */
+  readonly uncompared?: readonly IntegrationFieldName[];
   /** Why it was not read: in short, and with what to do about it. */
   readonly reason?: string;
   readonly advice?: string;

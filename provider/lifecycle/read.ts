@@ -37,7 +37,7 @@ export async function read(
   try {
     const live = await liveOf(previous, process, kind);
     const outputs = live && outputsAfterRead(previous, live, surroundings.compareSecrets);
-    observer?.read(readObservation(previous, outputs));
+    observer?.read(readObservation(previous, outputs, surroundings.compareSecrets));
     return outputs && resultOf(outputs);
   } catch (error) {
     if (observer !== undefined) {

@@ -34,7 +34,12 @@ test("a read tells which managed fields differ from state, and what it hands bac
   stage.emulator.change("shop-1", { connected_tag_id: "7", scopes: "a b", additional_id_1: "not managed" });
   const result = await read();
   expect(observations).toEqual([
-    { externalBusinessId: "shop-1", outcome: "read", changed: ["connectedTagId"] },
+    {
+      externalBusinessId: "shop-1",
+      outcome: "read",
+      changed: ["connectedTagId"],
+      uncompared: ["partnerAccessToken"],
+    },
   ]);
   expect(result).toEqual(await stage.process().read("shop-1", outputs));
 });
@@ -43,6 +48,7 @@ test("a field that was cleared, and a token where those are compared, count as c
   stage.emulator.change("shop-1", { connected_tag_id: null, partner_access_token: "another" });
   await read(outputs, { compareSecrets: true });
   expect(observations.map(({ changed }) => changed)).toEqual([["connectedTagId", "partnerAccessToken"]]);
+  expect(observations[0]).not.toHaveProperty("uncompared");
 });
 
 test("an integration that is gone is told of as gone", async () => {

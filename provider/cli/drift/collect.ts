@@ -81,6 +81,7 @@ export async function lookAt(stack: OpenStack, options: CollectOptions): Promise
       stack: stack.name,
       directory: stack.directory,
       merchants,
+      ...(reads.uncompared.size > 0 ? { uncompared: [...reads.uncompared].sort() } : {}),
       errors: [...new Set([...errors, ...inventoryErrors(inventory, merchants)])],
     },
     integrations: [...steps.integrations.values()],

@@ -7,7 +7,11 @@ export class ObservedReads {
   private readonly byPlace = new Map<string, ReadObservation>();
   private readonly byId = new Map<string, ReadObservation[]>();
 
+  /** The secret fields that programs set and that were not compared. */
+  readonly uncompared = new Set<string>();
+
   add(read: ReadObservation): void {
+    for (const name of read.uncompared ?? []) this.uncompared.add(name);
     const { externalBusinessId, account, providerName } = read;
     this.byPlace.set(place(externalBusinessId, account, providerName), read);
     this.byId.set(externalBusinessId, [...(this.byId.get(externalBusinessId) ?? []), read]);

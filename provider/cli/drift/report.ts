@@ -75,6 +75,12 @@ export const stackReport = z.strictObject({
     .describe(
       "The accounts of which it is not known what they hold beside; left out where there are none, or it was not asked for.",
     ),
+  uncompared: z
+    .array(z.string())
+    .optional()
+    .describe(
+      "Secret fields that the program sets and that were not compared, since pinterest:compareSecrets is not set; left out where there are none.",
+    ),
   errors: z
     .array(z.string())
     .describe("What failed for the stack as a whole, or for accounts of which no integration is known."),

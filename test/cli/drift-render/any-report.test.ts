@@ -94,6 +94,7 @@ const stack = fc.record(
       fc.record({ account: text, provider: text, reason: text }, { requiredKeys: ["reason"] }),
       { maxLength: 2 },
     ),
+    uncompared: fc.array(text, { maxLength: 3 }),
     errors: fc.array(text, { maxLength: 2 }),
   },
   { requiredKeys: ["project", "stack", "directory", "merchants", "errors"] },

@@ -17,7 +17,7 @@ test("it begins with the marker, a heading and what was found", () => {
     "",
     "## Pinterest drift",
     "",
-    "**3 of 8 merchants differ at Pinterest; 3 merchants could not be checked; the check met 1 error.**",
+    "**3 of the 5 merchants that were checked differ at Pinterest; 3 of 8 merchants could not be checked; the check met 1 error.**",
   ]);
   expect(markdownMarker).toBe("<!-- pulumi-pinterest drift -->");
 });

@@ -127,6 +127,27 @@ test("each stack has its part, with its directory where that is not the present 
   ]);
 });
 
+test("secrets that were not compared are named once, in every form", () => {
+  const stack = { project: "shops", directory: ".", merchants: [], errors: [] };
+  const report = withStacks(
+    { ...stack, stack: "dev", uncompared: ["partnerAccessToken"] },
+    { ...stack, stack: "prod", uncompared: ["partnerAccessToken", "partnerPrimaryEmail"] },
+  );
+
+  for (const [text, names] of [
+    [renderTable(report, wide), "Not compared: partnerAccessToken, partnerPrimaryEmail. "],
+    [renderMarkdown(report), "Not compared: `partnerAccessToken`, `partnerPrimaryEmail`. "],
+    [
+      renderHtml(report).replaceAll("&#39;", "'"),
+      ": Shop platform's access token, Merchant's e-mail address. ",
+    ],
+  ] as const) {
+    expect(text.split(names)).toHaveLength(2);
+    expect(text).toContain("pinterest:compareSecrets");
+  }
+  expect(renderTable(withMerchants(merchant("a")), wide)).not.toContain("Not compared");
+});
+
 test("accounts that could not be listed are named, with the reason where nothing else tells of it", () => {
   const reason = "Pinterest answered HTTP 401.";
   const report = withStacks({
@@ -215,7 +236,7 @@ test("colours come from the terminal, each line closed before the next column be
 
   expect(text).toContain("<yellow>Drifted</>: ");
   expect(text).toMatch(/ {4}connectedTagId +<green>2613187432<\/> +<red>2600000000001<\/>\n/);
-  expect(text).toMatch(/<green>1767225600000<\/> +<red>1798761600000<\/>\n/);
+  expect(text).toMatch(/<green>2026-01-01T00:00:00Z<\/> +<red>2027-01-01T00:00:00Z<\/>\n/);
   expect(text).toMatch(/<bold,red>[^<]*failed too\.<\/>$/);
 });
 

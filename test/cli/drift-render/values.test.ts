@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
-import { shownTime, shownValues } from "../../../provider/cli/drift/render/values";
+import { shownTime, shownValues, wholeValues } from "../../../provider/cli/drift/render/values";
 import type { DriftedProperty } from "../../../provider/cli/drift/report";
 import { visibleShellWord } from "../../../provider/cli/text/shell";
 import { shorten, visible } from "../../../provider/cli/text/visible";
 
-const texts = (given: Partial<DriftedProperty>, limit?: number) => {
+const texts = (given: Partial<DriftedProperty>, limit = 1000) => {
   const { program, pinterest } = shownValues({ name: "additionalId1", secret: false, ...given }, limit);
   return [program.text, pinterest.text];
 };
@@ -26,10 +26,20 @@ test("a secret differs, and no more is told, even where the values are there", (
 
 test("an expiry shows its date; a number that is no moment stays a number", () => {
   expect(texts({ name: "partnerAccessTokenExpiry", program: 1_767_225_600_999, pinterest: 9e15 })).toEqual([
-    "1767225600999 (2026-01-01T00:00:00Z)",
+    "2026-01-01T00:00:00Z (1767225600999)",
     "9000000000000000",
   ]);
   expect(texts({ program: 1_767_225_600_000, pinterest: true })).toEqual(["1767225600000", "true"]);
+});
+
+test("a page shows line ends as such, and all else that does not show as an escape", () => {
+  const { program, pinterest } = wholeValues({
+    name: "partnerMetadata",
+    secret: false,
+    program: "a\nb",
+    pinterest: "a\r\nb\t",
+  });
+  expect([program.text, pinterest.text]).toEqual(["a\nb", "a\\r\nb\\t"]);
 });
 
 test("long values keep beginning and end", () => {

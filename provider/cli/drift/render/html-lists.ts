@@ -6,7 +6,7 @@ import { table } from "./html-table";
 import { timeElement } from "./html-time";
 import { howToImport, unfitIds } from "./import-command";
 import { changeInWords, fieldInWords } from "./plain-words";
-import { type ShownValue, shownValues } from "./values";
+import { type ShownValue, wholeValues } from "./values";
 import { detailsOf, stackInWords, unlistedInWords } from "./words";
 
 /** Values shorter than this are compared at a glance; in longer ones, what differs is marked. */
@@ -28,7 +28,7 @@ export function driftedTable(entries: readonly Entry[], several: boolean) {
 const untold = html`<td role="cell" data-label="What"><span class="none">not told</span></td><td role="cell"></td><td role="cell"></td>`;
 
 function propertyCells(property: DriftedProperty) {
-  const { program, pinterest } = shownValues(property);
+  const { program, pinterest } = wholeValues(property);
   const isLong =
     Math.max(program.text.length, pinterest.text.length) >= longValue &&
     typeof property.pinterest === "string";

@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
+import { counted, figure } from "../../text/counted";
+import { visible } from "../../text/visible";
 import type { DriftReport } from "../report";
 import { type Part, partsOf } from "./html-parts";
 import { pageScript } from "./html-script";
 import { pageStyle } from "./html-style";
 import { timeElement } from "./html-time";
-import { findings, meaningOf, stackInWords } from "./words";
+import { fieldInWords } from "./plain-words";
+import { findings, meaningOf, stackInWords, uncomparedOf } from "./words";
 
 /**
  * The report as one page for somebody who knows the shops and not Pulumi. It holds everything, asks no network for anything,
@@ -36,7 +39,9 @@ ${others.length > 0 ? html`<p class="lead">Besides, ${others.join(", and ")}.</p
 <dl class="facts">
 <div><dt>Checked</dt><dd>${timeElement(report.generatedAt)}</dd></div>
 <div><dt>${report.stacks.length === 1 ? "Program and stack" : "Programs and stacks"}</dt><dd>${report.stacks.map(stackInWords).join(", ")}</dd></div>
+<div><dt>Merchants</dt><dd>${merchantsInWords(report)}</dd></div>
 </dl>
+${uncompared(report)}
 </header>
 ${filters(parts)}
 <main id="report">
@@ -50,18 +55,37 @@ ${parts.map(section)}
 `}`;
 }
 
+/** How many there are of what the tiles count: a merchant may be on several. */
+function merchantsInWords({ summary, stacks }: DriftReport): string {
+  const all = stacks.reduce((sum, { merchants }) => sum + merchants.length, 0);
+  const unchecked = summary.revoked + summary.unreachable;
+  const unmanaged = stacks.reduce((sum, stack) => sum + (stack.unmanaged?.length ?? 0), 0);
+  return [
+    `${figure(all)} in the ${stacks.length === 1 ? "program" : "programs"}`,
+    ...(unchecked > 0 ? [`${figure(all - unchecked)} of them checked`] : []),
+    ...(unmanaged > 0 ? [`besides, ${counted(unmanaged, "connection")} in no program`] : []),
+  ].join(", ");
+}
+
+/** What the page cannot tell of, for want of a comparison. */
+function uncompared(report: DriftReport) {
+  const names = uncomparedOf(report);
+  if (names.length === 0) return "";
+  const words = names.map((name) => fieldInWords(name) ?? visible(name));
+  return html`<p>Not compared, since the check was not asked to: ${words.join(", ")}. Whoever runs the program has them compared with <code>pinterest:compareSecrets</code>.</p>`;
+}
+
 const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
 /** Only this style and this script; even markup that came through the escaping could do nothing. */
 const policy = `default-src 'none'; style-src ${hash(pageStyle)}; script-src ${hash(pageScript)}; base-uri 'none'; form-action 'none'`;
 
 function filters(parts: readonly Part[]) {
-  const total = parts.reduce((sum, { count }) => sum + count, 0);
   return html`<search>
 <fieldset>
 <legend>Show</legend>
 <div class="tiles">
-<label class="tile"><input type="radio" name="show" value="all" id="show-all" autocomplete="off" checked><b>${total}</b><span>Everything</span></label>
+<label class="tile"><input type="radio" name="show" value="all" id="show-all" autocomplete="off" checked><b>All</b><span>Everything</span></label>
 ${parts.map(
   ({ kind, tile, count }) =>
     html`<label class="tile" data-kind="${kind}"><input type="radio" name="show" value="${kind}" id="show-${kind}" autocomplete="off"><b>${count}</b><span>${tile}</span></label>

@@ -17,7 +17,7 @@ import { howToImport, unfitIds } from "./import-command";
 import { type Section, within } from "./markdown-budget";
 import { cell, code, fenced, htmlCode, prose } from "./markdown-text";
 import { type ShownValue, shownTime, shownValues } from "./values";
-import { capital, meaningOf, unlistedMeaning, verdict } from "./words";
+import { capital, meaningOf, uncomparedOf, unlistedMeaning, verdict } from "./words";
 
 /** By this line a workflow finds the issue or comment that it wrote before. */
 export const markdownMarker = "<!-- pulumi-pinterest drift -->";
@@ -42,8 +42,18 @@ export function renderMarkdown(report: DriftReport): string {
     `**${verdict(report)}**`,
     `${stacks.length === 1 ? "Stack" : "Stacks"} ${firstOf(stacks, namedAtMost)}, checked at ${shownTime(report.generatedAt)}. ` +
       `Exit code ${report.exitCode}: ${meaningOf(report.exitCode)}.`,
+    ...uncompared(report),
   ];
   return `${within(sizeAtMost, head.join("\n\n"), sectionsOf(report), explainLeftOut)}\n`;
+}
+
+function uncompared(report: DriftReport): string[] {
+  const names = uncomparedOf(report).map(shortCode);
+  return names.length === 0
+    ? []
+    : [
+        `Not compared: ${firstOf(names, namedAtMost)}. Partner tokens and e-mail are compared with \`pinterest:compareSecrets\` only.`,
+      ];
 }
 
 function sectionsOf(report: DriftReport): Section[] {

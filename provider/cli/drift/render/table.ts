@@ -6,7 +6,15 @@ import type { DriftReport, MerchantReport, StackReport } from "../report";
 import { entriesOf, failureGroups, unlistedOf, unmanagedGroups, withStatus } from "./grouped";
 import { howToImport, unfitIds } from "./import-command";
 import { type ShownValue, shownTime, shownValues } from "./values";
-import { countsInWords, detailsOf, meaningOf, stackInWords, unlistedInWords, unlistedMeaning } from "./words";
+import {
+  countsInWords,
+  detailsOf,
+  meaningOf,
+  stackInWords,
+  uncomparedOf,
+  unlistedInWords,
+  unlistedMeaning,
+} from "./words";
 
 /** Characters of a name or value that are shown. */
 const shownAtMost = 80;
@@ -20,6 +28,7 @@ type Look = Pick<Terminal, "width" | "style">;
 export function renderTable(report: DriftReport, terminal: Look): string {
   return [
     ...report.stacks.map((stack) => stackInTable(stack, report, terminal)),
+    ...uncompared(report, terminal),
     lastLine(report, terminal),
   ].join("\n\n");
 }
@@ -199,6 +208,13 @@ function heading(
 
 function names(merchants: readonly MerchantReport[], look: Look): string {
   return merchants.map((merchant) => prose(labelOf(merchant), look)).join("\n");
+}
+
+function uncompared(report: DriftReport, look: Look): string[] {
+  const names = uncomparedOf(report);
+  if (names.length === 0) return [];
+  const text = `${names.map(short).join(", ")}. Partner tokens and e-mail are compared with \`pinterest:compareSecrets\` only.`;
+  return [heading("Not compared", "cyan", text, look)];
 }
 
 function lastLine(report: DriftReport, look: Look): string {

@@ -20,13 +20,22 @@ const secret: ShownValues = {
   pinterest: { kind: "secret", text: "differs (secret)" },
 };
 
-/** Both values of a property, in `limit` characters each; whole when it is left out. A secret's are never looked at. */
-export function shownValues(property: DriftedProperty, limit = Number.POSITIVE_INFINITY): ShownValues {
+/** Both values of a property, in `limit` characters each, on one line. A secret's are never looked at. */
+export function shownValues(property: DriftedProperty, limit: number): ShownValues {
+  return both(property, limit, visible);
+}
+
+/** Both values of a property, whole and with their line ends. A secret's are never looked at. */
+export function wholeValues(property: DriftedProperty): ShownValues {
+  return both(property, Number.POSITIVE_INFINITY, (text) => text.split("\n").map(visible).join("\n"));
+}
+
+function both(property: DriftedProperty, limit: number, written: (text: string) => string): ShownValues {
   if (property.secret) {
     return secret;
   }
-  const program = shown(property.name, property.program);
-  const pinterest = shown(property.name, property.pinterest);
+  const program = shown(property.name, property.program, written);
+  const pinterest = shown(property.name, property.pinterest, written);
   if (program.kind !== "value" || pinterest.kind !== "value") {
     return { program: within(program, limit), pinterest: within(pinterest, limit) };
   }
@@ -38,12 +47,16 @@ function within(value: ShownValue, limit: number): ShownValue {
   return { ...value, text: shortenBoth(value.text, "", limit)[0] };
 }
 
-function shown(name: string, value: DriftedProperty["program"]): ShownValue {
+function shown(
+  name: string,
+  value: DriftedProperty["program"],
+  written: (text: string) => string,
+): ShownValue {
   if (value === null || value === undefined) {
     return value === null ? unset : unknown;
   }
   const date = typeof value === "number" && name.endsWith("Expiry") ? dateOf(value) : undefined;
-  return { kind: "value", text: date === undefined ? quoted(visible(String(value))) : `${value} (${date})` };
+  return { kind: "value", text: date === undefined ? quoted(written(String(value))) : `${date} (${value})` };
 }
 
 /** In quotes where it could be taken for something else, or its ends do not show. */

@@ -12,13 +12,16 @@ export function findings({ summary, stacks }: DriftReport): [string, ...string[]
   const merchants = stacks.reduce((sum, stack) => sum + stack.merchants.length, 0);
   const differing = summary.drifted + summary.gone;
   const unchecked = summary.revoked + summary.unreachable;
+  const checked = counted(merchants - unchecked, "merchant");
+  const compared =
+    unchecked === 0 ? checked : `the ${checked} that ${merchants - unchecked === 1 ? "was" : "were"} checked`;
   const [first, ...others] = [
     ...(differing > 0
-      ? [
-          `${figure(differing)} of ${counted(merchants, "merchant")} ${differing === 1 ? "differs" : "differ"} at Pinterest`,
-        ]
+      ? [`${figure(differing)} of ${compared} ${differing === 1 ? "differs" : "differ"} at Pinterest`]
       : []),
-    ...(unchecked > 0 ? [`${counted(unchecked, "merchant")} could not be checked`] : []),
+    ...(unchecked > 0
+      ? [`${figure(unchecked)} of ${counted(merchants, "merchant")} could not be checked`]
+      : []),
     ...(summary.errors > 0 ? [`the check met ${counted(summary.errors, "error")}`] : []),
   ];
   return first === undefined ? [nothingFound(merchants)] : [capital(first), ...others];
@@ -84,6 +87,11 @@ export function detailsOf({
     ...(account === undefined ? [] : [`account ${visible(account)}`]),
     ...(provider === undefined ? [] : [`provider ${visible(provider)}`]),
   ];
+}
+
+/** The secret fields that some stack's program sets and that were not compared. */
+export function uncomparedOf({ stacks }: DriftReport): string[] {
+  return [...new Set(stacks.flatMap(({ uncompared = [] }) => uncompared))];
 }
 
 /** What a list of accounts that could not be listed means. */
