@@ -9,6 +9,9 @@ const after = `
 Nothing is written when an id that you name cannot be imported. An account that fails is told, and the others go on. A run that was
 cut off goes on where it ended when the same command is given again within an hour.
 
+Where pinterest-integrations.ts is there already, as after an earlier import, a further import writes pinterest-integrations-2.ts, and so
+on; the program takes in both. Likewise an import file that was left over stays.
+
 Paths are taken from the project's directory. The import file and the file of partner secrets hold what Pinterest shows of partner
 tokens in clear: they are readable for you only, and to be removed afterwards (--run does so).
 
@@ -37,11 +40,13 @@ export function importCommand(context: CommandContext): Command {
     .option("--advertiser <id>", "what is connected to this advertiser")
     .option("--tag <id>", "what is connected to this tag; filters may be combined");
   return withProjectOptions(withAccountOptions(command))
-    .option("--file <path>", "the file for `pulumi import --file`", "pinterest-import.json")
+    .option(
+      "--file <path>",
+      "the file for `pulumi import --file` (default: pinterest-import.json, or the next free name)",
+    )
     .option(
       "--program <path>",
-      "the program text: .ts is TypeScript, .js and .cjs CommonJS, .mjs an ES module",
-      "pinterest-integrations.ts",
+      "the program text: .ts is TypeScript, .js and .cjs CommonJS, .mjs an ES module (default: pinterest-integrations.ts, or the next free name)",
     )
     .addOption(
       new Option(
@@ -54,7 +59,10 @@ export function importCommand(context: CommandContext): Command {
     .option("--protect", "protect them against deletion, in the program too (default: not)")
     .option("--run", "perform the import on the stack at once")
     .option("--fill <file>", "fill the file that `pulumi preview --import-file <file>` wrote")
-    .option("--overwrite", "replace files that exist (default: refuse)")
+    .option(
+      "--overwrite",
+      "replace files that exist (default: refuse those that are named, and take the next free name for the others)",
+    )
     .option("--restart", "forget an interrupted listing")
     .option("--json", "print the result as JSON")
     .addHelpText("after", after)

@@ -1,9 +1,8 @@
 import { rmSync } from "node:fs";
-import { join, parse, resolve } from "node:path";
 import { type Access, openAccess } from "../accounts/access";
 import { chosenAccounts } from "../accounts/choice";
 import type { CommandContext } from "../command-context";
-import { CommandError, UsageError } from "../command-error";
+import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import { findStack } from "../stack/find";
 import type { OpenStack } from "../stack/stack";
@@ -19,6 +18,7 @@ import { importCommands, importLine, programLanguage } from "./next-steps";
 import { importOnStack, mergedSecrets, setSecrets } from "./on-stack";
 import { type ImportOptions, type Wanted, wantedBy } from "./options";
 import { assertAbsent, assertDirectories, assertNotInUse, type OutputFile, writeFiles } from "./output-files";
+import { type Places, placesOf } from "./places";
 import { type FoundIntegration, type PlannedImport, planImports } from "./plan";
 import { programOf } from "./program-text";
 import { emptyResult, failuresOf, type ImportResult, importsOf, managedOf, unmanagedNotes } from "./result";
@@ -34,8 +34,8 @@ export async function importIntegrations(
   ask: Ask = askAtTerminal,
 ): Promise<void> {
   const wanted = wantedBy(ids, options, terminal.interactive);
-  const places = placesOf(options);
-  assertDirectories([places.import, places.program]);
+  const { import: file, program } = placesOf(options);
+  assertDirectories([file, program]);
   const { stack, absent } = await findStack(options);
   if (stack === undefined) {
     if (options.run) throw new CommandError(`--run imports into a stack, and there is none: ${absent}`);
@@ -43,7 +43,7 @@ export async function importIntegrations(
   }
   const managed = new ManagedIntegrations((await stack?.resources()) ?? []);
   const access = await openAccess(stack, (message) => terminal.note(message));
-  const accounts = await listedBy(access, options, places.import.path, terminal);
+  const accounts = await listedBy(access, options, file.path, terminal);
   const candidates = candidatesOf(accounts);
   const choice = { accounts, candidates, managed, clients: access.clients };
   const selection = await select(wanted, choice, (open) => {
@@ -63,8 +63,13 @@ export async function importIntegrations(
     tellResult(found, options, terminal);
     return;
   }
+  const places = placesOf(options, managed.names);
   const plans = plansOf(selection.chosen, managed, options);
-  const result = { ...found, notes: [...found.notes, ...unmanagedNotes(plans)], imports: importsOf(plans) };
+  const result = {
+    ...found,
+    notes: [...found.notes, ...unmanagedNotes(plans), ...places.notes],
+    imports: importsOf(plans),
+  };
   tellResult(
     { ...result, ...(await carriedOut(plans, places, managed, stack, options, terminal)) },
     options,
@@ -119,26 +124,6 @@ function plansOf(
   return planImports(found, { takenNames: managed.names, secrets, protect });
 }
 
-type Place = Pick<OutputFile, "path" | "shown">;
-type Places = Readonly<Record<"import" | "program" | "secrets", Place>>;
-
-/** Paths are taken from the project's directory, as Pulumi takes them. */
-function placesOf({ cwd, file, program }: ImportOptions): Places {
-  const place = (shown: string): Place => ({ shown, path: resolve(cwd, shown) });
-  const { dir, name } = parse(file);
-  const places = {
-    import: place(file),
-    program: place(program),
-    secrets: place(join(dir, `${name}-secrets.json`)),
-  };
-  if (new Set(Object.values(places).map(({ path }) => path)).size < 3) {
-    throw new UsageError(
-      `--file and --program need files of their own; both would write ${places.program.shown}`,
-    );
-  }
-  return places;
-}
-
 type Outcome = Pick<ImportResult, "files" | "performed" | "commands" | "programLine">;
 
 /** Writes the files, and with --run goes on to the stack. */
@@ -150,7 +135,9 @@ async function carriedOut(
   options: ImportOptions,
   terminal: Terminal,
 ): Promise<Outcome> {
-  const { cwd, program, protect = false, run = false } = options;
+  const { cwd, protect = false, run = false } = options;
+  const program = places.program.shown;
+  const file = places.import.shown;
   const added = partnerSecretsOf(plans)?.value;
   const secrets = added === undefined ? undefined : await mergedSecrets(stack, added);
   const language = programLanguage(cwd, program);
@@ -164,7 +151,7 @@ async function carriedOut(
   writeFiles(files);
   const programLine = importLine(cwd, program);
   const secretsFile = secrets === undefined ? undefined : places.secrets.shown;
-  const steps = { cwd, stack: options.stack, file: options.file, secretsFile, protect };
+  const steps = { cwd, stack: options.stack, file, secretsFile, protect };
   if (stack !== undefined && run) {
     if (secrets !== undefined) await setSecrets(stack, secrets);
     const toGoOn = importCommands({ ...steps, secretsFile: undefined });
@@ -174,7 +161,7 @@ async function carriedOut(
     return { files: { program }, performed: true, commands: [], programLine };
   }
   return {
-    files: { import: options.file, program, ...(secretsFile === undefined ? {} : { secrets: secretsFile }) },
+    files: { import: file, program, ...(secretsFile === undefined ? {} : { secrets: secretsFile }) },
     performed: false,
     commands: importCommands(steps),
     programLine,

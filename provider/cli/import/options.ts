@@ -10,8 +10,10 @@ export interface ImportOptions extends ProjectOptions, AccountOptions {
   merchant?: string;
   advertiser?: string;
   tag?: string;
-  file: string;
-  program: string;
+  /** By default {@link defaultFile}, or the next free name. */
+  file?: string;
+  /** By default {@link defaultProgram}, or the next free name. */
+  program?: string;
   secrets: "config" | "omit";
   protect?: boolean;
   run?: boolean;

@@ -38,6 +38,13 @@ export function assertAbsent(places: readonly Place[]): void {
   }
 }
 
+/** Which of these resources' names a program speaks of; none where there is no such file. */
+export function declaredIn(path: string, names: readonly string[]): string[] {
+  if (names.length === 0 || !existsSync(path)) return [];
+  const text = readFileSync(path, "utf8");
+  return names.filter((name) => text.includes(JSON.stringify(name)));
+}
+
 /**
  * A program that declares what a stack manages is not to be replaced by one that does not: the next update would delete it.
  *
@@ -45,9 +52,7 @@ export function assertAbsent(places: readonly Place[]): void {
  * @throws CommandError
  */
 export function assertNotInUse({ path, shown }: Place, managed: readonly string[]): void {
-  if (managed.length === 0 || !existsSync(path)) return;
-  const text = readFileSync(path, "utf8");
-  const declared = managed.filter((name) => text.includes(JSON.stringify(name)));
+  const declared = declaredIn(path, managed);
   if (declared.length > 0) {
     throw new CommandError(
       `${shown} declares ${counted(declared.length, "integration")} that the stack manages (${declared.slice(0, 3).join(", ")}${declared.length > 3 ? ", …" : ""}), ` +

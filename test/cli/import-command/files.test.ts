@@ -1,31 +1,77 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { importCommands, importLine, programLanguage } from "../../../provider/cli/import/next-steps";
 import { assertNotInUse, writeFiles } from "../../../provider/cli/import/output-files";
+import { placesOf } from "../../../provider/cli/import/places";
 import { shellWord, shownId } from "../../../provider/cli/import/words";
 import { desks } from "./helpers/desk";
 
 const desk = desks();
 
-test("files that exist are replaced when that is asked for only, and those with secrets are the owner's alone", async () => {
+test("files that are named and exist are replaced when that is asked for only, and those with secrets are the owner's alone", async () => {
   const { emulator, run, text, path, mode } = await desk();
   emulator.put("shop", { partner_access_token: "partner-token" });
-  writeFileSync(path("pinterest-integrations.ts"), "mine");
-  const refused = await run("--all");
+  writeFileSync(path("shops.ts"), "mine");
+  const args = ["--all", "--program", "shops.ts"];
+  const refused = await run(...args);
   expect(refused).toMatchObject({ exitCode: 1, output: "" });
-  expect(refused.notes).toContain("pinterest-integrations.ts exists already, and nothing was written");
-  expect(text("pinterest-integrations.ts")).toBe("mine");
-  expect(readdirSync(path("."))).toEqual(["pinterest-integrations.ts"]);
-  expect(await run("--all", "--overwrite")).toMatchObject({ exitCode: 0 });
-  expect(text("pinterest-integrations.ts")).toContain('"shop"');
-  expect(text("pinterest-integrations.ts")).not.toContain("partner-token");
-  expect(["pinterest-import.json", "pinterest-import-secrets.json"].map(mode)).toEqual([0o600, 0o600]);
-  expect(readdirSync(path(".")).sort()).toEqual([
-    "pinterest-import-secrets.json",
-    "pinterest-import.json",
-    "pinterest-integrations.ts",
-  ]);
+  expect(refused.notes).toContain("shops.ts exists already, and nothing was written");
+  expect(text("shops.ts")).toBe("mine");
+  expect(readdirSync(path("."))).toEqual(["shops.ts"]);
+  expect(await run(...args, "--overwrite")).toMatchObject({ exitCode: 0 });
+  expect(text("shops.ts")).toContain('"shop"');
+  expect(text("shops.ts")).not.toContain("partner-token");
+  const secret = ["pinterest-import-secrets.json", "pinterest-import.json"];
+  expect(secret.map(mode)).toEqual([0o600, 0o600]);
+  expect(readdirSync(path(".")).sort()).toEqual([...secret, "shops.ts"]);
+});
+
+test("files that are not named take the next free name, and what is there stays", async () => {
+  const { emulator, run, result, text, path } = await desk();
+  emulator.put("shop", { partner_access_token: "partner-token" });
+  await run("--all");
+  const before = ["pinterest-import.json", "pinterest-import-secrets.json", "pinterest-integrations.ts"].map(
+    text,
+  );
+  emulator.put("late", { partner_access_token: "partner-token-2" });
+  const further = await result("late");
+  expect(further).toMatchObject({
+    files: {
+      import: "pinterest-import-2.json",
+      program: "pinterest-integrations-2.ts",
+      secrets: "pinterest-import-2-secrets.json",
+    },
+    programLine: 'import "./pinterest-integrations-2";',
+    notes: [
+      expect.stringContaining("the import file is pinterest-import-2.json, since"),
+      expect.stringContaining("the program is pinterest-integrations-2.ts, since"),
+    ],
+  });
+  expect(further.commands.join()).toMatch(
+    /pinterest-import-2-secrets\.json.*--file pinterest-import-2\.json/,
+  );
+  expect(text("pinterest-integrations-2.ts")).toContain('"late"');
+  rmSync(path("pinterest-import.json"));
+  expect((await result("late")).files).toMatchObject({
+    import: "pinterest-import-3.json",
+    program: "pinterest-integrations-3.ts",
+  });
+  expect(["pinterest-import-secrets.json", "pinterest-integrations.ts"].map(text)).toEqual(before.slice(1));
+  expect((await result("late", "--overwrite")).files).toMatchObject({
+    import: "pinterest-import.json",
+    program: "pinterest-integrations.ts",
+  });
+});
+
+test("a program in use is not among the names that --overwrite takes", async () => {
+  const { directory, path } = await desk();
+  writeFileSync(path("pinterest-integrations.ts"), 'new pinterest.CommerceIntegration("shop", {});');
+  const options = { cwd: directory, overwrite: true };
+  expect(placesOf(options, ["shop"]).program.shown).toBe("pinterest-integrations-2.ts");
+  expect(placesOf(options, ["other"]).program.shown).toBe("pinterest-integrations.ts");
+  const named = { ...options, program: "pinterest-integrations.ts" };
+  expect(placesOf(named, ["shop"]).program.shown).toBe("pinterest-integrations.ts");
 });
 
 test("without --secrets no partner token is written, and none of the commands speaks of them", async () => {

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Guide } from "../helpers/guide";
@@ -34,6 +34,18 @@ async function forget(): Promise<void> {
   rmSync(join(lab.directory, "pinterest-import.json"), { force: true });
 }
 
+const programs = () =>
+  readdirSync(lab.directory)
+    .filter((file) => file.startsWith("pinterest-integrations"))
+    .sort();
+
+/** What the ways before have written. */
+function clear(): void {
+  for (const file of readdirSync(lab.directory)) {
+    if (/^pinterest-im|^pinterest-integrations/.test(file)) rmSync(join(lab.directory, file));
+  }
+}
+
 test("everything is brought in by one command, and the program that it wrote is unchanged", async () => {
   await guide.next(lab);
   writeFileSync(join(lab.directory, "index.ts"), guide.program());
@@ -45,24 +57,41 @@ test("everything is brought in by one command, and the program that it wrote is 
   ).toEqual(["of-north", "of-south", "shop-de", "shop-fr"]);
 });
 
+test("a shop that was connected later comes in beside the others, with a file of its own", async () => {
+  const before = readFileSync(join(lab.directory, "pinterest-integrations.ts"), "utf8");
+  lab.emulator.put("shop-it", { connected_tag_id: "3" });
+  const { output } = await guide.next(lab);
+  expect(output).toContain('import "./pinterest-integrations-2";');
+  writeFileSync(join(lab.directory, "index.ts"), guide.program());
+  await guide.next(lab);
+  expect(Object.keys(await lab.state())).toHaveLength(5);
+  expect(readFileSync(join(lab.directory, "pinterest-integrations.ts"), "utf8")).toBe(before);
+});
+
 test("some are chosen by id, by filters, by accounts", async () => {
   await forget();
-  rmSync(join(lab.directory, "pinterest-integrations.ts"));
+  clear();
   await guide.next(lab);
-  expect(has("pinterest-integrations.ts")).toBe(true);
+  expect(programs()).toEqual([
+    "pinterest-integrations-2.ts",
+    "pinterest-integrations-3.ts",
+    "pinterest-integrations.ts",
+  ]);
 });
 
 test("they are brought in by two steps", async () => {
   await forget();
+  clear();
   await guide.next(lab);
-  expect(Object.keys(await lab.state())).toHaveLength(4);
+  expect(Object.keys(await lab.state())).toHaveLength(5);
   expect(has("pinterest-import.json")).toBe(false);
 });
 
 test("a program that is there already has its import file filled", async () => {
   await forget();
+  writeFileSync(join(lab.directory, "index.ts"), 'import "./pinterest-integrations";\n');
   await guide.next(lab);
-  expect(Object.keys(await lab.state())).toHaveLength(4);
+  expect(Object.keys(await lab.state())).toHaveLength(5);
   expect(await lab.previewExit("--refresh")).toBe(0);
 });
 
