@@ -9,7 +9,7 @@ const tag = { connectedTagId: "1" };
 const partner = { partner_access_token: "partner-hush" };
 
 const declared: Declarations = {
-  ofDefault: { externalBusinessId: "of-default", ...tag },
+  ofDefault: { externalBusinessId: "of-default", ...tag, partnerAccessToken: "program-hush" },
   ofNorth: { externalBusinessId: "of-north", ...tag, account: "north" },
   ofCommand: { externalBusinessId: "of-command", ...tag, account: "command-1" },
   ofEast: { args: { externalBusinessId: "of-east", ...tag }, options: "{ provider: east }" },
@@ -63,21 +63,27 @@ test("everything that accounts hold and no program manages is told of once, as n
     { externalBusinessId: "north-more", integrationId: numberOf("north-more"), account: "north" },
     { externalBusinessId: "east-more", integrationId: numberOf("east-more"), provider: "east" },
   ]);
+  expect(report.stacks[0]).not.toHaveProperty("unlisted");
+  expect(report.stacks[0]?.uncompared).toEqual(["partnerAccessToken"]);
   expect(report.summary).toMatchObject({ same: 5, unmanaged: 5, errors: 0 });
   expect(exitCode).toBe(0);
-  expect(leaksIn("output", output, ["partner-hush"])).toEqual([]);
+  expect(leaksIn("output", output, ["partner-hush", "program-hush"])).toEqual([]);
   // The explicit provider has these accounts from the stack too, and leaves them to the default one.
   const idle = lab.emulator.requests().filter(({ account }) => account === "idle");
   expect(idle).toHaveLength(1);
 });
 
-test("an account that cannot be listed is an error, unless a merchant says already that it is out of reach", async () => {
+test("an account that cannot be listed is an error unless a merchant says already that it is out of reach, and always named", async () => {
   lab.emulator.setAccount("south", { revoked: true });
   lab.emulator.setAccount("north", { revoked: true });
   const { report, exitCode, merchants } = await drift(lab, "--unmanaged");
   expect(merchants).toMatchObject({ ofNorth: { status: "revoked" }, ofDefault: { status: "same" } });
   expect(report.stacks[0]?.errors).toEqual([expect.stringMatching(/account 'south'.*HTTP 401/s)]);
   expect(report.stacks[0]?.unmanaged).toHaveLength(4);
+  expect(report.stacks[0]?.unlisted).toEqual(
+    ["north", "south"].map((account) => ({ account, reason: expect.stringMatching(/HTTP 401/) })),
+  );
+  expect(JSON.stringify(report)).not.toContain("--run-program");
   expect(exitCode).toBe(1);
   for (const name of ["south", "north"]) lab.emulator.setAccount(name, { revoked: false });
 });
