@@ -36,7 +36,7 @@ export function candidatesOf(accounts: readonly ListedAccount[]): Candidates {
         const place = JSON.stringify([account ?? null, externalBusinessId]);
         const before = owned.get(place);
         const problem = problemWithId(externalBusinessId);
-        if (problem !== undefined) problems.set(externalBusinessId, problem);
+        if (problem !== undefined) problems.set(externalBusinessId, undeclarable(account, problem));
         if (before !== undefined) {
           found.delete(before);
           problems.set(
@@ -51,6 +51,14 @@ export function candidatesOf(accounts: readonly ListedAccount[]): Candidates {
     }
   }
   return { found: [...found.values()], problems, notes: notesOf(nameless, shared, problems) };
+}
+
+/** What follows the semicolon is advice to those who write a program, and the id is not theirs to choose. */
+function undeclarable(account: string | undefined, problem: string): string {
+  return (
+    `is listed by ${accountInWords(account)}, and ${problem.split(";")[0]}, so no program can declare it: ` +
+    "it stays at Pinterest as it is, unmanaged, unless Pinterest or its owner gives it another id"
+  );
 }
 
 function notesOf(

@@ -115,17 +115,18 @@ test("what two accounts list is imported once, and said", async () => {
 });
 
 test("what no program can declare is left out, and said, and refused when it is named", async () => {
-  const { emulator, result } = await desk();
-  emulator.put(" blank ");
+  const { emulator, result } = await desk(["north"]);
+  emulator.put(" blank\n", {}, { account: "north" });
   emulator.put("fine");
   const all = await result("--all");
   expect(all.imports.map(({ name }) => name)).toEqual(["fine"]);
   expect(all.notes).toEqual([
-    expect.stringMatching(/^" blank " left out: it begins or ends with white space/),
+    "\" blank\\n\" left out: it is listed by account 'north', and begins or ends with white space, so no program can declare it: " +
+      "it stays at Pinterest as it is, unmanaged, unless Pinterest or its owner gives it another id",
   ]);
-  const named = await result("--overwrite", " blank ");
+  const named = await result("--overwrite", " blank\n");
   expect(named.refused).toEqual([
-    { externalBusinessId: " blank ", reason: expect.stringContaining("begins or ends with white space") },
+    { externalBusinessId: " blank\n", reason: expect.stringContaining("begins or ends with white space") },
   ]);
 });
 
