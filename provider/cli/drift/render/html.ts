@@ -60,11 +60,11 @@ function merchantsInWords({ summary, stacks }: DriftReport): string {
   const all = stacks.reduce((sum, { merchants }) => sum + merchants.length, 0);
   const unchecked = summary.revoked + summary.unreachable;
   const unmanaged = stacks.reduce((sum, stack) => sum + (stack.unmanaged?.length ?? 0), 0);
-  return [
+  const managed = [
     `${figure(all)} in the ${stacks.length === 1 ? "program" : "programs"}`,
     ...(unchecked > 0 ? [`${figure(all - unchecked)} of them checked`] : []),
-    ...(unmanaged > 0 ? [`besides, ${counted(unmanaged, "connection")} in no program`] : []),
   ].join(", ");
+  return unmanaged > 0 ? `${managed}; besides, ${counted(unmanaged, "connection")} in no program` : managed;
 }
 
 /** What the page cannot tell of, for want of a comparison. */
