@@ -56,7 +56,10 @@ export function importCommand(context: CommandContext): Command {
         .choices(["config", "omit"])
         .default("config"),
     )
-    .option("--protect", "protect them against deletion, in the program too (default: not)")
+    .option(
+      "--protect",
+      "protect them against deletion in the program too (default: until the program declares them)",
+    )
     .option("--run", "perform the import on the stack at once")
     .option("--fill <file>", "fill the file that `pulumi preview --import-file <file>` wrote")
     .option(

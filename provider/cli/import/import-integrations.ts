@@ -135,7 +135,7 @@ async function carriedOut(
   options: ImportOptions,
   terminal: Terminal,
 ): Promise<Outcome> {
-  const { cwd, protect = false, run = false } = options;
+  const { cwd, run = false } = options;
   const program = places.program.shown;
   const file = places.import.shown;
   const added = partnerSecretsOf(plans)?.value;
@@ -151,11 +151,12 @@ async function carriedOut(
   writeFiles(files);
   const programLine = importLine(cwd, program);
   const secretsFile = secrets === undefined ? undefined : places.secrets.shown;
-  const steps = { cwd, stack: options.stack, file, secretsFile, protect };
+  // Until the program declares them, an update that does not would delete live connections.
+  const steps = { cwd, stack: options.stack, file, secretsFile, protect: true };
   if (stack !== undefined && run) {
     if (secrets !== undefined) await setSecrets(stack, secrets);
     const toGoOn = importCommands({ ...steps, secretsFile: undefined });
-    await importOnStack(stack, { file: places.import.path, protect, toGoOn }, terminal);
+    await importOnStack(stack, { file: places.import.path, protect: true, toGoOn }, terminal);
     // It has done its work, and holds secrets in clear.
     rmSync(places.import.path, { force: true });
     return { files: { program }, performed: true, commands: [], programLine };

@@ -41,7 +41,7 @@ export function tellResult(
     for (const command of result.commands) terminal.out(`  ${command}`);
   }
   terminal.out(
-    `\n${result.performed ? `${result.files.program} declares them. Add` : "and add"} this line to the program before the next \`pulumi up\`, which would otherwise delete them at Pinterest:`,
+    `\n${result.performed ? `${result.files.program} declares them. Add` : "and add"} this line to the program before the next \`pulumi up\`, which would otherwise fail, since they are protected until then:`,
   );
   terminal.out(`  ${result.programLine}`);
 }

@@ -30,7 +30,8 @@ const has = (file: string) => existsSync(join(lab.directory, file));
 
 /** The guide shows several ways: each begins with a stack that manages nothing. */
 async function forget(): Promise<void> {
-  for (const { urn } of Object.values(await lab.state())) await lab.succeed("state", "delete", urn, "--yes");
+  for (const { urn } of Object.values(await lab.state()))
+    await lab.succeed("state", "delete", urn, "--yes", "--force");
   rmSync(join(lab.directory, "pinterest-import.json"), { force: true });
 }
 
