@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
+import { isProgram, programOnPath } from "../../provider/cli/doctor/find-program";
 
 /** A browser of the Chromium family, or why there is none. */
 export type FoundBrowser = { readonly path: string } | { readonly missing: string };
@@ -46,10 +47,7 @@ export function openBrowser(path: string): Promise<Browser> {
 }
 
 function installed(environment: NodeJS.ProcessEnv): FoundBrowser | undefined {
-  const onPath = (environment.PATH ?? "")
-    .split(delimiter)
-    .filter((folder) => folder !== "")
-    .flatMap((folder) => names.map((name) => join(folder, name)));
+  const onPath = names.flatMap((name) => programOnPath(name, environment) ?? []);
   const path = [...onPath, ...applications].find(isProgram);
   return path === undefined ? undefined : { path };
 }
@@ -77,13 +75,4 @@ function install(environment: NodeJS.ProcessEnv): FoundBrowser {
       missing: `there is no browser, and apt-get could not install chromium (exit ${status}): ${last}; ${wanted}`,
     }
   );
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }

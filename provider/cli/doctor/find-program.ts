@@ -34,7 +34,8 @@ function programIn(
     .find(isProgram);
 }
 
-function isProgram(path: string): boolean {
+/** Whether there is a file that this process may run. */
+export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();
