@@ -145,3 +145,16 @@ function holdsInexactInteger(value: unknown): boolean {
   }
   return Number.isInteger(value) && !Number.isSafeInteger(value);
 }
+
+/** Why no program can declare an integration of this id, as the end of a sentence that begins with the id; undefined if one can. */
+export function problemWithId(externalBusinessId: string): string | undefined {
+  try {
+    validateExternalBusinessId(externalBusinessId);
+    return undefined;
+  } catch (error) {
+    if (error instanceof InvalidValue) {
+      return error.message;
+    }
+    throw error;
+  }
+}

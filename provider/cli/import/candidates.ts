@@ -1,9 +1,10 @@
+import { problemWithId } from "../../lifecycle/validate";
 import { accountInWords } from "../../pinterest/credentials/notices";
 import { listKey } from "../../pinterest/pages";
 import { counted } from "../text/counted";
 import { listed } from "../text/listed";
 import type { ListedAccount } from "./listing";
-import { type FoundIntegration, problemWithId } from "./plan";
+import type { FoundIntegration } from "./plan";
 import { shownId } from "./words";
 
 /** What could be imported of what accounts list. */

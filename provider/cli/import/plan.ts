@@ -1,6 +1,6 @@
 import { type Adoption, adopted, type IdentifiedIntegration } from "../../lifecycle/adopted";
 import { pick, readableFieldNames } from "../../lifecycle/bags";
-import { InvalidValue, validateExternalBusinessId } from "../../lifecycle/validate";
+import { validateExternalBusinessId } from "../../lifecycle/validate";
 import type { IntegrationFields } from "../../pinterest/fields";
 import { resourceNames } from "./names";
 
@@ -61,7 +61,7 @@ export interface PlanOptions {
  * once. The plans are sorted by name.
  *
  * @throws CommandError when a given name is taken or given twice.
- * @throws InvalidValue for an id that no program can give; see {@link problemWithId}.
+ * @throws InvalidValue for an id that no program can give; see `problemWithId` of the lifecycle.
  */
 export function planImports(found: readonly FoundIntegration[], options: PlanOptions): PlannedImport[] {
   const distinct = [...new Map(found.map((item) => [placeOf(item), item])).values()];
@@ -76,19 +76,6 @@ export function planImports(found: readonly FoundIntegration[], options: PlanOpt
   return distinct
     .map((item, index) => planOf(item, names[index] ?? "", options))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** Why no program can declare an integration of this id, as the end of a sentence that begins with the id; undefined if one can. */
-export function problemWithId(externalBusinessId: string): string | undefined {
-  try {
-    validateExternalBusinessId(externalBusinessId);
-    return undefined;
-  } catch (error) {
-    if (error instanceof InvalidValue) {
-      return error.message;
-    }
-    throw error;
-  }
 }
 
 function planOf(

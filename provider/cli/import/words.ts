@@ -1,7 +1,5 @@
 import { visibleJson } from "../text/visible";
 
-export { shellWord } from "../text/shell";
-
 const longestShown = 80;
 
 /** An external business id as messages show it: it may be long, and hold anything. */

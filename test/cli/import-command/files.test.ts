@@ -4,7 +4,8 @@ import { expect, test } from "@jest/globals";
 import { importCommands, importLine, programLanguage } from "../../../provider/cli/import/next-steps";
 import { assertNotInUse, writeFiles } from "../../../provider/cli/import/output-files";
 import { placesOf } from "../../../provider/cli/import/places";
-import { shellWord, shownId } from "../../../provider/cli/import/words";
+import { shownId } from "../../../provider/cli/import/words";
+import { shellWord } from "../../../provider/cli/text/shell";
 import { desks } from "./helpers/desk";
 
 const desk = desks();

@@ -3,9 +3,10 @@ import * as runtime from "@pulumi/pulumi/runtime";
 import fc from "fast-check";
 import { importFileOf } from "../../../provider/cli/import/import-file";
 import { languageOf } from "../../../provider/cli/import/language";
-import { type FoundIntegration, planImports, problemWithId } from "../../../provider/cli/import/plan";
+import { type FoundIntegration, planImports } from "../../../provider/cli/import/plan";
 import { partnerSecretsOf } from "../../../provider/cli/import/secrets-config";
 import { dynamicType, providerText } from "../../../provider/dynamic/constant";
+import { problemWithId } from "../../../provider/lifecycle/validate";
 import { anyIntegration } from "./helpers/integrations";
 
 const secrets = {

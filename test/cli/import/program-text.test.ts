@@ -5,9 +5,10 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import ts from "typescript";
 import type { ProgramLanguage } from "../../../provider/cli/import/language";
-import { type FoundIntegration, planImports, problemWithId } from "../../../provider/cli/import/plan";
+import { type FoundIntegration, planImports } from "../../../provider/cli/import/plan";
 import { programOf } from "../../../provider/cli/import/program-text";
 import { CommerceIntegrationLifecycle } from "../../../provider/lifecycle";
+import { problemWithId } from "../../../provider/lifecycle/validate";
 import { anyIntegration, oddIntegrations } from "./helpers/integrations";
 import { runProgram } from "./helpers/run-program";
 

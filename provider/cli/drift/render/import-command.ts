@@ -1,4 +1,4 @@
-import { problemWithId } from "../../import/plan";
+import { problemWithId } from "../../../lifecycle/validate";
 import { visibleShellWord } from "../../text/shell";
 import { visible } from "../../text/visible";
 import type { UnmanagedGroup } from "./grouped";
