@@ -1,4 +1,4 @@
-import { type AnswerEvent, type OperationEvent, PinterestClient } from "../pinterest";
+import { type AmbientLimits, type AnswerEvent, type OperationEvent, PinterestClient } from "../pinterest";
 import type { ExchangeEvent } from "../pinterest/credentials/exchange-event";
 import type { ExpiryEvent } from "../pinterest/credentials/notices";
 import { AccountCredentials, type AlsoWanted } from "./account-credentials";
@@ -12,6 +12,8 @@ export interface RequestListeners {
   readonly onExchange?: (event: ExchangeEvent) => void;
   /** Told when a token ends, each time that this becomes known; nobody else is told then of one that ends soon. */
   readonly onExpiry?: (event: ExpiryEvent) => void;
+  /** Says at each call what ends it beside the configuration's limits. */
+  readonly limits?: () => AmbientLimits | undefined;
 }
 
 /** One client an account, made when it is first asked for. */
@@ -53,6 +55,7 @@ export class Clients {
         onWait: this.notify,
         onOperation: this.onOperation,
         ...(this.listeners.onAnswer === undefined ? {} : { onAnswer: this.listeners.onAnswer }),
+        ...(this.listeners.limits === undefined ? {} : { limits: this.listeners.limits }),
         ...(account === undefined ? {} : { account }),
         credentials: this.credentials.of(account),
       });

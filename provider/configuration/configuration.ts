@@ -1,4 +1,4 @@
-import { defaultRequestTimeoutMs } from "../pinterest/client";
+import { defaultRequestTimeoutMs } from "../pinterest/client-options";
 import type { AppGrant } from "../pinterest/credentials/app-grant";
 import type { Command } from "../pinterest/credentials/command-run";
 import { defaultMaxAttempts, defaultOperationTimeoutMs } from "../pinterest/retry/retrying";

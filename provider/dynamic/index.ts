@@ -1,7 +1,7 @@
-import { beforeEngineEnds } from "./engine-end";
-import { endWithEngine } from "./engine-watch";
+import { beforeEngineEnds } from "../process/engine-end";
+import { endWithEngine } from "../process/engine-watch";
+import { ProviderProcess } from "../process/provider-process";
 import { LogProvider } from "./log-provider";
-import { ProviderProcess } from "./process";
 import { DynamicProvider } from "./provider";
 
 export { dynamicType, logProviderText, logType, providerKey, providerText } from "./constant";
@@ -12,10 +12,10 @@ const underEngine = require.main?.filename.includes("dynamic-provider") === true
 // The engine's address is the last argument; its own logging flags may stand before it.
 const engine = underEngine ? (process.argv.at(-1) ?? "") : "";
 
-const shared = new ProviderProcess(
-  underEngine ? (action) => beforeEngineEnds(action, () => process.exit(0)) : undefined,
+const shared = new ProviderProcess({
   engine,
-);
+  ...(underEngine ? { beforeEnd: (action) => beforeEngineEnds(action, () => process.exit(0)) } : {}),
+});
 
 /** What the text in state leads to. One instance serves all commerce integrations of a process. */
 export const provider = new DynamicProvider(shared);

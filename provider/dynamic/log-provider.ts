@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
+import { fullKey } from "../configuration";
 import type { Bag } from "../lifecycle";
+import { checkLog } from "../process/log-check";
+import { recordLog } from "../process/log-record";
+import { ProviderProcess } from "../process/provider-process";
 import { providerKey } from "./constant";
-import { checkLog } from "./log-check";
-import { recordLog } from "./log-record";
-import { ProviderProcess } from "./process";
 
 /**
  * The dynamic front end of log entries. Pinterest's log can only be added to: there is no `read`, so a refresh keeps what state has,
@@ -15,7 +16,8 @@ export class LogProvider implements dynamic.ResourceProvider {
   constructor(private readonly process = new ProviderProcess()) {}
 
   configure(request: dynamic.ConfigureRequest): Promise<void> {
-    return this.process.configure(request);
+    this.process.configure((key) => request.config.get(fullKey(key)));
+    return Promise.resolve();
   }
 
   async check(_olds: Bag, news: Bag): Promise<dynamic.CheckResult> {

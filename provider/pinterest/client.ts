@@ -1,6 +1,5 @@
-import type { Dispatcher } from "undici";
 import { integrationNumber, parseApiUrl, pathSegment } from "./address";
-import type { AnswerEvent } from "./answer-event";
+import { type AmbientLimits, anySignal } from "./ambient-limits";
 import {
   type IntegrationPage,
   readDeletion,
@@ -9,10 +8,10 @@ import {
   readPage,
 } from "./answers";
 import type { Connection, OperationRequest } from "./attempt";
-import { type Clock, systemClock } from "./clock";
-import type { Credentials } from "./credentials";
+import { type CallOptions, defaultRequestTimeoutMs, type PinterestClientOptions } from "./client-options";
+import { systemClock } from "./clock";
 import { checkedTimeout } from "./deadline";
-import { type DebugSink, environmentSink } from "./debug";
+import { environmentSink } from "./debug";
 import { type ErrorContext, PinterestError, PinterestInputError } from "./errors";
 import type { IntegrationFields } from "./fields";
 import { type Integration, type IntegrationPatch, toWire, valuesOf } from "./integration";
@@ -21,7 +20,6 @@ import { harmless } from "./listener";
 import type { LogEntry, LogReport } from "./logs";
 import { readLogsAnswer } from "./logs/answer";
 import { reportLogs } from "./logs/report";
-import type { OperationEvent } from "./operation-event";
 import { perform } from "./perform";
 import type { CallLimits, Pipeline } from "./progress";
 import { RateBudget } from "./rate/budget";
@@ -35,65 +33,6 @@ import {
 import { waitNotice } from "./retry/wait-notice";
 import { userAgent } from "./version";
 
-export const defaultRequestTimeoutMs = 30_000;
-
-/** How a client is made. */
-export interface PinterestClientOptions {
-  /**
-   * Where the API is, usually https://api.pinterest.com/v5. Must be https, except on this machine; without credentials,
-   * query or fragment.
-   */
-  readonly apiUrl: string;
-  /** Where the access tokens come from. */
-  readonly credentials: Credentials;
-  /** The name by which the program knows the account, for messages. */
-  readonly account?: string;
-  /**
-   * The time that one request may take, from the token's being there to the end of the answer, in milliseconds.
-   * @default 30000
-   */
-  readonly requestTimeoutMs?: number;
-  /** The time that a call may take in all, repeated requests and waits included, in milliseconds. @default 300000 */
-  readonly operationTimeoutMs?: number;
-  /**
-   * How many requests a call makes at most while they fail in ways that may pass. Refusals by a rate limit are not counted:
-   * they are waited for as long as operationTimeoutMs allows. 1 is no repetition, not even of those.
-   * @default 4
-   */
-  readonly maxAttempts?: number;
-  /** A limit of the user's own, over all requests of the account in this process. @default Pinterest's limits alone */
-  readonly requestsPerMinute?: number;
-  /** Told of waits of more than two seconds, in a sentence for the person at the terminal. @default nobody */
-  readonly onWait?: (message: string) => void;
-  /** Told once of each call that ended. What it throws is lost. @default nobody */
-  readonly onOperation?: (event: OperationEvent) => void;
-  /** Told of each answer, also of one that is repeated. What it throws is lost. @default nobody */
-  readonly onAnswer?: (event: AnswerEvent) => void;
-  /** @default the system's */
-  readonly clock?: Clock;
-  /** @default "pulumi-pinterest/<version> (+node/<version>)" */
-  readonly userAgent?: string;
-  /** @default the process's own, which all clients share */
-  readonly dispatcher?: Dispatcher;
-  /** Takes the lines of the debug log. @default what the variable PINTEREST_DEBUG names */
-  readonly debug?: DebugSink;
-}
-
-/** What can be said for a single call. */
-export interface CallOptions {
-  /** Gives the call up. */
-  readonly signal?: AbortSignal;
-  /** Instead of the client's requestTimeoutMs. */
-  readonly timeoutMs?: number;
-  /** Instead of the client's, in milliseconds. */
-  readonly operationTimeoutMs?: number;
-  /**
-   * Whether the call goes on beside the others and gives way to them: it is sent once, and when a rate limit refuses it, that
-   * holds up nobody else. @default false
-   */
-  readonly aside?: boolean;
-}
-
 /**
  * A client of Pinterest's integrations API, for one account. Clients are cheap: those of a process share connections. Each keeps
  * to the rate limits by itself, so an account should have one only.
@@ -105,8 +44,8 @@ export class PinterestClient {
   readonly #account: Pick<ErrorContext, "account">;
   readonly #pipeline: Pipeline;
   readonly #timeoutMs: number;
-  /** How this client repeats requests, for what is made of several: `retrying(action, client.retryPolicy)`. */
-  readonly retryPolicy: Required<RetryPolicy>;
+  readonly #policy: Required<RetryPolicy>;
+  readonly #limits: () => AmbientLimits;
 
   /** @throws TypeError for an apiUrl that is not allowed, RangeError for a timeout or a number of attempts that is none. */
   constructor(options: PinterestClientOptions) {
@@ -123,7 +62,7 @@ export class PinterestClient {
       onAnswer: onAnswer === undefined ? undefined : harmless(onAnswer),
     };
     const onWait = harmless(options.onWait ?? (() => {}));
-    this.retryPolicy = {
+    this.#policy = {
       maxAttempts: checkedAttempts(options.maxAttempts ?? defaultMaxAttempts),
       timeoutMs: checkedTimeout(options.operationTimeoutMs ?? defaultOperationTimeoutMs),
       bucket: retryBucketOf(address.origin, clock),
@@ -140,12 +79,23 @@ export class PinterestClient {
       connection,
       budget,
       writes: new KeyedQueue(),
-      policy: this.retryPolicy,
+      policy: this.#policy,
       onWait,
       onOperation: harmless(onOperation),
     };
     this.#account = options.account === undefined ? {} : { account: options.account };
     this.#timeoutMs = checkedTimeout(options.requestTimeoutMs ?? defaultRequestTimeoutMs);
+    this.#limits = () => options.limits?.() ?? {};
+  }
+
+  /** How this client repeats requests, for what is made of several: `retrying(action, client.retryPolicy)`. */
+  get retryPolicy(): Required<RetryPolicy> & { readonly signal?: AbortSignal } {
+    const { signal } = this.#limits();
+    return {
+      ...this.#policy,
+      timeoutMs: this.#operationTimeoutMs(),
+      ...(signal === undefined ? {} : { signal }),
+    };
   }
 
   /**
@@ -272,14 +222,19 @@ export class PinterestClient {
       request = { ...context, ...build() };
       limits = {
         requestTimeoutMs: checkedTimeout(call?.timeoutMs ?? this.#timeoutMs),
-        operationTimeoutMs: checkedTimeout(call?.operationTimeoutMs ?? this.retryPolicy.timeoutMs),
-        signal: call?.signal,
+        operationTimeoutMs: checkedTimeout(call?.operationTimeoutMs ?? this.#operationTimeoutMs()),
+        signal: anySignal(call?.signal, this.#limits().signal),
         aside: call?.aside === true,
       };
     } catch (error) {
       throw new PinterestInputError(context, (error as Error).message);
     }
     return perform(this.#pipeline, request, limits);
+  }
+
+  #operationTimeoutMs(): number {
+    const { endsAt } = this.#limits();
+    return endsAt === undefined ? this.#policy.timeoutMs : Math.max(1, endsAt - this.#policy.clock.now());
   }
 }
 

@@ -1,8 +1,10 @@
 export { pathSegmentProblem } from "./address";
+export type { AmbientLimits } from "./ambient-limits";
 export type { AnswerEvent } from "./answer-event";
 export type { IntegrationPage } from "./answers";
 export { isAuthentication, isNotFound, isOwnedByAnother, isRefusedAccount, missingRight } from "./classify";
-export { type CallOptions, PinterestClient, type PinterestClientOptions } from "./client";
+export { PinterestClient } from "./client";
+export type { CallOptions, PinterestClientOptions } from "./client-options";
 export { type Clock, systemClock } from "./clock";
 export { type Credentials, staticToken } from "./credentials";
 export type { DebugSink } from "./debug";

@@ -1,5 +1,6 @@
 import type { IntegrationPage } from "./answers";
-import type { CallOptions, PinterestClient } from "./client";
+import type { PinterestClient } from "./client";
+import type { CallOptions } from "./client-options";
 import type { Integration } from "./integration";
 
 /** The largest page that Pinterest's list gives (its description: 1 to 250, default 25). */

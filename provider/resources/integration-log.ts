@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { logProviderText, logType, providerKey } from "../dynamic/constant";
-import { logArgumentNames, problemWithLogName } from "../dynamic/log-names";
 import type { LogError, LogRequest } from "../pinterest/logs";
+import { logArgumentNames, problemWithLogName } from "../process/log-names";
 import { assertInstallation, engineChecked } from "./environment-check";
 import type { IntegrationLogArgs } from "./integration-log-args";
 import { valueIfKnown } from "./known";

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Configuration, readConfiguration } from "../configuration";
 import { commandFor } from "../configuration/account-source";
-import { endWithEngine } from "../dynamic/engine-watch";
+import { endWithEngine } from "../process/engine-watch";
 import {
   type EngineAddress,
   removeLeftovers,
   removeWantedAccounts,
   writeWantedAccounts,
-} from "../dynamic/wanted-accounts";
+} from "../process/wanted-accounts";
 import { valueIfKnown } from "./known";
 import { PerRun } from "./run";
 import { stackConfiguration } from "./stack-configuration";

@@ -3,8 +3,8 @@ import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { type Emulator, startEmulator } from "../../emulator";
 import { log, logProviderText, logType, provider } from "../../provider/dynamic";
 import { LogProvider } from "../../provider/dynamic/log-provider";
-import { ProviderProcess } from "../../provider/dynamic/process";
 import { DynamicProvider } from "../../provider/dynamic/provider";
+import { ProviderProcess } from "../../provider/process/provider-process";
 
 let emulator: Emulator;
 let records: LogProvider;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
-import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { type Emulator, startEmulator } from "../../emulator";
+import type { ConfigurationKey } from "../../provider/configuration";
 import { LogProvider } from "../../provider/dynamic/log-provider";
-import { ProviderProcess } from "../../provider/dynamic/process";
 import { DynamicProvider } from "../../provider/dynamic/provider";
+import { ProviderProcess } from "../../provider/process/provider-process";
 
 let emulator: Emulator;
 
@@ -16,14 +16,14 @@ afterAll(() => emulator.stop());
 /** A process, its providers, and its end. */
 async function startProcess(reportLogs: string) {
   const endings: (() => Promise<void>)[] = [];
-  const shared = new ProviderProcess((action) => void endings.push(action));
-  const values = {
-    "pinterest:apiUrl": emulator.url,
-    "pinterest:accessToken": emulator.token("shop-1"),
-    "pinterest:accounts": JSON.stringify({ b: emulator.token("shop-2") }),
-    "pinterest:reportLogs": reportLogs,
+  const shared = new ProviderProcess({ beforeEnd: (action) => void endings.push(action) });
+  const values: { [K in ConfigurationKey]?: string } = {
+    apiUrl: emulator.url,
+    accessToken: emulator.token("shop-1"),
+    accounts: JSON.stringify({ b: emulator.token("shop-2") }),
+    reportLogs,
   };
-  await shared.configure({ config: new Config(values, "some-project") });
+  shared.configure((key) => values[key]);
   const end = () => Promise.all(endings.map((action) => action()));
   return { integrations: new DynamicProvider(shared), entries: new LogProvider(shared), end };
 }

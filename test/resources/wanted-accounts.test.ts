@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { resetOptions, setMockOptions } from "@pulumi/pulumi/runtime/settings";
-import { readWantedAccounts } from "../../provider/dynamic/wanted-accounts";
+import { readWantedAccounts } from "../../provider/process/wanted-accounts";
 import { wantAccount } from "../../provider/resources/wanted-accounts";
-import { FakeEngine } from "../dynamic/helpers/fake-engine";
+import { FakeEngine } from "../process/helpers/fake-engine";
 import { startRun } from "./helpers/run";
 
 let base: string;

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { expect, test } from "@jest/globals";
-import { beforeEngineEnds } from "../../provider/dynamic/engine-end";
+import { beforeEngineEnds } from "../../provider/process/engine-end";
 
 test.each([
   ["succeeded", () => Promise.resolve()],

@@ -1,49 +1,52 @@
-import type { dynamic } from "@pulumi/pulumi";
 import {
   Clients,
   type Configuration,
   type ConfigurationKey,
-  fullKey,
+  type Lookup,
   readConfiguration,
 } from "../configuration";
 import { containsUnknown } from "../lifecycle/unknown";
-import type { OperationEvent } from "../pinterest";
+import type { AmbientLimits, OperationEvent } from "../pinterest";
 import { systemClock } from "../pinterest/clock";
 import { LogReporter } from "../pinterest/logs/reporter";
 import { type EngineAddress, readWantedAccounts } from "./wanted-accounts";
 
-/** What the providers of one process work with. */
+/** What the resources of one process work with. */
 export interface Working {
   readonly configuration: Configuration;
   readonly clients: Clients;
-  /** Tells the person at the terminal something that is no error. */
-  readonly notify: (message: string) => void;
+}
+
+/** What a process has around it. */
+export interface ProcessOptions {
+  /** Has something done before the process ends. @default nothing is done then */
+  readonly beforeEnd?: (action: () => Promise<void>) => void;
+  /** The address of the engine that started the process. @default none */
+  readonly engine?: EngineAddress;
+  /** Tells the person at the terminal something that is no error. @default prints it */
+  readonly notify?: (message: string) => void;
+  /** What ends the calls of the operation that is under way where this is asked. @default what the configuration says */
+  readonly limits?: () => AmbientLimits | undefined;
 }
 
 /** How long the end of a process may wait for Pinterest's log, in milliseconds. The engine waits five seconds. */
 const lastReportMs = 1000;
 
-/** One process of the engine: its providers share configuration, accounts and with them the accounts' rate limits. */
+/** One process of the engine: its resources share configuration, accounts and with them the accounts' rate limits. */
 export class ProviderProcess {
-  private lookup: (key: ConfigurationKey) => string | undefined = () => undefined;
+  readonly notify: (message: string) => void;
+  private lookup: Lookup = () => undefined;
   private begun: Working | undefined;
+  private readonly engine: EngineAddress;
 
-  /**
-   * @param beforeEnd has something done before the process ends.
-   * @param engine the address of the engine that started the process.
-   */
-  constructor(
-    private readonly beforeEnd: (action: () => Promise<void>) => void = () => {},
-    private readonly engine: EngineAddress = "",
-  ) {}
+  constructor(private readonly options: ProcessOptions = {}) {
+    this.engine = options.engine ?? "";
+    this.notify = options.notify ?? ((message) => console.log(message));
+  }
 
-  /**
-   * Takes the configuration, which is the same for all providers of a process. The SDK hands out a provider before its `configure` is
-   * done, so this happens at once, and a bad configuration is reported by the operations that need it.
-   */
-  configure({ config }: dynamic.ConfigureRequest): Promise<void> {
-    this.lookup = (key) => config.get(fullKey(key));
-    return Promise.resolve();
+  /** Takes the configuration. A bad one is reported by the operations that need it. */
+  configure(lookup: (key: ConfigurationKey) => string | undefined): void {
+    this.lookup = lookup;
   }
 
   /**
@@ -54,12 +57,16 @@ export class ProviderProcess {
   working(): Working {
     if (this.begun === undefined) {
       const configuration = readConfiguration(this.lookup);
-      const notify = (message: string) => console.log(message);
+      const { notify } = this;
       const observe = configuration.reportLogs ? this.reporting(notify, () => clients) : undefined;
-      const clients: Clients = new Clients(configuration, notify, observe, (asked) =>
-        readWantedAccounts(this.engine, asked),
+      const clients: Clients = new Clients(
+        configuration,
+        notify,
+        observe,
+        (asked) => readWantedAccounts(this.engine, asked),
+        this.options.limits === undefined ? {} : { limits: this.options.limits },
       );
-      this.begun = { configuration, clients, notify };
+      this.begun = { configuration, clients };
     }
     return this.begun;
   }
@@ -94,7 +101,7 @@ export class ProviderProcess {
       warn,
       clock: systemClock,
     });
-    this.beforeEnd(() => reporter.flush(lastReportMs));
+    this.options.beforeEnd?.(() => reporter.flush(lastReportMs));
     return (event) => reporter.observe(event);
   }
 }

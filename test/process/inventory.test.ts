@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/
 import { type Emulator, startEmulator } from "../../emulator";
 import { Clients, readConfiguration } from "../../provider/configuration";
 import { fingerprintOf } from "../../provider/configuration/fingerprint";
-import { ProcessInventory } from "../../provider/dynamic/inventory";
 import { type InventoryObservation, readObservations } from "../../provider/observation/file";
+import { ProcessInventory } from "../../provider/process/inventory";
 
 let emulator: Emulator;
 let directory: string;

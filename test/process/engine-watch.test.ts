@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "@jest/globals";
-import { endWithEngine } from "../../provider/dynamic/engine-watch";
+import { endWithEngine } from "../../provider/process/engine-watch";
 import { FakeEngine } from "./helpers/fake-engine";
 
 const engines: FakeEngine[] = [];

@@ -7,7 +7,7 @@ import { containsUnknown } from "../lifecycle/unknown";
 import { type InventoryObservation, knownIntegration, writeObservation } from "../observation/file";
 import { observationRequest } from "../observation/request";
 import { looksLikeToken } from "../pinterest/credentials/token-text";
-import type { ProviderProcess } from "./process";
+import type { ProviderProcess } from "./provider-process";
 
 /** So many integrations in one line of the file. */
 const linesHold = 1000;

@@ -16,14 +16,14 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { startEmulator } from "../../emulator";
-import { ProviderProcess } from "../../provider/dynamic/process";
 import { DynamicProvider } from "../../provider/dynamic/provider";
+import { ProviderProcess } from "../../provider/process/provider-process";
 import {
   readWantedAccounts,
   removeLeftovers,
   removeWantedAccounts,
   writeWantedAccounts,
-} from "../../provider/dynamic/wanted-accounts";
+} from "../../provider/process/wanted-accounts";
 
 const engine = "127.0.0.1:41235";
 
@@ -130,7 +130,7 @@ test("the provider asks the command for the program's accounts with the first th
     const runs = join(base, "runs");
     const command = `require("node:fs").appendFileSync(${JSON.stringify(runs)}, require("node:fs").readFileSync(0));
       console.log(${JSON.stringify(JSON.stringify({ a: emulator.token("shop-1"), b: emulator.token("shop-2") }))});`;
-    const provider = new DynamicProvider(new ProviderProcess(undefined, engine));
+    const provider = new DynamicProvider(new ProviderProcess({ engine }));
     const values = {
       "pinterest:apiUrl": emulator.url,
       "pinterest:accountCommand": JSON.stringify([process.execPath, "-e", command]),

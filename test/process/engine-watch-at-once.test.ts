@@ -1,5 +1,5 @@
 import { expect, jest, test } from "@jest/globals";
-import { endWithEngine } from "../../provider/dynamic/engine-watch";
+import { endWithEngine } from "../../provider/process/engine-watch";
 import { FakeEngine } from "./helpers/fake-engine";
 
 // Apart from the other tests, whose watches go on in their process.

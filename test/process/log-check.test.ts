@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { checkLog } from "../../provider/dynamic/log-check";
 import { unknownValue } from "../../provider/lifecycle/unknown";
+import { checkLog } from "../../provider/process/log-check";
 
 const least = { eventType: "APP", logLevel: "INFO" };
 const request = { method: "GET", host: "h", path: "/" };

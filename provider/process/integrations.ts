@@ -1,0 +1,99 @@
+import { type Bag, Claims, CommerceIntegrationLifecycle, type Surroundings } from "../lifecycle";
+import type { DiffResult } from "../lifecycle/diff";
+import type { CreateObservation } from "../lifecycle/observer";
+import { systemClock } from "../pinterest/clock";
+import { ProcessInventory } from "./inventory";
+import { createObserver, observer } from "./observer";
+import type { ProviderProcess } from "./provider-process";
+
+/** In what a front end's surroundings differ from those of another. */
+export type FrontEnd = Pick<Surroundings, "importCommand"> & Partial<Pick<Surroundings, "sleep">>;
+
+/**
+ * The commerce integrations of one provider process, in bags of properties: what the engine asks of them, whichever front end it
+ * asks. One instance serves all of a process.
+ */
+export class Integrations {
+  private readonly claims = new Claims();
+  private readonly inventory: ProcessInventory;
+  private started: CommerceIntegrationLifecycle | undefined;
+
+  constructor(
+    private readonly process: ProviderProcess,
+    private readonly frontEnd: FrontEnd,
+  ) {
+    this.inventory = new ProcessInventory(process);
+  }
+
+  /** Brings inputs into canonical form. Problems name the property, and never a value, which may be a secret. */
+  async check(olds: Bag, news: Bag): Promise<{ inputs: Bag; problems: string[] }> {
+    const { inputs, problems } = CommerceIntegrationLifecycle.check(news);
+    this.claims.checked(olds, inputs);
+    this.process.expect(inputs.account);
+    await this.inventory.take(inputs);
+    // A resource that is made, or replaced: the engine checks that one a second time, without its old inputs.
+    if (problems.length === 0 && olds.externalBusinessId === undefined) {
+      // What comes of the question is no reason to fail a check.
+      await this.observeCreation(inputs).catch(() => {});
+    }
+    return { inputs, problems };
+  }
+
+  /** @param olds the outputs in state. */
+  diff(id: string, olds: Bag, news: Bag): DiffResult {
+    this.claims.compared(olds, news);
+    return CommerceIntegrationLifecycle.diff(id, news);
+  }
+
+  create(inputs: Bag): Promise<{ id: string; outputs: Bag }> {
+    return this.lifecycle().create(inputs);
+  }
+
+  /** Returns nothing when the integration is gone. */
+  async read(id: string, previous: Bag): Promise<{ outputs: Bag; inputs: Bag } | undefined> {
+    await this.inventory.take(previous);
+    return this.lifecycle().read(id, previous);
+  }
+
+  update(id: string, previous: Bag, inputs: Bag): Promise<Bag> {
+    return this.lifecycle().update(id, previous, inputs);
+  }
+
+  delete(id: string, previous: Bag): Promise<void> {
+    return this.lifecycle().delete(id, previous);
+  }
+
+  /** Asks what a creation would come to, where a command wants to know. */
+  private async observeCreation(inputs: Bag): Promise<void> {
+    const write = createObserver();
+    if (write !== undefined) {
+      write(await this.foresee(inputs));
+    }
+  }
+
+  private async foresee(inputs: Bag): Promise<CreateObservation> {
+    try {
+      return await this.lifecycle().foresee(inputs);
+    } catch (error) {
+      return CommerceIntegrationLifecycle.unforeseen(inputs, error);
+    }
+  }
+
+  private lifecycle(): CommerceIntegrationLifecycle {
+    if (this.started === undefined) {
+      const { configuration, clients } = this.process.working();
+      this.started = new CommerceIntegrationLifecycle(
+        {
+          client: (account) => clients.client(account),
+          notify: this.process.notify,
+          ...configuration,
+          ...systemClock,
+          ...observer(),
+          ...this.frontEnd,
+        },
+        this.claims,
+      );
+    }
+    return this.started;
+  }
+}
