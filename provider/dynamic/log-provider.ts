@@ -1,28 +1,26 @@
-import { randomUUID } from "node:crypto";
 import type { dynamic } from "@pulumi/pulumi";
 import { fullKey } from "../configuration";
 import type { Bag } from "../lifecycle";
-import { checkLog } from "../process/log-check";
-import { recordLog } from "../process/log-record";
+import { IntegrationLogs } from "../process/integration-logs";
 import { ProviderProcess } from "../process/provider-process";
 import { providerKey } from "./constant";
 
-/**
- * The dynamic front end of log entries. Pinterest's log can only be added to: there is no `read`, so a refresh keeps what state has,
- * and no `delete`, so state forgets an entry that Pinterest keeps.
- */
+/** The dynamic front end of log entries, without `read` and `delete`: see {@link IntegrationLogs}. */
 export class LogProvider implements dynamic.ResourceProvider {
-  /** @param process what the providers of a process share. */
-  constructor(private readonly process = new ProviderProcess()) {}
+  private readonly logs: IntegrationLogs;
 
-  configure(request: dynamic.ConfigureRequest): Promise<void> {
-    this.process.configure((key) => request.config.get(fullKey(key)));
+  /** @param process what the providers of a process share. */
+  constructor(private readonly process = new ProviderProcess()) {
+    this.logs = new IntegrationLogs(process);
+  }
+
+  configure({ config }: dynamic.ConfigureRequest): Promise<void> {
+    this.process.configure((key) => config.get(fullKey(key)));
     return Promise.resolve();
   }
 
   async check(_olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
-    const { inputs, problems } = checkLog(news);
-    this.process.expect(inputs.account);
+    const { inputs, problems } = this.logs.check(news);
     // The engine prints the value of a property that a failure names, secret or not: the reason names it instead.
     return { inputs, failures: problems.map((reason) => ({ property: "", reason })) };
   }
@@ -33,15 +31,15 @@ export class LogProvider implements dynamic.ResourceProvider {
   }
 
   async create(inputs: Bag): Promise<dynamic.CreateResult> {
-    return { id: `log-${randomUUID()}`, outs: await this.record(inputs) };
+    const { id, outputs } = await this.logs.create(own(inputs));
+    return { id, outs: outputs };
   }
 
   async update(_id: string, _olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
-    return { outs: await this.record(news) };
+    return { outs: await this.logs.update(own(news)) };
   }
+}
 
-  private record({ [providerKey]: _, ...inputs }: Bag): Promise<Bag> {
-    const { clients } = this.process.working();
-    return recordLog(inputs, { client: (account) => clients.client(account), now: () => Date.now() });
-  }
+function own({ [providerKey]: _, ...inputs }: Bag): Bag {
+  return inputs;
 }

@@ -68,7 +68,7 @@ async function takeOver(
   const { externalBusinessId } = inputs;
   const taking = decideTakeOver(inputs, found);
   if (taking.act === "refuse") {
-    throw new Error(explainExists(inputs, taking.differing, importCommand(externalBusinessId)));
+    throw new Error(explainExists(inputs, taking.differing, importCommand(inputs)));
   }
   const { toSend } = taking;
   const live = toSend.length === 0 ? found : await patch(client, inputs, toSend);

@@ -1,3 +1,4 @@
+import type { Adoption } from "./adopted";
 import {
   type Bag,
   bagFromInputs,
@@ -12,9 +13,11 @@ import type { Claims } from "./claims";
 import { create } from "./create";
 import { diff } from "./diff";
 import { foresee, unforeseen } from "./foresee";
+import { type ImportPlace, importExisting } from "./import";
 import type { CreateObservation } from "./observer";
 import { managedBy } from "./outputs";
 import { PartialFailure } from "./partial-failure";
+import { previewCreation, previewUpdate } from "./preview";
 import { Process } from "./process";
 import { read } from "./read";
 import { remove } from "./remove";
@@ -25,6 +28,7 @@ export { type Adoption, type AdoptionOptions, adopted, type IdentifiedIntegratio
 export type { Bag } from "./bags";
 export { lookupKey, managedKey, secretsAmong } from "./bags";
 export { Claims } from "./claims";
+export type { ImportPlace } from "./import";
 export { PartialFailure } from "./partial-failure";
 export type { Surroundings } from "./session";
 
@@ -42,6 +46,8 @@ export class CommerceIntegrationLifecycle {
 
   static readonly check = check;
   static readonly diff = diff;
+  static readonly previewCreation = previewCreation;
+  static readonly previewUpdate = previewUpdate;
 
   async create(inputs: Bag): Promise<{ id: string; outputs: Bag }> {
     const given = inputsFromBag(inputs);
@@ -75,6 +81,11 @@ export class CommerceIntegrationLifecycle {
       isUnseen: managedKey in previous && known.integrationId === undefined,
     });
     return result && { outputs: bagFromOutputs(result.outputs), inputs: bagFromInputs(result.inputs) };
+  }
+
+  /** State for an integration that no state knows yet, as it is; nothing where there is none. */
+  import(place: ImportPlace): Promise<Adoption | undefined> {
+    return importExisting(place, this.process.surroundings);
   }
 
   async update(id: string, previous: Bag, inputs: Bag): Promise<Bag> {

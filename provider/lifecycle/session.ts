@@ -1,4 +1,5 @@
 import type { PinterestClient } from "../pinterest";
+import type { ImportPlace } from "./import";
 import type { Observer } from "./observer";
 
 /** What a lifecycle needs from the front end that runs it. */
@@ -8,7 +9,7 @@ export interface Surroundings {
   /** Tells the person at the terminal something that is no error. */
   notify(message: string): void;
   /** The command with which this front end brings an existing integration under management as it is. */
-  importCommand(externalBusinessId: string): string;
+  importCommand(place: ImportPlace): string;
   /** How long a read that lags behind a write is repeated, in milliseconds. */
   settleTimeoutMs: number;
   /** What becomes of reads and deletions where an account is refused or has no token. */

@@ -1,4 +1,11 @@
-import { type Bag, Claims, CommerceIntegrationLifecycle, type Surroundings } from "../lifecycle";
+import {
+  type Adoption,
+  type Bag,
+  Claims,
+  CommerceIntegrationLifecycle,
+  type ImportPlace,
+  type Surroundings,
+} from "../lifecycle";
 import type { DiffResult } from "../lifecycle/diff";
 import type { CreateObservation } from "../lifecycle/observer";
 import { systemClock } from "../pinterest/clock";
@@ -53,6 +60,11 @@ export class Integrations {
   async read(id: string, previous: Bag): Promise<{ outputs: Bag; inputs: Bag } | undefined> {
     await this.inventory.take(previous);
     return this.lifecycle().read(id, previous);
+  }
+
+  /** State for an integration that comes under management as it is; nothing where there is none. */
+  import(place: ImportPlace): Promise<Adoption | undefined> {
+    return this.lifecycle().import(place);
   }
 
   update(id: string, previous: Bag, inputs: Bag): Promise<Bag> {

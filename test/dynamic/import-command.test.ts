@@ -16,7 +16,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 test.each(["shop-1", "it's", '"quoted" \\n $HOME `id`', "ä 😀 %s"])(
   "a shell writes the file for %j as the engine wants it",
   (externalBusinessId) => {
-    const [write = "", run = "", ...more] = importCommand(externalBusinessId).split("\n");
+    const [write = "", run = "", ...more] = importCommand({ externalBusinessId }).split("\n");
     execFileSync("sh", ["-c", write], { cwd: directory });
     const properties = { __provider: providerText, externalBusinessId };
     expect(JSON.parse(readFileSync(join(directory, "import.json"), "utf8"))).toEqual({

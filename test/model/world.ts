@@ -89,7 +89,7 @@ export class World {
         {
           client,
           notify: (message) => this.notes.push(message),
-          importCommand: (externalBusinessId) => `import ${externalBusinessId}`,
+          importCommand: ({ externalBusinessId }) => `import ${externalBusinessId}`,
           settleTimeoutMs: 10_000,
           whenUnreachable: "fail",
           compareSecrets: false,

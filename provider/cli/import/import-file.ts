@@ -1,6 +1,6 @@
 import { dynamicType, providerKey, providerText } from "../../dynamic/constant";
-import { secretSignature, signatureKey } from "../../dynamic/secrets";
 import { type Bag, secretsAmong } from "../../lifecycle";
+import { secretSignature, signatureKey } from "../../process/secret-form";
 import type { PlannedImport } from "./plan";
 
 /** An entry of the file that `pulumi import --file` reads. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { shellWord } from "../../process/shell-word";
 import { importArguments } from "../stack/import-arguments";
-import { shellWord } from "../text/shell";
 import { languageOf, type ProgramLanguage } from "./language";
 
 /** What is left to do once the files are written. */

@@ -1,9 +1,9 @@
 import { type Clients, takeInventory } from "../../configuration";
 import type { Integration } from "../../pinterest";
 import { isNotFound, isOwnedByAnother } from "../../pinterest/classify";
+import { shellWord } from "../../process/shell-word";
 import { type Access, openProviderAccess } from "../accounts/access";
 import type { ExportedResource } from "../stack/stack";
-import { shellWord } from "../text/shell";
 import type { Declared } from "./declared";
 import type { FoundIntegration } from "./plan";
 

@@ -1,6 +1,6 @@
-import { secretSignature, signatureKey } from "../../dynamic/secrets";
 import { unknownValue } from "../../lifecycle/unknown";
 import { validateField } from "../../lifecycle/validate";
+import { secretSignature, signatureKey } from "../../process/secret-form";
 
 /** A JSON document that can stand in a program as an object. */
 export interface Document {

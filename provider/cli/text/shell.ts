@@ -1,9 +1,5 @@
+import { shellWord } from "../../process/shell-word";
 import { escapeHidden, visible } from "./visible";
-
-/** One word of a command line, quoted for a POSIX shell where it has to be. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
 
 /** The same for text from outside: what does not show is written as an escape, which bash and zsh know. */
 export function visibleShellWord(text: string): string {

@@ -5,7 +5,7 @@ import { importCommands, importLine, programLanguage } from "../../../provider/c
 import { assertNotInUse, writeFiles } from "../../../provider/cli/import/output-files";
 import { placesOf } from "../../../provider/cli/import/places";
 import { shownId } from "../../../provider/cli/import/words";
-import { shellWord } from "../../../provider/cli/text/shell";
+import { shellWord } from "../../../provider/process/shell-word";
 import { desks } from "./helpers/desk";
 
 const desk = desks();

@@ -1,0 +1,41 @@
+import { Metadata, status } from "@grpc/grpc-js";
+import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+
+/** How a call is told to have failed. Nothing of an error but its message goes to the engine. */
+export interface CallError {
+  readonly code: status;
+  readonly details: string;
+  readonly metadata?: Metadata;
+}
+
+/** What the engine is to keep of a resource whose write failed halfway. */
+export interface Remains {
+  readonly id: string;
+  readonly outputs: Struct;
+}
+
+/** A call that failed. */
+export function callError(error: unknown, code: status = status.UNKNOWN): CallError {
+  return { code, details: error instanceof Error ? error.message : String(error) };
+}
+
+/** A write that failed halfway: the engine keeps what remains, and has the next update repair it. */
+export function partialCallError(error: Error, { id, outputs }: Remains): CallError {
+  const failed = new ErrorResourceInitFailed();
+  failed.setId(id);
+  failed.setProperties(outputs);
+  failed.setReasonsList([error.message]);
+  const detail = new Any();
+  detail.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const whole = new Status();
+  whole.setCode(status.UNKNOWN);
+  whole.setMessage(error.message);
+  whole.addDetails(detail);
+  const metadata = new Metadata();
+  // Where gRPC keeps the details of an error; Node's has no other way to set them.
+  metadata.add("grpc-status-details-bin", Buffer.from(whole.serializeBinary()));
+  return { ...callError(error), metadata };
+}

@@ -1,0 +1,122 @@
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { type Bag, CommerceIntegrationLifecycle, managedKey, secretsAmong } from "../lifecycle";
+import { lookupKey, secretFieldNames } from "../lifecycle/bags";
+import { containsUnknown } from "../lifecycle/unknown";
+import type { Integrations } from "../process/integrations";
+import { partialCallError } from "./call-error";
+import { differenceOf } from "./difference";
+import { importPlace } from "./import-id";
+import { typeOfProperty } from "./property-types";
+import { encode, type Properties } from "./property-values";
+import type { Difference, Known, PluginResource } from "./resource";
+import { UniquePlaces } from "./unique-places";
+
+/** What the state of a dynamic resource has and that of a plugin's has not: it came here by an alias. */
+const dynamicKey = "__provider";
+
+/** Commerce integrations as the plugin protocol has them. */
+export class CommerceIntegrations implements PluginResource {
+  private readonly places = new UniquePlaces();
+
+  /** @param providerName the explicit provider's name; undefined for a default provider. */
+  constructor(
+    private readonly integrations: Integrations,
+    private readonly providerName: () => string | undefined,
+    private readonly isAccount: (name: string) => boolean,
+  ) {}
+
+  async check(
+    urn: string,
+    olds: Properties,
+    news: Properties,
+  ): Promise<{ inputs: Struct; problems: string[] }> {
+    const providerName = this.providerName();
+    // An input of its own, so that the move to another provider is an update, which asks whether it may be.
+    const given = { ...news.values, ...(providerName === undefined ? {} : { providerName }) };
+    const { inputs, problems } = await this.integrations.check(olds.values, given);
+    const double = problems.length === 0 ? this.places.problemWith(urn, inputs) : undefined;
+    return {
+      inputs: encode(inputs, [...news.secrets, ...secretFieldNames], typeOfProperty),
+      problems: double === undefined ? problems : [double],
+    };
+  }
+
+  diff(id: string, { inputs, state }: Known, news: Properties): Difference {
+    const { replaces } = this.integrations.diff(id, state?.values ?? {}, news.values);
+    return {
+      changes: differenceOf(inputs?.values ?? {}, news.values),
+      replaces,
+      stables: ["integrationId", "connectedUserId", "createdTimestamp"],
+    };
+  }
+
+  async create(inputs: Properties, preview: boolean): Promise<{ id: string; outputs: Struct }> {
+    if (preview) {
+      const { externalBusinessId } = inputs.values;
+      return {
+        id: containsUnknown(externalBusinessId) ? "" : String(externalBusinessId),
+        outputs: outputsOf(CommerceIntegrationLifecycle.previewCreation(inputs.values), inputs.secrets),
+      };
+    }
+    const { id, outputs } = await writing(inputs, () => this.integrations.create(inputs.values));
+    return { id, outputs: outputsOf(outputs, inputs.secrets) };
+  }
+
+  async read(
+    id: string,
+    { inputs, state }: Known,
+  ): Promise<{ id: string; outputs: Struct; inputs: Struct } | undefined> {
+    const secrets = new Set([...(inputs?.secrets ?? []), ...(state?.secrets ?? [])]);
+    if (state === undefined) {
+      const providerName = this.providerName();
+      const place = importPlace(id, this.isAccount);
+      const found = await this.integrations.import({
+        ...place,
+        ...(providerName === undefined ? {} : { providerName }),
+      });
+      return found && { id: place.externalBusinessId, ...answerOf(found, secrets) };
+    }
+    const isLookup = !(managedKey in state.values) && !(dynamicKey in state.values);
+    const found = await this.integrations.read(
+      id,
+      isLookup ? { ...state.values, [lookupKey]: true } : state.values,
+    );
+    return found && { id, ...answerOf(found, secrets) };
+  }
+
+  async update(id: string, olds: Properties, inputs: Properties, preview: boolean): Promise<Struct> {
+    const outputs = preview
+      ? CommerceIntegrationLifecycle.previewUpdate(olds.values, inputs.values)
+      : await writing(inputs, () => this.integrations.update(id, olds.values, inputs.values));
+    return outputsOf(outputs, inputs.secrets);
+  }
+
+  delete(id: string, olds: Properties): Promise<void> {
+    return this.integrations.delete(id, olds.values);
+  }
+}
+
+function outputsOf(outputs: Bag, secrets: Iterable<string>): Struct {
+  return encode(outputs, [...secrets, ...secretsAmong(outputs)], typeOfProperty);
+}
+
+function answerOf({ outputs, inputs }: { outputs: Bag; inputs: Bag }, secrets: Iterable<string>) {
+  return {
+    outputs: outputsOf(outputs, secrets),
+    inputs: encode(inputs, [...secrets, ...secretFieldNames], typeOfProperty),
+  };
+}
+
+/** Runs a write; of one that failed halfway the engine is told what remains. */
+async function writing<T>(inputs: Properties, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    const partial = CommerceIntegrationLifecycle.partialState(error);
+    if (partial === undefined) throw error;
+    throw partialCallError(error as Error, {
+      id: partial.id,
+      outputs: outputsOf(partial.outputs, inputs.secrets),
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import {
+  type ConfigurationKey,
+  configurationKeyNames,
+  configurationKeys,
+  readConfiguration,
+} from "../configuration";
+import type { Bag } from "../lifecycle";
+import { containsUnknown } from "../lifecycle/unknown";
+import { differenceOf } from "./difference";
+import { encode, type Properties } from "./property-values";
+import type { Difference } from "./resource";
+
+/** What the engine itself puts beside the keys of a provider's configuration. */
+const engineKeys: readonly string[] = ["version", "pluginDownloadURL", "pluginChecksums"];
+
+const secretKeys = configurationKeyNames.filter((key) => configurationKeys[key].secret);
+
+/** A provider's properties as the texts that stack configuration would hold. */
+export function configurationTexts({ values }: Properties): (key: ConfigurationKey) => string | undefined {
+  return (key) => {
+    const value = values[key];
+    if (value === undefined || value === null) return undefined;
+    return typeof value === "object" ? JSON.stringify(value) : String(value);
+  };
+}
+
+/** Validates a provider's configuration. Problems name the key, and never the value. */
+export function checkConfiguration(news: Properties): { inputs: Struct; problems: string[] } {
+  const { values } = news;
+  const problems = Object.keys(values)
+    .filter((name) => !isKey(name) && !engineKeys.includes(name) && !name.startsWith("__"))
+    .map(
+      (name) =>
+        `\`${name}\` is no key of the configuration; allowed are: ${configurationKeyNames.join(", ")}`,
+    );
+  if (!containsUnknown(values)) {
+    try {
+      readConfiguration(configurationTexts(news));
+    } catch (error) {
+      problems.push((error as Error).message);
+    }
+  }
+  return { inputs: encode(values, [...news.secrets, ...secretKeys]), problems };
+}
+
+/**
+ * What becomes of a provider's configuration. Nothing of it replaces the provider. Credentials that were renewed are no change: they are
+ * used, and a pipeline that looks for drift must not take every rotation for some.
+ */
+export function differenceOfConfiguration(olds: Properties, news: Properties): Difference {
+  const own = ({ values }: Properties): Bag =>
+    Object.fromEntries(Object.entries(values).filter(([name]) => !engineKeys.includes(name)));
+  const changes = new Map(differenceOf(own(olds), own(news)));
+  for (const key of secretKeys) changes.delete(key);
+  return { changes, replaces: [], stables: [] };
+}
+
+function isKey(name: string): boolean {
+  return (configurationKeyNames as readonly string[]).includes(name);
+}

@@ -1,0 +1,9 @@
+import type { ImportPlace } from "../lifecycle";
+import { shellWord } from "../process/shell-word";
+import { importId } from "./import-id";
+import { integrationType } from "./tokens";
+
+/** A shell command that brings an integration under management as it is. */
+export function importCommand(place: ImportPlace): string {
+  return `  pulumi import ${integrationType} NAME ${shellWord(importId(place))}`;
+}

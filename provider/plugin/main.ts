@@ -1,0 +1,45 @@
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { beforeEngineEnds } from "../process/engine-end";
+import { endWithEngine } from "../process/engine-watch";
+import { type EngineLog, engineLog } from "./engine-log";
+import { Plugin } from "./plugin";
+import { providerService } from "./service";
+
+/** As large as the engine's own. */
+const longestMessage = 400 * 1024 * 1024;
+
+/**
+ * Runs the provider plugin: serves one engine on a port of this machine, whose number is the first line of standard output. Nothing else
+ * may be printed there.
+ *
+ * @param engineAddress the engine that started the process; without one it waits for an engine to attach itself.
+ */
+export async function runPlugin(engineAddress: string | undefined): Promise<void> {
+  let log: EngineLog = () => {};
+  const plugin = new Plugin((urn, message) => log("info", urn, message), {
+    ...(engineAddress === undefined ? {} : { engine: engineAddress }),
+    beforeEnd: (action) => beforeEngineEnds(action, () => process.exit(0)),
+  });
+  const server = new Server({
+    "grpc.max_receive_message_length": longestMessage,
+    "grpc.max_send_message_length": longestMessage,
+  });
+  server.addService(
+    ResourceProviderService,
+    providerService(plugin, {
+      attached: (address) => {
+        log = engineLog(address);
+      },
+    }),
+  );
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    );
+  });
+  process.stdout.write(`${port}\n`);
+  if (engineAddress !== undefined) {
+    endWithEngine(engineAddress, () => process.exit(1));
+  }
+}

@@ -1,0 +1,69 @@
+import { commandFor } from "../configuration/account-source";
+import { IntegrationLogs } from "../process/integration-logs";
+import { Integrations } from "../process/integrations";
+import { type ProcessOptions, ProviderProcess } from "../process/provider-process";
+import { EngineCalls } from "./call";
+import { CommerceIntegrations } from "./commerce-integrations";
+import { configurationTexts } from "./configuration";
+import { importCommand } from "./import-command";
+import { PluginLogs } from "./integration-logs";
+import type { Properties } from "./property-values";
+import type { PluginResource } from "./resource";
+import { integrationType, logType, providerType } from "./tokens";
+
+/** One provider, default or explicit: the engine has a process for each. */
+export class Plugin {
+  readonly calls = new EngineCalls();
+  readonly process: ProviderProcess;
+  private readonly resources: ReadonlyMap<string, PluginResource>;
+  private providerName: string | undefined;
+
+  /** @param log tells the person at the terminal something beside the resource of this URN. */
+  constructor(log: (urn: string, message: string) => void, options: ProcessOptions = {}) {
+    this.process = new ProviderProcess({
+      ...options,
+      notify: (message) => log(this.calls.current?.urn ?? "", message),
+      limits: () => this.calls.current?.limits,
+    });
+    const integrations = new Integrations(this.process, {
+      importCommand,
+      sleep: (milliseconds) => this.calls.sleep(milliseconds),
+    });
+    this.resources = new Map<string, PluginResource>([
+      [
+        integrationType,
+        new CommerceIntegrations(
+          integrations,
+          () => this.providerName,
+          (name) => this.isAccount(name),
+        ),
+      ],
+      [logType, new PluginLogs(new IntegrationLogs(this.process))],
+    ]);
+  }
+
+  /** @param urn the provider's own. */
+  configure(args: Properties, urn: string): void {
+    const [type, name] = urn.split("::").slice(-2);
+    // What the engine makes by itself is called default, and by its version and address beside that.
+    this.providerName =
+      type === providerType && name !== undefined && !/^default(_|$)/.test(name) ? name : undefined;
+    this.process.configure(configurationTexts(args));
+  }
+
+  /** @throws Error for a type that the package does not have. */
+  resource(type: string): PluginResource {
+    const resource = this.resources.get(type);
+    if (resource === undefined) {
+      throw new Error(
+        `'${type}' is no resource of this package; there are: ${[...this.resources.keys()].join(", ")}`,
+      );
+    }
+    return resource;
+  }
+
+  private isAccount(name: string): boolean {
+    const { configuration } = this.process.working();
+    return configuration.accounts.has(name) || commandFor(configuration, name) !== undefined;
+  }
+}
