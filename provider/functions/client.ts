@@ -6,6 +6,8 @@ import {
   fullKey,
   readConfiguration,
 } from "../configuration";
+import type { Lookup } from "../lookups/lookup";
+import { withSecretsOf } from "../lookups/record";
 import { type PinterestClient, PinterestError } from "../pinterest";
 import { assertInstallation, engineChecked } from "../resources/environment-check";
 import { valueIfKnown } from "../resources/known";
@@ -27,11 +29,22 @@ function clientsOf(lookup: (key: ConfigurationKey) => string | undefined): Clien
   return clients;
 }
 
+/** Runs a lookup in the program. The secrets of its result are outputs that are secret. */
+export async function lookUp<Args extends { readonly account?: string }, Result>(
+  lookup: Lookup<Args, unknown>,
+  args: Args,
+  opts: pulumi.InvokeOptions,
+): Promise<Result> {
+  lookup.check(args);
+  const found = await withClient(lookup.name, args.account, opts, (client) => lookup.call(client, args));
+  return withSecretsOf(found, (value) => pulumi.secret(value)) as Result;
+}
+
 /**
  * Calls Pinterest from the program with the credentials of the `provider` option, of the `parent`'s provider, or of the
  * stack's configuration and the environment, in this order.
  */
-export async function withClient<T>(
+async function withClient<T>(
   caller: string,
   account: string | undefined,
   opts: pulumi.InvokeOptions,

@@ -1,16 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { assertId, assertNames } from "./arguments";
-import { withClient } from "./client";
-import { type ShownIntegration, toRecord } from "./integration-record";
+import {
+  type GetCommerceIntegrationArgs,
+  getCommerceIntegration as lookup,
+} from "../lookups/get-commerce-integration";
+import type { ShownIntegration } from "../lookups/record";
+import { lookUp } from "./client";
 import { type InputsOf, outputForm } from "./output-form";
 
-/** Which integration to read, by its id in the shop. */
-export interface GetCommerceIntegrationArgs {
-  /** The id by which the integration is known at Pinterest and in the shop. */
-  externalBusinessId: string;
-  /** The account that owns the integration: a name in `pinterest:accounts`; the default account when left out. */
-  account?: string;
-}
+export type { GetCommerceIntegrationArgs };
 
 /** An integration as Pinterest shows it by its id in the shop: without partner tokens and e-mail. */
 export interface GetCommerceIntegrationResult extends ShownIntegration {
@@ -33,13 +30,7 @@ export async function getCommerceIntegration(
   args: GetCommerceIntegrationArgs,
   opts: pulumi.InvokeOptions = {},
 ): Promise<GetCommerceIntegrationResult> {
-  assertNames("getCommerceIntegration", args, { externalBusinessId: true, account: true });
-  const { externalBusinessId, account } = args;
-  assertId("getCommerceIntegration", "externalBusinessId", externalBusinessId, "the id in the shop as text");
-  const found = await withClient("getCommerceIntegration", account, opts, (client) =>
-    client.getCommerceIntegration(externalBusinessId),
-  );
-  return { ...toRecord(found, false), externalBusinessId };
+  return lookUp<GetCommerceIntegrationArgs, GetCommerceIntegrationResult>(lookup, args, opts);
 }
 
 /**

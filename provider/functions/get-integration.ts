@@ -1,18 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { assertId, assertNames } from "./arguments";
-import { withClient } from "./client";
-import { type IntegrationRecord, toRecord } from "./integration-record";
+import { type GetIntegrationArgs, getIntegration as lookup } from "../lookups/get-integration";
+import { lookUp } from "./client";
+import type { IntegrationRecord } from "./integration-record";
 import { type InputsOf, outputForm } from "./output-form";
 
-/** Which integration to read, by Pinterest's own number of it. */
-export interface GetIntegrationArgs {
-  /** Pinterest's own number of the integration, as text: digits only. Resources show it as `integrationId`. */
-  integrationId: string;
-  /** Whether to return partner tokens and e-mail, as secrets; false by default. */
-  includeSecrets?: boolean;
-  /** The account that owns the integration: a name in `pinterest:accounts`; the default account when left out. */
-  account?: string;
-}
+export type { GetIntegrationArgs };
 
 /** An integration as Pinterest shows it by its number. */
 export interface GetIntegrationResult extends IntegrationRecord {
@@ -32,13 +24,7 @@ export async function getIntegration(
   args: GetIntegrationArgs,
   opts: pulumi.InvokeOptions = {},
 ): Promise<GetIntegrationResult> {
-  assertNames("getIntegration", args, { integrationId: true, includeSecrets: true, account: true });
-  const { integrationId, account, includeSecrets } = args;
-  assertId("getIntegration", "integrationId", integrationId, "Pinterest's number of it as text, digits only");
-  const found = await withClient("getIntegration", account, opts, (client) =>
-    client.getIntegration(integrationId),
-  );
-  return { ...toRecord(found, includeSecrets === true), integrationId };
+  return lookUp<GetIntegrationArgs, GetIntegrationResult>(lookup, args, opts);
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Caller } from "./arguments";
+import type { FunctionName } from "../lookups/arguments";
 import { readiness } from "./readiness";
 
 /** Arguments, each possibly an output. */
@@ -10,7 +10,7 @@ export type InputsOf<T> = { [K in keyof T]: pulumi.Input<T[K]> };
  * them is.
  */
 export function outputForm<Args extends object, Result>(
-  caller: Caller,
+  caller: FunctionName,
   call: (args: Args, opts: pulumi.InvokeOptions) => Promise<Result>,
   args: InputsOf<Args>,
   opts: pulumi.InvokeOutputOptions,

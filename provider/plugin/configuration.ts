@@ -3,6 +3,7 @@ import {
   type ConfigurationKey,
   configurationKeyNames,
   configurationKeys,
+  namespace,
   readConfiguration,
 } from "../configuration";
 import type { Bag } from "../lifecycle";
@@ -49,11 +50,15 @@ export function checkConfiguration(news: Properties): { inputs: Struct; problems
  * used, and a pipeline that looks for drift must not take every rotation for some.
  */
 export function differenceOfConfiguration(olds: Properties, news: Properties): Difference {
-  const own = ({ values }: Properties): Bag =>
-    Object.fromEntries(Object.entries(values).filter(([name]) => !engineKeys.includes(name)));
   const changes = new Map(differenceOf(own(olds), own(news)));
   for (const key of secretKeys) changes.delete(key);
   return { changes, replaces: [], stables: [] };
+}
+
+/** The keys and their values. A provider of the dynamic front end, which this one may be an alias of, has the namespace before them. */
+function own({ values }: Properties): Bag {
+  const entries = Object.entries(values).filter(([name]) => !engineKeys.includes(name));
+  return Object.fromEntries(entries.map(([name, value]) => [name.replace(`${namespace}:`, ""), value]));
 }
 
 function isKey(name: string): boolean {

@@ -1,3 +1,4 @@
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { commandFor } from "../configuration/account-source";
 import { IntegrationLogs } from "../process/integration-logs";
 import { Integrations } from "../process/integrations";
@@ -5,8 +6,10 @@ import { type ProcessOptions, ProviderProcess } from "../process/provider-proces
 import { EngineCalls } from "./call";
 import { CommerceIntegrations } from "./commerce-integrations";
 import { configurationTexts } from "./configuration";
+import { invoke } from "./functions";
 import { importCommand } from "./import-command";
 import { PluginLogs } from "./integration-logs";
+import { listIntegrations } from "./list";
 import type { Properties } from "./property-values";
 import type { PluginResource } from "./resource";
 import { integrationType, logType, providerType } from "./tokens";
@@ -60,6 +63,17 @@ export class Plugin {
       );
     }
     return resource;
+  }
+
+  /** Calls a function. */
+  invoke(token: string, args: Properties): Promise<Struct> {
+    return invoke(token, args, (account) => this.process.working().clients.client(account));
+  }
+
+  /** Lists the resources of a type. */
+  list(type: string, query: Properties, limit: number): Promise<{ id: string; name: string }[]> {
+    if (type !== integrationType) throw new Error(`'${type}' cannot be listed`);
+    return listIntegrations(query, limit, (account) => this.process.working().clients.client(account));
   }
 
   private isAccount(name: string): boolean {

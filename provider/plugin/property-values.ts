@@ -37,9 +37,14 @@ export function encode(
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => {
       const wire = containsUnknown(value) ? unknownTexts[typeOf(name)] : withoutUndefined(value);
-      return [name, secretNames.has(name) ? { [signatureKey]: secretSignature, value: wire } : wire];
+      return [name, secretNames.has(name) ? encodedSecret(wire) : wire];
     });
   return Struct.fromJavaScript(Object.fromEntries(entries));
+}
+
+/** A value as a secret in a message. */
+export function encodedSecret(value: unknown): Bag {
+  return { [signatureKey]: secretSignature, value };
 }
 
 const unknowns: ReadonlySet<unknown> = new Set(Object.values(unknownTexts));

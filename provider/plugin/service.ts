@@ -4,6 +4,7 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { packageVersion } from "../pinterest/version";
 import { checkConfiguration, differenceOfConfiguration } from "./configuration";
+import { listed } from "./listed";
 import { checkResponse, diffResponse, handshakeResponse } from "./messages";
 import type { Plugin } from "./plugin";
 import { decode } from "./property-values";
@@ -112,6 +113,14 @@ export function providerService(plugin: Plugin, { attached }: ServiceEvents): Un
       );
       return new Empty();
     }),
+    invoke: unary(async (request: messages.InvokeRequest) => {
+      const response = new messages.InvokeResponse();
+      response.setReturn(
+        await calls.run("", 0, () => plugin.invoke(request.getTok(), decode(request.getArgs()))),
+      );
+      return response;
+    }),
+    list: listed(plugin),
     cancel: unary(async () => {
       calls.cancel();
       return new Empty();

@@ -1,22 +1,9 @@
-import * as pulumi from "@pulumi/pulumi";
-import { dynamicType, providerKey, providerText } from "../dynamic/constant";
-import { computedNames, lookupKey, secretFieldNames } from "../lifecycle/bags";
-import { problemWithName } from "../lifecycle/names";
-import { fieldNames } from "../pinterest/fields";
+import type * as pulumi from "@pulumi/pulumi";
+import { dynamicType } from "../dynamic/constant";
 import type { CommerceIntegrationArgs } from "./commerce-integration-args";
-import { declareId, type PlainPlace } from "./declared-ids";
-import { assertInstallation, engineChecked } from "./environment-check";
-import { valueIfKnown } from "./known";
-import { Provider } from "./provider";
-import { shortenStackTraces } from "./short-stack";
-import { warnOfToken } from "./token-warning";
-import { wantAccount } from "./wanted-accounts";
-
-/** Which account's integration to look up. */
-export interface CommerceIntegrationLookup {
-  /** A name in `pinterest:accounts`; the default account when left out. */
-  account?: pulumi.Input<string>;
-}
+import { CommerceIntegrationBase, type CommerceIntegrationLookup } from "./commerce-integration-base";
+import { integrationFrontEnd } from "./dynamic-front-end";
+import { isOfType } from "./is-of-type";
 
 /**
  * A merchant's connection of a shop to Pinterest: its advertiser, tag, merchant catalogue and partner tokens.
@@ -32,44 +19,7 @@ export interface CommerceIntegrationLookup {
  *
  * A property that the program leaves out is not managed; as an output it shows what Pinterest holds.
  */
-export class CommerceIntegration extends pulumi.CustomResource {
-  /** The id by which the integration is known at Pinterest, the same as `id`. */
-  declare readonly externalBusinessId: pulumi.Output<string>;
-  /** The id of the connected merchant. */
-  declare readonly connectedMerchantId: pulumi.Output<string | undefined>;
-  /** The id of the connected advertiser. */
-  declare readonly connectedAdvertiserId: pulumi.Output<string | undefined>;
-  /** The id of the connected tag. */
-  declare readonly connectedTagId: pulumi.Output<string | undefined>;
-  /** The id of the connected linked business account. */
-  declare readonly connectedLbaId: pulumi.Output<string | undefined>;
-  /** The partner's access token as the program gave it, a secret. */
-  declare readonly partnerAccessToken: pulumi.Output<string | undefined>;
-  /** The partner's refresh token as the program gave it, a secret. */
-  declare readonly partnerRefreshToken: pulumi.Output<string | undefined>;
-  /** The partner's e-mail address as the program gave it, a secret. */
-  declare readonly partnerPrimaryEmail: pulumi.Output<string | undefined>;
-  /** When the partner's access token expires, in milliseconds since 1970. */
-  declare readonly partnerAccessTokenExpiry: pulumi.Output<number | undefined>;
-  /** When the partner's refresh token expires, in milliseconds since 1970. */
-  declare readonly partnerRefreshTokenExpiry: pulumi.Output<number | undefined>;
-  /** The scopes of the partner's tokens, sorted and joined by commas. */
-  declare readonly scopes: pulumi.Output<string | undefined>;
-  /** The partner's further id. */
-  declare readonly additionalId1: pulumi.Output<string | undefined>;
-  /** The partner's further data, as text; JSON in compact form with sorted keys. */
-  declare readonly partnerMetadata: pulumi.Output<string | undefined>;
-  /** The account of `pinterest:accounts` that owns the integration; absent for the default account. */
-  declare readonly account: pulumi.Output<string | undefined>;
-  /** Pinterest's own number of the integration, as text since it can exceed 2^53. */
-  declare readonly integrationId: pulumi.Output<string>;
-  /** The id of the Pinterest user that owns the integration. */
-  declare readonly connectedUserId: pulumi.Output<string>;
-  /** When the integration was created, in milliseconds since 1970, as Pinterest says. */
-  declare readonly createdTimestamp: pulumi.Output<number>;
-  /** When the integration was last changed, in milliseconds since 1970, as Pinterest said when last asked. */
-  declare readonly updatedTimestamp: pulumi.Output<number>;
-
+export class CommerceIntegration extends CommerceIntegrationBase {
   /**
    * Looks an integration up that this program does not manage: it is read at every preview and update, never changed
    * and never deleted. Every field is an output, except partner tokens and e-mail, which Pinterest does not show here.
@@ -91,10 +41,7 @@ export class CommerceIntegration extends pulumi.CustomResource {
 
   /** Whether an object is a commerce integration, also one of another copy of this package. */
   static override isInstance(value: unknown): value is CommerceIntegration {
-    return (
-      pulumi.CustomResource.isInstance(value) &&
-      (value as { __pulumiType?: string }).__pulumiType === dynamicType
-    );
+    return isOfType(value, dynamicType);
   }
 
   /**
@@ -104,100 +51,6 @@ export class CommerceIntegration extends pulumi.CustomResource {
    * @throws RunError on a misspelt argument, an `import` option, or an id that the program declares twice.
    */
   constructor(name: string, args: CommerceIntegrationArgs, opts: pulumi.CustomResourceOptions = {}) {
-    assertInstallation();
-    const problems = problemsOf(args, opts);
-    if (problems.length > 0) {
-      throw new pulumi.RunError(`pinterest.CommerceIntegration '${name}': ${problems.join("\n")}`);
-    }
-    let registering: (self: CommerceIntegration) => void = () => {};
-    const self = new Promise<CommerceIntegration>((resolve) => {
-      registering = resolve;
-    });
-    const isLookup = opts.id !== undefined;
-    const given = isLookup ? lookupProperties(args) : managedProperties(name, args, self);
-    const options = pulumi.mergeOptions(opts, {
-      // Also for replacements that the engine forces (taint, --target-replace), which do not ask the provider:
-      // Pinterest has one integration an id, so the old one has to go first.
-      deleteBeforeReplace: true,
-      additionalSecretOutputs: secretFieldNames.filter((key) => args[key] !== undefined),
-    });
-    const restoreStackTraces = shortenStackTraces();
-    try {
-      super(dynamicType, name, { ...outputProperties, ...given, [providerKey]: providerText }, options);
-    } finally {
-      restoreStackTraces();
-    }
-    if (!isLookup && isPlain(args)) {
-      declareId({ ...args, provider: providerNameOf(this) }, name);
-    }
-    if (providerNameOf(this) === undefined) {
-      wantAccount(args.account);
-    }
-    registering(this);
+    super(integrationFrontEnd, name, args, opts);
   }
-}
-
-/** Registered without a value, so that each becomes an output. */
-const outputProperties: Record<string, undefined> = Object.fromEntries(
-  [...fieldNames, "account", ...computedNames].map((name) => [name, undefined]),
-);
-
-function problemsOf(args: CommerceIntegrationArgs, opts: pulumi.CustomResourceOptions): string[] {
-  if (typeof args !== "object" || args === null) {
-    return ["the arguments are missing; give at least `externalBusinessId`"];
-  }
-  const problems = Object.keys(args).flatMap((argument) => problemWithName(argument) ?? []);
-  if (opts.import !== undefined) {
-    problems.push(
-      'the `import` option does not work for dynamic resources; use `pulumi import --file` (see "What exists already" in the README), ' +
-        "or leave the option out: an integration that equals the program's is taken over",
-    );
-  }
-  return problems;
-}
-
-/** Whether id and account were written down, so that a second declaration can be refused on the spot. */
-function isPlain(args: CommerceIntegrationArgs): args is CommerceIntegrationArgs & PlainPlace {
-  const { externalBusinessId, account } = args;
-  return (
-    typeof externalBusinessId === "string" &&
-    externalBusinessId !== "" &&
-    ["string", "undefined"].includes(typeof account)
-  );
-}
-
-function providerNameOf(resource: CommerceIntegration): string | undefined {
-  const provider = resource.getProvider(dynamicType);
-  return provider instanceof Provider ? provider.providerName : undefined;
-}
-
-function lookupProperties({ externalBusinessId, account }: CommerceIntegrationArgs): pulumi.Inputs {
-  return { externalBusinessId, ...(account === undefined ? {} : { account }), [lookupKey]: true };
-}
-
-function managedProperties(
-  name: string,
-  args: CommerceIntegrationArgs,
-  self: Promise<CommerceIntegration>,
-): pulumi.Inputs {
-  // The provider is known only once the options have been merged with the parent's and run through transformations.
-  const providerName = self.then(providerNameOf);
-  // Not the output itself: while the account is not known the id would not be either, and a preview show a replacement.
-  const account = valueIfKnown(pulumi.output(args.account));
-  const externalBusinessId = pulumi
-    .all([args.externalBusinessId, account, providerName, engineChecked()])
-    .apply(([id, knownAccount, explicit]) => {
-      // An id that is missing is the check's to report; one that was written down has been declared already.
-      if (id && knownAccount !== undefined && !isPlain(args)) {
-        declareId({ provider: explicit, account: knownAccount.value, externalBusinessId: id }, name);
-      }
-      if (explicit === undefined && knownAccount !== undefined) {
-        warnOfToken(knownAccount.value);
-      }
-      return id;
-    });
-  const secrets = secretFieldNames.flatMap((key) =>
-    args[key] === undefined ? [] : [[key, pulumi.secret(args[key])]],
-  );
-  return { ...args, ...Object.fromEntries(secrets), externalBusinessId, providerName };
 }

@@ -1,4 +1,4 @@
-/** The frames that the SDK leaves out before it takes the place in the program: its own and the resource's constructor. */
+/** The frames that the SDK leaves out before it takes the place in the program: its own and one constructor of the resource's class. */
 const framesOfTheSdk = 5;
 
 /**
@@ -11,7 +11,12 @@ export function shortenStackTraces(): () => void {
   const previous = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   // Without source maps nothing is set, and V8's own format has to be printed here.
   const print = Error.prepareStackTrace ?? ((error, frames) => [String(error), ...frames].join("\n    at "));
-  Error.prepareStackTrace = (error, frames) => print(error, frames.slice(0, framesOfTheSdk + 1));
+  // The class of each front end has a constructor beside that of its base.
+  Error.prepareStackTrace = (error, frames) =>
+    print(error, [
+      ...frames.slice(0, framesOfTheSdk),
+      ...frames.slice(framesOfTheSdk + 1, framesOfTheSdk + 2),
+    ]);
   return () => {
     Reflect.deleteProperty(Error, "prepareStackTrace");
     if (previous !== undefined) {

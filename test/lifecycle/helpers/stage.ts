@@ -64,7 +64,7 @@ export class Stage {
         return known;
       },
       notify: (message) => this.notes.push(message),
-      importCommand: (externalBusinessId) => `import ${externalBusinessId}`,
+      importCommand: ({ externalBusinessId }) => `import ${externalBusinessId}`,
       settleTimeoutMs: 5000,
       whenUnreachable: "fail",
       compareSecrets: false,

@@ -1,5 +1,5 @@
-/** What a problem with an argument is called by. */
-export type Caller = "getIntegrations" | "getIntegration" | "getCommerceIntegration";
+/** The functions; what a problem with an argument is called by. */
+export type FunctionName = "getIntegrations" | "getIntegration" | "getCommerceIntegration";
 
 /**
  * Refuses arguments that a function does not have: a misspelt one would be left out in silence.
@@ -8,7 +8,7 @@ export type Caller = "getIntegrations" | "getIntegration" | "getCommerceIntegrat
  * @throws Error naming the first that is none, and those that are.
  */
 export function assertNames<T extends object>(
-  caller: Caller,
+  caller: FunctionName,
   args: T,
   names: Readonly<Record<keyof T, true>>,
 ): void {
@@ -21,7 +21,7 @@ export function assertNames<T extends object>(
 
 /** @throws Error when a number is not whole, or out of bounds. */
 export function assertWholeNumber(
-  caller: Caller,
+  caller: FunctionName,
   name: string,
   value: number | undefined,
   least: number,
@@ -36,7 +36,7 @@ export function assertWholeNumber(
  * @param allowed what the argument is, for the message, which does not repeat what was given: it may be a secret.
  * @throws Error when an id is missing, or no text.
  */
-export function assertId(caller: Caller, name: string, value: unknown, allowed: string): void {
+export function assertId(caller: FunctionName, name: string, value: unknown, allowed: string): void {
   if (typeof value !== "string" || value === "") {
     const given =
       value === undefined || value === null

@@ -1,0 +1,49 @@
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { Bag } from "../lifecycle";
+import { containsUnknown } from "../lifecycle/unknown";
+import { type FunctionName, type Lookup, lookups } from "../lookups";
+import { withSecretsOf } from "../lookups/record";
+import type { PinterestClient } from "../pinterest";
+import { encodedSecret, type Properties } from "./property-values";
+import { functionTokens } from "./tokens";
+
+const byToken = new Map(
+  Object.entries(functionTokens).map(([name, token]) => [token as string, lookups[name as FunctionName]]),
+);
+
+/**
+ * Calls a function of the package.
+ *
+ * @param client the client of a named account, or of the default one.
+ * @throws Error for a token that the package does not have, a bad argument, and what Pinterest refuses.
+ */
+export async function invoke(
+  token: string,
+  { values }: Properties,
+  client: (account: string | undefined) => PinterestClient,
+): Promise<Struct> {
+  const lookup = byToken.get(token) as Lookup<{ account?: string }, unknown> | undefined;
+  if (lookup === undefined) {
+    throw new Error(
+      `'${token}' is no function of this package; there are: ${[...byToken.keys()].join(", ")}`,
+    );
+  }
+  const args = withoutNulls(values);
+  if (containsUnknown(args)) {
+    throw new Error(`${lookup.name}: an argument is not known yet`);
+  }
+  lookup.check(args);
+  try {
+    const found = await lookup.call(client(args.account as string | undefined), args);
+    return Struct.fromJavaScript(withSecretsOf(found, encodedSecret) as Bag as never);
+  } catch (error) {
+    throw new Error(`${lookup.name}: ${(error as Error).message}`);
+  }
+}
+
+/** Languages whose arguments are optional send null for one that is left out. */
+function withoutNulls(values: Bag): Bag & { account?: string } {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== null && value !== undefined),
+  );
+}

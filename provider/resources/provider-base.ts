@@ -1,0 +1,60 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type ConfigurationKey, configurationKeyNames, configurationKeys } from "../configuration/keys";
+import type { ProviderArgs } from "./provider-args";
+import { stackConfiguration } from "./stack-configuration";
+
+/** An explicit provider, whichever front end it is of. */
+export abstract class ProviderBase extends pulumi.ProviderResource {
+  /** @internal The configuration as given, for functions, which run in the program. */
+  readonly configuration: pulumi.Output<{ [K in ConfigurationKey]?: string }>;
+  /** @internal */
+  readonly providerName: string;
+
+  /**
+   * @internal
+   * @param kind the package that it is a provider of, and how that calls a key.
+   */
+  protected constructor(
+    kind: { readonly packageName: string; readonly propertyName: (key: ConfigurationKey) => string },
+    name: string,
+    args: ProviderArgs,
+    opts?: pulumi.ResourceOptions,
+  ) {
+    const unknownKey = Object.keys(args).find((key) => !Object.hasOwn(configurationKeys, key));
+    if (unknownKey !== undefined) {
+      throw new pulumi.RunError(
+        `pinterest.Provider '${name}': \`${unknownKey}\` is no argument; allowed are: ${configurationKeyNames.join(", ")}`,
+      );
+    }
+    // A provider process sees no stack configuration but its own properties, so all of it is passed on.
+    const values = configurationKeyNames.flatMap(
+      (key): [ConfigurationKey, pulumi.Output<string | undefined>][] => {
+        const fallback = stackConfiguration(key);
+        const value = args[key] === undefined ? fallback : text(args[key], fallback);
+        return value === undefined
+          ? []
+          : [[key, configurationKeys[key].secret ? pulumi.secret(value) : pulumi.output(value)]];
+      },
+    );
+    super(
+      kind.packageName,
+      name,
+      Object.fromEntries(values.map(([key, value]) => [kind.propertyName(key), value])),
+      opts,
+    );
+    this.configuration = pulumi.output(
+      Object.fromEntries(values) as { [K in ConfigurationKey]?: pulumi.Output<string> },
+    );
+    this.providerName = name;
+  }
+}
+
+/** Provider properties are texts; the engine refuses anything else for the package of dynamic resources. */
+function text(value: pulumi.Input<unknown>, fallback: string | undefined): pulumi.Output<string | undefined> {
+  return pulumi.output(value as pulumi.Input<object>).apply((known: unknown) => {
+    if (known === undefined || known === null) {
+      return fallback;
+    }
+    return typeof known === "object" ? JSON.stringify(known) : String(known);
+  });
+}
