@@ -9,6 +9,15 @@ const transform = {
   ],
 };
 
+const engine = {
+  transform,
+  resolver: "<rootDir>/test/resolver.cjs",
+  globalSetup: "<rootDir>/test/engine/helpers/engine.ts",
+  globalTeardown: "<rootDir>/test/engine/helpers/teardown.ts",
+  setupFilesAfterEnv: ["<rootDir>/test/timeout.ts"],
+  modulePathIgnorePatterns: ["<rootDir>/dist/"],
+};
+
 /** @type {import("jest").Config} */
 module.exports = {
   // Jest would take one on a machine of two cores; an engine test mostly waits for the engine's processes.
@@ -27,14 +36,22 @@ module.exports = {
       modulePathIgnorePatterns: ["<rootDir>/dist/"],
     },
     {
+      ...engine,
       displayName: "engine",
-      transform,
-      resolver: "<rootDir>/test/resolver.cjs",
-      globalSetup: "<rootDir>/test/engine/helpers/engine.ts",
-      globalTeardown: "<rootDir>/test/engine/helpers/teardown.ts",
-      setupFilesAfterEnv: ["<rootDir>/test/timeout.ts"],
       testMatch: ["<rootDir>/test/engine/**/*.test.ts"],
-      modulePathIgnorePatterns: ["<rootDir>/dist/"],
+    },
+    {
+      ...engine,
+      displayName: "plugin",
+      globals: { frontEnd: "plugin" },
+      testMatch: ["<rootDir>/test/engine/**/*.test.ts"],
+      testPathIgnorePatterns: [
+        "/node_modules/",
+        // The commands, the guides and the examples for CI, and what is about dynamic providers.
+        "<rootDir>/test/engine/(cli|ci)-",
+        "<rootDir>/test/engine/guides/",
+        "<rootDir>/test/engine/(constant-text|import|packed|examples|leak-scanner)\\.test",
+      ],
     },
   ],
 };

@@ -10,6 +10,7 @@ import { type PluginRequest, readDependencies } from "./dependencies.mts";
 import { installDependencies } from "./install.mts";
 import { programOf } from "./program.mts";
 import { runProgram } from "./run.mts";
+import { runPlugin } from "./run-plugin.mts";
 
 /** The calls that this host answers; the engine takes UNIMPLEMENTED, which the server gives for the rest, as "no". */
 type Service = Pick<
@@ -22,6 +23,7 @@ type Service = Pick<
   | "getProgramDependencies"
   | "installDependencies"
   | "run"
+  | "runPlugin"
   | "cancel"
 >;
 
@@ -95,6 +97,14 @@ export function nodejsService(engine: EngineLink, children: Children): Service {
       return new language.RunResponse().setError(outcome.error).setBail(outcome.bail);
     }),
 
+    runPlugin: (call) =>
+      void streaming(call, () =>
+        runPlugin(call, (child) => {
+          children.add(child);
+          call.once("cancelled", () => void end(child));
+        }),
+      ),
+
     cancel: unary(async () => {
       await children.endAll();
       return new empty.Empty();
@@ -128,16 +138,21 @@ async function install(call: InstallCall, children: Children): Promise<void> {
     stdout: (bytes: Buffer) => void call.write(new language.InstallDependenciesResponse().setStdout(bytes)),
     stderr: (bytes: Buffer) => void call.write(new language.InstallDependenciesResponse().setStderr(bytes)),
   };
+  await streaming(call, () =>
+    installDependencies(program.options.packageManager, call.request.getDirectory(), output, (child) => {
+      children.add(child);
+      call.once("cancelled", () => void end(child));
+    }),
+  );
+}
+
+/** Ends a streaming call when its work has ended; what that throws becomes the call's error. */
+async function streaming(
+  call: ServerWritableStream<unknown, unknown>,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
-    await installDependencies(
-      program.options.packageManager,
-      call.request.getDirectory(),
-      output,
-      (child) => {
-        children.add(child);
-        call.once("cancelled", () => void end(child));
-      },
-    );
+    await work();
     call.end();
   } catch (error) {
     call.emit("error", {

@@ -90,10 +90,11 @@ export class PinterestClient {
 
   /** How this client repeats requests, for what is made of several: `retrying(action, client.retryPolicy)`. */
   get retryPolicy(): Required<RetryPolicy> & { readonly signal?: AbortSignal } {
-    const { signal } = this.#limits();
+    const limits = this.#limits();
+    const { signal } = limits;
     return {
       ...this.#policy,
-      timeoutMs: this.#operationTimeoutMs(),
+      timeoutMs: this.#operationTimeoutMs(limits),
       ...(signal === undefined ? {} : { signal }),
     };
   }
@@ -216,15 +217,18 @@ export class PinterestClient {
     build: () => Omit<OperationRequest<T>, keyof ErrorContext>,
   ): Promise<T> {
     const context: ErrorContext = { ...about, ...this.#account };
+    const aside = call?.aside === true;
+    // What goes on beside the others outlives what it was begun in.
+    const ambient = aside ? {} : this.#limits();
     let request: OperationRequest<T>;
     let limits: CallLimits;
     try {
       request = { ...context, ...build() };
       limits = {
         requestTimeoutMs: checkedTimeout(call?.timeoutMs ?? this.#timeoutMs),
-        operationTimeoutMs: checkedTimeout(call?.operationTimeoutMs ?? this.#operationTimeoutMs()),
-        signal: anySignal(call?.signal, this.#limits().signal),
-        aside: call?.aside === true,
+        operationTimeoutMs: checkedTimeout(call?.operationTimeoutMs ?? this.#operationTimeoutMs(ambient)),
+        signal: anySignal(call?.signal, ambient.signal),
+        aside,
       };
     } catch (error) {
       throw new PinterestInputError(context, (error as Error).message);
@@ -232,8 +236,7 @@ export class PinterestClient {
     return perform(this.#pipeline, request, limits);
   }
 
-  #operationTimeoutMs(): number {
-    const { endsAt } = this.#limits();
+  #operationTimeoutMs({ endsAt }: AmbientLimits): number {
     return endsAt === undefined ? this.#policy.timeoutMs : Math.max(1, endsAt - this.#policy.clock.now());
   }
 }

@@ -1,12 +1,10 @@
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { type Bag, CommerceIntegrationLifecycle, managedKey, secretsAmong } from "../lifecycle";
 import { lookupKey, secretFieldNames } from "../lifecycle/bags";
-import { containsUnknown } from "../lifecycle/unknown";
 import type { Integrations } from "../process/integrations";
 import { partialCallError } from "./call-error";
 import { differenceOf } from "./difference";
 import { importPlace } from "./import-id";
-import { typeOfProperty } from "./property-types";
 import { encode, type Properties } from "./property-values";
 import type { Difference, Known, PluginResource } from "./resource";
 import { UniquePlaces } from "./unique-places";
@@ -36,7 +34,7 @@ export class CommerceIntegrations implements PluginResource {
     const { inputs, problems } = await this.integrations.check(olds.values, given);
     const double = problems.length === 0 ? this.places.problemWith(urn, inputs) : undefined;
     return {
-      inputs: encode(inputs, [...news.secrets, ...secretFieldNames], typeOfProperty),
+      inputs: encode(inputs, [...news.secrets, ...secretFieldNames]),
       problems: double === undefined ? problems : [double],
     };
   }
@@ -52,11 +50,9 @@ export class CommerceIntegrations implements PluginResource {
 
   async create(inputs: Properties, preview: boolean): Promise<{ id: string; outputs: Struct }> {
     if (preview) {
-      const { externalBusinessId } = inputs.values;
-      return {
-        id: containsUnknown(externalBusinessId) ? "" : String(externalBusinessId),
-        outputs: outputsOf(CommerceIntegrationLifecycle.previewCreation(inputs.values), inputs.secrets),
-      };
+      // Not its id, although that is known: a program's lookups of it would then ask Pinterest before it is there.
+      const outputs = CommerceIntegrationLifecycle.previewCreation(inputs.values);
+      return { id: "", outputs: outputsOf(outputs, inputs.secrets) };
     }
     const { id, outputs } = await writing(inputs, () => this.integrations.create(inputs.values));
     return { id, outputs: outputsOf(outputs, inputs.secrets) };
@@ -97,13 +93,13 @@ export class CommerceIntegrations implements PluginResource {
 }
 
 function outputsOf(outputs: Bag, secrets: Iterable<string>): Struct {
-  return encode(outputs, [...secrets, ...secretsAmong(outputs)], typeOfProperty);
+  return encode(outputs, [...secrets, ...secretsAmong(outputs)]);
 }
 
 function answerOf({ outputs, inputs }: { outputs: Bag; inputs: Bag }, secrets: Iterable<string>) {
   return {
     outputs: outputsOf(outputs, secrets),
-    inputs: encode(inputs, [...secrets, ...secretFieldNames], typeOfProperty),
+    inputs: encode(inputs, [...secrets, ...secretFieldNames]),
   };
 }
 

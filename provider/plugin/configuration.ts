@@ -46,13 +46,11 @@ export function checkConfiguration(news: Properties): { inputs: Struct; problems
 }
 
 /**
- * What becomes of a provider's configuration. Nothing of it replaces the provider. Credentials that were renewed are no change: they are
- * used, and a pipeline that looks for drift must not take every rotation for some.
+ * What becomes of a provider's configuration. Nothing of it replaces the provider. Renewed credentials are a change too: of a provider
+ * that is said to be unchanged the engine goes on to use the old configuration (`SameStep` in its resource/deploy).
  */
 export function differenceOfConfiguration(olds: Properties, news: Properties): Difference {
-  const changes = new Map(differenceOf(own(olds), own(news)));
-  for (const key of secretKeys) changes.delete(key);
-  return { changes, replaces: [], stables: [] };
+  return { changes: differenceOf(own(olds), own(news)), replaces: [], stables: [] };
 }
 
 /** The keys and their values. A provider of the dynamic front end, which this one may be an alias of, has the namespace before them. */

@@ -5,5 +5,6 @@ import { integrationType } from "./tokens";
 
 /** A shell command that brings an integration under management as it is. */
 export function importCommand(place: ImportPlace): string {
-  return `  pulumi import ${integrationType} NAME ${shellWord(importId(place))}`;
+  // No code is to be generated: the program has it.
+  return `  pulumi import ${integrationType} NAME ${shellWord(importId(place))} --generate-code=false`;
 }

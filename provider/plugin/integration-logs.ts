@@ -59,5 +59,5 @@ function foretold(inputs: Bag): Bag {
 }
 
 function outputsOf(outputs: Bag, secrets: Iterable<string>): Struct {
-  return encode(outputs, secrets, (name) => (name === "clientTimestamp" ? "number" : "string"));
+  return encode(outputs, secrets);
 }

@@ -17,10 +17,13 @@ const longestMessage = 400 * 1024 * 1024;
  */
 export async function runPlugin(engineAddress: string | undefined): Promise<void> {
   let log: EngineLog = () => {};
-  const plugin = new Plugin((urn, message) => log("info", urn, message), {
+  const lastActions: (() => Promise<void>)[] = [];
+  const ending = async () => void (await Promise.allSettled(lastActions.map((action) => action())));
+  const plugin = new Plugin((...line) => log(...line), {
     ...(engineAddress === undefined ? {} : { engine: engineAddress }),
-    beforeEnd: (action) => beforeEngineEnds(action, () => process.exit(0)),
+    beforeEnd: (action) => lastActions.push(action),
   });
+  beforeEngineEnds(ending, () => process.exit(0));
   const server = new Server({
     "grpc.max_receive_message_length": longestMessage,
     "grpc.max_send_message_length": longestMessage,
@@ -31,6 +34,7 @@ export async function runPlugin(engineAddress: string | undefined): Promise<void
       attached: (address) => {
         log = engineLog(address);
       },
+      ending,
     }),
   );
   const port = await new Promise<number>((resolve, reject) => {

@@ -1,11 +1,14 @@
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { commandFor } from "../configuration/account-source";
+import { TokenWarnings } from "../configuration/token-warnings";
+import { containsUnknown } from "../lifecycle/unknown";
 import { IntegrationLogs } from "../process/integration-logs";
 import { Integrations } from "../process/integrations";
 import { type ProcessOptions, ProviderProcess } from "../process/provider-process";
 import { EngineCalls } from "./call";
 import { CommerceIntegrations } from "./commerce-integrations";
 import { configurationTexts } from "./configuration";
+import type { EngineLog } from "./engine-log";
 import { invoke } from "./functions";
 import { importCommand } from "./import-command";
 import { PluginLogs } from "./integration-logs";
@@ -20,12 +23,16 @@ export class Plugin {
   readonly process: ProviderProcess;
   private readonly resources: ReadonlyMap<string, PluginResource>;
   private providerName: string | undefined;
+  private tokens: TokenWarnings | undefined;
 
   /** @param log tells the person at the terminal something beside the resource of this URN. */
-  constructor(log: (urn: string, message: string) => void, options: ProcessOptions = {}) {
+  constructor(
+    private readonly log: EngineLog,
+    options: ProcessOptions = {},
+  ) {
     this.process = new ProviderProcess({
       ...options,
-      notify: (message) => log(this.calls.current?.urn ?? "", message),
+      notify: (message) => this.say("info", message),
       limits: () => this.calls.current?.limits,
     });
     const integrations = new Integrations(this.process, {
@@ -51,7 +58,19 @@ export class Plugin {
     // What the engine makes by itself is called default, and by its version and address beside that.
     this.providerName =
       type === providerType && name !== undefined && !/^default(_|$)/.test(name) ? name : undefined;
-    this.process.configure(configurationTexts(args));
+    const lookup = configurationTexts(args);
+    this.process.configure(lookup);
+    this.tokens = new TokenWarnings(lookup, (message) => this.say("warning", message));
+  }
+
+  /** Checks a resource's inputs. */
+  async check(type: string, urn: string, olds: Properties, news: Properties) {
+    const checked = await this.resource(type).check(urn, olds, news);
+    const { account } = news.values;
+    if (checked.problems.length === 0 && !containsUnknown(account)) {
+      this.tokens?.of(account === null ? undefined : (account as string | undefined));
+    }
+    return checked;
   }
 
   /** @throws Error for a type that the package does not have. */
@@ -74,6 +93,10 @@ export class Plugin {
   list(type: string, query: Properties, limit: number): Promise<{ id: string; name: string }[]> {
     if (type !== integrationType) throw new Error(`'${type}' cannot be listed`);
     return listIntegrations(query, limit, (account) => this.process.working().clients.client(account));
+  }
+
+  private say(severity: "info" | "warning", message: string): void {
+    this.log(severity, this.calls.current?.urn ?? "", message);
   }
 
   private isAccount(name: string): boolean {

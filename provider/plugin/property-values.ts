@@ -22,21 +22,17 @@ export function decode(struct: Struct | undefined): Properties {
 }
 
 /**
- * Puts properties together as the engine wants them. What is undefined is left out: the message cannot carry it.
+ * Puts properties together as the engine wants them. What is undefined is left out: the message cannot carry it. What is not known
+ * stands there as an unknown text, whatever its type: Node's SDK takes no other for unknown (`unknownValue` in its runtime/rpc).
  *
  * @param secrets the names of those that are secret, as a whole.
- * @param typeOf the type of a property, for what is not known of it. @default text
  */
-export function encode(
-  values: Bag,
-  secrets: Iterable<string> = [],
-  typeOf: (name: string) => keyof typeof unknownTexts = () => "string",
-): Struct {
+export function encode(values: Bag, secrets: Iterable<string> = []): Struct {
   const secretNames = new Set(secrets);
   const entries = Object.entries(values)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => {
-      const wire = containsUnknown(value) ? unknownTexts[typeOf(name)] : withoutUndefined(value);
+      const wire = containsUnknown(value) ? unknownTexts.string : withoutUndefined(value);
       return [name, secretNames.has(name) ? encodedSecret(wire) : wire];
     });
   return Struct.fromJavaScript(Object.fromEntries(entries));

@@ -15,10 +15,12 @@ import { unary } from "./unary";
 export interface ServiceEvents {
   /** The engine that this process serves, where it is told so by a call. */
   attached(engineAddress: string): void;
+  /** The engine is about to end this process, or wants no more of it: settles when what comes last is done. */
+  ending(): Promise<void>;
 }
 
 /** The methods of the plugin protocol's ResourceProvider that this plugin has; gRPC answers the others as unimplemented. */
-export function providerService(plugin: Plugin, { attached }: ServiceEvents): UntypedServiceImplementation {
+export function providerService(plugin: Plugin, { attached, ending }: ServiceEvents): UntypedServiceImplementation {
   const { calls } = plugin;
   return {
     handshake: unary(async (request: messages.ProviderHandshakeRequest) => {
@@ -54,9 +56,10 @@ export function providerService(plugin: Plugin, { attached }: ServiceEvents): Un
     }),
     check: unary(async (request: messages.CheckRequest) => {
       const urn = request.getUrn();
-      const resource = plugin.resource(typeIn(request));
       return calls.run(urn, 0, async () =>
-        checkResponse(await resource.check(urn, decode(request.getOlds()), decode(request.getNews()))),
+        checkResponse(
+          await plugin.check(typeIn(request), urn, decode(request.getOlds()), decode(request.getNews())),
+        ),
       );
     }),
     diff: unary(async (request: messages.DiffRequest) => {
@@ -123,6 +126,8 @@ export function providerService(plugin: Plugin, { attached }: ServiceEvents): Un
     list: listed(plugin),
     cancel: unary(async () => {
       calls.cancel();
+      // An engine that closes cancels first, and then hears no more of what is to be said at the terminal.
+      await ending();
       return new Empty();
     }),
   };

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { propertyNameOf } from "./helpers/front-end";
 import { Lab } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
 
@@ -61,7 +62,7 @@ test("two explicit providers use their own tokens, and the stack's API address",
 test("state holds their tokens encrypted only", async () => {
   const tokens = ["shop-2", "shop-3"].map((name) => lab.emulator.token(name));
   const state = await lab.exported();
-  expect(state).toContain("pinterest:accessToken");
+  expect(state).toContain(`"${propertyNameOf("accessToken")}"`);
   expect(leaksIn("state", state, tokens)).toEqual([]);
 });
 

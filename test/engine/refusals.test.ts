@@ -50,16 +50,12 @@ test("names a misspelt argument with the nearest right one, computed properties,
   const output = await refusal({
     shop: {
       args: { externalBusinessId: "shop", conectedTagID: "33", integrationId: "1", updatedTimestamp: 1 },
-      options: '{ import: "shop" }',
     },
   });
   expect(output).toContain("CommerceIntegration 'shop': `conectedTagID` is no argument");
   expect(output).toContain("did you mean `connectedTagId`?");
   expect(output).toContain("`integrationId` is set by Pinterest and cannot be given");
   expect(output).toContain("`updatedTimestamp` is set by Pinterest and cannot be given");
-  expect(output).toContain(
-    "the `import` option does not work for dynamic resources; use `pulumi import --file`",
-  );
 });
 
 test("names a missing id, however many resources lack it", async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { integrationType } from "./helpers/front-end";
 import { Lab } from "./helpers/lab";
 
 const args = (externalBusinessId: string) => ({ externalBusinessId, connectedTagId: "33" });
@@ -44,11 +45,7 @@ test("what is removed, forced to be replaced, or destroyed is deleted all the sa
   await lab.up("--target-replace", "**::other");
   expect(lab.writes()).toEqual(["DELETE other", "POST other"]);
   lab.emulator.clearRequests();
-  await lab.succeed(
-    "state",
-    "taint",
-    "urn:pulumi:test::lab::pulumi-nodejs:dynamic/pinterest:CommerceIntegration::again",
-  );
+  await lab.succeed("state", "taint", `urn:pulumi:test::lab::${integrationType}::again`);
   await lab.up();
   expect(lab.writes()).toEqual(["DELETE shop", "POST shop"]);
   await lab.succeed("destroy", "--refresh", "--run-program");

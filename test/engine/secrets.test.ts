@@ -41,10 +41,10 @@ function leaks(): Leak[] {
   ];
 }
 
-/** Pulumi's SDK writes every registration, of any provider, as a debug event that `--json` streams: none of ours. */
+/** Pulumi's SDK writes every registration and call, of any provider, as a debug event that `--json` streams: none of ours. */
 function withoutSdkTraces(text: string): string {
   const trace =
-    /^\{.*"prefix":"debug: ","message":"RegisterResource RPC finished: .*"severity":"debug"\}\}$/gm;
+    /^\{.*"prefix":"debug: ","message":"(?:RegisterResource|Invoke) RPC finished: .*"severity":"debug"\}\}$/gm;
   return text.replaceAll(trace, "");
 }
 

@@ -21,6 +21,7 @@ export function installPackageCopy({ directory }: Lab): void {
   rmSync(target);
   mkdirSync(target);
   cpSync(join(repository, "package.json"), join(target, "package.json"));
+  cpSync(join(repository, "pulumi-resource-pinterest"), join(target, "pulumi-resource-pinterest"));
   cpSync(join(repository, "dist"), join(target, "dist"), { recursive: true });
   const { dependencies } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
   for (const name of Object.keys(dependencies)) {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator";
 import { engineEnvironment, repository } from "./engine";
+import { project } from "./front-end";
 import { type Declarations, programText } from "./program";
 
 /** How an engine process ended. */
@@ -222,7 +223,7 @@ export class Lab {
 function writeJavaScriptProject(directory: string): void {
   writeFileSync(
     join(directory, "Pulumi.yaml"),
-    "name: lab\nruntime: { name: nodejs, options: { typescript: false } }\n",
+    `name: lab\nruntime: { name: nodejs, options: { typescript: false } }\n${project}`,
   );
   writeFileSync(join(directory, "package.json"), '{ "name": "lab", "main": "index.js" }\n');
   writeFileSync(join(directory, "index.js"), programText({}));

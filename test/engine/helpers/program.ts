@@ -1,3 +1,5 @@
+import { packageImport } from "./front-end";
+
 /** A commerce integration of a test's program. */
 export interface DeclaredIntegration {
   args: Record<string, unknown>;
@@ -24,7 +26,7 @@ export function programText(declarations: Declarations, before = ""): string {
   });
   return [
     'const pulumi = require("@pulumi/pulumi");',
-    'const pinterest = require("pulumi-pinterest");',
+    `const pinterest = require("${packageImport}");`,
     "const resources = {};",
     before,
     ...resources,

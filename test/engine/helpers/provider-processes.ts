@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { processName } from "./front-end";
 import type { Lab } from "./lab";
 
 /**
@@ -60,7 +61,7 @@ export class ProviderProcesses {
 
 function recorderText(record: string): string {
   return `
-if (process.argv[1]?.includes("dynamic-provider")) {
+if (process.argv[1]?.includes("${processName}")) {
   const write = (event, value) => require("node:fs").appendFileSync(${JSON.stringify(record)}, event + " " + value + "\\n");
   write("start", process.pid);
   process.on("exit", () => write("end", process.pid));
