@@ -18,7 +18,11 @@ const longestMessage = 400 * 1024 * 1024;
 export async function runPlugin(engineAddress: string | undefined): Promise<void> {
   let log: EngineLog = () => {};
   const lastActions: (() => Promise<void>)[] = [];
-  const ending = async () => void (await Promise.allSettled(lastActions.map((action) => action())));
+  let ended: Promise<unknown> | undefined;
+  const ending = async () => {
+    ended ??= Promise.allSettled(lastActions.map((action) => action()));
+    await ended;
+  };
   const plugin = new Plugin((...line) => log(...line), {
     ...(engineAddress === undefined ? {} : { engine: engineAddress }),
     beforeEnd: (action) => lastActions.push(action),
