@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
-import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { realpathSync, statSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { replaceFiles } from "../../pinterest/replace-files";
 import { UsageError } from "../command-error";
 import type { Terminal } from "../terminal";
 import type { AskedDocument, DocumentForm } from "./options";
@@ -68,13 +68,5 @@ function replace(file: string, text: string): void {
     return;
   }
   // A link stays a link.
-  const path = present === undefined ? file : realpathSync(file);
-  const draft = `${path}.${randomUUID()}`;
-  try {
-    writeFileSync(draft, text);
-    renameSync(draft, path);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
-  }
+  replaceFiles([{ path: present === undefined ? file : realpathSync(file), text }]);
 }

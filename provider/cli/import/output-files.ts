@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
-import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { replaceFiles } from "../../pinterest/replace-files";
 import { CommandError } from "../command-error";
 import { counted } from "../text/counted";
 import { listed } from "../text/listed";
@@ -62,19 +62,14 @@ export function assertNotInUse({ path, shown }: Place, managed: readonly string[
 }
 
 /**
- * Writes files as wholes: a reader sees the old ones or the new ones, and none is put in place before all are written out.
+ * Writes files as wholes, and all or, as far as the machine lets it, none.
  *
  * @throws CommandError with the reason of the machine.
  */
 export function writeFiles(files: readonly OutputFile[]): void {
-  const written = files.map((file) => ({ ...file, temporary: `${file.path}.${randomUUID()}.tmp` }));
   try {
-    for (const { temporary, text, secret } of written) {
-      writeFileSync(temporary, text, { flag: "wx", mode: secret ? 0o600 : 0o666 });
-    }
-    for (const { temporary, path } of written) renameSync(temporary, path);
+    replaceFiles(files.map(({ path, text, secret }) => ({ path, text, ...(secret ? { mode: 0o600 } : {}) })));
   } catch (error) {
-    for (const { temporary } of written) rmSync(temporary, { force: true });
     throw new CommandError(`the files cannot be written: ${(error as Error).message}`);
   }
 }
