@@ -1,7 +1,7 @@
 import { realpathSync, statSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
 import { replaceFiles } from "../../pinterest/replace-files";
 import { UsageError } from "../command-error";
+import { problemWithPlace } from "../output-place";
 import type { Terminal } from "../terminal";
 import type { AskedDocument, DocumentForm } from "./options";
 import { renderHtml } from "./render/html";
@@ -16,17 +16,11 @@ const renderers: Readonly<Record<DocumentForm, (report: DriftReport) => string>>
   html: renderHtml,
 };
 
-/** @throws UsageError where the directory of a file is missing, which is better said before a long look than after it. */
+/** @throws UsageError where a document cannot be written. */
 export function assertWritable(documents: readonly AskedDocument[]): void {
   for (const { form, file } of documents) {
-    if (file === undefined) continue;
-    const directory = dirname(resolve(file));
-    if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) {
-      throw new UsageError(`--${form}: there is no directory ${directory}`);
-    }
-    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
-      throw new UsageError(`--${form}: ${file} is a directory: name a file in it`);
-    }
+    const problem = file === undefined ? undefined : problemWithPlace(file);
+    if (problem !== undefined) throw new UsageError(`--${form}: ${problem}`);
   }
 }
 

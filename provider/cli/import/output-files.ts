@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { replaceFiles } from "../../pinterest/replace-files";
 import { CommandError } from "../command-error";
+import { problemWithPlace } from "../output-place";
 import { counted } from "../text/counted";
 import { listed } from "../text/listed";
 
@@ -18,12 +18,10 @@ export interface OutputFile {
 type Place = Pick<OutputFile, "path" | "shown">;
 
 /** @throws CommandError where no file can be put. */
-export function assertDirectories(places: readonly Place[]): void {
+export function assertPossible(places: readonly Place[]): void {
   for (const { path, shown } of places) {
-    const directory = statSync(dirname(path), { throwIfNoEntry: false });
-    if (!directory?.isDirectory()) {
-      throw new CommandError(`${shown}: its directory does not exist; make it, or name another file`);
-    }
+    const problem = problemWithPlace(path);
+    if (problem !== undefined) throw new CommandError(`${shown} cannot be written: ${problem}`);
   }
 }
 
