@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { buildSync } from "esbuild";
-import { temporaryDirectory } from "./credentials/helpers/directory";
+import { temporaryDirectory } from "../temporary-directory";
 
 const onPosix = process.platform === "win32" ? test.skip : test;
 if (process.platform === "win32") console.log("skipped on Windows: a limit to the size of files");
