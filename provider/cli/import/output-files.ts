@@ -3,7 +3,7 @@ import { replaceFiles } from "../../pinterest/replace-files";
 import { CommandError } from "../command-error";
 import { problemWithPlace } from "../output-place";
 import { counted } from "../text/counted";
-import { listed } from "../text/listed";
+import { firstOf, listed } from "../text/listed";
 
 /** A file that a command writes. */
 export interface OutputFile {
@@ -53,7 +53,7 @@ export function assertNotInUse({ path, shown }: Place, managed: readonly string[
   const declared = declaredIn(path, managed);
   if (declared.length > 0) {
     throw new CommandError(
-      `${shown} declares ${counted(declared.length, "integration")} that the stack manages (${declared.slice(0, 3).join(", ")}${declared.length > 3 ? ", …" : ""}), ` +
+      `${shown} declares ${counted(declared.length, "integration")} that the stack manages (${firstOf(declared, 3)}), ` +
         "so it is not replaced, since the next `pulumi up` would delete them at Pinterest: name another file with --program, and add it to the program too",
     );
   }
