@@ -1,5 +1,17 @@
 /** The signals by which somebody asks a command to end: Ctrl-C, and what a machine or a job sends. */
-export const endingSignals = ["SIGINT", "SIGTERM"] as const;
+const endingSignals = ["SIGINT", "SIGTERM"] as const;
+
+/**
+ * Calls a listener at every such signal, which then ends nothing by itself.
+ *
+ * @returns how to hear them no longer.
+ */
+export function hearEndingSignals(hear: (signal: NodeJS.Signals) => void): () => void {
+  for (const signal of endingSignals) process.on(signal, hear);
+  return () => {
+    for (const signal of endingSignals) process.off(signal, hear);
+  };
+}
 
 /**
  * Has something done when such a signal comes; the process then ends by it, as if nobody had heard it.
@@ -7,18 +19,14 @@ export const endingSignals = ["SIGINT", "SIGTERM"] as const;
  * @returns how to hear them no longer.
  */
 export function beforeSignalledEnd(action: () => void): () => void {
-  const hear = (signal: NodeJS.Signals): void => {
+  const stop = hearEndingSignals((signal) => {
     stop();
     try {
       action();
     } finally {
       process.kill(process.pid, signal);
     }
-  };
-  const stop = (): void => {
-    for (const signal of endingSignals) process.off(signal, hear);
-  };
-  for (const signal of endingSignals) process.on(signal, hear);
+  });
   return stop;
 }
 
@@ -34,7 +42,7 @@ export async function endingInItsTime<T>(
 ): Promise<{ result: T; interrupted: boolean }> {
   const controller = new AbortController();
   let interrupted = false;
-  const hear = (signal: NodeJS.Signals): void => {
+  const stop = hearEndingSignals((signal) => {
     if (interrupted) {
       stop();
       process.kill(process.pid, signal);
@@ -42,11 +50,7 @@ export async function endingInItsTime<T>(
     }
     interrupted = true;
     if (signal !== "SIGINT" || process.stdin.isTTY !== true) controller.abort();
-  };
-  const stop = (): void => {
-    for (const signal of endingSignals) process.off(signal, hear);
-  };
-  for (const signal of endingSignals) process.on(signal, hear);
+  });
   try {
     const result = await action(controller.signal, () => interrupted);
     return { result, interrupted };

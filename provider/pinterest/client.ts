@@ -12,7 +12,8 @@ import { type CallOptions, defaultRequestTimeoutMs, type PinterestClientOptions 
 import { systemClock } from "./clock";
 import { checkedTimeout } from "./deadline";
 import { environmentSink } from "./debug";
-import { type ErrorContext, PinterestError, PinterestInputError } from "./errors";
+import type { ErrorContext } from "./error-message";
+import { PinterestInputError } from "./errors";
 import type { IntegrationFields } from "./fields";
 import { type Integration, type IntegrationPatch, toWire, valuesOf } from "./integration";
 import { KeyedQueue } from "./keyed-queue";
@@ -21,6 +22,7 @@ import type { LogEntry, LogReport } from "./logs";
 import { readLogsAnswer } from "./logs/answer";
 import { reportLogs } from "./logs/report";
 import { perform } from "./perform";
+import { PinterestError } from "./pinterest-error";
 import type { CallLimits, Pipeline } from "./progress";
 import { RateBudget } from "./rate/budget";
 import { retryBucketOf } from "./retry/buckets";

@@ -2,16 +2,16 @@ import { types } from "node:util";
 import { readError } from "./answers";
 import { AccountRevoked } from "./credentials";
 import type { Deadline } from "./deadline";
+import type { ErrorContext } from "./error-message";
 import {
-  type ErrorContext,
   PinterestAbortedError,
   PinterestAnswerError,
   PinterestApiError,
   PinterestConnectionError,
   PinterestCredentialsError,
-  type PinterestError,
   PinterestTimeoutError,
 } from "./errors";
+import type { PinterestError } from "./pinterest-error";
 import { createRedactor, oneLine, type Redact } from "./redact";
 import { BodyTooLarge, maxBodyBytes, type TransportAnswer, TransportFailure } from "./transport";
 

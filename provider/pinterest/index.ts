@@ -8,17 +8,13 @@ export type { CallOptions, PinterestClientOptions } from "./client-options";
 export { type Clock, systemClock } from "./clock";
 export { type Credentials, staticToken } from "./credentials";
 export type { DebugSink } from "./debug";
+export type { Effort, ErrorContext } from "./error-message";
 export {
-  type Effort,
-  type ErrorContext,
-  type Outcome,
   PinterestAbortedError,
   PinterestAnswerError,
   PinterestApiError,
   PinterestConnectionError,
   PinterestCredentialsError,
-  PinterestError,
-  type PinterestErrorKind,
   PinterestInputError,
   PinterestTimeoutError,
   PinterestTooLateError,
@@ -41,5 +37,6 @@ export {
 } from "./logs";
 export type { OperationEvent } from "./operation-event";
 export type { OperationName } from "./operations";
+export { type Outcome, PinterestError, type PinterestErrorKind } from "./pinterest-error";
 export { retrying } from "./retry/retrying";
 export { isRateLimited, isTransient } from "./retry/transient";

@@ -1,5 +1,5 @@
-import type { PinterestError } from "./errors";
 import type { OperationName } from "./operations";
+import type { PinterestError } from "./pinterest-error";
 
 /** How an operation ended, all its attempts together. Holds no header and no body, and so no token. */
 export interface OperationEvent {

@@ -1,9 +1,10 @@
 import type { AttemptResult, Connection, OperationRequest } from "./attempt";
 import { attempted } from "./error-message";
-import { PinterestAbortedError, PinterestApiError, PinterestError } from "./errors";
+import { PinterestAbortedError, PinterestApiError } from "./errors";
 import type { KeyedQueue } from "./keyed-queue";
 import type { OperationEvent } from "./operation-event";
 import { operations } from "./operations";
+import { PinterestError } from "./pinterest-error";
 import type { RateBudget } from "./rate/budget";
 import { untilText } from "./rate/wait-text";
 import type { RetryPolicy, RetryWait } from "./retry/retrying";

@@ -20,7 +20,10 @@ export interface ServiceEvents {
 }
 
 /** The methods of the plugin protocol's ResourceProvider that this plugin has; gRPC answers the others as unimplemented. */
-export function providerService(plugin: Plugin, { attached, ending }: ServiceEvents): UntypedServiceImplementation {
+export function providerService(
+  plugin: Plugin,
+  { attached, ending }: ServiceEvents,
+): UntypedServiceImplementation {
   const { calls } = plugin;
   return {
     handshake: unary(async (request: messages.ProviderHandshakeRequest) => {

@@ -1,16 +1,14 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
+import { temporaryDirectory } from "../temporary-directory";
 import { findBrowser } from "./browser";
 
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "pulumi-pinterest-browser-"));
+  folder = temporaryDirectory();
 });
-
-afterEach(() => rmSync(folder, { recursive: true }));
 
 function program(name: string): string {
   const path = join(folder, name);

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { temporaryDirectory } from "../temporary-directory";
 import { kit } from "./helpers/kit";
 import { githubEnvironment, gitlabEnvironment } from "./helpers/platform-environment";
 import { github, gitlab, PlatformServer } from "./helpers/platform-server";
@@ -16,10 +16,8 @@ const node = join(kit, "../../node_modules/.bin/node");
 let directory: string;
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-reports-"));
+  directory = temporaryDirectory();
 });
-
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 function leave(checks: Record<string, Left>, of = Object.keys(checks).length): void {
   rmSync(directory, { recursive: true, force: true });

@@ -119,7 +119,7 @@ test("a further run finds nothing to do, and what is named and managed already i
     north: lab.emulator.token("north"),
     south: lab.emulator.token("south"),
   });
-  const again = await lab.cli("import", "--all", "--run", "--program", "all.js");
+  const again = await lab.cli("import", "--all", "--run");
   expect(again).toMatchObject({ exitCode: 0, stdout: "nothing to import\n" });
   expect(again.stderr).toContain("301 integrations left out: the stack manages them already");
   const named = await lab.cli("import", "southern", "shop 1", "nowhere");
@@ -129,8 +129,9 @@ test("a further run finds nothing to do, and what is named and managed already i
   expect(named.stderr).toContain('"nowhere" is not there');
 });
 
-test("the program that declares what the stack manages is not replaced", async () => {
+test("the program that declares what the stack manages is not replaced, which is said before anything is asked", async () => {
   lab.emulator.put("late");
+  lab.emulator.clearRequests();
   const before = readFileSync(path("all.js"), "utf8");
   const plain = await lab.cli("import", "late", "--program", "all.js");
   expect(plain).toMatchObject({ exitCode: 1, stdout: "" });
@@ -138,6 +139,7 @@ test("the program that declares what the stack manages is not replaced", async (
   const forced = await lab.cli("import", "late", "--program", "all.js", "--overwrite");
   expect(forced).toMatchObject({ exitCode: 1, stdout: "" });
   expect(forced.stderr).toContain("all.js declares 300 integrations that the stack manages");
+  expect(lab.emulator.requests()).toEqual([]);
   expect(readFileSync(path("all.js"), "utf8")).toBe(before);
   expect(existsSync(path("pinterest-import.json"))).toBe(false);
 });

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import { temporaryDirectory } from "../temporary-directory";
 import { leaksIn, leaksInFiles } from "./helpers/leaks";
 
 const secret = 'to"ken/1 & <2>+é';
@@ -21,16 +21,12 @@ test.each([
 });
 
 test("the scanner finds a secret in a file of a directory below, and nothing else", () => {
-  const directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-scan-"));
-  try {
-    mkdirSync(join(directory, "a/b"), { recursive: true });
-    writeFileSync(join(directory, "clean"), "nothing");
-    writeFileSync(join(directory, "a/b/state.json"), JSON.stringify([secret]));
-    expect(leaksInFiles(directory, [secret]).map(({ where }) => where)).toEqual([
-      join(directory, "a/b/state.json"),
-    ]);
-    expect(leaksInFiles(join(directory, "a/b/state.json"), [secret])).toHaveLength(1);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+  const directory = temporaryDirectory();
+  mkdirSync(join(directory, "a/b"), { recursive: true });
+  writeFileSync(join(directory, "clean"), "nothing");
+  writeFileSync(join(directory, "a/b/state.json"), JSON.stringify([secret]));
+  expect(leaksInFiles(directory, [secret]).map(({ where }) => where)).toEqual([
+    join(directory, "a/b/state.json"),
+  ]);
+  expect(leaksInFiles(join(directory, "a/b/state.json"), [secret])).toHaveLength(1);
 });

@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import {
   adopted,
   type Bag,
   CommerceIntegrationLifecycle,
   type IdentifiedIntegration,
 } from "../../provider/lifecycle";
-import { Stage } from "./helpers/stage";
+import { stageOfFile } from "./helpers/stage";
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await Stage.open();
-});
-
-beforeEach(() => stage.reset());
-
-afterAll(() => stage.close());
+const stage = stageOfFile();
 
 const everything: Bag = {
   externalBusinessId: "shop",

@@ -1,14 +1,8 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { partialFailureOf } from "./helpers/failure";
-import { Stage } from "./helpers/stage";
+import { stageOfFile } from "./helpers/stage";
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await Stage.open();
-});
-beforeEach(() => stage.reset());
-afterAll(() => stage.close());
+const stage = stageOfFile();
 
 const full = { externalBusinessId: "shop-1", connectedTagId: "1", connectedLbaId: "2" };
 const less = { externalBusinessId: "shop-1", connectedTagId: "1" };

@@ -1,14 +1,8 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { failureOf, partialFailureOf } from "./helpers/failure";
-import { Stage } from "./helpers/stage";
+import { stageOfFile } from "./helpers/stage";
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await Stage.open();
-});
-beforeEach(() => stage.reset());
-afterAll(() => stage.close());
+const stage = stageOfFile();
 
 const inputs = {
   externalBusinessId: "shop-1",

@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { foresee } from "../../provider/lifecycle/foresee";
 import type { CreateObservation } from "../../provider/lifecycle/observer";
 import { unknownValue } from "../../provider/lifecycle/unknown";
 import { UnconfiguredAccount } from "../../provider/pinterest/credentials";
-import { Stage } from "./helpers/stage";
+import { stageOfFile } from "./helpers/stage";
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await Stage.open();
-});
-beforeEach(() => stage.reset());
-afterAll(() => stage.close());
+const stage = stageOfFile();
 
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "33", scopes: "a,b" };
 

@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import type { Bag } from "../../provider/lifecycle";
 import { failureOf } from "./helpers/failure";
-import { Stage } from "./helpers/stage";
+import { type Stage, stageOfFile } from "./helpers/stage";
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await Stage.open();
-});
-beforeEach(() => stage.reset());
-afterAll(() => stage.close());
+const stage = stageOfFile();
 
 type Process = ReturnType<Stage["process"]>;
 

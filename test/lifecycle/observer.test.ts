@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
 import { type Bag, lookupKey } from "../../provider/lifecycle";
 import type { ReadObservation } from "../../provider/lifecycle/observer";
 import { failureOf } from "./helpers/failure";
-import { Stage } from "./helpers/stage";
+import { type Stage, stageOfFile } from "./helpers/stage";
 
-let stage: Stage;
+const stage = stageOfFile();
 let outputs: Bag;
 let observations: ReadObservation[];
 
@@ -15,15 +15,10 @@ const inputs = {
   partnerAccessToken: "hidden-token",
 };
 
-beforeAll(async () => {
-  stage = await Stage.open();
-});
 beforeEach(async () => {
-  stage.reset();
   outputs = await stage.created(inputs);
   observations = [];
 });
-afterAll(() => stage.close());
 
 function read(previous = outputs, circumstances: Parameters<Stage["process"]>[0] = {}) {
   const observer = { read: (observation: ReadObservation) => void observations.push(observation) };

@@ -1,13 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { Stage } from "./helpers/stage";
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { stageOfFile } from "./helpers/stage";
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await Stage.open();
-});
-beforeEach(() => stage.reset());
-afterAll(() => stage.close());
+const stage = stageOfFile();
 
 /** Reads the integrations of these numbers in this order, eight at a time as an engine does, and counts the requests. */
 async function refresh(numbers: readonly number[]): Promise<{ lists: number; gets: number; all: number }> {

@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { type Bag, Claims, CommerceIntegrationLifecycle } from "../../provider/lifecycle";
-import { Stage } from "./helpers/stage";
+import { stageOfFile } from "./helpers/stage";
 
 // A rename without alias whose operation ended before the old name's deletion leaves one integration twice in state: the
 // next operation checks and compares the new name, finds nothing to do, and deletes the old one.
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await Stage.open();
-});
-beforeEach(() => stage.reset());
-afterAll(() => stage.close());
+const stage = stageOfFile();
 
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "1" };
 

@@ -1,16 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { failureOf, partialFailureOf } from "./helpers/failure";
-import { Stage } from "./helpers/stage";
+import { stageOfFile } from "./helpers/stage";
 
 // A resource renamed without an alias reaches a process as a creation of the id, then a deletion of it.
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await Stage.open();
-});
-beforeEach(() => stage.reset());
-afterAll(() => stage.close());
+const stage = stageOfFile();
 
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "1" };
 

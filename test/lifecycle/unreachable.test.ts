@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { Clients, readConfiguration } from "../../provider/configuration";
 import { CommerceIntegrationLifecycle } from "../../provider/lifecycle";
 import { AccountRevoked } from "../../provider/pinterest/credentials";
 import { failureOf } from "./helpers/failure";
-import { Stage } from "./helpers/stage";
+import { stageOfFile } from "./helpers/stage";
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await Stage.open();
-});
-beforeEach(() => stage.reset());
-afterAll(() => stage.close());
+const stage = stageOfFile();
 
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "1", partnerAccessToken: "hidden" };
 const policies = ["fail", "keep", "forget"] as const;

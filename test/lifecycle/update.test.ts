@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { fieldNames, type IntegrationFieldName, integrationFields } from "../../provider/pinterest";
 import { failureOf, partialFailureOf } from "./helpers/failure";
-import { Stage } from "./helpers/stage";
+import { stageOfFile } from "./helpers/stage";
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await Stage.open();
-});
-beforeEach(() => stage.reset());
-afterAll(() => stage.close());
+const stage = stageOfFile();
 
 /** A value of each field; two different ones for different digits. */
 function sample(name: IntegrationFieldName, digit: number): string | number {

@@ -1,18 +1,17 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import { temporaryDirectory } from "../temporary-directory";
 import { clientFor, failureOf, token } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
 
 let directory = "";
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), "pinterest-debug-"));
+  directory = temporaryDirectory();
 });
 afterEach(() => {
   delete process.env.PINTEREST_DEBUG;
   jest.restoreAllMocks();
-  rmSync(directory, { recursive: true });
 });
 
 function captureStderr(): string[] {

@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { realpathSync, statSync, writeFileSync } from "node:fs";
+import { replaceFiles } from "../../pinterest/replace-files";
 import { UsageError } from "../command-error";
+import { problemWithPlace } from "../output-place";
 import type { Terminal } from "../terminal";
 import type { AskedDocument, DocumentForm } from "./options";
 import { renderHtml } from "./render/html";
@@ -16,17 +16,11 @@ const renderers: Readonly<Record<DocumentForm, (report: DriftReport) => string>>
   html: renderHtml,
 };
 
-/** @throws UsageError where the directory of a file is missing, which is better said before a long look than after it. */
+/** @throws UsageError where a document cannot be written. */
 export function assertWritable(documents: readonly AskedDocument[]): void {
   for (const { form, file } of documents) {
-    if (file === undefined) continue;
-    const directory = dirname(resolve(file));
-    if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) {
-      throw new UsageError(`--${form}: there is no directory ${directory}`);
-    }
-    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
-      throw new UsageError(`--${form}: ${file} is a directory: name a file in it`);
-    }
+    const problem = file === undefined ? undefined : problemWithPlace(file);
+    if (problem !== undefined) throw new UsageError(`--${form}: ${problem}`);
   }
 }
 
@@ -68,13 +62,5 @@ function replace(file: string, text: string): void {
     return;
   }
   // A link stays a link.
-  const path = present === undefined ? file : realpathSync(file);
-  const draft = `${path}.${randomUUID()}`;
-  try {
-    writeFileSync(draft, text);
-    renameSync(draft, path);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
-  }
+  replaceFiles([{ path: present === undefined ? file : realpathSync(file), text }]);
 }

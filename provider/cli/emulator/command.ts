@@ -4,7 +4,7 @@ import type { CommandContext } from "../command-context";
 import { CommandError, UsageError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../option-values";
-import { endingSignals } from "../signals";
+import { hearEndingSignals } from "../signals";
 import { switchTable, valuesOfSwitch } from "./switch-help";
 
 interface EmulatorCommandOptions {
@@ -112,6 +112,9 @@ async function readSwitches(options: EmulatorCommandOptions): Promise<Partial<Sw
 /** Settles at Ctrl-C or SIGTERM. A second one ends the process at once. */
 function untilEnded(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of endingSignals) process.once(signal, () => resolve());
+    const stop = hearEndingSignals(() => {
+      stop();
+      resolve();
+    });
   });
 }

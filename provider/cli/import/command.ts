@@ -6,8 +6,8 @@ import { withProjectOptions } from "../stack/options";
 import type { ImportOptions } from "./options";
 
 const after = `
-Nothing is written when an id that you name cannot be imported. An account that fails is told, and the others go on. A run that was
-cut off goes on where it ended when the same command is given again within an hour.
+Nothing is written when an id that you name cannot be imported. An account that fails is told, and the others go on. A run that failed
+or was cut off goes on where it ended when the same command is given again within an hour.
 
 Where pinterest-integrations.ts is there already, as after an earlier import, a further import writes pinterest-integrations-2.ts, and so
 on; the program takes in both. Likewise an import file that was left over stays.
@@ -66,7 +66,7 @@ export function importCommand(context: CommandContext): Command {
       "--overwrite",
       "replace files that exist (default: refuse those that are named, and take the next free name for the others)",
     )
-    .option("--restart", "forget an interrupted listing")
+    .option("--restart", "forget what an earlier run has listed")
     .option("--json", "print the result as JSON")
     .addHelpText("after", after)
     .action(async (ids: string[], options: ImportOptions) => {

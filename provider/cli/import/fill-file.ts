@@ -8,7 +8,7 @@ import { exitCodes } from "../exit-codes";
 import { findStack } from "../stack/find";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
-import { listed } from "../text/listed";
+import { firstOf } from "../text/listed";
 import { type Declaration, type Declared, declaredBy } from "./declared";
 import { type EngineEntry, isIntegrationEntry, readEngineFile, urnEndOf } from "./engine-file";
 import { importResourceOf, inSecretForm } from "./import-file";
@@ -134,9 +134,8 @@ function tell(fillings: readonly Filling[], file: string, options: ImportOptions
   }
   if (absent.length > 0) {
     const ids = absent.map(({ externalBusinessId = "" }) => shownId(externalBusinessId));
-    const named = `${listed(ids.slice(0, 3))}${ids.length > 3 ? ", …" : ""}`;
     terminal.note(
-      `${counted(absent.length, "entry", "entries")} taken out of the file: Pinterest has no such integration (${named}), so \`pulumi up\` makes it`,
+      `${counted(absent.length, "entry", "entries")} taken out of the file: Pinterest has no such integration (${firstOf(ids, 3)}), so \`pulumi up\` makes it`,
     );
   }
   terminal.out(`${counted(filled.length, "entry", "entries")} of ${file} filled`);

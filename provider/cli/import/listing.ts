@@ -55,8 +55,7 @@ export class Listing {
         this.#tell();
       }
     });
-    const isNothingKnown = this.journal.listed.accounts + this.journal.listed.integrations === 0;
-    if (isNothingKnown || listed.every(({ error }) => error === undefined)) this.journal.remove();
+    if (this.journal.listed.accounts + this.journal.listed.integrations === 0) this.journal.remove();
     return listed;
   }
 

@@ -1,12 +1,9 @@
 import { createHash } from "node:crypto";
-import { CommandError } from "../command-error";
 
 /** What a name is made from. */
 export interface Nameable {
   readonly account: string | undefined;
   readonly externalBusinessId: string;
-  /** A name to use as it is. */
-  readonly given?: string | undefined;
 }
 
 /** Longer ids are cut, and told apart by a hash. */
@@ -18,22 +15,13 @@ const hashLength = 8;
  * have both account and id in common.
  *
  * @param taken names that are not to be used.
- * @throws CommandError when a given name is taken or given twice.
  */
 export function resourceNames(integrations: readonly Nameable[], taken: Iterable<string> = []): string[] {
-  const used = new Set(taken);
-  for (const { given } of integrations) {
-    if (given !== undefined) {
-      use(given, used);
-    }
-  }
   const perAccount = countBy(integrations, ({ account }) => account);
   const candidates = integrations.map((integration) =>
-    integration.given === undefined
-      ? candidatesFor(integration, perAccount.get(integration.account) === 1)
-      : [integration.given],
+    candidatesFor(integration, perAccount.get(integration.account) === 1),
   );
-  return pickApart(candidates, new Set([...used].map(folded)));
+  return pickApart(candidates, new Set([...taken].map(folded)));
 }
 
 /**
@@ -98,15 +86,6 @@ function cut(name: string, length: number): string {
 /** Names that differ in case only are one name: they would be told apart by nobody. */
 function folded(name: string): string {
   return name.normalize("NFKC").toLowerCase();
-}
-
-function use(given: string, used: Set<string>): void {
-  if (used.has(given)) {
-    throw new CommandError(
-      `the name ${JSON.stringify(given)} is taken, by a resource of the stack or by another integration; give another name`,
-    );
-  }
-  used.add(given);
 }
 
 function countBy<T, K>(items: readonly T[], key: (item: T) => K): Map<K, number> {

@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
-import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { replaceFiles } from "../../pinterest/replace-files";
 import { CommandError } from "../command-error";
+import { problemWithPlace } from "../output-place";
 import { counted } from "../text/counted";
-import { listed } from "../text/listed";
+import { firstOf, listed } from "../text/listed";
 
 /** A file that a command writes. */
 export interface OutputFile {
@@ -18,12 +18,10 @@ export interface OutputFile {
 type Place = Pick<OutputFile, "path" | "shown">;
 
 /** @throws CommandError where no file can be put. */
-export function assertDirectories(places: readonly Place[]): void {
+export function assertPossible(places: readonly Place[]): void {
   for (const { path, shown } of places) {
-    const directory = statSync(dirname(path), { throwIfNoEntry: false });
-    if (!directory?.isDirectory()) {
-      throw new CommandError(`${shown}: its directory does not exist; make it, or name another file`);
-    }
+    const problem = problemWithPlace(path);
+    if (problem !== undefined) throw new CommandError(`${shown} cannot be written: ${problem}`);
   }
 }
 
@@ -55,26 +53,21 @@ export function assertNotInUse({ path, shown }: Place, managed: readonly string[
   const declared = declaredIn(path, managed);
   if (declared.length > 0) {
     throw new CommandError(
-      `${shown} declares ${counted(declared.length, "integration")} that the stack manages (${declared.slice(0, 3).join(", ")}${declared.length > 3 ? ", …" : ""}), ` +
+      `${shown} declares ${counted(declared.length, "integration")} that the stack manages (${firstOf(declared, 3)}), ` +
         "so it is not replaced, since the next `pulumi up` would delete them at Pinterest: name another file with --program, and add it to the program too",
     );
   }
 }
 
 /**
- * Writes files as wholes: a reader sees the old ones or the new ones, and none is put in place before all are written out.
+ * Writes files as wholes, and all or, as far as the machine lets it, none.
  *
  * @throws CommandError with the reason of the machine.
  */
 export function writeFiles(files: readonly OutputFile[]): void {
-  const written = files.map((file) => ({ ...file, temporary: `${file.path}.${randomUUID()}.tmp` }));
   try {
-    for (const { temporary, text, secret } of written) {
-      writeFileSync(temporary, text, { flag: "wx", mode: secret ? 0o600 : 0o666 });
-    }
-    for (const { temporary, path } of written) renameSync(temporary, path);
+    replaceFiles(files.map(({ path, text, secret }) => ({ path, text, ...(secret ? { mode: 0o600 } : {}) })));
   } catch (error) {
-    for (const { temporary } of written) rmSync(temporary, { force: true });
     throw new CommandError(`the files cannot be written: ${(error as Error).message}`);
   }
 }

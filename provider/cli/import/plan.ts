@@ -52,15 +52,12 @@ export interface PlanOptions {
   readonly secrets: "config" | "omit";
   /** Whether the program protects the resources; false by default. */
   readonly protect?: boolean;
-  /** Names to use as they are in place of made ones, by external business id. */
-  readonly names?: ReadonlyMap<string, string>;
 }
 
 /**
  * Plans the import of integrations: names, the program's arguments, and state to match. One that was found twice in an account counts
  * once. The plans are sorted by name.
  *
- * @throws CommandError when a given name is taken or given twice.
  * @throws InvalidValue for an id that no program can give; see `problemWithId` of the lifecycle.
  */
 export function planImports(found: readonly FoundIntegration[], options: PlanOptions): PlannedImport[] {
@@ -69,7 +66,6 @@ export function planImports(found: readonly FoundIntegration[], options: PlanOpt
     distinct.map(({ account, integration: { externalBusinessId } }) => ({
       account,
       externalBusinessId: validateExternalBusinessId(externalBusinessId),
-      given: options.names?.get(externalBusinessId),
     })),
     options.takenNames,
   );

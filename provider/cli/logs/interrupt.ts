@@ -1,4 +1,4 @@
-import { endingSignals } from "../signals";
+import { hearEndingSignals } from "../signals";
 
 /** Whether somebody wants to end it. */
 export class Interrupt {
@@ -39,14 +39,10 @@ export class Interrupt {
  * @returns how to hear them no longer.
  */
 export function hearSignals(interrupt: Interrupt, onFirst: () => void): () => void {
-  const stop = (): void => {
-    for (const signal of endingSignals) process.off(signal, hear);
-  };
-  const hear = (): void => {
+  const stop = hearEndingSignals(() => {
     if (interrupt.requested) stop();
     else onFirst();
     interrupt.request();
-  };
-  for (const signal of endingSignals) process.on(signal, hear);
+  });
   return stop;
 }

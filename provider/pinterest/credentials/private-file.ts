@@ -1,17 +1,7 @@
-import { randomUUID } from "node:crypto";
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { replaceFiles } from "../replace-files";
 
 /** On Windows the mode of a file says nothing of who may read it. */
 const modesCount = process.platform !== "win32";
@@ -61,19 +51,5 @@ export function assertPrivate(path: string): void {
  * @param options.durable whether the new one also outlives a failure of the machine (the default), for which the disk is waited for.
  */
 export function replaceFile(path: string, text: string, { durable = true } = {}): void {
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  try {
-    const file = openSync(temporary, "wx", 0o600);
-    try {
-      // Unlike writeSync, which may write a part and say so only by its result.
-      writeFileSync(file, text);
-      if (durable) fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+  replaceFiles([{ path, text, mode: 0o600 }], { durable });
 }

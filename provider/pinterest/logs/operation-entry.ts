@@ -1,6 +1,6 @@
 import { isNotFound } from "../classify";
-import type { PinterestError } from "../errors";
 import type { OperationEvent } from "../operation-event";
+import type { PinterestError } from "../pinterest-error";
 import { createRedactor } from "../redact";
 import { packageVersion } from "../version";
 import { type LogEntry, logFields } from "./fields";

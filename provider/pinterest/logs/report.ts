@@ -1,4 +1,5 @@
-import { PinterestApiError, PinterestError } from "../errors";
+import { PinterestApiError } from "../errors";
+import { PinterestError } from "../pinterest-error";
 import type { LogsAnswer, NamedRejection } from "./answer";
 import { batchesOf, bodyBytes, maxBatchBytes, maxBatchEntries, type OutgoingLog } from "./batches";
 import type { LogEntry } from "./fields";

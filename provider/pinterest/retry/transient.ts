@@ -2,10 +2,10 @@ import {
   PinterestAnswerError,
   PinterestApiError,
   PinterestConnectionError,
-  type PinterestError,
   PinterestTimeoutError,
 } from "../errors";
 import type { Operation } from "../operations";
+import type { PinterestError } from "../pinterest-error";
 import { speaksOfSpam } from "../spam";
 
 /** Statuses that a later request may not meet again. */

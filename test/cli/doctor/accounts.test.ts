@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Emulator, type PresetName, startEmulator } from "../../../emulator";
+import { temporaryDirectory } from "../../temporary-directory";
 import { type Circumstances, examined, inShort, troubles } from "./helpers/examined";
 
 let emulator: Emulator;
@@ -13,9 +13,8 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   emulator.reset();
-  directory = mkdtempSync(join(tmpdir(), "pinterest-doctor-"));
+  directory = temporaryDirectory();
 });
-afterEach(() => rmSync(directory, { recursive: true }));
 afterAll(() => emulator.stop());
 
 const json = JSON.stringify;

@@ -1,9 +1,9 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
 import { type ConfigurationEntries, checkConfiguration } from "../../../provider/cli/doctor/configuration";
 import { checkTokenFile } from "../../../provider/cli/doctor/token-file";
+import { temporaryDirectory } from "../../temporary-directory";
 import { inShort, troubles } from "./helpers/examined";
 
 const secret = (value: string) => ({ value, secret: true });
@@ -127,10 +127,8 @@ test("a value that another one hides; not one that is the same", () => {
 
 let directory: string;
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), "pinterest-doctor-"));
+  directory = temporaryDirectory();
 });
-afterEach(() => rmSync(directory, { recursive: true }));
-
 test("a token file: none yet, a good one, one that others may read, a broken one, one of a newer release", () => {
   const file = join(directory, "tokens.json");
   const write = (text: string) => writeFileSync(file, text, { mode: 0o600 });

@@ -1,20 +1,18 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
 import { checkEngine } from "../../../provider/cli/doctor/engine";
 import { checkNode } from "../../../provider/cli/doctor/node";
 import { checkProject } from "../../../provider/cli/doctor/project";
 import { isUpdating } from "../../../provider/cli/doctor/stack-lock";
 import { packageVersion } from "../../../provider/pinterest/version";
+import { temporaryDirectory } from "../../temporary-directory";
 import { troubles } from "./helpers/examined";
 
 let directory: string;
 beforeEach(() => {
-  directory = realpathSync(mkdtempSync(join(tmpdir(), "pinterest-doctor-")));
+  directory = realpathSync(temporaryDirectory());
 });
-afterEach(() => rmSync(directory, { recursive: true }));
-
 /** A directory for PATH with a `node` that says this. */
 function nodeThatSays(text: string): string {
   writeFileSync(join(directory, "node"), `#!/bin/sh\necho '${text}'\n`, { mode: 0o755 });

@@ -20,6 +20,7 @@ test("files that are named and exist are replaced when that is asked for only, a
   expect(refused.notes).toContain("shops.ts exists already, and nothing was written");
   expect(text("shops.ts")).toBe("mine");
   expect(readdirSync(path("."))).toEqual(["shops.ts"]);
+  expect(emulator.counters().requests).toBe(0);
   expect(await run(...args, "--overwrite")).toMatchObject({ exitCode: 0 });
   expect(text("shops.ts")).toContain('"shop"');
   expect(text("shops.ts")).not.toContain("partner-token");
@@ -91,11 +92,15 @@ test("--protect keeps them protected in the program and in the command", async (
   expect(text("pinterest-integrations.ts")).toContain("protect: true");
 });
 
-test("a directory that is not there is said before anything is asked", async () => {
-  const { emulator, run } = await desk();
-  const { exitCode, notes } = await run("--all", "--program", "src/shops.ts");
+test.each([
+  ["src/shops.ts", /src\/shops\.ts cannot be written: there is no directory .*\/src/],
+  ["shops", /shops cannot be written: .*\/shops is a directory/],
+])("a place where no file can be is said before anything is asked: %s", async (program, said) => {
+  const { emulator, run, path } = await desk();
+  mkdirSync(path("shops"));
+  const { exitCode, notes } = await run("--all", "--overwrite", "--program", program);
   expect(exitCode).toBe(1);
-  expect(notes).toContain("src/shops.ts: its directory does not exist");
+  expect(notes).toMatch(said);
   expect(emulator.counters().requests).toBe(0);
 });
 

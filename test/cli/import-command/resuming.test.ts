@@ -59,9 +59,7 @@ test.each(["SIGKILL", "SIGINT"] as const)(
     emulator.clearRequests();
     const again = await run("--all", "--json");
     expect(again.exitCode).toBe(0);
-    expect(again.notes).toMatch(
-      /going on where it ended: 50[01] integrations of an interrupted run are known/,
-    );
+    expect(again.notes).toMatch(/going on where it ended: 50[01] integrations of an earlier run are known/);
     expect(pages()["shop-1"]).toBe(1);
     expect((JSON.parse(again.output) as ImportResult).imports).toHaveLength(601);
     expect(has(journal)).toBe(false);
@@ -141,7 +139,7 @@ test("a listing of more than an hour ago is not gone on with, and it is said", a
   age(opened, 3_600_000);
   emulator.clearRequests();
   const { notes } = await run("--all", "--overwrite");
-  expect(notes).toContain("an interrupted run is more than an hour old: all is listed anew");
+  expect(notes).toContain("an earlier run is more than an hour old: all is listed anew");
   expect(pages()).toEqual({ "shop-1": 3, north: 1 });
 });
 

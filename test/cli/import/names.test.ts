@@ -80,19 +80,6 @@ test("a name that the stack has is not used, in whatever case", () => {
   expect(resourceNames([nameable("shop", "north")], ["shop"])).toEqual(["shop-north"]);
 });
 
-test("a name that was given is used as it is, and by no other", () => {
-  expect(
-    resourceNames([{ ...nameable("shop-1"), given: "north: the first" }, nameable("north: the first")]),
-  ).toEqual(["north: the first", "north-the-first"]);
-  expect(resourceNames([{ ...nameable("a"), given: "b" }, nameable("b", "north")])).toEqual(["b", "b-north"]);
-});
-
-test("a name that was given twice, or that the stack has, is refused", () => {
-  const given = { ...nameable("a"), given: "x" };
-  expect(() => resourceNames([given], ["x"])).toThrow(/"x" is taken/);
-  expect(() => resourceNames([given, { ...nameable("b"), given: "x" }])).toThrow(/"x" is taken/);
-});
-
 test("any names are unique without regard to case, free of what would break a URN, and the same in any order", () => {
   const id = fc.oneof(
     fc.string({ unit: "grapheme", minLength: 1 }),

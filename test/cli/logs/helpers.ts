@@ -1,25 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach } from "@jest/globals";
 import type { EmulatorOptions } from "../../../emulator";
 import { type SendOptions, sendLogs } from "../../../provider/cli/logs/send";
 import { Clients, readConfiguration } from "../../../provider/configuration";
 import { emulate } from "../../emulator/helpers/emulate";
+import { temporaryDirectory } from "../../temporary-directory";
 import { type KeptTerminal, keptTerminal } from "../helpers/terminal";
-
-const directories: string[] = [];
-
-afterEach(() => {
-  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
-});
-
-/** A directory that ends with the test. */
-export function temporaryDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-logs-"));
-  directories.push(directory);
-  return directory;
-}
 
 /** The line of an entry with this message. */
 export function line(message: string, more: object = {}): string {

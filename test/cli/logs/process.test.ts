@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import type { Emulator } from "../../../emulator";
 import { emulate } from "../../emulator/helpers/emulate";
+import { temporaryDirectory } from "../../temporary-directory";
 import { builtCommand } from "../helpers/built-command";
-import { lines, temporaryDirectory } from "./helpers";
+import { lines } from "./helpers";
 
 const start = builtCommand();
 

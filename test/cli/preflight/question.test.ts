@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
@@ -7,6 +6,7 @@ import { type Emulator, startEmulator } from "../../../emulator";
 import { DynamicProvider } from "../../../provider/dynamic/provider";
 import { readObservations } from "../../../provider/observation/file";
 import { observeVariable } from "../../../provider/observation/request";
+import { temporaryDirectory } from "../../temporary-directory";
 
 const news = { externalBusinessId: "shop-1", connectedTagId: "1" };
 
@@ -19,14 +19,13 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   emulator.reset();
-  directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-question-"));
+  directory = temporaryDirectory();
   file = join(directory, "observations");
   writeFileSync(file, "");
   process.env[observeVariable] = JSON.stringify({ file, creates: true });
 });
 afterEach(() => {
   delete process.env[observeVariable];
-  rmSync(directory, { recursive: true, force: true });
 });
 afterAll(() => emulator.stop());
 

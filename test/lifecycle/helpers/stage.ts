@@ -1,3 +1,4 @@
+import { afterAll, beforeAll, beforeEach } from "@jest/globals";
 import { type Emulator, type RequestEntry, startEmulator } from "../../../emulator";
 import { type Bag, CommerceIntegrationLifecycle, type Surroundings } from "../../../provider/lifecycle";
 import { PinterestClient, type PinterestClientOptions, staticToken } from "../../../provider/pinterest";
@@ -11,27 +12,25 @@ export class Stage {
   readonly notes: string[] = [];
   /** How long they slept, in milliseconds, one entry a pause. */
   readonly pauses: number[] = [];
-  readonly #clock: { now: number };
+  #now = 1_800_000_000_000;
+  #emulator: Emulator | undefined;
   readonly #time = {
-    now: () => this.#clock.now,
+    now: () => this.#now,
     sleep: async (milliseconds: number) => {
       this.pauses.push(milliseconds);
-      this.#clock.now += milliseconds;
+      this.#now += milliseconds;
     },
     random: () => 0.5,
   };
 
-  private constructor(
-    readonly emulator: Emulator,
-    clock: { now: number },
-  ) {
-    this.#clock = clock;
+  /** Starts its emulator, with two accounts: shop-1, which is the default one, and shop-2. */
+  async open(): Promise<void> {
+    this.#emulator = await startEmulator({ now: this.#time.now });
   }
 
-  /** A stage with two accounts: shop-1, which is the default one, and shop-2. */
-  static async open(): Promise<Stage> {
-    const clock = { now: 1_800_000_000_000 };
-    return new Stage(await startEmulator({ now: () => clock.now }), clock);
+  get emulator(): Emulator {
+    if (this.#emulator === undefined) throw new Error("the stage is not open");
+    return this.#emulator;
   }
 
   close(): Promise<void> {
@@ -47,7 +46,7 @@ export class Stage {
 
   /** Lets time pass, in milliseconds. */
   pass(milliseconds: number): void {
-    this.#clock.now += milliseconds;
+    this.#now += milliseconds;
   }
 
   /** A lifecycle of its own, as another run of the engine has, under these circumstances. */
@@ -114,4 +113,13 @@ export class Stage {
   blind({ after = 0 } = {}): void {
     this.emulator.armFault({ kind: "answer", status: 503, operation: "get", skip: after, times: "all" });
   }
+}
+
+/** The stage of a file's tests: open while they run, and reset before each. */
+export function stageOfFile(): Stage {
+  const stage = new Stage();
+  beforeAll(() => stage.open());
+  beforeEach(() => stage.reset());
+  afterAll(() => stage.close());
+  return stage;
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "@jest/globals";
 import { withLock } from "../../../provider/pinterest/credentials/lock";
-import { temporaryDirectory } from "./helpers/directory";
+import { temporaryDirectory } from "../../temporary-directory";
 import { TestClock } from "./helpers/test-clock";
 
 let path: string;

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, jest, test } from "@jest/globals";
+import { temporaryDirectory } from "../../temporary-directory";
 import { answer, serve } from "../helpers/server";
 import { startChild } from "./helpers/child";
-import { temporaryDirectory } from "./helpers/directory";
 import { issued } from "./helpers/refreshing";
 
 // Processes of their own and hundreds of files take their time on a busy machine.

@@ -13,8 +13,8 @@ import {
 import { join } from "node:path";
 import { beforeEach, expect, test } from "@jest/globals";
 import { TokenFile } from "../../../provider/pinterest/credentials/token-file";
+import { temporaryDirectory } from "../../temporary-directory";
 import { answer } from "../helpers/server";
-import { temporaryDirectory } from "./helpers/directory";
 import { day, grant, issued, minute, refreshing } from "./helpers/refreshing";
 import { TestClock } from "./helpers/test-clock";
 

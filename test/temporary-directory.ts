@@ -11,7 +11,7 @@ afterEach(() => {
 
 /** A directory of the test's own, until its end. */
 export function temporaryDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), "pinterest-tokens-"));
+  const directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-test-"));
   made.push(directory);
   return directory;
 }
