@@ -39,6 +39,7 @@ module.exports = {
       ...engine,
       displayName: "engine",
       testMatch: ["<rootDir>/test/engine/**/*.test.ts"],
+      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/engine/plugin/"],
     },
     {
       ...engine,

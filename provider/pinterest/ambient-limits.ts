@@ -4,6 +4,8 @@ export interface AmbientLimits {
   readonly signal?: AbortSignal;
   /** When it has to be over, in milliseconds since 1970; calls may then take as long as that, instead of operationTimeoutMs. */
   readonly endsAt?: number;
+  /** What has set `endsAt`, for messages. */
+  readonly setBy?: string;
 }
 
 /** A signal that is aborted with any of those given; nothing where none is. */

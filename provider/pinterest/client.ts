@@ -229,6 +229,7 @@ export class PinterestClient {
       limits = {
         requestTimeoutMs: checkedTimeout(call?.timeoutMs ?? this.#timeoutMs),
         operationTimeoutMs: checkedTimeout(call?.operationTimeoutMs ?? this.#operationTimeoutMs(ambient)),
+        operationTimeoutOf: ambient.setBy ?? "pinterest:operationTimeout",
         signal: anySignal(call?.signal, ambient.signal),
         aside,
       };

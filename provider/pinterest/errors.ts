@@ -177,14 +177,16 @@ export class PinterestTooLateError extends PinterestError {
       readonly availableAt: number;
       readonly until: string;
       readonly timeoutMs: number;
+      /** What has set the time. */
+      readonly timeoutOf: string;
     },
   ) {
     const seconds = limit.timeoutMs / 1000;
     super(
       context,
       "never-sent",
-      `it would have to wait ${limit.until}, longer than it may take (${seconds} s, pinterest:operationTimeout): ${limit.reason}`,
-      "This request itself was not sent. Run again then, or, if it is an hour at most, raise pinterest:operationTimeout.",
+      `it would have to wait ${limit.until}, longer than it may take (${seconds} s, ${limit.timeoutOf}): ${limit.reason}`,
+      `This request itself was not sent. Run again then, or, if it is an hour at most, raise ${limit.timeoutOf}.`,
     );
     this.availableAt = limit.availableAt;
   }

@@ -25,6 +25,8 @@ export interface Pipeline {
 export interface CallLimits {
   readonly requestTimeoutMs: number;
   readonly operationTimeoutMs: number;
+  /** What has set it, for messages. */
+  readonly operationTimeoutOf: string;
   readonly signal: AbortSignal | undefined;
   /** Whether it gives way to all others. */
   readonly aside: boolean;
@@ -101,7 +103,7 @@ export class Progress<T> {
       durationMs: this.now() - this.startedAt,
       unclear: this.unclear,
     };
-    return error.conclude(effort, this.#askedToWait(error));
+    return error.conclude(effort, this.#outOfTime(error) || this.#askedToWait(error));
   }
 
   /** A wait was ended by the signal. */
@@ -110,15 +112,23 @@ export class Progress<T> {
     return new PinterestAbortedError(this.request, "never-sent", "waiting to send the request");
   }
 
+  /** That the time of the whole operation was up, and who set it. */
+  #outOfTime(error: PinterestError): string {
+    if (error.kind !== "timeout" || this.now() < this.endsAt) return "";
+    return `It may take ${this.#allowed()} in all.`;
+  }
+
+  /** The time that the operation may take, and what has set it. */
+  #allowed(): string {
+    const { operationTimeoutMs, operationTimeoutOf } = this.limits;
+    return `${Math.round(operationTimeoutMs / 100) / 10} s (${operationTimeoutOf})`;
+  }
+
   /** Until when the server asks to wait, and why that was not done. */
   #askedToWait(error: PinterestError): string {
     if (!(error instanceof PinterestApiError) || error.retryAfterMs === undefined) return "";
     const until = this.now() + error.retryAfterMs;
-    const seconds = this.limits.operationTimeoutMs / 1000;
-    const beyond =
-      until < this.endsAt
-        ? ""
-        : `, longer than this operation may take (${seconds} s, pinterest:operationTimeout)`;
+    const beyond = until < this.endsAt ? "" : `, longer than this operation may take: ${this.#allowed()}`;
     return `It asks to wait ${untilText(until, this.now())}${beyond}.`;
   }
 

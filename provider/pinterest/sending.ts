@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { type AttemptResult, attempt } from "./attempt";
 import { isAuthentication } from "./classify";
 import { startDeadline } from "./deadline";
@@ -111,7 +112,8 @@ export class Sending<T> {
         endsAt,
         doing: attempted(request),
         signal: limits.signal,
-        onWait: pipeline.onWait,
+        // A wait is told by whatever timer comes first, and belongs to this operation all the same.
+        onWait: AsyncLocalStorage.bind(pipeline.onWait),
       });
     } catch (error) {
       throw error instanceof AdmissionTooLate ? this.#late(error) : error;
@@ -145,6 +147,7 @@ export class Sending<T> {
         availableAt: obstacle.until,
         until: untilText(obstacle.until, this.progress.now()),
         timeoutMs: this.progress.limits.operationTimeoutMs,
+        timeoutOf: this.progress.limits.operationTimeoutOf,
       })
     );
   }

@@ -1,7 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { AmbientLimits } from "../pinterest";
-import { anySignal } from "../pinterest/ambient-limits";
 import { systemClock } from "../pinterest/clock";
+
+/** How long a call goes on beyond its time where it does not end by itself, in milliseconds. */
+const graceMs = 250;
 
 /** A call of the engine. */
 export interface EngineCall {
@@ -26,14 +28,18 @@ export class EngineCalls {
    * @param timeoutSeconds what the resource's customTimeouts allow it; 0 is no such limit.
    */
   run<T>(urn: string, timeoutSeconds: number, action: () => Promise<T>): Promise<T> {
-    const limits =
-      timeoutSeconds > 0
-        ? {
-            signal: anySignal(this.#cancelled.signal, AbortSignal.timeout(timeoutSeconds * 1000)),
-            endsAt: systemClock.now() + timeoutSeconds * 1000,
-          }
-        : { signal: this.#cancelled.signal };
-    return this.#current.run({ urn, limits: limits as AmbientLimits }, action);
+    return this.#current.run({ urn, limits: this.#limits(timeoutSeconds * 1000) }, action);
+  }
+
+  #limits(timeoutMs: number): AmbientLimits {
+    const { signal } = this.#cancelled;
+    if (timeoutMs <= 0) return { signal };
+    return {
+      // Later than requests end by themselves, who can say what they waited for.
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs + graceMs)]),
+      endsAt: systemClock.now() + timeoutMs,
+      setBy: "the resource's customTimeouts",
+    };
   }
 
   /** Waits; a call that ends meanwhile ends the wait. */

@@ -4,7 +4,8 @@ export type FrontEndName = "dynamic" | "plugin";
 /** The front end of the tests that run now, as the jest project says it. */
 export const frontEnd: FrontEndName = (globalThis as { frontEnd?: FrontEndName }).frontEnd ?? "dynamic";
 
-interface FrontEnd {
+/** What is particular to a front end. */
+export interface FrontEnd {
   /** What a program imports. */
   readonly packageImport: string;
   readonly integrationType: string;
@@ -19,7 +20,7 @@ interface FrontEnd {
   readonly process: string;
 }
 
-const frontEnds: Readonly<Record<FrontEndName, FrontEnd>> = {
+export const frontEnds: Readonly<Record<FrontEndName, FrontEnd>> = {
   dynamic: {
     packageImport: "pulumi-pinterest",
     integrationType: "pulumi-nodejs:dynamic/pinterest:CommerceIntegration",
@@ -42,11 +43,9 @@ const frontEnds: Readonly<Record<FrontEndName, FrontEnd>> = {
 
 /** What is particular to the front end of the tests that run now. */
 export const {
-  packageImport,
   integrationType,
   logType,
   stateOfOutputs,
   propertyNameOf,
-  project,
   process: processName,
 } = frontEnds[frontEnd];

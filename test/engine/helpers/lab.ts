@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator";
 import { engineEnvironment, repository } from "./engine";
-import { project } from "./front-end";
+import { type FrontEndName, frontEnd, frontEnds } from "./front-end";
 import { type Declarations, programText } from "./program";
 
 /** How an engine process ended. */
@@ -41,6 +41,8 @@ export interface LabOptions extends EmulatorOptions {
   environment?: Record<string, string>;
   /** An example to copy into the project in place of an empty JavaScript program: a folder of `examples/`. */
   example?: string;
+  /** @default that of the tests that run now */
+  frontEnd?: FrontEndName;
 }
 
 /** A Pulumi project with a stack of its own on a file backend, and a Pinterest of its own. */
@@ -51,12 +53,18 @@ export class Lab {
     readonly directory: string,
     /** The environment in which the engine runs; tests may change it. */
     readonly environment: NodeJS.ProcessEnv,
+    private frontEnd: FrontEndName,
   ) {}
 
   /** Everything that any engine process of this lab has printed, for leak tests. */
   transcript = "";
 
-  static async open({ environment = {}, example, ...options }: LabOptions = {}): Promise<Lab> {
+  static async open({
+    environment = {},
+    example,
+    frontEnd: name = frontEnd,
+    ...options
+  }: LabOptions = {}): Promise<Lab> {
     const directory = realpathSync(mkdtempSync(join(tmpdir(), "pulumi-pinterest-lab-")));
     const backend = join(directory, "backend");
     mkdirSync(backend);
@@ -69,18 +77,23 @@ export class Lab {
     );
     symlinkSync(join(repository, "node_modules/@pulumi"), join(directory, "node_modules/@pulumi"));
     if (example === undefined) {
-      writeJavaScriptProject(directory);
+      writeJavaScriptProject(directory, name);
     } else {
       cpSync(join(repository, "examples", example), directory, { recursive: true });
     }
     const emulator = await startEmulator(options);
-    const lab = new Lab(emulator, directory, {
-      ...engineEnvironment(backend),
-      PINTEREST_API_URL: emulator.url,
-      PINTEREST_ACCESS_TOKEN: emulator.token(),
-      PINTEREST_SETTLE_TIMEOUT: "1",
-      ...environment,
-    });
+    const lab = new Lab(
+      emulator,
+      directory,
+      {
+        ...engineEnvironment(backend),
+        PINTEREST_API_URL: emulator.url,
+        PINTEREST_ACCESS_TOKEN: emulator.token(),
+        PINTEREST_SETTLE_TIMEOUT: "1",
+        ...environment,
+      },
+      name,
+    );
     try {
       await lab.succeed("stack", "init", "test");
     } catch (error) {
@@ -98,7 +111,22 @@ export class Lab {
 
   /** Writes the program: lines of JavaScript first, if any, then the declared integrations. */
   program(declarations: Declarations, before?: string): void {
-    writeFileSync(join(this.directory, "index.js"), programText(declarations, before));
+    const { packageImport } = frontEnds[this.frontEnd];
+    writeFileSync(join(this.directory, "index.js"), programText(declarations, packageImport, before));
+  }
+
+  /** Has the programs to come use another front end, for the same stack. */
+  use(name: FrontEndName): void {
+    this.frontEnd = name;
+    writeProject(this.directory, name);
+  }
+
+  /** Makes the program one of YAML: the sections of it, such as `resources`. */
+  yaml(sections: string): void {
+    writeFileSync(
+      join(this.directory, "Pulumi.yaml"),
+      `name: lab\nruntime: yaml\n${frontEnds.plugin.project}${sections}`,
+    );
   }
 
   /** Runs `pulumi` with these arguments and waits for its end, whatever it is. */
@@ -220,13 +248,17 @@ export class Lab {
   }
 }
 
-function writeJavaScriptProject(directory: string): void {
+function writeProject(directory: string, name: FrontEndName): void {
   writeFileSync(
     join(directory, "Pulumi.yaml"),
-    `name: lab\nruntime: { name: nodejs, options: { typescript: false } }\n${project}`,
+    `name: lab\nruntime: { name: nodejs, options: { typescript: false } }\n${frontEnds[name].project}`,
   );
+}
+
+function writeJavaScriptProject(directory: string, name: FrontEndName): void {
+  writeProject(directory, name);
   writeFileSync(join(directory, "package.json"), '{ "name": "lab", "main": "index.js" }\n');
-  writeFileSync(join(directory, "index.js"), programText({}));
+  writeFileSync(join(directory, "index.js"), programText({}, frontEnds[name].packageImport));
 }
 
 function stepsIn(previewJson: string): Step[] {

@@ -1,5 +1,3 @@
-import { packageImport } from "./front-end";
-
 /** A commerce integration of a test's program. */
 export interface DeclaredIntegration {
   args: Record<string, unknown>;
@@ -18,7 +16,7 @@ export function js(code: string): unknown {
 const codeKey = "__code";
 
 /** The program's text: the given lines, then one resource for each declaration. */
-export function programText(declarations: Declarations, before = ""): string {
+export function programText(declarations: Declarations, packageImport: string, before = ""): string {
   const resources = Object.entries(declarations).map(([name, declared]) => {
     const { args, options } = isDeclared(declared) ? declared : { args: declared, options: undefined };
     const rest = options === undefined ? "" : `, ${options}`;

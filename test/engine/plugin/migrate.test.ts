@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Lab } from "../helpers/lab";
+import { js } from "../helpers/program";
+
+let lab: Lab;
+
+/** Something of everything that state may hold. */
+function program(): void {
+  lab.program(
+    {
+      plain: {
+        externalBusinessId: "plain",
+        connectedTagId: "1",
+        scopes: ["b", "a"],
+        partnerMetadata: { z: 1, a: 2 },
+      },
+      secret: {
+        externalBusinessId: "secret",
+        partnerAccessToken: "partner-token",
+        connectedMerchantId: js('pulumi.secret("11")'),
+      },
+      named: { externalBusinessId: "named", account: "named" },
+      explicit: { args: { externalBusinessId: "explicit" }, options: "{ provider: explicit }" },
+    },
+    `const explicit = new pinterest.Provider("explicit", { accessToken: "${lab.emulator.token("explicit")}" });
+     new pinterest.IntegrationLog("note", { eventType: "APP", logLevel: "INFO", message: "deployed" });`,
+  );
+}
+
+beforeAll(async () => {
+  lab = await Lab.open({ frontEnd: "dynamic" });
+  for (const name of ["named", "explicit"]) lab.emulator.addAccount({ name });
+  lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ named: lab.emulator.token("named") });
+  program();
+  await lab.up();
+  lab.emulator.clearRequests();
+  lab.use("plugin");
+  program();
+});
+
+afterAll(() => lab.close());
+
+test("the change of one import moves a stack of the dynamic front end, with nothing to do and no request", async () => {
+  expect(await lab.preview()).toMatchObject({ exitCode: 0 });
+  await lab.up("--expect-no-changes");
+  expect(lab.emulator.requests()).toEqual([]);
+  const types = (await lab.resources()).map(({ type }) => type);
+  expect(types.filter((type) => type.includes("pulumi-nodejs"))).toEqual([]);
+  expect(types.filter((type) => type === "pinterest:index:CommerceIntegration")).toHaveLength(4);
+});
+
+test("what was moved is refreshed, drifts by name, is healed and destroyed", async () => {
+  expect(await lab.previewExit("--refresh")).toBe(0);
+  for (const id of ["plain", "secret", "named", "explicit"]) {
+    lab.emulator.change(id, { connected_merchant_id: "99" });
+  }
+  const drifted = (await lab.steps("--refresh")).filter(({ op }) => op === "update");
+  expect(drifted.map(({ name, detailedDiff }) => [name, Object.keys(detailedDiff ?? {})])).toEqual([
+    ["secret", ["connectedMerchantId"]],
+  ]);
+  await lab.up("--refresh");
+  expect(lab.written("secret")).toEqual([["PATCH", { connected_merchant_id: "11" }]]);
+  await lab.succeed("destroy", "--skip-preview");
+  expect(lab.emulator.integrations()).toEqual([]);
+});

@@ -1,0 +1,98 @@
+import { expect, test } from "@jest/globals";
+import type { FrontEndName } from "../helpers/front-end";
+import { Lab } from "../helpers/lab";
+import { type Declarations, js } from "../helpers/program";
+
+const lookups = `
+  exports.list = pinterest.getIntegrationsOutput({ externalBusinessIdPrefix: "s" }, { dependsOn: [] });
+  exports.found = pinterest.getCommerceIntegration({ externalBusinessId: "theirs" });
+  new pinterest.IntegrationLog("note", { eventType: "APP", logLevel: "INFO", message: "deployed" });
+  pinterest.CommerceIntegration.get("looked-up", "theirs");`;
+
+/** What a program says, one version after the other. */
+const versions: Declarations[] = [
+  {
+    plain: {
+      externalBusinessId: "plain",
+      connectedTagId: "1",
+      connectedMerchantId: "11",
+      scopes: ["b", "a"],
+    },
+    secret: {
+      externalBusinessId: "secret",
+      partnerAccessToken: "p1",
+      partnerMetadata: { a: [1], b: { c: null } },
+    },
+    replaced: { externalBusinessId: "replaced-1" },
+    removed: { externalBusinessId: "removed" },
+    renamed: { externalBusinessId: "renamed" },
+    equal: { externalBusinessId: "equal", connectedTagId: "7" },
+    named: { externalBusinessId: "named", account: "named" },
+    explicit: { args: { externalBusinessId: "explicit" }, options: "{ provider: explicit }" },
+    later: { externalBusinessId: "later", additionalId1: js("resources.plain.integrationId") },
+  },
+  {
+    plain: { externalBusinessId: "plain", connectedTagId: "2", scopes: ["a", "b"] },
+    secret: { externalBusinessId: "secret", partnerAccessToken: "p2", whenRemoved: "release" },
+    replaced: { externalBusinessId: "replaced-2" },
+    renamedNow: { externalBusinessId: "renamed" },
+    equal: { externalBusinessId: "equal", connectedTagId: "7" },
+    named: { externalBusinessId: "named", account: "named", connectedTagId: "3" },
+    explicit: {
+      args: { externalBusinessId: "explicit", connectedTagId: "4" },
+      options: "{ provider: explicit }",
+    },
+    later: { externalBusinessId: "later", additionalId1: js("resources.plain.integrationId") },
+  },
+];
+
+/** What Pinterest is asked at each step of a stack's life: each request with its body, in no order. */
+async function requestsOf(frontEnd: FrontEndName): Promise<Record<string, string[]>> {
+  const lab = await Lab.open({ frontEnd });
+  try {
+    for (const name of ["named", "explicit"]) lab.emulator.addAccount({ name });
+    lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ named: lab.emulator.token("named") });
+    lab.emulator.put("equal", { connected_tag_id: "7" });
+    lab.emulator.put("theirs", { connected_tag_id: "8" });
+    const explicit = `const explicit = new pinterest.Provider("explicit", { accessToken: "${lab.emulator.token("explicit")}" });`;
+    const steps: Record<string, string[]> = {};
+    const step = async (name: string, act: () => Promise<unknown>) => {
+      lab.emulator.clearRequests();
+      await act();
+      steps[name] = lab.emulator
+        .requests()
+        .map(
+          ({ method, path, request_body }) =>
+            `${method} ${path} ${JSON.stringify(withoutTimes(request_body))}`,
+        )
+        .sort();
+    };
+    const write = (version: number) => lab.program(versions[version] ?? {}, explicit + lookups);
+    write(0);
+    await step("preview", () => lab.succeed("preview"));
+    await step("up", () => lab.up());
+    await step("nothing", () => lab.up());
+    write(1);
+    await step("update", () => lab.up());
+    lab.emulator.change("plain", { connected_tag_id: "99" });
+    lab.emulator.remove("later");
+    await step("refreshed preview", () => lab.steps("--refresh"));
+    await step("heal", () => lab.up("--refresh"));
+    await step("refresh", () => lab.succeed("refresh", "--skip-preview"));
+    await step("destroy", () => lab.succeed("destroy", "--skip-preview"));
+    return steps;
+  } finally {
+    await lab.close();
+  }
+}
+
+/** A body without the time at which it was made. */
+function withoutTimes(body: unknown): unknown {
+  return JSON.parse(JSON.stringify(body ?? null, (key, value) => (key === "client_timestamp" ? 0 : value)));
+}
+
+test("both front ends do the same to Pinterest for the same program, request by request", async () => {
+  const dynamic = await requestsOf("dynamic");
+  expect(Object.values(dynamic).every((requests) => requests.length > 0)).toBe(true);
+  expect(await requestsOf("plugin")).toEqual(dynamic);
+});

@@ -1,0 +1,160 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Lab } from "../helpers/lab";
+import { leaksIn } from "../helpers/leaks";
+
+let lab: Lab;
+
+const shop = (tag: string) => `
+resources:
+  second:
+    type: pulumi:providers:pinterest
+    properties:
+      accessToken: ${lab.emulator.token("shop-2")}
+  shop:
+    type: pinterest:CommerceIntegration
+    properties:
+      externalBusinessId: my-shop
+      connectedTagId: "${tag}"
+      scopes: [ads:write, ads:read]
+      partnerAccessToken: partner-token
+      partnerMetadata: { plan: gold, list: [1, 2] }
+  named:
+    type: pinterest:CommerceIntegration
+    properties: { externalBusinessId: of-named, account: named, additionalId1: "\${shop.integrationId}" }
+  other:
+    type: pinterest:CommerceIntegration
+    properties: { externalBusinessId: of-second }
+    options: { provider: "\${second}" }
+  found:
+    type: pinterest:CommerceIntegration
+    get: { id: theirs }
+  note:
+    type: pinterest:IntegrationLog
+    properties: { eventType: APP, logLevel: INFO, message: deployed, triggers: ["${tag}"] }
+variables:
+  listed:
+    fn::invoke:
+      function: pinterest:getIntegrations
+      arguments: { externalBusinessIdPrefix: th }
+outputs:
+  tag: \${found.connectedTagId}
+  listed: \${listed.integrations[0].externalBusinessId}
+`;
+
+beforeAll(async () => {
+  lab = await Lab.open({ frontEnd: "plugin" });
+  for (const name of ["shop-2", "named"])
+    if (!lab.emulator.accounts().some((account) => account.name === name)) lab.emulator.addAccount({ name });
+  lab.emulator.put("theirs", { connected_tag_id: "5" });
+  await lab.succeed(
+    "config",
+    "set",
+    "--secret",
+    "pinterest:accounts",
+    JSON.stringify({ named: lab.emulator.token("named") }),
+  );
+});
+
+afterAll(() => lab.close());
+
+test("a program of YAML is brought up, with secrets, named accounts, providers, lookups and functions", async () => {
+  lab.yaml(shop("33"));
+  lab.emulator.clearRequests();
+  await lab.succeed("preview");
+  expect(lab.writes()).toEqual([]);
+  const { output } = await lab.up();
+  expect(output).toMatch(/listed: "theirs"/);
+  expect(output).toMatch(/tag +: "5"/);
+  const id = lab.emulator.integration("my-shop")?.id;
+  expect(lab.emulator.integration("my-shop")).toMatchObject({
+    connected_tag_id: "33",
+    scopes: "ads:read,ads:write",
+    partner_metadata: '{"list":[1,2],"plan":"gold"}',
+  });
+  expect(lab.emulator.integration("of-named")).toMatchObject({ additional_id_1: id });
+  expect(lab.emulator.logs()).toHaveLength(1);
+  expect(await lab.previewExit()).toBe(0);
+  expect(await lab.previewExit("--refresh")).toBe(0);
+  expect(
+    leaksIn("console and state", lab.transcript + (await lab.exported()), [
+      "partner-token",
+      lab.emulator.token("named"),
+    ]),
+  ).toEqual([]);
+});
+
+test("the preview of an update knows what keeps its value, and drift is named by property", async () => {
+  lab.yaml(shop("34"));
+  const { stdout } = await lab.succeed("preview", "--json");
+  const { steps } = JSON.parse(stdout) as {
+    steps: { op: string; urn: string; newState?: { outputs?: Record<string, unknown> } }[];
+  };
+  const update = steps.find(({ op, urn }) => op === "update" && urn.endsWith("::shop"));
+  expect(update?.newState?.outputs).toMatchObject({
+    integrationId: lab.emulator.integration("my-shop")?.id,
+    connectedTagId: "34",
+  });
+  expect(steps.find(({ urn }) => urn.endsWith("::named"))?.op).toBe("same");
+  await lab.up();
+  lab.emulator.change("my-shop", { connected_tag_id: "99", partner_metadata: null });
+  const { exitCode, steps: drifted } = await lab.preview("--refresh");
+  expect(exitCode).toBe(7);
+  expect(drifted.filter(({ op }) => op === "update")).toEqual([
+    expect.objectContaining({
+      name: "shop",
+      detailedDiff: {
+        connectedTagId: expect.anything(),
+        partnerMetadata: expect.objectContaining({ kind: "add" }),
+      },
+    }),
+  ]);
+  await lab.up("--refresh");
+  expect(await lab.previewExit("--refresh")).toBe(0);
+});
+
+test("an integration is imported by its id with one command, whose code the next update takes as it is", async () => {
+  lab.emulator.put("old shop/ü", {
+    connected_tag_id: "77",
+    partner_metadata: '{"b": 1, "a": [1, 2]}',
+    scopes: "z,y",
+    partner_access_token_expiry: 1900000000000,
+  });
+  lab.emulator.put("of-named::too", { additional_id_1: "no JSON {" }, { account: "named" });
+  const file = join(lab.directory, "Pulumi.yaml");
+  const program = readFileSync(file, "utf8");
+  const generated: string[] = [];
+  for (const [name, id] of [
+    ["old", "old shop/ü"],
+    ["of", "named::of-named::too"],
+  ] as const) {
+    lab.emulator.clearRequests();
+    const { stdout } = await lab.succeed(
+      "import",
+      "pinterest:index:CommerceIntegration",
+      name,
+      id,
+      "--yes",
+      "--protect=false",
+    );
+    generated.push(/^resources:\n((?: .*\n)+)/m.exec(stdout)?.[1] ?? "no code");
+    expect(lab.writes()).toEqual([]);
+  }
+  lab.yaml(
+    program
+      .slice(program.indexOf("\nresources:"))
+      .replace("\nresources:\n", `\nresources:\n${generated.join("")}`),
+  );
+  lab.emulator.clearRequests();
+  await lab.up("--expect-no-changes");
+  expect(await lab.previewExit("--refresh")).toBe(0);
+  expect(lab.writes()).toEqual([]);
+});
+
+test("an id that is not there, or of an account that is not configured, is refused", async () => {
+  const fails = (id: string) =>
+    lab.fail("import", "pinterest:index:CommerceIntegration", "absent", id, "--yes");
+  expect((await fails("not-there")).output).toContain("resource 'not-there' does not exist");
+  expect((await fails("north::shop")).output).toContain("'north' is no account of `pinterest:accounts`");
+});
