@@ -1,7 +1,5 @@
 import { CommandError } from "../command-error";
-import { importArguments } from "../stack/import-arguments";
 import type { OpenStack } from "../stack/stack";
-import type { Terminal } from "../terminal";
 import { partnerSecretsKey } from "./secrets-config";
 
 /**
@@ -30,34 +28,15 @@ export async function mergedSecrets(stack: OpenStack | undefined, added: string)
 /**
  * Sets the partner secrets, without any other process seeing them among its arguments.
  *
- * @throws CommandError with what the engine says.
+ * @returns what the engine says where it does not; undefined where it does.
  */
-export async function setSecrets(stack: OpenStack, value: string): Promise<void> {
-  const { exitCode, stderr } = await stack.run(["config", "set", "--secret", partnerSecretsKey], value);
-  if (exitCode !== 0) {
-    throw new CommandError(
-      "the partner secrets could not be set in the stack's configuration, and nothing was imported. The files stay, and hold partner " +
-        `tokens in clear: once that is settled run the same command with --overwrite, or remove them\n${stderr.trim()}`,
-    );
-  }
-}
-
-/**
- * Has the engine import what a file says.
- *
- * @param import.toGoOn the commands that do the same later: what is imported by then stays as it is.
- * @throws CommandError with all that the engine printed.
- */
-export async function importOnStack(
-  stack: OpenStack,
-  { file, protect, toGoOn }: { file: string; protect: boolean; toGoOn: readonly string[] },
-  terminal: Terminal,
-): Promise<void> {
-  terminal.progress("importing");
-  const { exitCode, stdout, stderr } = await stack.run([...importArguments(file, protect), "--yes"]);
-  if (exitCode !== 0) {
-    throw new CommandError(
-      `${[stdout, stderr].map((text) => text.trim()).join("\n")}\nthe import failed. The files stay: once that is settled go on by\n${toGoOn.map((command) => `  ${command}`).join("\n")}`,
-    );
-  }
+export async function setSecrets(stack: OpenStack, value: string): Promise<string | undefined> {
+  const { exitCode, stderr } = await stack.run(["config", "set", "--secret", partnerSecretsKey], {
+    input: value,
+  });
+  if (exitCode === 0) return undefined;
+  return (
+    "the partner secrets could not be set in the stack's configuration, and nothing was imported. The files stay, and hold partner " +
+    `tokens in clear: once that is settled run the same command with --overwrite, or remove them\n${stderr.trim()}`
+  );
 }
