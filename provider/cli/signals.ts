@@ -30,6 +30,10 @@ export function beforeSignalledEnd(action: () => void): () => void {
   return stop;
 }
 
+/** What may have become of a stack on which an engine was to end in its own time. */
+export const whereLocked =
+  "Where the engine could not end in its own time the stack is locked: `pulumi cancel` unlocks it, once no engine runs any more.";
+
 /**
  * Runs an action that ends in its own time where such a signal comes: it is told by the abort signal, and a second one ends the
  * process at once. Ctrl-C at a terminal reaches the engine by itself, and a second time would have it end at once too, so that is

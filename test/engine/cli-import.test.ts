@@ -160,13 +160,18 @@ test("an import that the engine refuses says how to go on, which then does it", 
   await unchanged();
 });
 
-test("secrets of the configuration that are no map of names are not overwritten", async () => {
+test("secrets of the configuration that are no map of names are not overwritten, and once they are gone nothing is listed again", async () => {
   await lab.succeed("config", "set", "partnerSecrets", "--secret", "--stack", "test", "somebody's");
   lab.emulator.put("last", secretsOf("last"));
-  const run = await lab.cli("import", "last", "--program", "last.js");
+  const args = ["import", "last", "--run", "--program", "last.js"];
+  const run = await lab.cli(...args);
   expect(run).toMatchObject({ exitCode: 1, stdout: "" });
   expect(run.stderr).toContain("`partnerSecrets` that is no JSON object, so nothing was written");
   expect(existsSync(path("last.js"))).toBe(false);
+  await lab.succeed("config", "rm", "partnerSecrets", "--stack", "test");
+  lab.emulator.clearRequests();
+  expect(await lab.cli(...args)).toMatchObject({ exitCode: 0 });
+  expect(lab.emulator.requests()).toEqual([]);
 });
 
 test("no secret was printed, and none stands in clear in state, programs or configuration", async () => {
@@ -178,6 +183,7 @@ test("no secret was printed, and none stands in clear in state, programs or conf
     "Pulumi.yaml",
     "all.js",
     "index.js",
+    "last.js",
     "late.js",
     "package.json",
     "shop's one.js",

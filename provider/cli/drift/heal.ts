@@ -2,7 +2,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { environmentVariable } from "../../configuration/keys";
 import { dynamicType } from "../../dynamic/constant";
 import { inParallel } from "../../pinterest/in-parallel";
-import { endingInItsTime } from "../signals";
+import { endingInItsTime, whereLocked } from "../signals";
 import { EngineErrors } from "../stack/engine-errors";
 import { type ObservationFile, whileObserving } from "../stack/observing";
 import type { OpenStack } from "../stack/stack";
@@ -66,9 +66,7 @@ const partlyWritten =
   "not all was written. What is left counts as pending from the next run on, since state now has Pinterest's values: " +
   "`pulumi up` brings it up, and `pulumi-pinterest drift --strict` ends with 7 until then.";
 
-const afterInterruption =
-  "Interrupted. Where the engine could not end in its own time the stack is locked: `pulumi cancel` unlocks it, once no engine " +
-  "runs any more. Then heal again, with --include-pending.";
+const afterInterruption = `Interrupted. ${whereLocked} Then heal again, with --include-pending.`;
 
 /** Gives what failed, and whether the engine came as far as to look at resources. */
 async function healStack(

@@ -3,7 +3,7 @@ import type { OpenStack } from "../stack/stack";
 import type { Terminal } from "../terminal";
 import { importFileOf } from "./import-file";
 import { importCommands, importLine, programLanguage } from "./next-steps";
-import { importOnStack, mergedSecrets, setSecrets } from "./on-stack";
+import { importOnStack, type StackWork } from "./on-stack";
 import type { ImportOptions } from "./options";
 import { assertAbsent, assertNotInUse, type OutputFile, writeFiles } from "./output-files";
 import type { Places } from "./places";
@@ -11,6 +11,7 @@ import type { PlannedImport } from "./plan";
 import { programOf } from "./program-text";
 import type { ImportResult } from "./result";
 import { partnerSecretsOf } from "./secrets-config";
+import { mergedSecrets } from "./stack-secrets";
 
 /** What an import writes to, and what it leads to. */
 export interface Undertaking {
@@ -24,14 +25,19 @@ export interface Undertaking {
   readonly onWritten: () => void;
 }
 
-type Outcome = Pick<ImportResult, "files" | "performed" | "commands" | "programLine">;
+/** What came of it. */
+export interface CarriedOut {
+  readonly outcome: Pick<ImportResult, "files" | "performed" | "commands" | "programLine">;
+  /** Whether a signal came, though too late to keep anything from being done. */
+  readonly interrupted: boolean;
+}
 
 /** Writes the files, and with --run goes on to the stack. */
 export async function carryOut(
   { plans, places, stack, managed, onWritten }: Undertaking,
   options: ImportOptions,
   terminal: Terminal,
-): Promise<Outcome> {
+): Promise<CarriedOut> {
   const { cwd, run = false } = options;
   const program = places.program.shown;
   const file = places.import.shown;
@@ -51,19 +57,32 @@ export async function carryOut(
   // Until the program declares them, an update that does not would delete live connections.
   const steps = { cwd, stack: options.stack, file, secretsFile, protect: true };
   if (stack !== undefined && run) {
-    if (secrets !== undefined) await setSecrets(stack, secrets);
-    onWritten();
-    const toGoOn = importCommands({ ...steps, secretsFile: undefined });
-    await importOnStack(stack, { file: places.import.path, protect: true, toGoOn }, terminal);
+    const work: StackWork = {
+      file: places.import.path,
+      protect: true,
+      names: plans.map(({ name }) => name),
+      secrets,
+      onSecretsSet: onWritten,
+      toGoOn: toGoOn(program, programLine, importCommands({ ...steps, secretsFile: undefined })),
+    };
+    const { interrupted } = await importOnStack(stack, work, terminal);
     // It has done its work, and holds secrets in clear.
     rmSync(places.import.path, { force: true });
-    return { files: { program }, performed: true, commands: [], programLine };
+    return { outcome: { files: { program }, performed: true, commands: [], programLine }, interrupted };
   }
   onWritten();
-  return {
+  const outcome = {
     files: { import: file, program, ...(secretsFile === undefined ? {} : { secrets: secretsFile }) },
     performed: false,
     commands: importCommands(steps),
     programLine,
   };
+  return { outcome, interrupted: false };
+}
+
+function toGoOn(program: string, programLine: string, commands: readonly string[]): string {
+  return (
+    `The files stay. Add this line to the program before the next \`pulumi up\`, since ${program} declares the integrations:\n  ${programLine}\n` +
+    `What is imported by then stays as it is: once all is settled go on by\n${commands.map((command) => `  ${command}`).join("\n")}`
+  );
 }

@@ -76,7 +76,9 @@ export async function importIntegrations(
     imports: importsOf(plans),
   };
   const undertaking = { plans, places, stack, managed: managed.names, onWritten: forgetListing };
-  tellResult({ ...result, ...(await carryOut(undertaking, options, terminal)) }, options, terminal);
+  const { outcome, interrupted } = await carryOut(undertaking, options, terminal);
+  if (interrupted) end(exitCodes.interrupted);
+  tellResult({ ...result, ...outcome }, options, terminal);
 }
 
 /** The journal beside an import file; says what is known by an earlier run's, and why it is not used. */

@@ -1,63 +1,68 @@
 import { CommandError } from "../command-error";
+import { exitCodes } from "../exit-codes";
+import { endingInItsTime, whereLocked } from "../signals";
 import { importArguments } from "../stack/import-arguments";
 import type { OpenStack } from "../stack/stack";
 import type { Terminal } from "../terminal";
-import { partnerSecretsKey } from "./secrets-config";
+import { counted } from "../text/counted";
+import { firstOf } from "../text/listed";
+import { ManagedIntegrations } from "./managed";
+import { setSecrets } from "./stack-secrets";
 
-/**
- * The partner secrets of a stack's configuration with further ones, by resource name; what is there already stays.
- *
- * @param added JSON, by resource name.
- * @throws CommandError when something else stands there.
- */
-export async function mergedSecrets(stack: OpenStack | undefined, added: string): Promise<string> {
-  if (stack === undefined) return added;
-  const present = (await stack.allConfiguration())[`${stack.project}:${partnerSecretsKey}`]?.value;
-  if (present === undefined) return added;
-  let known: unknown;
-  try {
-    known = JSON.parse(present);
-  } catch {}
-  if (typeof known !== "object" || known === null || Array.isArray(known)) {
-    throw new CommandError(
-      `the stack's configuration has a \`${partnerSecretsKey}\` that is no JSON object, so nothing was written: ` +
-        `remove it (\`pulumi config rm ${partnerSecretsKey}\`), or leave partner tokens out with --secrets omit`,
-    );
-  }
-  return JSON.stringify({ ...known, ...(JSON.parse(added) as object) });
+/** What is to be done on a stack. */
+export interface StackWork {
+  /** The file that the engine is to import. */
+  readonly file: string;
+  readonly protect: boolean;
+  /** The names of the resources in it. */
+  readonly names: readonly string[];
+  /** Partner secrets for the stack's configuration, where there are any. */
+  readonly secrets: string | undefined;
+  /** Is called once they are set, where there are any: from there on the file is all that it takes. */
+  readonly onSecretsSet: () => void;
+  /** How to do the same later, in sentences: what is imported by then stays as it is. */
+  readonly toGoOn: string;
 }
 
 /**
- * Sets the partner secrets, without any other process seeing them among its arguments.
+ * Sets the partner secrets, and has the engine import what a file says. At a signal the engine finishes what is under way.
  *
- * @throws CommandError with what the engine says.
- */
-export async function setSecrets(stack: OpenStack, value: string): Promise<void> {
-  const { exitCode, stderr } = await stack.run(["config", "set", "--secret", partnerSecretsKey], value);
-  if (exitCode !== 0) {
-    throw new CommandError(
-      "the partner secrets could not be set in the stack's configuration, and nothing was imported. The files stay, and hold partner " +
-        `tokens in clear: once that is settled run the same command with --overwrite, or remove them\n${stderr.trim()}`,
-    );
-  }
-}
-
-/**
- * Has the engine import what a file says.
- *
- * @param import.toGoOn the commands that do the same later: what is imported by then stays as it is.
- * @throws CommandError with all that the engine printed.
+ * @returns whether a signal came, though too late to keep anything from being imported.
+ * @throws CommandError with all that the engine printed; after a signal with what is imported and what is not.
  */
 export async function importOnStack(
   stack: OpenStack,
-  { file, protect, toGoOn }: { file: string; protect: boolean; toGoOn: readonly string[] },
-  terminal: Terminal,
-): Promise<void> {
-  terminal.progress("importing");
-  const { exitCode, stdout, stderr } = await stack.run([...importArguments(file, protect), "--yes"]);
-  if (exitCode !== 0) {
-    throw new CommandError(
-      `${[stdout, stderr].map((text) => text.trim()).join("\n")}\nthe import failed. The files stay: once that is settled go on by\n${toGoOn.map((command) => `  ${command}`).join("\n")}`,
-    );
+  { file, protect, names, secrets, onSecretsSet, toGoOn }: StackWork,
+  terminal: Pick<Terminal, "progress">,
+): Promise<{ interrupted: boolean }> {
+  const { result: problem, interrupted } = await endingInItsTime(async (interrupt, isInterrupted) => {
+    terminal.progress("importing");
+    const unset = secrets === undefined ? undefined : await setSecrets(stack, secrets);
+    if (unset !== undefined) return unset;
+    onSecretsSet();
+    const run = isInterrupted()
+      ? undefined
+      : await stack.run([...importArguments(file, protect), "--yes"], { interrupt });
+    if (run?.exitCode === 0) return undefined;
+    if (run === undefined || isInterrupted()) return `${await afterInterruption(stack, names)}\n${toGoOn}`;
+    const printed = [run.stdout, run.stderr].map((text) => text.trim()).join("\n");
+    return `${printed}\nthe import failed\n${toGoOn}`;
+  });
+  if (problem === undefined) return { interrupted };
+  throw new CommandError(problem, interrupted ? exitCodes.interrupted : exitCodes.error);
+}
+
+async function afterInterruption(stack: OpenStack, names: readonly string[]): Promise<string> {
+  return `Interrupted${await howFar(stack, names)}. ${whereLocked}`;
+}
+
+async function howFar(stack: OpenStack, names: readonly string[]): Promise<string> {
+  try {
+    const imported = new Set(new ManagedIntegrations(await stack.resources()).names);
+    const left = names.filter((name) => !imported.has(name));
+    const done = ` with ${names.length - left.length} of ${counted(names.length, "integration")} imported`;
+    return left.length === 0 ? done : `${done}, and ${left.length} not (${firstOf(left, 3)})`;
+  } catch (error) {
+    return `, and what is imported cannot be told: ${(error as Error).message}`;
   }
 }

@@ -10,7 +10,7 @@ export interface EngineRun {
 /** Runs `pulumi` for what the Automation API has no method for; settles whatever the exit code, rejects when there is no `pulumi`. */
 export function runEngine(
   args: readonly string[],
-  { cwd, environment, input, signal }: EngineRunOptions,
+  { cwd, environment, input, signal, interrupt }: EngineRunOptions,
 ): Promise<EngineRun> {
   return new Promise((resolve, reject) => {
     const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
@@ -28,6 +28,7 @@ export function runEngine(
         texts[name] += text;
       });
     }
+    interrupt?.addEventListener("abort", () => child.kill("SIGINT"), { once: true });
     child.on("error", reject);
     child.on("close", (code) => resolve({ exitCode: code ?? -1, ...texts }));
   });
@@ -38,6 +39,8 @@ export interface EngineRunOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Ends it; then the promise is rejected. */
   readonly signal?: AbortSignal;
+  /** Has it finish what is under way, and begin nothing more. */
+  readonly interrupt?: AbortSignal | undefined;
   /** @default nothing */
   readonly input?: string | undefined;
 }

@@ -1,7 +1,7 @@
 import type { ConfigMap, EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { type ConfigurationKey, fullKey } from "../../configuration";
 import { CommandError } from "../command-error";
-import { type EngineRun, runEngine } from "./engine-command";
+import { type EngineRun, type EngineRunOptions, runEngine } from "./engine-command";
 import { engineMessage } from "./engine-message";
 
 /** A resource as `pulumi stack export --show-secrets` gives it: secrets in clear. */
@@ -88,13 +88,16 @@ export class OpenStack {
   /**
    * Any other command of the engine, on this stack.
    *
-   * @param input what it reads from standard input, as secrets are given, which no other process may see among its arguments.
+   * @param options.input what it reads from standard input, as secrets are given, which no other process may see among its arguments.
    */
-  run(args: readonly string[], input?: string): Promise<EngineRun> {
+  run(
+    args: readonly string[],
+    options: Pick<EngineRunOptions, "input" | "interrupt"> = {},
+  ): Promise<EngineRun> {
     return runEngine([...args, "--stack", this.name], {
       cwd: this.directory,
       environment: this.environment,
-      input,
+      ...options,
     });
   }
 
