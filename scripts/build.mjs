@@ -1,8 +1,9 @@
-// Compiles what is published into dist/.
+// Compiles what is published into dist/, and writes the schema of the plugin's package there.
 import { spawnSync } from "node:child_process";
 import { chmodSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildSchema } from "./build-schema.mjs";
 import { repository } from "./repository.mjs";
 
 export function build({ clean = false } = {}) {
@@ -12,6 +13,7 @@ export function build({ clean = false } = {}) {
     stdio: "inherit",
   });
   if (status !== 0) process.exit(status ?? 1);
+  buildSchema();
   // npm does this where the package is installed, but not where it is linked.
   chmodSync(join(repository, "dist/provider/cli/main.js"), 0o755);
 }

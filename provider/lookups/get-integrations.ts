@@ -15,9 +15,17 @@ export interface GetIntegrationsArgs {
   connectedTagId?: string;
   /** Only integrations whose external business id begins so. */
   externalBusinessIdPrefix?: string;
-  /** Integrations asked for at once: 1 to 250; 250 by default, which takes the fewest requests. */
+  /**
+   * Integrations asked for at once: 1 to 250; 250 by default, which takes the fewest requests.
+   *
+   * @asType integer
+   */
   pageSize?: number;
-  /** At most so many integrations are returned; all by default. */
+  /**
+   * At most so many integrations are returned; all by default.
+   *
+   * @asType integer
+   */
   maxItems?: number;
   /** Whether to return partner tokens and e-mail, as secrets; false by default. */
   includeSecrets?: boolean;

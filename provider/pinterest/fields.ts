@@ -19,7 +19,8 @@ export interface IntegrationField {
 export const integrationFields = {
   /** Pinterest's merchant (catalog owner) that the business is linked with. */
   connectedMerchantId: { wire: "connected_merchant_id", kind: "id", secret: false },
-  /** Pinterest ad account. Declared read-only in answers, yet writable in practice. */
+  // Declared read-only in answers, yet writable in practice.
+  /** Pinterest ad account. */
   connectedAdvertiserId: { wire: "connected_advertiser_id", kind: "id", secret: false },
   /** Pinterest conversion tag. */
   connectedTagId: { wire: "connected_tag_id", kind: "id", secret: false },

@@ -22,8 +22,23 @@ export function configurationTexts({ values }: Properties): (key: ConfigurationK
   return (key) => {
     const value = values[key];
     if (value === undefined || value === null) return undefined;
-    return typeof value === "object" ? JSON.stringify(value) : String(value);
+    if (typeof value === "object") return JSON.stringify(value);
+    return isEitherForm.has(key) ? withoutQuotes(String(value)) : String(value);
   };
+}
+
+/** The keys that programs give as text or as something nested. */
+const isEitherForm: ReadonlySet<ConfigurationKey> = new Set(["accounts", "accountCommand"]);
+
+/** Generated SDKs write JSON for a key that is not always text, and so put a text into quotes. */
+function withoutQuotes(text: string): string {
+  if (!text.startsWith('"')) return text;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === "string" ? parsed : text;
+  } catch {
+    return text;
+  }
 }
 
 /** Validates a provider's configuration. Problems name the key, and never the value. */

@@ -2,6 +2,7 @@ import type { Input } from "@pulumi/pulumi";
 
 /** An access token of a named account, with what is known of it. */
 export interface AccountAccessToken {
+  /** The access token. Kept as a secret. */
   accessToken: Input<string>;
   /** When it expires, as an ISO text or in milliseconds since 1970; a warning is given in its last seven days. */
   expiresAt?: Input<string | number | undefined>;
@@ -9,6 +10,7 @@ export interface AccountAccessToken {
 
 /** A refresh token of a named account. */
 export interface AccountRefreshToken {
+  /** The refresh token. Kept as a secret. */
   refreshToken: Input<string>;
   /** The id of the app that it was given to; the provider's `appId` by default. */
   appId?: Input<string | undefined>;
@@ -43,9 +45,17 @@ export interface ProviderArgs {
   requestTimeout?: Input<number | undefined>;
   /** How long an operation may take with all its attempts and waits, in seconds; 300 by default. */
   operationTimeout?: Input<number | undefined>;
-  /** How often a request is attempted at most; 4 by default, 1 is no retry. */
+  /**
+   * How often a request is attempted at most; 4 by default, 1 is no retry.
+   *
+   * @asType integer
+   */
   maxAttempts?: Input<number | undefined>;
-  /** At most so many requests a minute for each account; without it, Pinterest's own limits. */
+  /**
+   * At most so many requests a minute for each account; without it, Pinterest's own limits.
+   *
+   * @asType integer
+   */
   requestsPerMinute?: Input<number | undefined>;
   /** How long reads that lag behind a write are repeated, in seconds; 10 by default. */
   settleTimeout?: Input<number | undefined>;
@@ -54,7 +64,11 @@ export interface ProviderArgs {
    * "forget": beyond that, a delete forgets the integration and warns.
    */
   whenUnreachable?: Input<"fail" | "keep" | "forget" | undefined>;
-  /** How many integrations one `pulumi` command may delete; without it, any number. */
+  /**
+   * How many integrations one `pulumi` command may delete; without it, any number.
+   *
+   * @asType integer
+   */
   deleteLimit?: Input<number | undefined>;
   /** Whether a refresh compares partner tokens and e-mail too; false by default. */
   compareSecrets?: Input<boolean | undefined>;

@@ -21,9 +21,17 @@ const logErrorFields = {
   number: { wire: "number", kind: "integer" },
   /** The file in which it happened; up to 256 characters. */
   fileName: { wire: "file_name", kind: "text", max: 256 },
-  /** The line of that file. */
+  /**
+   * The line of that file.
+   *
+   * @asType integer
+   */
   lineNumber: { wire: "line_number", kind: "integer" },
-  /** The column of that line. */
+  /**
+   * The column of that line.
+   *
+   * @asType integer
+   */
   columnNumber: { wire: "column_number", kind: "integer" },
   /** The stack trace, of any length. */
   stackTrace: { wire: "stack_trace", kind: "text" },
@@ -45,7 +53,11 @@ const logRequestFields = {
   requestHeaders: { wire: "request_headers", kind: "headers" },
   /** The answer's headers; none that carries a secret. */
   responseHeaders: { wire: "response_headers", kind: "headers" },
-  /** The answer's status. */
+  /**
+   * The answer's status.
+   *
+   * @asType integer
+   */
   responseStatusCode: { wire: "response_status_code", kind: "integer" },
 } as const satisfies Readonly<Record<string, LogFieldRule>>;
 
@@ -94,12 +106,13 @@ type ValueOf<Rule> = Rule extends { kind: "integer" }
           ? string | null
           : string;
 
-type Required<Fields> = {
-  [Name in keyof Fields]: Fields[Name] extends { required: true } ? Name : never;
-}[keyof Fields];
+type IfRequired<Rule, Then, Else> = Rule extends { required: true } ? Then : Else;
 
-type ValuesOf<Fields> = { readonly [Name in Required<Fields>]: ValueOf<Fields[Name]> } & {
-  readonly [Name in Exclude<keyof Fields, Required<Fields>>]?: ValueOf<Fields[Name]>;
+// Mapped in a way that keeps the comments of the tables.
+type ValuesOf<Fields> = {
+  readonly [Name in keyof Fields as IfRequired<Fields[Name], Name, never>]: ValueOf<Fields[Name]>;
+} & {
+  readonly [Name in keyof Fields as IfRequired<Fields[Name], never, Name>]?: ValueOf<Fields[Name]>;
 };
 
 /** One entry of Pinterest's log of an integration. */

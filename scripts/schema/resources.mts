@@ -1,0 +1,62 @@
+import { descriptionOf } from "./descriptions.mts";
+import type { Declarations } from "./program.mts";
+import type { ObjectSpec, Properties, ResourceSpec } from "./specs.mts";
+import type { Tables } from "./tables.mts";
+import type { IsSecret, Types } from "./types.mts";
+
+/** A merchant's connection to Pinterest. */
+export function integrationSpec(declarations: Declarations, types: Types, tables: Tables): ResourceSpec {
+  const lookup = declarations.type("CommerceIntegrationLookup");
+  return {
+    ...resource(declarations, types, "CommerceIntegration", tables),
+    stateInputs: types.object(lookup, tables.isSecretField),
+    listInputs: filters(declarations, types, tables.isSecretField),
+    aliases: [{ type: tables.dynamic.dynamicType }],
+  };
+}
+
+/** An entry of Pinterest's log. None of its properties may hold a secret, so none counts as one. */
+export function logSpec(declarations: Declarations, types: Types, tables: Tables): ResourceSpec {
+  const noTable = { isSecretField: () => false, replaces: () => false };
+  return {
+    ...resource(declarations, types, "IntegrationLog", noTable),
+    aliases: [{ type: tables.dynamic.logType }],
+  };
+}
+
+function resource(
+  declarations: Declarations,
+  types: Types,
+  name: string,
+  { isSecretField, replaces }: Pick<Tables, "isSecretField" | "replaces">,
+): ResourceSpec {
+  const described = declarations.exported(name);
+  const args = declarations.type(`${name}Args`);
+  const inputs = types.object(args, isSecretField);
+  const outputs = types.object(declarations.type(name), isSecretField);
+  return {
+    description: descriptionOf(described, declarations.checker),
+    inputProperties: markReplacing(inputs.properties, replaces),
+    ...(inputs.required ? { requiredInputs: inputs.required } : {}),
+    ...outputs,
+    properties: markReplacing(outputs.properties, replaces),
+  };
+}
+
+function markReplacing(properties: Properties, replaces: (name: string) => boolean): Properties {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, property]) => [
+      name,
+      replaces(name) ? { ...property, willReplaceOnChanges: true } : property,
+    ]),
+  );
+}
+
+/** By what getIntegrations filters, and the account. How much is listed at once is the engine's to say. */
+function filters(declarations: Declarations, types: Types, isSecret: IsSecret): ObjectSpec {
+  const args = declarations.type("GetIntegrationsArgs");
+  const filter = declarations.type("IntegrationFilter");
+  const wanted = new Set([...filter.getProperties().map(({ name }) => name), "account"]);
+  const { properties } = types.object(args, isSecret);
+  return { properties: Object.fromEntries(Object.entries(properties).filter(([name]) => wanted.has(name))) };
+}

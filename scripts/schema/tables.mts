@@ -1,0 +1,45 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type * as keys from "../../provider/configuration/keys.ts";
+import type * as constant from "../../provider/dynamic/constant.ts";
+import type * as diff from "../../provider/lifecycle/diff.ts";
+import type * as fields from "../../provider/pinterest/fields.ts";
+import type * as tokens from "../../provider/plugin/tokens.ts";
+
+/** What the package says of itself at run time. */
+export interface Tables {
+  readonly tokens: typeof tokens;
+  readonly dynamic: typeof constant;
+  readonly environmentVariable: (key: string) => string;
+  readonly isEnvironmentFirst: (key: string) => boolean;
+  /** Of a configuration key. */
+  readonly isSecretKey: (name: string) => boolean;
+  /** Of a field of an integration. */
+  readonly isSecretField: (name: string) => boolean;
+  /** Whether a change of a property replaces an integration. */
+  readonly replaces: (name: string) => boolean;
+}
+
+/** @param root where the compiled package is. */
+export function readTables(root: string): Tables {
+  const require = createRequire(join(root, "package.json"));
+  const {
+    configurationKeys,
+    environmentFirst,
+    environmentVariable,
+  }: typeof keys = require("./configuration/keys");
+  const { integrationFields }: typeof fields = require("./pinterest/fields");
+  const { diff: differenceOf }: typeof diff = require("./lifecycle/diff");
+  const replacing = differenceOf("an id", { externalBusinessId: "another" }).replaces;
+  const isSecret = (table: Record<string, { secret: boolean }>) => (name: string) =>
+    Object.hasOwn(table, name) && table[name]?.secret === true;
+  return {
+    tokens: require("./plugin/tokens"),
+    dynamic: require("./dynamic/constant"),
+    environmentVariable: environmentVariable as (key: string) => string,
+    isEnvironmentFirst: (key) => environmentFirst.has(key),
+    isSecretKey: isSecret(configurationKeys),
+    isSecretField: isSecret(integrationFields),
+    replaces: (name) => replacing.includes(name),
+  };
+}

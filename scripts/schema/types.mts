@@ -1,0 +1,157 @@
+import ts from "typescript";
+import { descriptionOf, hasTag } from "./descriptions.mts";
+import type { ObjectSpec, Properties, PropertySpec, TypeSpec, TypeTable } from "./specs.mts";
+
+/** Of whose properties the secret ones are told. */
+export type IsSecret = (property: string) => boolean;
+
+/** Wrappers of Pulumi's SDK and of this package that make no difference in the schema. */
+const wrappers: ReadonlySet<string> = new Set(["Input", "Output", "Promise", "Inputs"]);
+
+/** What a type without a name of its own is called by, where it needs one. */
+interface Place {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** Turns TypeScript types into those of the schema, and gathers the named ones. */
+export class Types {
+  /** The named types met so far, by their token. */
+  readonly named: TypeTable = {};
+  private readonly checker: ts.TypeChecker;
+  private readonly module: string;
+
+  /** @param module what stands before the names of types, as in `pinterest:index`. */
+  constructor(checker: ts.TypeChecker, module: string) {
+    this.checker = checker;
+    this.module = module;
+  }
+
+  /**
+   * The properties of a type, each with what is said of it.
+   *
+   * @param owner the name of the type, where it is one of the schema's named types: it stands before those of its choices.
+   */
+  object(type: ts.Type, isSecret: IsSecret, owner = ""): ObjectSpec {
+    const symbols = this.checker.getPropertiesOfType(type).filter((symbol) => !isMethod(symbol));
+    const properties: Properties = {};
+    const required: string[] = [];
+    for (const symbol of symbols) {
+      const { name } = symbol;
+      const held = this.checker.getTypeOfSymbol(symbol);
+      properties[name] = this.property(symbol, held, isSecret, owner + capitalized(name));
+      if (!(symbol.flags & ts.SymbolFlags.Optional) && !this.mayBeUndefined(held)) required.push(name);
+    }
+    return { properties, ...(required.length === 0 ? {} : { required }) };
+  }
+
+  private spec(type: ts.Type, isSecret: IsSecret, place: Place): TypeSpec {
+    const bare = this.unwrapped(type);
+    const flags = bare.getFlags();
+    if (flags & ts.TypeFlags.Unknown) return { $ref: "pulumi.json#/Any" };
+    if (flags & ts.TypeFlags.String) return { type: "string" };
+    if (flags & ts.TypeFlags.Number) return { type: "number" };
+    if (flags & ts.TypeFlags.BooleanLike) return { type: "boolean" };
+    if (bare.isStringLiteral()) return this.choice([bare], place);
+    if (bare.isUnion()) return this.union(bare.types, isSecret, place);
+    const item = this.checker.isArrayType(bare) && this.checker.getTypeArguments(bare as ts.TypeReference)[0];
+    if (item) return { type: "array", items: this.spec(item, isSecret, place) };
+    const values = bare.getStringIndexType();
+    if (values) return { type: "object", additionalProperties: this.spec(values, isSecret, place) };
+    const symbol = bare.aliasSymbol ?? bare.symbol;
+    if (
+      flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection) &&
+      symbol &&
+      !symbol.name.startsWith("__")
+    ) {
+      return this.reference(bare, symbol, isSecret);
+    }
+    throw new Error(`${place.name}: the schema has nothing for the type ${this.checker.typeToString(bare)}`);
+  }
+
+  private property(symbol: ts.Symbol, type: ts.Type, isSecret: IsSecret, name: string): PropertySpec {
+    const description = descriptionOf(symbol, this.checker);
+    if (description === "") throw new Error(`${name} has no comment, which would be its description`);
+    const spec = this.spec(type, isSecret, { name, description });
+    // TypeScript has one type for all numbers, and other languages have two.
+    if (spec.type === "number" && hasTag(symbol, "asType", "integer")) spec.type = "integer";
+    return { ...spec, description, ...(isSecret(symbol.name) ? { secret: true } : {}) };
+  }
+
+  private union(types: readonly ts.Type[], isSecret: IsSecret, place: Place): TypeSpec {
+    const held = types.filter((type) => !isNothing(type)).map((type) => this.unwrapped(type));
+    const literals = held.filter((type) => type.isStringLiteral());
+    if (literals.length > 0 && literals.length === held.length) return this.choice(literals, place);
+    const specs = held.map((type) => this.spec(type, isSecret, place));
+    const unique = [...new Map(specs.map((spec) => [JSON.stringify(spec), spec])).values()];
+    return unique.length === 1 ? (unique[0] as TypeSpec) : { oneOf: textLast(unique) };
+  }
+
+  private choice(literals: readonly ts.StringLiteralType[], { name, description }: Place): TypeSpec {
+    return this.add(name, { description, type: "string", enum: literals.map(({ value }) => ({ value })) });
+  }
+
+  private reference(type: ts.Type, symbol: ts.Symbol, isSecret: IsSecret): TypeSpec {
+    const description = descriptionOf(symbol, this.checker);
+    return this.add(symbol.name, {
+      description,
+      type: "object",
+      ...this.object(type, isSecret, symbol.name),
+    });
+  }
+
+  private add(name: string, spec: TypeTable[string]): TypeSpec {
+    const token = `${this.module}:${name}`;
+    this.named[token] ??= spec;
+    if (shapeOf(this.named[token]) !== shapeOf(spec)) {
+      throw new Error(`${token} is the name of two types that differ`);
+    }
+    return { $ref: `#/types/${token}` };
+  }
+
+  private unwrapped(type: ts.Type): ts.Type {
+    const named = type.aliasSymbol ?? type.symbol;
+    if (named && wrappers.has(named.name)) {
+      const [inner] = type.aliasTypeArguments ?? this.checker.getTypeArguments(type as ts.TypeReference);
+      if (inner) return this.unwrapped(inner);
+    }
+    if (type.isUnion()) {
+      const held = type.types.filter((member) => !isNothing(member));
+      if (held.length === 1 && held.length < type.types.length) return this.unwrapped(held[0] as ts.Type);
+    }
+    return type;
+  }
+
+  private mayBeUndefined(type: ts.Type): boolean {
+    const named = type.aliasSymbol ?? type.symbol;
+    if (named && wrappers.has(named.name)) {
+      return this.checker
+        .getTypeArguments(type as ts.TypeReference)
+        .some((inner) => this.mayBeUndefined(inner));
+    }
+    if (type.isUnion()) return type.types.some((member) => this.mayBeUndefined(member));
+    return isNothing(type) || Boolean(type.getFlags() & ts.TypeFlags.Unknown);
+  }
+}
+
+/** Code generators take the last of several types for that which a provider's property is sent as: text as it is, others as JSON. */
+export function textLast(types: readonly TypeSpec[]): TypeSpec[] {
+  return [...types].sort((left, right) => Number(left.type === "string") - Number(right.type === "string"));
+}
+
+export function capitalized(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** What makes a type the same as another: a choice is described where it is met. */
+function shapeOf({ description: _, ...shape }: TypeTable[string] & { description?: string }): string {
+  return JSON.stringify(shape);
+}
+
+function isNothing(type: ts.Type): boolean {
+  return Boolean(type.getFlags() & (ts.TypeFlags.Undefined | ts.TypeFlags.Null));
+}
+
+function isMethod({ flags }: ts.Symbol): boolean {
+  return Boolean(flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Prototype));
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+export const repository = resolve(__dirname, "../../..");
+
+/** Where the examples in the schema's descriptions stand as files, in a folder for each resource and function. */
+export const examples = join(repository, "scripts/schema/examples");
+
+export interface Property {
+  type?: string;
+  $ref?: string;
+  oneOf?: Property[];
+  items?: Property;
+  additionalProperties?: Property;
+  description?: string;
+  secret?: boolean;
+  willReplaceOnChanges?: boolean;
+  defaultInfo?: unknown;
+}
+
+export interface ObjectType {
+  description?: string;
+  properties: Record<string, Property>;
+  required?: string[];
+  enum?: { value: string }[];
+}
+
+export interface Resource extends ObjectType {
+  inputProperties: Record<string, Property>;
+  requiredInputs?: string[];
+  stateInputs?: ObjectType;
+  listInputs?: ObjectType;
+  aliases?: { type: string }[];
+}
+
+export interface Schema {
+  name: string;
+  description: string;
+  keywords: string[];
+  config: { variables: Record<string, Property> };
+  provider: Resource;
+  resources: Record<string, Resource>;
+  functions: Record<string, { description: string; inputs: ObjectType; outputs: ObjectType }>;
+  types: Record<string, ObjectType>;
+}
+
+/** The schema as the build wrote it: `npm test` builds first. */
+export const schema: Schema = JSON.parse(
+  readFileSync(join(repository, "dist/provider/plugin/schema.json"), "utf8"),
+);
+
+/** A resource by its type, whichever way it is written: with the module or without, or the provider's own. */
+export function resourceOf(type: string): Resource | undefined {
+  if (type === `pulumi:providers:${schema.name}`) return schema.provider;
+  return schema.resources[withModule(type)];
+}
+
+export function functionOf(token: string): Schema["functions"][string] | undefined {
+  return schema.functions[withModule(token)];
+}
+
+/** The named type that a property refers to, if any. */
+export function typeOf({ $ref = "" }: Property): ObjectType | undefined {
+  return schema.types[$ref.replace("#/types/", "")];
+}
+
+function withModule(token: string): string {
+  const [name, ...rest] = token.split(":");
+  return rest.length === 1 ? [name, "index", ...rest].join(":") : token;
+}

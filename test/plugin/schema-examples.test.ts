@@ -1,0 +1,78 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import ts from "typescript";
+import { examples, functionOf, repository, resourceOf, schema } from "./helpers/schema";
+import { problemsWithYaml } from "./helpers/yaml-example";
+
+const files = readdirSync(examples, { recursive: true }).map(String).sort();
+const written = (extension: string) => files.filter((file) => file.endsWith(extension));
+
+test("every resource, every function and the provider has examples, each in three languages", () => {
+  const described = [...Object.keys(schema.resources), ...Object.keys(schema.functions), "Provider"].map(
+    (token) => token.split(":").at(-1),
+  );
+  expect(new Set(written(".ts").map((file) => file.split("/")[0]))).toEqual(new Set(described));
+  const names = (extension: string) => written(extension).map((file) => file.slice(0, -extension.length));
+  expect(names(".py")).toEqual(names(".ts"));
+  expect(names(".yaml")).toEqual(names(".ts"));
+});
+
+test("examples stand in the descriptions, with titles", () => {
+  const texts = [schema.provider, ...Object.values(schema.resources), ...Object.values(schema.functions)].map(
+    ({ description = "" }) => description,
+  );
+  const all = texts.join("\n");
+  expect(all.match(/^\{\{% example %\}\}\n\n### \w/gm)).toHaveLength(written(".ts").length);
+  for (const language of ["typescript", "python", "yaml"]) {
+    expect(all.split(`\`\`\`${language}\n`)).toHaveLength(written(".ts").length + 1);
+  }
+  for (const text of texts) {
+    expect(text).toMatch(/\{\{% examples %\}\}\n[\s\S]*\{\{% \/examples %\}\}/);
+  }
+});
+
+test("the import that is shown is of a type that there is", () => {
+  const commands = JSON.stringify(schema.resources).match(/pulumi import [\w:]+/g) ?? [];
+  expect(commands.length).toBeGreaterThan(0);
+  for (const command of commands) {
+    expect(schema.resources).toHaveProperty([command.split(" ").at(-1) ?? ""]);
+  }
+});
+
+test("TypeScript examples fit the package's types", () => {
+  const { config } = ts.readConfigFile(join(repository, "tsconfig.json"), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(
+    { ...config, include: [], files: written(".ts").map((file) => join(examples, file)) },
+    ts.sys,
+    repository,
+  );
+  const program = ts.createProgram(
+    written(".ts").map((file) => join(examples, file)),
+    { ...options, paths: { "pulumi-pinterest/native": [join(repository, "provider/index.ts")] } },
+  );
+  const problems = ts
+    .getPreEmitDiagnostics(program)
+    .filter(({ file }) => file?.fileName.startsWith(examples));
+  expect(ts.formatDiagnostics(problems, formatHost)).toBe("");
+});
+
+const formatHost: ts.FormatDiagnosticsHost = {
+  getCanonicalFileName: (name) => name,
+  getCurrentDirectory: () => repository,
+  getNewLine: () => "\n",
+};
+
+describe("YAML examples fit the schema", () => {
+  test.each(written(".yaml"))("%s", (file) => {
+    expect(problemsWithYaml(join(examples, file))).toEqual([]);
+  });
+
+  test("types may be written with their module and without", () => {
+    expect(resourceOf("pinterest:CommerceIntegration")).toBe(
+      resourceOf("pinterest:index:CommerceIntegration"),
+    );
+    expect(functionOf("pinterest:getIntegration")).toBeDefined();
+    expect(functionOf("pinterest:nothing")).toBeUndefined();
+  });
+});

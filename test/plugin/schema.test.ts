@@ -1,0 +1,188 @@
+import { describe, expect, test } from "@jest/globals";
+import { configurationKeyNames, configurationKeys } from "../../provider/configuration";
+import { environmentVariable } from "../../provider/configuration/keys";
+import { logType as dynamicLogType, dynamicType } from "../../provider/dynamic/constant";
+import type {
+  CommerceIntegrationArgs,
+  GetCommerceIntegrationArgs,
+  GetIntegrationArgs,
+  GetIntegrationsArgs,
+} from "../../provider/index";
+import { computedNames } from "../../provider/lifecycle/bags";
+import { fieldNames, integrationFields } from "../../provider/pinterest/fields";
+import { functionTokens, integrationType, logType, packageName } from "../../provider/plugin/tokens";
+import { logArgumentNames } from "../../provider/process/log-names";
+import { type ObjectType, type Property, type Resource, schema, typeOf } from "./helpers/schema";
+
+const integration = schema.resources[integrationType] as Resource;
+const log = schema.resources[logType] as Resource;
+
+/** The names of a type's properties; the compiler sees to it that none is missing. */
+function names<T>(all: Record<keyof T, true>): string[] {
+  return Object.keys(all).sort();
+}
+
+function namesIn(properties: Record<string, unknown>): string[] {
+  return Object.keys(properties).sort();
+}
+
+function secretsIn(properties: Record<string, Property>): string[] {
+  return namesIn(properties).filter((name) => properties[name]?.secret);
+}
+
+const secretFields = fieldNames.filter((name) => integrationFields[name].secret).sort();
+
+describe("the package", () => {
+  test("has the names that the plugin answers to", () => {
+    expect(schema.name).toBe(packageName);
+    expect(namesIn(schema.resources)).toEqual([integrationType, logType]);
+    expect(namesIn(schema.functions)).toEqual(Object.values(functionTokens).sort());
+  });
+
+  test("says that it is unofficial", () => {
+    expect(schema.description).toContain("Unofficial");
+    expect(schema.keywords).toEqual(expect.arrayContaining(["category/utility", "kind/native"]));
+  });
+
+  test("has no version of its own: the plugin adds it", () => {
+    expect(schema).not.toHaveProperty("version");
+  });
+});
+
+describe("a commerce integration", () => {
+  const own = { externalBusinessId: true, account: true, adopt: true, whenRemoved: true } as const;
+
+  test("has every argument, and no other", () => {
+    const fields = Object.fromEntries(fieldNames.map((name) => [name, true])) as Record<
+      keyof typeof integrationFields,
+      true
+    >;
+    expect(namesIn(integration.inputProperties)).toEqual(
+      names<CommerceIntegrationArgs>({ ...fields, ...own }),
+    );
+    expect(integration.requiredInputs).toEqual(["externalBusinessId"]);
+  });
+
+  test("has every output, of which some are always there", () => {
+    const outputs = ["externalBusinessId", "account", ...fieldNames, ...computedNames];
+    expect(namesIn(integration.properties)).toEqual(outputs.sort());
+    expect(integration.required).toEqual(["externalBusinessId", ...computedNames]);
+  });
+
+  test("keeps the secret fields secret, as inputs and as outputs", () => {
+    expect(secretsIn(integration.inputProperties)).toEqual(secretFields);
+    expect(secretsIn(integration.properties)).toEqual(secretFields);
+  });
+
+  test("is replaced when its id changes, and by nothing else", () => {
+    const replacing = namesIn(integration.inputProperties).filter(
+      (name) => integration.inputProperties[name]?.willReplaceOnChanges,
+    );
+    expect(replacing).toEqual(["externalBusinessId"]);
+  });
+
+  test("is looked up in an account, and listed by the filters of getIntegrations", () => {
+    expect(integration.stateInputs?.properties).toHaveProperty("account");
+    expect(namesIn(integration.listInputs?.properties ?? {})).toEqual([
+      "account",
+      "connectedAdvertiserId",
+      "connectedMerchantId",
+      "connectedTagId",
+      "externalBusinessIdPrefix",
+    ]);
+  });
+
+  test("is the same as the dynamic front end's", () => {
+    expect(integration.aliases).toEqual([{ type: dynamicType }]);
+    expect(log.aliases).toEqual([{ type: dynamicLogType }]);
+  });
+});
+
+describe("a log entry", () => {
+  test("has every argument, and no other, each of them an output too", () => {
+    expect(namesIn(log.inputProperties)).toEqual([...logArgumentNames].sort());
+    expect(namesIn(log.properties)).toEqual([...logArgumentNames].sort());
+    expect(log.requiredInputs).toEqual(["eventType", "logLevel"]);
+    expect(log.required).toEqual(["eventType", "logLevel", "clientTimestamp"]);
+  });
+
+  test("names its choices and nested types", () => {
+    const { eventType, error, request } = log.inputProperties as Record<string, Property>;
+    expect(typeOf(eventType ?? {})?.enum?.map(({ value }) => value)).toEqual(["APP", "API"]);
+    expect(typeOf(error ?? {})?.properties.lineNumber).toMatchObject({ type: "integer" });
+    expect(typeOf(request ?? {})?.required).toEqual(["method", "host", "path"]);
+  });
+});
+
+describe("the configuration", () => {
+  test("has every key, for stacks and for explicit providers", () => {
+    expect(namesIn(schema.config.variables)).toEqual([...configurationKeyNames].sort());
+    expect(schema.provider.inputProperties).toEqual(schema.config.variables);
+  });
+
+  test("keeps the secret keys secret", () => {
+    const secret = configurationKeyNames.filter((key) => configurationKeys[key].secret).sort();
+    expect(secretsIn(schema.config.variables)).toEqual(secret);
+    expect(secretsIn(schema.provider.properties)).toEqual(secret.filter((key) => key !== "accounts"));
+  });
+
+  test("names each key's environment variable, whose value must not get into state as a default", () => {
+    for (const key of configurationKeyNames) {
+      expect(schema.config.variables[key]?.description).toContain(`\`${environmentVariable(key)}\``);
+      expect(schema.config.variables[key]).not.toHaveProperty("defaultInfo");
+    }
+  });
+
+  test.each(["accounts", "accountCommand"])("takes %s as text too, which comes last", (key) => {
+    const { oneOf } = schema.config.variables[key] as Property;
+    expect(oneOf?.at(-1)).toEqual({ type: "string" });
+    expect(oneOf).toHaveLength(2);
+  });
+});
+
+describe("functions", () => {
+  const inputs = {
+    getIntegrations: names<GetIntegrationsArgs>({
+      connectedMerchantId: true,
+      connectedAdvertiserId: true,
+      connectedTagId: true,
+      externalBusinessIdPrefix: true,
+      pageSize: true,
+      maxItems: true,
+      includeSecrets: true,
+      account: true,
+    }),
+    getIntegration: names<GetIntegrationArgs>({ integrationId: true, includeSecrets: true, account: true }),
+    getCommerceIntegration: names<GetCommerceIntegrationArgs>({ externalBusinessId: true, account: true }),
+  };
+
+  test.each(Object.entries(functionTokens))("%s has its arguments, and no other", (name, token) => {
+    expect(namesIn(schema.functions[token]?.inputs.properties ?? {})).toEqual(
+      inputs[name as keyof typeof inputs],
+    );
+  });
+
+  const record = namesIn(schema.types["pinterest:index:IntegrationRecord"]?.properties ?? {});
+
+  test("integrations are records, with their secrets", () => {
+    const all = ["externalBusinessId", ...fieldNames, ...computedNames].sort();
+    expect(record).toEqual(all);
+    expect(secretsIn(schema.types["pinterest:index:IntegrationRecord"]?.properties ?? {})).toEqual(
+      secretFields,
+    );
+    const { outputs } = schema.functions[functionTokens.getIntegrations] as { outputs: ObjectType };
+    expect(outputs.properties.integrations?.items).toEqual({
+      $ref: "#/types/pinterest:index:IntegrationRecord",
+    });
+    expect(outputs.required).toEqual(["integrations", "truncated"]);
+  });
+
+  test("one integration has what a record has; secrets where Pinterest shows them", () => {
+    const outputs = (token: string) => schema.functions[token]?.outputs as ObjectType;
+    expect(namesIn(outputs(functionTokens.getIntegration).properties)).toEqual(record);
+    expect(secretsIn(outputs(functionTokens.getIntegration).properties)).toEqual(secretFields);
+    expect(namesIn(outputs(functionTokens.getCommerceIntegration).properties)).toEqual(
+      record.filter((name) => !(secretFields as string[]).includes(name)),
+    );
+  });
+});
