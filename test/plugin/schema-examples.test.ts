@@ -49,7 +49,7 @@ test("TypeScript examples fit the package's types", () => {
   );
   const program = ts.createProgram(
     written(".ts").map((file) => join(examples, file)),
-    { ...options, paths: { "pulumi-pinterest/native": [join(repository, "provider/index.ts")] } },
+    options,
   );
   const problems = ts
     .getPreEmitDiagnostics(program)

@@ -87,16 +87,10 @@ test("a program of YAML is brought up, with secrets, named accounts, providers, 
 
 test("the preview of an update knows what keeps its value, and drift is named by property", async () => {
   lab.yaml(shop("34"));
-  const { stdout } = await lab.succeed("preview", "--json");
-  const { steps } = JSON.parse(stdout) as {
-    steps: { op: string; urn: string; newState?: { outputs?: Record<string, unknown> } }[];
-  };
-  const update = steps.find(({ op, urn }) => op === "update" && urn.endsWith("::shop"));
-  expect(update?.newState?.outputs).toMatchObject({
-    integrationId: lab.emulator.integration("my-shop")?.id,
-    connectedTagId: "34",
-  });
-  expect(steps.find(({ urn }) => urn.endsWith("::named"))?.op).toBe("same");
+  const steps = await lab.steps();
+  expect(steps.find(({ name }) => name === "shop")?.op).toBe("update");
+  // It takes its value from the other's number, which would be unknown otherwise.
+  expect(steps.find(({ name }) => name === "named")?.op).toBe("same");
   await lab.up();
   lab.emulator.change("my-shop", { connected_tag_id: "99", partner_metadata: null });
   const { exitCode, steps: drifted } = await lab.preview("--refresh");

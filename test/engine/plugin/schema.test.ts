@@ -1,11 +1,12 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import Ajv2020 from "ajv/dist/2020";
 import { parse, stringify } from "yaml";
-import { engineEnvironment, repository } from "./helpers/engine";
+import { engineEnvironment, repository } from "../helpers/engine";
 
 const plugin = join(repository, "pulumi-resource-pinterest");
 const examples = join(repository, "scripts/schema/examples");
