@@ -36,7 +36,7 @@ export const frontEnds: Readonly<Record<FrontEndName, FrontEnd>> = {
     logType: "pinterest:index:IntegrationLog",
     stateOfOutputs: {},
     propertyNameOf: (key) => key,
-    project: "plugins: { providers: [{ name: pinterest, path: node_modules/pulumi-pinterest }] }\n",
+    project: "plugins: { providers: [{ name: pinterest, path: node_modules/.bin }] }\n",
     process: "pulumi-resource-pinterest",
   },
 };

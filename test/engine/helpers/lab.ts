@@ -70,10 +70,14 @@ export class Lab {
     mkdirSync(backend);
     mkdirSync(join(directory, "node_modules/.bin"), { recursive: true });
     symlinkSync(repository, join(directory, "node_modules/pulumi-pinterest"));
-    // As npm links it, for `npx pulumi-pinterest`.
+    // As npm links them, for `npx pulumi-pinterest` and for the engine.
     symlinkSync(
       "../pulumi-pinterest/dist/provider/cli/main.js",
       join(directory, "node_modules/.bin/pulumi-pinterest"),
+    );
+    symlinkSync(
+      "../pulumi-pinterest/pulumi-resource-pinterest",
+      join(directory, "node_modules/.bin/pulumi-resource-pinterest"),
     );
     symlinkSync(join(repository, "node_modules/@pulumi"), join(directory, "node_modules/@pulumi"));
     if (example === undefined) {

@@ -1,0 +1,77 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Guide } from "../helpers/guide";
+import { Lab } from "../helpers/lab";
+
+const guide = Guide.read("docs/plugin.md");
+
+let lab: Lab;
+let project: string;
+
+beforeAll(async () => {
+  lab = await Lab.open();
+  project = join(lab.directory, "Pulumi.yaml");
+});
+
+afterAll(() => lab.close());
+
+/** The lab's stack belongs to a project of another name. */
+const named = (text: string) => text.replace(/^name: shops$/m, "name: lab");
+
+test("a program of YAML is brought up", async () => {
+  // The package is linked here, as npm would install it.
+  await guide.next(lab, {
+    replace: {
+      "npm install pulumi-pinterest @pulumi/pulumi": "ls node_modules/.bin/pulumi-resource-pinterest",
+    },
+  });
+  writeFileSync(project, named(guide.program()));
+  await guide.next(lab);
+  expect(lab.emulator.integration("my-shop-1")).toMatchObject({ connected_tag_id: "2613187432" });
+});
+
+test("one that exists is imported, and the code that is printed is taken as it is", async () => {
+  lab.emulator.put("my-outlet-1", { connected_tag_id: "77" });
+  lab.emulator.clearRequests();
+  const { stdout } = await guide.next(lab);
+  const code = /^resources:\n((?: .*\n)+)/m.exec(stdout)?.[1] ?? "no code";
+  writeFileSync(project, readFileSync(project, "utf8").replace("resources:\n", `resources:\n${code}`));
+  await lab.up("--expect-no-changes");
+  expect(lab.writes()).toEqual([]);
+});
+
+test("what there is to import is listed, and functions are called", async () => {
+  expect((await guide.next(lab)).stdout).toContain('"my-outlet-1"');
+  const variables = guide.program();
+  writeFileSync(
+    project,
+    `${readFileSync(project, "utf8")}  listed: \${listed.integrations[*].externalBusinessId}\n${variables}\n`,
+  );
+  expect((await lab.up()).output).toMatch(/"my-outlet-1"[\s\S]*"my-shop-1"/);
+});
+
+test("a program of TypeScript takes the plugin by one import and three lines", async () => {
+  const [program, lines] = [guide.program(), guide.program()];
+  writeFileSync(join(lab.directory, "index.ts"), program);
+  writeFileSync(join(lab.directory, "package.json"), '{ "name": "lab", "main": "index.ts" }\n');
+  const own = `name: lab\nruntime: nodejs\n`;
+  const outlet =
+    'new pinterest.CommerceIntegration("outlet", { externalBusinessId: "my-outlet-1", connectedTagId: "77" }, { protect: true });\n';
+  // Declared in YAML before, and now by the same type: the stack's resources go on as they are.
+  writeFileSync(join(lab.directory, "index.ts"), `${program}\n${outlet}`);
+  writeFileSync(project, `${own}${lines}\n`);
+  lab.emulator.clearRequests();
+  const { output } = await lab.up();
+  expect(output).toMatch(/updated|unchanged/);
+  expect(lab.writes()).toEqual(["PATCH my-shop-1"]);
+});
+
+test("requests are written down, and no token with them", async () => {
+  await guide.next(lab);
+  const log = readFileSync(join(lab.directory, "requests.log"), "utf8");
+  expect(log).toContain("/integrations");
+  expect(log).not.toContain(lab.emulator.token());
+});
+
+test("no command of the guide is left out", () => guide.finish());

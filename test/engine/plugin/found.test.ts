@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { repository } from "../helpers/engine";
+import { Lab } from "../helpers/lab";
+
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = await Lab.open({ frontEnd: "plugin" });
+});
+
+afterAll(() => lab.close());
+
+/** A program of YAML in a project that says nothing, or something else, of where the plugin is. */
+function program(id: string, project = ""): void {
+  writeFileSync(
+    join(lab.directory, "Pulumi.yaml"),
+    `name: lab\nruntime: yaml\n${project}resources: { shop: { type: "pinterest:CommerceIntegration", properties: { externalBusinessId: ${id} } } }\n`,
+  );
+}
+
+test("the plugin is found on PATH", async () => {
+  program("on-path");
+  const { PATH } = lab.environment;
+  lab.environment.PATH = [join(lab.directory, "node_modules/.bin"), PATH].join(delimiter);
+  await lab.up();
+  lab.environment.PATH = PATH;
+  expect(lab.emulator.integration("on-path")).toBeDefined();
+});
+
+test("an engine attaches to a plugin that was started by hand", async () => {
+  const plugin = spawn(join(repository, "pulumi-resource-pinterest"), [], {
+    env: lab.environment,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    const port = await firstLine(plugin);
+    program("attached");
+    lab.environment.PULUMI_DEBUG_PROVIDERS = `pinterest:${port}`;
+    await lab.up();
+    expect(lab.emulator.integration("attached")).toBeDefined();
+  } finally {
+    delete lab.environment.PULUMI_DEBUG_PROVIDERS;
+    plugin.kill();
+  }
+});
+
+test("the repository is a package by its PulumiPlugin.yaml", async () => {
+  // Without its package.json scripts, whose build the tests have done already.
+  const copy = join(lab.directory, "repository");
+  mkdirSync(copy);
+  for (const file of ["PulumiPlugin.yaml", "pulumi-resource-pinterest", "package.json", "dist"]) {
+    cpSync(join(repository, file), join(copy, file), { recursive: true });
+  }
+  symlinkSync(join(repository, "node_modules"), join(copy, "node_modules"));
+  program("of-repository", `plugins: { providers: [{ name: pinterest, path: repository/plugin }] }\n`);
+  // The engine prefers the executable where both are in the folder that Pulumi.yaml names.
+  mkdirSync(join(copy, "plugin"));
+  writeFileSync(
+    join(copy, "plugin/PulumiPlugin.yaml"),
+    "runtime: { name: nodejs, options: { typescript: false } }\n",
+  );
+  writeFileSync(join(copy, "plugin/package.json"), '{ "name": "plugin", "main": ".." }\n');
+  await lab.up();
+  expect(lab.emulator.integration("of-repository")).toBeDefined();
+});
+
+function firstLine({ stdout }: ChildProcess): Promise<string> {
+  return new Promise((resolve) => stdout?.once("data", (text) => resolve(String(text).trim())));
+}
