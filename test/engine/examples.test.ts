@@ -87,3 +87,13 @@ test("unit-tests passes with nothing but Node", () => {
   expect(report).toMatch(/pass 2\b/);
   expect(report).toMatch(/fail 0\b/);
 });
+
+test("yaml declares two shops by the plugin, and lists them", async () => {
+  await openExample("yaml");
+  await lab.up();
+  expect(await outputs()).toEqual({
+    integrationId: lab.emulator.integration("my-shop-1")?.id,
+    first: "my-outlet-1",
+  });
+  expect(await lab.previewExit("--refresh")).toBe(0);
+});
