@@ -1,8 +1,7 @@
-import { Metadata, status } from "@grpc/grpc-js";
+import type { Metadata, status } from "@grpc/grpc-js";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
-import { Any } from "google-protobuf/google/protobuf/any_pb";
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { Any, grpc, type Struct } from "./sdk-libraries";
 
 /** How a call is told to have failed. Nothing of an error but its message goes to the engine. */
 export interface CallError {
@@ -18,7 +17,7 @@ export interface Remains {
 }
 
 /** A call that failed. */
-export function callError(error: unknown, code: status = status.UNKNOWN): CallError {
+export function callError(error: unknown, code: status = grpc.status.UNKNOWN): CallError {
   return { code, details: error instanceof Error ? error.message : String(error) };
 }
 
@@ -31,10 +30,10 @@ export function partialCallError(error: Error, { id, outputs }: Remains): CallEr
   const detail = new Any();
   detail.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
   const whole = new Status();
-  whole.setCode(status.UNKNOWN);
+  whole.setCode(grpc.status.UNKNOWN);
   whole.setMessage(error.message);
   whole.addDetails(detail);
-  const metadata = new Metadata();
+  const metadata = new grpc.Metadata();
   // Where gRPC keeps the details of an error; Node's has no other way to set them.
   metadata.add("grpc-status-details-bin", Buffer.from(whole.serializeBinary()));
   return { ...callError(error), metadata };

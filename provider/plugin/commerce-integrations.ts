@@ -1,4 +1,3 @@
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { type Bag, CommerceIntegrationLifecycle, managedKey, secretsAmong } from "../lifecycle";
 import { lookupKey, secretFieldNames } from "../lifecycle/bags";
 import type { Integrations } from "../process/integrations";
@@ -7,6 +6,7 @@ import { differenceOf } from "./difference";
 import { importPlace } from "./import-id";
 import { encode, type Properties } from "./property-values";
 import type { Difference, Known, PluginResource } from "./resource";
+import type { Struct } from "./sdk-libraries";
 import { UniquePlaces } from "./unique-places";
 
 /** What the state of a dynamic resource has and that of a plugin's has not: it came here by an alias. */

@@ -1,4 +1,3 @@
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import {
   type ConfigurationKey,
   configurationKeyNames,
@@ -11,6 +10,7 @@ import { containsUnknown } from "../lifecycle/unknown";
 import { differenceOf } from "./difference";
 import { encode, type Properties } from "./property-values";
 import type { Difference } from "./resource";
+import type { Struct } from "./sdk-libraries";
 
 /** What the engine itself puts beside the keys of a provider's configuration. */
 const engineKeys: readonly string[] = ["version", "pluginDownloadURL", "pluginChecksums"];

@@ -1,10 +1,10 @@
-import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Bag } from "../lifecycle";
 import { containsUnknown } from "../lifecycle/unknown";
 import { type FunctionName, type Lookup, lookups } from "../lookups";
 import { withSecretsOf } from "../lookups/record";
 import type { PinterestClient } from "../pinterest";
 import { encodedSecret, type Properties } from "./property-values";
+import { Struct } from "./sdk-libraries";
 import { functionTokens } from "./tokens";
 
 const byToken = new Map(

@@ -1,10 +1,10 @@
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Bag } from "../lifecycle";
 import { unknownValue } from "../lifecycle/unknown";
 import type { IntegrationLogs } from "../process/integration-logs";
 import { differenceOf } from "./difference";
 import { encode, type Properties } from "./property-values";
 import type { Difference, Known, PluginResource } from "./resource";
+import type { Struct } from "./sdk-libraries";
 
 /** Log entries as the plugin protocol has them. */
 export class PluginLogs implements PluginResource {

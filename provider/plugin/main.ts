@@ -1,9 +1,9 @@
-import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { beforeEngineEnds } from "../process/engine-end";
 import { endWithEngine } from "../process/engine-watch";
 import { type EngineLog, engineLog } from "./engine-log";
 import { Plugin } from "./plugin";
+import { grpc } from "./sdk-libraries";
 import { providerService } from "./service";
 
 /** As large as the engine's own. */
@@ -28,7 +28,7 @@ export async function runPlugin(engineAddress: string | undefined): Promise<void
     beforeEnd: (action) => lastActions.push(action),
   });
   beforeEngineEnds(ending, () => process.exit(0));
-  const server = new Server({
+  const server = new grpc.Server({
     "grpc.max_receive_message_length": longestMessage,
     "grpc.max_send_message_length": longestMessage,
   });
@@ -42,7 +42,7 @@ export async function runPlugin(engineAddress: string | undefined): Promise<void
     }),
   );
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
       error === null ? resolve(bound) : reject(error),
     );
   });

@@ -5,8 +5,8 @@ import {
   PropertyDiff,
   ProviderHandshakeResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Difference } from "./resource";
+import type { Struct } from "./sdk-libraries";
 
 const kinds = {
   add: [PropertyDiff.Kind.ADD, PropertyDiff.Kind.ADD_REPLACE],

@@ -1,4 +1,3 @@
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { commandFor } from "../configuration/account-source";
 import { TokenWarnings } from "../configuration/token-warnings";
 import { containsUnknown } from "../lifecycle/unknown";
@@ -15,6 +14,7 @@ import { PluginLogs } from "./integration-logs";
 import { listIntegrations } from "./list";
 import type { Properties } from "./property-values";
 import type { PluginResource } from "./resource";
+import type { Struct } from "./sdk-libraries";
 import { integrationType, logType, providerType } from "./tokens";
 
 /** One provider, default or explicit: the engine has a process for each. */

@@ -1,6 +1,6 @@
-import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Bag } from "../lifecycle";
 import { containsUnknown, unknownValue } from "../lifecycle/unknown";
+import { Struct } from "./sdk-libraries";
 import { outputSignature, secretSignature, signatureKey, unknownTexts } from "./signatures";
 
 /** Properties as the engine sends them, taken apart by kind. */

@@ -1,5 +1,5 @@
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Properties } from "./property-values";
+import type { Struct } from "./sdk-libraries";
 
 /** What the engine is told of an update or a replacement. */
 export interface Difference {

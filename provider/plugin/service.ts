@@ -1,7 +1,6 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { packageVersion } from "../pinterest/version";
 import { checkConfiguration, differenceOfConfiguration } from "./configuration";
 import { listed } from "./listed";
@@ -9,6 +8,7 @@ import { checkResponse, diffResponse, handshakeResponse } from "./messages";
 import type { Plugin } from "./plugin";
 import { decode } from "./property-values";
 import { packageSchema } from "./schema";
+import { Empty } from "./sdk-libraries";
 import { unary } from "./unary";
 
 /** What the service is told besides calls about resources. */

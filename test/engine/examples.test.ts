@@ -88,12 +88,11 @@ test("unit-tests passes with nothing but Node", () => {
   expect(report).toMatch(/fail 0\b/);
 });
 
-test("yaml declares two shops by the plugin, and lists them", async () => {
+test("yaml declares two shops by the plugin", async () => {
   await openExample("yaml");
   await lab.up();
-  expect(await outputs()).toEqual({
-    integrationId: lab.emulator.integration("my-shop-1")?.id,
-    first: "my-outlet-1",
-  });
+  const { id, connected_user_id } = lab.emulator.integration("my-shop-1") ?? {};
+  expect(await outputs()).toEqual({ integrationId: id, owner: connected_user_id });
+  expect(lab.emulator.integration("my-outlet-1")).toMatchObject({ connected_tag_id: "2613187432" });
   expect(await lab.previewExit("--refresh")).toBe(0);
 });

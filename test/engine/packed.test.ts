@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { repository } from "./helpers/engine";
+import { frontEnds } from "./helpers/front-end";
 import { Lab } from "./helpers/lab";
 
 let lab: Lab;
@@ -48,13 +49,16 @@ afterAll(async () => {
 
 test("the package holds what is published and nothing else", () => {
   const published =
-    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/[a-z-]+\.(md|schema\.json)|examples\/ci\/[\w./-]+|emulator\/README\.md|dist\/(provider|emulator)\/([a-z-]+\/)*[a-z-]+(\.d)?\.m?[jt]s|dist\/provider\/plugin\/schema\.json)$/;
+    /^(package\.json|pulumi-resource-pinterest|README\.md|LICENSE|CHANGELOG\.md|docs\/[a-z-]+\.(md|schema\.json)|examples\/ci\/[\w./-]+|emulator\/README\.md|dist\/(provider|emulator)\/([a-z-]+\/)*[a-z-]+(\.d)?\.m?[jt]s|dist\/provider\/plugin\/schema\.json)$/;
   expect(files.filter((file) => !published.test(file))).toEqual([]);
   const entries = ["provider/index.js", "provider/index.mjs", "provider/index.d.ts", "provider/index.d.mts"];
-  for (const file of [...entries, "provider/dynamic/index.js", "emulator/index.js", "provider/cli/main.js"]) {
+  const others = ["provider/dynamic/index.js", "emulator/index.js", "provider/cli/main.js"];
+  const native = entries.map((file) => file.replace("provider", "provider/native"));
+  for (const file of [...entries, ...native, ...others]) {
     expect(files).toContain(`dist/${file}`);
   }
-  expect(files).toEqual(expect.arrayContaining(["package.json", "README.md", "LICENSE", "CHANGELOG.md"]));
+  const atTop = ["package.json", "pulumi-resource-pinterest", "README.md", "LICENSE", "CHANGELOG.md"];
+  expect(files).toEqual(expect.arrayContaining(atTop));
   const sources = files.filter((file) => /(?<!\.d)\.m?ts$|test/.test(file));
   expect(sources).toEqual([]);
 });
@@ -66,17 +70,21 @@ test("fewer than 40 packages are installed beside the SDK's own", () => {
   expect(installed.length).toBeLessThan(40);
 });
 
-describe.each([
-  ["a CommonJS program", "commonjs", 'const pinterest = require("pulumi-pinterest");'],
-  ["a program that is an ES module", "module", 'import * as pinterest from "pulumi-pinterest";'],
-])("the installed package serves %s", (_kind, type, load) => {
-  test("from preview to destroy", async () => {
+const programs: [kind: string, type: string, load: (module: string) => string][] = [
+  ["a CommonJS program", "commonjs", (module) => `const pinterest = require("${module}");`],
+  ["a program that is an ES module", "module", (module) => `import * as pinterest from "${module}";`],
+];
+
+describe.each(["dynamic", "plugin"] as const)("the installed package, by its %s front end", (frontEnd) => {
+  test.each(programs)("serves %s from preview to destroy", async (_kind, type, load) => {
+    lab.use(frontEnd);
     writeFileSync(
       join(lab.directory, "package.json"),
       JSON.stringify({ name: "lab", main: "index.js", type }),
     );
     const declared = `new pinterest.CommerceIntegration("shop", { externalBusinessId: "of-${type}", connectedTagId: "1" });`;
-    writeFileSync(join(lab.directory, "index.js"), `${load}\n${declared}\n`);
+    const { packageImport } = frontEnds[frontEnd];
+    writeFileSync(join(lab.directory, "index.js"), `${load(packageImport)}\n${declared}\n`);
     await lab.succeed("preview");
     await lab.up();
     expect(lab.emulator.integration(`of-${type}`)).toMatchObject({ connected_tag_id: "1" });

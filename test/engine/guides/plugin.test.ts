@@ -44,10 +44,7 @@ test("one that exists is imported, and the code that is printed is taken as it i
 test("what there is to import is listed, and functions are called", async () => {
   expect((await guide.next(lab)).stdout).toContain('"my-outlet-1"');
   const variables = guide.program();
-  writeFileSync(
-    project,
-    `${readFileSync(project, "utf8")}  listed: \${listed.integrations}\n${variables}\n`,
-  );
+  writeFileSync(project, `${readFileSync(project, "utf8")}  listed: \${listed.integrations}\n${variables}\n`);
   expect((await lab.up()).output).toMatch(/"my-outlet-1"[\s\S]*"my-shop-1"/);
 });
 
