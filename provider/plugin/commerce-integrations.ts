@@ -19,7 +19,7 @@ export class CommerceIntegrations implements PluginResource {
   /** @param providerName the explicit provider's name; undefined for a default provider. */
   constructor(
     private readonly integrations: Integrations,
-    private readonly providerName: () => string | undefined,
+    private readonly providerName: string | undefined,
     private readonly isAccount: (name: string) => boolean,
   ) {}
 
@@ -28,7 +28,7 @@ export class CommerceIntegrations implements PluginResource {
     olds: Properties,
     news: Properties,
   ): Promise<{ inputs: Struct; problems: string[] }> {
-    const providerName = this.providerName();
+    const { providerName } = this;
     // An input of its own, so that the move to another provider is an update, which asks whether it may be.
     const given = { ...news.values, ...(providerName === undefined ? {} : { providerName }) };
     const { inputs, problems } = await this.integrations.check(olds.values, given);
@@ -64,7 +64,7 @@ export class CommerceIntegrations implements PluginResource {
   ): Promise<{ id: string; outputs: Struct; inputs: Struct } | undefined> {
     const secrets = new Set([...(inputs?.secrets ?? []), ...(state?.secrets ?? [])]);
     if (state === undefined) {
-      const providerName = this.providerName();
+      const { providerName } = this;
       const place = importPlace(id, this.isAccount);
       const found = await this.integrations.import({
         ...place,

@@ -1,6 +1,8 @@
+import type { Lookup } from "../configuration";
 import { commandFor } from "../configuration/account-source";
 import { TokenWarnings } from "../configuration/token-warnings";
 import { containsUnknown } from "../lifecycle/unknown";
+import type { PinterestClient } from "../pinterest";
 import { IntegrationLogs } from "../process/integration-logs";
 import { Integrations } from "../process/integrations";
 import { type ProcessOptions, ProviderProcess } from "../process/provider-process";
@@ -17,50 +19,34 @@ import type { PluginResource } from "./resource";
 import type { Struct } from "./sdk-libraries";
 import { integrationType, logType, providerType } from "./tokens";
 
+/** What one configuration of a provider serves. */
+interface Serving {
+  readonly process: ProviderProcess;
+  readonly resources: ReadonlyMap<string, PluginResource>;
+  readonly tokens: TokenWarnings;
+}
+
 /** One provider, default or explicit: the engine has a process for each. */
 export class Plugin {
   readonly calls = new EngineCalls();
-  readonly process: ProviderProcess;
-  private readonly resources: ReadonlyMap<string, PluginResource>;
-  private providerName: string | undefined;
-  private tokens: TokenWarnings | undefined;
+  private serving: Serving;
 
   /** @param log tells the person at the terminal something beside the resource of this URN. */
   constructor(
     private readonly log: EngineLog,
-    options: ProcessOptions = {},
+    private readonly options: ProcessOptions = {},
   ) {
-    this.process = new ProviderProcess({
-      ...options,
-      notify: (message) => this.say("info", message),
-      limits: () => this.calls.current?.limits,
-    });
-    const integrations = new Integrations(this.process, {
-      importCommand,
-      sleep: (milliseconds) => this.calls.sleep(milliseconds),
-    });
-    this.resources = new Map<string, PluginResource>([
-      [
-        integrationType,
-        new CommerceIntegrations(
-          integrations,
-          () => this.providerName,
-          (name) => this.isAccount(name),
-        ),
-      ],
-      [logType, new PluginLogs(new IntegrationLogs(this.process))],
-    ]);
+    this.serving = this.begin(() => undefined, undefined);
   }
 
-  /** @param urn the provider's own. */
+  /**
+   * Takes a configuration. What was done under another one is forgotten: a process that engines attach themselves to serves many of
+   * them, one after the other, and what one has made, another may delete.
+   *
+   * @param urn the provider's own.
+   */
   configure(args: Properties, urn: string): void {
-    const [type, name] = urn.split("::").slice(-2);
-    // What the engine makes by itself is called default, and by its version and address beside that.
-    this.providerName =
-      type === providerType && name !== undefined && !/^default(_|$)/.test(name) ? name : undefined;
-    const lookup = configurationTexts(args);
-    this.process.configure(lookup);
-    this.tokens = new TokenWarnings(lookup, (message) => this.say("warning", message));
+    this.serving = this.begin(configurationTexts(args), explicitName(urn));
   }
 
   /** Checks a resource's inputs. */
@@ -68,17 +54,18 @@ export class Plugin {
     const checked = await this.resource(type).check(urn, olds, news);
     const { account } = news.values;
     if (checked.problems.length === 0 && !containsUnknown(account)) {
-      this.tokens?.of(account === null ? undefined : (account as string | undefined));
+      this.serving.tokens.of(account === null ? undefined : (account as string | undefined));
     }
     return checked;
   }
 
   /** @throws Error for a type that the package does not have. */
   resource(type: string): PluginResource {
-    const resource = this.resources.get(type);
+    const { resources } = this.serving;
+    const resource = resources.get(type);
     if (resource === undefined) {
       throw new Error(
-        `'${type}' is no resource of this package; there are: ${[...this.resources.keys()].join(", ")}`,
+        `'${type}' is no resource of this package; there are: ${[...resources.keys()].join(", ")}`,
       );
     }
     return resource;
@@ -86,21 +73,51 @@ export class Plugin {
 
   /** Calls a function. */
   invoke(token: string, args: Properties): Promise<Struct> {
-    return invoke(token, args, (account) => this.process.working().clients.client(account));
+    return invoke(token, args, (account) => this.client(account));
   }
 
   /** Lists the resources of a type. */
   list(type: string, query: Properties, limit: number): Promise<{ id: string; name: string }[]> {
     if (type !== integrationType) throw new Error(`'${type}' cannot be listed`);
-    return listIntegrations(query, limit, (account) => this.process.working().clients.client(account));
+    return listIntegrations(query, limit, (account) => this.client(account));
   }
 
   private say(severity: "info" | "warning", message: string): void {
     this.log(severity, this.calls.current?.urn ?? "", message);
   }
 
-  private isAccount(name: string): boolean {
-    const { configuration } = this.process.working();
-    return configuration.accounts.has(name) || commandFor(configuration, name) !== undefined;
+  private client(account: string | undefined): PinterestClient {
+    return this.serving.process.working().clients.client(account);
   }
+
+  private begin(lookup: Lookup, providerName: string | undefined): Serving {
+    const process = new ProviderProcess({
+      ...this.options,
+      notify: (message) => this.say("info", message),
+      limits: () => this.calls.current?.limits,
+    });
+    process.configure(lookup);
+    const integrations = new Integrations(process, {
+      importCommand,
+      sleep: (milliseconds) => this.calls.sleep(milliseconds),
+    });
+    const isAccount = (name: string) => {
+      const { configuration } = process.working();
+      return configuration.accounts.has(name) || commandFor(configuration, name) !== undefined;
+    };
+    return {
+      process,
+      resources: new Map<string, PluginResource>([
+        [integrationType, new CommerceIntegrations(integrations, providerName, isAccount)],
+        [logType, new PluginLogs(new IntegrationLogs(process))],
+      ]),
+      tokens: new TokenWarnings(lookup, (message) => this.say("warning", message)),
+    };
+  }
+}
+
+/** The name of an explicit provider; nothing for one that the engine makes by itself, whose name is made of its version and address. */
+function explicitName(urn: string): string | undefined {
+  const [type, name] = urn.split("::").slice(-2);
+  return type === providerType && name !== undefined && !/^default(_|$)/.test(name) ? name : undefined;
 }
