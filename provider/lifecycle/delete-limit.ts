@@ -53,7 +53,9 @@ export class DeleteLimit {
     return new Promise((resolve) => {
       this.#waiting.push({ admit: () => resolve(true), refuse: () => resolve(false) });
       if (this.#waiting.length === 1) {
-        void this.#sleep(gatheringMs).then(() => this.#judge());
+        const judge = () => this.#judge();
+        // A wait that is ended with its operation is over: what others wait for has to be judged all the same.
+        void this.#sleep(gatheringMs).then(judge, judge);
       }
     });
   }

@@ -55,11 +55,13 @@ async function made(
   let attempts = 0;
   let requests = 0;
   let waitedMs = 0;
+  let last: unknown;
   const attempt = async () => {
     attempts += 1;
     try {
       return await client.createCommerceIntegration(creation);
     } catch (error) {
+      last = error;
       if (error instanceof PinterestError) {
         requests += error.attempts;
         waitedMs += error.waitedMs;
@@ -81,7 +83,10 @@ async function made(
         client.retryPolicy.onWait(wait);
       },
     });
-  } catch (error) {
+  } catch (thrown) {
+    // What ends a wait tells nothing of the attempt before it, which may have been carried out.
+    const isEnded = client.retryPolicy.signal?.aborted && !(thrown instanceof PartialFailure);
+    const error = isEnded ? last : thrown;
     // Also when refused: an attempt before it may have made what a read does not show yet.
     if (isUnclear(error) || (error instanceof PinterestError && attempts > 1)) {
       return decideAtLast(inputs, error, look, surroundings);

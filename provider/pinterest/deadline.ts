@@ -47,7 +47,7 @@ export function startDeadline(timeoutMs: number, caller: AbortSignal | undefined
 }
 
 /** The longest time that a timer of Node can measure, about 24 days. */
-const maxTimeoutMs = 2 ** 31 - 1;
+export const maxTimeoutMs = 2 ** 31 - 1;
 
 /**
  * A timeout, checked.

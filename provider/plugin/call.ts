@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { AmbientLimits } from "../pinterest";
 import { systemClock } from "../pinterest/clock";
+import { maxTimeoutMs } from "../pinterest/deadline";
 
 /** How long a call goes on beyond its time where it does not end by itself, in milliseconds. */
 const graceMs = 250;
@@ -31,9 +32,10 @@ export class EngineCalls {
     return this.#current.run({ urn, limits: this.#limits(timeoutSeconds * 1000) }, action);
   }
 
-  #limits(timeoutMs: number): AmbientLimits {
+  #limits(givenMs: number): AmbientLimits {
     const { signal } = this.#cancelled;
-    if (timeoutMs <= 0) return { signal };
+    if (givenMs <= 0) return { signal };
+    const timeoutMs = Math.min(givenMs, maxTimeoutMs - graceMs);
     return {
       // Later than requests end by themselves, who can say what they waited for.
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs + graceMs)]),
@@ -42,9 +44,18 @@ export class EngineCalls {
     };
   }
 
-  /** Waits; a call that ends meanwhile ends the wait. */
-  sleep(milliseconds: number): Promise<void> {
-    return systemClock.sleep(milliseconds, this.current?.limits.signal);
+  /** Waits; a call that ends meanwhile ends the wait, with an error that says so. */
+  async sleep(milliseconds: number): Promise<void> {
+    const { signal, setBy } = this.current?.limits ?? {};
+    try {
+      await systemClock.sleep(milliseconds, signal);
+    } catch {
+      throw new Error(
+        this.#cancelled.signal.aborted
+          ? "cancelled while waiting"
+          : `the time was up while waiting (${setBy})`,
+      );
+    }
   }
 
   /** Ends all calls, and those to come. */

@@ -103,3 +103,10 @@ test("what is forgotten counts as well: state loses it all the same", async () =
   const outcomes = await Promise.allSettled(upTo(3).map((number) => remove(process, number)));
   expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
 });
+
+test("a deletion whose wait for others is ended fails nobody: what came together is judged all the same", async () => {
+  stage.emulator.seed(2);
+  const process = stage.process({ deleteLimit: 2, sleep: () => Promise.reject(new Error("cancelled")) });
+  await Promise.all(upTo(2).map((number) => remove(process, number)));
+  expect(left()).toBe(0);
+});

@@ -1,0 +1,106 @@
+import { describe, expect, test } from "@jest/globals";
+import { type EngineCall, EngineCalls } from "../../provider/plugin/call";
+import { failureOf } from "../lifecycle/helpers/failure";
+
+/** The limits of a call that may take so many seconds. */
+async function limitsOf(timeoutSeconds: number): Promise<EngineCall["limits"] | undefined> {
+  const calls = new EngineCalls();
+  return calls.run("", timeoutSeconds, async () => calls.current?.limits);
+}
+
+/** Settles when a signal is aborted. */
+function aborted(signal: AbortSignal | undefined): Promise<unknown> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) resolve(signal.reason);
+    signal?.addEventListener("abort", () => resolve(signal.reason));
+  });
+}
+
+describe("a call that runs", () => {
+  test("is known to all that is done for it, and to nothing else", async () => {
+    const calls = new EngineCalls();
+    const urns = await Promise.all(
+      ["urn:a", "urn:b"].map((urn) =>
+        calls.run(urn, 0, async () => {
+          await new Promise((resolve) => setImmediate(resolve));
+          return calls.current?.urn;
+        }),
+      ),
+    );
+    expect(urns).toEqual(["urn:a", "urn:b"]);
+    expect(calls.current).toBeUndefined();
+  });
+
+  test("settles as its action does", async () => {
+    const calls = new EngineCalls();
+    expect(await calls.run("", 0, async () => 7)).toBe(7);
+    expect((await failureOf(calls.run("", 0, () => Promise.reject(new Error("no"))))).message).toBe("no");
+  });
+});
+
+describe("the time of a call", () => {
+  test("is not limited where customTimeouts say nothing", async () => {
+    expect(await limitsOf(0)).toEqual({ signal: expect.any(AbortSignal) });
+  });
+
+  test("is what customTimeouts say, which is told as what has set it", async () => {
+    const before = Date.now();
+    const { endsAt = 0, setBy } = (await limitsOf(60)) ?? {};
+    expect(endsAt).toBeGreaterThanOrEqual(before + 60_000);
+    expect(endsAt).toBeLessThanOrEqual(Date.now() + 60_000);
+    expect(setBy).toBe("the resource's customTimeouts");
+  });
+
+  test("ends what does not end by itself", async () => {
+    const limits = await limitsOf(0.001);
+    expect(await aborted(limits?.signal)).toMatchObject({ name: "TimeoutError" });
+  });
+
+  test.each([2 ** 31 / 1000, 100 * 365 * 86_400])(
+    "may be longer than a timer can measure: %d s end nothing, and leave as much as one can",
+    async (seconds) => {
+      const calls = new EngineCalls();
+      const pause = new Promise((resolve) => setTimeout(resolve, 5));
+      const signal = await calls.run("", seconds, async () => {
+        await pause;
+        const { endsAt = 0, signal } = calls.current?.limits ?? {};
+        expect(endsAt - Date.now()).toBeGreaterThan(24 * 86_400_000);
+        expect(endsAt - Date.now()).toBeLessThan(2 ** 31);
+        return signal;
+      });
+      expect(signal?.aborted).toBe(false);
+    },
+  );
+});
+
+describe("a cancellation", () => {
+  test("ends all calls that are under way, with or without a time of their own, and those to come", async () => {
+    const calls = new EngineCalls();
+    const signals = await Promise.all(
+      [0, 3600].map((seconds) => calls.run("", seconds, async () => calls.current?.limits.signal)),
+    );
+    expect(signals.map((signal) => signal?.aborted)).toEqual([false, false]);
+    calls.cancel();
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true, true]);
+    expect(await calls.run("", 0, async () => calls.current?.limits.signal?.aborted)).toBe(true);
+  });
+
+  test("ends a wait of a call", async () => {
+    const calls = new EngineCalls();
+    const waiting = failureOf(calls.run("", 0, () => calls.sleep(3_600_000)));
+    calls.cancel();
+    expect((await waiting).message).toBe("cancelled while waiting");
+  });
+});
+
+test("a wait ends with the time of its call, and says what has set that", async () => {
+  const calls = new EngineCalls();
+  const error = await failureOf(calls.run("", 0.001, () => calls.sleep(3_600_000)));
+  expect(error.message).toBe("the time was up while waiting (the resource's customTimeouts)");
+});
+
+test("a wait that nothing ends passes", async () => {
+  const calls = new EngineCalls();
+  await calls.run("", 0, () => calls.sleep(1));
+  await calls.sleep(1);
+});

@@ -1,0 +1,112 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { unknownValue } from "../../provider/lifecycle/unknown";
+import { decode, encode } from "../../provider/plugin/property-values";
+import { output, secret, struct, unknowns, type Wire, wireOf } from "./helpers/wire";
+
+/** A message's properties, taken apart. */
+function decoded(wire: Wire) {
+  const { values, secrets } = decode(struct(wire));
+  return { values, secrets: [...secrets].sort() };
+}
+
+describe("what comes in", () => {
+  test.each(Object.entries(unknowns))("an unknown %s is unknown, at any depth", (_type, text) => {
+    expect(decoded({ plain: text, deep: { list: ["a", [text]] } }).values).toEqual({
+      plain: unknownValue,
+      deep: { list: ["a", [unknownValue]] },
+    });
+  });
+
+  test("a secret is taken out of its wrapping, and remembered by the property's name", () => {
+    expect(decoded({ token: secret("a"), tag: "b" })).toEqual({
+      values: { token: "a", tag: "b" },
+      secrets: ["token"],
+    });
+  });
+
+  test("a property is secret when anything inside it is", () => {
+    expect(
+      decoded({ list: ["a", { deep: [secret("b")] }], twice: secret({ deep: secret("c") }), clear: ["a"] }),
+    ).toEqual({
+      values: { list: ["a", { deep: ["b"] }], twice: { deep: "c" }, clear: ["a"] },
+      secrets: ["list", "twice"],
+    });
+  });
+
+  test("an unknown value may be secret", () => {
+    expect(decoded({ token: secret(unknowns.string) })).toEqual({
+      values: { token: unknownValue },
+      secrets: ["token"],
+    });
+  });
+
+  test.each([
+    ["with a value", output({ value: "a" }), "a", []],
+    ["with a secret value", output({ value: "a", secret: true }), "a", ["it"]],
+    ["with a value that is no secret", output({ value: "a", secret: false }), "a", []],
+    ["with null", output({ value: null }), null, []],
+    ["without a value", output({ dependencies: ["urn:a"] }), unknownValue, []],
+    ["without a value, secret", output({ secret: true }), unknownValue, ["it"]],
+    ["with a secret inside", output({ value: [secret("a")] }), ["a"], ["it"]],
+    ["with another inside", output({ value: { deep: output({ value: 1 }) } }), { deep: 1 }, []],
+  ])("an output value %s", (_what, wire, value, secrets) => {
+    expect(decoded({ it: wire })).toEqual({ values: { it: value }, secrets });
+  });
+
+  test("nested arrays, numbers, truth values and null come as they are", () => {
+    const values = { list: [[1, [true]], [], {}], none: null, text: "", zero: 0 };
+    expect(decoded(values)).toEqual({ values, secrets: [] });
+  });
+
+  test("a message without properties has none", () => {
+    expect(decode(undefined)).toEqual({ values: {}, secrets: new Set() });
+  });
+});
+
+describe("what goes out", () => {
+  test("what is undefined is left out, at any depth", () => {
+    expect(wireOf(encode({ a: undefined, b: { c: undefined, d: [{ e: undefined }, 1] } }))).toEqual({
+      b: { d: [{}, 1] },
+    });
+  });
+
+  test("named properties are secrets as a whole; a name without a property is none", () => {
+    expect(wireOf(encode({ token: { deep: "a" }, tag: "b" }, ["token", "missing"]))).toEqual({
+      token: secret({ deep: "a" }),
+      tag: "b",
+    });
+  });
+
+  test("what is not known stands there as the one text that all SDKs take for it, whole", () => {
+    expect(wireOf(encode({ a: unknownValue, b: [1, unknownValue], c: { d: unknownValue } }, ["c"]))).toEqual({
+      a: unknowns.string,
+      b: unknowns.string,
+      c: secret(unknowns.string),
+    });
+  });
+});
+
+/** The messages' own library loses it. */
+const lost = "__proto__";
+
+/** Values that a message can carry. */
+const sendable = fc
+  .jsonValue({ noUnicodeString: false })
+  .map((value) => JSON.stringify(value))
+  .filter((text) => !text.includes(lost))
+  .map((text) => JSON.parse(text));
+
+const name = fc.string().filter((text) => text !== lost);
+
+test("whatever is sent comes back as it was, with its secrets", () => {
+  fc.assert(
+    fc.property(fc.dictionary(name, sendable), fc.func(fc.boolean()), (values, isSecret) => {
+      const names = Object.keys(values);
+      const secrets = new Set(names.filter((each) => isSecret(each)));
+      const back = decode(encode(values, secrets));
+      expect(back.values).toEqual(Object.fromEntries(Object.entries(values)));
+      expect(back.secrets).toEqual(secrets);
+    }),
+  );
+});
