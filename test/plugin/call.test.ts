@@ -74,7 +74,7 @@ describe("the time of a call", () => {
 });
 
 describe("a cancellation", () => {
-  test("ends all calls that are under way, with or without a time of their own, and those to come", async () => {
+  test("ends all calls that are under way, with or without a time of their own, and none that begins after it", async () => {
     const calls = new EngineCalls();
     const signals = await Promise.all(
       [0, 3600].map((seconds) => calls.run("", seconds, async () => calls.current?.limits.signal)),
@@ -82,21 +82,39 @@ describe("a cancellation", () => {
     expect(signals.map((signal) => signal?.aborted)).toEqual([false, false]);
     calls.cancel();
     expect(signals.map((signal) => signal?.aborted)).toEqual([true, true]);
-    expect(await calls.run("", 0, async () => calls.current?.limits.signal?.aborted)).toBe(true);
+    expect(await calls.run("", 0, async () => calls.current?.limits.signal?.aborted)).toBe(false);
   });
 
   test("ends a wait of a call", async () => {
     const calls = new EngineCalls();
     const waiting = failureOf(calls.run("", 0, () => calls.sleep(3_600_000)));
     calls.cancel();
-    expect((await waiting).message).toBe("cancelled while waiting");
+    expect((await waiting).message).toBe("cancelled, while waiting");
   });
+});
+
+test("a call that does not hear that it was ended is given up", async () => {
+  const calls = new EngineCalls();
+  const deaf = failureOf(calls.run("", 0, () => new Promise(() => {})));
+  calls.cancel();
+  expect((await deaf).message).toBe("cancelled");
+});
+
+test("many calls at once are no leak to Node", async () => {
+  const warnings: Error[] = [];
+  const listener = (warning: Error) => warnings.push(warning);
+  process.on("warning", listener);
+  const calls = new EngineCalls();
+  await Promise.all(Array.from({ length: 50 }, () => calls.run("", 0, () => calls.sleep(1))));
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", listener);
+  expect(warnings).toEqual([]);
 });
 
 test("a wait ends with the time of its call, and says what has set that", async () => {
   const calls = new EngineCalls();
   const error = await failureOf(calls.run("", 0.001, () => calls.sleep(3_600_000)));
-  expect(error.message).toBe("the time was up while waiting (the resource's customTimeouts)");
+  expect(error.message).toBe("the time is up that the resource's customTimeouts allow, while waiting");
 });
 
 test("a wait that nothing ends passes", async () => {

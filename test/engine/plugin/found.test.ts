@@ -41,6 +41,10 @@ test("an engine attaches to a plugin that was started by hand", async () => {
     lab.environment.PULUMI_DEBUG_PROVIDERS = `pinterest:${port}`;
     await lab.up();
     expect(lab.emulator.integration("attached")).toBeDefined();
+    // The same process serves the next engines, which know nothing of what it did for the first.
+    expect(await lab.previewExit("--refresh")).toBe(0);
+    await lab.succeed("destroy", "--skip-preview");
+    expect(lab.emulator.integrations()).toEqual([]);
   } finally {
     delete lab.environment.PULUMI_DEBUG_PROVIDERS;
     plugin.kill();
