@@ -115,20 +115,20 @@ export class Progress<T> {
   /** That the time of the whole operation was up, and who set it. */
   #outOfTime(error: PinterestError): string {
     if (error.kind !== "timeout" || this.now() < this.endsAt) return "";
-    return `It may take ${this.#allowed()} in all.`;
+    return `That is all the time that it may take (${this.#allowed()}).`;
   }
 
   /** The time that the operation may take, and what has set it. */
   #allowed(): string {
     const { operationTimeoutMs, operationTimeoutOf } = this.limits;
-    return `${Math.round(operationTimeoutMs / 100) / 10} s (${operationTimeoutOf})`;
+    return `${Math.round(operationTimeoutMs / 100) / 10} s, ${operationTimeoutOf}`;
   }
 
   /** Until when the server asks to wait, and why that was not done. */
   #askedToWait(error: PinterestError): string {
     if (!(error instanceof PinterestApiError) || error.retryAfterMs === undefined) return "";
     const until = this.now() + error.retryAfterMs;
-    const beyond = until < this.endsAt ? "" : `, longer than this operation may take: ${this.#allowed()}`;
+    const beyond = until < this.endsAt ? "" : `, longer than this operation may take (${this.#allowed()})`;
     return `It asks to wait ${untilText(until, this.now())}${beyond}.`;
   }
 

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 
 /** What a program sent to the engine for one resource. */
@@ -10,6 +11,8 @@ export interface Registration {
   readonly provider: string;
   readonly deleteBeforeReplace: boolean;
   readonly additionalSecretOutputs: readonly string[];
+  /** The types that the resource had before. */
+  readonly aliases: readonly string[];
   /** The id of a resource that is only read. */
   readonly readId: string | undefined;
 }
@@ -27,6 +30,8 @@ export interface RunOptions {
   config?: Record<string, string>;
   /** What the engine answers as a resource's outputs, beside its inputs. */
   outputs?: Record<string, unknown>;
+  /** What the engine answers a call of a function. */
+  call?: (token: string, inputs: Record<string, unknown>) => Record<string, unknown>;
 }
 
 /** Starts a run of a program under Pulumi's mocks. */
@@ -34,6 +39,7 @@ export async function startRun({
   preview = false,
   config = {},
   outputs = {},
+  call = (_token, inputs) => inputs,
 }: RunOptions = {}): Promise<Run> {
   const registrations: Registration[] = [];
   pulumi.runtime.setAllConfig(config);
@@ -43,7 +49,7 @@ export async function startRun({
         id: preview ? undefined : `${name}-id`,
         state: { ...inputs, ...outputs },
       }),
-      call: ({ inputs }) => inputs,
+      call: ({ token, inputs }) => call(token, inputs),
     },
     "project",
     "stack",
@@ -59,6 +65,7 @@ export async function startRun({
       provider: request.getProvider(),
       deleteBeforeReplace: request.getDeletebeforereplace(),
       additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+      aliases: (request.getAliasesList() as Alias[]).map((alias) => alias.getSpec()?.getType() ?? ""),
       readId: undefined,
     });
     return registerResource.call(this, request, callback);
@@ -71,6 +78,7 @@ export async function startRun({
       provider: request.getProvider(),
       deleteBeforeReplace: false,
       additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+      aliases: [],
       readId: request.getId(),
     });
     return readResource.call(this, request, callback);
