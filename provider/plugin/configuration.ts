@@ -1,12 +1,7 @@
-import {
-  type ConfigurationKey,
-  configurationKeyNames,
-  configurationKeys,
-  namespace,
-  readConfiguration,
-} from "../configuration";
+import { configurationKeyNames, configurationKeys, namespace, readConfiguration } from "../configuration";
 import type { Bag } from "../lifecycle";
 import { containsUnknown } from "../lifecycle/unknown";
+import { configurationTexts } from "./configuration-texts";
 import { differenceOf } from "./difference";
 import { encode, type Properties } from "./property-values";
 import type { Difference } from "./resource";
@@ -16,30 +11,6 @@ import type { Struct } from "./sdk-libraries";
 const engineKeys: readonly string[] = ["version", "pluginDownloadURL", "pluginChecksums"];
 
 const secretKeys = configurationKeyNames.filter((key) => configurationKeys[key].secret);
-
-/** A provider's properties as the texts that stack configuration would hold. */
-export function configurationTexts({ values }: Properties): (key: ConfigurationKey) => string | undefined {
-  return (key) => {
-    const value = values[key];
-    if (value === undefined || value === null) return undefined;
-    if (typeof value === "object") return JSON.stringify(value);
-    return isEitherForm.has(key) ? withoutQuotes(String(value)) : String(value);
-  };
-}
-
-/** The keys that programs give as text or as something nested. */
-const isEitherForm: ReadonlySet<ConfigurationKey> = new Set(["accounts", "accountCommand"]);
-
-/** Generated SDKs write JSON for a key that is not always text, and so put a text into quotes. */
-function withoutQuotes(text: string): string {
-  if (!text.startsWith('"')) return text;
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === "string" ? parsed : text;
-  } catch {
-    return text;
-  }
-}
 
 /** Validates a provider's configuration. Problems name the key, and never the value. */
 export function checkConfiguration(news: Properties): { inputs: Struct; problems: string[] } {

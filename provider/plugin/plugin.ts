@@ -8,7 +8,7 @@ import { Integrations } from "../process/integrations";
 import { type ProcessOptions, ProviderProcess } from "../process/provider-process";
 import { EngineCalls } from "./call";
 import { CommerceIntegrations } from "./commerce-integrations";
-import { configurationTexts } from "./configuration";
+import { configurationTexts } from "./configuration-texts";
 import type { EngineLog } from "./engine-log";
 import { invoke } from "./functions";
 import { importCommand } from "./import-command";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import type { ConfigurationKey } from "../../provider/configuration";
-import { configurationTexts } from "../../provider/plugin/configuration";
+import { configurationTexts } from "../../provider/plugin/configuration-texts";
 
 function textOf(key: ConfigurationKey, value: unknown): string | undefined {
-  return configurationTexts({ values: { [key]: value }, secrets: new Set() })(key);
+  return configurationTexts({ values: { [key]: value } })(key);
 }
 
 describe("a key of the provider's configuration has the text that a stack's configuration would have", () => {

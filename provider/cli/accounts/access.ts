@@ -1,4 +1,5 @@
-import { Clients, type Configuration, fullKey, readConfiguration } from "../../configuration";
+import { Clients, type Configuration, namespace, readConfiguration } from "../../configuration";
+import { configurationTexts } from "../../plugin/configuration-texts";
 import { CommandError } from "../command-error";
 import { inClear } from "../stack/secret-value";
 import type { ExportedResource, OpenStack } from "../stack/stack";
@@ -33,9 +34,10 @@ export function openProviderAccess(
   { inputs = {} }: Pick<ExportedResource, "inputs">,
   notify: (message: string) => void,
 ): Promise<Access> {
-  const lookup = (key: Parameters<typeof fullKey>[0]) => {
-    const value = inClear(inputs[fullKey(key)]);
-    return typeof value === "string" ? value : undefined;
-  };
+  // Those of the dynamic front end have the namespace before their keys.
+  const values = Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [name.replace(`${namespace}:`, ""), inClear(value)]),
+  );
+  const lookup = configurationTexts({ values });
   return openAccess({ configuration: async () => lookup }, notify);
 }

@@ -7,12 +7,13 @@ export type CheckGroup = "machine" | "configuration" | "network" | "accounts";
 export const checkIds = {
   node: { group: "machine", about: "the Node.js that programs run on" },
   engine: { group: "machine", about: "Pulumi's command line" },
-  "language-host": { group: "machine", about: "what the engine runs Node.js programs with" },
+  "language-host": { group: "machine", about: "what the engine runs programs with" },
   package: {
     group: "machine",
     about: "this package beside the program, where refresh and destroy look for it",
   },
   sdk: { group: "machine", about: "the program's @pulumi/pulumi, and whether it is there once" },
+  plugin: { group: "machine", about: "the provider plugin, for stacks and programs that use it" },
   backend: { group: "machine", about: "whether the engine is logged in to the place of its state" },
   stack: { group: "machine", about: "the stack, its configuration and its state" },
   "stack-lock": { group: "machine", about: "whether another update holds the stack" },

@@ -12,8 +12,16 @@ export interface EngineFindings {
 
 const install = `Install Pulumi's command line ${oldestEngine} or newer (https://www.pulumi.com/docs/install), and put it on PATH.`;
 
-/** The engine itself, and what it runs Node.js programs with. */
-export async function checkEngine(cwd: string, environment: NodeJS.ProcessEnv): Promise<EngineFindings> {
+/**
+ * The engine itself, and what it runs programs with.
+ *
+ * @param runtime of the project.
+ */
+export async function checkEngine(
+  cwd: string,
+  environment: NodeJS.ProcessEnv,
+  runtime = "nodejs",
+): Promise<EngineFindings> {
   const path = programOnPath("pulumi", environment);
   if (path === undefined) {
     return { checks: [failure("engine", "no `pulumi` is on PATH", install)], path };
@@ -27,17 +35,17 @@ export async function checkEngine(cwd: string, environment: NodeJS.ProcessEnv): 
   const engine = isOlder(version, oldestEngine)
     ? failure("engine", `${found} is too old`, install)
     : ok("engine", found);
-  return { checks: [engine, checkLanguageHost(path, environment)], path };
+  return { checks: [engine, checkLanguageHost(path, runtime, environment)], path };
 }
 
-function checkLanguageHost(engine: string, environment: NodeJS.ProcessEnv): Check {
-  const name = "pulumi-language-nodejs";
+function checkLanguageHost(engine: string, runtime: string, environment: NodeJS.ProcessEnv): Check {
+  const name = `pulumi-language-${runtime}`;
   const path = programBeside(engine, name, environment);
   return path === undefined
     ? warning(
         "language-host",
         `no \`${name}\` is beside pulumi or on PATH`,
-        "Install Pulumi as its release comes, which has it; without it no Node.js program runs.",
+        "Install Pulumi as its release comes, which has it; without it the program does not run.",
       )
     : ok("language-host", path);
 }

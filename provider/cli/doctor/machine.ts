@@ -1,7 +1,9 @@
+import { isNodeProject, readProjectFile } from "../stack/project-file";
 import { checkBackend } from "./backend";
 import type { Check } from "./check";
 import { checkEngine } from "./engine";
 import { checkNode } from "./node";
+import { checkPlugin } from "./plugin";
 import { checkProject, programDirectory } from "./project";
 import { checkStack, noStack, type StackFindings } from "./stack";
 import { checkStackLock } from "./stack-lock";
@@ -18,7 +20,11 @@ export async function checkMachine(
   stackName: string | undefined,
   environment: NodeJS.ProcessEnv,
 ): Promise<MachineFindings> {
-  const [node, engine] = await Promise.all([checkNode(cwd, environment), checkEngine(cwd, environment)]);
+  const project = await readProjectFile(cwd);
+  const [node, engine] = await Promise.all([
+    checkNode(cwd, environment),
+    checkEngine(cwd, environment, project.runtime),
+  ]);
   const backend = engine.path === undefined ? undefined : await checkBackend(cwd);
   const url = backend?.url;
   const hasProject = programDirectory(cwd) !== undefined;
@@ -29,7 +35,9 @@ export async function checkMachine(
   const checks = [
     node,
     ...engine.checks,
-    ...checkProject(cwd),
+    // Programs of other languages load neither.
+    ...(isNodeProject(project) ? checkProject(cwd) : []),
+    ...checkPlugin(cwd, project, stack.hasPlugin, environment),
     ...(backend === undefined ? [] : [backend.check]),
     ...stack.checks,
     ...(lock === undefined ? [] : [lock]),

@@ -1,6 +1,6 @@
 import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
-import { dynamicType } from "../../dynamic/constant";
 import { CommandError } from "../command-error";
+import { frontEndOf, isIntegrationType } from "../stack/integration-types";
 import { UnusableStack } from "../stack/open";
 import type { ExportedResource, OpenStack } from "../stack/stack";
 import { counted } from "../text/counted";
@@ -15,6 +15,8 @@ export interface StackFindings {
   readonly stack?: OpenStack;
   /** Its configuration, secrets in clear; undefined where there is no stack, or it cannot be read. */
   readonly configuration?: ConfigMap;
+  /** Whether it has integrations of the provider plugin. */
+  readonly hasPlugin: boolean;
   /** The names of accounts that its integrations belong to; undefined stands for the default account. */
   readonly accounts: ReadonlySet<string | undefined>;
   /** The names of explicit providers of its integrations. */
@@ -25,6 +27,7 @@ export interface StackFindings {
 export const noStack: StackFindings = {
   checks: [],
   unread: false,
+  hasPlugin: false,
   accounts: new Set<undefined>(),
   providers: new Set<string>(),
 };
@@ -83,10 +86,11 @@ async function readStack(stack: OpenStack): Promise<StackFindings> {
     return { ...noStack, unread: true, stack, checks: [unreadable("configuration", error)] };
   }
   try {
-    const integrations = (await stack.resources()).filter(({ type }) => type === dynamicType);
+    const integrations = (await stack.resources()).filter(({ type }) => isIntegrationType(type));
     const count = counted(integrations.length, "integration");
     return {
       unread: false,
+      hasPlugin: integrations.some(({ type }) => frontEndOf(type) === "plugin"),
       stack,
       configuration,
       checks: [ok("stack", `${called}, with ${count}`)],

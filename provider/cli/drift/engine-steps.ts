@@ -1,6 +1,6 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
-import { dynamicType } from "../../dynamic/constant";
 import { lookupKey } from "../../lifecycle/bags";
+import { isIntegrationType } from "../stack/integration-types";
 
 /** A resource's properties, where secrets are the engine's marker in place of the value. */
 export interface Properties {
@@ -45,7 +45,7 @@ export class PreviewSteps {
   take({ resourcePreEvent, resOutputsEvent }: EngineEvent): void {
     const metadata = (resourcePreEvent ?? resOutputsEvent)?.metadata;
     if (metadata === undefined) return;
-    if (metadata.type === dynamicType) {
+    if (isIntegrationType(metadata.type)) {
       if (!isLookup(metadata)) this.takeIntegration(metadata, resOutputsEvent !== undefined);
     } else if (changes(metadata)) {
       this.othersChanged.add(metadata.urn);

@@ -1,9 +1,9 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { environmentVariable } from "../../configuration/keys";
-import { dynamicType } from "../../dynamic/constant";
 import { inParallel } from "../../pinterest/in-parallel";
 import { endingInItsTime, whereLocked } from "../signals";
 import { EngineErrors } from "../stack/engine-errors";
+import { isIntegrationType } from "../stack/integration-types";
 import { type ObservationFile, whileObserving } from "../stack/observing";
 import type { OpenStack } from "../stack/stack";
 import { nameOf } from "../stack/urn";
@@ -108,7 +108,7 @@ const deeds: Readonly<Record<string, string>> = {
 /** What was written to an integration, or failed to be. */
 function doneInWords({ resOutputsEvent, resOpFailedEvent }: EngineEvent): string | undefined {
   const metadata = (resOutputsEvent ?? resOpFailedEvent)?.metadata;
-  if (metadata?.type !== dynamicType) return undefined;
+  if (metadata === undefined || !isIntegrationType(metadata.type)) return undefined;
   const deed = deeds[metadata.op];
   const name = nameOf(metadata.urn);
   if (deed === undefined) return undefined;

@@ -1,9 +1,9 @@
-import { dynamicType } from "../../dynamic/constant";
 import { CommerceIntegrationLifecycle } from "../../lifecycle";
 import type { ReadObservation } from "../../lifecycle/observer";
 import { systemClock } from "../../pinterest/clock";
 import { inParallel } from "../../pinterest/in-parallel";
 import { type Access, openAccess, openProviderAccess } from "../accounts/access";
+import { isIntegrationType } from "../stack/integration-types";
 import { inClear, isSecret } from "../stack/secret-value";
 import type { ExportedResource, OpenStack } from "../stack/stack";
 import { isDefaultProvider, providerUrnOf } from "../stack/urn";
@@ -33,7 +33,10 @@ export async function readUnread(
   const resources = await stack.resources();
   const unread = resources.filter(
     ({ urn, type, external, delete: replaced, outputs }) =>
-      type === dynamicType && external !== true && replaced !== true && !isRead(urn, outputs?.integrationId),
+      isIntegrationType(type) &&
+      external !== true &&
+      replaced !== true &&
+      !isRead(urn, outputs?.integrationId),
   );
   const readers = new Readers(stack, resources, observe, notify);
   return inParallel(unread, readsAtOnce, async (resource) => {

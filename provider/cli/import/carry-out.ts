@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import type { FrontEnd } from "../stack/integration-types";
 import type { OpenStack } from "../stack/stack";
 import type { Terminal } from "../terminal";
 import { importFileOf } from "./import-file";
@@ -12,6 +13,7 @@ import { programOf } from "./program-text";
 import type { ImportResult } from "./result";
 import { partnerSecretsOf } from "./secrets-config";
 import { mergedSecrets } from "./stack-secrets";
+import { yamlProgramOf } from "./yaml-text";
 
 /** What an import writes to, and what it leads to. */
 export interface Undertaking {
@@ -19,6 +21,7 @@ export interface Undertaking {
   readonly places: Places;
   /** Undefined where there is none. */
   readonly stack: OpenStack | undefined;
+  readonly frontEnd: FrontEnd;
   /** Names of the resources that the stack manages. */
   readonly managed: readonly string[];
   /** Is called as soon as the listing is good for nothing more: the files have all of it. */
@@ -34,7 +37,7 @@ export interface CarriedOut {
 
 /** Writes the files, and with --run goes on to the stack. */
 export async function carryOut(
-  { plans, places, stack, managed, onWritten }: Undertaking,
+  { plans, places, stack, frontEnd, managed, onWritten }: Undertaking,
   options: ImportOptions,
   terminal: Terminal,
 ): Promise<CarriedOut> {
@@ -45,14 +48,23 @@ export async function carryOut(
   const secrets = added === undefined ? undefined : await mergedSecrets(stack, added);
   const language = programLanguage(cwd, program);
   const files: OutputFile[] = [
-    { ...places.import, text: `${JSON.stringify(importFileOf(plans), undefined, 2)}\n`, secret: true },
-    { ...places.program, text: programOf(plans, { language }), secret: false },
+    {
+      ...places.import,
+      text: `${JSON.stringify(importFileOf(plans, frontEnd), undefined, 2)}\n`,
+      secret: true,
+    },
+    {
+      ...places.program,
+      text: language === "yaml" ? yamlProgramOf(plans) : programOf(plans, { language, frontEnd }),
+      secret: false,
+    },
     ...(secrets === undefined || run ? [] : [{ ...places.secrets, text: `${secrets}\n`, secret: true }]),
   ];
   if (!options.overwrite) assertAbsent(files);
   assertNotInUse(places.program, managed);
   writeFiles(files);
   const programLine = importLine(cwd, program);
+  const joining = programLine === undefined ? {} : { programLine };
   const secretsFile = secrets === undefined ? undefined : places.secrets.shown;
   // Until the program declares them, an update that does not would delete live connections.
   const steps = { cwd, stack: options.stack, file, secretsFile, protect: true };
@@ -68,21 +80,25 @@ export async function carryOut(
     const { interrupted } = await importOnStack(stack, work, terminal);
     // It has done its work, and holds secrets in clear.
     rmSync(places.import.path, { force: true });
-    return { outcome: { files: { program }, performed: true, commands: [], programLine }, interrupted };
+    return { outcome: { files: { program }, performed: true, commands: [], ...joining }, interrupted };
   }
   onWritten();
   const outcome = {
     files: { import: file, program, ...(secretsFile === undefined ? {} : { secrets: secretsFile }) },
     performed: false,
     commands: importCommands(steps),
-    programLine,
+    ...joining,
   };
   return { outcome, interrupted: false };
 }
 
-function toGoOn(program: string, programLine: string, commands: readonly string[]): string {
+function toGoOn(program: string, programLine: string | undefined, commands: readonly string[]): string {
+  const [joined, end] =
+    programLine === undefined
+      ? ["Take its sections into Pulumi.yaml", "."]
+      : ["Add this line to the program", `:\n  ${programLine}`];
   return (
-    `The files stay. Add this line to the program before the next \`pulumi up\`, since ${program} declares the integrations:\n  ${programLine}\n` +
+    `The files stay. ${joined} before the next \`pulumi up\`, since ${program} declares the integrations${end}\n` +
     `What is imported by then stays as it is: once all is settled go on by\n${commands.map((command) => `  ${command}`).join("\n")}`
   );
 }

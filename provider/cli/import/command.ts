@@ -46,8 +46,13 @@ export function importCommand(context: CommandContext): Command {
     )
     .option(
       "--program <path>",
-      "the program text: .ts is TypeScript, .js and .cjs CommonJS, .mjs an ES module (default: pinterest-integrations.ts, or the next free name)",
+      "the program text: .ts is TypeScript, .js and .cjs CommonJS, .mjs an ES module, .yaml YAML (default: pinterest-integrations.ts, in a project of YAML pinterest-integrations.yaml, or the next free name)",
     )
+    .option(
+      "--native",
+      "for programs that use the provider plugin (`pulumi-pinterest/native`, YAML; default: what the stack and Pulumi.yaml show)",
+    )
+    .option("--no-native", "for programs that import `pulumi-pinterest`, and need no plugin")
     .addOption(
       new Option(
         "--secrets <where>",

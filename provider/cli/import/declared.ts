@@ -1,9 +1,9 @@
-import { dynamicType } from "../../dynamic/constant";
 import type { WhenRemoved } from "../../lifecycle/bags";
 import { containsUnknown } from "../../lifecycle/unknown";
 import { fieldNames, type IntegrationFieldName } from "../../pinterest/fields";
 import { CommandError } from "../command-error";
 import { engineMessage } from "../stack/engine-message";
+import { isIntegrationType } from "../stack/integration-types";
 import { isSecret } from "../stack/secret-value";
 import type { OpenStack } from "../stack/stack";
 import { isDefaultProvider, providerUrnOf } from "../stack/urn";
@@ -42,7 +42,7 @@ export async function declaredBy(stack: OpenStack): Promise<Map<string, Declarat
       refresh: false,
       onEvent: ({ resourcePreEvent }) => {
         const step = resourcePreEvent?.metadata;
-        if (step?.op === "create" && step.type === dynamicType) {
+        if (step?.op === "create" && isIntegrationType(step.type)) {
           declarations.set(endOf(step.urn), declarationOf(step.new?.inputs ?? {}, step.new?.provider));
         }
       },

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { dynamicType } from "../../dynamic/constant";
 import { CommandError } from "../command-error";
+import { isIntegrationType } from "../stack/integration-types";
 
 /** An entry of a file that `pulumi preview --import-file` wrote. What else it holds is kept. */
 export interface EngineEntry {
@@ -56,7 +56,7 @@ function isEngineFile(file: unknown): file is EngineFile {
 }
 
 export function isIntegrationEntry({ type }: EngineEntry): boolean {
-  return type === dynamicType;
+  return isIntegrationType(type);
 }
 
 /** The end of an entry's URN, from its types on, which is the same for no other of the file. */

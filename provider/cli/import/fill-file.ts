@@ -6,6 +6,7 @@ import type { CommandContext } from "../command-context";
 import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import { findStack } from "../stack/find";
+import { frontEndOf } from "../stack/integration-types";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
 import { firstOf } from "../text/listed";
@@ -97,12 +98,15 @@ async function fillingOf(
 }
 
 function propertiesOf(
-  { name }: EngineEntry,
+  { name, type }: EngineEntry,
   declared: Declared,
   found: FoundIntegration["integration"],
 ): Pick<EngineEntry, "id" | "inputs" | "outputs"> {
   const { externalBusinessId, secrets } = declared;
-  const { id, inputs, outputs } = importResourceOf({ name, externalBusinessId, ...adopted(found, declared) });
+  const { id, inputs, outputs } = importResourceOf(
+    { name, externalBusinessId, ...adopted(found, declared) },
+    frontEndOf(type) ?? "dynamic",
+  );
   // What the program has as a secret stands in no state in clear, whether or not it always is one.
   for (const bag of [inputs, outputs]) {
     for (const field of secrets) {

@@ -1,6 +1,7 @@
-import { dynamicType, providerKey, providerText } from "../../dynamic/constant";
+import { providerKey, providerText } from "../../dynamic/constant";
 import { type Bag, secretsAmong } from "../../lifecycle";
 import { secretSignature, signatureKey } from "../../process/secret-form";
+import { type FrontEnd, integrationTypeOf } from "../stack/integration-types";
 import type { PlannedImport } from "./plan";
 
 /** An entry of the file that `pulumi import --file` reads. */
@@ -8,7 +9,7 @@ export interface ImportResource {
   readonly type: string;
   readonly name: string;
   readonly id: string;
-  /** With the provider's text, and secrets in the form by which the engine knows them, which holds them in clear. */
+  /** Secrets are in the form by which the engine knows them, which holds them in clear. */
   readonly inputs: Bag;
   readonly outputs: Bag;
 }
@@ -19,30 +20,37 @@ export interface ImportFile {
 }
 
 /** The import file of these plans, in their order. */
-export function importFileOf(plans: readonly PlannedImport[]): ImportFile {
-  return { resources: plans.map(importResourceOf) };
+export function importFileOf(plans: readonly PlannedImport[], frontEnd: FrontEnd = "dynamic"): ImportFile {
+  return { resources: plans.map((plan) => importResourceOf(plan, frontEnd)) };
 }
 
 /** The entry of one resource; also what an entry lacks that the engine has written itself. */
-export function importResourceOf({
-  name,
-  externalBusinessId,
-  inputs,
-  outputs,
-}: Pick<PlannedImport, "name" | "externalBusinessId" | "inputs" | "outputs">): ImportResource {
+export function importResourceOf(
+  {
+    name,
+    externalBusinessId,
+    inputs,
+    outputs,
+  }: Pick<PlannedImport, "name" | "externalBusinessId" | "inputs" | "outputs">,
+  frontEnd: FrontEnd,
+): ImportResource {
   return {
-    type: dynamicType,
+    type: integrationTypeOf(frontEnd),
     name,
     id: externalBusinessId,
-    inputs: propertiesFrom(inputs),
-    outputs: propertiesFrom(outputs),
+    inputs: propertiesFrom(inputs, frontEnd),
+    outputs: propertiesFrom(outputs, frontEnd),
   };
 }
 
-/** Without the provider's text the engine could neither check nor ever read or delete the resource. */
-function propertiesFrom(bag: Bag): Bag {
+/** Without the provider's text the engine could neither check nor ever read or delete a dynamic resource. */
+function propertiesFrom(bag: Bag, frontEnd: FrontEnd): Bag {
   const secrets = secretsAmong(bag).map((name) => [name, inSecretForm(bag[name])]);
-  return { ...bag, ...Object.fromEntries(secrets), [providerKey]: providerText };
+  return {
+    ...bag,
+    ...Object.fromEntries(secrets),
+    ...(frontEnd === "dynamic" ? { [providerKey]: providerText } : {}),
+  };
 }
 
 /** A value of an import file that is secret: the engine reads it from JSON in JSON. */

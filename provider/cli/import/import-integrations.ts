@@ -4,14 +4,17 @@ import type { CommandContext } from "../command-context";
 import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import { findStack } from "../stack/find";
+import { readProjectFile } from "../stack/project-file";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
 import { type Ask, askAtTerminal } from "./ask";
 import { candidatesOf } from "./candidates";
 import { carryOut } from "./carry-out";
+import { frontEndFor } from "./front-end";
 import { ListingJournal } from "./journal";
 import { Listing } from "./listing";
 import { ManagedIntegrations } from "./managed";
+import { programLanguage } from "./next-steps";
 import { type ImportOptions, type Wanted, wantedBy } from "./options";
 import { assertAbsent, assertNotInUse, assertPossible } from "./output-files";
 import { placesOf } from "./places";
@@ -19,6 +22,7 @@ import { planImports } from "./plan";
 import { emptyResult, failuresOf, type ImportResult, importsOf, managedOf, unmanagedNotes } from "./result";
 import { type Selection, select } from "./selection";
 import { tellResult } from "./telling";
+import { reservedNames } from "./yaml-text";
 
 /** Brings integrations that exist at Pinterest under management: lists, chooses, and writes what it takes; with --run does it. */
 export async function importIntegrations(
@@ -28,7 +32,8 @@ export async function importIntegrations(
   ask: Ask = askAtTerminal,
 ): Promise<void> {
   const wanted = wantedBy(ids, options, terminal.interactive);
-  const { import: file, program } = placesOf(options);
+  const project = await readProjectFile(options.cwd);
+  const { import: file, program } = placesOf(options, [], project);
   assertPossible([file, program]);
   if (!options.overwrite) assertAbsent([file, program]);
   const { stack, absent } = await findStack(options);
@@ -36,8 +41,11 @@ export async function importIntegrations(
     if (options.run) throw new CommandError(`--run imports into a stack, and there is none: ${absent}`);
     terminal.note(`going by the environment alone, not knowing what a stack manages already: ${absent}`);
   }
-  const managed = new ManagedIntegrations((await stack?.resources()) ?? []);
-  assertNotInUse(placesOf(options, managed.names).program, managed.names);
+  const resources = (await stack?.resources()) ?? [];
+  const managed = new ManagedIntegrations(resources);
+  assertNotInUse(placesOf(options, managed.names, project).program, managed.names);
+  const language = programLanguage(options.cwd, program.shown);
+  const frontEnd = frontEndFor({ native: options.native, language, project, resources });
   const access = await openAccess(stack, (message) => terminal.note(message));
   const journal = journalFor(access, options, file.path, terminal);
   const accounts = await new Listing(access, journal, terminal).list(
@@ -67,15 +75,16 @@ export async function importIntegrations(
     tellResult(found, options, terminal);
     return;
   }
-  const places = placesOf(options, managed.names);
+  const places = placesOf(options, managed.names, project);
   const { secrets, protect = false } = options;
-  const plans = planImports(selection.chosen, { takenNames: managed.names, secrets, protect });
+  const takenNames = [...managed.names, ...(language === "yaml" ? [...reservedNames, ...project.names] : [])];
+  const plans = planImports(selection.chosen, { takenNames, secrets, protect });
   const result = {
     ...found,
     notes: [...found.notes, ...unmanagedNotes(plans), ...places.notes],
     imports: importsOf(plans),
   };
-  const undertaking = { plans, places, stack, managed: managed.names, onWritten: forgetListing };
+  const undertaking = { plans, places, stack, frontEnd, managed: managed.names, onWritten: forgetListing };
   const { outcome, interrupted } = await carryOut(undertaking, options, terminal);
   if (interrupted) end(exitCodes.interrupted);
   tellResult({ ...result, ...outcome }, options, terminal);

@@ -1,4 +1,4 @@
-import { dynamicType } from "../../dynamic/constant";
+import { isIntegrationType } from "../stack/integration-types";
 import { inClear } from "../stack/secret-value";
 import type { ExportedResource } from "../stack/stack";
 import { isDefaultProvider, nameOf } from "../stack/urn";
@@ -22,7 +22,7 @@ export class ManagedIntegrations {
   readonly #byId: ReadonlyMap<string, readonly ManagedIntegration[]>;
 
   constructor(resources: readonly ExportedResource[]) {
-    const integrations = resources.filter(({ type }) => type === dynamicType);
+    const integrations = resources.filter(({ type }) => isIntegrationType(type));
     this.names = integrations.map(({ urn }) => nameOf(urn));
     this.#byId = Map.groupBy(
       // Lookups are external: the stack reads them and manages nothing.

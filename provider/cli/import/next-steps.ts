@@ -34,8 +34,9 @@ export function programLanguage(directory: string, program: string): ProgramLang
   return /\.js$/i.test(program) && isModuleProject(directory) ? "esm" : languageOf(program);
 }
 
-/** The line by which the project's program takes another file in. */
-export function importLine(directory: string, program: string): string {
+/** The line by which the project's program takes another file in; undefined where its language knows no such line. */
+export function importLine(directory: string, program: string): string | undefined {
+  if (programLanguage(directory, program) === "yaml") return undefined;
   const path = /^\.{0,2}\//.test(program) ? program : `./${program}`;
   if (programLanguage(directory, program) === "commonjs") return `require(${JSON.stringify(path)});`;
   const typescript = /\.([cm]?)ts$/i.exec(path);

@@ -14,6 +14,8 @@ export interface ImportOptions extends ProjectOptions, AccountOptions {
   file?: string;
   /** By default {@link defaultProgram}, or the next free name. */
   program?: string;
+  /** Whether the program uses the provider plugin; by default what stack and project show. */
+  native?: boolean;
   secrets: "config" | "omit";
   protect?: boolean;
   run?: boolean;
@@ -74,7 +76,7 @@ function filterOf({ prefix, merchant, advertiser, tag }: ImportOptions): Integra
 export function assertAlone(ids: readonly string[], options: ImportOptions): void {
   const others = [
     ...(ids.length > 0 ? ["ids"] : []),
-    ...(["all", ...filterNames, "protect", "run", "restart"] as const)
+    ...(["all", ...filterNames, "protect", "run", "restart", "native"] as const)
       .filter((name) => options[name] !== undefined)
       .map((name) => `--${name}`),
   ];

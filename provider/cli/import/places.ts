@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
-import { join, parse, resolve } from "node:path";
+import { basename, join, parse, resolve } from "node:path";
 import { UsageError } from "../command-error";
+import { isNodeProject, type ProjectFile } from "../stack/project-file";
 import type { ImportOptions } from "./options";
 import { declaredIn, type OutputFile } from "./output-files";
 
 const defaultFile = "pinterest-import.json";
 const defaultProgram = "pinterest-integrations.ts";
+const defaultYamlProgram = "pinterest-integrations.yaml";
 
 export type Place = Pick<OutputFile, "path" | "shown">;
 
@@ -24,12 +26,14 @@ export interface Places {
  * --overwrite all names are free but those of programs in use.
  *
  * @param managed names of the resources that the stack manages.
- * @throws UsageError when two files have one name.
+ * @throws UsageError when two files have one name, or the program that of the project's own file.
  */
 export function placesOf(
   { cwd, file, program, overwrite = false }: Pick<ImportOptions, "cwd" | "file" | "program" | "overwrite">,
   managed: readonly string[] = [],
+  project: Pick<ProjectFile, "runtime"> = {},
 ): Places {
+  const usualProgram = isNodeProject(project) ? defaultProgram : defaultYamlProgram;
   const place = (shown: string): Place => ({ shown, path: resolve(cwd, shown) });
   const named = new Set([file, program].flatMap((shown) => (shown === undefined ? [] : [place(shown).path])));
   const isFree = (shown: string) =>
@@ -37,7 +41,7 @@ export function placesOf(
   const fileName = file ?? freeName(defaultFile, (shown) => isFree(shown) && isFree(secretsOf(shown)));
   const programName =
     program ??
-    freeName(defaultProgram, (shown) => isFree(shown) && declaredIn(place(shown).path, managed).length === 0);
+    freeName(usualProgram, (shown) => isFree(shown) && declaredIn(place(shown).path, managed).length === 0);
   const places = {
     import: place(fileName),
     program: place(programName),
@@ -48,14 +52,19 @@ export function placesOf(
       `--file and --program need files of their own; both would write ${places.program.shown}`,
     );
   }
+  if (/^Pulumi\.(ya?ml|json)$/i.test(basename(programName))) {
+    throw new UsageError(
+      `${programName} is the project's own file: name another one with --program, and take its sections over`,
+    );
+  }
   const notes = [
     ...(file === undefined && fileName !== defaultFile
       ? [
           `the import file is ${fileName}, since ${defaultFile} or its file of secrets is there already. If that is still to be imported, do so first, then give this command again: the configuration that a file of secrets sets replaces the one before`,
         ]
       : []),
-    ...(program === undefined && programName !== defaultProgram
-      ? [`the program is ${programName}, since ${defaultProgram} is there already and stays as it is`]
+    ...(program === undefined && programName !== usualProgram
+      ? [`the program is ${programName}, since ${usualProgram} is there already and stays as it is`]
       : []),
   ];
   return { ...places, notes };

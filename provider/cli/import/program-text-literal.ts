@@ -1,9 +1,11 @@
 /** Columns of a line of the program's text, as formatters have it by default. */
 export const lineWidth = 80;
 
+/** Characters that cannot be seen, or that end a line or change the direction of what stands around them. */
+export const hiddenCharacters = /\p{C}|[^\S ]/gu;
+
 /**
- * A text as a string literal: in the quotes that need fewer escapes, and with every character escaped that cannot be seen, or that ends a
- * line or changes the direction of what stands around it.
+ * A text as a string literal: in the quotes that need fewer escapes, and with hidden characters escaped.
  */
 export function stringLiteral(text: string): string {
   const doubles = text.split('"').length;
@@ -12,7 +14,7 @@ export function stringLiteral(text: string): string {
   const inside = text
     .replaceAll("\\", "\\\\")
     .replaceAll(quote, `\\${quote}`)
-    .replace(/\p{C}|[^\S ]/gu, escaped);
+    .replace(hiddenCharacters, escaped);
   return `${quote}${inside}${quote}`;
 }
 

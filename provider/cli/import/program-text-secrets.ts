@@ -1,11 +1,11 @@
 import { visibleJson } from "../text/visible";
-import type { ProgramLanguage } from "./language";
+import type { ScriptLanguage } from "./language";
 import { type PlannedImport, type SecretName, secretNames } from "./plan";
 import { columns, lineWidth, stringLiteral } from "./program-text-literal";
 import { partnerSecretsKey } from "./secrets-config";
 
 /** What the program needs before it can take partner tokens and e-mail from the stack's configuration. */
-export function secretsPrelude(language: ProgramLanguage): string[] {
+export function secretsPrelude(language: ScriptLanguage): string[] {
   const isTyped = language === "typescript";
   const parameters = isTyped
     ? [

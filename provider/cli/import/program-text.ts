@@ -1,5 +1,6 @@
 import { fieldNames, integrationFields } from "../../pinterest/fields";
-import type { ProgramLanguage } from "./language";
+import type { FrontEnd } from "../stack/integration-types";
+import type { ScriptLanguage } from "./language";
 import { type PlannedImport, type SecretName, secretNames } from "./plan";
 import { documentOf } from "./program-text-document";
 import { columns, lineWidth, stringLiteral } from "./program-text-literal";
@@ -7,7 +8,9 @@ import { secretLines, secretsComment, secretsPrelude } from "./program-text-secr
 import { propertyLines } from "./program-text-value";
 
 export interface ProgramTextOptions {
-  readonly language: ProgramLanguage;
+  readonly language: ScriptLanguage;
+  /** What the program has the package from; the dynamic front end by default. */
+  readonly frontEnd?: FrontEnd;
   /** The command that the text's first line names as its maker, without secrets; `pulumi-pinterest import` by default. */
   readonly command?: string;
 }
@@ -15,12 +18,12 @@ export interface ProgramTextOptions {
 /** The text of a program that declares these integrations, one after the other, in the order of their names. Holds no secret. */
 export function programOf(
   plans: readonly PlannedImport[],
-  { language, command = "pulumi-pinterest import" }: ProgramTextOptions,
+  { language, frontEnd = "dynamic", command = "pulumi-pinterest import" }: ProgramTextOptions,
 ): string {
   const hasSecrets = plans.some(({ secrets }) => Object.keys(secrets).length > 0);
   const modules = [
     ...(hasSecrets ? [["pulumi", "@pulumi/pulumi"] as const] : []),
-    ...(plans.length > 0 ? [["pinterest", "pulumi-pinterest"] as const] : []),
+    ...(plans.length > 0 ? [["pinterest", modulePaths[frontEnd]] as const] : []),
   ];
   const sorted = [...plans].sort((a, b) => (a.name < b.name ? -1 : 1));
   const parts = [
@@ -35,7 +38,12 @@ export function programOf(
     .join("\n\n")}\n`;
 }
 
-function importLine(name: string, path: string, language: ProgramLanguage): string {
+const modulePaths: Readonly<Record<FrontEnd, string>> = {
+  dynamic: "pulumi-pinterest",
+  plugin: "pulumi-pinterest/native",
+};
+
+function importLine(name: string, path: string, language: ScriptLanguage): string {
   return language === "commonjs"
     ? `const ${name} = require("${path}");`
     : `import * as ${name} from "${path}";`;
@@ -91,7 +99,8 @@ function isSecret(field: string): field is SecretName {
   return secretNames.some((name) => name === field);
 }
 
-function dateComment(milliseconds: number): string {
+/** The moment of an expiry, for people, as the end of a line. */
+export function dateComment(milliseconds: number, sign = "//"): string {
   const date = new Date(milliseconds);
-  return Number.isNaN(date.getTime()) ? "" : ` // ${date.toISOString()}`;
+  return Number.isNaN(date.getTime()) ? "" : ` ${sign} ${date.toISOString()}`;
 }

@@ -1,4 +1,5 @@
 import { accountInWords } from "../../pinterest/credentials/notices";
+import { shellWord } from "../../process/shell-word";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
 import type { ImportOptions } from "./options";
@@ -40,10 +41,23 @@ export function tellResult(
     terminal.out("\nNext, run");
     for (const command of result.commands) terminal.out(`  ${command}`);
   }
-  terminal.out(
-    `\n${result.performed ? `${result.files.program} declares them. Add` : "and add"} this line to the program before the next \`pulumi up\`, which would otherwise fail, since they are protected until then:`,
-  );
-  terminal.out(`  ${result.programLine}`);
+  for (const line of joiningLines(result)) terminal.out(line);
+}
+
+/** How the program comes to declare them. */
+function joiningLines({ performed, files, programLine }: ImportResult): string[] {
+  const before =
+    "before the next `pulumi up`, which would otherwise fail, since they are protected until then";
+  if (programLine === undefined) {
+    return [
+      `\n${performed ? `${files.program} declares them. Take` : "and take"} its sections into Pulumi.yaml ${before}.`,
+      `Where that has no such sections yet, append it: cat ${shellWord(files.program ?? "")} >> Pulumi.yaml`,
+    ];
+  }
+  return [
+    `\n${performed ? `${files.program} declares them. Add` : "and add"} this line to the program ${before}:`,
+    `  ${programLine}`,
+  ];
 }
 
 function tellFailures({ failedAccounts, refused }: ImportResult, terminal: Terminal): void {

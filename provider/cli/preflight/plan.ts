@@ -1,5 +1,5 @@
 import type { EngineEvent, StepEventStateMetadata } from "@pulumi/pulumi/automation/index.js";
-import { dynamicType } from "../../dynamic/constant";
+import { isIntegrationType } from "../stack/integration-types";
 import { nameOf } from "../stack/urn";
 import type { OtherSteps } from "./report";
 
@@ -32,7 +32,7 @@ export class Plan {
 
   take({ resourcePreEvent }: EngineEvent): void {
     const metadata = resourcePreEvent?.metadata;
-    if (metadata?.type !== dynamicType) {
+    if (metadata === undefined || !isIntegrationType(metadata.type)) {
       return;
     }
     const { urn, old: before, new: after } = metadata;

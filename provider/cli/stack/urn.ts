@@ -13,7 +13,7 @@ export function providerUrnOf(reference: string): string {
   return reference.slice(0, reference.lastIndexOf("::"));
 }
 
-/** Whether a reference leads to the provider that the engine makes by itself. */
+/** Whether a reference leads to the provider that the engine makes by itself, of either front end. */
 export function isDefaultProvider(reference: string): boolean {
-  return /::pulumi:providers:pulumi-nodejs::default(_[\w.-]*)?::[^:]*$/.test(reference);
+  return /::pulumi:providers:(pulumi-nodejs|pinterest)::default(_[\w.-]*)?::[^:]*$/.test(reference);
 }

@@ -125,6 +125,38 @@ test("a program that declares what the stack manages is in use, and any other is
   );
 });
 
+test("a project of YAML has sections of YAML written, for the plugin, and is told to take them over", async () => {
+  const { emulator, run, result, text, path } = await desk();
+  emulator.put("shop", { partner_access_token: "partner-token" });
+  emulator.put("variable");
+  const project = "name: lab\nruntime: yaml\nvariables: { variable: 1 }\n";
+  writeFileSync(path("Pulumi.yaml"), project);
+  const { output } = await run("--all");
+  expect(output).toContain("take its sections into Pulumi.yaml before the next `pulumi up`");
+  expect(output).toContain("cat pinterest-integrations.yaml >> Pulumi.yaml");
+  const { resources } = JSON.parse(text("pinterest-import.json")) as { resources: { type: string }[] };
+  expect(resources.map(({ type }) => type)).toEqual(Array(2).fill("pinterest:index:CommerceIntegration"));
+  const program = text("pinterest-integrations.yaml");
+  expect(program).toContain('partnerSecrets["shop"].partnerAccessToken');
+  // A variable has the name already.
+  expect(program).toMatch(/^ {2}"variable-[0-9a-f]{8}":$/m);
+  expect(await result("--all", "--overwrite")).not.toHaveProperty("programLine");
+  expect((await run("--all", "--program", "Pulumi.yaml", "--overwrite")).exitCode).toBe(2);
+  expect((await run("--all", "--no-native")).exitCode).toBe(2);
+  expect(text("Pulumi.yaml")).toBe(project);
+});
+
+test("--native has a program of Node.js written for the plugin", async () => {
+  const { emulator, run, text } = await desk();
+  emulator.put("shop");
+  await run("--all", "--native");
+  expect(text("pinterest-integrations.ts")).toContain('from "pulumi-pinterest/native"');
+  expect(text("pinterest-import.json")).toContain("pinterest:index:CommerceIntegration");
+  expect(text("pinterest-import.json")).not.toContain("__provider");
+  await run("--all", "--overwrite");
+  expect(text("pinterest-integrations.ts")).toContain('from "pulumi-pinterest"');
+});
+
 test.each([
   ["integrations.ts", undefined, "typescript", 'import "./integrations";'],
   ["src/integrations.ts", "module", "typescript", 'import "./src/integrations.js";'],
@@ -133,6 +165,7 @@ test.each([
   ["integrations.js", "module", "esm", 'import "./integrations.js";'],
   ["integrations.cjs", "module", "commonjs", 'require("./integrations.cjs");'],
   ['../it\'s "odd".mjs', undefined, "esm", 'import "../it\'s \\"odd\\".mjs";'],
+  ["integrations.yaml", "module", "yaml", undefined],
 ])("the line that takes %s in, in a package of type %s, is %s", async (program, type, language, line) => {
   const { path, directory } = await desk();
   writeFileSync(path("package.json"), JSON.stringify({ type }));

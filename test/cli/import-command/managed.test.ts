@@ -1,10 +1,12 @@
 import { expect, test } from "@jest/globals";
 import { ManagedIntegrations } from "../../../provider/cli/import/managed";
+import { integrationTypeOf } from "../../../provider/cli/stack/integration-types";
 import type { ExportedResource } from "../../../provider/cli/stack/stack";
 import { isDefaultProvider } from "../../../provider/cli/stack/urn";
 import { dynamicType } from "../../../provider/dynamic/constant";
 
-const providers = "urn:pulumi:dev::shops::pulumi:providers:pulumi-nodejs";
+const stack = "urn:pulumi:dev::shops";
+const providers = `${stack}::pulumi:providers:pulumi-nodejs`;
 
 function resource(name: string, given: Partial<ExportedResource> = {}): ExportedResource {
   const urn = `urn:pulumi:dev::shops::${dynamicType}::${name}`;
@@ -43,6 +45,16 @@ test("a lookup manages nothing, and yet has its name; other types have neither",
   const other = resource("other", { type: "pulumi-nodejs:dynamic/pinterest:IntegrationLog" });
   expect(nameOf([lookup, other])).toBeUndefined();
   expect(new ManagedIntegrations([lookup, other]).names).toEqual(["looked::up"]);
+});
+
+test("an integration of the provider plugin is one, of its default provider or of an explicit one", () => {
+  const type = integrationTypeOf("plugin");
+  const outputs = { externalBusinessId: "shop", account: "north" };
+  const of = (name: string) =>
+    resource("a", { type, outputs, provider: `${stack}::pulumi:providers:pinterest::${name}::1` });
+  expect(nameOf([of("default_0_1_0")], "south")).toBeUndefined();
+  expect(nameOf([of("default_0_1_0")], "north")).toBe("a");
+  expect(nameOf([of("explicit")], "south")).toBe("a");
 });
 
 test("what a program has as a secret is known all the same", () => {

@@ -107,6 +107,15 @@ test("the import file has what the engine needs: type, id, the provider's text, 
   });
 });
 
+test("for the plugin it is of the plugin's type, and holds no provider's text", () => {
+  const plans = planImports(found(shop), { secrets: "config" });
+  const [dynamic] = importFileOf(plans).resources;
+  const [resource] = importFileOf(plans, "plugin").resources;
+  const { __provider: _, ...inputs } = dynamic?.inputs ?? {};
+  const { __provider: __, ...outputs } = dynamic?.outputs ?? {};
+  expect(resource).toEqual({ ...dynamic, type: "pinterest:index:CommerceIntegration", inputs, outputs });
+});
+
 test("for any integrations no secret stands in the import file but in the engine's form, and nothing is undefined", () => {
   fc.assert(
     fc.property(anyIntegration(), (integration) => {
@@ -142,6 +151,8 @@ test.each([
   ["a.cjs", "commonjs"],
   ["A.MJS", "esm"],
   ["a", "typescript"],
+  ["a.yaml", "yaml"],
+  ["dir/a.YML", "yaml"],
 ])("a program in %s is %s", (file, language) => {
   expect(languageOf(file)).toBe(language);
 });

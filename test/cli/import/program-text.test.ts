@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import ts from "typescript";
-import type { ProgramLanguage } from "../../../provider/cli/import/language";
+import type { ScriptLanguage } from "../../../provider/cli/import/language";
 import { type FoundIntegration, planImports } from "../../../provider/cli/import/plan";
 import { programOf } from "../../../provider/cli/import/program-text";
 import { CommerceIntegrationLifecycle } from "../../../provider/lifecycle";
@@ -286,7 +286,7 @@ function complaintsAbout(text: string): string[] {
   return diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
-function formatted(text: string, language: ProgramLanguage): string {
+function formatted(text: string, language: ScriptLanguage): string {
   const extension = { typescript: "ts", commonjs: "cjs", esm: "mjs" }[language];
   const biome = join(repository, "node_modules/.bin/biome");
   const options = ["--indent-style=space", "--line-width=80", `--stdin-file-path=program.${extension}`];

@@ -1,0 +1,55 @@
+import { readdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { isNodeProject, type ProjectFile } from "../stack/project-file";
+import { type Check, failure, ok } from "./check";
+import { isProgram, programOnPath } from "./find-program";
+
+const executable = "pulumi-resource-pinterest";
+
+const remedy =
+  "Install pulumi-pinterest beside the program, and name it in Pulumi.yaml: `plugins: { providers: [{ name: pinterest, path: node_modules/pulumi-pinterest }] }`.";
+
+/**
+ * Where the engine finds the provider plugin; nothing where neither program nor stack needs it, as far as that shows.
+ *
+ * @param inState whether the stack has integrations of the plugin.
+ */
+export function checkPlugin(
+  cwd: string,
+  project: ProjectFile,
+  inState: boolean,
+  environment: NodeJS.ProcessEnv,
+): Check[] {
+  const { pluginPath, hasPackage } = project;
+  if (isNodeProject(project) && pluginPath === undefined && !hasPackage && !inState) return [];
+  if (pluginPath !== undefined) {
+    const path = resolve(cwd, pluginPath, executable);
+    const called = `Pulumi.yaml says that the provider plugin is in ${pluginPath}`;
+    return [
+      isProgram(path)
+        ? ok("plugin", path)
+        : failure("plugin", `${called}, and there is no ${executable} that can be run`, remedy),
+    ];
+  }
+  const found = programOnPath(executable, environment) ?? installed(environment);
+  if (found !== undefined) return [ok("plugin", found)];
+  if (hasPackage) return [ok("plugin", "by the packages of Pulumi.yaml")];
+  const needed = inState
+    ? "the stack has integrations of the provider plugin"
+    : "the program needs the provider plugin";
+  return [failure("plugin", `${needed}, and neither Pulumi.yaml nor PATH leads to it`, remedy)];
+}
+
+/** The plugin in the engine's own place of plugins. */
+function installed({ PULUMI_HOME = join(homedir(), ".pulumi") }: NodeJS.ProcessEnv): string | undefined {
+  const directory = join(PULUMI_HOME, "plugins");
+  try {
+    const name = readdirSync(directory).find((entry) =>
+      /^resource-pinterest-v[^.]*\.[^.]*\.[\w.+-]*$/.test(entry),
+    );
+    return name === undefined ? undefined : join(directory, name);
+  } catch {
+    return undefined;
+  }
+}

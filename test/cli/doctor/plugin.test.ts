@@ -1,0 +1,61 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { beforeEach, expect, test } from "@jest/globals";
+import { checkPlugin } from "../../../provider/cli/doctor/plugin";
+import { temporaryDirectory } from "../../temporary-directory";
+
+let directory: string;
+beforeEach(() => {
+  directory = temporaryDirectory();
+});
+
+const node = { runtime: "nodejs", hasPackage: false, names: [] };
+const yaml = { ...node, runtime: "yaml" };
+
+const check = (project: Parameters<typeof checkPlugin>[1], inState = false) =>
+  checkPlugin(directory, project, inState, {
+    PATH: join(directory, "bin"),
+    PULUMI_HOME: join(directory, "home"),
+  });
+
+function executable(path: string): string {
+  const file = join(directory, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, "#!/bin/sh\n", { mode: 0o755 });
+  return file;
+}
+
+test("where neither program nor stack needs the plugin there is nothing to tell", () => {
+  expect(check(node)).toEqual([]);
+});
+
+test.each([
+  ["the stack has integrations of the provider plugin", node, true],
+  ["the program needs the provider plugin", yaml, false],
+])("%s, and the engine would not find it", (why, project, inState) => {
+  const [found, ...more] = check(project, inState);
+  expect(more).toEqual([]);
+  expect(found).toMatchObject({ id: "plugin", status: "error" });
+  expect(found?.found).toBe(`${why}, and neither Pulumi.yaml nor PATH leads to it`);
+  expect(found?.remedy).toContain("providers: [{ name: pinterest, path: node_modules/pulumi-pinterest }]");
+});
+
+test("it is where Pulumi.yaml says, or that is wrong", () => {
+  const project = { ...node, pluginPath: "node_modules/pulumi-pinterest" };
+  expect(check(project)).toMatchObject([
+    { status: "error", found: expect.stringContaining("no pulumi-resource") },
+  ]);
+  const found = executable("node_modules/pulumi-pinterest/pulumi-resource-pinterest");
+  expect(check(project)).toMatchObject([{ status: "ok", found }]);
+});
+
+test("it is on PATH, among the engine's plugins, or a package of Pulumi.yaml", () => {
+  expect(check({ ...yaml, hasPackage: true })).toMatchObject([{ status: "ok" }]);
+  mkdirSync(join(directory, "home/plugins/resource-pinterest-v1.2.3.lock"), { recursive: true });
+  mkdirSync(join(directory, "home/plugins/resource-pinterest-v1.2.3"));
+  expect(check(yaml)).toMatchObject([
+    { status: "ok", found: join(directory, "home/plugins/resource-pinterest-v1.2.3") },
+  ]);
+  const found = executable("bin/pulumi-resource-pinterest");
+  expect(check(yaml)).toMatchObject([{ status: "ok", found }]);
+});

@@ -1,0 +1,122 @@
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { parse } from "yaml";
+import { type FoundIntegration, type PlannedImport, planImports } from "../../../provider/cli/import/plan";
+import { yamlProgramOf } from "../../../provider/cli/import/yaml-text";
+import { CommerceIntegrationLifecycle } from "../../../provider/lifecycle";
+import { problemWithId } from "../../../provider/lifecycle/validate";
+import { anyIntegration, oddIntegrations } from "./helpers/integrations";
+
+interface Program {
+  readonly resources: Record<
+    string,
+    { type: string; properties: Record<string, unknown>; options?: { protect: boolean } }
+  >;
+}
+
+/** What the engine's programs of YAML make of a value: `$$` is a dollar sign, and a join of one secret is that secret. */
+function evaluated(value: unknown, { secrets }: PlannedImport): unknown {
+  if (typeof value === "string") {
+    expect(value).not.toMatch(/(?<!\$)(\$\$)*\$(?!\$)/);
+    return value.replaceAll("$$", "$");
+  }
+  if (typeof value === "object" && value !== null && "fn::join" in value) {
+    const access = (value["fn::join"] as [string, [string]])[1][0];
+    return secrets[/\]\.(\w+)\}$/.exec(access)?.[1] as keyof typeof secrets];
+  }
+  return Array.isArray(value) ? value.map((item) => evaluated(item, { secrets } as PlannedImport)) : value;
+}
+
+function expectSame(found: readonly FoundIntegration[], protect = false): void {
+  const plans = planImports(found, { secrets: "config", protect });
+  const { resources } = parse(yamlProgramOf(plans)) as Program;
+  expect(Object.keys(resources).sort()).toEqual(plans.map(({ name }) => name).sort());
+  for (const plan of plans) {
+    const { type, properties, options } = resources[plan.name] as Program["resources"][string];
+    expect(type).toBe("pinterest:CommerceIntegration");
+    expect(options).toEqual(protect ? { protect: true } : undefined);
+    const args = Object.fromEntries(
+      Object.entries(properties).map(([name, value]) => [name, evaluated(value, plan)]),
+    );
+    expect(CommerceIntegrationLifecycle.check(args)).toMatchObject({ inputs: plan.inputs, problems: [] });
+  }
+}
+
+test("sections of YAML declare one integration after the other, without a secret", () => {
+  const found = [
+    { account: undefined, integration: { externalBusinessId: "shop-2" } },
+    {
+      account: "north",
+      integration: {
+        externalBusinessId: "shop-1",
+        connectedTagId: "33",
+        partnerAccessToken: "at-secret",
+        partnerAccessTokenExpiry: 1893456000000,
+        scopes: "b a",
+        additionalId1: `costs $$5\n$\{more}`,
+        partnerMetadata: '{"tier":"it\'s gold"}',
+      },
+    },
+  ];
+  const plans = planImports(found, { secrets: "config", protect: true });
+  expect(yamlProgramOf(plans.reverse(), "pulumi-pinterest import --all")).toBe(`\
+# Made by \`pulumi-pinterest import --all\`: sections of Pulumi.yaml.
+#
+# Not in here, since they are secret: partner tokens and e-mail. Each stack's
+# configuration has them as one text of JSON, by resource name:
+#   { "shop-1": { "partnerAccessToken": "…" } }
+# To set it from a file, which is better deleted afterwards:
+#   pulumi config set --secret partnerSecrets < partner-secrets.json
+
+configuration:
+  partnerSecrets:
+    type: object
+    secret: true
+
+resources:
+  "shop-1":
+    type: pinterest:CommerceIntegration
+    properties:
+      externalBusinessId: "shop-1"
+      connectedTagId: "33"
+      partnerAccessToken:
+        fn::join:
+          - ""
+          - ['\${partnerSecrets["shop-1"].partnerAccessToken}']
+      partnerAccessTokenExpiry: 1893456000000 # 2030-01-01T00:00:00.000Z
+      scopes:
+        - "a"
+        - "b"
+      additionalId1: "costs $$$$5\\n$$\{more}"
+      partnerMetadata: '{"tier":"it''s gold"}'
+      account: "north"
+    options:
+      protect: true
+  "shop-2":
+    type: pinterest:CommerceIntegration
+    properties:
+      externalBusinessId: "shop-2"
+    options:
+      protect: true
+`);
+});
+
+test("odd values come through", () => {
+  expectSame(oddIntegrations(), true);
+});
+
+test("for any integrations, what check makes of the program's values is what is planned as inputs", () => {
+  const declarable = anyIntegration().filter(
+    ({ externalBusinessId }) => problemWithId(externalBusinessId) === undefined,
+  );
+  fc.assert(
+    fc.property(declarable, (integration) => expectSame([{ account: undefined, integration }])),
+    { numRuns: 300 },
+  );
+});
+
+test("nothing in the text is invisible, ends a line unasked or turns the direction of what is read", () => {
+  const text = yamlProgramOf(planImports(oddIntegrations(), { secrets: "config" }), "a\nb\u2028c");
+  expect(text.replaceAll("\n", "")).not.toMatch(/\p{C}|[^\S ]/u);
+  expect(yamlProgramOf([])).toBe("# Made by `pulumi-pinterest import`: sections of Pulumi.yaml.\n");
+});

@@ -1,0 +1,46 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { isNodeProject, readProjectFile } from "../../../provider/cli/stack/project-file";
+import { temporaryDirectory } from "../../temporary-directory";
+
+async function read(text?: string) {
+  const directory = temporaryDirectory();
+  if (text !== undefined) writeFileSync(join(directory, "Pulumi.yaml"), text);
+  return readProjectFile(directory);
+}
+
+test("a project of YAML tells of its runtime, its plugin and the names that are given", async () => {
+  const text = `
+name: lab
+runtime: { name: yaml }
+plugins: { providers: [{ name: other, path: x }, { name: pinterest, path: node_modules/pulumi-pinterest }] }
+configuration: { partnerSecrets: { type: object } }
+variables: { a: 1 }
+resources: { shop: { type: pinterest:CommerceIntegration } }
+`;
+  const project = await read(text);
+  expect(project).toEqual({
+    runtime: "yaml",
+    pluginPath: "node_modules/pulumi-pinterest",
+    hasPackage: false,
+    names: ["partnerSecrets", "a", "shop"],
+  });
+  expect(isNodeProject(project)).toBe(false);
+});
+
+test.each([
+  ["runtime: nodejs", { runtime: "nodejs", hasPackage: false, names: [] }, true],
+  [
+    "runtime: bun\npackages: { pinterest: pulumi-pinterest }",
+    { runtime: "bun", hasPackage: true, names: [] },
+    true,
+  ],
+  ["runtime: python\nplugins:", { runtime: "python", hasPackage: false, names: [] }, false],
+  ["{ not yaml", { hasPackage: false, names: [] }, true],
+  [undefined, { hasPackage: false, names: [] }, true],
+])("a project that says %j", async (text, expected, isNode) => {
+  const project = await read(text === undefined ? text : `name: lab\n${text}\n`);
+  expect(project).toEqual(expected);
+  expect(isNodeProject(project)).toBe(isNode);
+});

@@ -1,0 +1,100 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { toWire } from "../../../provider/pinterest/integration";
+import { oddIntegrations } from "../../cli/import/helpers/integrations";
+import { frontEnds } from "../helpers/front-end";
+import { Lab } from "../helpers/lab";
+import { leaksIn } from "../helpers/leaks";
+
+let lab: Lab;
+
+const odd = oddIntegrations();
+const secrets = odd.flatMap(({ integration }) =>
+  [integration.partnerAccessToken, integration.partnerRefreshToken, integration.partnerPrimaryEmail].filter(
+    (text = "") => text.length > 3,
+  ),
+) as string[];
+
+beforeAll(async () => {
+  lab = await Lab.open({ frontEnd: "plugin" });
+  const tokens: Record<string, string | undefined> = {};
+  for (const { account, integration } of odd) {
+    // An id belongs to one account only.
+    if (lab.emulator.integration(integration.externalBusinessId) !== undefined) continue;
+    const owner = account === undefined ? undefined : lab.emulator.addAccount();
+    lab.emulator.put(integration.externalBusinessId, toWire(integration), { account: owner?.name });
+    if (account !== undefined) tokens[account] = owner?.access_tokens[0];
+  }
+  lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(tokens);
+  lab.emulator.clearRequests();
+});
+
+afterAll(() => lab.close());
+
+const count = new Set(odd.map(({ integration }) => integration.externalBusinessId)).size;
+
+/** The program that declares what was imported has nothing to do, and never had. */
+async function expectUnchanged(): Promise<void> {
+  expect(await lab.previewExit()).toBe(0);
+  await lab.up("--expect-no-changes");
+  expect(await lab.previewExit("--refresh")).toBe(0);
+  expect(lab.writes()).toEqual([]);
+  const state = Object.values(await lab.state());
+  expect(state).toHaveLength(count);
+  for (const { type, inputs, outputs } of state) {
+    expect(type).toBe(frontEnds.plugin.integrationType);
+    expect([inputs?.__provider, outputs?.__provider]).toEqual([undefined, undefined]);
+  }
+  expect(
+    leaksIn("state and output", (await lab.exported()) + lab.transcript, [
+      ...secrets,
+      ...lab.emulator.accounts().flatMap(({ access_tokens }) => access_tokens),
+    ]),
+  ).toEqual([]);
+}
+
+test("for a program of YAML, an import writes sections of YAML that change nothing", async () => {
+  lab.yaml("");
+  const run = await lab.cli("import", "--all", "--run", "--protect");
+  expect(run).toMatchObject({ exitCode: 0 });
+  expect(run.stdout).toContain(`imported ${count} integrations`);
+  expect(run.stdout).toContain("cat pinterest-integrations.yaml >> Pulumi.yaml");
+  const text = readFileSync(join(lab.directory, "pinterest-integrations.yaml"), "utf8");
+  expect(leaksIn("program", text, secrets)).toEqual([]);
+  lab.yaml(text);
+  await expectUnchanged();
+  expect((await lab.state()).everything?.protect).toBe(true);
+});
+
+test("without its secret in the configuration, a program of YAML fails instead of having the field cleared", async () => {
+  const file = join(lab.directory, "secrets.json");
+  const { stdout } = await lab.succeed("config", "get", "partnerSecrets");
+  // What was asked for is no leak.
+  const all = JSON.parse(stdout) as Record<string, object>;
+  lab.transcript = "";
+  for (const some of [{}, { ...all, everything: { partnerRefreshToken: "rt-1" } }]) {
+    writeFileSync(file, JSON.stringify(some));
+    await lab.process("sh", "-c", "pulumi config set --secret partnerSecrets < secrets.json");
+    const { output } = await lab.upFails();
+    expect(output).toMatch(/partnerSecrets\["everything"\]\.partnerPrimaryEmail/);
+    expect(lab.writes()).toEqual([]);
+  }
+  rmSync(file);
+});
+
+test("for a program of Node.js that uses the plugin, an import writes a program that changes nothing", async () => {
+  lab.use("plugin");
+  await lab.succeed("stack", "init", "typescript");
+  const json = await lab.cli("import", "--all", "--json", "--program", "imported.ts");
+  const { commands, programLine } = JSON.parse(json.stdout) as { commands: string[]; programLine: string };
+  expect(programLine).toBe('import "./imported";');
+  expect(readFileSync(join(lab.directory, "imported.ts"), "utf8")).toContain('"pulumi-pinterest/native"');
+  expect(await lab.process("sh", "-e", "-c", commands.join("\n"))).toMatchObject({ exitCode: 0 });
+  writeFileSync(
+    join(lab.directory, "Pulumi.yaml"),
+    `name: lab\nruntime: { name: nodejs, options: { typescript: true } }\n${frontEnds.plugin.project}`,
+  );
+  writeFileSync(join(lab.directory, "package.json"), '{ "name": "lab", "main": "imported.ts" }\n');
+  await expectUnchanged();
+});
