@@ -94,7 +94,7 @@ async function healStack(
     }
   };
   // With an observer, a merchant that cannot be read is taken to be as state knows it.
-  return whileObserving({ reads: true }, action, { outlivesSignals: true });
+  return whileObserving({ reads: true }, action);
 }
 
 const deeds: Readonly<Record<string, string>> = {
