@@ -185,7 +185,7 @@ describe("integrations that nothing manages", () => {
 
   test("come with the command that imports them", () => {
     expect(renderTable(example, wide)).toContain(
-      "Import them:\n    pulumi-pinterest import --account north --stack dev de-ulm-1 'de ulm'\\''s 2'\n",
+      "Import them:\n    npx pulumi-pinterest import --account north --stack dev de-ulm-1 'de ulm'\\''s 2'\n",
     );
   });
 
@@ -193,7 +193,7 @@ describe("integrations that nothing manages", () => {
     const unmanaged = [{ externalBusinessId: "--all" }];
 
     expect(renderTable(withStacks({ ...stack, directory: "my shops", unmanaged }), wide)).toContain(
-      "pulumi-pinterest import --cwd 'my shops' --stack dev -- --all\n",
+      "npx pulumi-pinterest import --cwd 'my shops' --stack dev -- --all\n",
     );
   });
 
@@ -203,7 +203,7 @@ describe("integrations that nothing manages", () => {
     const report = withStacks({ ...stack, unmanaged });
 
     expect(renderTable(report, wide)).toMatch(
-      /^ +pulumi-pinterest import --stack dev b\n {2}Cannot be imported: ' a ' .*white space/m,
+      /^ +npx pulumi-pinterest import --stack dev b\n {2}Cannot be imported: ' a ' .*white space/m,
     );
     expect(renderMarkdown(report)).toMatch(
       /import --stack dev b\n```\n\nCannot be imported: ` {2}a {2}` .*space/,
@@ -260,5 +260,7 @@ test("nothing from outside commands the terminal", () => {
 
 /** Lines beyond a width, but for commands, which are one line to copy. */
 function tooWide(text: string, width: number): string[] {
-  return text.split("\n").filter((line) => line.length > width && !/^ +pulumi-pinterest import /.test(line));
+  return text
+    .split("\n")
+    .filter((line) => line.length > width && !/^ +npx pulumi-pinterest import /.test(line));
 }

@@ -1,4 +1,5 @@
 import { problemWithId } from "../../../lifecycle/validate";
+import { ownCommand } from "../../text/own-command";
 import { visibleShellWord } from "../../text/shell";
 import { visible } from "../../text/visible";
 import type { UnmanagedGroup } from "./grouped";
@@ -27,7 +28,7 @@ export function howToImport(group: UnmanagedGroup): { readonly command?: string;
     return {
       advice:
         `declare them in the program with the provider '${visible(provider)}', let \`pulumi preview --import-file FILE\` list ` +
-        "them, and `pulumi-pinterest import --fill FILE` fill in the rest",
+        `them, and \`${ownCommand} import --fill FILE\` fill in the rest`,
     };
   }
   const unfit = new Set(unfitIds(group).map(({ id }) => id));
@@ -46,7 +47,7 @@ export function howToImport(group: UnmanagedGroup): { readonly command?: string;
   const names = ids.length > namedAtMost && soleStack ? undefined : ids;
   return {
     command: [
-      "pulumi-pinterest import",
+      `${ownCommand} import`,
       ...(names === undefined ? ["--all"] : []),
       ...(account === undefined ? [] : [option("--account", account)]),
       ...(stack.directory === "." ? [] : [option("--cwd", stack.directory)]),
