@@ -50,7 +50,8 @@ export function partsOf({ stacks, ...report }: DriftReport): Part[] {
   const pending = entriesOf(stacks, (merchant) => merchant.pending.length > 0);
   const unmanaged = stacks.reduce((sum, stack) => sum + (stack.unmanaged?.length ?? 0), 0);
   const unlisted = stacks.reduce((sum, stack) => sum + (stack.unlisted?.length ?? 0), 0);
-  const same = withStatus(stacks, "same");
+  // One that waits is told of there, and there is something to do.
+  const same = entriesOf(stacks, ({ status, pending }) => status === "same" && pending.length === 0);
   const parts: Part[] = [
     {
       kind: "drifted",
@@ -87,7 +88,7 @@ export function partsOf({ stacks, ...report }: DriftReport): Part[] {
     {
       kind: "unreachable",
       tile: "Not reached",
-      title: "Could not be checked",
+      title: "Could not be reached",
       count: unreachable.length,
       meaning: "Pinterest gave no usable answer about these connections. That says nothing about them.",
       todo: "Repeat the check later.",

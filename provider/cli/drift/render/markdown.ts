@@ -176,7 +176,7 @@ function unmanaged(group: UnmanagedGroup, several: boolean): Section {
   const { command, advice } = howToImport(group);
   const how =
     command === undefined
-      ? `To import them: ${prose(advice ?? "", proseAtMost)}.`
+      ? prose(advice ?? "", proseAtMost)
       : command.length <= commandAtMost
         ? `Import them:\n\n${fenced(command, "sh")}`
         : `Import them with \`${ownCommand} import\`, followed by their ids.`;

@@ -182,7 +182,7 @@ function unmanaged(stack: StackReport, report: DriftReport, look: Look): string[
       ...columns(rows, look.width, indent),
       // The command is one line to copy: the terminal itself may break it.
       ...(command === undefined ? [] : [`  Import them:\n    ${command}`]),
-      ...(advice === undefined ? [] : [prose(`To import them: ${advice}.`, look)]),
+      ...(advice === undefined ? [] : [prose(advice, look)]),
       ...unfit.map(({ id, problem }) =>
         prose(`Cannot be imported: '${short(id)}' ${visible(problem)}.`, look),
       ),
