@@ -10,7 +10,7 @@ export const exitCodes = {
   drift: 7,
   /** That, and something failed too. */
   driftAndErrors: 10,
-  /** Ended by Ctrl-C. */
+  /** Ended by Ctrl-C or SIGTERM. */
   interrupted: 130,
 } as const;
 

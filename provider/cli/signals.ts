@@ -1,5 +1,9 @@
+import { exitCodes } from "./exit-codes";
+
 /** The signals by which somebody asks a command to end: Ctrl-C, and what a machine or a job sends. */
 const endingSignals = ["SIGINT", "SIGTERM"] as const;
+
+let hearers = 0;
 
 /**
  * Calls a listener at every such signal, which then ends nothing by itself.
@@ -8,26 +12,23 @@ const endingSignals = ["SIGINT", "SIGTERM"] as const;
  */
 export function hearEndingSignals(hear: (signal: NodeJS.Signals) => void): () => void {
   for (const signal of endingSignals) process.on(signal, hear);
+  hearers += 1;
+  let hears = true;
   return () => {
+    if (!hears) return;
+    hears = false;
+    hearers -= 1;
     for (const signal of endingSignals) process.off(signal, hear);
   };
 }
 
-/**
- * Has something done when such a signal comes; the process then ends by it, as if nobody had heard it.
- *
- * @returns how to hear them no longer.
- */
-export function beforeSignalledEnd(action: () => void): () => void {
-  const stop = hearEndingSignals((signal) => {
-    stop();
-    try {
-      action();
-    } finally {
-      process.kill(process.pid, signal);
-    }
-  });
-  return stop;
+/** Has the process end with the exit code of an interruption where nobody hears such a signal: at whatever point, one rule holds. */
+export function endAtUnheardSignals(): void {
+  for (const signal of endingSignals) {
+    process.on(signal, () => {
+      if (hearers === 0) process.exit(exitCodes.interrupted);
+    });
+  }
 }
 
 /** What may have become of a stack on which an engine was to end in its own time. */
@@ -35,9 +36,16 @@ export const whereLocked =
   "Where the engine could not end in its own time the stack is locked: `pulumi cancel` unlocks it, once no engine runs any more.";
 
 /**
+ * Ctrl-C at a terminal reaches all that runs there by itself. An engine that hears it a second time ends at once, and leaves what it
+ * had under way.
+ */
+function reachesEngine(signal: NodeJS.Signals): boolean {
+  return signal === "SIGINT" && process.stdin.isTTY === true;
+}
+
+/**
  * Runs an action that ends in its own time where such a signal comes: it is told by the abort signal, and a second one ends the
- * process at once. Ctrl-C at a terminal reaches the engine by itself, and a second time would have it end at once too, so that is
- * no abort.
+ * process at once.
  *
  * @returns what the action gave, and whether a signal came.
  */
@@ -47,13 +55,9 @@ export async function endingInItsTime<T>(
   const controller = new AbortController();
   let interrupted = false;
   const stop = hearEndingSignals((signal) => {
-    if (interrupted) {
-      stop();
-      process.kill(process.pid, signal);
-      return;
-    }
+    if (interrupted) process.exit(exitCodes.interrupted);
     interrupted = true;
-    if (signal !== "SIGINT" || process.stdin.isTTY !== true) controller.abort();
+    if (!reachesEngine(signal)) controller.abort();
   });
   try {
     const result = await action(controller.signal, () => interrupted);
@@ -61,4 +65,42 @@ export async function endingInItsTime<T>(
   } finally {
     stop();
   }
+}
+
+/** What tells each engine that runs, and writes nothing, to end. */
+const reading = new Set<AbortController>();
+let isEnding = false;
+let hearNoLonger = () => {};
+
+/**
+ * Runs an engine that writes nothing, and that a signal ends together with the process, whatever else that does: the engine first,
+ * since provider processes that it is about to start outlive an engine that dies with its caller. A second signal ends the process at
+ * once.
+ */
+export async function endingWithProcess<T>(engine: (interrupt: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  if (isEnding) return never();
+  if (reading.size === 0) hearNoLonger = hearEndingSignals(endReading);
+  reading.add(controller);
+  try {
+    return await engine(controller.signal);
+  } finally {
+    reading.delete(controller);
+    if (reading.size === 0) {
+      if (isEnding) process.exit(exitCodes.interrupted);
+      hearNoLonger();
+    }
+    // Of what was cut off nobody is to be told.
+    if (isEnding) await never();
+  }
+}
+
+function endReading(signal: NodeJS.Signals): void {
+  if (isEnding) process.exit(exitCodes.interrupted);
+  isEnding = true;
+  if (!reachesEngine(signal)) for (const controller of reading) controller.abort();
+}
+
+function never(): Promise<never> {
+  return new Promise(() => {});
 }

@@ -3,6 +3,7 @@ import { type AccountOptions, withAccountOptions } from "../accounts/choice";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
 import { type ProjectOptions, withProjectOptions } from "../stack/options";
+import { ownCommand } from "../text/own-command";
 import { checkIds } from "./check";
 
 interface DoctorOptions extends ProjectOptions, AccountOptions {
@@ -21,9 +22,9 @@ token has ads:write no reading shows.
 Without a project or a stack the environment alone is looked at. Tokens of explicit providers are not.
 
 Examples:
-  $ pulumi-pinterest doctor                         this project, its selected stack, and all of its accounts
-  $ pulumi-pinterest doctor -s prod -a north        one account of a stack
-  $ pulumi-pinterest doctor --json                  for a program: {"checks": [{id, group, account?, status, found, remedy?}], "summary"}
+  $ ${ownCommand} doctor                         this project, its selected stack, and all of its accounts
+  $ ${ownCommand} doctor -s prod -a north        one account of a stack
+  $ ${ownCommand} doctor --json                  for a program: {"checks": [{id, group, account?, status, found, remedy?}], "summary"}
 
 Checks, by the ids that --json has; the status of each is ok, warning or error:
 ${Object.entries(checkIds)

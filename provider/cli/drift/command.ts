@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../option-values";
+import { ownCommand } from "../text/own-command";
 import { assertConsistent, type DriftOptions } from "./options";
 
 const description = `Shows where Pinterest holds something else than the program says, merchant by merchant, and changes nothing.`;
@@ -18,10 +19,10 @@ ${exitCodes.drift} then too.
 that would bring up pending changes too is left alone, unless --include-pending is given. Reports then tell of the state after it.
 
 Examples:
-  $ pulumi-pinterest drift
-  $ pulumi-pinterest drift --all-stacks --json drift.json --html drift.html
-  $ pulumi-pinterest drift -C shops/eu -C shops/us -s prod --unmanaged
-  $ pulumi-pinterest drift --heal --yes
+  $ ${ownCommand} drift
+  $ ${ownCommand} drift --all-stacks --json drift.json --html drift.html
+  $ ${ownCommand} drift -C shops/eu -C shops/us -s prod --unmanaged
+  $ ${ownCommand} drift --heal --yes
 
 Exit codes: ${exitCodes.ok} no drift, ${exitCodes.error} something failed or could not be asked, ${exitCodes.usage} a wrong command line, ${exitCodes.drift} drift (something differs
 or is gone), ${exitCodes.driftAndErrors} drift, and something failed too.`;

@@ -8,6 +8,7 @@ import { type ObservationFile, whileObserving } from "../stack/observing";
 import type { OpenStack } from "../stack/stack";
 import { nameOf } from "../stack/urn";
 import type { Terminal } from "../terminal";
+import { ownCommand } from "../text/own-command";
 import { healPlan, type StackToHeal, stackName } from "./heal-plan";
 import type { Aftermath, TargetLook } from "./look";
 import type { DriftOptions } from "./options";
@@ -64,9 +65,9 @@ export interface Healing {
 
 const partlyWritten =
   "not all was written. What is left counts as pending from the next run on, since state now has Pinterest's values: " +
-  "`pulumi up` brings it up, and `pulumi-pinterest drift --strict` ends with 7 until then.";
+  `\`pulumi up\` brings it up, and \`${ownCommand} drift --strict\` ends with 7 until then.`;
 
-const afterInterruption = `Interrupted. ${whereLocked} Then heal again, with --include-pending.`;
+const afterInterruption = `Interrupted. ${whereLocked} Then run \`pulumi up --refresh\`, which writes what is left: what was refreshed by then no longer counts as drift.`;
 
 /** Gives what failed, and whether the engine came as far as to look at resources. */
 async function healStack(
@@ -94,7 +95,7 @@ async function healStack(
     }
   };
   // With an observer, a merchant that cannot be read is taken to be as state knows it.
-  return whileObserving({ reads: true }, action, { outlivesSignals: true });
+  return whileObserving({ reads: true }, action);
 }
 
 const deeds: Readonly<Record<string, string>> = {

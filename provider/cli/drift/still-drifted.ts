@@ -1,5 +1,8 @@
 import type { MerchantReport } from "./report";
 
+/** Healing again would find nothing that drifted. */
+const advice = "A healing has failed here: `pulumi up` writes what it left undone.";
+
 /**
  * What is left of drift after a healing that failed. Its refresh has put Pinterest's values into state, by which a later look takes
  * what is left for pending; it is drift that was found before.
@@ -13,7 +16,7 @@ export function stillDrifted(
   const then = before.get(now.urn);
   if (then === undefined || now.status !== "same") return now;
   if (then.status === "gone" && now.pending.includes("create")) {
-    return { ...then, pending: [] };
+    return { ...then, pending: [], advice };
   }
   const properties = then.properties.filter(({ name }) => now.pending.includes(name));
   if (then.status !== "drifted" || properties.length === 0) return now;
@@ -23,6 +26,7 @@ export function stillDrifted(
     status: "drifted",
     ...(then.since === undefined ? {} : { since: then.since }),
     properties,
+    advice,
     pending: now.pending.filter((name) => !left.has(name)),
   };
 }

@@ -5,6 +5,7 @@ import { CommandError, UsageError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../option-values";
 import { hearEndingSignals } from "../signals";
+import { ownCommand } from "../text/own-command";
 import { switchTable, valuesOfSwitch } from "./switch-help";
 
 interface EmulatorCommandOptions {
@@ -29,9 +30,9 @@ What each does stands in node_modules/pulumi-pinterest/emulator/README.md; they 
 administrative address.
 
 Examples:
-  $ pulumi-pinterest emulator --port 4010
-  $ pulumi-pinterest emulator --accounts 5 --seed 40        200 integrations to import
-  $ pulumi-pinterest emulator --rate-limits trial --switch generation=5.28
+  $ ${ownCommand} emulator --port 4010
+  $ ${ownCommand} emulator --accounts 5 --seed 40        200 integrations to import
+  $ ${ownCommand} emulator --rate-limits trial --switch generation=5.28
 
 Exit codes: ${exitCodes.ok} ended by Ctrl-C or SIGTERM, ${exitCodes.error} it could not start, ${exitCodes.usage} a wrong command line.`;
 

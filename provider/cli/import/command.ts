@@ -3,6 +3,7 @@ import { withAccountOptions } from "../accounts/choice";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
 import { withProjectOptions } from "../stack/options";
+import { ownCommand } from "../text/own-command";
 import type { ImportOptions } from "./options";
 
 const after = `
@@ -16,11 +17,11 @@ Paths are taken from the project's directory. The import file and the file of pa
 tokens in clear: they are readable for you only, and to be removed afterwards (--run does so).
 
 Examples:
-  $ pulumi-pinterest import                              tick integrations in a list
-  $ pulumi-pinterest import my-shop-1 my-shop-2          these two
-  $ pulumi-pinterest import --all --run                  everything of all configured accounts, into the stack
-  $ pulumi-pinterest import --prefix de- -a north        what begins so, of one account
-  $ pulumi preview --import-file import.json && pulumi-pinterest import --fill import.json
+  $ ${ownCommand} import                              tick integrations in a list
+  $ ${ownCommand} import my-shop-1 my-shop-2          these two
+  $ ${ownCommand} import --all --run                  everything of all configured accounts, into the stack
+  $ ${ownCommand} import --prefix de- -a north        what begins so, of one account
+  $ pulumi preview --import-file import.json && ${ownCommand} import --fill import.json
                                                          what the program declares already
 
 Exit codes: ${exitCodes.ok} fine, also when nothing is left to import; ${exitCodes.error} an id was refused, or an account or the import failed; ${exitCodes.usage} a wrong command

@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
 import { withProjectOptions } from "../stack/options";
+import { ownCommand } from "../text/own-command";
 import type { SendOptions } from "./send";
 
 const after = `
@@ -24,14 +25,14 @@ The journal also keeps which lines were rejected or passed over: while there are
 them, and counts them apart from its own (rejectedEarlier, unknownEarlier).
 
 To send rejected entries again, correct them in a file of their own:
-  $ pulumi-pinterest logs send app.log --rejected rejected.log
+  $ ${ownCommand} logs send app.log --rejected rejected.log
   $ jq -c .entry rejected.log > corrected.log
-  $ pulumi-pinterest logs send corrected.log
+  $ ${ownCommand} logs send corrected.log
 
 Examples:
-  $ pulumi-pinterest logs send app.log --dry-run
-  $ pulumi-pinterest logs send app.log --account shop-a
-  $ zcat app.log.gz | pulumi-pinterest logs send - --skip-unknown --json
+  $ ${ownCommand} logs send app.log --dry-run
+  $ ${ownCommand} logs send app.log --account shop-a
+  $ zcat app.log.gz | ${ownCommand} logs send - --skip-unknown --json
 
 Exit codes: ${exitCodes.ok} all entries of the file were taken, ${exitCodes.error} some were rejected or passed over, now or earlier, or it stopped,
 ${exitCodes.usage} a wrong command line, ${exitCodes.interrupted} stopped by Ctrl-C.`;

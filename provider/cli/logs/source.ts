@@ -28,7 +28,12 @@ export function openSource(name: string): Source {
   try {
     file = openSync(name, "r");
   } catch (error) {
-    throw new CommandError((error as Error).message);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new CommandError(
+      code === "ENOENT"
+        ? `there is no file ${name}: give a file of JSON lines, or - for standard input`
+        : `${name} cannot be read: ${message}`,
+    );
   }
   const stat = fstatSync(file);
   if (stat.isDirectory()) {

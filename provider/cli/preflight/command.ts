@@ -2,6 +2,7 @@ import { Command } from "commander";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
 import { type ProjectOptions, withProjectOptions } from "../stack/options";
+import { ownCommand } from "../text/own-command";
 
 const description = `Says what the next \`pulumi up\` would meet at Pinterest.
 
@@ -17,13 +18,13 @@ What it can say of an integration that the update would create:
   LOST                        the same update deletes it again under the name that it had, through another provider
   not known before the update its id, or a value to compare, is an output of something that is not there yet
   CANNOT TELL                 the account is revoked, has no token, or cannot be reached
-Updates and deletions of what exists are not asked about: \`pulumi-pinterest drift\` and \`doctor\` tell whose account is out of
+Updates and deletions of what exists are not asked about: \`${ownCommand} drift\` and \`doctor\` tell whose account is out of
 reach. What Pinterest refuses only when it is written to, and what changes there in the meantime, nobody can tell before.
 
 Examples:
-  $ pulumi-pinterest preflight
-  $ pulumi-pinterest preflight --cwd shops --stack production
-  $ pulumi-pinterest preflight --json | jq '.creates[] | select(.verdict == "refused") | .externalBusinessId'
+  $ ${ownCommand} preflight
+  $ ${ownCommand} preflight --cwd shops --stack production
+  $ ${ownCommand} preflight --json | jq '.creates[] | select(.verdict == "refused") | .externalBusinessId'
 
 Exit codes: ${exitCodes.ok} nothing that the next update would create is refused (taking over, overwriting what \`adopt\` allows, and what is not known before
 the update count as that), ${exitCodes.error} something would be refused or lost, or could not be told, or the preview failed, ${exitCodes.usage} a wrong command

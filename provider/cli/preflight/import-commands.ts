@@ -1,4 +1,5 @@
 import { importArguments } from "../stack/import-arguments";
+import { ownCommand } from "../text/own-command";
 import { visibleShellWord } from "../text/shell";
 
 const file = "pinterest-import.json";
@@ -12,7 +13,7 @@ export function importCommands({ directory, stack }: { directory: string; stack:
   return [
     ...(directory === "." ? [] : [`cd ${visibleShellWord(directory)}`]),
     `pulumi preview --import-file ${file} ${onStack}`,
-    `pulumi-pinterest import --fill ${file} ${onStack}`,
+    `${ownCommand} import --fill ${file} ${onStack}`,
     `pulumi ${importArguments(file, false).join(" ")} ${onStack}`,
     // It holds partner tokens in clear.
     `rm ${file}`,

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Observation, readObservations } from "../../observation/file";
 import { type ObservationRequest, observeVariable } from "../../observation/request";
-import { beforeSignalledEnd } from "../signals";
 
 /** Where the provider processes of one command of the engine write down what they see. */
 export interface ObservationFile {
@@ -12,20 +11,20 @@ export interface ObservationFile {
   observations(): Observation[];
 }
 
+/** What is there at present. */
+const directories = new Set<string>();
+
 /**
  * Has provider processes observe during an action, in a file that is for the user alone and goes away with the action's end, and with
- * the process where a signal ends it.
- *
- * @param options.outlivesSignals whether the action hears signals itself, and ends all the same.
+ * the process where that ends first.
  */
 export async function whileObserving<T>(
   asked: Omit<ObservationRequest, "file">,
   action: (file: ObservationFile) => Promise<T>,
-  { outlivesSignals = false } = {},
 ): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-"));
-  const remove = () => rmSync(directory, { recursive: true, force: true });
-  const stop = outlivesSignals ? () => {} : beforeSignalledEnd(remove);
+  if (directories.size === 0) process.on("exit", removeAll);
+  directories.add(directory);
   try {
     const file = join(directory, "observations");
     writeFileSync(file, "", { mode: 0o600 });
@@ -34,7 +33,16 @@ export async function whileObserving<T>(
       observations: () => readObservations(file),
     });
   } finally {
-    stop();
-    remove();
+    remove(directory);
+    directories.delete(directory);
+    if (directories.size === 0) process.off("exit", removeAll);
   }
+}
+
+function removeAll(): void {
+  for (const directory of directories) remove(directory);
+}
+
+function remove(directory: string): void {
+  rmSync(directory, { recursive: true, force: true });
 }

@@ -81,7 +81,7 @@ async function selected(workspace: LocalWorkspace): Promise<string> {
   const current = await opened(workspace.stack(), "the project's stacks cannot be listed");
   if (current === undefined) {
     throw new CommandError(
-      "no stack is selected: name one with --stack, or run `pulumi stack select` (`pulumi stack ls` lists them)",
+      "no stack is selected: name one with --stack, or run `pulumi stack select` (`pulumi stack ls` lists them; `pulumi stack init` makes one)",
     );
   }
   return current.name;

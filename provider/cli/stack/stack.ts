@@ -1,6 +1,7 @@
 import type { ConfigMap, EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { type ConfigurationKey, fullKey } from "../../configuration";
 import { CommandError } from "../command-error";
+import { endingWithProcess } from "../signals";
 import { type EngineRun, type EngineRunOptions, runEngine } from "./engine-command";
 import { engineMessage } from "./engine-message";
 
@@ -53,7 +54,7 @@ export class OpenStack {
     return (deployment as { resources?: ExportedResource[] } | null)?.resources ?? [];
   }
 
-  /** A preview, with the program run; rejects when it fails. Of the events debug messages hold secrets in clear: do not show them. */
+  /** A preview, with the program run; rejects when it fails. A signal ends it, and the process with it. Of the events debug messages hold secrets in clear: do not show them. */
   async preview(options: {
     refresh: boolean;
     environment?: Record<string, string>;
@@ -61,7 +62,15 @@ export class OpenStack {
   }): Promise<void> {
     const { refresh, environment = {}, onEvent } = options;
     await this.withEnvironment(environment, () =>
-      this.stack.preview({ refresh, ...(refresh ? { runProgram: true } : {}), onEvent, color: "never" }),
+      endingWithProcess((interrupt) =>
+        this.stack.preview({
+          refresh,
+          ...(refresh ? { runProgram: true } : {}),
+          onEvent,
+          color: "never",
+          signal: heardLate(interrupt),
+        }),
+      ),
     );
   }
 
@@ -80,7 +89,7 @@ export class OpenStack {
         continueOnError: true,
         onEvent,
         color: "never",
-        ...(signal === undefined ? {} : { signal }),
+        ...(signal === undefined ? {} : { signal: heardLate(signal) }),
       }),
     );
   }
@@ -110,6 +119,15 @@ export class OpenStack {
       workspace.envVars = { ...this.environment };
     }
   }
+}
+
+/** The Automation API begins to listen when it has started the engine, and misses what was said before. */
+function heardLate(signal: AbortSignal): AbortSignal {
+  const addEventListener = (_type: string, listener: () => void) => {
+    if (signal.aborted) listener();
+    else signal.addEventListener("abort", listener);
+  };
+  return { addEventListener } as unknown as AbortSignal;
 }
 
 async function explained<T>(action: Promise<T>, otherwise: string): Promise<T> {

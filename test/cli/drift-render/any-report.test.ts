@@ -129,7 +129,7 @@ test("the table of any report of ASCII is never wider than the terminal, but for
     fc.property(ascii, fc.integer({ min: 40, max: 160 }), (given, width) => {
       const lines = renderTable(given, keptTerminal({ width })).split("\n");
       expect(
-        lines.filter((line) => line.length > width && !line.startsWith("    pulumi-pinterest import")),
+        lines.filter((line) => line.length > width && !line.startsWith("    npx pulumi-pinterest import")),
       ).toEqual([]);
     }),
     { numRuns: 200 },

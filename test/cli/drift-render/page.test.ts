@@ -86,11 +86,11 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
       "Changed at Pinterest 2",
       "No longer at Pinterest 1",
       "Access refused 2",
-      "Could not be checked 1",
+      "Could not be reached 1",
       "Problems with the check itself 1",
       "Not brought to Pinterest yet 2",
       "At Pinterest, but in no program 3",
-      "As agreed 2",
+      "As agreed 1",
     ]);
     expect(await page.locator("main section p:first-of-type:visible").count()).toBeGreaterThanOrEqual(8);
   });
@@ -257,6 +257,29 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     expect(await page.locator("th:not([scope])").count()).toBe(0);
     await page.keyboard.press("Tab");
     expect(await page.locator(":focus").textContent()).toBe("Skip to the report");
+  });
+
+  test("a long value shows where it differs, and all of it on demand", async () => {
+    const [before, after] = ["x ".repeat(1500), `${"y ".repeat(1500)}z`];
+    const properties = [
+      {
+        name: "partnerMetadata",
+        secret: false,
+        program: `${before}one${after}`,
+        pinterest: `${before}two${after}`,
+      },
+    ];
+    const page = await openReport(withMerchants(merchant("ulm", { status: "drifted", properties })));
+    const row = page.locator("main tbody tr");
+    const heightOf = async () => (await row.boundingBox())?.height ?? 0;
+    const values = () => page.locator(".found:visible").allTextContents();
+
+    expect(await page.locator("mark:visible").allInnerTexts()).toEqual(["one", "two"]);
+    expect(await heightOf()).toBeLessThan(300);
+    await page.getByText("All 6,004 characters").last().click();
+    expect(await heightOf()).toBeGreaterThan(600);
+    expect(await values()).toEqual([`${before}two${after}`]);
+    expect(await page.locator("mark:visible").allInnerTexts()).toEqual(["one", "two"]);
   });
 
   test("on paper there is everything but the filters", async () => {

@@ -17,6 +17,11 @@ test("texts whose ends do not show stand in quotes", () => {
   expect(texts({ program: "", pinterest: " a " })).toEqual(['""', '" a "']);
 });
 
+test("a text with quotes of its own has others only where it could be taken for another text", () => {
+  expect(texts({ program: '"abc"', pinterest: '"not set"' })).toEqual(['"abc"', '""not set""']);
+  expect(texts({ program: '"', pinterest: '""' })).toEqual(['"', '""""']);
+});
+
 test("a secret differs, and no more is told, even where the values are there", () => {
   expect(texts({ secret: true, program: "hush", pinterest: "hush-2" })).toEqual([
     "(secret)",

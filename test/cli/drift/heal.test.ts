@@ -95,12 +95,14 @@ test("a stack whose preview failed is left alone even with pending changes allow
   expect(leftAlone).toHaveLength(1);
 });
 
+const advice = "A healing has failed here: `pulumi up` writes what it left undone.";
+
 test("what a failed healing left is drift still, though state has Pinterest's values by then", () => {
   const before = new Map([drifted, gone].map((found) => [found.urn, found]));
   expect(stillDrifted(merchant("drifted", { pending: ["connectedTagId", "scopes"] }), before)).toEqual(
-    merchant("drifted", { status: "drifted", properties: [tag], pending: ["scopes"] }),
+    merchant("drifted", { status: "drifted", properties: [tag], advice, pending: ["scopes"] }),
   );
-  expect(stillDrifted(merchant("gone", { pending: ["create"] }), before)).toEqual(gone);
+  expect(stillDrifted(merchant("gone", { pending: ["create"] }), before)).toEqual({ ...gone, advice });
   for (const healed of ["drifted", "gone", "other"].map((name) => merchant(name, {}))) {
     expect(stillDrifted(healed, before)).toBe(healed);
   }

@@ -259,7 +259,7 @@ test("where Pinterest rejects some and says nothing of the others, those others 
 
 test("both decisions at once are refused, and so is a file that is not there", async () => {
   const { write, send, file } = await sending();
-  await expect(send()).rejects.toThrow(/ENOENT.*app\.log/);
+  await expect(send()).rejects.toThrow(/there is no file .*app\.log/);
   write(lines(1));
   const terminal = keptTerminal();
   const both = ["logs", "send", file, "--skip-unknown", "--resend-unknown"];

@@ -64,9 +64,9 @@ test("what is refused is told with the commands that import it, once for all", (
   expect(text).toContain(
     "REFUSED: is there, and differs in scopes, connectedTagId; the program leaves out scopes",
   );
-  expect(text.split("pulumi-pinterest import --fill pinterest-import.json --stack production")).toHaveLength(
-    2,
-  );
+  expect(
+    text.split("npx pulumi-pinterest import --fill pinterest-import.json --stack production"),
+  ).toHaveLength(2);
   expect(text).toContain("\n  cd 'my shops'\n");
   expect(text).toContain("`adopt: true`");
   expect(text).toContain("The next update would not go through.");

@@ -9,6 +9,7 @@ import { writeObservation } from "../../../provider/observation/file";
 import type { ObservationRequest } from "../../../provider/observation/request";
 
 const observing = join(__dirname, "../../../provider/cli/stack/observing.ts");
+const signals = join(__dirname, "../../../provider/cli/signals.ts");
 let directory: string;
 
 beforeAll(() => {
@@ -17,13 +18,22 @@ beforeAll(() => {
   buildSync({
     stdin: {
       contents: `
+        import { endingWithProcess } from ${JSON.stringify(signals)};
         import { whileObserving } from ${JSON.stringify(observing)};
-        const observe = () => whileObserving({ reads: true }, ({ environment }) => {
-          console.log(environment.PINTEREST_OBSERVE);
-          return new Promise(() => setInterval(() => {}, 1000));
-        });
-        void observe();
-        void observe();
+        const observe = () => whileObserving({ reads: true }, ({ environment }) =>
+          endingWithProcess((interrupt) => {
+            console.log(environment.PINTEREST_OBSERVE);
+            return new Promise((resolve) => {
+              const running = setInterval(() => {}, 1000);
+              interrupt.addEventListener("abort", () => {
+                clearInterval(running);
+                console.log("ended");
+                resolve();
+              });
+            });
+          }));
+        void observe().then(() => console.log("gone on"));
+        void observe().then(() => console.log("gone on"));
       `,
       resolveDir: __dirname,
       loader: "ts",
@@ -39,26 +49,25 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const fileOf = (request: string | undefined) => (JSON.parse(request ?? "") as ObservationRequest).file;
 
 test.each(["SIGINT", "SIGTERM"] as const)(
-  "%s ends a command that observes stacks at the same time, and leaves no file of theirs",
+  "%s ends a command that observes stacks at the same time once all engines have ended, and leaves no file of theirs",
   async (signal) => {
     const child = spawn(process.execPath, [join(directory, "observing.cjs")], {
       env: { ...process.env, TMPDIR: join(directory, "tmp") },
       stdio: ["ignore", "pipe", "inherit"],
     });
+    const ended = new Promise((resolve) => child.once("exit", (code) => resolve(code)));
     let printed = "";
+    const linesOf = () => printed.trimEnd().split("\n");
     for await (const text of child.stdout.setEncoding("utf8")) {
       printed += text;
-      const requests = printed.trimEnd().split("\n");
-      if (requests.length < 2 || !printed.endsWith("\n")) continue;
-      for (const request of requests) expect(existsSync(fileOf(request))).toBe(true);
+      if (linesOf().length !== 2 || !printed.endsWith("\n")) continue;
+      for (const request of linesOf()) expect(existsSync(fileOf(request))).toBe(true);
       child.kill(signal);
     }
-    const ended =
-      child.signalCode ?? (await new Promise((resolve) => child.once("exit", (_, by) => resolve(by))));
-    expect(ended).toBe(signal);
-    for (const request of printed.trimEnd().split("\n")) {
-      expect(existsSync(dirname(fileOf(request)))).toBe(false);
-    }
+    expect(await ended).toBe(130);
+    const [one, other, ...rest] = linesOf();
+    expect(rest).toEqual(["ended", "ended"]);
+    for (const request of [one, other]) expect(existsSync(dirname(fileOf(request)))).toBe(false);
   },
 );
 

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, watch, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { processName } from "./front-end";
 import type { Lab } from "./lab";
@@ -21,6 +22,28 @@ export class ProviderProcesses {
   /** The ids of the processes started so far. */
   started(): number[] {
     return this.read("start").map(Number);
+  }
+
+  /** Settles when the first process to come has started; it takes no requests yet. */
+  nextStart(): Promise<void> {
+    const before = this.started().length;
+    return new Promise((resolve) => {
+      const watcher = watch(dirname(this.record), () => {
+        if (this.started().length === before) return;
+        watcher.close();
+        resolve();
+      });
+    });
+  }
+
+  /** Which of the processes started so far are still there, and of those from which they were started. */
+  left(): number[] {
+    const ids = [...this.started(), ...this.read("parent").map(Number)];
+    return ids.filter((id) => {
+      // One that has ended may wait for its parent to ask how.
+      const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(id)], { encoding: "utf8" });
+      return /^[^Z\s]/.test(stdout);
+    });
   }
 
   /** Settles when these processes have ended by themselves; a process that is killed never counts. */
@@ -63,6 +86,7 @@ function recorderText(record: string): string {
   return `
 if (process.argv[1]?.includes("${processName}")) {
   const write = (event, value) => require("node:fs").appendFileSync(${JSON.stringify(record)}, event + " " + value + "\\n");
+  write("parent", process.ppid);
   write("start", process.pid);
   process.on("exit", () => write("end", process.pid));
   const { subscribe } = require("node:diagnostics_channel");

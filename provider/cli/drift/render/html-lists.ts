@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { figure } from "../../text/counted";
 import { visible, visibleLines } from "../../text/visible";
 import type { DriftedProperty, MerchantReport, StackReport, UnmanagedIntegration } from "../report";
 import { type Entry, failureGroups, unlistedOf, unmanagedGroups } from "./grouped";
@@ -6,11 +7,16 @@ import { table } from "./html-table";
 import { timeElement } from "./html-time";
 import { howToImport, unfitIds } from "./import-command";
 import { changeInWords, fieldInWords } from "./plain-words";
-import { type ShownValue, wholeValues } from "./values";
+import { type ShownValue, type ShownValues, shownValues, wholeValues } from "./values";
 import { detailsOf, stackInWords, unlistedInWords } from "./words";
 
 /** Values shorter than this are compared at a glance; in longer ones, what differs is marked. */
 const longValue = 32;
+
+/** Of values longer than this the whole is shown on demand. */
+const clippedFrom = 400;
+/** Characters of such a value that are shown at once. */
+const shownAtMost = 160;
 
 /** Changed properties, each merchant a group of rows. */
 export function driftedTable(entries: readonly Entry[], several: boolean) {
@@ -28,16 +34,31 @@ export function driftedTable(entries: readonly Entry[], several: boolean) {
 const untold = html`<td role="cell" data-label="What"><span class="none">not told</span></td><td role="cell"></td><td role="cell"></td>`;
 
 function propertyCells(property: DriftedProperty) {
-  const { program, pinterest } = wholeValues(property);
+  const whole = wholeValues(property);
+  const short = shownValues(property, shownAtMost);
+  const [wanted, found] = (["program", "pinterest"] as const).map((side) => {
+    const all = sides(property, whole)[side];
+    const { length } = whole[side].text;
+    return length <= clippedFrom ? all : onDemand(sides(property, short)[side], all, length);
+  });
+  const words = fieldInWords(property.name);
+  const name = html`<code>${visible(property.name)}</code>`;
+  return html`<td role="cell" data-label="What"><span>${words === undefined ? name : html`${words} <small>${name}</small>`}</span></td><td role="cell" data-label="Should be">${wanted}</td><td role="cell" data-label="Is">${found}</td>`;
+}
+
+/** What differs is marked where values are long. */
+function sides(property: DriftedProperty, { program, pinterest }: ShownValues) {
   const isLong =
     Math.max(program.text.length, pinterest.text.length) >= longValue &&
     typeof property.pinterest === "string";
   const [wanted, found] = isLong
     ? marked(program, pinterest)
     : [value(program, "wanted"), value(pinterest, "found")];
-  const words = fieldInWords(property.name);
-  const name = html`<code>${visible(property.name)}</code>`;
-  return html`<td role="cell" data-label="What"><span>${words === undefined ? name : html`${words} <small>${name}</small>`}</span></td><td role="cell" data-label="Should be">${wanted}</td><td role="cell" data-label="Is">${found}</td>`;
+  return { program: wanted, pinterest: found };
+}
+
+function onDemand(short: unknown, whole: unknown, length: number) {
+  return html`<div class="clipped">${short}<details><summary>All ${figure(length)} characters</summary>${whole}</details></div>`;
 }
 
 function marked(program: ShownValue, pinterest: ShownValue) {
@@ -123,7 +144,7 @@ export function unmanagedTables(stacks: readonly StackReport[], several: boolean
     return html`<div data-group>
 ${of.length > 0 ? html`<h3>${of.join(", ")}</h3>` : ""}
 ${table("Connections in no program", ["Id in the shop", "Number at Pinterest"], group.integrations.map(unmanagedRow))}
-<details><summary>For whoever runs the program: how to import them</summary>${command === undefined ? html`<p class="advice">To import them: ${advice}.</p>` : html`<pre><code>${command}</code></pre>`}
+<details><summary>For whoever runs the program: how to import them</summary>${command === undefined ? html`<p class="advice">${advice}</p>` : html`<pre><code>${command}</code></pre>`}
 ${unfitIds(group).map(({ id, problem }) => html`<p class="advice">Cannot be imported: <code>${visible(id)}</code> ${visible(problem)}.</p>`)}</details>
 </div>`;
   });
@@ -132,8 +153,8 @@ ${unfitIds(group).map(({ id, problem }) => html`<p class="advice">Cannot be impo
 /** Accounts of which it is not known what else they hold. */
 export function unlistedList(stacks: readonly StackReport[], several: boolean) {
   return html`<ul class="errors">${unlistedOf(stacks).map(
-    ({ stack, unlisted, reason }) =>
-      html`<li data-item>${several ? html`<b>${stackInWords(stack)}</b>: ` : ""}${unlistedInWords(unlisted)}${reason === undefined ? "" : `: ${lines(reason)}`}</li>
+    ({ stack, unlisted }) =>
+      html`<li data-item>${several ? html`<b>${stackInWords(stack)}</b>: ` : ""}${unlistedInWords(unlisted)}: ${lines(unlisted.reason)}</li>
 `,
   )}</ul>`;
 }

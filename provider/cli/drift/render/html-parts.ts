@@ -1,6 +1,7 @@
 import { html } from "hono/html";
+import { ownCommand } from "../../text/own-command";
 import type { DriftReport } from "../report";
-import { entriesOf, errorsOf, isOfSeveral, withStatus } from "./grouped";
+import { type Entry, entriesOf, errorsOf, isOfSeveral, withStatus } from "./grouped";
 import {
   driftedTable,
   errorList,
@@ -10,7 +11,9 @@ import {
   unlistedList,
   unmanagedTables,
 } from "./html-lists";
+import { withCode } from "./html-prose";
 import type { Kind } from "./html-style";
+import { waysOut } from "./words";
 
 /** A part of the page: one kind of finding. */
 export interface Part {
@@ -26,7 +29,15 @@ export interface Part {
   readonly content: unknown;
 }
 
-const heal = html`<code>pulumi-pinterest drift --heal</code>`;
+/** How drift is put right, in sentences. */
+function waysInWords(entries: readonly Entry[], deed: string) {
+  const healing = `\`${ownCommand} drift --heal\` ${deed}.`;
+  const ways = waysOut(
+    entries.map(({ merchant }) => merchant),
+    healing,
+  );
+  return ways.map((way) => html` ${withCode(way)}`);
+}
 
 /** The parts that have something to tell, the most urgent first. */
 export function partsOf({ stacks, ...report }: DriftReport): Part[] {
@@ -39,7 +50,8 @@ export function partsOf({ stacks, ...report }: DriftReport): Part[] {
   const pending = entriesOf(stacks, (merchant) => merchant.pending.length > 0);
   const unmanaged = stacks.reduce((sum, stack) => sum + (stack.unmanaged?.length ?? 0), 0);
   const unlisted = stacks.reduce((sum, stack) => sum + (stack.unlisted?.length ?? 0), 0);
-  const same = withStatus(stacks, "same");
+  // One that waits is told of there, and there is something to do.
+  const same = entriesOf(stacks, ({ status, pending }) => status === "same" && pending.length === 0);
   const parts: Part[] = [
     {
       kind: "drifted",
@@ -49,7 +61,7 @@ export function partsOf({ stacks, ...report }: DriftReport): Part[] {
       meaning:
         "These connections were changed at Pinterest, not by the program. A shop may now report to another tag, " +
         "run on another ad account, or show another catalogue than was agreed.",
-      todo: html`If a change is right, have the program say the same. If it is not, whoever runs the program puts it right with ${heal}.`,
+      todo: html`If a change is right, have the program say the same. If it is not, whoever runs the program puts it right:${waysInWords(drifted, "writes over it what was agreed")}`,
       content: driftedTable(drifted, several),
     },
     {
@@ -59,7 +71,7 @@ export function partsOf({ stacks, ...report }: DriftReport): Part[] {
       count: gone.length,
       meaning:
         "Pinterest no longer knows these connections: somebody ended them there. Until they are made anew, these shops are not connected.",
-      todo: html`If a shop is to be connected, whoever runs the program makes the connection anew with ${heal}. If it has left, it has to leave the program too.`,
+      todo: html`If a shop is to be connected, whoever runs the program makes the connection anew:${waysInWords(gone, "does that")} If it has left, it has to leave the program too.`,
       content: nameList(gone, several),
     },
     {
@@ -76,7 +88,7 @@ export function partsOf({ stacks, ...report }: DriftReport): Part[] {
     {
       kind: "unreachable",
       tile: "Not reached",
-      title: "Could not be checked",
+      title: "Could not be reached",
       count: unreachable.length,
       meaning: "Pinterest gave no usable answer about these connections. That says nothing about them.",
       todo: "Repeat the check later.",

@@ -113,6 +113,8 @@ ul { margin: .75rem 0 0; padding: 0; list-style: none; }
 .group { margin-top: 1rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 .errors li { padding: .6rem 0; border-top: 1px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; }
 details { margin-top: .75rem; }
+.clipped details { margin-top: .25rem; }
+.clipped:has([open]) > .value { display: none; }
 summary { cursor: pointer; color: var(--quiet); }
 .advice { margin: .5rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 pre { margin: .5rem 0 0; padding: .75rem 1rem; border-radius: .6rem; background: var(--code-on); white-space: pre-wrap; overflow-wrap: anywhere; }

@@ -4,6 +4,7 @@ import { counted, figure } from "../../text/counted";
 import { visible } from "../../text/visible";
 import type { DriftReport } from "../report";
 import { type Part, partsOf } from "./html-parts";
+import { withCode } from "./html-prose";
 import { pageScript } from "./html-script";
 import { pageStyle } from "./html-style";
 import { timeElement } from "./html-time";
@@ -47,7 +48,7 @@ ${filters(parts)}
 <main id="report">
 ${parts.map(section)}
 </main>
-<footer><p>For whoever runs the check: exit code ${report.exitCode}, ${meaningOf(report.exitCode)}. Made by <code>pulumi-pinterest drift</code>; <code>--json</code> writes the same for programs.</p></footer>
+<footer><p>For whoever runs the check: exit code ${report.exitCode}, ${withCode(meaningOf(report))}. Made by <code>pulumi-pinterest drift</code>; <code>--json</code> writes the same for programs.</p></footer>
 </div>
 <script>${raw(pageScript)}</script>
 </body>

@@ -1,4 +1,5 @@
 import { problemWithId } from "../../../lifecycle/validate";
+import { ownCommand } from "../../text/own-command";
 import { visibleShellWord } from "../../text/shell";
 import { visible } from "../../text/visible";
 import type { UnmanagedGroup } from "./grouped";
@@ -26,8 +27,8 @@ export function howToImport(group: UnmanagedGroup): { readonly command?: string;
   if (provider !== undefined) {
     return {
       advice:
-        `declare them in the program with the provider '${visible(provider)}', let \`pulumi preview --import-file FILE\` list ` +
-        "them, and `pulumi-pinterest import --fill FILE` fill in the rest",
+        `To import them, declare them in the program with the provider '${visible(provider)}', let \`pulumi preview --import-file FILE\` list ` +
+        `them, and \`${ownCommand} import --fill FILE\` fill in the rest.`,
     };
   }
   const unfit = new Set(unfitIds(group).map(({ id }) => id));
@@ -38,15 +39,15 @@ export function howToImport(group: UnmanagedGroup): { readonly command?: string;
     return {
       advice:
         unfit.size > 0
-          ? "they have no external business id that a program can give"
-          : "they have no external business id, by which integrations are imported",
+          ? "No program can give their ids, so they stay at Pinterest as they are, unless Pinterest or their owner gives them others."
+          : "They have no external business id, by which integrations are imported, so they stay at Pinterest as they are.",
     };
   }
   // To import all would take what another stack manages as well.
   const names = ids.length > namedAtMost && soleStack ? undefined : ids;
   return {
     command: [
-      "pulumi-pinterest import",
+      `${ownCommand} import`,
       ...(names === undefined ? ["--all"] : []),
       ...(account === undefined ? [] : [option("--account", account)]),
       ...(stack.directory === "." ? [] : [option("--cwd", stack.directory)]),

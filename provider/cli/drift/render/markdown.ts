@@ -1,5 +1,6 @@
 import { counted } from "../../text/counted";
 import { firstOf } from "../../text/listed";
+import { ownCommand } from "../../text/own-command";
 import { shorten, visible } from "../../text/visible";
 import type { DriftReport, MerchantReport, StackReport } from "../report";
 import {
@@ -17,7 +18,7 @@ import { howToImport, unfitIds } from "./import-command";
 import { type Section, within } from "./markdown-budget";
 import { cell, code, fenced, htmlCode, prose } from "./markdown-text";
 import { type ShownValue, shownTime, shownValues } from "./values";
-import { capital, meaningOf, uncomparedOf, unlistedMeaning, verdict } from "./words";
+import { capital, meaningOf, uncomparedOf, unlistedMeaning, verdict, waysOut } from "./words";
 
 /** By this line a workflow finds the issue or comment that it wrote before. */
 export const markdownMarker = "<!-- pulumi-pinterest drift -->";
@@ -41,7 +42,7 @@ export function renderMarkdown(report: DriftReport): string {
     "## Pinterest drift",
     `**${verdict(report)}**`,
     `${stacks.length === 1 ? "Stack" : "Stacks"} ${firstOf(stacks, namedAtMost)}, checked at ${shownTime(report.generatedAt)}. ` +
-      `Exit code ${report.exitCode}: ${meaningOf(report.exitCode)}.`,
+      `Exit code ${report.exitCode}: ${meaningOf(report)}.`,
     ...uncompared(report),
   ];
   return `${within(sizeAtMost, head.join("\n\n"), sectionsOf(report), explainLeftOut)}\n`;
@@ -87,8 +88,16 @@ function drifted(entries: readonly Entry[], several: boolean): Section {
     items: entries.flatMap(({ stack, merchant }) =>
       driftedCells(merchant).map((cells) => row([...stackCell(stack, several), ...cells])),
     ),
-    end: "\n\n`pulumi-pinterest drift --heal` writes the program's values over it. To keep what Pinterest holds, take it into the program.",
+    end: `\n\n${waysOut(merchantsOf(entries), `\`${ownCommand} drift --heal\` writes the program's values over it.`).map(lineOf).join("\n\n")}\n\nTo keep what Pinterest holds, take it into the program.`,
   };
+}
+
+function merchantsOf(entries: readonly Entry[]): MerchantReport[] {
+  return entries.map(({ merchant }) => merchant);
+}
+
+function lineOf(text: string): string {
+  return prose(text, proseAtMost);
 }
 
 function driftedCells(merchant: MerchantReport): string[][] {
@@ -105,7 +114,7 @@ function gone(entries: readonly Entry[], several: boolean): Section {
     things: "merchants that are gone",
     begin: "\n\n### No longer at Pinterest\n\n",
     items: entries.map(({ stack, merchant }) => `- ${inStack(stack, several)}${label(merchant)}`),
-    end: "\n\n`pulumi-pinterest drift --heal` makes them anew. If they are to stay away, take them out of the program.",
+    end: `\n\n${waysOut(merchantsOf(entries), `\`${ownCommand} drift --heal\` makes them anew.`).map(lineOf).join("\n\n")}\n\nIf they are to stay away, take them out of the program.`,
   };
 }
 
@@ -167,10 +176,10 @@ function unmanaged(group: UnmanagedGroup, several: boolean): Section {
   const { command, advice } = howToImport(group);
   const how =
     command === undefined
-      ? `To import them: ${prose(advice ?? "", proseAtMost)}.`
+      ? prose(advice ?? "", proseAtMost)
       : command.length <= commandAtMost
         ? `Import them:\n\n${fenced(command, "sh")}`
-        : "Import them with `pulumi-pinterest import`, followed by their ids.";
+        : `Import them with \`${ownCommand} import\`, followed by their ids.`;
   const unfit = unfitIds(group).map(
     ({ id, problem }) => `${shortCode(id)} ${prose(visible(problem), proseAtMost)}`,
   );
@@ -200,7 +209,7 @@ function unlisted(stacks: readonly StackReport[], several: boolean): Section {
 }
 
 function explainLeftOut(leftOut: readonly string[]): string {
-  return `\n\n**Left out here, for want of room:** ${leftOut.slice(0, 8).join(", ")}. \`pulumi-pinterest drift --html FILE\` and \`--json FILE\` tell all.`;
+  return `\n\n**Left out here, for want of room:** ${leftOut.slice(0, 8).join(", ")}. \`${ownCommand} drift --html FILE\` and \`--json FILE\` tell all.`;
 }
 
 function row(cells: readonly string[]): string {

@@ -1,6 +1,7 @@
 import type { Terminal } from "../../terminal";
 import { type Cell, columns, naturalWidth, wrap } from "../../text/columns";
 import { counted } from "../../text/counted";
+import { ownCommand } from "../../text/own-command";
 import { shorten, visible, visibleLines } from "../../text/visible";
 import type { DriftReport, MerchantReport, StackReport } from "../report";
 import { entriesOf, failureGroups, unlistedOf, unmanagedGroups, withStatus } from "./grouped";
@@ -14,6 +15,7 @@ import {
   uncomparedOf,
   unlistedInWords,
   unlistedMeaning,
+  waysOut,
 } from "./words";
 
 /** Characters of a name or value that are shown. */
@@ -63,10 +65,10 @@ function drifted(stack: StackReport, look: Look): string[] {
   const groups = entries.map(({ merchant }) => ({ merchant, rows: driftedRows(merchant, look) }));
   return [
     `${heading("Drifted", "yellow", "Pinterest holds something else than was brought up.", look)}\n${driftedLines(groups, look).join("\n")}`,
-    prose(
-      "Write the program's values over it with `pulumi-pinterest drift --heal`, or take Pinterest's values into the program.",
-      look,
-    ),
+    ...waysOut(
+      entries.map(({ merchant }) => merchant),
+      `Write the program's values over it with \`${ownCommand} drift --heal\`, or take Pinterest's values into the program.`,
+    ).map((text) => prose(text, look)),
   ];
 }
 
@@ -125,7 +127,10 @@ function gone(stack: StackReport, look: Look): string[] {
       entries.map(({ merchant }) => merchant),
       look,
     )}`,
-    prose("Make them anew with `pulumi-pinterest drift --heal`, or take them out of the program.", look),
+    ...waysOut(
+      entries.map(({ merchant }) => merchant),
+      `Make them anew with \`${ownCommand} drift --heal\`, or take them out of the program.`,
+    ).map((text) => prose(text, look)),
   ];
 }
 
@@ -177,7 +182,7 @@ function unmanaged(stack: StackReport, report: DriftReport, look: Look): string[
       ...columns(rows, look.width, indent),
       // The command is one line to copy: the terminal itself may break it.
       ...(command === undefined ? [] : [`  Import them:\n    ${command}`]),
-      ...(advice === undefined ? [] : [prose(`To import them: ${advice}.`, look)]),
+      ...(advice === undefined ? [] : [prose(advice, look)]),
       ...unfit.map(({ id, problem }) =>
         prose(`Cannot be imported: '${short(id)}' ${visible(problem)}.`, look),
       ),
@@ -220,7 +225,7 @@ function uncompared(report: DriftReport, look: Look): string[] {
 function lastLine(report: DriftReport, look: Look): string {
   const { exitCode } = report;
   const colour = exitCode === 0 ? "green" : exitCode === 7 ? "yellow" : "red";
-  const text = `${countsInWords(report)}. Exit code ${exitCode}: ${meaningOf(exitCode)}.`;
+  const text = `${countsInWords(report)}. Exit code ${exitCode}: ${meaningOf(report)}.`;
   return styledLines(text, ["bold", colour], look);
 }
 

@@ -61,9 +61,13 @@ function shown(
 
 /** In quotes where it could be taken for something else, or its ends do not show. */
 function quoted(text: string): string {
-  return text === "" || text !== text.trim() || text.startsWith('"') || text === unset.text
-    ? `"${text}"`
-    : text;
+  return isDoubtful(text) ? `"${text}"` : text;
+}
+
+/** A text that has quotes of its own, as JSON has, needs others only where it could be taken for one in quotes of ours. */
+function isDoubtful(text: string): boolean {
+  if (text.length > 1 && text.startsWith('"') && text.endsWith('"')) return isDoubtful(text.slice(1, -1));
+  return text === "" || text !== text.trim() || text === unset.text;
 }
 
 /** A moment of a report in UTC, to the second; as it is where it is none. */

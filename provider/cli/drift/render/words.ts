@@ -1,6 +1,6 @@
 import { counted, figure } from "../../text/counted";
 import { visible } from "../../text/visible";
-import type { DriftReport, StackReport, UnlistedAccount } from "../report";
+import type { DriftReport, MerchantReport, StackReport, UnlistedAccount } from "../report";
 
 /** What a run found, in one sentence. */
 export function verdict(report: DriftReport): string {
@@ -41,14 +41,20 @@ export function capital(text: string): string {
 }
 
 /** What the exit code of the run says. */
-export function meaningOf(exitCode: number): string {
+export function meaningOf({ exitCode, summary: { pending } }: DriftReport): string {
+  const waits = `no drift, and nothing failed; ${counted(pending, "merchant")} ${pending === 1 ? "waits" : "wait"} for \`pulumi up\``;
   const meanings: Readonly<Record<number, string>> = {
-    0: "nothing differs and nothing failed",
-    1: "something failed, and nothing that could be checked differs",
+    0: pending > 0 ? waits : "nothing differs and nothing failed",
+    1: "something failed, and no drift was found in what could be checked",
     7: "Pinterest and the program differ",
     10: "Pinterest and the program differ, and something failed too",
   };
   return meanings[exitCode] ?? "another failure";
+}
+
+/** How drift is put right: by healing, but for merchants of which the report says something else. */
+export function waysOut(merchants: readonly MerchantReport[], healing: string): string[] {
+  return [...new Set(merchants.map(({ advice }) => advice ?? healing))];
 }
 
 /** All counts that are not zero, in few words. */
