@@ -24,7 +24,7 @@ export function previewUpdate(previous: Bag, inputs: Bag): Bag {
   const known = outputsFromBag(previous);
   const given = inputsFromBag(inputs);
   const released = given.whenRemoved === "release" || inputs.whenRemoved === unknownValue;
-  const left = fieldNames.filter(
+  const left = readableFieldNames.filter(
     (name) => !(name in given.fields) && (released || !known.managed.includes(name)),
   );
   const managed = fieldNames.filter((name) => name in given.fields);

@@ -3,7 +3,7 @@ import { containsUnknown } from "../lifecycle/unknown";
 import { type FunctionName, type Lookup, lookups } from "../lookups";
 import { withSecretsOf } from "../lookups/record";
 import type { PinterestClient } from "../pinterest";
-import { encodedSecret, type Properties } from "./property-values";
+import { encodedSecret, type Properties, withoutNulls } from "./property-values";
 import { Struct } from "./sdk-libraries";
 import { functionTokens } from "./tokens";
 
@@ -28,7 +28,7 @@ export async function invoke(
       `'${token}' is no function of this package; there are: ${[...byToken.keys()].join(", ")}`,
     );
   }
-  const args = withoutNulls(values);
+  const args = withoutNulls(values) as Bag & { account?: string };
   if (containsUnknown(args)) {
     throw new Error(`${lookup.name}: an argument is not known yet`);
   }
@@ -39,11 +39,4 @@ export async function invoke(
   } catch (error) {
     throw new Error(`${lookup.name}: ${(error as Error).message}`);
   }
-}
-
-/** Languages whose arguments are optional send null for one that is left out. */
-function withoutNulls(values: Bag): Bag & { account?: string } {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== null && value !== undefined),
-  );
 }

@@ -1,7 +1,7 @@
 import { lookups } from "../lookups";
 import type { PinterestClient } from "../pinterest";
 import { importId } from "./import-id";
-import type { Properties } from "./property-values";
+import { type Properties, withoutNulls } from "./property-values";
 
 /** A resource that could be imported. */
 export interface Listed {
@@ -22,7 +22,7 @@ export async function listIntegrations(
   client: (account: string | undefined) => PinterestClient,
 ): Promise<Listed[]> {
   const { getIntegrations } = lookups;
-  const args = { ...values, ...(limit > 0 ? { maxItems: limit } : {}) } as { account?: string };
+  const args = { ...withoutNulls(values), ...(limit > 0 ? { maxItems: limit } : {}) } as { account?: string };
   getIntegrations.check(args);
   const { account } = args;
   const { integrations } = await getIntegrations.call(client(account), args);

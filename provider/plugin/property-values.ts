@@ -38,6 +38,13 @@ export function encode(values: Bag, secrets: Iterable<string> = []): Struct {
   return Struct.fromJavaScript(Object.fromEntries(entries));
 }
 
+/** Arguments as they are given: languages whose arguments are optional send null for one that is left out. */
+export function withoutNulls(values: Bag): Bag {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== null && value !== undefined),
+  );
+}
+
 /** A value as a secret in a message. */
 export function encodedSecret(value: unknown): Bag {
   return { [signatureKey]: secretSignature, value };

@@ -121,3 +121,18 @@ test("customTimeouts end a create, an update, a read and a delete, and say so", 
   await lab.up();
   expect(lab.emulator.integration("shop")).toMatchObject({ connected_tag_id: "2" });
 });
+
+test("what remains of a large integration whose creation failed halfway is kept whole", async () => {
+  const large = "x".repeat(300_000);
+  lab.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
+  lab.program({ large: { externalBusinessId: "large", connectedTagId: "1", partnerMetadata: large } });
+  await lab.upFails();
+  expect((await lab.state()).large).toMatchObject({
+    id: "large",
+    initErrors: [expect.stringContaining("connectedTagId")],
+    outputs: { partnerMetadata: large },
+  });
+  lab.emulator.setSwitches({ ignoredFields: [] });
+  await lab.up();
+  expect(lab.emulator.integration("large")).toMatchObject({ connected_tag_id: "1" });
+});

@@ -1,0 +1,220 @@
+import { credentials, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
+import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { Plugin } from "../../../provider/plugin/plugin";
+import { providerService } from "../../../provider/plugin/service";
+import { integrationType } from "../../../provider/plugin/tokens";
+import { struct, type Wire, wireOf } from "./wire";
+
+type Callback<Response> = (error: ServiceError | null, response: Response) => void;
+
+/** The URN of a resource of a stack. */
+export function urnOf(name: string, type: string = integrationType): string {
+  return `urn:pulumi:dev::shops::${type}::${name}`;
+}
+
+/** What the engine is told of a check. */
+export interface Checked {
+  readonly inputs: Wire;
+  readonly failures: { property: string; reason: string }[];
+}
+
+interface Written {
+  type?: string;
+  urn?: string;
+  preview?: boolean;
+  /** The seconds of customTimeouts. */
+  timeout?: number;
+}
+
+/** The plugin as an engine sees it: over gRPC, in messages. */
+export class PluginService {
+  /** What the person at the terminal was told. */
+  readonly said: { severity: string; urn: string; message: string }[] = [];
+  /** What the service told of the engine. */
+  readonly events: string[] = [];
+
+  private constructor(
+    private readonly server: Server,
+    readonly client: ResourceProviderClient,
+  ) {}
+
+  static async start(): Promise<PluginService> {
+    const server = new Server();
+    const plugin = new Plugin((severity, urn, message) => service.said.push({ severity, urn, message }));
+    server.addService(
+      ResourceProviderService,
+      providerService(plugin, {
+        attached: (address) => service.events.push(`attached to ${address}`),
+        ending: async () => {
+          service.events.push("ending");
+        },
+      }),
+    );
+    const port = await new Promise<number>((resolve, reject) => {
+      server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+        error === null ? resolve(bound) : reject(error),
+      );
+    });
+    const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
+    const service = new PluginService(server, client);
+    return service;
+  }
+
+  stop(): void {
+    this.client.close();
+    this.server.forceShutdown();
+  }
+
+  /** Calls a method of the service; rejects with gRPC's error. */
+  call<Response>(method: (client: ResourceProviderClient, callback: Callback<Response>) => void) {
+    return new Promise<Response>((resolve, reject) => {
+      method(this.client, (error, response) => (error === null ? resolve(response) : reject(error)));
+    });
+  }
+
+  /** @param name the provider's, as it stands in its URN. */
+  configure(args: Wire, name = "default_1_0_0"): Promise<messages.ConfigureResponse> {
+    const request = new messages.ConfigureRequest();
+    request.setArgs(struct(args));
+    request.setUrn(urnOf(name, "pulumi:providers:pinterest"));
+    return this.call((client, done) => client.configure(request, done));
+  }
+
+  async checkConfig(news: Wire): Promise<Checked> {
+    const request = new messages.CheckRequest();
+    request.setNews(struct(news));
+    return checked(await this.call((client, done) => client.checkConfig(request, done)));
+  }
+
+  diffConfig(olds: Wire, news: Wire): Promise<messages.DiffResponse> {
+    const request = new messages.DiffRequest();
+    request.setOldInputs(struct(olds));
+    request.setNews(struct(news));
+    return this.call((client, done) => client.diffConfig(request, done));
+  }
+
+  async check(
+    news: Wire,
+    { type = integrationType, urn = urnOf("shop", type), olds = {} }: Written & { olds?: Wire } = {},
+  ): Promise<Checked> {
+    const request = new messages.CheckRequest();
+    request.setUrn(urn);
+    request.setType(type);
+    request.setOlds(struct(olds));
+    request.setNews(struct(news));
+    return checked(await this.call((client, done) => client.check(request, done)));
+  }
+
+  diff(
+    id: string,
+    { inputs, state }: { inputs: Wire; state: Wire },
+    news: Wire,
+    { type = integrationType, urn = urnOf("shop", type) }: Written = {},
+  ): Promise<messages.DiffResponse> {
+    const request = new messages.DiffRequest();
+    request.setId(id);
+    request.setUrn(urn);
+    request.setType(type);
+    request.setOldInputs(struct(inputs));
+    request.setOlds(struct(state));
+    request.setNews(struct(news));
+    return this.call((client, done) => client.diff(request, done));
+  }
+
+  async create(
+    inputs: Wire,
+    { type = integrationType, urn = urnOf("shop", type), preview = false, timeout = 0 }: Written = {},
+  ): Promise<{ id: string; outputs: Wire }> {
+    const request = new messages.CreateRequest();
+    request.setUrn(urn);
+    request.setType(type);
+    request.setProperties(struct(inputs));
+    request.setPreview(preview);
+    request.setTimeout(timeout);
+    const response = await this.call<messages.CreateResponse>((client, done) => client.create(request, done));
+    return { id: response.getId(), outputs: wireOf(response.getProperties()) };
+  }
+
+  /** @param known neither for an import, both alike for a lookup. */
+  async read(
+    id: string,
+    known: { inputs?: Wire; state?: Wire } = {},
+    { type = integrationType, urn = urnOf("shop", type) }: Written = {},
+  ): Promise<{ id: string; outputs: Wire; inputs: Wire }> {
+    const request = new messages.ReadRequest();
+    request.setId(id);
+    request.setUrn(urn);
+    request.setType(type);
+    if (known.inputs !== undefined) request.setInputs(struct(known.inputs));
+    if (known.state !== undefined) request.setProperties(struct(known.state));
+    const response = await this.call<messages.ReadResponse>((client, done) => client.read(request, done));
+    return {
+      id: response.getId(),
+      outputs: wireOf(response.getProperties()),
+      inputs: wireOf(response.getInputs()),
+    };
+  }
+
+  async update(
+    id: string,
+    state: Wire,
+    news: Wire,
+    { type = integrationType, urn = urnOf("shop", type), preview = false, timeout = 0 }: Written = {},
+  ): Promise<Wire> {
+    const request = new messages.UpdateRequest();
+    request.setId(id);
+    request.setUrn(urn);
+    request.setType(type);
+    request.setOlds(struct(state));
+    request.setNews(struct(news));
+    request.setPreview(preview);
+    request.setTimeout(timeout);
+    const response = await this.call<messages.UpdateResponse>((client, done) => client.update(request, done));
+    return wireOf(response.getProperties());
+  }
+
+  async delete(
+    id: string,
+    state: Wire,
+    { type = integrationType, urn = urnOf("shop", type) }: Written = {},
+  ): Promise<void> {
+    const request = new messages.DeleteRequest();
+    request.setId(id);
+    request.setUrn(urn);
+    request.setType(type);
+    request.setProperties(struct(state));
+    await this.call((client, done) => client.delete(request, done));
+  }
+
+  async invoke(token: string, args: Wire = {}): Promise<Wire> {
+    const request = new messages.InvokeRequest();
+    request.setTok(token);
+    request.setArgs(struct(args));
+    const response = await this.call<messages.InvokeResponse>((client, done) => client.invoke(request, done));
+    return wireOf(response.getReturn());
+  }
+
+  /** @param limit 0 is none. */
+  async list(query: Wire = {}, { type = integrationType, limit = 0 } = {}): Promise<string[][]> {
+    const request = new messages.ListRequest();
+    request.setToken(type);
+    request.setQuery(struct(query));
+    request.setLimit(limit);
+    const found: string[][] = [];
+    for await (const response of this.client.list(request)) {
+      const result = (response as messages.ListResponse).getResult();
+      found.push([result?.getId() ?? "", result?.getName() ?? ""]);
+    }
+    return found;
+  }
+}
+
+function checked(response: messages.CheckResponse): Checked {
+  return {
+    inputs: wireOf(response.getInputs()),
+    failures: response
+      .getFailuresList()
+      .map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() })),
+  };
+}

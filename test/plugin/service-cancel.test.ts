@@ -1,0 +1,62 @@
+import { expect, test } from "@jest/globals";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { type CallFailure, keptOf } from "./helpers/call-failure";
+import { serviceStage } from "./helpers/service-stage";
+
+const stage = serviceStage();
+
+const inputs = { externalBusinessId: "shop", connectedTagId: "1" };
+
+/** Settles when a request of this method has come in. */
+function requested(method: string): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = stage.emulator.onRequest((entry) => {
+      if (entry.method !== method) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+function cancel(): Promise<Empty> {
+  return stage.service.call((client, done) => client.cancel(new Empty(), done));
+}
+
+async function failureOf(call: Promise<unknown>): Promise<CallFailure> {
+  return call.then(
+    () => {
+      throw new Error("expected a failure");
+    },
+    (error: unknown) => error as CallFailure,
+  );
+}
+
+test("a cancellation ends a call that hangs, which keeps the id of what it may have made", async () => {
+  stage.emulator.armFault({ kind: "hang", operation: "create", commit: true });
+  const sent = requested("POST");
+  const creating = failureOf(stage.service.create(inputs));
+  await sent;
+  await cancel();
+  const failure = await creating;
+  expect(failure.details).toContain("cancelled");
+  expect(keptOf(failure)).toMatchObject({ id: "shop" });
+});
+
+test("a cancellation waits for what comes last", async () => {
+  await cancel();
+  expect(stage.service.events).toEqual(["ending"]);
+});
+
+test("after a cancellation nothing more is sent", async () => {
+  await cancel();
+  const failure = await failureOf(stage.service.create(inputs));
+  expect(failure.details).toContain("cancelled");
+  expect(stage.requests()).toEqual([]);
+});
+
+test("the time that customTimeouts allow ends a call that hangs, and the error says who set it", async () => {
+  stage.emulator.armFault({ kind: "hang", operation: "get" });
+  const failure = await failureOf(stage.service.create(inputs, { timeout: 0.02 }));
+  expect(failure.details).toContain("the resource's customTimeouts");
+  expect(keptOf(failure)).toBeUndefined();
+});

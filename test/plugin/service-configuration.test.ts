@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { PluginAttach, type PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { packageVersion } from "../../provider/pinterest/version";
+import { integrationType, packageName } from "../../provider/plugin/tokens";
+import { PluginService } from "./helpers/plugin-service";
+import { secret, unknowns } from "./helpers/wire";
+
+let service: PluginService;
+
+beforeEach(async () => {
+  service = await PluginService.start();
+});
+afterEach(() => service.stop());
+
+describe("at first the engine learns", () => {
+  test("that secrets are understood, and which engine is served", async () => {
+    const request = new messages.ProviderHandshakeRequest();
+    request.setEngineAddress("127.0.0.1:1");
+    const response = await service.call<messages.ProviderHandshakeResponse>((client, done) =>
+      client.handshake(request, done),
+    );
+    expect(response.getAcceptSecrets()).toBe(true);
+    expect(response.getAcceptResources()).toBe(false);
+    expect(response.getAcceptOutputs()).toBe(false);
+    expect(service.events).toEqual(["attached to 127.0.0.1:1"]);
+  });
+
+  test("that an engine which attaches itself is served", async () => {
+    const request = new PluginAttach();
+    request.setAddress("127.0.0.1:2");
+    await service.call((client, done) => client.attach(request, done));
+    expect(service.events).toEqual(["attached to 127.0.0.1:2"]);
+  });
+
+  test("the package's version", async () => {
+    const info = await service.call<PluginInfo>((client, done) => client.getPluginInfo(new Empty(), done));
+    expect(info.getVersion()).toBe(packageVersion());
+  });
+
+  test("the package's schema, with the version in it", async () => {
+    const response = await service.call<messages.GetSchemaResponse>((client, done) =>
+      client.getSchema(new messages.GetSchemaRequest(), done),
+    );
+    const schema = JSON.parse(response.getSchema());
+    expect(schema).toMatchObject({ name: packageName, version: packageVersion() });
+    expect(schema.resources).toHaveProperty([integrationType]);
+  });
+
+  test("that previews and secrets are supported", async () => {
+    const response = await service.configure({ accessToken: secret("pina_1") });
+    expect(response.getAcceptsecrets()).toBe(true);
+    expect(response.getSupportspreview()).toBe(true);
+  });
+});
+
+describe("a configuration", () => {
+  test("that is sound passes, with its secrets as secrets", async () => {
+    const news = { accessToken: "pina_1", requestTimeout: 30, version: "1.0.0", __internal: {} };
+    expect(await service.checkConfig(news)).toEqual({
+      inputs: { ...news, accessToken: secret("pina_1") },
+      failures: [],
+    });
+  });
+
+  test("with an unknown key is refused: the reason names it, and no property is", async () => {
+    const { failures } = await service.checkConfig({ acessToken: secret("pina_hidden") });
+    expect(failures).toEqual([
+      { property: "", reason: expect.stringContaining("`acessToken` is no key of the configuration") },
+    ]);
+    expect(failures[0]?.reason).toContain("accessToken, refreshToken");
+    expect(JSON.stringify(failures)).not.toContain("pina_hidden");
+  });
+
+  test("with a bad value is refused: the reason names the key, and shows neither value nor property", async () => {
+    const { failures } = await service.checkConfig({ requestTimeout: "soon5ecret" });
+    expect(failures).toEqual([{ property: "", reason: expect.stringContaining("pinterest:requestTimeout") }]);
+    expect(JSON.stringify(failures)).not.toContain("soon5ecret");
+  });
+
+  test("with a value that is not known yet is not judged", async () => {
+    const { failures } = await service.checkConfig({
+      accessToken: unknowns.string,
+      requestTimeout: "soon",
+    });
+    expect(failures).toEqual([]);
+  });
+});
+
+describe("between two configurations", () => {
+  const changes = async (olds: object, news: object) => {
+    const response = await service.diffConfig({ ...olds }, { ...news });
+    return { diffs: response.getDiffsList(), replaces: response.getReplacesList() };
+  };
+
+  test("that of a provider of the dynamic front end is the same, whose keys have a prefix", async () => {
+    const response = await service.diffConfig(
+      { "pinterest:accessToken": secret("pina_1"), "pinterest:apiUrl": "https://a.example/v5" },
+      { accessToken: secret("pina_1"), apiUrl: "https://a.example/v5", version: "1.0.0" },
+    );
+    expect(response.getChanges()).toBe(messages.DiffResponse.DiffChanges.DIFF_NONE);
+  });
+
+  test("what changes is named, and replaces nothing", async () => {
+    expect(await changes({ accessToken: "a", appId: "1" }, { accessToken: "b", appSecret: "2" })).toEqual({
+      diffs: ["accessToken", "appId", "appSecret"],
+      replaces: [],
+    });
+  });
+
+  test("the version and the address of the plugin are no difference", async () => {
+    expect(
+      await changes({ version: "1.0.0" }, { version: "2.0.0", pluginDownloadURL: "github://a" }),
+    ).toEqual({
+      diffs: [],
+      replaces: [],
+    });
+  });
+});

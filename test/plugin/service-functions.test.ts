@@ -1,0 +1,129 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { functionTokens, integrationType, logType } from "../../provider/plugin/tokens";
+import { serviceStage } from "./helpers/service-stage";
+import { secret, unknowns } from "./helpers/wire";
+
+const stage = serviceStage();
+
+const { getIntegrations, getIntegration, getCommerceIntegration } = functionTokens;
+
+beforeEach(() => {
+  stage.emulator.put("b", { connected_tag_id: "2" });
+  stage.emulator.put("a", { connected_tag_id: "1", partner_access_token: "hidden" });
+  stage.emulator.put("theirs", { connected_tag_id: "3" }, { account: "shop-2" });
+});
+
+const numberOf = (id: string) => stage.emulator.integration(id)?.id;
+
+describe("functions", () => {
+  test("getIntegrations lists, sorted, by filters and account", async () => {
+    expect(await stage.service.invoke(getIntegrations)).toMatchObject({
+      integrations: [{ externalBusinessId: "a" }, { externalBusinessId: "b" }],
+      truncated: false,
+    });
+    expect(await stage.service.invoke(getIntegrations, { connectedTagId: "2" })).toMatchObject({
+      integrations: [{ externalBusinessId: "b" }],
+    });
+    expect(await stage.service.invoke(getIntegrations, { account: "named" })).toMatchObject({
+      integrations: [{ externalBusinessId: "theirs" }],
+    });
+  });
+
+  test("getIntegration reads by Pinterest's number", async () => {
+    expect(await stage.service.invoke(getIntegration, { integrationId: numberOf("b") })).toMatchObject({
+      externalBusinessId: "b",
+      integrationId: numberOf("b"),
+      connectedTagId: "2",
+    });
+  });
+
+  test("getCommerceIntegration reads by the id in the shop", async () => {
+    expect(await stage.service.invoke(getCommerceIntegration, { externalBusinessId: "b" })).toMatchObject({
+      externalBusinessId: "b",
+      connectedTagId: "2",
+    });
+  });
+
+  test("show secrets only where they are asked for, as secrets", async () => {
+    const byNumber = { integrationId: numberOf("a"), includeSecrets: true };
+    const shown = { partnerAccessToken: secret("hidden") };
+    expect(await stage.service.invoke(getIntegration, byNumber)).toMatchObject(shown);
+    expect(await stage.service.invoke(getIntegrations, { includeSecrets: true })).toMatchObject({
+      integrations: [shown, {}],
+    });
+    const { integrationId } = byNumber;
+    for (const found of [
+      await stage.service.invoke(getIntegration, { integrationId }),
+      await stage.service.invoke(getIntegrations),
+    ]) {
+      expect(JSON.stringify(found)).not.toContain("hidden");
+    }
+  });
+
+  test("take null for an argument that is left out", async () => {
+    const found = await stage.service.invoke(getIntegrations, {
+      account: null,
+      maxItems: null,
+      pageSize: null,
+    });
+    expect(found).toMatchObject({ integrations: [{}, {}] });
+  });
+
+  test.each([
+    [getIntegration, {}, "getIntegration: `integrationId` is missing"],
+    [getCommerceIntegration, { externalBusinessId: "a", acount: "b" }, "`acount` is no argument"],
+    [getIntegrations, { account: unknowns.string }, "getIntegrations: an argument is not known yet"],
+    ["pinterest:index:getPins", {}, "'pinterest:index:getPins' is no function of this package; there are:"],
+  ])("%s refuses %j without a request", async (token, args, reason) => {
+    await expect(stage.service.invoke(token, args)).rejects.toMatchObject({
+      details: expect.stringContaining(reason),
+    });
+    expect(stage.requests()).toEqual([]);
+  });
+
+  test("fail by their name, with what Pinterest answered", async () => {
+    await expect(
+      stage.service.invoke(getCommerceIntegration, { externalBusinessId: "missing" }),
+    ).rejects.toMatchObject({
+      details: expect.stringMatching(/^getCommerceIntegration: reading .*"missing".*HTTP 404/),
+    });
+  });
+});
+
+describe("a list of what could be imported", () => {
+  test("has each integration by its import id and its name", async () => {
+    expect(await stage.service.list()).toEqual([
+      ["a", "a"],
+      ["b", "b"],
+    ]);
+  });
+
+  test("is of the account, filtered, and no longer than wanted", async () => {
+    expect(await stage.service.list({ account: "named" })).toEqual([["named::theirs", "theirs"]]);
+    expect(await stage.service.list({ connectedTagId: "2" })).toEqual([["b", "b"]]);
+    expect(await stage.service.list({}, { limit: 1 })).toHaveLength(1);
+  });
+
+  test("takes null for a filter that is left out", async () => {
+    expect(await stage.service.list({ account: null, connectedTagId: null })).toHaveLength(2);
+  });
+
+  test("names what can be imported: each is read by its id", async () => {
+    for (const [id = ""] of [
+      ...(await stage.service.list()),
+      ...(await stage.service.list({ account: "named" })),
+    ]) {
+      expect((await stage.service.read(id)).id).not.toBe("");
+    }
+  });
+
+  test("refuses a filter that there is not, and a type that cannot be listed", async () => {
+    await expect(stage.service.list({ tag: "1" })).rejects.toMatchObject({
+      details: expect.stringContaining("`tag` is no argument"),
+    });
+    await expect(stage.service.list({}, { type: logType })).rejects.toMatchObject({
+      details: `'${logType}' cannot be listed`,
+    });
+    expect(await stage.service.list({}, { type: integrationType })).toHaveLength(2);
+  });
+});

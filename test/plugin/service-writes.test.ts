@@ -1,0 +1,183 @@
+import { describe, expect, test } from "@jest/globals";
+import { logType } from "../../provider/plugin/tokens";
+import { type CallFailure, keptOf, statusOf } from "./helpers/call-failure";
+import { urnOf } from "./helpers/plugin-service";
+import { serviceStage } from "./helpers/service-stage";
+import { secret, unknowns, type Wire } from "./helpers/wire";
+
+const stage = serviceStage();
+
+const inputs = { externalBusinessId: "shop", connectedTagId: "1", partnerAccessToken: secret("hidden") };
+
+/** What gRPC says of a call that fails. */
+async function failureOf(call: Promise<unknown>): Promise<CallFailure> {
+  return call.then(
+    () => {
+      throw new Error("expected a failure");
+    },
+    (error: unknown) => error as CallFailure,
+  );
+}
+
+/** State of an integration that an update before has made; the requests for it are forgotten. */
+async function made(given: Wire = inputs): Promise<Wire> {
+  const { outputs } = await stage.service.create(given);
+  await stage.anotherProcess();
+  stage.emulator.clearRequests();
+  return outputs;
+}
+
+describe("a creation", () => {
+  test("foretold asks Pinterest nothing, has no id, and knows what the program gives", async () => {
+    expect(await stage.service.create(inputs, { preview: true })).toEqual({
+      id: "",
+      outputs: {
+        ...inputs,
+        integrationId: unknowns.string,
+        connectedUserId: unknowns.string,
+        createdTimestamp: unknowns.string,
+        updatedTimestamp: unknowns.string,
+      },
+    });
+    expect(stage.requests()).toEqual([]);
+  });
+
+  test("makes the integration, and tells what it has become, secrets as secrets", async () => {
+    const { id, outputs } = await stage.service.create({ ...inputs, scopes: secret("a") });
+    expect(id).toBe("shop");
+    expect(outputs).toMatchObject({
+      ...inputs,
+      scopes: secret("a"),
+      integrationId: stage.emulator.integration("shop")?.id,
+    });
+    expect(stage.emulator.integration("shop")).toMatchObject({ connected_tag_id: "1" });
+  });
+
+  test("that fails halfway leaves its id and what is known, secrets as secrets", async () => {
+    stage.emulator.armFault({ kind: "reset", operation: "create", commit: true });
+    stage.emulator.armFault({ kind: "answer", status: 503, operation: "get", skip: 1, times: "all" });
+    const failure = await failureOf(stage.service.create({ ...inputs, scopes: secret("a") }));
+    expect(statusOf(failure)).toBe("UNKNOWN");
+    expect(failure.details).toContain("Whether Pinterest did it is unclear");
+    expect(failure.details).not.toContain("hidden");
+    const kept = keptOf(failure);
+    expect(kept).toMatchObject({ id: "shop", reasons: [failure.details] });
+    expect(kept?.properties).toMatchObject({ externalBusinessId: "shop" });
+    expect(JSON.stringify(kept?.properties)).not.toMatch(/"(partnerAccessToken|scopes)":"/);
+  });
+
+  test("that is refused leaves nothing, and says why", async () => {
+    stage.emulator.put("shop", { connected_tag_id: "2" });
+    const failure = await failureOf(stage.service.create(inputs));
+    expect(failure.details).toContain("pulumi import pinterest:index:CommerceIntegration NAME shop");
+    expect(keptOf(failure)).toBeUndefined();
+  });
+});
+
+describe("an update", () => {
+  test("foretold asks Pinterest nothing, and shows the fields that leave the program no more", async () => {
+    const state = await made({ ...inputs, connectedLbaId: "5" });
+    const foretold = await stage.service.update(
+      "shop",
+      state,
+      { ...inputs, connectedTagId: "2" },
+      { preview: true },
+    );
+    expect(foretold).toMatchObject({
+      ...inputs,
+      connectedTagId: "2",
+      integrationId: state.integrationId,
+      updatedTimestamp: unknowns.string,
+    });
+    expect(foretold).not.toHaveProperty("connectedLbaId");
+    expect(stage.requests()).toEqual([]);
+  });
+
+  test("sends what changed, and tells what has become of it", async () => {
+    const state = await made();
+    const outputs = await stage.service.update("shop", state, { ...inputs, connectedTagId: "2" });
+    expect(outputs).toMatchObject({ ...inputs, connectedTagId: "2", integrationId: state.integrationId });
+    expect(stage.emulator.integration("shop")).toMatchObject({ connected_tag_id: "2" });
+    expect(stage.requests()).toEqual(["PATCH shop"]);
+  });
+
+  test("that fails halfway leaves what Pinterest holds", async () => {
+    const state = await made({ ...inputs, connectedLbaId: "5" });
+    stage.emulator.setSwitches({ clearByNull: "ignored" });
+    const failure = await failureOf(stage.service.update("shop", state, inputs));
+    expect(failure.details).toContain("connectedLbaId");
+    expect(keptOf(failure)).toMatchObject({ id: "shop", properties: { connectedLbaId: expect.anything() } });
+  });
+});
+
+describe("a difference", () => {
+  test("is told by what is in the inputs, and an id that is another one replaces", async () => {
+    const state = await made();
+    const same = await stage.service.diff("shop", { inputs, state }, inputs);
+    expect(same.getDiffsList()).toEqual([]);
+    expect(same.getStablesList()).toContain("integrationId");
+    const other = await stage.service.diff("shop", { inputs, state }, { ...inputs, externalBusinessId: "b" });
+    expect(other.getReplacesList()).toEqual(["externalBusinessId"]);
+    expect(stage.requests()).toEqual([]);
+  });
+});
+
+describe("a deletion", () => {
+  test("deletes the integration", async () => {
+    const state = await made();
+    await stage.service.delete("shop", state);
+    expect(stage.emulator.integrations()).toEqual([]);
+  });
+
+  test("that Pinterest refuses fails, and says what was attempted", async () => {
+    const state = await made();
+    stage.emulator.armFault({ kind: "answer", status: 503, operation: "delete" });
+    const failure = await failureOf(stage.service.delete("shop", state));
+    expect(failure.details).toContain('deleting commerce integration "shop"');
+  });
+});
+
+describe("a log entry", () => {
+  const entry = { eventType: "APP", logLevel: "INFO", message: secret("deployed") };
+
+  test("is recorded when it is created, and foretold without a request", async () => {
+    const foretold = await stage.service.create(entry, { type: logType, preview: true });
+    expect(foretold).toEqual({ id: "", outputs: { ...entry, clientTimestamp: unknowns.string } });
+    expect(stage.emulator.logs()).toEqual([]);
+    const { id, outputs } = await stage.service.create(entry, { type: logType });
+    expect(id).toMatch(/^log-/);
+    expect(outputs).toEqual({ ...entry, clientTimestamp: expect.any(Number) });
+    expect(stage.emulator.logs()).toMatchObject([{ message: "deployed" }]);
+  });
+
+  test("is kept by a refresh as it is, and cannot be imported", async () => {
+    const known = { inputs: entry, state: { ...entry, clientTimestamp: 5 } };
+    expect(await stage.service.read("log-1", known, { type: logType })).toEqual({
+      id: "log-1",
+      inputs: known.inputs,
+      outputs: known.state,
+    });
+    const failure = await failureOf(stage.service.read("log-1", {}, { type: logType }));
+    expect(failure.details).toContain("Pinterest's log cannot be read");
+  });
+});
+
+describe("a type that the package does not have", () => {
+  test("is refused, and the error names those that it has", async () => {
+    const type = "pinterest:index:Pin";
+    for (const call of [
+      stage.service.check({}, { type }),
+      stage.service.create({}, { type }),
+      stage.service.read("a", {}, { type }),
+    ]) {
+      expect((await failureOf(call)).details).toBe(
+        `'${type}' is no resource of this package; there are: pinterest:index:CommerceIntegration, ${logType}`,
+      );
+    }
+  });
+
+  test("is that of the URN where an old engine gives no other", async () => {
+    const { failures } = await stage.service.check({}, { type: "", urn: urnOf("shop") });
+    expect(failures[0]?.reason).toContain("`externalBusinessId` is missing");
+  });
+});
