@@ -4,6 +4,7 @@ import { fieldNames, integrationFields } from "./fields";
 export type Redact = (text: string) => string;
 
 const mark = "[redacted]";
+const marks = /(?:\[redacted\]){2,}/g;
 
 const secretKeys = [
   ...fieldNames.filter((name) => integrationFields[name].secret).map((name) => integrationFields[name].wire),
@@ -29,16 +30,17 @@ const pinterestToken = /(?:(?<![a-z0-9])|(?<=\\[nrtbf]))pin[ar](?:[._-][\w.~+/=%
  * are taken out where they stand alone, since a text without any "a" would say nothing.
  */
 export function createRedactor(values: readonly string[]): Redact {
-  let patterns: RegExp[] | undefined;
+  let hidden: Replace[] | undefined;
   return (text) => {
     // Compiled when first needed: most requests succeed and are not logged. The longest first, as one may contain another.
-    patterns ??= [...new Set(values)]
+    hidden ??= [...new Set(values)]
       .filter((value) => value !== "")
       .sort((a, b) => b.length - a.length)
-      .map(valuePattern);
+      .map(hiding);
     let result = text;
-    for (const pattern of patterns) result = result.replace(pattern, mark);
+    for (const hide of hidden) result = hide(result);
     return result
+      .replace(marks, mark)
       .replace(secretMember, `$1"${mark}"`)
       .replace(formField, `$1${mark}`)
       .replace(bearer, `$1${mark}`)
@@ -73,9 +75,52 @@ function memberPattern(keys: string): RegExp {
   );
 }
 
-function valuePattern(value: string): RegExp {
-  const body = Array.from(value, characterPattern).join("");
-  return new RegExp(value.length < 4 ? `(?<![\\w])${body}(?![\\w])` : body, "gi");
+/** Of one pattern for all of a long value the engine of regular expressions says that it is too large, and quotes it. */
+const longestPiece = 1000;
+
+type Replace = (text: string) => string;
+
+/** Takes a value out: as a whole, and then what is left of it in pieces, where a text holds a part of it only. */
+function hiding(value: string): Replace {
+  const characters = Array.from(value);
+  const count = Math.ceil(characters.length / longestPiece);
+  const length = Math.ceil(characters.length / count);
+  const pieces = Array.from({ length: count }, (_, index) =>
+    piecePattern(characters.slice(index * length, (index + 1) * length)),
+  );
+  return (text) => pieces.reduce((rest, piece) => rest.replace(piece, mark), withoutWhole(text, pieces));
+}
+
+/** A text without what matches all of the patterns, each where the one before ends. */
+function withoutWhole(text: string, [first, ...others]: readonly RegExp[]): string {
+  if (first === undefined || others.length === 0) return text;
+  let result = "";
+  let from = 0;
+  for (const {
+    index,
+    0: { length },
+  } of text.matchAll(first)) {
+    if (index < from) continue;
+    const end = others.reduce<number | undefined>(
+      (at, pattern) => (at === undefined ? at : endOfMatch(text, pattern, at)),
+      index + length,
+    );
+    if (end === undefined) continue;
+    result += text.slice(from, index) + mark;
+    from = end;
+  }
+  return result + text.slice(from);
+}
+
+function endOfMatch(text: string, pattern: RegExp, at: number): number | undefined {
+  const here = new RegExp(pattern, "iy");
+  here.lastIndex = at;
+  return here.test(text) ? here.lastIndex : undefined;
+}
+
+function piecePattern(characters: readonly string[]): RegExp {
+  const body = characters.map(characterPattern).join("");
+  return new RegExp(characters.join("").length < 4 ? `(?<![\\w])${body}(?![\\w])` : body, "gi");
 }
 
 const controlEscapes: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "@jest/globals";
 import { PinterestConnectionError, type PinterestError, staticToken } from "../../provider/pinterest";
+import { createRedactor } from "../../provider/pinterest/redact";
 import { clientFor as clientWith, failureOf, failureOfKind } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
 
@@ -179,5 +180,13 @@ test("a client shows nothing of its token", () => {
   const client = clientFor("https://api.pinterest.com/v5");
   expect(inspect(client, { depth: null, showHidden: true }) + JSON.stringify(client)).not.toContain(
     "TESTTOKEN",
+  );
+});
+
+test("a value of any length is taken out, wherever it stands and however it is escaped", () => {
+  const value = `${'a"ü'.repeat(40_000)}end`;
+  const redact = createRedactor([value, "other"]);
+  expect(redact(`<${value}> and ${JSON.stringify(value)} and other`)).toBe(
+    '<[redacted]> and "[redacted]" and [redacted]',
   );
 });
