@@ -8,7 +8,7 @@ import { isProgram, programOnPath } from "./find-program";
 const executable = "pulumi-resource-pinterest";
 
 const remedy =
-  "Install pulumi-pinterest beside the program, and name it in Pulumi.yaml: `plugins: { providers: [{ name: pinterest, path: node_modules/pulumi-pinterest }] }`.";
+  "Install pulumi-pinterest beside the program, and name it in Pulumi.yaml: `plugins: { providers: [{ name: pinterest, path: node_modules/.bin }] }`.";
 
 /**
  * Where the engine finds the provider plugin; nothing where neither program nor stack needs it, as far as that shows.

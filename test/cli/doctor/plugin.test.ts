@@ -37,7 +37,7 @@ test.each([
   expect(more).toEqual([]);
   expect(found).toMatchObject({ id: "plugin", status: "error" });
   expect(found?.found).toBe(`${why}, and neither Pulumi.yaml nor PATH leads to it`);
-  expect(found?.remedy).toContain("providers: [{ name: pinterest, path: node_modules/pulumi-pinterest }]");
+  expect(found?.remedy).toContain("providers: [{ name: pinterest, path: node_modules/.bin }]");
 });
 
 test("it is where Pulumi.yaml says, or that is wrong", () => {

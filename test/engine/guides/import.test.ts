@@ -100,4 +100,12 @@ test("none of these wrote anything to Pinterest", () => {
   expect(lab.writes()).toEqual([]);
 });
 
+test("a program of YAML is one that the engine takes", async () => {
+  writeFileSync(join(lab.directory, "Pulumi.yaml"), `${guide.program()}\n`);
+  await lab.succeed("stack", "init", "yaml");
+  const secrets = JSON.stringify({ "shop-1": { partnerAccessToken: "token" } });
+  await lab.succeed("config", "set", "--secret", "partnerSecrets", secrets);
+  expect(await lab.steps()).toEqual([expect.objectContaining({ op: "create", name: "shop-1" })]);
+});
+
 test("no command of the guide is left out", () => guide.finish());
