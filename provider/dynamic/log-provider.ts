@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { fullKey } from "../configuration";
 import type { Bag } from "../lifecycle";
@@ -35,8 +36,10 @@ export class LogProvider implements dynamic.ResourceProvider {
     return { id, outs: outputs };
   }
 
-  async update(_id: string, _olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
-    return { outs: await this.logs.update(own(news)) };
+  async update(_id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
+    // Of an entry that comes from the plugin only the provider's text is new, which is no reason to record it again.
+    const outs = { clientTimestamp: olds.clientTimestamp, ...own(news) };
+    return { outs: isDeepStrictEqual(own(olds), outs) ? outs : await this.logs.update(own(news)) };
   }
 }
 

@@ -29,7 +29,9 @@ export async function update(
       throw error;
     }
     surroundings.notify(
-      `integration '${inputs.externalBusinessId}' had vanished from Pinterest; it is made anew`,
+      previous.integrationId === undefined
+        ? `integration '${inputs.externalBusinessId}' had not been made; it is made now`
+        : `integration '${inputs.externalBusinessId}' had vanished from Pinterest; it is made anew`,
     );
     return post(client, inputs, surroundings);
   }

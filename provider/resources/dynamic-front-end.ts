@@ -1,10 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { dynamicType, logProviderText, logType, providerKey, providerText } from "../dynamic/constant";
+import { integrationType, logType as pluginLogType } from "../plugin/tokens";
 import type { ResourceFrontEnd } from "./front-end";
 import { Provider } from "./provider";
 
+/** The alias takes back what was moved to the plugin: without it a program that goes back would have the engine delete it all. */
 export const integrationFrontEnd: ResourceFrontEnd = {
   type: dynamicType,
+  options: { aliases: [{ type: integrationType }] },
   properties: { [providerKey]: providerText },
   importProblem:
     'the `import` option does not work for dynamic resources; use `pulumi import --file` (see "What exists already" in the README), ' +
@@ -15,6 +18,7 @@ export const integrationFrontEnd: ResourceFrontEnd = {
 
 export const logFrontEnd: ResourceFrontEnd = {
   type: logType,
+  options: { aliases: [{ type: pluginLogType }] },
   properties: { [providerKey]: logProviderText },
   providerName,
   tellsProvider: true,

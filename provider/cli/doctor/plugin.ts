@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { isNodeProject, type ProjectFile } from "../stack/project-file";
 import { type Check, failure, ok } from "./check";
 import { isProgram, programOnPath } from "./find-program";
@@ -32,13 +32,20 @@ export function checkPlugin(
         : failure("plugin", `${called}, and there is no ${executable} that can be run`, remedy),
     ];
   }
-  const found = programOnPath(executable, environment) ?? installed(environment);
+  const found = programOnPath(executable, withoutNpx(environment)) ?? installed(environment);
   if (found !== undefined) return [ok("plugin", found)];
   if (hasPackage) return [ok("plugin", "by the packages of Pulumi.yaml")];
   const needed = inState
     ? "the stack has integrations of the provider plugin"
     : "the program needs the provider plugin";
   return [failure("plugin", `${needed}, and neither Pulumi.yaml nor PATH leads to it`, remedy)];
+}
+
+/** The environment of a shell: npx puts places of its own on PATH, where a later `pulumi up` will not look. */
+function withoutNpx(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const directories = (environment.PATH ?? environment.Path ?? "").split(delimiter);
+  const own = directories.filter((directory) => !/[\\/]node_modules[\\/]\.bin[\\/]?$/.test(directory));
+  return { ...environment, PATH: own.join(delimiter) };
 }
 
 /** The plugin in the engine's own place of plugins. */

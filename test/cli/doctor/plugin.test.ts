@@ -59,3 +59,9 @@ test("it is on PATH, among the engine's plugins, or a package of Pulumi.yaml", (
   const found = executable("bin/pulumi-resource-pinterest");
   expect(check(yaml)).toMatchObject([{ status: "ok", found }]);
 });
+
+test("a place that npx alone puts on PATH does not count", () => {
+  executable("node_modules/.bin/pulumi-resource-pinterest");
+  const environment = { PATH: join(directory, "node_modules/.bin"), PULUMI_HOME: join(directory, "home") };
+  expect(checkPlugin(directory, yaml, false, environment)).toMatchObject([{ status: "error" }]);
+});

@@ -81,7 +81,7 @@ test("doctor looks for the plugin where Pulumi.yaml says that it is", async () =
   const { checks } = JSON.parse(run.stdout) as { checks: { id: string; status: string; found: string }[] };
   expect(checks.filter(({ status }) => status === "error")).toEqual([]);
   expect(checks.find(({ id }) => id === "plugin")?.found).toMatch(
-    /node_modules\/pulumi-pinterest\/pulumi-resource-pinterest$/,
+    /node_modules\/\.bin\/pulumi-resource-pinterest$/,
   );
   expect(checks.find(({ id }) => id === "stack")?.found).toContain("with 4 integrations");
 });

@@ -49,6 +49,21 @@ test("the change of one import moves a stack of the dynamic front end, with noth
   expect(types.filter((type) => type === "pinterest:index:CommerceIntegration")).toHaveLength(4);
 });
 
+test("the change back takes the stack back: nothing is written, made or deleted at Pinterest", async () => {
+  lab.use("dynamic");
+  program();
+  const steps = await lab.steps();
+  expect(steps.filter(({ op }) => op !== "update" && op !== "same")).toEqual([]);
+  lab.emulator.clearRequests();
+  await lab.up();
+  expect(lab.writes()).toEqual([]);
+  expect(await lab.previewExit("--refresh")).toBe(0);
+  lab.use("plugin");
+  program();
+  await lab.up();
+  expect(await lab.previewExit("--refresh")).toBe(0);
+});
+
 test("what was moved is refreshed, drifts by name, is healed and destroyed", async () => {
   expect(await lab.previewExit("--refresh")).toBe(0);
   for (const id of ["plain", "secret", "named", "explicit"]) {
