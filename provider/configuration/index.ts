@@ -17,6 +17,7 @@ export {
   environmentVariable,
   fullKey,
   namespace,
+  withoutNamespace,
 } from "./keys";
 export { KnownExpiries, type KnownExpiry } from "./known-expiries";
 export { called } from "./values";

@@ -38,6 +38,11 @@ export function fullKey(key: ConfigurationKey): string {
   return `${namespace}:${key}`;
 }
 
+/** A key without its namespace, which a provider of the dynamic front end has before its properties, and one of the plugin has not. */
+export function withoutNamespace(name: string): string {
+  return name.startsWith(`${namespace}:`) ? name.slice(namespace.length + 1) : name;
+}
+
 /** The environment variable that stands in for a key: `PINTEREST_ACCESS_TOKEN`. */
 export function environmentVariable(key: ConfigurationKey): string {
   return `${namespace}_${key.replace(/[A-Z]/g, (letter) => `_${letter}`)}`.toUpperCase();

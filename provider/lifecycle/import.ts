@@ -1,6 +1,7 @@
-import { isNotFound, isOwnedByAnother } from "../pinterest";
+import { isOwnedByAnother } from "../pinterest";
 import { type Adoption, adopted } from "./adopted";
 import type { Inputs } from "./bags";
+import { find } from "./find";
 import { explainOwnedByAnother } from "./messages";
 import type { Surroundings } from "./session";
 
@@ -16,10 +17,9 @@ export async function importExisting(
   surroundings: Surroundings,
 ): Promise<Adoption | undefined> {
   try {
-    const live = await surroundings.client(account).getCommerceIntegration(externalBusinessId);
-    return adopted({ ...live, externalBusinessId }, { account, providerName });
+    const live = await find(surroundings.client(account), externalBusinessId);
+    return live && adopted({ ...live, externalBusinessId }, { account, providerName });
   } catch (error) {
-    if (isNotFound(error)) return undefined;
     throw isOwnedByAnother(error) ? new Error(explainOwnedByAnother(externalBusinessId, error)) : error;
   }
 }

@@ -1,4 +1,3 @@
-import { fieldNames } from "../pinterest/fields";
 import {
   type Bag,
   bagFromOutputs,
@@ -8,6 +7,7 @@ import {
   pick,
   readableFieldNames,
 } from "./bags";
+import { outputsAfterWrite } from "./outputs";
 import { unknownValue } from "./unknown";
 
 /**
@@ -27,17 +27,8 @@ export function previewUpdate(previous: Bag, inputs: Bag): Bag {
   const left = readableFieldNames.filter(
     (name) => !(name in given.fields) && (released || !known.managed.includes(name)),
   );
-  const managed = fieldNames.filter((name) => name in given.fields);
-  return {
-    ...bagFromOutputs({
-      ...pick(known, computedNames),
-      ...given,
-      fields: { ...pick(known.fields, left), ...given.fields },
-      managed,
-      left: [...new Set([...known.managed, ...known.left])].filter((name) => !managed.includes(name)),
-    }),
-    updatedTimestamp: unknownValue,
-  };
+  const outputs = outputsAfterWrite(given, pick(known.fields, left), known);
+  return { ...bagFromOutputs(outputs), updatedTimestamp: unknownValue };
 }
 
 function unknowns(names: readonly string[]): Bag {

@@ -1,3 +1,4 @@
+import { providerKey } from "../dynamic/constant";
 import { type Bag, CommerceIntegrationLifecycle, managedKey, secretsAmong } from "../lifecycle";
 import { lookupKey, secretFieldNames } from "../lifecycle/bags";
 import type { Integrations } from "../process/integrations";
@@ -8,9 +9,6 @@ import { encode, type Properties } from "./property-values";
 import type { Difference, Known, PluginResource } from "./resource";
 import type { Struct } from "./sdk-libraries";
 import { UniquePlaces } from "./unique-places";
-
-/** What the state of a dynamic resource has and that of a plugin's has not: it came here by an alias. */
-const dynamicKey = "__provider";
 
 /** Commerce integrations as the plugin protocol has them. */
 export class CommerceIntegrations implements PluginResource {
@@ -72,7 +70,8 @@ export class CommerceIntegrations implements PluginResource {
       });
       return found && { id: place.externalBusinessId, ...answerOf(found, secrets) };
     }
-    const isLookup = !(managedKey in state.values) && !(dynamicKey in state.values);
+    // State of a dynamic resource, which came here by an alias, may lack the record, but never the provider's text.
+    const isLookup = !(managedKey in state.values) && !(providerKey in state.values);
     const found = await this.integrations.read(
       id,
       isLookup ? { ...state.values, [lookupKey]: true } : state.values,

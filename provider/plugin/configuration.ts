@@ -1,4 +1,9 @@
-import { configurationKeyNames, configurationKeys, namespace, readConfiguration } from "../configuration";
+import {
+  configurationKeyNames,
+  configurationKeys,
+  readConfiguration,
+  withoutNamespace,
+} from "../configuration";
 import type { Bag } from "../lifecycle";
 import { containsUnknown } from "../lifecycle/unknown";
 import { configurationTexts } from "./configuration-texts";
@@ -16,7 +21,10 @@ const secretKeys = configurationKeyNames.filter((key) => configurationKeys[key].
 export function checkConfiguration(news: Properties): { inputs: Struct; problems: string[] } {
   const { values } = news;
   const problems = Object.keys(values)
-    .filter((name) => !isKey(name) && !engineKeys.includes(name) && !name.startsWith("__"))
+    .filter(
+      (name) =>
+        !Object.hasOwn(configurationKeys, name) && !engineKeys.includes(name) && !name.startsWith("__"),
+    )
     .map(
       (name) =>
         `\`${name}\` is no key of the configuration; allowed are: ${configurationKeyNames.join(", ")}`,
@@ -39,12 +47,8 @@ export function differenceOfConfiguration(olds: Properties, news: Properties): D
   return { changes: differenceOf(own(olds), own(news)), replaces: [], stables: [] };
 }
 
-/** The keys and their values. A provider of the dynamic front end, which this one may be an alias of, has the namespace before them. */
+/** The keys and their values, also of a provider of the dynamic front end, which this one may be an alias of. */
 function own({ values }: Properties): Bag {
   const entries = Object.entries(values).filter(([name]) => !engineKeys.includes(name));
-  return Object.fromEntries(entries.map(([name, value]) => [name.replace(`${namespace}:`, ""), value]));
-}
-
-function isKey(name: string): boolean {
-  return (configurationKeyNames as readonly string[]).includes(name);
+  return Object.fromEntries(entries.map(([name, value]) => [withoutNamespace(name), value]));
 }

@@ -25,7 +25,7 @@ export class PluginLogs implements PluginResource {
 
   async create({ values, secrets }: Properties, preview: boolean): Promise<{ id: string; outputs: Struct }> {
     const { id, outputs } = preview ? { id: "", outputs: foretold(values) } : await this.logs.create(values);
-    return { id, outputs: outputsOf(outputs, secrets) };
+    return { id, outputs: encode(outputs, secrets) };
   }
 
   /** Nothing reads Pinterest's log: a refresh keeps what state has. */
@@ -37,7 +37,7 @@ export class PluginLogs implements PluginResource {
     }
     return {
       id,
-      outputs: outputsOf(state.values, state.secrets),
+      outputs: encode(state.values, state.secrets),
       inputs: encode(inputs?.values ?? {}, inputs?.secrets),
     };
   }
@@ -48,7 +48,7 @@ export class PluginLogs implements PluginResource {
     { values, secrets }: Properties,
     preview: boolean,
   ): Promise<Struct> {
-    return outputsOf(preview ? foretold(values) : await this.logs.update(values), secrets);
+    return encode(preview ? foretold(values) : await this.logs.update(values), secrets);
   }
 
   async delete(): Promise<void> {}
@@ -56,8 +56,4 @@ export class PluginLogs implements PluginResource {
 
 function foretold(inputs: Bag): Bag {
   return { clientTimestamp: unknownValue, ...inputs };
-}
-
-function outputsOf(outputs: Bag, secrets: Iterable<string>): Struct {
-  return encode(outputs, secrets);
 }

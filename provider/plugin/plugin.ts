@@ -29,15 +29,13 @@ interface Serving {
 /** One provider, default or explicit: the engine has a process for each. */
 export class Plugin {
   readonly calls = new EngineCalls();
-  private serving: Serving;
+  private configured: Serving | undefined;
 
   /** @param log tells the person at the terminal something beside the resource of this URN. */
   constructor(
     private readonly log: EngineLog,
     private readonly options: ProcessOptions = {},
-  ) {
-    this.serving = this.begin(() => undefined, undefined);
-  }
+  ) {}
 
   /**
    * Takes a configuration. What was done under another one is forgotten: a process that engines attach themselves to serves many of
@@ -46,7 +44,7 @@ export class Plugin {
    * @param urn the provider's own.
    */
   configure(args: Properties, urn: string): void {
-    this.serving = this.begin(configurationTexts(args), explicitName(urn));
+    this.configured = this.begin(configurationTexts(args), explicitName(urn));
   }
 
   /** Checks a resource's inputs. */
@@ -84,6 +82,12 @@ export class Plugin {
 
   private say(severity: "info" | "warning", message: string): void {
     this.log(severity, this.calls.current?.urn ?? "", message);
+  }
+
+  /** Before it is configured, what the environment has. */
+  private get serving(): Serving {
+    this.configured ??= this.begin(() => undefined, undefined);
+    return this.configured;
   }
 
   private client(account: string | undefined): PinterestClient {

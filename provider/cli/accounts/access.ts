@@ -1,4 +1,4 @@
-import { Clients, type Configuration, namespace, readConfiguration } from "../../configuration";
+import { Clients, type Configuration, readConfiguration, withoutNamespace } from "../../configuration";
 import { configurationTexts } from "../../plugin/configuration-texts";
 import { CommandError } from "../command-error";
 import { inClear } from "../stack/secret-value";
@@ -34,9 +34,8 @@ export function openProviderAccess(
   { inputs = {} }: Pick<ExportedResource, "inputs">,
   notify: (message: string) => void,
 ): Promise<Access> {
-  // Those of the dynamic front end have the namespace before their keys.
   const values = Object.fromEntries(
-    Object.entries(inputs).map(([name, value]) => [name.replace(`${namespace}:`, ""), inClear(value)]),
+    Object.entries(inputs).map(([name, value]) => [withoutNamespace(name), inClear(value)]),
   );
   const lookup = configurationTexts({ values });
   return openAccess({ configuration: async () => lookup }, notify);

@@ -12,6 +12,7 @@ import {
   fullKey,
   namespace,
   readConfiguration,
+  withoutNamespace,
 } from "../../configuration";
 import { observeVariable } from "../../observation/request";
 import { parseApiUrl } from "../../pinterest/address";
@@ -125,7 +126,7 @@ function plainText(entries: ConfigurationEntries): Check[] {
 function unknownKeys(entries: ConfigurationEntries): Check[] {
   return Object.keys(entries)
     .filter((key) => key.startsWith(`${namespace}:`))
-    .map((key) => key.slice(namespace.length + 1))
+    .map(withoutNamespace)
     .filter((key) => !Object.hasOwn(configurationKeys, key))
     .map((key) => {
       const meant = similar(key, configurationKeyNames);
