@@ -20,4 +20,5 @@ export {
   withoutNamespace,
 } from "./keys";
 export { KnownExpiries, type KnownExpiry } from "./known-expiries";
+export { similar } from "./similar";
 export { called } from "./values";

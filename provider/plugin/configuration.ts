@@ -2,6 +2,7 @@ import {
   configurationKeyNames,
   configurationKeys,
   readConfiguration,
+  similar,
   withoutNamespace,
 } from "../configuration";
 import type { Bag } from "../lifecycle";
@@ -25,10 +26,7 @@ export function checkConfiguration(news: Properties): { inputs: Struct; problems
       (name) =>
         !Object.hasOwn(configurationKeys, name) && !engineKeys.includes(name) && !name.startsWith("__"),
     )
-    .map(
-      (name) =>
-        `\`${name}\` is no key of the configuration; allowed are: ${configurationKeyNames.join(", ")}`,
-    );
+    .map(unknownKey);
   if (!containsUnknown(values)) {
     try {
       readConfiguration(configurationTexts(news));
@@ -37,6 +35,12 @@ export function checkConfiguration(news: Properties): { inputs: Struct; problems
     }
   }
   return { inputs: encode(values, [...news.secrets, ...secretKeys]), problems };
+}
+
+function unknownKey(name: string): string {
+  const meant = similar(name, configurationKeyNames);
+  const hint = meant === undefined ? ";" : `; did you mean \`${meant}\`?`;
+  return `\`${name}\` is no key of the configuration${hint} allowed are: ${configurationKeyNames.join(", ")}`;
 }
 
 /**

@@ -67,7 +67,12 @@ describe("a configuration", () => {
   test("with an unknown key is refused: the reason names it, and no property is", async () => {
     const { failures } = await service.checkConfig({ acessToken: secret("pina_hidden") });
     expect(failures).toEqual([
-      { property: "", reason: expect.stringContaining("`acessToken` is no key of the configuration") },
+      {
+        property: "",
+        reason: expect.stringContaining(
+          "`acessToken` is no key of the configuration; did you mean `accessToken`?",
+        ),
+      },
     ]);
     expect(failures[0]?.reason).toContain("accessToken, refreshToken");
     expect(JSON.stringify(failures)).not.toContain("pina_hidden");

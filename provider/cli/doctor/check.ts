@@ -22,7 +22,10 @@ export const checkIds = {
     group: "configuration",
     about: "secrets that the stack's configuration holds in plain text",
   },
-  "unknown-key": { group: "configuration", about: "keys and variables that nothing reads" },
+  "unknown-key": {
+    group: "configuration",
+    about: "keys that nothing knows, and variables that nothing reads",
+  },
   overridden: { group: "configuration", about: "values that another one hides" },
   "token-file": { group: "configuration", about: "the file of pinterest:tokenFile" },
   proxy: { group: "network", about: "the proxy in use, and the variable that names it" },

@@ -1,4 +1,3 @@
-import { closest, distance } from "fastest-levenshtein";
 import {
   type Configuration,
   type ConfigurationKey,
@@ -12,6 +11,7 @@ import {
   fullKey,
   namespace,
   readConfiguration,
+  similar,
   withoutNamespace,
 } from "../../configuration";
 import { observeVariable } from "../../observation/request";
@@ -34,10 +34,15 @@ export interface ConfigurationFindings {
   readonly addressable: boolean;
 }
 
-/** Checks all keys, as the stack's configuration and the environment have them. */
+/**
+ * Checks all keys, as the stack's configuration and the environment have them.
+ *
+ * @param usesPlugin whether it is the provider plugin that reads them, which refuses keys that it does not know.
+ */
 export function checkConfiguration(
   entries: ConfigurationEntries,
   environment: NodeJS.ProcessEnv,
+  usesPlugin = false,
 ): ConfigurationFindings {
   const lookup = (key: ConfigurationKey): string | undefined => entries[fullKey(key)]?.value;
   const values = new Map(
@@ -55,7 +60,7 @@ export function checkConfiguration(
       ...(messages.length === 0 ? [ok("configuration", summary(values))] : []),
       ...messages.map((message) => failure("configuration", ...findingAndRemedy(message))),
       ...plainText(entries),
-      ...unknownKeys(entries),
+      ...unknownKeys(entries, usesPlugin),
       ...unknownVariables(environment),
       ...overridden(lookup, environment),
     ],
@@ -123,7 +128,7 @@ function plainText(entries: ConfigurationEntries): Check[] {
     );
 }
 
-function unknownKeys(entries: ConfigurationEntries): Check[] {
+function unknownKeys(entries: ConfigurationEntries, usesPlugin: boolean): Check[] {
   return Object.keys(entries)
     .filter((key) => key.startsWith(`${namespace}:`))
     .map(withoutNamespace)
@@ -132,7 +137,10 @@ function unknownKeys(entries: ConfigurationEntries): Check[] {
       const meant = similar(key, configurationKeyNames);
       const hint = meant === undefined ? "" : `Did you mean \`${fullKey(meant as ConfigurationKey)}\`? `;
       const remove = `\`pulumi config rm ${namespace}:${key}\` takes it out.`;
-      return warning("unknown-key", `\`${namespace}:${key}\` is no key, and nothing reads it`, hint + remove);
+      const found = `\`${namespace}:${key}\` is no key, and`;
+      return usesPlugin
+        ? failure("unknown-key", `${found} the provider plugin refuses it`, hint + remove)
+        : warning("unknown-key", `${found} nothing reads it`, hint + remove);
     });
 }
 
@@ -150,16 +158,6 @@ function unknownVariables(environment: NodeJS.ProcessEnv): Check[] {
         ? []
         : [warning("unknown-key", `${name} is set, and nothing reads it`, `Did you mean ${meant}?`)];
     });
-}
-
-function similar(name: string, known: readonly string[]): string | undefined {
-  const nearest = closest(
-    name.toLowerCase(),
-    known.map((candidate) => candidate.toLowerCase()),
-  );
-  return distance(name.toLowerCase(), nearest) <= 3
-    ? known.find((candidate) => candidate.toLowerCase() === nearest)
-    : undefined;
 }
 
 function overridden(

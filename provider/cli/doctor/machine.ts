@@ -3,7 +3,7 @@ import { checkBackend } from "./backend";
 import type { Check } from "./check";
 import { checkEngine } from "./engine";
 import { checkNode } from "./node";
-import { checkPlugin } from "./plugin";
+import { checkPlugin, needsPlugin } from "./plugin";
 import { checkProject, programDirectory } from "./project";
 import { checkStack, noStack, type StackFindings } from "./stack";
 import { checkStackLock } from "./stack-lock";
@@ -12,6 +12,8 @@ import { checkStackLock } from "./stack-lock";
 export interface MachineFindings {
   readonly checks: readonly Check[];
   readonly stack: StackFindings;
+  /** Whether the program, or what the stack has, comes to the provider by the plugin. */
+  readonly usesPlugin: boolean;
 }
 
 /** Everything that needs no Pinterest: programs, packages, the engine's login and the stack. */
@@ -32,15 +34,16 @@ export async function checkMachine(
     url === undefined ? { ...noStack, unread: hasProject } : await checkStack({ cwd, stack: stackName });
   const lock =
     stack.stack === undefined || url === undefined ? undefined : await checkStackLock(stack.stack, url);
+  const usesPlugin = needsPlugin(project, stack.hasPlugin);
   const checks = [
     node,
     ...engine.checks,
     // Programs of other languages load neither.
     ...(isNodeProject(project) ? checkProject(cwd) : []),
-    ...checkPlugin(cwd, project, stack.hasPlugin, environment),
+    ...(usesPlugin ? [checkPlugin(cwd, project, stack.hasPlugin, environment)] : []),
     ...(backend === undefined ? [] : [backend.check]),
     ...stack.checks,
     ...(lock === undefined ? [] : [lock]),
   ];
-  return { checks, stack };
+  return { checks, stack, usesPlugin };
 }

@@ -10,8 +10,14 @@ const executable = "pulumi-resource-pinterest";
 const remedy =
   "Install pulumi-pinterest beside the program, and name it in Pulumi.yaml: `plugins: { providers: [{ name: pinterest, path: node_modules/.bin }] }`.";
 
+/** Whether program or stack need the provider plugin, as far as that shows. */
+export function needsPlugin(project: ProjectFile, inState: boolean): boolean {
+  const { pluginPath, hasPackage } = project;
+  return !isNodeProject(project) || pluginPath !== undefined || hasPackage || inState;
+}
+
 /**
- * Where the engine finds the provider plugin; nothing where neither program nor stack needs it, as far as that shows.
+ * Where the engine finds the provider plugin that is needed.
  *
  * @param inState whether the stack has integrations of the plugin.
  */
@@ -20,25 +26,22 @@ export function checkPlugin(
   project: ProjectFile,
   inState: boolean,
   environment: NodeJS.ProcessEnv,
-): Check[] {
+): Check {
   const { pluginPath, hasPackage } = project;
-  if (isNodeProject(project) && pluginPath === undefined && !hasPackage && !inState) return [];
   if (pluginPath !== undefined) {
     const path = resolve(cwd, pluginPath, executable);
     const called = `Pulumi.yaml says that the provider plugin is in ${pluginPath}`;
-    return [
-      isProgram(path)
-        ? ok("plugin", path)
-        : failure("plugin", `${called}, and there is no ${executable} that can be run`, remedy),
-    ];
+    return isProgram(path)
+      ? ok("plugin", path)
+      : failure("plugin", `${called}, and there is no ${executable} that can be run`, remedy);
   }
   const found = programOnPath(executable, withoutNpx(environment)) ?? installed(environment);
-  if (found !== undefined) return [ok("plugin", found)];
-  if (hasPackage) return [ok("plugin", "by the packages of Pulumi.yaml")];
+  if (found !== undefined) return ok("plugin", found);
+  if (hasPackage) return ok("plugin", "by the packages of Pulumi.yaml");
   const needed = inState
     ? "the stack has integrations of the provider plugin"
     : "the program needs the provider plugin";
-  return [failure("plugin", `${needed}, and neither Pulumi.yaml nor PATH leads to it`, remedy)];
+  return failure("plugin", `${needed}, and neither Pulumi.yaml nor PATH leads to it`, remedy);
 }
 
 /** The environment of a shell: npx puts places of its own on PATH, where a later `pulumi up` will not look. */

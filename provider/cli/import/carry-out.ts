@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import type { FrontEnd } from "../stack/integration-types";
+import type { ProjectFile } from "../stack/project-file";
 import type { OpenStack } from "../stack/stack";
 import type { Terminal } from "../terminal";
 import { importFileOf } from "./import-file";
@@ -13,7 +14,7 @@ import { programOf } from "./program-text";
 import type { ImportResult } from "./result";
 import { partnerSecretsOf } from "./secrets-config";
 import { mergedSecrets } from "./stack-secrets";
-import { yamlProgramOf } from "./yaml-text";
+import { sectionsIn, yamlProgramOf } from "./yaml-text";
 
 /** What an import writes to, and what it leads to. */
 export interface Undertaking {
@@ -22,6 +23,7 @@ export interface Undertaking {
   /** Undefined where there is none. */
   readonly stack: OpenStack | undefined;
   readonly frontEnd: FrontEnd;
+  readonly project: Pick<ProjectFile, "names" | "sections">;
   /** Names of the resources that the stack manages. */
   readonly managed: readonly string[];
   /** Is called as soon as the listing is good for nothing more: the files have all of it. */
@@ -30,14 +32,17 @@ export interface Undertaking {
 
 /** What came of it. */
 export interface CarriedOut {
-  readonly outcome: Pick<ImportResult, "files" | "performed" | "commands" | "programLine">;
+  readonly outcome: Pick<
+    ImportResult,
+    "files" | "performed" | "commands" | "programLine" | "sectionsToMerge"
+  >;
   /** Whether a signal came, though too late to keep anything from being done. */
   readonly interrupted: boolean;
 }
 
 /** Writes the files, and with --run goes on to the stack. */
 export async function carryOut(
-  { plans, places, stack, frontEnd, managed, onWritten }: Undertaking,
+  { plans, places, stack, frontEnd, project, managed, onWritten }: Undertaking,
   options: ImportOptions,
   terminal: Terminal,
 ): Promise<CarriedOut> {
@@ -47,24 +52,25 @@ export async function carryOut(
   const added = partnerSecretsOf(plans)?.value;
   const secrets = added === undefined ? undefined : await mergedSecrets(stack, added);
   const language = programLanguage(cwd, program);
+  const text =
+    language === "yaml"
+      ? yamlProgramOf(plans, { present: project.names })
+      : programOf(plans, { language, frontEnd });
   const files: OutputFile[] = [
     {
       ...places.import,
       text: `${JSON.stringify(importFileOf(plans, frontEnd), undefined, 2)}\n`,
       secret: true,
     },
-    {
-      ...places.program,
-      text: language === "yaml" ? yamlProgramOf(plans) : programOf(plans, { language, frontEnd }),
-      secret: false,
-    },
+    { ...places.program, text, secret: false },
     ...(secrets === undefined || run ? [] : [{ ...places.secrets, text: `${secrets}\n`, secret: true }]),
   ];
   if (!options.overwrite) assertAbsent(files);
   assertNotInUse(places.program, managed);
   writeFiles(files);
   const programLine = importLine(cwd, program);
-  const joining = programLine === undefined ? {} : { programLine };
+  const joining =
+    programLine === undefined ? { sectionsToMerge: sectionsIn(text, project.sections) } : { programLine };
   const secretsFile = secrets === undefined ? undefined : places.secrets.shown;
   // Until the program declares them, an update that does not would delete live connections.
   const steps = { cwd, stack: options.stack, file, secretsFile, protect: true };

@@ -84,7 +84,15 @@ export async function importIntegrations(
     notes: [...found.notes, ...unmanagedNotes(plans), ...places.notes],
     imports: importsOf(plans),
   };
-  const undertaking = { plans, places, stack, frontEnd, managed: managed.names, onWritten: forgetListing };
+  const undertaking = {
+    plans,
+    places,
+    stack,
+    frontEnd,
+    project,
+    managed: managed.names,
+    onWritten: forgetListing,
+  };
   const { outcome, interrupted } = await carryOut(undertaking, options, terminal);
   if (interrupted) end(exitCodes.interrupted);
   tellResult({ ...result, ...outcome }, options, terminal);

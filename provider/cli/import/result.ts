@@ -32,6 +32,8 @@ export interface ImportResult {
   readonly commands: readonly string[];
   /** What is to be added to the program. */
   readonly programLine?: string;
+  /** Of a program in YAML: its sections that Pulumi.yaml has already, so that their entries are to be taken over one by one. */
+  readonly sectionsToMerge?: readonly string[];
 }
 
 export const emptyResult: ImportResult = {

@@ -2,6 +2,7 @@ import { accountInWords } from "../../pinterest/credentials/notices";
 import { shellWord } from "../../process/shell-word";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
+import { listed } from "../text/listed";
 import type { ImportOptions } from "./options";
 import type { ImportResult } from "./result";
 import { shownId } from "./words";
@@ -45,13 +46,15 @@ export function tellResult(
 }
 
 /** How the program comes to declare them. */
-function joiningLines({ performed, files, programLine }: ImportResult): string[] {
+function joiningLines({ performed, files, programLine, sectionsToMerge = [] }: ImportResult): string[] {
   const before =
     "before the next `pulumi up`, which would otherwise fail, since they are protected until then";
   if (programLine === undefined) {
     return [
       `\n${performed ? `${files.program} declares them. Take` : "and take"} its sections into Pulumi.yaml ${before}.`,
-      `Where that has no such sections yet, append it: cat ${shellWord(files.program ?? "")} >> Pulumi.yaml`,
+      sectionsToMerge.length === 0
+        ? `  cat ${shellWord(files.program ?? "")} >> Pulumi.yaml`
+        : `Pulumi.yaml has ${listed(sectionsToMerge.map((name) => `\`${name}:\``))} already: put the entries below that of ${files.program} below its own.`,
     ];
   }
   return [

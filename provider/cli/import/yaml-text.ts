@@ -8,12 +8,18 @@ import { yamlExpression, yamlString } from "./yaml-literal";
 /** Names that no resource of a program in YAML may have: the engine's own, and that of the configuration. */
 export const reservedNames = ["pulumi", partnerSecretsKey] as const;
 
-/**
- * The sections of a program in YAML that declares these integrations, in the order of their names. Holds no secret.
- *
- * @param command what the first line names as the text's maker, without secrets.
- */
-export function yamlProgramOf(plans: readonly PlannedImport[], command = "pulumi-pinterest import"): string {
+export interface YamlProgram {
+  /** What the first line names as the text's maker, without secrets. */
+  readonly command?: string;
+  /** The names that the project's file has given already, that of the configuration among them. */
+  readonly present?: readonly string[];
+}
+
+/** The sections of a program in YAML that declares these integrations, in the order of their names. Holds no secret. */
+export function yamlProgramOf(
+  plans: readonly PlannedImport[],
+  { command = "pulumi-pinterest import", present = [] }: YamlProgram = {},
+): string {
   const sorted = [...plans].sort((a, b) => (a.name < b.name ? -1 : 1));
   const comment = [
     `// Made by \`${command.replace(/\s+/g, " ")}\`: sections of Pulumi.yaml.`,
@@ -21,13 +27,20 @@ export function yamlProgramOf(plans: readonly PlannedImport[], command = "pulumi
   ].map((line) => line.replace(/^\/\//, "#"));
   const parts = [
     comment,
-    sorted.some(({ secrets }) => Object.keys(secrets).length > 0) ? secretsSection : [],
+    !present.includes(partnerSecretsKey) && sorted.some(({ secrets }) => Object.keys(secrets).length > 0)
+      ? secretsSection
+      : [],
     sorted.length === 0 ? [] : ["resources:", ...sorted.flatMap(resourceLines)],
   ];
   return `${parts
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
     .join("\n\n")}\n`;
+}
+
+/** Which of these sections a program's text has. */
+export function sectionsIn(text: string, sections: readonly string[]): string[] {
+  return sections.filter((name) => text.includes(`\n${name}:\n`));
 }
 
 /**

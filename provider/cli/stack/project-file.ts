@@ -10,7 +10,11 @@ export interface ProjectFile {
   readonly hasPackage: boolean;
   /** The names that a program of YAML in it has given already. */
   readonly names: readonly string[];
+  /** The sections of a program in YAML that it has already. */
+  readonly sections: readonly string[];
 }
+
+const programSections = ["config", "configuration", "variables", "resources"];
 
 type Section = Readonly<Record<string, unknown>>;
 
@@ -30,7 +34,7 @@ export async function readProjectFile(cwd: string): Promise<ProjectFile> {
     const workspace = await LocalWorkspace.create({ workDir: cwd, pulumiCommand: noEngine });
     return projectFileOf((await workspace.projectSettings()) as unknown as Section);
   } catch {
-    return { hasPackage: false, names: [] };
+    return { hasPackage: false, names: [], sections: [] };
   }
 }
 
@@ -43,9 +47,8 @@ function projectFileOf(settings: Section): ProjectFile {
     ...(typeof name === "string" ? { runtime: name } : {}),
     ...(typeof plugin?.path === "string" ? { pluginPath: plugin.path } : {}),
     hasPackage: "pinterest" in section(settings.packages),
-    names: ["config", "configuration", "variables", "resources"].flatMap((key) =>
-      Object.keys(section(settings[key])),
-    ),
+    names: programSections.flatMap((key) => Object.keys(section(settings[key]))),
+    sections: programSections.filter((key) => key in settings),
   };
 }
 

@@ -105,6 +105,17 @@ test("keys and variables that nothing reads, with what was meant", () => {
   ]);
 });
 
+test("a key that nothing knows is an error where the provider plugin reads the configuration", () => {
+  const { checks } = checkConfiguration({ "pinterest:acessToken": secret("pina_a") }, {}, true);
+  expect(checks).toContainEqual(
+    expect.objectContaining({
+      id: "unknown-key",
+      status: "error",
+      found: "`pinterest:acessToken` is no key, and the provider plugin refuses it",
+    }),
+  );
+});
+
 test("a value that another one hides; not one that is the same", () => {
   const { checks } = checked(
     {

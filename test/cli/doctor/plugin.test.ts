@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeEach, expect, test } from "@jest/globals";
-import { checkPlugin } from "../../../provider/cli/doctor/plugin";
+import { checkPlugin, needsPlugin } from "../../../provider/cli/doctor/plugin";
 import { temporaryDirectory } from "../../temporary-directory";
 
 let directory: string;
@@ -9,7 +9,7 @@ beforeEach(() => {
   directory = temporaryDirectory();
 });
 
-const node = { runtime: "nodejs", hasPackage: false, names: [] };
+const node = { runtime: "nodejs", hasPackage: false, names: [], sections: [] };
 const yaml = { ...node, runtime: "yaml" };
 
 const check = (project: Parameters<typeof checkPlugin>[1], inState = false) =>
@@ -26,42 +26,47 @@ function executable(path: string): string {
 }
 
 test("where neither program nor stack needs the plugin there is nothing to tell", () => {
-  expect(check(node)).toEqual([]);
+  expect(needsPlugin(node, false)).toBe(false);
+  expect(needsPlugin(node, true)).toBe(true);
+  expect(needsPlugin(yaml, false)).toBe(true);
+  expect(needsPlugin({ ...node, pluginPath: "bin" }, false)).toBe(true);
+  expect(needsPlugin({ ...node, hasPackage: true }, false)).toBe(true);
 });
 
 test.each([
   ["the stack has integrations of the provider plugin", node, true],
   ["the program needs the provider plugin", yaml, false],
 ])("%s, and the engine would not find it", (why, project, inState) => {
-  const [found, ...more] = check(project, inState);
-  expect(more).toEqual([]);
+  const found = check(project, inState);
   expect(found).toMatchObject({ id: "plugin", status: "error" });
-  expect(found?.found).toBe(`${why}, and neither Pulumi.yaml nor PATH leads to it`);
-  expect(found?.remedy).toContain("providers: [{ name: pinterest, path: node_modules/.bin }]");
+  expect(found.found).toBe(`${why}, and neither Pulumi.yaml nor PATH leads to it`);
+  expect(found.remedy).toContain("providers: [{ name: pinterest, path: node_modules/.bin }]");
 });
 
 test("it is where Pulumi.yaml says, or that is wrong", () => {
   const project = { ...node, pluginPath: "node_modules/pulumi-pinterest" };
-  expect(check(project)).toMatchObject([
-    { status: "error", found: expect.stringContaining("no pulumi-resource") },
-  ]);
+  expect(check(project)).toMatchObject({
+    status: "error",
+    found: expect.stringContaining("no pulumi-resource"),
+  });
   const found = executable("node_modules/pulumi-pinterest/pulumi-resource-pinterest");
-  expect(check(project)).toMatchObject([{ status: "ok", found }]);
+  expect(check(project)).toMatchObject({ status: "ok", found });
 });
 
 test("it is on PATH, among the engine's plugins, or a package of Pulumi.yaml", () => {
-  expect(check({ ...yaml, hasPackage: true })).toMatchObject([{ status: "ok" }]);
+  expect(check({ ...yaml, hasPackage: true })).toMatchObject({ status: "ok" });
   mkdirSync(join(directory, "home/plugins/resource-pinterest-v1.2.3.lock"), { recursive: true });
   mkdirSync(join(directory, "home/plugins/resource-pinterest-v1.2.3"));
-  expect(check(yaml)).toMatchObject([
-    { status: "ok", found: join(directory, "home/plugins/resource-pinterest-v1.2.3") },
-  ]);
+  expect(check(yaml)).toMatchObject({
+    status: "ok",
+    found: join(directory, "home/plugins/resource-pinterest-v1.2.3"),
+  });
   const found = executable("bin/pulumi-resource-pinterest");
-  expect(check(yaml)).toMatchObject([{ status: "ok", found }]);
+  expect(check(yaml)).toMatchObject({ status: "ok", found });
 });
 
 test("a place that npx alone puts on PATH does not count", () => {
   executable("node_modules/.bin/pulumi-resource-pinterest");
   const environment = { PATH: join(directory, "node_modules/.bin"), PULUMI_HOME: join(directory, "home") };
-  expect(checkPlugin(directory, yaml, false, environment)).toMatchObject([{ status: "error" }]);
+  expect(checkPlugin(directory, yaml, false, environment)).toMatchObject({ status: "error" });
 });

@@ -146,6 +146,24 @@ test("a project of YAML has sections of YAML written, for the plugin, and is tol
   expect(text("Pulumi.yaml")).toBe(project);
 });
 
+test("where Pulumi.yaml has sections of a program already, nothing is to be appended to it", async () => {
+  const { emulator, run, result, text, path } = await desk();
+  emulator.put("shop", { partner_access_token: "partner-token" });
+  const project =
+    "name: lab\nruntime: yaml\nresources: { a: {} }\nconfiguration: { partnerSecrets: { type: object } }\n";
+  writeFileSync(path("Pulumi.yaml"), project);
+  const { output } = await run("--all");
+  expect(output).toContain(
+    "Pulumi.yaml has `resources:` already: put the entries below that of pinterest-integrations.yaml below its own.",
+  );
+  expect(output).not.toContain(">> Pulumi.yaml");
+  expect(await result("--all", "--overwrite")).toMatchObject({ sectionsToMerge: ["resources"] });
+  const program = text("pinterest-integrations.yaml");
+  expect(program).toContain('partnerSecrets["shop"].partnerAccessToken');
+  // That of an earlier import is for this one too, and YAML forbids two.
+  expect(program).not.toContain("configuration:");
+});
+
 test("--native has a program of Node.js written for the plugin", async () => {
   const { emulator, run, text } = await desk();
   emulator.put("shop");

@@ -59,7 +59,7 @@ test("sections of YAML declare one integration after the other, without a secret
     },
   ];
   const plans = planImports(found, { secrets: "config", protect: true });
-  expect(yamlProgramOf(plans.reverse(), "pulumi-pinterest import --all")).toBe(`\
+  expect(yamlProgramOf(plans.reverse(), { command: "pulumi-pinterest import --all" })).toBe(`\
 # Made by \`pulumi-pinterest import --all\`: sections of Pulumi.yaml.
 #
 # Not in here, since they are secret: partner tokens and e-mail. Each stack's
@@ -116,7 +116,9 @@ test("for any integrations, what check makes of the program's values is what is 
 });
 
 test("nothing in the text is invisible, ends a line unasked or turns the direction of what is read", () => {
-  const text = yamlProgramOf(planImports(oddIntegrations(), { secrets: "config" }), "a\nb\u2028c");
+  const text = yamlProgramOf(planImports(oddIntegrations(), { secrets: "config" }), {
+    command: "a\nb\u2028c",
+  });
   expect(text.replaceAll("\n", "")).not.toMatch(/\p{C}|[^\S ]/u);
   expect(yamlProgramOf([])).toBe("# Made by `pulumi-pinterest import`: sections of Pulumi.yaml.\n");
 });

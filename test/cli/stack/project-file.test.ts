@@ -25,20 +25,21 @@ resources: { shop: { type: pinterest:CommerceIntegration } }
     pluginPath: "node_modules/pulumi-pinterest",
     hasPackage: false,
     names: ["partnerSecrets", "a", "shop"],
+    sections: ["configuration", "variables", "resources"],
   });
   expect(isNodeProject(project)).toBe(false);
 });
 
 test.each([
-  ["runtime: nodejs", { runtime: "nodejs", hasPackage: false, names: [] }, true],
+  ["runtime: nodejs", { runtime: "nodejs", hasPackage: false, names: [], sections: [] }, true],
   [
     "runtime: bun\npackages: { pinterest: pulumi-pinterest }",
-    { runtime: "bun", hasPackage: true, names: [] },
+    { runtime: "bun", hasPackage: true, names: [], sections: [] },
     true,
   ],
-  ["runtime: python\nplugins:", { runtime: "python", hasPackage: false, names: [] }, false],
-  ["{ not yaml", { hasPackage: false, names: [] }, true],
-  [undefined, { hasPackage: false, names: [] }, true],
+  ["runtime: python\nplugins:", { runtime: "python", hasPackage: false, names: [], sections: [] }, false],
+  ["{ not yaml", { hasPackage: false, names: [], sections: [] }, true],
+  [undefined, { hasPackage: false, names: [], sections: [] }, true],
 ])("a project that says %j", async (text, expected, isNode) => {
   const project = await read(text === undefined ? text : `name: lab\n${text}\n`);
   expect(project).toEqual(expected);

@@ -39,6 +39,7 @@ export function engineEnvironment(backend: string): NodeJS.ProcessEnv {
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     // An engine test is mostly the start of Node processes that all load Pulumi's SDK.
     NODE_COMPILE_CACHE: join(process.env.TEST_PULUMI_HOME ?? backend, "compile-cache"),
+    NODE_OPTIONS: `--require ${JSON.stringify(join(__dirname, "late-libraries.cjs"))}`,
     // Engines that end after a second or two need not collect much; a fifth of a test's processor time was theirs and the loading's.
     GOGC: "400",
     NO_COLOR: "1",

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { repository } from "../helpers/engine";
@@ -23,10 +23,22 @@ function program(id: string, project = ""): void {
 
 test("the plugin is found on PATH", async () => {
   program("on-path");
-  const { PATH } = lab.environment;
-  lab.environment.PATH = [join(lab.directory, "node_modules/.bin"), PATH].join(delimiter);
-  await lab.up();
-  lab.environment.PATH = PATH;
+  const { PATH = "" } = lab.environment;
+  // The repository's own packages have the plugin among them, beside the Node.js that the tests run on.
+  const node = join(lab.directory, "node");
+  mkdirSync(node);
+  symlinkSync(process.execPath, join(node, "node"));
+  const others = PATH.split(delimiter).filter(
+    (place) => !existsSync(join(place, "pulumi-resource-pinterest")),
+  );
+  try {
+    lab.environment.PATH = [node, ...others].join(delimiter);
+    expect((await lab.upFails()).output).toContain("pinterest");
+    lab.environment.PATH = [join(lab.directory, "node_modules/.bin"), node, ...others].join(delimiter);
+    await lab.up();
+  } finally {
+    lab.environment.PATH = PATH;
+  }
   expect(lab.emulator.integration("on-path")).toBeDefined();
 });
 
