@@ -1,0 +1,99 @@
+/** What `bench/results.json` holds: measurements only. Medians, ratios and verdicts are derived from it. */
+export interface Results {
+  /** Of this format. */
+  readonly version: 1;
+  readonly machine: Machine;
+  /** One pass of all workloads each. Passes of the same cell are repetitions. */
+  readonly passes: readonly Pass[];
+  /** What is not measured on the engine. Missing where only passes were asked for. */
+  readonly figures?: Figures;
+  readonly sweeps: readonly Sweep[];
+}
+
+export interface Machine {
+  /** Such as "Intel Xeon E5". */
+  readonly processor: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly system: string;
+  /** Versions of "node", "pulumi" (the engine), "@pulumi/pulumi" and "pulumi-pinterest". */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** What users would pick, the product's two front ends, and the floor: a plugin that does nothing. */
+export const peers = ["straightforward", "dynamic", "plugin", "nothing"] as const;
+export type Peer = (typeof peers)[number];
+
+/** The commands of a pass, in the order in which they are run. */
+export const workloads = ["up", "preview", "preview-refresh", "refresh", "change", "destroy"] as const;
+export type Workload = (typeof workloads)[number];
+
+/** Whether all integrations are one account's, or each has an account of its own. */
+export type Accounts = "one" | "each";
+
+/** What is measured with repetitions: a peer in one of the situations. */
+export interface Cell {
+  readonly peer: Peer;
+  /** How many integrations the stack has. */
+  readonly count: number;
+  readonly accounts: Accounts;
+  /** How long the emulator waits with each answer. */
+  readonly latencyMs: number;
+}
+
+export interface Pass extends Cell {
+  /** In ISO 8601. */
+  readonly startedAt: string;
+  readonly commands: Readonly<Record<Workload, CommandFigures>>;
+  readonly state: StateFigures;
+}
+
+export interface CommandFigures {
+  readonly wallMs: number;
+  /** Processor time of the engine and all that it started, user and system. */
+  readonly cpuMs: number;
+  /** The largest resident memory that one provider process had, without the language host's and the program's. */
+  readonly providerPeakBytes: number;
+  /** How many provider processes there were. */
+  readonly providerProcesses: number;
+  /** Requests by operation, counted by the emulator; operations without any are left out. */
+  readonly requests: Readonly<Record<string, number>>;
+}
+
+/** Of the stack's state after `up`, as the backend keeps it. */
+export interface StateFigures {
+  /** The checkpoint's, divided by the integrations, less what a stack without any takes. */
+  readonly bytesAResource: number;
+  /** Of the provider's code in one resource's state. 0 where there is none. */
+  readonly providerTextBytes: number;
+}
+
+/** Several measurements of the same thing. */
+export interface Samples {
+  readonly values: readonly number[];
+}
+
+export interface Figures {
+  /** Milliseconds that `require("pulumi-pinterest")` takes after `@pulumi/pulumi`. */
+  readonly importMs: Samples;
+  /** A request by the client over one by undici alone: one after the other, and 16 at once. */
+  readonly clientRatio: { readonly sequential: Samples; readonly concurrent: Samples };
+  /** Of what `npm pack` makes. */
+  readonly packageBytes: number;
+  /** Of it unpacked. */
+  readonly unpackedBytes: number;
+  /** Installed packages beyond those that `@pulumi/pulumi` brings. */
+  readonly installedPackages: number;
+  readonly installedBytes: number;
+}
+
+/** A drift check of many merchants, each with an integration and a token of its own, on real processes. */
+export interface Sweep {
+  readonly merchants: number;
+  readonly startedAt: string;
+  readonly wallMs: number;
+  readonly cpuMs: number;
+  readonly providerPeakBytes: number;
+  readonly providerProcesses: number;
+  readonly requests: Readonly<Record<string, number>>;
+}
