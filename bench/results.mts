@@ -62,7 +62,7 @@ export interface CommandFigures {
 
 /** Of the stack's state after `up`, as the backend keeps it. */
 export interface StateFigures {
-  /** The checkpoint's, divided by the integrations, less what a stack without any takes. */
+  /** Of an integration's resource as JSON without white space, on average. */
   readonly bytesAResource: number;
   /** Of the provider's code in one resource's state. 0 where there is none. */
   readonly providerTextBytes: number;

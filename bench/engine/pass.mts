@@ -1,0 +1,68 @@
+import type { Engine } from "../../engine/ensure.mts";
+import { type Cell, type CommandFigures, type Pass, type Workload, workloads } from "../results.mts";
+import { startPinterest } from "./pinterest.mts";
+import { tags } from "./program.mts";
+import { Project } from "./project.mts";
+import { isIntegration, stateFigures, stateResources } from "./state.mts";
+
+const commands: Readonly<Record<Workload, readonly string[]>> = {
+  up: ["up", "--yes", "--skip-preview"],
+  preview: ["preview"],
+  "preview-refresh": ["preview", "--refresh"],
+  refresh: ["refresh", "--yes", "--skip-preview"],
+  change: ["up", "--yes", "--skip-preview"],
+  destroy: ["destroy", "--yes", "--skip-preview"],
+};
+
+/**
+ * Runs all workloads once, on a stack and an emulator of their own.
+ * @throws Error when a command fails, or when state afterwards is not what the workload is about
+ */
+export async function pass(engine: Engine, cell: Cell): Promise<Pass> {
+  const { peer, count, accounts, latencyMs } = cell;
+  const startedAt = new Date().toISOString();
+  const pinterest = await startPinterest(count, accounts, latencyMs);
+  try {
+    const project = await Project.create(engine, peer, pinterest);
+    try {
+      const figures: Partial<Record<Workload, CommandFigures>> = {};
+      let state: Pass["state"] | undefined;
+      for (const workload of workloads) {
+        const tag = workload === "change" || workload === "destroy" ? tags.after : tags.before;
+        project.program(count, accounts, tag);
+        const measured = await project.pulumi(commands[workload]);
+        figures[workload] = { ...measured, requests: pinterest.takeRequests() };
+        const resources = stateResources(project.checkpoint);
+        expectState(cell, workload, resources.filter(isIntegration), tag);
+        if (workload === "up") state = stateFigures(resources);
+      }
+      return {
+        ...cell,
+        startedAt,
+        commands: figures as Record<Workload, CommandFigures>,
+        state: state as Pass["state"],
+      };
+    } finally {
+      project.remove();
+    }
+  } finally {
+    await pinterest.stop();
+  }
+}
+
+/** A provider that fails quickly would look fast. */
+function expectState(
+  cell: Cell,
+  workload: Workload,
+  integrations: readonly { readonly outputs?: Record<string, unknown> }[],
+  tag: string,
+): void {
+  const expected = workload === "destroy" ? 0 : cell.count;
+  const right = integrations.filter(({ outputs }) => outputs?.connectedTagId === tag);
+  if (integrations.length !== expected || right.length !== expected) {
+    throw new Error(
+      `After ${workload} of ${JSON.stringify(cell)} state holds ${integrations.length} integrations, ` +
+        `${right.length} of them with the tag ${tag}, where there should be ${expected}`,
+    );
+  }
+}

@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** What a command line of a provider process has, whichever peer's: the SDK's own for dynamic providers, or a plugin's. */
+const providerProcess = /cmd\/dynamic-provider\b|pulumi-resource-(pinterest|nothing)\b/;
+
+/** How often processes are looked at, in milliseconds. Linux keeps each one's peak, so only its last moments may be missed. */
+const interval = 50;
+
+/** Watches the provider processes of one engine. Linux only: it reads /proc. */
+export class ProviderMemory {
+  readonly #engine: number;
+  readonly #peaks = new Map<number, number>();
+  readonly #timer: NodeJS.Timeout;
+
+  /** @param engine the engine's process id; its children and theirs are looked at */
+  constructor(engine: number) {
+    this.#engine = engine;
+    this.#timer = setInterval(() => this.#look(), interval);
+  }
+
+  /** Ends the watch: how many provider processes there were, and the largest resident memory that one of them had, in bytes. */
+  end(): { processes: number; peakBytes: number } {
+    clearInterval(this.#timer);
+    return { processes: this.#peaks.size, peakBytes: Math.max(0, ...this.#peaks.values()) };
+  }
+
+  #look(): void {
+    for (const pid of descendants(this.#engine)) {
+      const command = readProcess(pid, "cmdline")?.split("\0") ?? [];
+      // The engine's launcher for dynamic providers is a shell script first.
+      if (!/(^|\/)node$/.test(command[0] ?? "") || !command.some((part) => providerProcess.test(part)))
+        continue;
+      const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readProcess(pid, "status") ?? "")?.[1];
+      if (peak !== undefined) this.#peaks.set(pid, Number(peak) * 1024);
+    }
+  }
+}
+
+function descendants(root: number): number[] {
+  const children = new Map<number, number[]>();
+  for (const name of readdirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const parent = /^\d+ \(.*\) \S (\d+)/s.exec(readProcess(Number(name), "stat") ?? "")?.[1];
+    if (parent !== undefined)
+      children.set(Number(parent), [...(children.get(Number(parent)) ?? []), Number(name)]);
+  }
+  const found: number[] = [];
+  for (const next = [root]; next.length > 0; ) {
+    const pid = next.pop() as number;
+    const own = children.get(pid) ?? [];
+    found.push(...own);
+    next.push(...own);
+  }
+  return found;
+}
+
+/** A file of a process, or nothing when the process has ended. */
+function readProcess(pid: number, file: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    return undefined;
+  }
+}

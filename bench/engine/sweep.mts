@@ -1,0 +1,31 @@
+import type { Engine } from "../../engine/ensure.mts";
+import type { Sweep } from "../results.mts";
+import { fillState } from "./filled-state.mts";
+import { startPinterest } from "./pinterest.mts";
+import { tags } from "./program.mts";
+import { Project } from "./project.mts";
+
+/**
+ * Checks many merchants for drift, each with an integration and a token of its own, by `pulumi refresh --preview-only`: one stack, one
+ * provider process.
+ * @throws Error when a command fails, or when anything shows as drift
+ */
+export async function sweep(engine: Engine, merchants: number): Promise<Sweep> {
+  const startedAt = new Date().toISOString();
+  const pinterest = await startPinterest(merchants, "each", 0);
+  try {
+    const project = await Project.create(engine, "dynamic", pinterest);
+    try {
+      project.program(1, "each", tags.before);
+      await project.pulumi(["up", "--yes", "--skip-preview"]);
+      await fillState(project, pinterest, merchants);
+      pinterest.takeRequests();
+      const figures = await project.pulumi(["refresh", "--preview-only", "--expect-no-changes"]);
+      return { merchants, startedAt, ...figures, requests: pinterest.takeRequests() };
+    } finally {
+      project.remove();
+    }
+  } finally {
+    await pinterest.stop();
+  }
+}

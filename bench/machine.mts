@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { cpus, release, totalmem, type } from "node:os";
+import { join, resolve } from "node:path";
+import type { Engine } from "../engine/ensure.mts";
+import type { Machine } from "./results.mts";
+
+const repository = resolve(import.meta.dirname, "..");
+
+/** What the measurements are made with. */
+export function thisMachine(engine: Engine): Machine {
+  return {
+    processor: cpus()[0]?.model.trim() ?? "unknown",
+    cores: cpus().length,
+    memoryBytes: totalmem(),
+    system: `${type()} ${release()}`,
+    versions: {
+      node: process.versions.node,
+      pulumi: engine.version,
+      "@pulumi/pulumi": versionIn("node_modules/@pulumi/pulumi"),
+      "pulumi-pinterest": versionIn("."),
+    },
+  };
+}
+
+function versionIn(folder: string): string {
+  const text = readFileSync(join(repository, folder, "package.json"), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,18 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import type { Results } from "./results.mts";
+
+/** @throws Error when the file is of another form than this version writes */
+export function readResults(file: string): Results | undefined {
+  if (!existsSync(file)) return undefined;
+  const results = JSON.parse(readFileSync(file, "utf8")) as Results;
+  if (results.version !== 1)
+    throw new Error(`${file} is of form ${results.version}, and this program writes form 1`);
+  return results;
+}
+
+/** Replaces the file as a whole: a run that is cut off leaves what it had measured. */
+export function writeResults(file: string, results: Results): void {
+  const next = `${file}.new`;
+  writeFileSync(next, `${JSON.stringify(results, undefined, 2)}\n`);
+  renameSync(next, file);
+}
