@@ -31,13 +31,14 @@ const modules: Readonly<Record<Peer, string>> = {
 
 /** The program that declares so many integrations: the same for every peer, but for the import. */
 export function programText(peer: Peer, count: number, accounts: Accounts, tag: string): string {
-  const account = accountOf(accounts, 0) === undefined ? "" : " account: `shop-${number}`,";
+  const account = accountOf(accounts, 0) === undefined ? "" : " account: name,";
   return [
     `const { CommerceIntegration } = require("${modules[peer]}");`,
     "",
     `for (let number = 1; number <= ${count}; number++) {`,
-    "  new CommerceIntegration(`shop-${number}`, {",
-    `    externalBusinessId: \`shop-\${number}\`,${account} ...${JSON.stringify(connection(tag))},`,
+    '  const name = "shop-" + number;',
+    "  new CommerceIntegration(name, {",
+    `    externalBusinessId: name,${account} ...${JSON.stringify(connection(tag))},`,
     "  });",
     "}",
     "",
