@@ -14,6 +14,9 @@ const dashes: Readonly<Record<Peer, readonly number[]>> = {
   nothing: [2, 4],
 };
 
+/** One for colour, shape and dashes, without the dashes around its symbols. */
+const legend = { title: null, orient: "bottom", symbolStrokeWidth: 0 } as const;
+
 const decades = [0.1, 1, 10, 100, 1000, 10_000];
 
 export function wallChart(results: Results): ChartSpec | undefined {
@@ -60,19 +63,19 @@ export function wallChart(results: Results): ChartSpec | undefined {
             field: "peer",
             type: "nominal",
             scale: peerColours(measured),
-            legend: { title: null, orient: "bottom" },
+            legend,
           },
           shape: {
             field: "peer",
             type: "nominal",
             scale: { domain: [...measured] },
-            legend: { title: null, orient: "bottom" },
+            legend,
           },
           strokeDash: {
             field: "peer",
             type: "nominal",
             scale: { domain: [...measured], range: measured.map((peer) => [...dashes[peer]]) },
-            legend: null,
+            legend,
           },
         },
       },

@@ -23,7 +23,8 @@ function publishTo(folder: string, given: Results): string[] {
     input: JSON.stringify(given),
     encoding: "utf8",
   });
-  if (run.status !== 0) throw new Error(run.stderr);
+  // Vega warns of what does not fit together in a chart.
+  if (run.status !== 0 || run.stderr !== "") throw new Error(run.stderr);
   return JSON.parse(run.stdout);
 }
 

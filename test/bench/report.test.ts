@@ -160,7 +160,7 @@ describe("the page", () => {
   });
 
   test("has requests by operation, the most frequent first, at the largest count of all that make any", () => {
-    const requests = { list: 4, get: 1200 };
+    const requests = { get: 4, list: 1200 };
     const given = [
       withCommand(pass({ peer: "plugin", count: 1000, ...plain }), "refresh", { requests }),
       pass({ peer: "dynamic", count: 1000, ...plain }),
@@ -169,7 +169,7 @@ describe("the page", () => {
     ];
     const lines = under("### One account, 1,000 integrations", pageOf(results(given)));
     expect(lines).toContain("| command | dynamic | plugin |");
-    expect(lines).toContain("| refresh | list 4 | get 1,200, list 4 |");
+    expect(lines).toContain("| refresh | list 4 | list 1,200, get 4 |");
     expect(lines).toContain("| preview | none | none |");
   });
 
