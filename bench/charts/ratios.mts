@@ -1,0 +1,67 @@
+// How many times the floor each command takes.
+import { peers, type Results, workloads } from "../results.mts";
+import { largestCommonCount, plain, ratioToFloor } from "../select.mts";
+import { times, whole } from "../text.mts";
+import { type ChartSpec, peerColours } from "./chart.mts";
+
+const compared = peers.filter((peer) => peer !== "nothing");
+
+export function ratiosChart(results: Results): ChartSpec | undefined {
+  const count = largestCommonCount(results, peers, plain);
+  if (count === undefined) return undefined;
+  const values = compared.flatMap((peer) =>
+    workloads.map((command) => {
+      const ratio = ratioToFloor(results, { peer, count, ...plain }, command) ?? 0;
+      return { peer, command, ratio, label: times(ratio) };
+    }),
+  );
+  const said = compared.map((peer) => {
+    const each = values.filter((value) => value.peer === peer);
+    return `${peer} ${each.map(({ command, label }) => `${command} ${label}`).join(", ")}`;
+  });
+  const x = {
+    field: "command",
+    type: "nominal",
+    sort: [...workloads],
+    title: null,
+    axis: { labelAngle: 0, grid: false },
+  } as const;
+  const xOffset = { field: "peer", type: "nominal", sort: [...compared] } as const;
+  const y = {
+    field: "ratio",
+    type: "quantitative",
+    title: "times the floor",
+    axis: { tickCount: 5 },
+  } as const;
+  return {
+    file: "ratios.svg",
+    alt: `Wall times of ${whole(count)} integrations over those of a plugin that does nothing: ${said.join("; ")}.`,
+    spec: {
+      title: `Wall time over that of a plugin that does nothing, ${whole(count)} integrations`,
+      data: { values },
+      width: 730,
+      height: 230,
+      layer: [
+        {
+          mark: { type: "bar" },
+          encoding: {
+            x,
+            xOffset,
+            y,
+            color: {
+              field: "peer",
+              type: "nominal",
+              scale: peerColours(compared),
+              legend: { title: null, orient: "bottom" },
+            },
+          },
+        },
+        {
+          mark: { type: "text", dy: -7, fontSize: 11 },
+          encoding: { x, xOffset, y, text: { field: "label", type: "nominal" } },
+        },
+        { data: { values: [{}] }, mark: { type: "rule", strokeDash: [5, 4] }, encoding: { y: { datum: 1 } } },
+      ],
+    },
+  };
+}

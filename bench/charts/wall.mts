@@ -1,0 +1,99 @@
+// Wall times against the number of integrations, a panel a command.
+import { type Peer, peers, type Results } from "../results.mts";
+import { countsOf, largestCommonCount, medianOf, plain, wallMs } from "../select.mts";
+import { duration, whole } from "../text.mts";
+import { type ChartSpec, peerColours } from "./chart.mts";
+
+const commands = ["up", "preview", "destroy"] as const;
+
+/** Lines that lie on each other are to show each other. */
+const dashes: Readonly<Record<Peer, readonly number[]>> = {
+  straightforward: [1, 0],
+  dynamic: [1, 0],
+  plugin: [8, 4],
+  nothing: [2, 4],
+};
+
+/** One for colour, shape and dashes, without the dashes around its symbols. */
+const legend = { title: null, orient: "bottom", symbolStrokeWidth: 0 } as const;
+
+const decades = [0.1, 1, 10, 100, 1000, 10_000];
+
+export function wallChart(results: Results): ChartSpec | undefined {
+  const values = peers.flatMap((peer) =>
+    countsOf(results, peer, plain).flatMap((count) =>
+      commands.map((command) => ({
+        peer,
+        count,
+        command,
+        seconds: (medianOf(results, { peer, count, ...plain }, command, wallMs) ?? 0) / 1000,
+      })),
+    ),
+  );
+  if (values.length === 0) return undefined;
+  const measured = peers.filter((peer) => values.some((value) => value.peer === peer));
+  const counts = [...new Set(values.map(({ count }) => count))].sort((a, b) => a - b);
+  return {
+    file: "wall-time.svg",
+    alt: describe(results),
+    spec: {
+      title: "Wall time by the number of integrations",
+      data: { values },
+      facet: { column: { field: "command", type: "nominal", sort: [...commands], title: null } },
+      spec: {
+        width: 205,
+        height: 230,
+        mark: { type: "line", point: { size: 45, filled: true }, strokeWidth: 2 },
+        encoding: {
+          x: {
+            field: "count",
+            type: "quantitative",
+            title: "integrations",
+            scale: { type: "log", nice: false, padding: 8 },
+            axis: { values: counts, grid: false, format: "~s", labelOverlap: "greedy" },
+          },
+          y: {
+            field: "seconds",
+            type: "quantitative",
+            title: "seconds",
+            scale: { type: "log" },
+            axis: { values: [...decades], format: "~g" },
+          },
+          color: {
+            field: "peer",
+            type: "nominal",
+            scale: peerColours(measured),
+            legend,
+          },
+          shape: {
+            field: "peer",
+            type: "nominal",
+            scale: { domain: [...measured] },
+            legend,
+          },
+          strokeDash: {
+            field: "peer",
+            type: "nominal",
+            scale: { domain: [...measured], range: measured.map((peer) => [...dashes[peer]]) },
+            legend,
+          },
+        },
+      },
+    },
+  };
+}
+
+function describe(results: Results): string {
+  const what = "Wall time of up, preview and destroy against the number of integrations.";
+  const measured = peers.filter((peer) => countsOf(results, peer, plain).length > 0);
+  const count = largestCommonCount(results, measured, plain);
+  if (count === undefined) return what;
+  const said = measured.map((peer) => {
+    const each = commands.map((command) => {
+      const median = medianOf(results, { peer, count, ...plain }, command, wallMs) ?? 0;
+      return `${command} ${duration(median)}`;
+    });
+    return `${peer} ${each.join(", ")}`;
+  });
+  return `${what} At ${whole(count)}: ${said.join("; ")}.`;
+}

@@ -1,0 +1,42 @@
+// RESULTS.md: all that the results say.
+import type { Results } from "../results.mts";
+import type { Verdict } from "../verdicts.mts";
+import { command, machineSection } from "./machine.mts";
+import { image, page, section } from "./markdown.mts";
+import { packageSection, sweepsSection } from "./package.mts";
+import { memorySection, requestsSection, stateSection } from "./resources.mts";
+import { targetsSection } from "./targets.mts";
+import { growthSection, wallSection } from "./wall.mts";
+
+/** An image of the page, by its address from there. */
+export interface Picture {
+  readonly file: string;
+  readonly alt: string;
+}
+
+const introduction = `Written by \`${command}\` from \`bench/results.json\`, never by hand. Each pass runs the same program of a
+number of integrations through Pulumi's commands, against the local Pinterest of this repository:
+
+- **straightforward**: a dynamic provider as one would write it oneself
+- **dynamic** and **plugin**: the two front ends of this package
+- **nothing**: a plugin that does nothing, which is what Pulumi takes by itself: the floor`;
+
+export function resultsPage(
+  results: Results,
+  verdicts: readonly Verdict[],
+  pictures: readonly Picture[] = [],
+): string {
+  return page(
+    section("# Results of the bench", introduction),
+    section("## Charts", ...pictures.map(({ alt, file }) => image(alt, file))),
+    targetsSection(verdicts),
+    wallSection(results),
+    growthSection(results),
+    stateSection(results),
+    requestsSection(results),
+    memorySection(results),
+    packageSection(results),
+    sweepsSection(results),
+    machineSection(results),
+  );
+}

@@ -1,0 +1,33 @@
+// Tables by situation: what the peers were measured in, and at which counts.
+import { type Peer, peers, type Results } from "../results.mts";
+import { countsOf, passesOf, passesWith, plain, type Situation } from "../select.mts";
+
+export function title({ accounts, latencyMs }: Situation): string {
+  const whose = accounts === "one" ? "One account" : "An account for each integration";
+  return latencyMs === 0 ? whose : `${whose}, answers after ${latencyMs} ms`;
+}
+
+export function isPlain({ accounts, latencyMs }: Situation): boolean {
+  return accounts === plain.accounts && latencyMs === plain.latencyMs;
+}
+
+/** The peers of which anything was measured in a situation. */
+export function peersIn(results: Results, situation: Situation): readonly Peer[] {
+  return peers.filter((peer) => countsOf(results, peer, situation).length > 0);
+}
+
+/** The counts at which any peer was measured in the situation itself, not by passes that stand for others. */
+export function countsIn(results: Results, situation: Situation): readonly number[] {
+  const counts = passesWith(results, situation).map(({ count }) => count);
+  return [...new Set(counts)].sort((a, b) => a - b);
+}
+
+/** "3 passes of each", or between which numbers they are. */
+export function repetitions(results: Results, situation: Situation): string {
+  const numbers = countsIn(results, situation)
+    .flatMap((count) => peers.map((peer) => passesOf(results, { peer, count, ...situation }).length))
+    .filter((number) => number > 0);
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  const passes = most === 1 ? "pass" : "passes";
+  return least === most ? `${most} ${passes} of each.` : `${least} to ${most} ${passes} of each.`;
+}

@@ -1,0 +1,60 @@
+// Wall times of all commands, and how they grow.
+import { type Cell, type Peer, type Results, type Workload, workloads } from "../results.mts";
+import { countsOf, plain, ratioToFloor, type Situation, situationsOf, valuesOf, wallMs } from "../select.mts";
+import { growthExponent, leastCountOfGrowth, median } from "../statistics.mts";
+import { notMeasured, times, whole } from "../text.mts";
+import { section, table } from "./markdown.mts";
+import { repeated } from "./repeated.mts";
+import { countsIn, peersIn, repetitions, title } from "./situations.mts";
+
+export function wallSection(results: Results): string {
+  const explained =
+    "The median of the passes, the least and the most of them in brackets, and how many times the floor's median it is.";
+  const tables = situationsOf(results).map((situation) => situationTable(results, situation));
+  return section("## Wall time", tables.length === 0 ? undefined : explained, ...tables);
+}
+
+function situationTable(results: Results, situation: Situation): string {
+  const peers = peersIn(results, situation);
+  const rows = workloads.flatMap((workload) =>
+    countsIn(results, situation).map((count) => [
+      workload,
+      whole(count),
+      ...peers.map((peer) => wallCell(results, { peer, count, ...situation }, workload)),
+    ]),
+  );
+  const head = ["command", "integrations", ...peers];
+  return section(`### ${title(situation)}`, repetitions(results, situation), table(head, rows));
+}
+
+/** "12.3 s (12.1–12.6 s), 1.08×" */
+function wallCell(results: Results, cell: Cell, workload: Workload): string {
+  const text = repeated(valuesOf(results, cell, workload, wallMs), "milliseconds");
+  const over = cell.peer === "nothing" ? undefined : ratioToFloor(results, cell, workload);
+  return over === undefined ? text : `${text}, ${times(over)}`;
+}
+
+export function growthSection(results: Results): string {
+  const peers = peersIn(results, plain);
+  const rows = workloads
+    .map((workload) => ({ workload, grown: peers.map((peer) => exponentOf(results, peer, workload)) }))
+    .filter(({ grown }) => grown.some((exponent) => exponent !== undefined))
+    .map(({ workload, grown }) => [
+      workload,
+      ...grown.map((exponent) => exponent?.toFixed(2) ?? notMeasured),
+    ]);
+  if (rows.length === 0) return "";
+  return section(
+    "## Growth",
+    `The exponent e with which wall time grows as integrationsᵉ, fitted to the medians at ${leastCountOfGrowth} integrations and more of one account. 1 is in proportion; less than 1 is where the command's start counts.`,
+    table(["command", ...peers], rows),
+  );
+}
+
+function exponentOf(results: Results, peer: Peer, workload: Workload): number | undefined {
+  const points = countsOf(results, peer, plain).map((count) => ({
+    count,
+    value: median(valuesOf(results, { peer, count, ...plain }, workload, wallMs)) ?? 0,
+  }));
+  return growthExponent(points);
+}

@@ -1,0 +1,93 @@
+// Finds what was measured of a cell.
+import type { Cell, CommandFigures, Pass, Peer, Results, Workload } from "./results.mts";
+import { median } from "./statistics.mts";
+
+/** What a peer is measured in. */
+export type Situation = Pick<Cell, "accounts" | "latencyMs">;
+
+/** One account, and answers without latency. */
+export const plain: Situation = { accounts: "one", latencyMs: 0 };
+
+export type Figure = (command: CommandFigures) => number;
+
+export const wallMs: Figure = (command) => command.wallMs;
+export const providerPeakBytes: Figure = (command) => command.providerPeakBytes;
+export const providerProcesses: Figure = (command) => command.providerProcesses;
+
+/** All operations' requests together, of a command or a sweep. */
+export function requestCount({ requests }: Pick<CommandFigures, "requests">): number {
+  return Object.values(requests).reduce((sum, count) => sum + count, 0);
+}
+
+/** The passes that agree with all that is asked for. */
+export function passesWith(results: Results, wanted: Partial<Cell>): readonly Pass[] {
+  const asked = Object.entries(wanted) as [keyof Cell, unknown][];
+  return results.passes.filter((pass) => asked.every(([key, value]) => pass[key] === value));
+}
+
+/**
+ * The repetitions of a cell. The floor makes no requests, so whose accounts they are changes nothing: its passes with one
+ * account stand for those with many.
+ */
+export function passesOf(results: Results, { peer, count, accounts, latencyMs }: Cell): readonly Pass[] {
+  const measured = peer === "nothing" ? plain.accounts : accounts;
+  return passesWith(results, { peer, count, latencyMs, accounts: measured });
+}
+
+export function valuesOf(results: Results, cell: Cell, workload: Workload, figure: Figure): number[] {
+  return passesOf(results, cell).map((pass) => figure(pass.commands[workload]));
+}
+
+export function medianOf(results: Results, cell: Cell, workload: Workload, figure: Figure) {
+  return median(valuesOf(results, cell, workload, figure));
+}
+
+/** The median of the largest memory that any command of a pass took. */
+export function peakOf(results: Results, cell: Cell): number | undefined {
+  const peaks = passesOf(results, cell).map((pass) =>
+    Math.max(...Object.values(pass.commands).map(providerPeakBytes)),
+  );
+  return median(peaks);
+}
+
+/** The median of bytes in the state, a resource. */
+export function stateOf(results: Results, cell: Cell): number | undefined {
+  return median(passesOf(results, cell).map(({ state }) => state.bytesAResource));
+}
+
+/** How many times the floor's median a cell's is. */
+export function ratioToFloor(results: Results, cell: Cell, workload: Workload): number | undefined {
+  return ratio(
+    medianOf(results, cell, workload, wallMs),
+    medianOf(results, { ...cell, peer: "nothing" }, workload, wallMs),
+  );
+}
+
+/** Undefined where either is not measured. */
+export function ratio(value: number | undefined, to: number | undefined): number | undefined {
+  return value === undefined || to === undefined || to === 0 ? undefined : value / to;
+}
+
+/** What counts of integrations were measured, ascending; those of the floor stand as its passes do. */
+export function countsOf(results: Results, peer: Peer, situation: Situation): number[] {
+  const counts = new Set(results.passes.map(({ count }) => count));
+  return [...counts]
+    .filter((count) => passesOf(results, { peer, count, ...situation }).length > 0)
+    .sort((a, b) => a - b);
+}
+
+/** The largest count that was measured of each of the peers. */
+export function largestCommonCount(results: Results, of: readonly Peer[], situation: Situation) {
+  const [first, ...others] = of.map((peer) => countsOf(results, peer, situation));
+  return first?.filter((count) => others.every((counts) => counts.includes(count))).at(-1);
+}
+
+/** The situations that were measured, the plain one first, then by latency. */
+export function situationsOf(results: Results): Situation[] {
+  const found = new Map<string, Situation>();
+  for (const { accounts, latencyMs } of results.passes)
+    found.set(`${accounts} ${latencyMs}`, { accounts, latencyMs });
+  return [...found.values()].sort(
+    (a, b) => b.accounts.localeCompare(a.accounts) || a.latencyMs - b.latencyMs,
+  );
+}

@@ -1,0 +1,57 @@
+// How measured values are written.
+
+/** What a value is a number of; "times" are ratios. */
+export type Unit = "times" | "milliseconds" | "bytes" | "requests" | "processes" | "packages";
+
+/** What stands where nothing was measured. */
+export const notMeasured = "–";
+
+const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+
+export function whole(value: number): string {
+  return grouped.format(value);
+}
+
+/** Three digits of what is large enough to have them. */
+function digits(value: number): string {
+  if (value >= 100) return whole(value);
+  return value.toFixed(value >= 10 ? 1 : 2);
+}
+
+export function times(value: number): string {
+  return `${digits(value)}×`;
+}
+
+export function duration(milliseconds: number): string {
+  if (milliseconds >= 1000) return `${digits(milliseconds / 1000)} s`;
+  return `${milliseconds >= 100 ? whole(milliseconds) : milliseconds.toFixed(1)} ms`;
+}
+
+/** Decimal units, as in the targets: 1 MB is 1,000,000 bytes. */
+export function bytes(value: number): string {
+  if (value >= 1e6) return `${digits(value / 1e6)} MB`;
+  return value >= 1e5 ? `${digits(value / 1e3)} kB` : `${whole(value)} bytes`;
+}
+
+export function quantity(value: number, unit: Unit): string {
+  switch (unit) {
+    case "times":
+      return times(value);
+    case "milliseconds":
+      return duration(value);
+    case "bytes":
+      return bytes(value);
+    default:
+      return whole(value);
+  }
+}
+
+/** As `quantity`, without what is only there to show how exactly it was measured: "3×", not "3.00×". */
+export function limit(value: number, unit: Unit): string {
+  return quantity(value, unit).replace(/\.(\d*?)0+(?!\d)/, (_, kept: string) => (kept ? `.${kept}` : ""));
+}
+
+/** As `quantity`, for what may not have been measured. */
+export function quantityOrNone(value: number | undefined, unit: Unit): string {
+  return value === undefined ? notMeasured : quantity(value, unit);
+}

@@ -1,0 +1,34 @@
+// What memory a provider process takes at its peak, whatever the command.
+import type { Results } from "../results.mts";
+import { countsOf, peakOf, plain } from "../select.mts";
+import { bytes, whole } from "../text.mts";
+import { judge, type Verdict } from "./verdict.mts";
+
+const count = 2000;
+
+export function memoryVerdicts(results: Results): Verdict[] {
+  return (["dynamic", "plugin"] as const).map((peer) =>
+    judge(
+      {
+        about: "Memory of a provider process",
+        name: `peak of ${peer}, ${whole(count)} integrations`,
+        bound: "under",
+        limit: 150e6,
+        unit: "bytes",
+        movable: true,
+        ...(peer === "dynamic" && { note: floorOfDynamic(results) }),
+      },
+      peakOf(results, { peer, count, ...plain }),
+    ),
+  );
+}
+
+/** The process is the SDK's, and most of its memory is what the SDK loads: less than that no dynamic provider takes. */
+function floorOfDynamic(results: Results): string {
+  const process = "the process is that of Pulumi's SDK, which takes most of it for itself";
+  const measured = countsOf(results, "straightforward", plain).filter((each) => each <= count);
+  const at = measured.at(-1);
+  const peak = at && peakOf(results, { peer: "straightforward", count: at, ...plain });
+  if (!at || !peak) return process;
+  return `${process}: with straightforward it takes ${bytes(peak)} at ${whole(at)}`;
+}

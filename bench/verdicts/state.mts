@@ -1,0 +1,38 @@
+// What a resource takes in a stack's state.
+import type { Results } from "../results.mts";
+import { passesWith } from "../select.mts";
+import { judgeAll, type Verdict } from "./verdict.mts";
+
+const about = "State of a resource with one account";
+
+/** What is kept besides arguments, which stand there as inputs and as outputs. */
+const ownBytes = 1200;
+
+/** What the bench's program gives a resource, in JSON. */
+export const givenBytesByDefault = 250;
+
+/** Of fewer resources, the state of the provider that they share is too large a part of each one's. */
+const leastCount = 10;
+
+export function stateVerdicts(results: Results, givenBytes: number): Verdict[] {
+  return (["dynamic", "plugin"] as const).flatMap((peer) => {
+    const passes = passesWith(results, { peer, accounts: "one" });
+    return [
+      judgeAll(
+        {
+          about,
+          name: `all of it, ${peer}`,
+          bound: "at most",
+          limit: ownBytes + 2 * givenBytes,
+          unit: "bytes",
+          movable: false,
+        },
+        passes.filter(({ count }) => count >= leastCount).map(({ state }) => state.bytesAResource),
+      ),
+      judgeAll(
+        { about, name: `provider text, ${peer}`, bound: "under", limit: 200, unit: "bytes", movable: false },
+        passes.map(({ state }) => state.providerTextBytes),
+      ),
+    ];
+  });
+}

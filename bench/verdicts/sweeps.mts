@@ -1,0 +1,34 @@
+// Drift checks of many merchants: one request each.
+import type { Results } from "../results.mts";
+import { requestCount } from "../select.mts";
+import { median } from "../statistics.mts";
+import { whole } from "../text.mts";
+import { judge, judgeAll, orElse, type Verdict } from "./verdict.mts";
+
+const about = "Drift check of many merchants";
+const expected = 3000;
+
+export function sweepVerdicts({ sweeps }: Results): Verdict[] {
+  const measured = [...new Set(sweeps.map(({ merchants }) => merchants))].sort((a, b) => a - b);
+  return orElse(measured, expected).flatMap((merchants) => {
+    const those = sweeps.filter((sweep) => sweep.merchants === merchants);
+    const of = `${whole(merchants)} merchants`;
+    const requests = judgeAll(
+      {
+        about,
+        name: `requests, ${of}`,
+        bound: "exactly",
+        limit: merchants,
+        unit: "requests",
+        movable: false,
+      },
+      those.map(requestCount),
+    );
+    if (merchants !== expected) return [requests];
+    const time = judge(
+      { about, name: `time, ${of}`, bound: "under", limit: 60_000, unit: "milliseconds", movable: true },
+      median(those.map(({ wallMs }) => wallMs)),
+    );
+    return [time, requests];
+  });
+}

@@ -1,0 +1,128 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { requestsChart, stateChart } from "../../bench/charts/bars.mts";
+import { ratiosChart } from "../../bench/charts/ratios.mts";
+import { wallChart } from "../../bench/charts/wall.mts";
+import { peers, type Results } from "../../bench/results.mts";
+import { fullResults, pass, results } from "./helpers/results";
+
+const plain = { accounts: "one", latencyMs: 0 } as const;
+const files = ["ratios.svg", "refresh-requests.svg", "state.svg", "wall-time.svg"];
+
+let directory: string;
+let page: string;
+let drawn: Record<string, string>;
+
+/** In a process of its own, since Jest cannot load Vega. */
+function publishTo(folder: string, given: Results): string[] {
+  const script = join(__dirname, "helpers/publish.mts");
+  const run = spawnSync(process.execPath, [script, folder], {
+    input: JSON.stringify(given),
+    encoding: "utf8",
+  });
+  // Vega warns of what does not fit together in a chart.
+  if (run.status !== 0 || run.stderr !== "") throw new Error(run.stderr);
+  return JSON.parse(run.stdout);
+}
+
+function read(folder: string): Record<string, string> {
+  const names = readdirSync(join(folder, "charts")).sort();
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, "charts", name), "utf8")]));
+}
+
+/** What an SVG says, in its order. */
+function texts(svg: string | undefined): string[] {
+  return [...(svg ?? "").matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text ?? "");
+}
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "bench-charts-"));
+  publishTo(directory, fullResults());
+  page = readFileSync(join(directory, "RESULTS.md"), "utf8");
+  drawn = read(directory);
+});
+
+afterAll(() => rmSync(directory, { recursive: true }));
+
+test("each chart is a file, which the page shows with its text", () => {
+  expect(Object.keys(drawn)).toEqual(files);
+  for (const file of files) expect(page).toMatch(new RegExp(`!\\[.{60,}\\]\\(charts/${file}\\)`));
+});
+
+test("the same results give the same files, and what they do not give any more goes", () => {
+  const again = mkdtempSync(join(tmpdir(), "bench-charts-again-"));
+  try {
+    mkdirSync(join(again, "charts"));
+    writeFileSync(join(again, "charts/old.svg"), "");
+    writeFileSync(join(again, "charts/kept.mts"), "");
+    const written = publishTo(again, fullResults());
+    expect(written.sort()).toEqual([
+      join(again, "RESULTS.md"),
+      ...files.map((file) => join(again, "charts", file)),
+    ]);
+    const { "kept.mts": kept, ...svgs } = read(again);
+    expect(svgs).toEqual(drawn);
+    expect(kept).toBe("");
+  } finally {
+    rmSync(again, { recursive: true });
+  }
+});
+
+describe.each(files)("%s", (file) => {
+  test("has an opaque white background, all of it", () => {
+    const [, width, height] = /<svg[^>]* width="(\d+)" height="(\d+)"/.exec(drawn[file] ?? "") ?? [];
+    expect(drawn[file]).toContain(`<rect width="${width}" height="${height}" fill="#ffffff"/>`);
+  });
+
+  test("has no text below 11 px, even as wide as a page shows it", () => {
+    const sizes = [...(drawn[file] ?? "").matchAll(/font-size="([\d.]+)px"/g)].map(([, size]) =>
+      Number(size),
+    );
+    expect(sizes.length).toBeGreaterThan(5);
+    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(11);
+    expect(Number(/ width="(\d+)"/.exec(drawn[file] ?? "")?.[1])).toBeLessThanOrEqual(850);
+  });
+
+  test("shows a peer in the same colour as the others, one that colour-blind readers can tell", () => {
+    for (const colour of ["#D55E00", "#0072B2", "#009E73"]) expect(drawn[file]).toContain(colour);
+  });
+});
+
+test("wall times have a panel a command and a line a peer, on logarithmic axes", () => {
+  const said = texts(drawn["wall-time.svg"]);
+  for (const text of ["up", "preview", "destroy", ...peers]) expect(said).toContain(text);
+  for (const text of ["100", "1k", "2k", "10", "1000"]) expect(said).toContain(text);
+  expect(JSON.stringify(wallChart(fullResults())?.spec).match(/"type":"log"/g)).toHaveLength(2);
+  expect(wallChart(fullResults())?.alt).toContain("At 1,000: straightforward up 204 s, preview 204 s");
+});
+
+test("ratios are labelled, at the largest count of all peers", () => {
+  const said = texts(drawn["ratios.svg"]);
+  expect(said.filter((text) => text === "17.0×")).toHaveLength(6);
+  expect(said.filter((text) => text === "1.02×")).toHaveLength(6);
+  expect(said.join(" ")).toContain("1,000 integrations");
+});
+
+test("state and requests are labelled by peer", () => {
+  expect(texts(drawn["state.svg"])).toEqual(
+    expect.arrayContaining([...peers, "90,000", "1,500", "1,300", "900"]),
+  );
+  expect(texts(drawn["refresh-requests.svg"])).toEqual(expect.arrayContaining([...peers, "1,000", "4", "0"]));
+  expect(requestsChart(fullResults())?.alt).toContain(
+    "straightforward 1,000, dynamic 4, plugin 4, nothing 0",
+  );
+});
+
+test("what was not measured of all that is compared has no chart", () => {
+  const some = results([pass({ peer: "plugin", count: 20, ...plain })]);
+  expect([ratiosChart(some), stateChart(some), requestsChart(some)]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(wallChart(some)).toBeDefined();
+  expect(wallChart(results([]))).toBeUndefined();
+});

@@ -1,0 +1,102 @@
+import type { Cell, CommandFigures, Pass, Peer, Results, Workload } from "../../../bench/results.mts";
+import { workloads } from "../../../bench/results.mts";
+
+/** Milliseconds that a peer takes to start a command, and for each integration. */
+const pace: Readonly<Record<Peer, readonly [start: number, each: number]>> = {
+  straightforward: [4000, 200],
+  dynamic: [2100, 10.5],
+  plugin: [2050, 10.2],
+  nothing: [2000, 10],
+};
+
+/** A pass as it should be: all targets are met, but for the memory of dynamic. */
+export function pass(cell: Cell, changed: Partial<Pass> = {}): Pass {
+  const { peer, latencyMs } = cell;
+  const commands = Object.fromEntries(workloads.map((workload) => [workload, command(cell, workload)]));
+  return {
+    ...cell,
+    startedAt: "2031-05-01T10:00:00.000Z",
+    commands: commands as Record<Workload, CommandFigures>,
+    state: {
+      bytesAResource: { straightforward: 90_000, dynamic: 1500, plugin: 1300, nothing: 900 }[peer],
+      providerTextBytes: { straightforward: 80_000, dynamic: 150, plugin: 0, nothing: 0 }[peer],
+    },
+    ...changed,
+    latencyMs,
+  };
+}
+
+function command({ peer, count, accounts, latencyMs }: Cell, workload: Workload): CommandFigures {
+  const [start, each] = pace[peer];
+  const pages = Math.ceil(count / 250);
+  const reads = accounts === "each" || peer === "straightforward" ? { get: count } : { list: pages };
+  const written = { up: "create", change: "update", destroy: "delete" }[workload as string];
+  const read: Record<string, number> = workload.endsWith("refresh") ? reads : {};
+  const requests = peer === "nothing" ? {} : written ? { [written]: count } : read;
+  return {
+    wallMs: start + each * count + latencyMs,
+    cpuMs: start + each * count,
+    providerPeakBytes: { straightforward: 147e6, dynamic: 155e6, plugin: 110e6, nothing: 60e6 }[peer],
+    providerProcesses: workload === "preview-refresh" ? 2 : 1,
+    requests,
+  };
+}
+
+/** The same pass with some figures of a command changed. */
+export function withCommand(given: Pass, workload: Workload, changed: Partial<CommandFigures>): Pass {
+  const commands = { ...given.commands, [workload]: { ...given.commands[workload], ...changed } };
+  return { ...given, commands };
+}
+
+/** Some passes, and nothing else. */
+export function results(passes: readonly Pass[], others: Partial<Results> = {}): Results {
+  return {
+    version: 1,
+    machine: {
+      processor: "Example 3000",
+      cores: 2,
+      memoryBytes: 8 * 2 ** 30,
+      system: "linux x64",
+      versions: { node: "24.1.0", pulumi: "3.9.9" },
+    },
+    passes,
+    sweeps: [],
+    ...others,
+  };
+}
+
+/** All that the targets are about, once each. */
+export function fullResults(): Results {
+  const plain = { accounts: "one", latencyMs: 0 } as const;
+  const peers = ["straightforward", "dynamic", "plugin", "nothing"] as const;
+  const frontEnds = ["dynamic", "plugin"] as const;
+  return results(
+    [
+      ...[100, 1000].flatMap((count) => peers.map((peer) => pass({ peer, count, ...plain }))),
+      ...(["dynamic", "plugin", "nothing"] as const).map((peer) => pass({ peer, count: 2000, ...plain })),
+      ...frontEnds.map((peer) => pass({ peer, count: 1000, accounts: "one", latencyMs: 80 })),
+      ...frontEnds.map((peer) => pass({ peer, count: 1000, accounts: "each", latencyMs: 0 })),
+    ],
+    {
+      figures: {
+        importMs: { values: [30, 32, 31] },
+        clientRatio: { sequential: { values: [1.02, 1.03] }, concurrent: { values: [1.05] } },
+        packageBytes: 900_000,
+        unpackedBytes: 3_000_000,
+        installedPackages: 30,
+        installedBytes: 20_000_000,
+      },
+      sweeps: [
+        {
+          merchants: 3000,
+          startedAt: "2031-05-02T10:00:00.000Z",
+          wallMs: 40_000,
+          cpuMs: 50_000,
+          providerPeakBytes: 200e6,
+          providerProcesses: 1,
+          requests: { get: 3000 },
+        },
+      ],
+    },
+  );
+}

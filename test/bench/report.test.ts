@@ -1,0 +1,204 @@
+import { describe, expect, test } from "@jest/globals";
+import { resultsPage } from "../../bench/report/page.mts";
+import { repeated } from "../../bench/report/repeated.mts";
+import { summary } from "../../bench/report/summary.mts";
+import type { Peer, Results } from "../../bench/results.mts";
+import { bytes, duration, limit, times } from "../../bench/text.mts";
+import { type Verdict, verdictsOn } from "../../bench/verdicts.mts";
+import { fullResults, pass, results, withCommand } from "./helpers/results";
+
+const plain = { accounts: "one", latencyMs: 0 } as const;
+
+function pageOf(given: Results): string {
+  return resultsPage(given, verdictsOn(given));
+}
+
+/** The lines of a section, from its heading to the next of any level. */
+function under(heading: string, page: string): string[] {
+  const lines = page.split("\n");
+  const start = lines.indexOf(heading);
+  if (start < 0) throw new Error(`no '${heading}' in ${page}`);
+  const rest = lines.slice(start + 1);
+  const end = rest.findIndex((line) => line.startsWith("#"));
+  return rest.slice(0, end < 0 ? undefined : end).filter((line) => line !== "");
+}
+
+const verdict: Verdict = {
+  about: "Speed",
+  name: "of all",
+  bound: "at most",
+  limit: 2,
+  unit: "times",
+  movable: true,
+  note: "as it is",
+  target: "at most 2×",
+  measured: 3,
+  passed: false,
+};
+const passed: Verdict = { ...verdict, name: "of some", measured: 1.5, passed: true, movable: false };
+const open: Verdict = { ...verdict, name: "of none", measured: undefined, passed: undefined };
+
+describe("values", () => {
+  test("have the digits that they are measured to", () => {
+    expect([45.678, 123.4, 1234, 12_345, 123_456, 1_234_567].map(duration)).toEqual([
+      "45.7 ms",
+      "123 ms",
+      "1.23 s",
+      "12.3 s",
+      "123 s",
+      "1,235 s",
+    ]);
+    expect([0, 1500, 150_000, 2_500_000, 147_300_000].map(bytes)).toEqual([
+      "0 bytes",
+      "1,500 bytes",
+      "150 kB",
+      "2.50 MB",
+      "147 MB",
+    ]);
+    expect([1.049, 16.66, 120].map(times)).toEqual(["1.05×", "16.7×", "120×"]);
+  });
+
+  test("of limits have no more than they need", () => {
+    expect([limit(3, "times"), limit(1.3, "times"), limit(1.15, "times")]).toEqual(["3×", "1.3×", "1.15×"]);
+    expect([limit(2.5e6, "bytes"), limit(200, "bytes"), limit(1700, "bytes")]).toEqual([
+      "2.5 MB",
+      "200 bytes",
+      "1,700 bytes",
+    ]);
+    expect([limit(50, "milliseconds"), limit(60_000, "milliseconds")]).toEqual(["50 ms", "60 s"]);
+  });
+
+  test("of repetitions say between what they lie, and the unit once", () => {
+    expect(repeated([12_300, 12_100, 12_600], "milliseconds")).toBe("12.3 s (12.1–12.6 s)");
+    expect(repeated([900, 1100], "milliseconds")).toBe("1.00 s (900 ms–1.10 s)");
+    expect(repeated([1.02, 1.06], "times")).toBe("1.04× (1.02–1.06×)");
+    expect(repeated([12_300], "milliseconds")).toBe("12.3 s");
+    expect(repeated([], "milliseconds")).toBe("–");
+  });
+});
+
+describe("the summary for a terminal", () => {
+  test("marks what was met, missed and not measured, under its heading", () => {
+    expect(summary([verdict, passed, { ...open, about: "Size" }])).toBe(
+      `Speed
+  ✗ of all: 3.00×, at most 2× (as it is)
+  ✓ of some: 1.50×, at most 2×
+
+Size
+  – of none: at most 2×
+
+1 of 2 targets met, 1 more not measured.
+`,
+    );
+  });
+});
+
+describe("the page", () => {
+  test("has every target with what was measured", () => {
+    const page = resultsPage(results([]), [verdict, passed, open]);
+    expect(under("### Speed", page)).toEqual([
+      "|  | target | measured |  |",
+      "| --- | --: | --: | --: |",
+      "| of all (as it is) | ~ at most 2× | 3.00× | **missed** |",
+      "| of some (as it is) | at most 2× | 1.50× | passed |",
+      "| of none (as it is) | ~ at most 2× | – | not measured |",
+    ]);
+    expect(under("## Targets", page)[0]).toBe("1 of 2 targets met, 1 more not measured.");
+  });
+
+  test("names the command and the machine", () => {
+    const page = pageOf(fullResults());
+    expect(page).toContain("Written by `npm run bench` from `bench/results.json`");
+    expect(under("## Machine", page)).toEqual([
+      "Example 3000, 2 cores, 8.0 GiB of memory, linux x64. Measured from 2031-05-01 to 2031-05-02.",
+      "|  | version |",
+      "| --- | --: |",
+      "| node | 24.1.0 |",
+      "| pulumi | 3.9.9 |",
+    ]);
+  });
+
+  test("has medians, their range and the ratio to the floor of each command, count and peer", () => {
+    const lasting = (peer: Peer, wallMs: number) =>
+      withCommand(pass({ peer, count: 100, ...plain }), "up", { wallMs });
+    const passes = [2000, 2200, 2100].flatMap((ms) => [lasting("plugin", ms), lasting("nothing", ms - 100)]);
+    const lines = under("### One account", pageOf(results([...passes, lasting("dynamic", 4000)])));
+    expect(lines.slice(0, 4)).toEqual([
+      "1 to 3 passes of each.",
+      "| command | integrations | dynamic | plugin | nothing |",
+      "| --- | --: | --: | --: | --: |",
+      "| up | 100 | 4.00 s, 2.00× | 2.10 s (2.00–2.20 s), 1.05× | 2.00 s (1.90–2.10 s) |",
+    ]);
+    expect(lines.slice(3).map((line) => line.split(" | ")[0])).toEqual([
+      "| up",
+      "| preview",
+      "| preview-refresh",
+      "| refresh",
+      "| change",
+      "| destroy",
+    ]);
+  });
+
+  test("sets the floor beside many accounts, at the counts that were measured of them", () => {
+    const lines = under("### An account for each integration", pageOf(fullResults()));
+    expect(lines[1]).toBe("| command | integrations | dynamic | plugin | nothing |");
+    expect(lines.filter((line) => line.startsWith("| up |"))).toEqual([
+      "| up | 1,000 | 12.6 s, 1.05× | 12.3 s, 1.02× | 12.0 s |",
+    ]);
+  });
+
+  test("has no ratio where latency sets what was measured apart from the floor", () => {
+    const lines = under("### One account, answers after 80 ms", pageOf(fullResults()));
+    expect(lines.find((line) => line.startsWith("| up |"))).toBe("| up | 1,000 | 12.7 s | 12.3 s |");
+  });
+
+  test("has exponents of growth", () => {
+    const of = (count: number, wallMs: number) =>
+      withCommand(pass({ peer: "plugin", count, ...plain }), "destroy", { wallMs });
+    const page = pageOf(results([of(10, 5), of(100, 1000), of(1000, 100_000)]));
+    expect(under("## Growth", page)).toContain("| destroy | 2.00 |");
+  });
+
+  test("has requests by operation, the most frequent first, at the largest count of all that make any", () => {
+    const requests = { get: 4, list: 1200 };
+    const given = [
+      withCommand(pass({ peer: "plugin", count: 1000, ...plain }), "refresh", { requests }),
+      pass({ peer: "dynamic", count: 1000, ...plain }),
+      pass({ peer: "dynamic", count: 2000, ...plain }),
+      pass({ peer: "nothing", count: 2000, ...plain }),
+    ];
+    const lines = under("### One account, 1,000 integrations", pageOf(results(given)));
+    expect(lines).toContain("| command | dynamic | plugin |");
+    expect(lines).toContain("| refresh | list 4 | list 1,200, get 4 |");
+    expect(lines).toContain("| preview | none | none |");
+  });
+
+  test("has state and memory by count", () => {
+    const page = pageOf(fullResults());
+    const [state, memory] = ["## State", "## Memory"].map((heading) =>
+      under("### One account", page.slice(page.indexOf(`${heading}\n`))),
+    );
+    expect(state).toContain("| 1,000 | 90,000 bytes | 1,500 bytes | 1,300 bytes | 900 bytes |");
+    expect(memory).toContain("| 2,000 | – | 155 MB | 110 MB | 60.0 MB |");
+  });
+
+  test("has what was measured of the package and of many merchants", () => {
+    const page = pageOf(fullResults());
+    expect(under("## The package", page)).toContain(
+      "| import, after that of Pulumi's SDK | 31.0 ms (30.0–32.0 ms) |",
+    );
+    expect(under("## Drift checks of many merchants", page)).toContain(
+      "| 3,000 | 40.0 s | 50.0 s | 3,000 | 200 MB | 1 |",
+    );
+  });
+
+  test("leaves out what there is nothing to say of", () => {
+    const headings = pageOf(results([])).match(/^## .*$/gm);
+    expect(headings).toEqual(["## Targets", "## Machine"]);
+  });
+
+  test("shows pictures with what they show in words", () => {
+    const page = resultsPage(results([]), [], [{ file: "charts/a.svg", alt: "Bars [of all]" }]);
+    expect(under("## Charts", page)).toEqual(["![Bars \\[of all\\]](charts/a.svg)"]);
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Pass, Peer } from "../../bench/results.mts";
+import {
+  countsOf,
+  largestCommonCount,
+  medianOf,
+  passesOf,
+  passesWith,
+  peakOf,
+  plain,
+  ratioToFloor,
+  requestCount,
+  situationsOf,
+  stateOf,
+  valuesOf,
+  wallMs,
+} from "../../bench/select.mts";
+import { fullResults, pass, results, withCommand } from "./helpers/results";
+
+const cell = { peer: "plugin", count: 100, ...plain } as const;
+
+/** A pass whose `up` took so long. */
+function lasting(peer: Peer, milliseconds: number, count = 100): Pass {
+  return withCommand(pass({ ...cell, peer, count }), "up", { wallMs: milliseconds });
+}
+
+describe("the passes of a cell", () => {
+  test("are those that agree in peer, count, accounts and latency", () => {
+    const own = pass(cell);
+    const others = [
+      pass({ ...cell, peer: "dynamic" }),
+      pass({ ...cell, count: 1000 }),
+      pass({ ...cell, accounts: "each" }),
+      pass({ ...cell, latencyMs: 80 }),
+    ];
+    expect(passesOf(results([...others, own, own]), cell)).toEqual([own, own]);
+  });
+
+  test("of the floor stand for many accounts, but not for latency", () => {
+    const floor = pass({ ...cell, peer: "nothing" });
+    const found = (accounts: "one" | "each", latencyMs: number) =>
+      passesOf(results([floor]), { peer: "nothing", count: 100, accounts, latencyMs });
+    expect(found("each", 0)).toEqual([floor]);
+    expect(found("one", 0)).toEqual([floor]);
+    expect(found("each", 80)).toEqual([]);
+  });
+
+  test("can be asked for by a part of the cell", () => {
+    const passes = [pass(cell), pass({ ...cell, latencyMs: 80 }), pass({ ...cell, accounts: "each" })];
+    expect(passesWith(results(passes), { peer: "plugin", accounts: "one" })).toEqual(passes.slice(0, 2));
+  });
+});
+
+describe("figures", () => {
+  const measured = results([lasting("plugin", 900), lasting("plugin", 100), lasting("plugin", 200)]);
+
+  test("are those of the workload, a value a repetition, and their median", () => {
+    expect(valuesOf(measured, cell, "up", wallMs)).toEqual([900, 100, 200]);
+    expect(medianOf(measured, cell, "up", wallMs)).toBe(200);
+    expect(medianOf(measured, cell, "destroy", wallMs)).toBe(pass(cell).commands.destroy.wallMs);
+  });
+
+  test("are missing where nothing was measured", () => {
+    expect(medianOf(measured, { ...cell, count: 5 }, "up", wallMs)).toBeUndefined();
+    expect(peakOf(measured, { ...cell, count: 5 })).toBeUndefined();
+    expect(stateOf(measured, { ...cell, count: 5 })).toBeUndefined();
+  });
+
+  test("requests are those of all operations together", () => {
+    expect(requestCount({ requests: { list: 4, get: 10 } })).toBe(14);
+    expect(requestCount({ requests: {} })).toBe(0);
+  });
+
+  test("the peak is that of whichever command took most", () => {
+    const peak = (bytes: number) => withCommand(pass(cell), "change", { providerPeakBytes: bytes });
+    expect(peakOf(results([peak(3e9), peak(1e9), peak(2e9)]), cell)).toBe(2e9);
+  });
+
+  test("state is the median of bytes a resource", () => {
+    const of = (bytesAResource: number) => pass(cell, { state: { bytesAResource, providerTextBytes: 0 } });
+    expect(stateOf(results([of(500), of(100), of(200)]), cell)).toBe(200);
+  });
+
+  test("the ratio to the floor is one of medians, at the same count", () => {
+    const floors = [lasting("nothing", 90), lasting("nothing", 100), lasting("nothing", 5000)];
+    const given = results([...measured.passes, ...floors, lasting("nothing", 1, 1000)]);
+    expect(ratioToFloor(given, cell, "up")).toBe(2);
+    expect(ratioToFloor(measured, cell, "up")).toBeUndefined();
+  });
+});
+
+describe("counts", () => {
+  const counted = (peer: Peer, ...counts: number[]) => counts.map((count) => pass({ ...cell, peer, count }));
+
+  test("are those of the situation, ascending, each once", () => {
+    const given = results([
+      ...counted("plugin", 1000, 20, 1000, 100),
+      pass({ ...cell, latencyMs: 80, count: 7 }),
+    ]);
+    expect(countsOf(given, "plugin", plain)).toEqual([20, 100, 1000]);
+  });
+
+  test("in common are those of every peer, not the largest of one", () => {
+    const given = results([...counted("plugin", 100, 1000, 2000), ...counted("dynamic", 100, 1000, 5000)]);
+    expect(largestCommonCount(given, ["plugin", "dynamic"], plain)).toBe(1000);
+    expect(largestCommonCount(given, ["plugin", "nothing"], plain)).toBeUndefined();
+  });
+});
+
+test("situations are found, the plain one first", () => {
+  expect(situationsOf(fullResults())).toEqual([
+    { accounts: "one", latencyMs: 0 },
+    { accounts: "one", latencyMs: 80 },
+    { accounts: "each", latencyMs: 0 },
+  ]);
+});
