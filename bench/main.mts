@@ -1,0 +1,162 @@
+// npm run bench: measures the product beside what users would have otherwise, and publishes what came of it.
+import { join } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { ensureEngine } from "../engine/ensure.mts";
+import { pass } from "./engine/pass.mts";
+import { givenBytes } from "./engine/program.mts";
+import { sweep } from "./engine/sweep.mts";
+import { efforts, measureFigures } from "./figures/figures.mts";
+import { thisMachine } from "./machine.mts";
+import { allCounts, cells, latencies, outstanding, quickCells } from "./matrix.mts";
+import { publish } from "./publish.mts";
+import { summary } from "./report/summary.mts";
+import { type Accounts, type Cell, type Peer, peers, type Results } from "./results.mts";
+import { readResults, writeResults } from "./results-file.mts";
+import { failures, verdictsOn } from "./verdicts.mts";
+
+interface Options {
+  readonly quick?: true;
+  readonly resume?: true;
+  readonly report?: true;
+  readonly count?: number[];
+  readonly peer: Peer[];
+  readonly accounts: Accounts[];
+  readonly latency?: number[];
+  readonly merchants: number;
+  readonly hours?: number;
+}
+
+const file = join(import.meta.dirname, "results.json");
+
+const options = new Command("npm run bench --")
+  .description(
+    "Measures the product beside what users would have otherwise: bench/results.json, RESULTS.md and charts.",
+  )
+  .option("--quick", "a few minutes; writes nothing, and fails on what no noise can move")
+  .option("--resume", "go on with bench/results.json: what it has is not measured again")
+  .option("--report", "measure nothing; write the report of bench/results.json anew")
+  .option("--count <number...>", `sizes of stacks (default: ${allCounts.join(", ")})`, wholeNumbers)
+  .addOption(new Option("--peer <name...>", "what is compared").choices(peers).default([...peers]))
+  .addOption(
+    new Option("--accounts <kind...>", "one account, or one each")
+      .choices(["one", "each"])
+      .default(["one", "each"]),
+  )
+  .option(
+    "--latency <ms...>",
+    `how long the emulator waits with each answer (default: ${latencies.join(", ")})`,
+    wholeNumbers,
+  )
+  .option("--merchants <number>", "of the sweep; 0 is none", number, 3_000)
+  .option("--hours <number>", "begin nothing new after so many hours", number)
+  .parse()
+  .opts<Options>();
+
+if (options.quick) await quick();
+else if (options.report) await writeReport(present() ?? missing());
+else await full(options);
+
+async function quick(): Promise<void> {
+  const engine = await ensureEngine();
+  let results: Results = { version: 1, machine: thisMachine(engine), passes: [], sweeps: [] };
+  results = { ...results, figures: await step("figures", () => measureFigures(efforts.quick)) };
+  results = { ...results, sweeps: [await step("sweep of 300 merchants", () => sweep(engine, 300))] };
+  for (const cell of quickCells) {
+    results = { ...results, passes: [...results.passes, await step(nameOf(cell), () => pass(engine, cell))] };
+  }
+  const verdicts = verdictsOn(results, givenBytes);
+  console.log(`\n${summary(verdicts)}`);
+  const failed = failures(verdicts);
+  if (failed.length > 0) {
+    console.error(
+      `bench: ${failed.length} targets are missed that no noise can move: ${failed.map(({ name }) => name).join("; ")}`,
+    );
+    process.exitCode = 1;
+  }
+}
+
+async function full({
+  resume,
+  count,
+  peer,
+  accounts,
+  latency,
+  merchants,
+  hours = Number.POSITIVE_INFINITY,
+}: Options): Promise<void> {
+  const end = performance.now() + hours * 3_600_000;
+  const engine = await ensureEngine();
+  const machine = thisMachine(engine);
+  let results: Results = (resume && present()) || { version: 1, machine, passes: [], sweeps: [] };
+  if (JSON.stringify(results.machine) !== JSON.stringify(machine)) {
+    throw new Error(
+      `${file} was measured on another machine or with other versions: begin anew, without --resume`,
+    );
+  }
+  const keep = (more: Partial<Results>): void => {
+    results = { ...results, ...more };
+    writeResults(file, results);
+  };
+  if (results.figures === undefined) {
+    keep({ figures: await step("figures", () => measureFigures(efforts.full)) });
+  }
+  if (merchants > 0 && !results.sweeps.some((made) => made.merchants === merchants)) {
+    const made = await step(`sweep of ${merchants} merchants`, () => sweep(engine, merchants));
+    keep({ sweeps: [...results.sweeps, made] });
+  }
+  const wanted = cells({
+    counts: count ?? allCounts,
+    peers: peer,
+    accounts,
+    latencies: latency ?? latencies,
+  });
+  const cellsToCome = outstanding(wanted, results.passes);
+  for (const [index, cell] of cellsToCome.entries()) {
+    if (performance.now() > end) {
+      console.log(`Out of time: ${cellsToCome.length - index} passes are left; --resume goes on with them.`);
+      break;
+    }
+    const made = await step(`${index + 1} of ${cellsToCome.length}: ${nameOf(cell)}`, () =>
+      pass(engine, cell),
+    );
+    keep({ passes: [...results.passes, made] });
+  }
+  await writeReport(results);
+}
+
+async function writeReport(results: Results): Promise<void> {
+  console.log(`\n${summary(verdictsOn(results, givenBytes))}`);
+  for (const path of await publish(results, import.meta.dirname, givenBytes)) console.log(path);
+}
+
+async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const startedAt = performance.now();
+  const result = await work();
+  console.log(`${name}: ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`);
+  return result;
+}
+
+function nameOf({ peer, count, accounts, latencyMs }: Cell): string {
+  return `${peer}, ${count} of ${accounts === "one" ? "one account" : "an account each"}, ${latencyMs} ms`;
+}
+
+function present(): Results | undefined {
+  return readResults(file);
+}
+
+function missing(): never {
+  throw new Error(`There is no ${file} to report on: run the bench first`);
+}
+
+function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0))
+    throw new InvalidArgumentError(`${JSON.stringify(text)} is no number.`);
+  return value;
+}
+
+function wholeNumbers(text: string, before: number[] = []): number[] {
+  const value = number(text);
+  if (!Number.isInteger(value)) throw new InvalidArgumentError(`${JSON.stringify(text)} is no whole number.`);
+  return [...before, value];
+}
