@@ -3,7 +3,7 @@ import { Agent } from "undici";
 import { type Emulator, type RateLimits, startEmulator } from "../../emulator";
 import { CommerceIntegrationLifecycle } from "../../provider/lifecycle";
 import { PinterestClient, staticToken } from "../../provider/pinterest";
-import { VirtualClock } from "../pinterest/helpers/virtual-clock";
+import { VirtualClock } from "../pinterest/helpers/virtual-clock.mts";
 
 const count = 500;
 

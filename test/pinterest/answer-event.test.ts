@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { AnswerEvent } from "../../provider/pinterest";
-import { success } from "./helpers/fake-api";
+import { success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
 
 test("each answer is told of, also one that is repeated, with what it says of limits", async () => {

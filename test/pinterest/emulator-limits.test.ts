@@ -3,7 +3,7 @@ import { Agent } from "undici";
 import { type Emulator, startEmulator } from "../../emulator";
 import { type PinterestClient, staticToken } from "../../provider/pinterest";
 import { clientFor, failureOf } from "./helpers/client";
-import { VirtualClock } from "./helpers/virtual-clock";
+import { VirtualClock } from "./helpers/virtual-clock.mts";
 
 let clock = new VirtualClock();
 let emulator: Emulator;

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { OperationEvent } from "../../provider/pinterest";
 import { failureOf } from "./helpers/client";
-import { success } from "./helpers/fake-api";
+import { success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
 
 test("an operation is reported once, when it has ended, with all its attempts", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { type Reply, success } from "./helpers/fake-api";
+import { type Reply, success } from "./helpers/fake-api.mts";
 import { type Fake, fake } from "./helpers/fake-client";
 
 const refused = (headers: Record<string, string> = {}): Reply => ({

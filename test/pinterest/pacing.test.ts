@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { PinterestClient } from "../../provider/pinterest";
-import { type SentRequest, success } from "./helpers/fake-api";
+import { type SentRequest, success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
 import { limitedApi } from "./helpers/limited-api";
-import { VirtualClock } from "./helpers/virtual-clock";
+import { VirtualClock } from "./helpers/virtual-clock.mts";
 
 /** The most requests that any span of the width holds. */
 function mostWithin(requests: readonly SentRequest[], widthMs: number): number {

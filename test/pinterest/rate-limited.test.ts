@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { PinterestApiError, PinterestTooLateError } from "../../provider/pinterest";
 import { failureOf, failureOfKind } from "./helpers/client";
-import { type Reply, success } from "./helpers/fake-api";
+import { type Reply, success } from "./helpers/fake-api.mts";
 import { type Fake, fake } from "./helpers/fake-client";
 import { limitedApi } from "./helpers/limited-api";
 

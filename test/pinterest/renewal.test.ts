@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { isRefusedAccount } from "../../provider/pinterest";
 import { AccountRevoked, type Credentials } from "../../provider/pinterest/credentials";
 import { failureOf } from "./helpers/client";
-import { type Reply, success } from "./helpers/fake-api";
+import { type Reply, success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
 
 const refused: Reply = {

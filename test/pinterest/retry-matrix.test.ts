@@ -2,10 +2,10 @@ import { describe, expect, test } from "@jest/globals";
 import { Agent } from "undici";
 import type { PinterestClient } from "../../provider/pinterest";
 import { clientFor, failureOf } from "./helpers/client";
-import { type Reply, success } from "./helpers/fake-api";
+import { type Reply, success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
 import { serve } from "./helpers/server";
-import { VirtualClock } from "./helpers/virtual-clock";
+import { VirtualClock } from "./helpers/virtual-clock.mts";
 
 const operations: Record<string, (client: PinterestClient) => Promise<unknown>> = {
   create: (client) => client.createCommerceIntegration({ externalBusinessId: "shop-1" }),

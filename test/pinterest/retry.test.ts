@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { PinterestApiError, PinterestInputError } from "../../provider/pinterest";
 import { clientFor, failureOf, failureOfKind } from "./helpers/client";
-import { type Reply, success } from "./helpers/fake-api";
+import { type Reply, success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
 
 const down: Reply = { status: 503, body: { code: 0, message: "Down." }, headers: { "x-pinterest-rid": "7" } };

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { retrying } from "../../provider/pinterest";
 import type { RetryWait } from "../../provider/pinterest/retry/retrying";
 import { fake } from "./helpers/fake-client";
-import { VirtualClock } from "./helpers/virtual-clock";
+import { VirtualClock } from "./helpers/virtual-clock.mts";
 
 /** An action that fails so many times, and notes when it was attempted, in epoch milliseconds. */
 function failing(times: number, clock: Pick<VirtualClock, "now"> = { now: () => 0 }) {

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { failureOf } from "./helpers/client";
-import { success } from "./helpers/fake-api";
+import { success } from "./helpers/fake-api.mts";
 import { type Fake, fake } from "./helpers/fake-client";
-import { VirtualClock } from "./helpers/virtual-clock";
+import { VirtualClock } from "./helpers/virtual-clock.mts";
 
 /** When each request was sent, in milliseconds since the beginning. */
 function times({ api, clock, elapsed }: Fake): number[] {

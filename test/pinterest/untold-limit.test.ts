@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import type { SentRequest } from "./helpers/fake-api";
+import type { SentRequest } from "./helpers/fake-api.mts";
 import { type Fake, fake } from "./helpers/fake-client";
 import { type ApiLimit, limitedApi } from "./helpers/limited-api";
-import { VirtualClock } from "./helpers/virtual-clock";
+import { VirtualClock } from "./helpers/virtual-clock.mts";
 
 /** What the published limit of writes takes for so many requests, in seconds. */
 const publishedSeconds = (count: number): number => (count * 60) / 400;

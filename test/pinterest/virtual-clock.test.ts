@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { VirtualClock } from "./helpers/virtual-clock";
+import { VirtualClock } from "./helpers/virtual-clock.mts";
 
 test("time passes from sleep to sleep, and only when all have gone as far as they can", async () => {
   const clock = new VirtualClock(0);

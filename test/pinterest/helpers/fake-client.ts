@@ -1,6 +1,6 @@
 import { PinterestClient, type PinterestClientOptions, staticToken } from "../../../provider/pinterest";
-import { FakeApi, type Reply, type SentRequest } from "./fake-api";
-import { VirtualClock } from "./virtual-clock";
+import { FakeApi, type Reply, type SentRequest } from "./fake-api.mts";
+import { VirtualClock } from "./virtual-clock.mts";
 
 export interface Fake {
   readonly clock: VirtualClock;

@@ -1,5 +1,5 @@
 import type { RateCategory } from "../../../provider/pinterest/operations";
-import { type Reply, type SentRequest, success } from "./fake-api";
+import { type Reply, type SentRequest, success } from "./fake-api.mts";
 
 /** A limit of a {@link limitedApi}. */
 export interface ApiLimit {

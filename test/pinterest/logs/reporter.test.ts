@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "@jest/globals";
 import type { LogEntry } from "../../../provider/pinterest";
 import type { LogReport } from "../../../provider/pinterest/logs";
 import { gatherMs, LogReporter, maxWaiting } from "../../../provider/pinterest/logs/reporter";
-import { VirtualClock } from "../helpers/virtual-clock";
+import { VirtualClock } from "../helpers/virtual-clock.mts";
 import { event } from "./helpers";
 
 interface Sent {

@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import type { Clock } from "../../../provider/pinterest";
+import type { Clock } from "../../../provider/pinterest/index.ts";
 
 interface Sleeper {
   readonly until: number;

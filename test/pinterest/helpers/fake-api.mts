@@ -1,5 +1,5 @@
 import { Dispatcher } from "undici";
-import type { Clock } from "../../../provider/pinterest";
+import type { Clock } from "../../../provider/pinterest/index.ts";
 
 /** A request as it was sent. */
 export interface SentRequest {
@@ -33,14 +33,20 @@ export function success({ method, path, body }: SentRequest): Reply {
 export class FakeApi extends Dispatcher {
   static readonly url = "https://api.fake.example/v5";
   readonly requests: SentRequest[] = [];
+  readonly #clock: Clock;
+  readonly #reply: (request: SentRequest, index: number) => Reply;
+  readonly #latencyMs: number | ((index: number) => number);
 
   /** @param latencyMs from sending a request to its answer; half of it passes before the request is there. */
   constructor(
-    private readonly clock: Clock,
-    private readonly reply: (request: SentRequest, index: number) => Reply = success,
-    private readonly latencyMs: number | ((index: number) => number) = 0,
+    clock: Clock,
+    reply: (request: SentRequest, index: number) => Reply = success,
+    latencyMs: number | ((index: number) => number) = 0,
   ) {
     super();
+    this.#clock = clock;
+    this.#reply = reply;
+    this.#latencyMs = latencyMs;
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
@@ -65,23 +71,23 @@ export class FakeApi extends Dispatcher {
       },
     } satisfies Dispatcher.DispatchController;
     const latencyMs =
-      typeof this.latencyMs === "number" ? this.latencyMs : this.latencyMs(this.requests.length);
-    await this.clock.sleep(latencyMs / 2);
+      typeof this.#latencyMs === "number" ? this.#latencyMs : this.#latencyMs(this.requests.length);
+    await this.#clock.sleep(latencyMs / 2);
     const request: SentRequest = {
       method: options.method,
       path: options.path,
       headers: options.headers as Record<string, string>,
       body: (options.body as string | null) ?? "",
-      at: this.clock.now(),
+      at: this.#clock.now(),
     };
     this.requests.push(request);
-    const reply = this.reply(request, this.requests.length - 1);
+    const reply = this.#reply(request, this.requests.length - 1);
     if ("unreachable" in reply) {
       handler.onResponseError?.(controller, failure(reply.unreachable));
       return;
     }
     handler.onRequestStart?.(controller, {});
-    await this.clock.sleep(latencyMs / 2);
+    await this.#clock.sleep(latencyMs / 2);
     if (over) return;
     over = true;
     if ("broken" in reply) {
