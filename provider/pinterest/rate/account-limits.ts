@@ -78,9 +78,12 @@ export class AccountLimits {
    * @returns the window nearest exhaustion, where the answer tells.
    */
   #learn(state: CategoryState, { limits, nearest }: RateReport, now: number): RateWindow | undefined {
-    if (limits.length > 0) {
-      const named = new Set(limits.map((limit) => this.#learned(limit, state)));
-      const names = [...named].map(({ name }) => name);
+    const named = limits.map((limit) => this.#learned(limit, state));
+    // Nearly every answer names what the one before did.
+    const isNew = named.length !== state.named.length || named.some((one, at) => one !== state.named[at]);
+    if (isNew && named.length > 0) {
+      state.named = named;
+      const names = named.map(({ name }) => name);
       const namesNet = names.includes(safetyNet);
       const namesOthers = names.some((name) => name !== safetyNet);
       const kept = state.windows.filter(({ name }) => (name === safetyNet ? !namesNet : !namesOthers));
@@ -94,17 +97,19 @@ export class AccountLimits {
 
   /** What was sent before the limit was known counts as what the category's longest limit has counted. */
   #learned(limit: RateLimit, state: CategoryState): RateWindow {
-    const longest = state.windows.toSorted((a, b) => b.widthMs - a.widthMs)[0];
-    const window = this.#windowOf(limit, longest);
+    const window = this.#windowOf(limit, () => state.windows.toSorted((a, b) => b.widthMs - a.widthMs)[0]);
     window.quota = limit.quota;
     return window;
   }
 
   /** Windows of one name and width are one, whichever category they are met in. */
-  #windowOf(limit: RateLimit, like?: RateWindow): RateWindow {
+  #windowOf(limit: RateLimit, like?: () => RateWindow | undefined): RateWindow {
     const key = `${limit.name}/${limit.widthMs}`;
-    const window = this.#windows.get(key) ?? new RateWindow(limit, like);
-    this.#windows.set(key, window);
+    let window = this.#windows.get(key);
+    if (window === undefined) {
+      window = new RateWindow(limit, like?.());
+      this.#windows.set(key, window);
+    }
     return window;
   }
 
