@@ -153,7 +153,7 @@ async function accessToken(
   try {
     return await deadline.race(() => credentials.accessToken(deadline.signal));
   } catch (error) {
-    if (deadline.signal.aborted) throw givenUp(context, deadline, "getting an access token", false);
+    if (deadline.ended) throw givenUp(context, deadline, "getting an access token", false);
     throw credentialsError(context, error);
   }
 }
@@ -199,7 +199,7 @@ async function exchange(
         ...(request.body === undefined ? {} : { "content-type": "application/json" }),
       },
       ...body,
-      signal: deadline.signal,
+      ending: deadline,
     });
     const requestId = requestIdOf(answer, redact);
     log({ status: answer.status, body: answer.text, ...(requestId === undefined ? {} : { requestId }) });

@@ -71,7 +71,7 @@ export class Sending<T> {
     try {
       return (await deadline.race(async () => credentials.renew?.(refused, deadline.signal))) ?? false;
     } catch (error) {
-      if (deadline.signal.aborted) throw givenUp(request, deadline, "getting another access token", false);
+      if (deadline.ended) throw givenUp(request, deadline, "getting another access token", false);
       throw credentialsError(request, error);
     } finally {
       deadline.stop();

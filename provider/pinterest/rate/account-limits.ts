@@ -22,6 +22,8 @@ export type Usage =
  */
 export class AccountLimits {
   readonly #windows = new Map<string, RateWindow>();
+  /** The same by what answers say, which is mostly one and the same object. */
+  readonly #byLimit = new WeakMap<RateLimit, RateWindow>();
   readonly #categories = new Map<RateCategory, CategoryState>();
   #cap: RateWindow | undefined;
 
@@ -104,11 +106,12 @@ export class AccountLimits {
 
   /** Windows of one name and width are one, whichever category they are met in. */
   #windowOf(limit: RateLimit, like?: () => RateWindow | undefined): RateWindow {
-    const key = `${limit.name}/${limit.widthMs}`;
-    let window = this.#windows.get(key);
+    let window = this.#byLimit.get(limit);
     if (window === undefined) {
-      window = new RateWindow(limit, like?.());
+      const key = `${limit.name}/${limit.widthMs}`;
+      window = this.#windows.get(key) ?? new RateWindow(limit, like?.());
       this.#windows.set(key, window);
+      this.#byLimit.set(limit, window);
     }
     return window;
   }
