@@ -1,7 +1,10 @@
 import type { IntegrationPage } from "../pinterest";
 import type { Integration } from "../pinterest/integration";
 
-/** How long a page's answer may be used, in milliseconds. */
+/**
+ * How long a page's answer may be used, in milliseconds. Time in which further pages of its run are waited for does not count: the
+ * first pages of a list that takes longer would be too old before the last one came, and the run would begin anew without end.
+ */
 export const lifetimeMs = 30_000;
 
 /** One way through the pages, from the first one on. */
@@ -12,11 +15,16 @@ export interface Run {
   ended: boolean;
   /** The bookmarks had before; one that comes again would lead round in a circle. */
   readonly had: Set<string>;
+  /** How long its pages were waited for, in milliseconds. */
+  waitedMs: number;
+  /** Since when a page is waited for; missing while none is. */
+  askedAt?: number | undefined;
 }
 
 export interface Entry {
   /** Nothing where the list has two records of the id, which are no answer. */
   readonly record: Integration | undefined;
+  /** By the time of its run, in milliseconds. */
   readonly answeredAt: number;
   readonly run: Run;
 }
@@ -37,15 +45,21 @@ export class ListedPages {
     return this.#run;
   }
 
+  /** The next page of a run is asked for: until it is there, or the run is given up, none of its pages grows older. */
+  asks(run: Run): void {
+    run.askedAt = this.#now();
+  }
+
   /** Gives a run up; one that is not under way any more is none of the present one's. */
   giveUp(run: Run): void {
+    run.askedAt = undefined;
     if (run === this.#run) this.#run = begin();
   }
 
   /** What is known of an integration. Where that has become too old, its run is given up, since all of it has. */
   entry(externalBusinessId: string): Entry | undefined {
     const entry = this.#entries.get(externalBusinessId);
-    if (entry === undefined || this.#now() - entry.answeredAt <= lifetimeMs) {
+    if (entry === undefined || this.#timeOf(entry.run) - entry.answeredAt <= lifetimeMs) {
       return entry;
     }
     this.#entries.delete(externalBusinessId);
@@ -55,6 +69,8 @@ export class ListedPages {
 
   /** Takes in the page with which a run went on. */
   add({ items, bookmark }: IntegrationPage, run: Run): void {
+    if (run.askedAt !== undefined) run.waitedMs += this.#now() - run.askedAt;
+    run.askedAt = undefined;
     for (const record of items) {
       this.#keep(record, run);
     }
@@ -64,6 +80,11 @@ export class ListedPages {
       run.had.add(bookmark);
       run.bookmark = bookmark;
     }
+  }
+
+  /** Milliseconds since 1970, without those in which the run's pages were waited for. */
+  #timeOf({ askedAt, waitedMs }: Run): number {
+    return (askedAt ?? this.#now()) - waitedMs;
   }
 
   #keep(record: Integration, run: Run): void {
@@ -80,12 +101,12 @@ export class ListedPages {
         before.record.integrationId !== integrationId);
     this.#entries.set(externalBusinessId, {
       record: isDouble ? undefined : record,
-      answeredAt: this.#now(),
+      answeredAt: this.#timeOf(run),
       run,
     });
   }
 }
 
 function begin(): Run {
-  return { had: new Set(), ended: false };
+  return { had: new Set(), ended: false, waitedMs: 0 };
 }

@@ -94,6 +94,7 @@ export class Listing {
 
   async #fetch(run: Run): Promise<void> {
     this.#fetched += 1;
+    this.#pages.asks(run);
     try {
       const page = await this.#client.listIntegrations({
         pageSize: largestPage,

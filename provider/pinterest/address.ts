@@ -2,6 +2,8 @@
 export interface ApiAddress {
   /** Scheme, host and port. */
   readonly origin: string;
+  /** Host and port, the latter only where it is not the scheme's own. */
+  readonly host: string;
   /** The path that every operation's path follows; without a trailing slash. */
   readonly basePath: string;
   /** Whether the host is this machine, which may be spoken to without TLS and never through a proxy. */
@@ -41,7 +43,7 @@ export function parseApiUrl(apiUrl: string): ApiAddress {
       `apiUrl must use https, since it carries an access token: plain http is for this machine only (localhost, 127.0.0.0/8, [::1]), not for ${url.host}`,
     );
   }
-  return { origin: url.origin, basePath: url.pathname.replace(/\/+$/, ""), loopback };
+  return { origin: url.origin, host: url.host, basePath: url.pathname.replace(/\/+$/, ""), loopback };
 }
 
 /** The URL parser has already written every form of an IPv4 address as four decimals. */

@@ -29,7 +29,7 @@ export interface IntegrationPage {
  * @throws UnexpectedAnswer
  */
 export function readIntegration(text: string, asked: string): Integration {
-  const integration = parsed(schemas().integration, text);
+  const integration = integrationOf(parsedBody(text));
   if (integration.externalBusinessId === undefined) {
     throw new UnexpectedAnswer("it has no external_business_id");
   }
@@ -48,7 +48,7 @@ export function readIntegration(text: string, asked: string): Integration {
  * @throws UnexpectedAnswer
  */
 export function readNumberedIntegration(text: string, asked: string): Integration {
-  const integration = parsed(schemas().integration, text);
+  const integration = integrationOf(parsedBody(text));
   if (integration.integrationId === undefined) throw new UnexpectedAnswer("it has no id");
   if (integration.integrationId !== asked) {
     throw new UnexpectedAnswer(
@@ -64,7 +64,13 @@ export function readNumberedIntegration(text: string, asked: string): Integratio
  * @throws UnexpectedAnswer
  */
 export function readPage(text: string): IntegrationPage {
-  const { items, bookmark } = parsed(schemas().page, text);
+  const body = parsedBody(text);
+  if (!Array.isArray(body.items)) throw wrongType("items");
+  const items = body.items.map((record: unknown, index) => {
+    if (!isObject(record)) throw wrongType(`items.${index}`);
+    return integrationOf(record, `items.${index}.`);
+  });
+  const bookmark = textOf(body.bookmark, "", "bookmark");
   return bookmark === undefined ? { items } : { items, bookmark };
 }
 
@@ -95,7 +101,9 @@ export function readError(text: string): ErrorBody {
   } catch {
     return { message: "", more: text.trim() !== "" };
   }
-  const known = schemas().error.safeParse(body);
+  // With the first error: loading zod takes longer than the whole package does.
+  built ??= errorSchema(require("zod") as typeof Zod);
+  const known = built.safeParse(body);
   if (!known.success) return { message: "", more: true };
   const { code, message, message_detail, error_description, details } = known.data;
   const said = [...new Set([message, message_detail, error_description])].filter(
@@ -108,19 +116,16 @@ export function readError(text: string): ErrorBody {
   };
 }
 
-function parsed<T>(schema: Zod.ZodType<T>, text: string): T {
+/** @throws UnexpectedAnswer */
+function parsedBody(text: string): Record<string, unknown> {
   let body: unknown;
   try {
     body = parseJson(text);
   } catch {
     throw bodyProblem(text);
   }
-  const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  const path = result.error.issues[0]?.path.join(".") ?? "";
-  throw new UnexpectedAnswer(
-    path === "" ? "it is not a JSON object" : `${path} is missing or of another type`,
-  );
+  if (!isObject(body)) throw new UnexpectedAnswer("it is not a JSON object");
+  return body;
 }
 
 function bodyProblem(text: string): UnexpectedAnswer {
@@ -130,71 +135,79 @@ function bodyProblem(text: string): UnexpectedAnswer {
     : new UnexpectedAnswer("it is not JSON, or broken off", true);
 }
 
-let built: ReturnType<typeof buildSchemas> | undefined;
+/** Where the members of an integration stand, in the order in which they are read; of two places of one member the first counts. */
+const members: readonly {
+  readonly name: keyof Integration;
+  readonly wire: string;
+  readonly read: typeof textOf | typeof numberOf;
+}[] = [
+  { name: "externalBusinessId", wire: "external_business_id", read: textOf },
+  { name: "integrationId", wire: "id", read: textOf },
+  { name: "connectedUserId", wire: "connected_user_id", read: textOf },
+  // The integration's own answer says timestamp, the list's record says time.
+  { name: "createdTimestamp", wire: "created_timestamp", read: numberOf },
+  { name: "createdTimestamp", wire: "created_time", read: numberOf },
+  { name: "updatedTimestamp", wire: "updated_timestamp", read: numberOf },
+  { name: "updatedTimestamp", wire: "updated_time", read: numberOf },
+  ...fieldNames.map((name) => {
+    const { wire, kind } = integrationFields[name];
+    return { name, wire, read: kind === "expiry" ? numberOf : textOf };
+  }),
+];
 
-/** Built when the first answer comes: loading zod takes longer than the whole package does. */
-function schemas(): ReturnType<typeof buildSchemas> {
-  built ??= buildSchemas(require("zod") as typeof Zod);
-  return built;
+/**
+ * Written out rather than a schema, since every answer and every record of a list comes through here.
+ *
+ * @param place where in the answer it stands, with a point behind; "" for the answer itself.
+ */
+function integrationOf(record: Record<string, unknown>, place = ""): Integration {
+  const values: Record<string, string | number> = {};
+  for (const { name, wire, read } of members) {
+    const value = read(record[wire], place, wire);
+    if (value !== undefined) values[name] ??= value;
+  }
+  return values;
 }
 
-function buildSchemas(z: typeof Zod) {
-  const unset = (value: unknown): boolean =>
-    value === undefined || value === null || value === "" || value === 0;
-  // Ids come as text or as a number, moments as a number or as its text.
-  const text = z
-    .union([z.string(), z.number()])
-    .nullish()
-    .transform((value) => (unset(value) ? undefined : String(value)));
-  const number = z
-    .union([z.number(), z.string().regex(/^(-?\d+(\.\d+)?)?$/)])
-    .nullish()
-    .transform((value) => (unset(value) || Number(value) === 0 ? undefined : Number(value)));
+const isUnset = (value: unknown): boolean =>
+  value === undefined || value === null || value === "" || value === 0;
 
-  const fields = Object.fromEntries(
-    fieldNames.map((name) => {
-      const { wire, kind } = integrationFields[name];
-      return [wire, kind === "expiry" ? number : text];
-    }),
-  );
-  const integration = z
-    .object({
-      id: text,
-      external_business_id: text,
-      connected_user_id: text,
-      // The integration's own answer says timestamp, the list's record says time.
-      created_timestamp: number,
-      created_time: number,
-      updated_timestamp: number,
-      updated_time: number,
-    })
-    .and(z.object(fields))
-    .transform((answer): Integration => {
-      const values: Record<string, string | number | undefined> = {
-        externalBusinessId: answer.external_business_id,
-        integrationId: answer.id,
-        connectedUserId: answer.connected_user_id,
-        createdTimestamp: answer.created_timestamp ?? answer.created_time,
-        updatedTimestamp: answer.updated_timestamp ?? answer.updated_time,
-      };
-      for (const name of fieldNames) values[name] = answer[integrationFields[name].wire];
-      return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-    });
+/** An id comes as text or as a number. */
+function textOf(value: unknown, place: string, wire: string): string | undefined {
+  if (isUnset(value)) return undefined;
+  if (typeof value === "string" || Number.isFinite(value)) return String(value);
+  throw wrongType(place + wire);
+}
 
+/** A moment comes as a number or as its text. */
+function numberOf(value: unknown, place: string, wire: string): number | undefined {
+  if (isUnset(value)) return undefined;
+  const isNumber = typeof value === "string" ? /^-?\d+(\.\d+)?$/.test(value) : Number.isFinite(value);
+  if (isNumber) return Number(value) || undefined;
+  throw wrongType(place + wire);
+}
+
+function wrongType(place: string): UnexpectedAnswer {
+  return new UnexpectedAnswer(`${place} is missing or of another type`);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+let built: ReturnType<typeof errorSchema> | undefined;
+
+function errorSchema(z: typeof Zod) {
   const optionalText = z.string().min(1).optional().catch(undefined);
-  return {
-    integration,
-    page: z.object({ items: z.array(integration), bookmark: text }),
-    error: z.object({
-      code: z
-        .union([z.int(), z.string().regex(/^\d{1,15}$/)])
-        .transform(Number)
-        .optional()
-        .catch(undefined),
-      message: optionalText,
-      message_detail: optionalText,
-      error_description: optionalText,
-      details: z.unknown().optional(),
-    }),
-  };
+  return z.object({
+    code: z
+      .union([z.int(), z.string().regex(/^\d{1,15}$/)])
+      .transform(Number)
+      .optional()
+      .catch(undefined),
+    message: optionalText,
+    message_detail: optionalText,
+    error_description: optionalText,
+    details: z.unknown().optional(),
+  });
 }

@@ -14,7 +14,8 @@ import { apiError, credentialsError, givenUp, requestIdOf, transportError } from
 import { operations } from "./operations";
 import { PinterestError } from "./pinterest-error";
 import { readRateReport } from "./rate/header";
-import { createLogRedactor, createRedactor, type Redact } from "./redact";
+import type { Redact } from "./redact";
+import type { Redaction, Redactors } from "./redaction";
 import { toldWaitMs } from "./retry/told-wait";
 import { send, type TransportAnswer } from "./transport";
 
@@ -26,6 +27,7 @@ export interface Connection {
   readonly dispatcher: Dispatcher | undefined;
   readonly debug: DebugSink | undefined;
   readonly clock: Clock;
+  readonly redaction: Redaction;
   readonly onAnswer: ((event: AnswerEvent) => void) | undefined;
 }
 
@@ -71,9 +73,12 @@ export async function attempt<T>(
   const endsAt = clock.now() + limits.timeoutWithTokenMs;
   const known: Omit<AttemptResult<T>, "outcome"> = {};
   try {
-    const token = await within(limits.timeoutWithTokenMs, limits.signal, (deadline) =>
-      accessToken(connection, request, deadline),
-    );
+    const token =
+      connection.credentials.atHand?.() ??
+      (await within(limits.timeoutWithTokenMs, limits.signal, (deadline) =>
+        accessToken(connection, request, deadline),
+      ));
+    checkToken(token, request);
     known.token = token;
     const timeoutMs = Math.max(1, Math.min(limits.timeoutMs, endsAt - clock.now()));
     const value = await within(timeoutMs, limits.signal, (deadline) =>
@@ -106,17 +111,10 @@ async function attemptUntil<T>(
   deadline: Deadline,
   known: Omit<AttemptResult<T>, "outcome">,
 ): Promise<T> {
-  const hidden = [token, ...request.hidden];
-  const redact = createRedactor(hidden);
-  const answer = await exchange(
-    connection,
-    request,
-    token,
-    { redact, log: createLogRedactor(hidden) },
-    deadline,
-  );
+  const redactors = connection.redaction.of(token, request.hidden);
+  const { redact } = redactors;
+  const { answer, requestId } = await exchange(connection, request, token, redactors, deadline);
   known.answer = answer;
-  const requestId = requestIdOf(answer, redact);
   if (requestId !== undefined) known.requestId = requestId;
   const { operation, account } = request;
   connection.onAnswer?.({
@@ -152,13 +150,16 @@ async function accessToken(
   context: ErrorContext,
   deadline: Deadline,
 ): Promise<string> {
-  let token: string;
   try {
-    token = await deadline.race(() => credentials.accessToken(deadline.signal));
+    return await deadline.race(() => credentials.accessToken(deadline.signal));
   } catch (error) {
-    if (deadline.signal.aborted) throw givenUp(context, deadline, "getting an access token", false);
+    if (deadline.ended) throw givenUp(context, deadline, "getting an access token", false);
     throw credentialsError(context, error);
   }
+}
+
+/** @throws PinterestCredentialsError for what cannot be one. */
+function checkToken(token: string, context: ErrorContext): void {
   if (token === "") {
     throw new PinterestCredentialsError(
       context,
@@ -167,16 +168,15 @@ async function accessToken(
   }
   const problem = tokenTextProblem(token);
   if (problem !== undefined) throw new PinterestCredentialsError(context, `it ${problem}`);
-  return token;
 }
 
 async function exchange(
   connection: Connection,
   request: OperationRequest<unknown>,
   token: string,
-  { redact, log: redactLog }: { redact: Redact; log: Redact },
+  { redact, redactLog }: Redactors,
   deadline: Deadline,
-): Promise<TransportAnswer> {
+): Promise<{ readonly answer: TransportAnswer; readonly requestId: string | undefined }> {
   const { address } = connection;
   const { method } = operations[request.operation];
   const path = address.basePath + request.path;
@@ -199,11 +199,11 @@ async function exchange(
         ...(request.body === undefined ? {} : { "content-type": "application/json" }),
       },
       ...body,
-      signal: deadline.signal,
+      ending: deadline,
     });
     const requestId = requestIdOf(answer, redact);
     log({ status: answer.status, body: answer.text, ...(requestId === undefined ? {} : { requestId }) });
-    return answer;
+    return { answer, requestId };
   } catch (error) {
     const failure = transportError(request, error, address.origin, redact, deadline);
     log({ failure: failure.message });

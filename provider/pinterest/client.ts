@@ -25,6 +25,7 @@ import { perform } from "./perform";
 import { PinterestError } from "./pinterest-error";
 import type { CallLimits, Pipeline } from "./progress";
 import { RateBudget } from "./rate/budget";
+import { Redaction } from "./redaction";
 import { retryBucketOf } from "./retry/buckets";
 import {
   checkedAttempts,
@@ -53,7 +54,7 @@ export class PinterestClient {
   constructor(options: PinterestClientOptions) {
     const address = parseApiUrl(options.apiUrl);
     const clock = options.clock ?? systemClock;
-    const { requestsPerMinute, onOperation = () => {}, onAnswer } = options;
+    const { requestsPerMinute, onOperation, onAnswer } = options;
     const connection: Connection = {
       address,
       credentials: options.credentials,
@@ -61,6 +62,7 @@ export class PinterestClient {
       dispatcher: options.dispatcher,
       debug: options.debug ?? environmentSink(),
       clock,
+      redaction: new Redaction(),
       onAnswer: onAnswer === undefined ? undefined : harmless(onAnswer),
     };
     const onWait = harmless(options.onWait ?? (() => {}));
@@ -83,7 +85,7 @@ export class PinterestClient {
       writes: new KeyedQueue(),
       policy: this.#policy,
       onWait,
-      onOperation: harmless(onOperation),
+      onOperation: onOperation === undefined ? undefined : harmless(onOperation),
     };
     this.#account = options.account === undefined ? {} : { account: options.account };
     this.#timeoutMs = checkedTimeout(options.requestTimeoutMs ?? defaultRequestTimeoutMs);

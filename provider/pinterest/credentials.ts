@@ -8,6 +8,8 @@ export interface Credentials {
    *   withdrawn the access.
    */
   accessToken(signal?: AbortSignal): Promise<string>;
+  /** A token that is valid now and need not be waited for, where there is one: it is then used instead of {@link accessToken}'s. */
+  atHand?(): string | undefined;
   /**
    * Told that Pinterest refused a token as wrong, expired or revoked (401 code 2). Answers whether another one can be had: then the
    * request is sent once more. Missing where the token is all there is.
@@ -35,5 +37,5 @@ export class UnconfiguredAccount extends Error {
  * @param token an access token of Pinterest, without "Bearer".
  */
 export function staticToken(token: string): Credentials {
-  return { accessToken: () => Promise.resolve(token) };
+  return { accessToken: () => Promise.resolve(token), atHand: () => token };
 }

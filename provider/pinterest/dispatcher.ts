@@ -32,12 +32,17 @@ let throughProxy: Dispatcher | undefined;
  * @throws TypeError for a proxy address that is no URL; the message does not repeat it.
  */
 export function sharedDispatcher(address: ApiAddress): Dispatcher {
-  const undici = require("undici") as typeof import("undici");
   if (address.loopback) {
-    direct ??= new undici.Agent(agentOptions);
+    direct ??= new (loadUndici().Agent)(agentOptions);
     return direct;
   }
-  throughProxy ??= new undici.EnvHttpProxyAgent({
+  throughProxy ??= dispatcherByEnvironment();
+  return throughProxy;
+}
+
+function dispatcherByEnvironment(): Dispatcher {
+  const undici = loadUndici();
+  return new undici.EnvHttpProxyAgent({
     ...agentOptions,
     httpProxy: proxyUrl("HTTP_PROXY"),
     httpsProxy: proxyUrl("HTTPS_PROXY"),
@@ -45,5 +50,9 @@ export function sharedDispatcher(address: ApiAddress): Dispatcher {
     clientFactory: (origin: URL, options: object) =>
       new undici.Pool(origin, { ...options, headersTimeout: connectTimeoutMs }),
   });
-  return throughProxy;
+}
+
+/** With the first request: who only imports this package does not wait for it. */
+function loadUndici(): typeof import("undici") {
+  return require("undici");
 }

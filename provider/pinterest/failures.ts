@@ -26,7 +26,7 @@ export function transportError(
   const failure = error instanceof TransportFailure ? error : new TransportFailure("connecting", error);
   const { phase, cause } = failure;
   const sent = phase !== "connecting";
-  if (deadline.signal.aborted) return givenUp(context, deadline, phase, sent);
+  if (deadline.ended) return givenUp(context, deadline, phase, sent);
   if (cause instanceof BodyTooLarge) {
     return new PinterestAnswerError(context, {
       status: cause.status,

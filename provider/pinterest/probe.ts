@@ -1,7 +1,7 @@
 import { type ApiAddress, parseApiUrl } from "./address";
 import { adviceForConnection } from "./advice";
 import { readError } from "./answers";
-import { startDeadline } from "./deadline";
+import { type Ending, startDeadline } from "./deadline";
 import { sharedDispatcher } from "./dispatcher";
 import { transportReason } from "./failures";
 import { createRedactor } from "./redact";
@@ -35,7 +35,7 @@ export async function probe(apiUrl: string, timeoutMs: number, now: () => number
   const deadline = startDeadline(timeoutMs, undefined);
   const sentAt = now();
   try {
-    const answer = await ask(address, deadline.signal);
+    const answer = await ask(address, deadline);
     const answeredAt = now();
     const serverTime = parseHttpDate(headerOf(answer, "date") ?? "", answeredAt);
     return {
@@ -56,12 +56,12 @@ export async function probe(apiUrl: string, timeoutMs: number, now: () => number
   }
 }
 
-function ask(address: ApiAddress, signal: AbortSignal): Promise<TransportAnswer> {
+function ask(address: ApiAddress, ending: Ending): Promise<TransportAnswer> {
   return send(sharedDispatcher(address), {
     origin: address.origin,
     path: `${address.basePath}/integrations?page_size=1`,
     method: "GET",
     headers: { accept: "application/json", "user-agent": userAgent() },
-    signal,
+    ending,
   });
 }

@@ -18,7 +18,7 @@ export interface Pipeline {
   readonly writes: KeyedQueue;
   readonly policy: Required<RetryPolicy>;
   readonly onWait: (message: string) => void;
-  readonly onOperation: (event: OperationEvent) => void;
+  readonly onOperation: ((event: OperationEvent) => void) | undefined;
 }
 
 /** When an operation ends, if not by its answer. */
@@ -137,12 +137,12 @@ export class Progress<T> {
     const { operation, externalBusinessId, account, path } = this.request;
     const { address } = this.pipeline.connection;
     const { answer, requestId } = this.last ?? {};
-    this.pipeline.onOperation({
+    this.pipeline.onOperation?.({
       operation,
       ...(externalBusinessId === undefined ? {} : { externalBusinessId }),
       ...(account === undefined ? {} : { account }),
       method: operations[operation].method,
-      host: new URL(address.origin).host,
+      host: address.host,
       path: address.basePath + path,
       startedAt: this.startedAt,
       durationMs: this.now() - this.startedAt,

@@ -71,7 +71,7 @@ export class Sending<T> {
     try {
       return (await deadline.race(async () => credentials.renew?.(refused, deadline.signal))) ?? false;
     } catch (error) {
-      if (deadline.signal.aborted) throw givenUp(request, deadline, "getting another access token", false);
+      if (deadline.ended) throw givenUp(request, deadline, "getting another access token", false);
       throw credentialsError(request, error);
     } finally {
       deadline.stop();
@@ -99,14 +99,26 @@ export class Sending<T> {
     }
   }
 
+  /** Leave to send, after a wait where it takes one. */
   async #admission(): Promise<Admission> {
-    const { request, pipeline, limits, ticket } = this.progress;
-    const from = this.progress.now();
+    const { request, pipeline, limits } = this.progress;
+    limits.signal?.throwIfAborted();
     const isRepetition = this.progress.lastError() !== undefined;
     const endsAt = this.progress.endsAt - (isRepetition ? leastForRepetitionMs : 0);
-    let admission: Admission;
+    const admission =
+      pipeline.budget.acquireAtOnce(operations[request.operation].category) ??
+      (await this.#admissionInTime(endsAt));
+    // Earlier writes of the same integration may have taken all of the time, and timers are late on a busy machine.
+    if (this.progress.now() < endsAt) return admission;
+    admission.end({ kind: "unsent" });
+    throw this.#overtaken();
+  }
+
+  async #admissionInTime(endsAt: number): Promise<Admission> {
+    const { request, pipeline, limits, ticket } = this.progress;
+    const from = this.progress.now();
     try {
-      admission = await pipeline.budget.acquire({
+      return await pipeline.budget.acquire({
         category: operations[request.operation].category,
         ticket,
         endsAt,
@@ -120,10 +132,6 @@ export class Sending<T> {
     } finally {
       this.progress.waitedMs += this.progress.now() - from;
     }
-    // Earlier writes of the same integration may have taken all of the time, and timers are late on a busy machine.
-    if (this.progress.now() < endsAt) return admission;
-    admission.end({ kind: "unsent" });
-    throw this.#overtaken();
   }
 
   /** A wait, or earlier writes of the same integration, took all of the time. */

@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import type { Ending } from "./deadline";
 
 /** One HTTP request, ready to be sent. */
 export interface TransportRequest {
@@ -8,7 +9,7 @@ export interface TransportRequest {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  readonly signal: AbortSignal;
+  readonly ending: Ending;
 }
 
 /** An answer, whatever its status. */
@@ -41,6 +42,13 @@ export class BodyTooLarge extends Error {
   }
 }
 
+const utf8 = new TextDecoder();
+
+function textOf(chunks: readonly Buffer[]): string {
+  const [first, ...others] = chunks;
+  return utf8.decode(others.length === 0 ? first : Buffer.concat(chunks));
+}
+
 /** Far beyond a list page of 250 records; an answer that is larger is not Pinterest's. */
 export const maxBodyBytes = 32 * 1024 * 1024;
 
@@ -49,7 +57,7 @@ export const maxBodyBytes = 32 * 1024 * 1024;
  *
  * An error answer (status 300 and above) counts as soon as its status is known, even if its body breaks off.
  *
- * @throws TransportFailure if there is no answer, or the signal is aborted before its end.
+ * @throws TransportFailure if there is no answer, or the call ends before.
  */
 export function send(dispatcher: Dispatcher, request: TransportRequest): Promise<TransportAnswer> {
   return new Promise((resolve, reject) => {
@@ -64,29 +72,29 @@ export function send(dispatcher: Dispatcher, request: TransportRequest): Promise
     const settle = (): boolean => {
       if (settled) return false;
       settled = true;
-      request.signal.removeEventListener("abort", onAbort);
+      leave();
       return true;
     };
     const succeed = (): void => {
-      if (settle()) resolve({ status, headers, text: new TextDecoder().decode(Buffer.concat(chunks)) });
+      if (settle()) resolve({ status, headers, text: textOf(chunks) });
     };
     const fail = (cause: unknown): void => {
       if (settle()) reject(new TransportFailure(phase, cause));
     };
-    const onAbort = (): void => {
-      fail(request.signal.reason);
-      controller?.abort(new Error("given up"));
+    const giveUp = (): void => {
+      const reason = new Error("given up");
+      fail(reason);
+      controller?.abort(reason);
     };
-
-    if (request.signal.aborted) {
-      fail(request.signal.reason);
+    const leave = request.ending.onEnd(giveUp);
+    if (request.ending.ended) {
+      giveUp();
       return;
     }
-    request.signal.addEventListener("abort", onAbort);
 
-    const { origin, path, method, body = null } = request;
+    const { origin, path, method, headers: requestHeaders, body = null } = request;
     dispatcher.dispatch(
-      { origin, path, method, headers: { ...request.headers }, body },
+      { origin, path, method, headers: { ...requestHeaders }, body },
       {
         onRequestStart(started) {
           // Thrown, not aborted: the connection that was waited for in vain stays usable.

@@ -190,3 +190,21 @@ test("a value of any length is taken out, wherever it stands and however it is e
     '<[redacted]> and "[redacted]" and [redacted]',
   );
 });
+
+test("each token of a client is taken out, also where it follows another and where the answer's id repeats it", async () => {
+  const tokens = ["first/TOKEN-0123456789", "second/TOKEN-9876543210", "third/TOKEN"];
+  const left = [...tokens];
+  const credentials = { accessToken: async () => left.shift() ?? "" };
+  const server = await serve((request, response) => {
+    const sent = request.headers.authorization?.slice("Bearer ".length) ?? "";
+    response.writeHead(400, { "x-pinterest-rid": sent });
+    response.end(JSON.stringify({ code: 1, message: `not with ${sent}` }));
+  });
+  const client = clientFor(server.apiUrl, { credentials });
+  for (const current of tokens) {
+    const error = await failureOf(client.getCommerceIntegration("shop-1"));
+    expect(everyForm(error)).not.toContain(current);
+    expect(error.message).toContain("not with [redacted]");
+    expect(error).toMatchObject({ requestId: "[redacted]" });
+  }
+});

@@ -51,15 +51,18 @@ class RefreshingToken implements Credentials {
 
   constructor(private readonly options: RefreshingTokenOptions) {}
 
+  atHand(): string | undefined {
+    const held = this.#held;
+    if (held === undefined) return undefined;
+    const usableUntil = Math.max(renewalDue(held), Math.min(this.#renewableFrom, held.expiresAt));
+    return this.options.clock.now() < usableUntil ? held.accessToken : undefined;
+  }
+
   async accessToken(signal?: AbortSignal): Promise<string> {
+    const atHand = this.atHand();
+    if (atHand !== undefined) return atHand;
     const held = this.#held;
     const now = this.options.clock.now();
-    if (
-      held !== undefined &&
-      now < Math.max(renewalDue(held), Math.min(this.#renewableFrom, held.expiresAt))
-    ) {
-      return held.accessToken;
-    }
     try {
       return (await waitFor(this.#renewed(undefined), signal)).accessToken;
     } catch (error) {

@@ -64,7 +64,7 @@ async function post(
         "user-agent": userAgent,
       },
       body: new URLSearchParams({ grant_type: "refresh_token", refresh_token: refreshToken }).toString(),
-      signal: deadline.signal,
+      ending: deadline,
     });
     const requestId = requestIdOf(answer, redact);
     log({ status: answer.status, body: answer.text, ...(requestId === undefined ? {} : { requestId }) });

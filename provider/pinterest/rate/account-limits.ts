@@ -22,6 +22,8 @@ export type Usage =
  */
 export class AccountLimits {
   readonly #windows = new Map<string, RateWindow>();
+  /** The same by what answers say, which is mostly one and the same object. */
+  readonly #byLimit = new WeakMap<RateLimit, RateWindow>();
   readonly #categories = new Map<RateCategory, CategoryState>();
   #cap: RateWindow | undefined;
 
@@ -78,9 +80,12 @@ export class AccountLimits {
    * @returns the window nearest exhaustion, where the answer tells.
    */
   #learn(state: CategoryState, { limits, nearest }: RateReport, now: number): RateWindow | undefined {
-    if (limits.length > 0) {
-      const named = new Set(limits.map((limit) => this.#learned(limit, state)));
-      const names = [...named].map(({ name }) => name);
+    const named = limits.map((limit) => this.#learned(limit, state));
+    // Nearly every answer names what the one before did.
+    const isNew = named.length !== state.named.length || named.some((one, at) => one !== state.named[at]);
+    if (isNew && named.length > 0) {
+      state.named = named;
+      const names = named.map(({ name }) => name);
       const namesNet = names.includes(safetyNet);
       const namesOthers = names.some((name) => name !== safetyNet);
       const kept = state.windows.filter(({ name }) => (name === safetyNet ? !namesNet : !namesOthers));
@@ -94,17 +99,20 @@ export class AccountLimits {
 
   /** What was sent before the limit was known counts as what the category's longest limit has counted. */
   #learned(limit: RateLimit, state: CategoryState): RateWindow {
-    const longest = state.windows.toSorted((a, b) => b.widthMs - a.widthMs)[0];
-    const window = this.#windowOf(limit, longest);
+    const window = this.#windowOf(limit, () => state.windows.toSorted((a, b) => b.widthMs - a.widthMs)[0]);
     window.quota = limit.quota;
     return window;
   }
 
   /** Windows of one name and width are one, whichever category they are met in. */
-  #windowOf(limit: RateLimit, like?: RateWindow): RateWindow {
-    const key = `${limit.name}/${limit.widthMs}`;
-    const window = this.#windows.get(key) ?? new RateWindow(limit, like);
-    this.#windows.set(key, window);
+  #windowOf(limit: RateLimit, like?: () => RateWindow | undefined): RateWindow {
+    let window = this.#byLimit.get(limit);
+    if (window === undefined) {
+      const key = `${limit.name}/${limit.widthMs}`;
+      window = this.#windows.get(key) ?? new RateWindow(limit, like?.());
+      this.#windows.set(key, window);
+      this.#byLimit.set(limit, window);
+    }
     return window;
   }
 

@@ -50,6 +50,13 @@ export class RateBudget {
     this.limits = new AccountLimits(clock);
   }
 
+  /** Leave for a request that need not wait; undefined where it has to, or others wait before it. */
+  acquireAtOnce(category: RateCategory): Admission | undefined {
+    if (this.#somebodyWaits() || this.limits.obstacle(category, this.#clock.now()) !== undefined)
+      return undefined;
+    return this.#admission(category);
+  }
+
   /**
    * Waits until the request may be sent.
    *
@@ -132,9 +139,14 @@ export class RateBudget {
     return {
       end: (usage) => {
         over(usage);
-        this.#admitAll();
+        if (this.#somebodyWaits()) this.#admitAll();
       },
     };
+  }
+
+  #somebodyWaits(): boolean {
+    for (const { length } of this.#queues.values()) if (length > 0) return true;
+    return false;
   }
 
   #rejectLate(queue: readonly Waiting[], obstacle: Obstacle): void {

@@ -35,6 +35,8 @@ const pacing = "Pinterest refused for its rate limit without saying which; reque
 /** One of Pinterest's categories of operations: the limits that it counts against, and what refusals have taught. */
 export class CategoryState {
   inFlight = 0;
+  /** The limits that the last answer named which named any. */
+  named: readonly RateWindow[] = [];
   /** How often refusals have closed it. */
   #closings = 0;
   #closedUntil = Number.NEGATIVE_INFINITY;
@@ -100,7 +102,7 @@ export class CategoryState {
     now: number,
   ): Obstacle | undefined {
     let latest: Obstacle = {
-      until: this.#closedUntil,
+      until: Math.max(now, this.#closedUntil),
       reason: this.#said,
     };
     const consider = (window: RateWindow, whose: string): void => {
@@ -114,7 +116,7 @@ export class CategoryState {
       consider(window, `Pinterest's limit${window.name === "" ? "" : ` ${window.name}`}`);
     }
     if (cap !== undefined) consider(cap, "the limit pinterest:requestsPerMinute");
-    const next = this.#pace.nextAt(this.#mostPerSecond(now), now);
+    const next = this.#pace.nextAt(() => this.#mostPerSecond(now), now);
     if (next === Number.POSITIVE_INFINITY) latest = { until: next, reason: this.#said };
     else if (next > latest.until) {
       latest = { until: next, reason: pacing, spacingMs: this.#pace.spacingMs };

@@ -23,11 +23,9 @@ export interface RateReport {
  */
 export function readRateReport(answer: Pick<TransportAnswer, "headers">): RateReport {
   const value = answer.headers["x-ratelimit-limit"];
-  const items = split(Array.isArray(value) ? value.join(",") : (value ?? ""), ",").map(parseItem);
-  const limits = items.flatMap((item) => (item?.limit === undefined ? [] : [item.limit]));
+  const { limits, first } = knownLimits(Array.isArray(value) ? value.join(",") : (value ?? ""));
   const remaining = secondsOf(headerOf(answer, "x-ratelimit-remaining"));
   const reset = secondsOf(headerOf(answer, "x-ratelimit-reset"));
-  const first = items[0]?.quota;
   if (remaining === undefined || reset === undefined || first === undefined) return { limits };
   const resetMs = reset * 1000;
   const limit = limits
@@ -35,6 +33,32 @@ export function readRateReport(answer: Pick<TransportAnswer, "headers">): RateRe
     .sort((a, b) => a.widthMs - b.widthMs)
     .find(({ widthMs }) => widthMs >= resetMs);
   return limit === undefined ? { limits } : { limits, nearest: { limit, remaining, resetMs } };
+}
+
+interface LimitsHeader {
+  readonly limits: readonly RateLimit[];
+  /** The number that the list begins with. */
+  readonly first: number | undefined;
+}
+
+/** The headers read so far: hardly more than one for each category of operations, the same in thousands of answers. */
+const known = new Map<string, LimitsHeader>();
+const mostKnown = 100;
+
+function knownLimits(text: string): LimitsHeader {
+  let header = known.get(text);
+  if (header === undefined) {
+    header = parseLimits(text);
+    if (known.size >= mostKnown) known.clear();
+    known.set(text, header);
+  }
+  return header;
+}
+
+function parseLimits(text: string): LimitsHeader {
+  const items = split(text, ",").map(parseItem);
+  const limits = items.flatMap((item) => (item?.limit === undefined ? [] : [item.limit]));
+  return { limits, first: items[0]?.quota };
 }
 
 /** Longer ones are no rate limits. */

@@ -103,9 +103,9 @@ export class Pace {
    *
    * @param enoughPerSecond the pace ends when it has grown to this.
    */
-  nextAt(enoughPerSecond: number, now: number): number {
+  nextAt(enoughPerSecond: () => number, now: number): number {
     if (this.#trial === "under way") return Number.POSITIVE_INFINITY;
-    const isOver = this.#course !== undefined && perSecondOf(this.#course) >= enoughPerSecond;
+    const isOver = this.#course !== undefined && perSecondOf(this.#course) >= enoughPerSecond();
     if (isOver || now - this.#fullUntil > quietMs) this.#end();
     return this.#sentAt + this.spacingMs;
   }

@@ -1,0 +1,86 @@
+import { expect, test } from "@jest/globals";
+import { lifetimeMs } from "../../provider/lifecycle/listed-pages";
+import { Listing } from "../../provider/lifecycle/listing";
+import { inParallel } from "../../provider/pinterest/in-parallel";
+import { largestPage } from "../../provider/pinterest/pages";
+import type { Reply, SentRequest } from "../pinterest/helpers/fake-api";
+import { fake } from "../pinterest/helpers/fake-client";
+
+const count = 10_000;
+const pages = count / largestPage;
+const latencyMs = 1_000;
+/** The fields that are changed behind the list's back, by the integration's number. */
+const changed = new Set<number>();
+
+/** One page, each record with a tag that tells whether it is changed. */
+function page({ path }: SentRequest): Reply {
+  const from = Number(new URLSearchParams(path.split("?")[1]).get("bookmark") ?? "0");
+  const to = Math.min(count, from + largestPage);
+  const items = Array.from({ length: to - from }, (_, index) => ({
+    id: String(from + index + 1),
+    external_business_id: `shop-${from + index}`,
+    connected_tag_id: changed.has(from + index) ? "2" : "1",
+  }));
+  return { status: 200, body: { items, bookmark: to < count ? String(to) : null } };
+}
+
+/** An account whose every answer takes a second, so that its list takes longer than a page may be used. */
+function account() {
+  const { api, client, clock } = fake(page, { latencyMs });
+  const listing = new Listing(
+    client,
+    () => clock.now(),
+    (record) => record,
+  );
+  let reads = 0;
+  const find = (number: number) => listing.find(`shop-${number}`, () => true);
+  return {
+    clock,
+    find,
+    /** Reads by the list, and by itself what that does not answer. */
+    read: async (number: number) => {
+      const record = await find(number);
+      if (record !== undefined) return;
+      reads += 1;
+      await clock.sleep(latencyMs);
+    },
+    lists: () => api.requests.length,
+    reads: () => reads,
+  };
+}
+
+const inOrder = Array.from({ length: count }, (_, index) => index);
+const orders = {
+  "the list's order": inOrder,
+  "the reverse order": inOrder.toReversed(),
+  // 7,919 is prime to the count.
+  "a mixed order": inOrder.map((index) => (index * 7_919) % count),
+};
+
+test.each(Object.entries(orders))(
+  "reads in %s go through a list once that takes longer than its pages may be used",
+  async (_order, numbers) => {
+    const { clock, read, lists, reads } = account();
+    await clock.run(inParallel(numbers, 16, read));
+    expect(pages * latencyMs).toBeGreaterThan(lifetimeMs);
+    expect(lists()).toBeLessThanOrEqual(pages);
+    // Each page that lacks what is asked for has to be earned, by eight reads.
+    expect(reads()).toBeLessThanOrEqual(8 * (pages - 1));
+  },
+);
+
+test("beyond the time its pages were waited for, a list is used for 30 seconds", async () => {
+  const { clock, find, lists } = account();
+  const later = async (number: number, milliseconds: number) => {
+    await clock.run(clock.sleep(milliseconds));
+    return (await clock.run(find(number)))?.connectedTagId;
+  };
+  changed.clear();
+  expect(await later(0, 0)).toBe("1");
+  changed.add(1).add(2).add(3);
+  expect(await later(largestPage, 20_000)).toBe("1");
+  expect(lists()).toBe(2);
+  expect(await later(1, 10_000)).toBe("1");
+  expect(await later(2, 1)).toBe("2");
+  expect(lists()).toBe(3);
+});
