@@ -3,7 +3,7 @@ import { lifetimeMs } from "../../provider/lifecycle/listed-pages";
 import { Listing } from "../../provider/lifecycle/listing";
 import { inParallel } from "../../provider/pinterest/in-parallel";
 import { largestPage } from "../../provider/pinterest/pages";
-import type { Reply, SentRequest } from "../pinterest/helpers/fake-api";
+import type { Reply, SentRequest } from "../pinterest/helpers/fake-api.mts";
 import { fake } from "../pinterest/helpers/fake-client";
 
 const count = 10_000;

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { expect, test } from "@jest/globals";
-import { success } from "./helpers/fake-api";
+import { success } from "./helpers/fake-api.mts";
 import { fake } from "./helpers/fake-client";
 
 const token = "pina_TESTTOKEN0123456789";
