@@ -20,8 +20,8 @@ const engine = {
 
 /** @type {import("jest").Config} */
 module.exports = {
-  // Jest would take one on a machine of two cores; an engine test mostly waits for the engine's processes.
-  maxWorkers: 2,
+  // Jest would take one on a machine of two cores; engine tests wait a tenth of their time.
+  maxWorkers: 3,
   reporters: ["default", "<rootDir>/test/documented/reporter.mts"],
   projects: [
     {

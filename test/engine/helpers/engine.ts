@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
+import { prepareStack } from "./prepared-stack";
 
 /** The repository's root. */
 export const repository = resolve(__dirname, "../../..");
@@ -18,7 +19,9 @@ export default function setUpEngine(): void {
     throw new Error(`engine/ensure.mts did not say where the engine is: ${line}`);
   }
   process.env.TEST_ENGINE_BIN = resolve(pulumi, "..");
-  process.env.TEST_PULUMI_HOME = mkdtempSync(join(tmpdir(), "pulumi-pinterest-home-"));
+  const home = mkdtempSync(join(tmpdir(), "pulumi-pinterest-home-"));
+  process.env.TEST_PULUMI_HOME = home;
+  prepareStack(home, engineEnvironment);
 }
 
 /** The environment of every engine process: nothing of the machine's own Pulumi or Pinterest settings. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator";
 import { engineEnvironment, repository } from "./engine";
 import { type FrontEndName, frontEnd, frontEnds } from "./front-end";
+import { copyPreparedStack } from "./prepared-stack";
 import { type Declarations, programText } from "./program";
 
 /** How an engine process ended. */
@@ -86,6 +87,7 @@ export class Lab {
       cpSync(join(repository, "examples", example), directory, { recursive: true });
     }
     const emulator = await startEmulator(options);
+    const home = process.env.TEST_PULUMI_HOME;
     const lab = new Lab(
       emulator,
       directory,
@@ -99,7 +101,8 @@ export class Lab {
       name,
     );
     try {
-      await lab.succeed("stack", "init", "test");
+      if (example === undefined && home !== undefined) copyPreparedStack(home, directory, backend);
+      else await lab.succeed("stack", "init", "test");
     } catch (error) {
       // A server left running would keep the test process alive.
       await lab.close();
