@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** What a command line of a provider process has, whichever peer's: the SDK's own for dynamic providers, or a plugin's. */
-const providerProcess = /cmd\/dynamic-provider\b|pulumi-resource-(pinterest|nothing)\b/;
+/** The script of a provider process, whichever peer's: the SDK's own for dynamic providers, or a plugin's. */
+const providerScript = /\/cmd\/dynamic-provider\b|\/pulumi-resource-(pinterest|nothing)$/;
 
 /** How often processes are looked at, in milliseconds. Linux keeps each one's peak, so only its last moments may be missed. */
 const interval = 50;
@@ -26,10 +26,8 @@ export class ProviderMemory {
 
   #look(): void {
     for (const pid of descendants(this.#engine)) {
-      const command = readProcess(pid, "cmdline")?.split("\0") ?? [];
-      // The engine's launcher for dynamic providers is a shell script first.
-      if (!/(^|\/)node$/.test(command[0] ?? "") || !command.some((part) => providerProcess.test(part)))
-        continue;
+      const [program = "", script = ""] = readProcess(pid, "cmdline")?.split("\0") ?? [];
+      if (!/(^|\/)node$/.test(program) || !providerScript.test(script)) continue;
       const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readProcess(pid, "status") ?? "")?.[1];
       if (peak !== undefined) this.#peaks.set(pid, Number(peak) * 1024);
     }

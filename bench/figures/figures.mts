@@ -11,7 +11,7 @@ export interface Effort {
 }
 
 export const efforts = {
-  quick: { imports: 5, rounds: 5, requests: 1_000 },
+  quick: { imports: 5, rounds: 5, requests: 4_000 },
   full: { imports: 20, rounds: 20, requests: 4_000 },
 } as const satisfies Record<string, Effort>;
 
