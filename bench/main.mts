@@ -23,6 +23,7 @@ interface Options {
   readonly accounts: Accounts[];
   readonly latency?: number[];
   readonly merchants: number;
+  readonly repetitions?: number;
   readonly hours?: number;
 }
 
@@ -48,6 +49,7 @@ const options = new Command("npm run bench --")
     wholeNumbers,
   )
   .option("--merchants <number>", "of the sweep; 0 is none", number, 3_000)
+  .option("--repetitions <number>", "of each situation (default: 3, from 2,000 integrations on 1)", number)
   .option("--hours <number>", "begin nothing new after so many hours", number)
   .parse()
   .opts<Options>();
@@ -82,6 +84,7 @@ async function full({
   accounts,
   latency,
   merchants,
+  repetitions,
   hours = Number.POSITIVE_INFINITY,
 }: Options): Promise<void> {
   const end = performance.now() + hours * 3_600_000;
@@ -110,7 +113,11 @@ async function full({
     accounts,
     latencies: latency ?? latencies,
   });
-  const cellsToCome = outstanding(wanted, results.passes);
+  const cellsToCome = outstanding(
+    wanted,
+    results.passes,
+    repetitions === undefined ? undefined : () => repetitions,
+  );
   for (const [index, cell] of cellsToCome.entries()) {
     if (performance.now() > end) {
       console.log(`Out of time: ${cellsToCome.length - index} passes are left; --resume goes on with them.`);

@@ -13,7 +13,7 @@ export const quickCells: readonly Cell[] = [
   { peer: "plugin", count: 100, accounts: "each", latencyMs: 0 },
 ];
 
-const repetitions = { few: 1, many: 3 } as const;
+const often = { few: 1, many: 3 } as const;
 
 export interface MatrixOptions {
   readonly counts: readonly number[];
@@ -45,18 +45,22 @@ function isOfInterest(peer: Peer, count: number, accounts: Accounts, latencyMs: 
 
 /** How often a cell is measured: what takes minutes varies less. */
 export function repetitionsOf({ count }: Cell): number {
-  return count >= 2_000 ? repetitions.few : repetitions.many;
+  return count >= 2_000 ? often.few : often.many;
 }
 
 /**
  * The passes that are still to be made, the peers of a situation in turn: what changes on the machine meanwhile meets all of
  * them.
  */
-export function outstanding(wanted: readonly Cell[], made: readonly Pass[]): Cell[] {
-  const rounds = Math.max(0, ...wanted.map(repetitionsOf));
+export function outstanding(
+  wanted: readonly Cell[],
+  made: readonly Pass[],
+  repetitions: (cell: Cell) => number = repetitionsOf,
+): Cell[] {
+  const rounds = Math.max(0, ...wanted.map(repetitions));
   return situations(wanted).flatMap((situation) =>
     Array.from({ length: rounds }, (_, round) =>
-      situation.filter((cell) => round < repetitionsOf(cell) && round >= countOf(cell, made)),
+      situation.filter((cell) => round < repetitions(cell) && round >= countOf(cell, made)),
     ).flat(),
   );
 }

@@ -75,6 +75,11 @@ describe("outstanding", () => {
     expect(outstanding([two[0] as Cell], others.map(made))).toHaveLength(repetitionsOf(two[0] as Cell));
   });
 
+  test("another number of repetitions can be asked for", () => {
+    expect(outstanding(two, [], () => 1)).toEqual(two);
+    expect(outstanding(two, two.map(made), () => 1)).toEqual([]);
+  });
+
   test("a size is finished before the next one begins", () => {
     const sizes = [100, 500].map((count) => ({ ...(two[0] as Cell), count }));
     expect(outstanding(sizes, []).map(({ count }) => count)).toEqual([100, 100, 100, 500, 500, 500]);

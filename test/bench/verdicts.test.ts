@@ -66,6 +66,20 @@ describe("a plugin that does nothing is at most outrun by 1.15", () => {
     expect(of("plugin")).toEqual([expect.stringContaining(`${workload} of plugin, 100 integrations`)]);
   });
 
+  test("of dynamic it is said how long the SDK's process takes to start, where that was measured", () => {
+    const single = (["straightforward", "nothing"] as const).map((peer) =>
+      pass({ peer, count: 1, ...plain }),
+    );
+    const full = fullResults();
+    const given = { ...full, passes: [...full.passes, ...single] };
+    const notes = (results: Results, peer: string) =>
+      named(results, `nothing: up of ${peer}`).map(({ note }) => note ?? "");
+    // 4,200 ms and 2,010 ms.
+    expect(notes(given, "dynamic")).toContainEqual(expect.stringContaining("2.19 s more"));
+    expect(notes(given, "plugin").join("")).toBe("");
+    expect(notes(full, "dynamic").join("")).toBe("");
+  });
+
   test("counts under 100 are not judged", () => {
     const cells = (["plugin", "nothing"] as const).map((peer) => pass({ peer, count: 20, ...plain }));
     const [only, ...others] = named(results(cells), "up of plugin");
