@@ -11,7 +11,7 @@ export function stateSection(results: Results): string {
     "## State",
     results.passes.length === 0
       ? undefined
-      : "Bytes a resource, as the backend keeps them after `up`, less what a stack without any takes.",
+      : "Bytes a resource, as JSON without white space, after `up`.",
     ...byCount(results, (cell) => quantityOrNone(stateOf(results, cell), "bytes")),
   );
 }
