@@ -9,9 +9,7 @@ import { countsIn, peersIn, title } from "./situations.mts";
 export function stateSection(results: Results): string {
   return section(
     "## State",
-    results.passes.length === 0
-      ? undefined
-      : "Bytes a resource, as JSON without white space, after `up`.",
+    results.passes.length === 0 ? undefined : "Bytes a resource, as JSON without white space, after `up`.",
     ...byCount(results, (cell) => quantityOrNone(stateOf(results, cell), "bytes")),
   );
 }
