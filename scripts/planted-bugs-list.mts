@@ -42,7 +42,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug(
     "what is there already is overwritten without adopt",
-    "provider/lifecycle/create.ts",
+    "provider/lifecycle/take-over.ts",
     "differing.length > 0 && inputs.adopt !== true",
     "differing.length > 0 && inputs.adopt === false",
   ),
