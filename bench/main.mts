@@ -54,9 +54,14 @@ const options = new Command("npm run bench --")
   .parse()
   .opts<Options>();
 
-if (options.quick) await quick();
-else if (options.report) await writeReport(present() ?? missing());
-else await full(options);
+try {
+  if (options.quick) await quick();
+  else if (options.report) await writeReport(present() ?? missing());
+  else await full(options);
+} catch (error) {
+  console.error(`bench: ${(error as Error).message}`);
+  process.exitCode = 1;
+}
 
 async function quick(): Promise<void> {
   const engine = await ensureEngine();
