@@ -1,6 +1,6 @@
 // Finds what was measured of a cell.
 import type { Cell, CommandFigures, Pass, Peer, Results, Workload } from "./results.mts";
-import { median } from "./statistics.mts";
+import { distinct, median } from "./statistics.mts";
 
 /** What a peer is measured in. */
 export type Situation = Pick<Cell, "accounts" | "latencyMs">;
@@ -70,10 +70,9 @@ export function ratio(value: number | undefined, to: number | undefined): number
 
 /** What counts of integrations were measured, ascending; those of the floor stand as its passes do. */
 export function countsOf(results: Results, peer: Peer, situation: Situation): number[] {
-  const counts = new Set(results.passes.map(({ count }) => count));
-  return [...counts]
-    .filter((count) => passesOf(results, { peer, count, ...situation }).length > 0)
-    .sort((a, b) => a - b);
+  return distinct(results.passes.map(({ count }) => count)).filter(
+    (count) => passesOf(results, { peer, count, ...situation }).length > 0,
+  );
 }
 
 /** The largest count that was measured of each of the peers. */

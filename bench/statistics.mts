@@ -42,3 +42,8 @@ export function growthExponent(points: readonly Point[]): number | undefined {
   if (new Set(fitted.map(({ count }) => count)).size < 2) return undefined;
   return linearRegression(fitted.map(({ count, value }) => [Math.log(count), Math.log(value)])).m;
 }
+
+/** Each number once, ascending. */
+export function distinct(values: readonly number[]): number[] {
+  return [...new Set(values)].sort((a, b) => a - b);
+}

@@ -1,6 +1,7 @@
 // Wall times against the number of integrations, a panel a command.
 import { type Peer, peers, type Results } from "../results.mts";
 import { countsOf, largestCommonCount, medianOf, plain, wallMs } from "../select.mts";
+import { distinct } from "../statistics.mts";
 import { duration, whole } from "../text.mts";
 import { type ChartSpec, peerColours } from "./chart.mts";
 
@@ -32,7 +33,7 @@ export function wallChart(results: Results): ChartSpec | undefined {
   );
   if (values.length === 0) return undefined;
   const measured = peers.filter((peer) => values.some((value) => value.peer === peer));
-  const counts = [...new Set(values.map(({ count }) => count))].sort((a, b) => a - b);
+  const counts = distinct(values.map(({ count }) => count));
   return {
     file: "wall-time.svg",
     alt: describe(results),

@@ -1,5 +1,4 @@
 import type { Accounts, Peer } from "../results.mts";
-import { accountOf } from "./pinterest.mts";
 
 /** What a program gives each integration, beside its id and its account. */
 export interface Connection {
@@ -31,7 +30,7 @@ const modules: Readonly<Record<Peer, string>> = {
 
 /** The program that declares so many integrations: the same for every peer, but for the import. */
 export function programText(peer: Peer, count: number, accounts: Accounts, tag: string): string {
-  const account = accountOf(accounts, 0) === undefined ? "" : " account: name,";
+  const account = accounts === "one" ? "" : " account: name,";
   return [
     `const { CommerceIntegration } = require("${modules[peer]}");`,
     "",

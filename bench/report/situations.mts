@@ -1,14 +1,11 @@
 // Tables by situation: what the peers were measured in, and at which counts.
 import { type Peer, peers, type Results } from "../results.mts";
-import { countsOf, passesOf, passesWith, plain, type Situation } from "../select.mts";
+import { countsOf, passesOf, passesWith, type Situation } from "../select.mts";
+import { distinct } from "../statistics.mts";
 
 export function title({ accounts, latencyMs }: Situation): string {
   const whose = accounts === "one" ? "One account" : "An account for each integration";
   return latencyMs === 0 ? whose : `${whose}, answers after ${latencyMs} ms`;
-}
-
-export function isPlain({ accounts, latencyMs }: Situation): boolean {
-  return accounts === plain.accounts && latencyMs === plain.latencyMs;
 }
 
 /** The peers of which anything was measured in a situation. */
@@ -18,8 +15,7 @@ export function peersIn(results: Results, situation: Situation): readonly Peer[]
 
 /** The counts at which any peer was measured in the situation itself, not by passes that stand for others. */
 export function countsIn(results: Results, situation: Situation): readonly number[] {
-  const counts = passesWith(results, situation).map(({ count }) => count);
-  return [...new Set(counts)].sort((a, b) => a - b);
+  return distinct(passesWith(results, situation).map(({ count }) => count));
 }
 
 /** "3 passes of each", or between which numbers they are. */

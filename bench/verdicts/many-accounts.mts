@@ -1,7 +1,7 @@
 // Many accounts with one integration each: one request an integration, and one process for all of them.
 import type { Pass, Peer, Results } from "../results.mts";
 import { passesWith, providerPeakBytes, providerProcesses, requestCount } from "../select.mts";
-import { median } from "../statistics.mts";
+import { distinct, median } from "../statistics.mts";
 import { whole } from "../text.mts";
 import { judge, judgeAll, orElse, type Verdict } from "./verdict.mts";
 
@@ -11,7 +11,7 @@ const expected = 1000;
 export function manyAccountsVerdicts(results: Results): Verdict[] {
   return (["dynamic", "plugin"] as const).flatMap((peer) => {
     const passes = passesWith(results, { peer, accounts: "each" });
-    const counts = [...new Set(passes.map(({ count }) => count))].sort((a, b) => a - b);
+    const counts = distinct(passes.map(({ count }) => count));
     return orElse(counts, expected).flatMap((count) =>
       ofCount(
         peer,

@@ -1,6 +1,7 @@
 // A preview that refreshes reads one account's integrations by its list, a page of 250 at a time: latency hardly counts.
 import type { Peer, Results } from "../results.mts";
 import { medianOf, passesWith, plain, ratio, requestCount, wallMs } from "../select.mts";
+import { distinct } from "../statistics.mts";
 import { whole } from "../text.mts";
 import { judge, judgeAll, orElse, type Verdict } from "./verdict.mts";
 
@@ -35,7 +36,7 @@ function latencyVerdict(results: Results, peer: Peer): Verdict {
 
 function requestVerdicts(results: Results, peer: Peer): Verdict[] {
   const passes = passesWith(results, { peer, accounts: "one" });
-  const counts = [...new Set(passes.map(({ count }) => count))].sort((a, b) => a - b);
+  const counts = distinct(passes.map(({ count }) => count));
   return orElse(counts, expected).map((count) =>
     judgeAll(
       {

@@ -1,7 +1,7 @@
 // Drift checks of many merchants: one request each.
 import type { Results } from "../results.mts";
 import { requestCount } from "../select.mts";
-import { median } from "../statistics.mts";
+import { distinct, median } from "../statistics.mts";
 import { whole } from "../text.mts";
 import { judge, judgeAll, orElse, type Verdict } from "./verdict.mts";
 
@@ -9,7 +9,7 @@ const about = "Drift check of many merchants";
 const expected = 3000;
 
 export function sweepVerdicts({ sweeps }: Results): Verdict[] {
-  const measured = [...new Set(sweeps.map(({ merchants }) => merchants))].sort((a, b) => a - b);
+  const measured = distinct(sweeps.map(({ merchants }) => merchants));
   return orElse(measured, expected).flatMap((merchants) => {
     const those = sweeps.filter((sweep) => sweep.merchants === merchants);
     const of = `${whole(merchants)} merchants`;
