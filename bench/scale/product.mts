@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type { Dispatcher } from "undici";
 import type { PinterestClient as Client, Clock } from "../../provider/pinterest/index.ts";
+import { settingsOn } from "../../test/lifecycle/helpers/settings.mts";
 import { tokenOf } from "./integrations.mts";
 
 // The built product, as users have it.
@@ -41,11 +42,6 @@ export function openProduct(apiUrl: string, dispatcher: Dispatcher, clock: Clock
       return client;
     },
     notify: () => {},
-    importCommand: () => "",
-    settleTimeoutMs: 5000,
-    whenUnreachable: "fail",
-    compareSecrets: false,
-    sleep: (milliseconds) => clock.sleep(milliseconds),
-    now: () => clock.now(),
+    ...settingsOn(clock),
   });
 }

@@ -4,6 +4,7 @@ import { type Emulator, type RateLimits, startEmulator } from "../../emulator";
 import { CommerceIntegrationLifecycle } from "../../provider/lifecycle";
 import { PinterestClient, staticToken } from "../../provider/pinterest";
 import { VirtualClock } from "../pinterest/helpers/virtual-clock.mts";
+import { settingsOn } from "./helpers/settings.mts";
 
 const count = 500;
 
@@ -31,12 +32,7 @@ async function open(rateLimits: RateLimits): Promise<CommerceIntegrationLifecycl
   return new CommerceIntegrationLifecycle({
     client: () => client,
     notify: (message) => notes.push(message),
-    importCommand: () => "",
-    settleTimeoutMs: 5000,
-    whenUnreachable: "fail",
-    compareSecrets: false,
-    sleep: (milliseconds) => clock.sleep(milliseconds),
-    now: () => clock.now(),
+    ...settingsOn(clock),
   });
 }
 
