@@ -1,6 +1,7 @@
 import { beforeEngineEnds } from "../process/engine-end";
 import { endWithEngine } from "../process/engine-watch";
 import { ProviderProcess } from "../process/provider-process";
+import { keepHeapSmall } from "../process/small-heap";
 import { LogProvider } from "./log-provider";
 import { DynamicProvider } from "./provider";
 
@@ -24,5 +25,6 @@ export const provider = new DynamicProvider(shared);
 export const log = new LogProvider(shared);
 
 if (underEngine) {
+  keepHeapSmall();
   endWithEngine(engine, () => process.exit(1));
 }

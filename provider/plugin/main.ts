@@ -1,6 +1,7 @@
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { beforeEngineEnds } from "../process/engine-end";
 import { endWithEngine } from "../process/engine-watch";
+import { keepHeapSmall } from "../process/small-heap";
 import { type EngineLog, engineLog } from "./engine-log";
 import { Plugin } from "./plugin";
 import { grpc } from "./sdk-libraries";
@@ -16,6 +17,7 @@ const longestMessage = 400 * 1024 * 1024;
  * @param engineAddress the engine that started the process; without one it waits for an engine to attach itself.
  */
 export async function runPlugin(engineAddress: string | undefined): Promise<void> {
+  keepHeapSmall();
   let log: EngineLog = () => {};
   const lastActions: (() => Promise<void>)[] = [];
   let ended: Promise<unknown> | undefined;

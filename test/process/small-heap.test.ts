@@ -1,0 +1,51 @@
+import { execFileSync } from "node:child_process";
+import { resolve } from "node:path";
+import { expect, test } from "@jest/globals";
+
+const compiled = resolve(__dirname, "../../dist/provider/process/small-heap.js");
+
+/** How far the young generation of a process grows, in bytes, while it makes much that lives for a while: before and after a call. */
+function youngGeneration(
+  call: string,
+  nodeOptions: readonly string[] = [],
+): { before: number; after: number } {
+  const script = `
+    const { getHeapSpaceStatistics } = require("node:v8");
+    function grown() {
+      let largest = 0;
+      const kept = [];
+      for (let round = 0; round < 400; round++) {
+        for (let made = 0; made < 2_000; made++) kept.push({ round, made });
+        if (kept.length > 100_000) kept.splice(0, 50_000);
+        const { space_size: size } = getHeapSpaceStatistics().find((space) => space.space_name === "new_space");
+        largest = Math.max(largest, size);
+      }
+      return largest;
+    }
+    const before = grown();
+    ${call}
+    console.log(JSON.stringify({ before, after: grown() }));
+  `;
+  // An option for the young generation may come from whoever runs the tests.
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  return JSON.parse(
+    execFileSync(process.execPath, [...nodeOptions, "-e", script], { env, encoding: "utf8" }),
+  );
+}
+
+const small = `require(${JSON.stringify(compiled)}).keepHeapSmall();`;
+
+test("a young generation that has grown is made small, and stays so", () => {
+  const { before, after } = youngGeneration(small);
+  expect(after).toBeLessThan(before / 3);
+});
+
+test("without, it stays as large as it has grown", () => {
+  const { before, after } = youngGeneration("");
+  expect(after).toBeGreaterThanOrEqual(before);
+});
+
+test("a size that the user chose is left", () => {
+  const { before, after } = youngGeneration(small, ["--max-semi-space-size=32"]);
+  expect(after).toBeGreaterThanOrEqual(before);
+});
