@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ensureEngine } from "../engine/ensure.mts";
 import { pass } from "./engine/pass.mts";
-import { givenBytes } from "./engine/program.mts";
 import { sweep } from "./engine/sweep.mts";
 import { efforts, measureFigures } from "./figures/figures.mts";
 import { thisMachine } from "./machine.mts";
@@ -71,7 +70,7 @@ async function quick(): Promise<void> {
   for (const cell of quickCells) {
     results = { ...results, passes: [...results.passes, await step(nameOf(cell), () => pass(engine, cell))] };
   }
-  const verdicts = verdictsOn(results, givenBytes);
+  const verdicts = verdictsOn(results);
   console.log(`\n${summary(verdicts)}`);
   const failed = failures(verdicts);
   if (failed.length > 0) {
@@ -137,8 +136,8 @@ async function full({
 }
 
 async function writeReport(results: Results): Promise<void> {
-  console.log(`\n${summary(verdictsOn(results, givenBytes))}`);
-  for (const path of await publish(results, import.meta.dirname, givenBytes)) console.log(path);
+  console.log(`\n${summary(verdictsOn(results))}`);
+  for (const path of await publish(results, import.meta.dirname)) console.log(path);
 }
 
 async function step<T>(name: string, work: () => Promise<T>): Promise<T> {

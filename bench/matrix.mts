@@ -1,4 +1,4 @@
-import { type Accounts, type Cell, type Pass, type Peer, peers } from "./results.mts";
+import { type Accounts, type Cell, isFloor, type Pass, type Peer, peers } from "./results.mts";
 
 /** All sizes of stacks that are measured. */
 export const allCounts = [1, 100, 500, 1_000, 2_000] as const;
@@ -37,9 +37,9 @@ function cellsOf(count: number, latencyMs: number, options: MatrixOptions): Cell
   );
 }
 
-/** The floor asks nobody, so accounts and latency make no difference to it. One integration is the same in both kinds of accounts. */
+/** The floors ask nobody, so accounts and latency make no difference to them. One integration is the same in both kinds of accounts. */
 function isOfInterest(peer: Peer, count: number, accounts: Accounts, latencyMs: number): boolean {
-  if (peer === "nothing") return accounts === "one" && latencyMs === 0;
+  if (isFloor(peer)) return accounts === "one" && latencyMs === 0;
   return count > 1 || accounts === "one";
 }
 

@@ -7,14 +7,10 @@ import type { Results } from "./results.mts";
 import { verdictsOn } from "./verdicts.mts";
 
 /**
- * Into a directory: RESULTS.md, and charts/*.svg instead of those that are there. `givenBytes` is as in `verdictsOn`.
+ * Into a directory: RESULTS.md, and charts/*.svg instead of those that are there.
  * Returns the paths of what it wrote.
  */
-export async function publish(
-  results: Results,
-  directory: string,
-  givenBytes?: number,
-): Promise<readonly string[]> {
+export async function publish(results: Results, directory: string): Promise<readonly string[]> {
   const folder = join(directory, "charts");
   mkdirSync(folder, { recursive: true });
   const charts = await chartsOf(results);
@@ -22,6 +18,6 @@ export async function publish(
   for (const { file, svg } of charts) writeFileSync(join(folder, file), svg);
   const pictures = charts.map(({ file, alt }) => ({ file: `charts/${file}`, alt }));
   const path = join(directory, "RESULTS.md");
-  writeFileSync(path, resultsPage(results, verdictsOn(results, givenBytes), pictures));
+  writeFileSync(path, resultsPage(results, verdictsOn(results), pictures));
   return [path, ...charts.map(({ file }) => join(folder, file))];
 }

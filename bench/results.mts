@@ -20,9 +20,18 @@ export interface Machine {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** What users would pick, the product's two front ends, and the floor: a plugin that does nothing. */
-export const peers = ["straightforward", "dynamic", "plugin", "nothing"] as const;
+/**
+ * What users would pick, the product's two front ends, and their floors: a plugin and a dynamic provider that do nothing.
+ */
+export const peers = ["straightforward", "dynamic", "plugin", "nothing", "nothing-dynamic"] as const;
 export type Peer = (typeof peers)[number];
+
+/** What asks nobody. */
+export type Floor = "nothing" | "nothing-dynamic";
+
+export function isFloor(peer: Peer): peer is Floor {
+  return peer === "nothing" || peer === "nothing-dynamic";
+}
 
 /** The commands of a pass, in the order in which they are run. */
 export const workloads = ["up", "preview", "preview-refresh", "refresh", "change", "destroy"] as const;

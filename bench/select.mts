@@ -1,5 +1,14 @@
 // Finds what was measured of a cell.
-import type { Cell, CommandFigures, Pass, Peer, Results, Workload } from "./results.mts";
+import {
+  type Cell,
+  type CommandFigures,
+  type Floor,
+  isFloor,
+  type Pass,
+  type Peer,
+  type Results,
+  type Workload,
+} from "./results.mts";
 import { distinct, median } from "./statistics.mts";
 
 /** What a peer is measured in. */
@@ -26,11 +35,11 @@ export function passesWith(results: Results, wanted: Partial<Cell>): readonly Pa
 }
 
 /**
- * The repetitions of a cell. The floor makes no requests, so whose accounts they are changes nothing: its passes with one
+ * The repetitions of a cell. The floors make no requests, so whose accounts they are changes nothing: their passes with one
  * account stand for those with many.
  */
 export function passesOf(results: Results, { peer, count, accounts, latencyMs }: Cell): readonly Pass[] {
-  const measured = peer === "nothing" ? plain.accounts : accounts;
+  const measured = isFloor(peer) ? plain.accounts : accounts;
   return passesWith(results, { peer, count, latencyMs, accounts: measured });
 }
 
@@ -55,11 +64,16 @@ export function stateOf(results: Results, cell: Cell): number | undefined {
   return median(passesOf(results, cell).map(({ state }) => state.bytesAResource));
 }
 
-/** How many times the floor's median a cell's is. */
-export function ratioToFloor(results: Results, cell: Cell, workload: Workload): number | undefined {
+/** How many times a floor's median a cell's is. */
+export function ratioToFloor(
+  results: Results,
+  cell: Cell,
+  workload: Workload,
+  floor: Floor = "nothing",
+): number | undefined {
   return ratio(
     medianOf(results, cell, workload, wallMs),
-    medianOf(results, { ...cell, peer: "nothing" }, workload, wallMs),
+    medianOf(results, { ...cell, peer: floor }, workload, wallMs),
   );
 }
 

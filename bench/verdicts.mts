@@ -6,22 +6,21 @@ import { manyAccountsVerdicts } from "./verdicts/many-accounts.mts";
 import { memoryVerdicts } from "./verdicts/memory.mts";
 import { oneAccountVerdicts } from "./verdicts/one-account.mts";
 import { packageVerdicts } from "./verdicts/package.mts";
-import { givenBytesByDefault, stateVerdicts } from "./verdicts/state.mts";
+import { stateVerdicts } from "./verdicts/state.mts";
 import { straightforwardVerdicts } from "./verdicts/straightforward.mts";
 import { sweepVerdicts } from "./verdicts/sweeps.mts";
 import type { Verdict } from "./verdicts/verdict.mts";
 
 export type { Verdict } from "./verdicts/verdict.mts";
 
-/** `givenBytes` is what the bench's program gives a resource, in JSON. */
-export function verdictsOn(results: Results, givenBytes = givenBytesByDefault): readonly Verdict[] {
+export function verdictsOn(results: Results): readonly Verdict[] {
   return [
     ...floorVerdicts(results),
     ...straightforwardVerdicts(results),
     ...frontEndVerdicts(results),
     ...oneAccountVerdicts(results),
     ...manyAccountsVerdicts(results),
-    ...stateVerdicts(results, givenBytes),
+    ...stateVerdicts(results),
     ...memoryVerdicts(results),
     ...packageVerdicts(results),
     ...sweepVerdicts(results),

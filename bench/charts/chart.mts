@@ -16,6 +16,7 @@ const colours: Readonly<Record<Peer, string>> = {
   dynamic: "#0072B2",
   plugin: "#009E73",
   nothing: "#5F5F5F",
+  "nothing-dynamic": "#A0A0A0",
 };
 
 /** The same colour for a peer in all charts, whichever peers it has. */

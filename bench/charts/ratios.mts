@@ -1,10 +1,10 @@
 // How many times the floor each command takes.
-import { peers, type Results, workloads } from "../results.mts";
+import { isFloor, peers, type Results, workloads } from "../results.mts";
 import { largestCommonCount, plain, ratioToFloor } from "../select.mts";
 import { times, whole } from "../text.mts";
 import { type ChartSpec, peerColours } from "./chart.mts";
 
-const compared = peers.filter((peer) => peer !== "nothing");
+const compared = peers.filter((peer) => !isFloor(peer));
 
 export function ratiosChart(results: Results): ChartSpec | undefined {
   const count = largestCommonCount(results, peers, plain);

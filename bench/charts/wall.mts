@@ -13,6 +13,7 @@ const dashes: Readonly<Record<Peer, readonly number[]>> = {
   dynamic: [1, 0],
   plugin: [8, 4],
   nothing: [2, 4],
+  "nothing-dynamic": [6, 3, 1, 3],
 };
 
 /** One for colour, shape and dashes, without the dashes around its symbols. */

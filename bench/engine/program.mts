@@ -26,6 +26,7 @@ const modules: Readonly<Record<Peer, string>> = {
   dynamic: "pulumi-pinterest",
   plugin: "pulumi-pinterest/native",
   nothing: "./nothing.js",
+  "nothing-dynamic": "./nothing-dynamic.js",
 };
 
 /** The program that declares so many integrations: the same for every peer, but for the import. */

@@ -1,6 +1,7 @@
 // RESULTS.md: all that the results say.
 import type { Results } from "../results.mts";
 import type { Verdict } from "../verdicts.mts";
+import { completeness } from "./completeness.mts";
 import { command, machineSection } from "./machine.mts";
 import { image, page, section } from "./markdown.mts";
 import { packageSection, sweepsSection } from "./package.mts";
@@ -19,7 +20,8 @@ number of integrations through Pulumi's commands, against the local Pinterest of
 
 - **straightforward**: a dynamic provider as one would write it oneself
 - **dynamic** and **plugin**: the two front ends of this package
-- **nothing**: a plugin that does nothing, which is what Pulumi takes by itself: the floor`;
+- **nothing**: a plugin that does nothing, which is what Pulumi takes by itself: the floor
+- **nothing-dynamic**: a dynamic provider that does nothing, the floor of dynamic providers`;
 
 export function resultsPage(
   results: Results,
@@ -27,7 +29,7 @@ export function resultsPage(
   pictures: readonly Picture[] = [],
 ): string {
   return page(
-    section("# Results of the bench", introduction),
+    section("# Results of the bench", introduction, completeness(results)),
     section("## Charts", ...pictures.map(({ alt, file }) => image(alt, file))),
     targetsSection(verdicts),
     wallSection(results),

@@ -1,5 +1,5 @@
 // What else a stack takes: state, requests, memory and processes.
-import { type Cell, type Results, type Workload, workloads } from "../results.mts";
+import { type Cell, isFloor, type Results, type Workload, workloads } from "../results.mts";
 import { largestCommonCount, passesOf, peakOf, type Situation, situationsOf, stateOf } from "../select.mts";
 import { median } from "../statistics.mts";
 import { notMeasured, quantityOrNone, whole } from "../text.mts";
@@ -48,7 +48,7 @@ export function requestsSection(results: Results): string {
 
 /** At the largest count that all peers which make requests were measured at. */
 function requestsTable(results: Results, situation: Situation): string {
-  const peers = peersIn(results, situation).filter((peer) => peer !== "nothing");
+  const peers = peersIn(results, situation).filter((peer) => !isFloor(peer));
   const count = largestCommonCount(results, peers, situation);
   if (count === undefined) return "";
   const rows = workloads.map((workload) => [

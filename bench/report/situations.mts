@@ -18,12 +18,10 @@ export function countsIn(results: Results, situation: Situation): readonly numbe
   return distinct(passesWith(results, situation).map(({ count }) => count));
 }
 
-/** "3 passes of each", or between which numbers they are. */
-export function repetitions(results: Results, situation: Situation): string {
-  const numbers = countsIn(results, situation)
-    .flatMap((count) => peers.map((peer) => passesOf(results, { peer, count, ...situation }).length))
+/** How many passes a row stands for: "3", or "1–3" where the peers differ. */
+export function repetitions(results: Results, count: number, situation: Situation): string {
+  const numbers = peers
+    .map((peer) => passesOf(results, { peer, count, ...situation }).length)
     .filter((number) => number > 0);
-  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
-  const passes = most === 1 ? "pass" : "passes";
-  return least === most ? `${most} ${passes} of each.` : `${least} to ${most} ${passes} of each.`;
+  return distinct([Math.min(...numbers), Math.max(...numbers)]).join("–");
 }

@@ -9,7 +9,8 @@ import { countsIn, peersIn, repetitions, title } from "./situations.mts";
 
 export function wallSection(results: Results): string {
   const explained =
-    "The median of the passes, the least and the most of them in brackets, and how many times the floor's median it is.";
+    "The median of the passes, the least and the most of them in brackets, and how many times the median of nothing it is. " +
+    "Where there was one pass of each, differences of a tenth are noise.";
   const tables = situationsOf(results).map((situation) => situationTable(results, situation));
   return section("## Wall time", tables.length === 0 ? undefined : explained, ...tables);
 }
@@ -20,11 +21,12 @@ function situationTable(results: Results, situation: Situation): string {
     countsIn(results, situation).map((count) => [
       workload,
       whole(count),
+      repetitions(results, count, situation),
       ...peers.map((peer) => wallCell(results, { peer, count, ...situation }, workload)),
     ]),
   );
-  const head = ["command", "integrations", ...peers];
-  return section(`### ${title(situation)}`, repetitions(results, situation), table(head, rows));
+  const head = ["command", "integrations", "passes", ...peers];
+  return section(`### ${title(situation)}`, table(head, rows));
 }
 
 /** "12.3 s (12.1–12.6 s), 1.08×" */

@@ -26,9 +26,9 @@ export function memoryVerdicts(results: Results): Verdict[] {
 /** The process is the SDK's, and most of its memory is what the SDK loads: less than that no dynamic provider takes. */
 function floorOfDynamic(results: Results): string {
   const process = "the process is that of Pulumi's SDK, which takes most of it for itself";
-  const measured = countsOf(results, "straightforward", plain).filter((each) => each <= count);
+  const measured = countsOf(results, "nothing-dynamic", plain).filter((each) => each <= count);
   const at = measured.at(-1);
-  const peak = at && peakOf(results, { peer: "straightforward", count: at, ...plain });
+  const peak = at && peakOf(results, { peer: "nothing-dynamic", count: at, ...plain });
   if (!at || !peak) return process;
-  return `${process}: with straightforward it takes ${bytes(peak)} at ${whole(at)}`;
+  return `${process}: with a provider that does nothing it takes ${bytes(peak)} at ${whole(at)}`;
 }

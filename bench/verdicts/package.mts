@@ -6,7 +6,13 @@ import { judge, type Target, type Verdict } from "./verdict.mts";
 type Measured = (figures: Figures) => number | undefined;
 
 const loading = { about: "The package", bound: "at most", unit: "milliseconds", movable: true } as const;
-const client = { about: "The package", bound: "at most", unit: "times", movable: true } as const;
+const client = {
+  about: "The package",
+  bound: "at most",
+  unit: "times",
+  movable: true,
+  note: "undici alone has no deadline, retries, rate limits, checks of answers or redaction",
+} as const;
 const size = { about: "The package", movable: false } as const;
 
 const middle = ({ values }: Samples) => median(values);

@@ -1,4 +1,5 @@
 // What a resource takes in a stack's state.
+import { givenBytes } from "../engine/program.mts";
 import type { Results } from "../results.mts";
 import { passesWith } from "../select.mts";
 import { judgeAll, type Verdict } from "./verdict.mts";
@@ -8,13 +9,10 @@ const about = "State of a resource with one account";
 /** What is kept besides arguments, which stand there as inputs and as outputs. */
 const ownBytes = 1200;
 
-/** What the bench's program gives a resource, in JSON. */
-export const givenBytesByDefault = 250;
-
 /** Of fewer resources, the state of the provider that they share is too large a part of each one's. */
 const leastCount = 10;
 
-export function stateVerdicts(results: Results, givenBytes: number): Verdict[] {
+export function stateVerdicts(results: Results): Verdict[] {
   return (["dynamic", "plugin"] as const).flatMap((peer) => {
     const passes = passesWith(results, { peer, accounts: "one" });
     return [

@@ -108,7 +108,7 @@ test("ratios are labelled, at the largest count of all peers", () => {
 
 test("state and requests are labelled by peer", () => {
   expect(texts(drawn["state.svg"])).toEqual(
-    expect.arrayContaining([...peers, "90,000", "1,500", "1,300", "900"]),
+    expect.arrayContaining([...peers, "90,000", "1,400", "1,300", "900"]),
   );
   expect(texts(drawn["refresh-requests.svg"])).toEqual(expect.arrayContaining([...peers, "1,000", "4", "0"]));
   expect(requestsChart(fullResults())?.alt).toContain(

@@ -4,7 +4,7 @@ import type { Cell, Pass } from "../../bench/results.mts";
 
 const everything = {
   counts: [1_000, 1],
-  peers: ["straightforward", "dynamic", "plugin", "nothing"],
+  peers: ["straightforward", "dynamic", "plugin", "nothing", "nothing-dynamic"],
   accounts: ["one", "each"],
   latencies: [0, 80],
 } as const;

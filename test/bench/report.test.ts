@@ -106,6 +106,23 @@ describe("the page", () => {
     expect(under("## Targets", page)[0]).toBe("1 of 2 targets met, 1 more not measured.");
   });
 
+  test("says first how much of a full run it stands on", () => {
+    const single = { peer: "plugin", count: 1, ...plain } as const;
+    const passes = Array.from({ length: 4 }, () => pass(single));
+    const [said, missing] = pageOf(results(passes)).split(/\n\n(?=- One account)|\n\n(?=## Targets)/);
+    expect(said).toMatch(/\n3 of the \d+ passes of a full run were made\. Not measured at all:$/);
+    expect(missing?.split("\n")).toEqual([
+      expect.stringMatching(
+        /^- One account: straightforward at 1, 100, 500, 1,000, and 2,000; .*; plugin at 100, 500, 1,000, and 2,000$/,
+      ),
+      expect.stringContaining("- One account, answers after 80 ms: straightforward at 1, 100, "),
+      expect.stringContaining("- An account for each integration: straightforward at 100, 500, "),
+      expect.stringContaining(
+        "- An account for each integration, answers after 80 ms: straightforward at 100, ",
+      ),
+    ]);
+  });
+
   test("names the command and the machine", () => {
     const page = pageOf(fullResults());
     expect(page).toContain("Written by `npm run bench` from `bench/results.json`");
@@ -123,13 +140,12 @@ describe("the page", () => {
       withCommand(pass({ peer, count: 100, ...plain }), "up", { wallMs });
     const passes = [2000, 2200, 2100].flatMap((ms) => [lasting("plugin", ms), lasting("nothing", ms - 100)]);
     const lines = under("### One account", pageOf(results([...passes, lasting("dynamic", 4000)])));
-    expect(lines.slice(0, 4)).toEqual([
-      "1 to 3 passes of each.",
-      "| command | integrations | dynamic | plugin | nothing |",
-      "| --- | --: | --: | --: | --: |",
-      "| up | 100 | 4.00 s, 2.00× | 2.10 s (2.00–2.20 s), 1.05× | 2.00 s (1.90–2.10 s) |",
+    expect(lines.slice(0, 3)).toEqual([
+      "| command | integrations | passes | dynamic | plugin | nothing |",
+      "| --- | --: | --: | --: | --: | --: |",
+      "| up | 100 | 1–3 | 4.00 s, 2.00× | 2.10 s (2.00–2.20 s), 1.05× | 2.00 s (1.90–2.10 s) |",
     ]);
-    expect(lines.slice(3).map((line) => line.split(" | ")[0])).toEqual([
+    expect(lines.slice(2).map((line) => line.split(" | ")[0])).toEqual([
       "| up",
       "| preview",
       "| preview-refresh",
@@ -141,21 +157,23 @@ describe("the page", () => {
 
   test("sets the floor beside many accounts, at the counts that were measured of them", () => {
     const lines = under("### An account for each integration", pageOf(fullResults()));
-    expect(lines[1]).toBe("| command | integrations | dynamic | plugin | nothing |");
+    expect(lines[0]).toBe(
+      "| command | integrations | passes | dynamic | plugin | nothing | nothing-dynamic |",
+    );
     expect(lines.filter((line) => line.startsWith("| up |"))).toEqual([
-      "| up | 1,000 | 12.6 s, 1.05× | 12.3 s, 1.02× | 12.0 s |",
+      "| up | 1,000 | 1 | 12.6 s, 1.05× | 12.3 s, 1.02× | 12.0 s | 12.4 s, 1.04× |",
     ]);
   });
 
   test("has no ratio where latency sets what was measured apart from the floor", () => {
     const lines = under("### One account, answers after 80 ms", pageOf(fullResults()));
-    expect(lines.find((line) => line.startsWith("| up |"))).toBe("| up | 1,000 | 12.7 s | 12.3 s |");
+    expect(lines.find((line) => line.startsWith("| up |"))).toBe("| up | 1,000 | 1 | 12.7 s | 12.3 s |");
   });
 
   test("has exponents of growth", () => {
     const of = (count: number, wallMs: number) =>
       withCommand(pass({ peer: "plugin", count, ...plain }), "destroy", { wallMs });
-    const page = pageOf(results([of(10, 5), of(100, 1000), of(1000, 100_000)]));
+    const page = pageOf(results([of(10, 5), of(100, 1000), of(1000, 100_000), of(2000, 400_000)]));
     expect(under("## Growth", page)).toContain("| destroy | 2.00 |");
   });
 
@@ -178,8 +196,8 @@ describe("the page", () => {
     const [state, memory] = ["## State", "## Memory"].map((heading) =>
       under("### One account", page.slice(page.indexOf(`${heading}\n`))),
     );
-    expect(state).toContain("| 1,000 | 90,000 bytes | 1,500 bytes | 1,300 bytes | 900 bytes |");
-    expect(memory).toContain("| 2,000 | – | 155 MB | 110 MB | 60.0 MB |");
+    expect(state).toContain("| 1,000 | 90,000 bytes | 1,400 bytes | 1,300 bytes | 900 bytes | 1,400 bytes |");
+    expect(memory).toContain("| 2,000 | – | 155 MB | 110 MB | 60.0 MB | 140 MB |");
   });
 
   test("has what was measured of the package and of many merchants", () => {

@@ -1,0 +1,19 @@
+// The floor of dynamic providers: takes everything as it is given, asks nobody, and answers with as much as Pinterest does.
+"use strict";
+
+const answered = {
+  integrationId: "7300000000000000003",
+  connectedUserId: "871939315200000002",
+  createdTimestamp: 1795613459000,
+  updatedTimestamp: 1795613459000,
+};
+
+module.exports = {
+  check: async (_olds, news) => ({ inputs: news }),
+  // Nothing said: the engine compares inputs by itself.
+  diff: async () => ({}),
+  create: async (inputs) => ({ id: inputs.externalBusinessId, outs: { ...inputs, ...answered } }),
+  read: async (id, props) => ({ id, props }),
+  update: async (_id, _olds, news) => ({ outs: { ...news, ...answered } }),
+  delete: async () => {},
+};

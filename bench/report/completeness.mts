@@ -1,0 +1,30 @@
+// How much of all that the bench can measure was measured: so that nobody takes a part for the whole.
+import { allCounts, cells, latencies, repetitionsOf } from "../matrix.mts";
+import { type Cell, peers, type Results } from "../results.mts";
+import { passesOf } from "../select.mts";
+import { whole } from "../text.mts";
+import { title } from "./situations.mts";
+
+const all = cells({ counts: allCounts, peers, accounts: ["one", "each"], latencies });
+
+/** "41 of the 230 passes of a full run were made", and what was not measured at all, by situation. */
+export function completeness(results: Results): string {
+  const passes = (of: (cell: Cell) => number) => whole(all.reduce((sum, cell) => sum + of(cell), 0));
+  const made = passes((cell) => Math.min(repetitionsOf(cell), passesOf(results, cell).length));
+  const said = `${made} of the ${passes(repetitionsOf)} passes of a full run were made.`;
+  const missing = all.filter((cell) => passesOf(results, cell).length === 0);
+  return missing.length === 0 ? said : `${said} Not measured at all:\n\n${listed(missing)}`;
+}
+
+function listed(missing: readonly Cell[]): string {
+  const situations = Map.groupBy(missing, title);
+  return [...situations].map(([situation, of]) => `- ${situation}: ${byPeer(of)}`).join("\n");
+}
+
+/** "plugin at 500 and 2,000" */
+function byPeer(missing: readonly Cell[]): string {
+  const list = new Intl.ListFormat("en");
+  return [...Map.groupBy(missing, ({ peer }) => peer)]
+    .map(([peer, of]) => `${peer} at ${list.format(of.map(({ count }) => whole(count)))}`)
+    .join("; ");
+}
