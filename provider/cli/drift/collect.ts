@@ -30,6 +30,8 @@ export interface CollectOptions {
   readonly notify: (message: string) => void;
   /** Says how far the look is. */
   readonly progress?: (text: string) => void;
+  /** Ends it; without one, a signal to the process does, and ends that too. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The reports of stacks, with what none of them manages where that was asked for. */
@@ -102,7 +104,7 @@ async function preview(
   stack: OpenStack,
   access: Access | undefined,
   { steps, reads, inventory }: Findings,
-  { unmanaged = false, progress = () => {} }: CollectOptions,
+  { unmanaged = false, progress = () => {}, signal }: CollectOptions,
 ): Promise<string[]> {
   const credentials = access && fingerprintOf(access.configuration, randomUUID());
   const asked = { reads: true, inventory: unmanaged, stack: credentials };
@@ -113,6 +115,7 @@ async function preview(
       await stack.preview({
         refresh: true,
         environment,
+        signal,
         onEvent: (event) => {
           engineErrors.take(event);
           steps.take(event);

@@ -23,6 +23,6 @@ export class EngineErrors {
 }
 
 /** The engine marks colours so, whether or not they are shown. */
-function withoutColors(text: string): string {
+export function withoutColors(text: string): string {
   return text.replace(/<\{%.*?%\}>/g, "");
 }

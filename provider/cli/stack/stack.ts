@@ -54,15 +54,21 @@ export class OpenStack {
     return (deployment as { resources?: ExportedResource[] } | null)?.resources ?? [];
   }
 
-  /** A preview, with the program run; rejects when it fails. A signal ends it, and the process with it. Of the events debug messages hold secrets in clear: do not show them. */
+  /**
+   * A preview, with the program run; rejects when it fails. Of the events debug messages hold secrets in clear: do not show them.
+   *
+   * @param options.signal ends it. Without one, a signal to the process ends it, and the process with it.
+   */
   async preview(options: {
     refresh: boolean;
     environment?: Record<string, string>;
+    signal?: AbortSignal | undefined;
     onEvent: (event: EngineEvent) => void;
   }): Promise<void> {
-    const { refresh, environment = {}, onEvent } = options;
+    const { refresh, environment = {}, signal, onEvent } = options;
+    const ending = signal === undefined ? endingWithProcess : endingBy(signal);
     await this.withEnvironment(environment, () =>
-      endingWithProcess((interrupt) =>
+      ending((interrupt) =>
         this.stack.preview({
           refresh,
           ...(refresh ? { runProgram: true } : {}),
@@ -119,6 +125,10 @@ export class OpenStack {
       workspace.envVars = { ...this.environment };
     }
   }
+}
+
+function endingBy(signal: AbortSignal) {
+  return <T>(action: (interrupt: AbortSignal) => Promise<T>): Promise<T> => action(signal);
 }
 
 /** The Automation API begins to listen when it has started the engine, and misses what was said before. */

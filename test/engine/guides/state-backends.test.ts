@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { type Postgres, startPostgres } from "../../postgres";
 import { Guide } from "../helpers/guide";
 import { Lab } from "../helpers/lab";
-import { type Postgres, startPostgres } from "../helpers/postgres";
 import { startS3 } from "../helpers/s3";
 
 const guide = Guide.read("docs/state-backends.md");

@@ -1,0 +1,82 @@
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { parseJson } from "../../pinterest/json";
+import { FleetError } from "../fleet-error";
+
+/** An entry of a merchant list as it was found, not yet looked at. */
+export interface Entry {
+  /** Where it stands, for messages: "line 12". */
+  readonly place: string;
+  readonly value: unknown;
+}
+
+/** In which form a list is written. */
+export type ListForm = "jsonl" | "csv";
+
+/**
+ * Reads the entries of a list one by one, however long it is.
+ *
+ * `jsonl` is a JSON object a line. `csv` has the arguments' names in its first line; a field that is empty is an argument left out, those
+ * of numbers and of true or false are taken as such.
+ *
+ * @throws FleetError on the first line that cannot be read.
+ */
+export function entriesOf(list: Readable, form: ListForm): AsyncIterable<Entry> {
+  return form === "csv" ? csvEntries(list) : jsonEntries(list);
+}
+
+async function* jsonEntries(list: Readable): AsyncGenerator<Entry> {
+  let line = 0;
+  for await (const text of createInterface({ input: list, crlfDelay: Number.POSITIVE_INFINITY })) {
+    line += 1;
+    if (text.trim() === "") continue;
+    const place = `line ${line}`;
+    yield { place, value: parsed(text, place) };
+  }
+}
+
+function parsed(text: string, place: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    throw new FleetError(
+      `${place} of the merchant list is not JSON: it takes an object a line, such as {"name": "shop", "externalBusinessId": "my-shop-1"}; ` +
+        "`jq -c '.[]'` makes such lines of a list in brackets",
+    );
+  }
+}
+
+/** The arguments that are no texts. */
+const readers: Readonly<Record<string, (text: string) => unknown>> = {
+  partnerAccessTokenExpiry: numberOf,
+  partnerRefreshTokenExpiry: numberOf,
+  adopt: (text) => ({ true: true, false: false })[text] ?? text,
+};
+
+function numberOf(text: string): unknown {
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+async function* csvEntries(list: Readable): AsyncGenerator<Entry> {
+  const { parse } = await import("csv-parse");
+  const rows = list.pipe(parse({ columns: true, bom: true, info: true, trim: true, skip_empty_lines: true }));
+  // `pipe` hands on no errors.
+  list.on("error", (error) => rows.destroy(error));
+  try {
+    for await (const { record, info } of rows) {
+      yield { place: `line ${info.lines}`, value: merchantIn(record) };
+    }
+  } catch (error) {
+    const { code, lines } = error as { code?: string; lines?: number };
+    if (!code?.startsWith("CSV_")) throw error;
+    // The library's own message repeats what stands in the line.
+    throw new FleetError(
+      `line ${lines} of the merchant list is not CSV (${code}): its first line names the columns, and each further one has as many fields`,
+    );
+  }
+}
+
+function merchantIn(record: Readonly<Record<string, string>>): Record<string, unknown> {
+  const given = Object.entries(record).filter(([, text]) => text !== "");
+  return Object.fromEntries(given.map(([name, text]) => [name, readers[name]?.(text) ?? text]));
+}

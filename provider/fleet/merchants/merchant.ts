@@ -1,0 +1,67 @@
+import { CommerceIntegrationLifecycle } from "../../lifecycle";
+import type { Bag } from "../../lifecycle/bags";
+import { secretFieldNames } from "../../lifecycle/bags";
+import { describe } from "../../pinterest/describe";
+
+/** A merchant of a list, with what a program would say of its integration. */
+export interface Merchant {
+  /** The name of its resource, by which the fleet knows it: unique in the fleet, and never changed without a new connection. */
+  readonly name: string;
+  readonly externalBusinessId: string;
+  /** The account that owns the integration; absent for the default account. */
+  readonly account?: string;
+  /** All other arguments that are no secrets, in canonical form. */
+  readonly fields: Bag;
+  /** The arguments that are secrets: partner tokens and e-mail. */
+  readonly secrets: Bag;
+}
+
+/** The longest name: what file systems and the engine's displays take without trouble. */
+const longestName = 100;
+
+/** Letters, digits and what stands between them: the name is part of a URN, where `::` and `$` have a meaning. */
+const allowedName = /^[\p{L}\p{N}](?:[\p{L}\p{N}._ @+-]*[\p{L}\p{N}])?$/u;
+
+/**
+ * Takes an entry of a merchant list, in the way of the resource: the same checks, the same canonical form.
+ *
+ * @returns what is wrong with it, a sentence each, where something is. No value is shown, since any may be a secret.
+ */
+export function merchantOf(entry: unknown): Merchant | readonly string[] {
+  if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
+    return [
+      `a merchant is an object with \`name\` and \`externalBusinessId\`, and this is ${describe(entry)}`,
+    ];
+  }
+  const { name, ...given } = entry as Bag;
+  const { inputs, problems } = CommerceIntegrationLifecycle.check(given);
+  const all = [...problemsWithName(name), ...problems];
+  if (all.length > 0) return all;
+  const { externalBusinessId, account, ...rest } = inputs;
+  const isSecret = ([key]: readonly [string, unknown]) =>
+    (secretFieldNames as readonly string[]).includes(key);
+  const entries = Object.entries(rest).sort(([left], [right]) => (left < right ? -1 : 1));
+  return {
+    name: name as string,
+    externalBusinessId: externalBusinessId as string,
+    ...(account === undefined ? {} : { account: account as string }),
+    fields: Object.fromEntries(entries.filter((each) => !isSecret(each))),
+    secrets: Object.fromEntries(entries.filter(isSecret)),
+  };
+}
+
+/** The arguments of the merchant's resource. */
+export function argumentsOf({ externalBusinessId, account, fields, secrets }: Merchant): Bag {
+  return { externalBusinessId, ...(account === undefined ? {} : { account }), ...fields, ...secrets };
+}
+
+function problemsWithName(name: unknown): string[] {
+  const allowed = `a text of 1 to ${longestName} letters, digits and . _ - @ + or blanks between them`;
+  if (name === undefined || name === null) {
+    return [`\`name\` is missing; give the name by which the fleet is to know the merchant: ${allowed}`];
+  }
+  if (typeof name !== "string" || name.length > longestName || !allowedName.test(name)) {
+    return [`\`name\` is ${describe(name)}; allowed is ${allowed}`];
+  }
+  return [];
+}

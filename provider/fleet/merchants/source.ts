@@ -1,0 +1,113 @@
+import { spawn } from "node:child_process";
+import { createReadStream } from "node:fs";
+import { extname } from "node:path";
+import type { Readable } from "node:stream";
+import { FleetError } from "../fleet-error";
+import { type Entry, entriesOf, type ListForm } from "./entries";
+
+/** Where a merchant list comes from. */
+export type ListSource =
+  | { readonly kind: "file"; readonly path: string; readonly form?: ListForm | undefined }
+  /** What a command prints; it is run without a shell. */
+  | {
+      readonly kind: "command";
+      readonly command: readonly [string, ...string[]];
+      readonly form?: ListForm | undefined;
+    }
+  /** The rows of a query, whose columns are named as the arguments; those that are null are left out. */
+  | { readonly kind: "query"; readonly database: string; readonly query: string };
+
+const forms: Readonly<Record<string, ListForm>> = { ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv" };
+
+/**
+ * The entries of a list, one by one.
+ *
+ * @throws FleetError where it cannot be had; then no entry counts.
+ */
+export function entriesFrom(source: ListSource): AsyncIterable<Entry> {
+  switch (source.kind) {
+    case "file":
+      return fileEntries(source.path, source.form);
+    case "command":
+      return commandEntries(source.command, source.form ?? "jsonl");
+    case "query":
+      return queryEntries(source.database, source.query);
+  }
+}
+
+async function* fileEntries(path: string, form = forms[extname(path).toLowerCase()]): AsyncGenerator<Entry> {
+  if (form === undefined) {
+    throw new FleetError(
+      `the form of the merchant list ${path} cannot be told from its name: end it with .jsonl (an object a line) or .csv, or give --format`,
+    );
+  }
+  const stream = createReadStream(path, "utf8");
+  try {
+    yield* entriesOf(stream, form);
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    throw new FleetError(`the merchant list ${path} cannot be read: ${code}`);
+  } finally {
+    stream.destroy();
+  }
+}
+
+async function* commandEntries(
+  [program, ...args]: readonly [string, ...string[]],
+  form: ListForm,
+): AsyncGenerator<Entry> {
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise<string | undefined>((resolve) => {
+    child.on("error", (error) => resolve(`cannot be run: ${(error as NodeJS.ErrnoException).code}`));
+    child.on("close", (code, signal) => resolve(code === 0 ? undefined : `ended with ${signal ?? code}`));
+  });
+  try {
+    yield* entriesOf(child.stdout as Readable, form);
+    // A list that ends early because its command failed would end the connections of all whom it lacks.
+    const failure = await ended;
+    if (failure !== undefined) {
+      throw new FleetError(
+        `the command of the merchant list, ${program}, ${failure}: no merchant of it was taken`,
+      );
+    }
+  } finally {
+    child.kill();
+  }
+}
+
+/** How many rows a cursor gives at once. */
+const rowsAtOnce = 1_000;
+
+async function* queryEntries(database: string, query: string): AsyncGenerator<Entry> {
+  const { Client } = await import("pg");
+  const client = new Client({ connectionString: database });
+  await client.connect().catch((error: Error) => {
+    throw new FleetError(`the database of the merchant list cannot be reached: ${error.message}`);
+  });
+  // A connection that breaks fails the statement under way, too.
+  client.on("error", () => {});
+  try {
+    await client.query("begin read only");
+    await explained(client.query(`declare merchants cursor for ${query}`));
+    let row = 0;
+    for (;;) {
+      const { rows } = await explained(client.query(`fetch ${rowsAtOnce} from merchants`));
+      if (rows.length === 0) return;
+      for (const value of rows) {
+        row += 1;
+        yield { place: `row ${row}`, value };
+      }
+    }
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+async function explained<T>(action: Promise<T>): Promise<T> {
+  try {
+    return await action;
+  } catch (error) {
+    throw new FleetError(`the query of the merchant list failed: ${(error as Error).message}`);
+  }
+}

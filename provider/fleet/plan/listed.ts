@@ -1,0 +1,83 @@
+import { FleetError } from "../fleet-error";
+import type { Merchant } from "../merchants/merchant";
+import type { Statements } from "../store/database";
+import { schema } from "../store/migrations";
+import type { Seal } from "../store/sealed";
+
+/** How many merchants go to PostgreSQL at once. */
+const batchSize = 1_000;
+
+/** As many doubles are named at once. */
+const toldAtMost = 20;
+
+/** The list as it is for the transaction in which it is compared; PostgreSQL holds it, so that its length is no matter. */
+export const listed = "pg_temp.listed";
+
+/**
+ * Whether a merchant of the list and one of the fleet are one under two names: as a newcomer and a leaver they could come to different
+ * shards, and the one would end the connection that the other has just taken.
+ */
+export const isRenamed = `
+  merchant.external_business_id = listed.external_business_id and merchant.account = listed.account and merchant.name <> listed.name
+  and not exists (select from ${schema}.merchant as known where known.name = listed.name)
+  and not exists (select from ${listed} as other where other.name = merchant.name)`;
+
+/**
+ * Writes a list into a table of the transaction's own.
+ *
+ * @throws FleetError where two of it have a name, or an integration, in common.
+ */
+export async function takeList(
+  statements: Statements,
+  merchants: AsyncIterable<Merchant>,
+  seal: Seal,
+): Promise<void> {
+  await statements.query(`
+    create temporary table listed (
+      position integer primary key, name text not null, external_business_id text not null, account text not null,
+      fields jsonb not null, sealed bytea, digest bytea not null
+    ) on commit drop`);
+  let position = 0;
+  let batch: unknown[][] = [];
+  const write = async () => {
+    const columns = (batch[0] ?? []).map((_, column) => batch.map((row) => row[column]));
+    await statements.query(
+      `insert into ${listed}
+       select * from unnest($1::integer[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::bytea[], $7::bytea[])`,
+      columns,
+    );
+    batch = [];
+  };
+  for await (const merchant of merchants) {
+    position += 1;
+    batch.push([position, ...rowOf(merchant, seal)]);
+    if (batch.length === batchSize) await write();
+  }
+  if (batch.length > 0) await write();
+  await statements.query(`analyze ${listed}`);
+  await refuseDoubles(statements);
+}
+
+function rowOf({ name, externalBusinessId, account, fields, secrets }: Merchant, seal: Seal): unknown[] {
+  const digest = seal.digest(JSON.stringify([externalBusinessId, account ?? "", fields, secrets]));
+  const sealed = seal.close(secrets, name) ?? null;
+  return [name, externalBusinessId, account ?? "", JSON.stringify(fields), sealed, digest];
+}
+
+async function refuseDoubles(statements: Statements): Promise<void> {
+  const { rows } = await statements.query<{ what: string }>(
+    `select format('  the name ''%s'' stands %s times in it', name, count(*)) as what
+       from ${listed} group by name having count(*) > 1
+     union all
+     select format('  the integration ''%s'' of %s is that of %s', external_business_id,
+                   case account when '' then 'the default account' else 'account ''' || account || '''' end,
+                   string_agg('''' || name || '''', ' and ' order by position))
+       from ${listed} group by external_business_id, account having count(distinct name) > 1
+     limit ${toldAtMost}`,
+  );
+  if (rows.length > 0) {
+    throw new FleetError(
+      `the merchant list names some twice, and nothing was changed:\n${rows.map(({ what }) => what).join("\n")}`,
+    );
+  }
+}

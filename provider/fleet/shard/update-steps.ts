@@ -1,0 +1,70 @@
+import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
+import { withoutColors } from "../../cli/stack/engine-errors";
+import { isIntegrationType } from "../../cli/stack/integration-types";
+import { nameOf } from "../../cli/stack/urn";
+import type { MerchantOutcome, MerchantStatus, Operation } from "./outcome";
+
+const done: Readonly<Record<string, MerchantStatus>> = {
+  same: "same",
+  create: "created",
+  update: "updated",
+  "create-replacement": "updated",
+  delete: "deleted",
+};
+
+const planned: Readonly<Record<string, MerchantStatus>> = {
+  same: "same",
+  create: "would create",
+  update: "would update",
+  replace: "would update",
+  delete: "would delete",
+};
+
+/** Takes in what the engine says of an update or a preview, as it says it: what becomes of each merchant. */
+export class UpdateSteps {
+  private readonly found = new Map<string, MerchantOutcome>();
+  private readonly messages = new Map<string, string>();
+
+  constructor(private readonly operation: Exclude<Operation, "drift">) {}
+
+  /** Gives the merchant of which something new is known by it. */
+  take(event: EngineEvent): MerchantOutcome | undefined {
+    const { diagnosticEvent, resourcePreEvent, resOutputsEvent, resOpFailedEvent } = event;
+    if (diagnosticEvent?.severity === "error" && diagnosticEvent.urn !== undefined) {
+      this.messages.set(nameOf(diagnosticEvent.urn), withoutColors(diagnosticEvent.message).trim());
+    }
+    const isPreview = this.operation === "preview";
+    // A step is told of before it is taken, which is all there is in a preview.
+    const metadata = (isPreview ? resourcePreEvent : resOutputsEvent)?.metadata;
+    if (metadata !== undefined)
+      return this.add(metadata, (isPreview ? planned : done)[metadata.op as string]);
+    if (resOpFailedEvent !== undefined) return this.add(resOpFailedEvent.metadata, "failed");
+    return undefined;
+  }
+
+  /** What is known at the end; of those of whom nothing was said, that. */
+  outcomes(names: readonly string[], failed: boolean): MerchantOutcome[] {
+    const missing = names.filter((name) => !this.found.has(name));
+    return [
+      ...[...this.found.values()].map((outcome) => this.explained(outcome)),
+      ...missing.map((name): MerchantOutcome => {
+        const message = this.messages.get(name) ?? "the engine ended before it came to this merchant";
+        if (failed) return { name, status: "failed", properties: [], message };
+        return { name, status: this.operation === "destroy" ? "gone" : "same", properties: [] };
+      }),
+    ].sort((left, right) => (left.name < right.name ? -1 : 1));
+  }
+
+  private add(metadata: StepEventMetadata, status: MerchantStatus | undefined): MerchantOutcome | undefined {
+    if (status === undefined || !isIntegrationType(metadata.type)) return undefined;
+    const name = nameOf(metadata.urn);
+    const outcome: MerchantOutcome = { name, status, properties: Object.keys(metadata.detailedDiff ?? {}) };
+    this.found.set(name, outcome);
+    return outcome;
+  }
+
+  private explained(outcome: MerchantOutcome): MerchantOutcome {
+    const message = this.messages.get(outcome.name);
+    return outcome.status === "failed" && message !== undefined ? { ...outcome, message } : outcome;
+  }
+}

@@ -1,0 +1,95 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { FleetError } from "../fleet-error";
+import { guardedEngineVariable, permitVariable } from "./guard";
+import { type DeclaredMerchant, writeShardFile } from "./shard-file";
+
+/** The project of all shards' stacks, unless another name is given. */
+export const defaultProject = "pinterest-fleet";
+
+/** The file without which no engine may run in a workspace. */
+const permit = "permit";
+
+export interface WorkspaceOptions {
+  readonly project: string;
+  /** Where the packages are installed: a directory with node_modules, or one below it. */
+  readonly directory: string;
+  readonly merchants: readonly DeclaredMerchant[];
+}
+
+/** A directory in which one engine runs one shard's program. Of its own, so that engines share no file of a stack's configuration. */
+export class ShardWorkspace {
+  private constructor(
+    readonly directory: string,
+    /** What the engine has to be told beside its own environment. */
+    readonly environment: Readonly<Record<string, string>>,
+    /** Where `bin/pulumi` is, which ends with this process: the Automation API takes it for the engine. */
+    readonly engineRoot: string,
+  ) {}
+
+  /** @throws FleetError where the packages, or the engine, are not found. */
+  static make({ project, directory, merchants }: WorkspaceOptions): ShardWorkspace {
+    const modules = modulesOf(directory);
+    const engine = engineOnPath();
+    const workspace = realpathSync(mkdtempSync(join(tmpdir(), "pulumi-pinterest-fleet-")));
+    symlinkSync(modules, join(workspace, "node_modules"), "dir");
+    writeFileSync(
+      join(workspace, "Pulumi.yaml"),
+      JSON.stringify({
+        name: project,
+        runtime: { name: "nodejs", options: { typescript: false } },
+        main: "index.js",
+      }),
+    );
+    writeFileSync(join(workspace, "index.js"), 'require("pulumi-pinterest/fleet").declareShard();\n');
+    const environment = writeShardFile(join(workspace, "merchants"), merchants);
+    writeFileSync(join(workspace, permit), "");
+    mkdirSync(join(workspace, "engine/bin"), { recursive: true });
+    symlinkSync(join(__dirname, "guard-main.js"), join(workspace, "engine/bin/pulumi"));
+    return new ShardWorkspace(
+      workspace,
+      { ...environment, [guardedEngineVariable]: engine, [permitVariable]: join(workspace, permit) },
+      join(workspace, "engine"),
+    );
+  }
+
+  /** Has the engine that runs in it killed, within half a second. */
+  takeBackPermit(): void {
+    rmSync(join(this.directory, permit), { force: true });
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+function modulesOf(directory: string): string {
+  for (let folder = resolve(directory); ; folder = dirname(folder)) {
+    const modules = join(folder, "node_modules");
+    if (existsSync(join(modules, "pulumi-pinterest/package.json"))) return modules;
+    if (folder === dirname(folder)) break;
+  }
+  throw new FleetError(
+    `pulumi-pinterest is not installed in ${resolve(directory)} or above: run \`npm install pulumi-pinterest @pulumi/pulumi pg pg-boss\` there, ` +
+      "or name the directory with --cwd",
+  );
+}
+
+function engineOnPath(): string {
+  const places = (process.env.PATH ?? "").split(delimiter).filter((place) => place !== "");
+  const found = places.map((place) => join(place, "pulumi")).find((file) => existsSync(file));
+  if (found === undefined)
+    throw new FleetError(
+      "Pulumi's command line is not on PATH: install it (https://www.pulumi.com/docs/install/)",
+    );
+  return resolve(found);
+}

@@ -1,0 +1,118 @@
+import type { Pool, PoolClient } from "pg";
+import { FleetError } from "../fleet-error";
+import { migrations, schema } from "./migrations";
+
+/** By which all of the fleet's processes take turns in changing tables; the number itself means nothing. */
+const migrationLock = 7_301_946_205;
+
+/** What runs statements: the database, or a transaction in it. */
+export type Statements = Pick<PoolClient, "query">;
+
+/** The fleet's PostgreSQL. */
+export class Database {
+  private constructor(private readonly pool: Pool) {}
+
+  /**
+   * @param url as PostgreSQL's own programs take it: `postgres://user:password@host:port/database`
+   * @throws FleetError where the driver is not installed, or the server does not answer.
+   */
+  static async open(url: string): Promise<Database> {
+    const { Pool } = await driver();
+    const pool = new Pool({ connectionString: url, max: 4, application_name: "pulumi-pinterest fleet" });
+    // A connection that breaks while it is idle is replaced by the next statement.
+    pool.on("error", () => {});
+    try {
+      await pool.query("select 1");
+    } catch (error) {
+      await pool.end();
+      throw new FleetError(
+        `PostgreSQL did not answer: ${reason(error)}. The address is that of PINTEREST_FLEET_DATABASE`,
+      );
+    }
+    return new Database(pool);
+  }
+
+  get statements(): Statements {
+    return this.pool;
+  }
+
+  /** All or nothing of what an action does. */
+  async transaction<T>(action: (statements: Statements) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query("begin");
+      const result = await action(client);
+      await client.query("commit");
+      return result;
+    } catch (error) {
+      await client.query("rollback").catch((failure: Error) => {
+        broken = failure;
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /**
+   * Brings the fleet's tables to this version, or makes them.
+   *
+   * @throws FleetError where a newer version of the package has been here.
+   */
+  migrate(): Promise<void> {
+    return this.transaction(async (statements) => {
+      await statements.query("select pg_advisory_xact_lock($1)", [migrationLock]);
+      await statements.query(`create schema if not exists ${schema}`);
+      await statements.query(`create table if not exists ${schema}.version (version integer not null)`);
+      const version = await versionIn(statements);
+      if (version > migrations.length) throw new FleetError(newer);
+      for (const migration of migrations.slice(version)) await statements.query(migration);
+      await statements.query(`delete from ${schema}.version`);
+      await statements.query(`insert into ${schema}.version values ($1)`, [migrations.length]);
+    });
+  }
+
+  /** @throws FleetError where the tables are not those of this version. */
+  async assertMigrated(): Promise<void> {
+    const { rows } = await this.pool.query("select to_regclass($1) is not null as made", [
+      `${schema}.version`,
+    ]);
+    const version = rows[0].made ? await versionIn(this.pool) : 0;
+    if (version === 0)
+      throw new FleetError("there is no fleet in this database: make one with `pulumi-pinterest fleet init`");
+    if (version > migrations.length) throw new FleetError(newer);
+    if (version < migrations.length) {
+      throw new FleetError(
+        "the fleet's tables are those of an older version: end all workers, and run `pulumi-pinterest fleet init` again",
+      );
+    }
+  }
+
+  close(): Promise<void> {
+    return this.pool.end();
+  }
+}
+
+const newer =
+  "the fleet's tables are those of a newer version of pulumi-pinterest: update the package here too";
+
+async function versionIn(statements: Statements): Promise<number> {
+  const { rows } = await statements.query(`select version from ${schema}.version`);
+  return rows[0]?.version ?? 0;
+}
+
+async function driver(): Promise<typeof import("pg")> {
+  try {
+    return await import("pg");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new FleetError("the fleet needs PostgreSQL's driver and pg-boss: run `npm install pg pg-boss`");
+  }
+}
+
+/** Of several addresses, the driver's error has an empty message. */
+function reason(error: unknown): string {
+  const { message, errors, code } = error as AggregateError & { code?: string };
+  return message || errors?.[0]?.message || code || String(error);
+}

@@ -1,0 +1,59 @@
+import type { Bag } from "../../lifecycle/bags";
+import { argumentsOf } from "../merchants/merchant";
+import type { DeclaredMerchant } from "../shard/shard-file";
+import type { Statements } from "./database";
+import { schema } from "./migrations";
+import type { Seal } from "./sealed";
+
+/** What a shard is to be, as it is kept at one moment. */
+export interface Shard {
+  readonly stack: string;
+  readonly merchants: readonly DeclaredMerchant[];
+  /** What each merchant's list says of it, in short: to know later what was brought up. */
+  readonly digests: ReadonlyMap<string, Buffer>;
+}
+
+interface Row {
+  readonly name: string;
+  readonly external_business_id: string;
+  readonly account: string;
+  readonly fields: Bag;
+  readonly sealed: Buffer | null;
+  readonly digest: Buffer;
+  readonly former_names: string[];
+}
+
+/**
+ * A shard with all whom its program declares: not those that leave, whose connections the next update ends.
+ *
+ * @throws FleetError where secrets cannot be opened.
+ */
+export async function readShard(statements: Statements, shardId: number, seal: Seal): Promise<Shard> {
+  const { rows: shards } = await statements.query<{ stack: string }>(
+    `select stack from ${schema}.shard where id = $1`,
+    [shardId],
+  );
+  const { rows } = await statements.query<Row>(
+    `select name, external_business_id, account, fields, sealed, digest, former_names
+       from ${schema}.merchant where shard_id = $1 and leaving_since is null order by name`,
+    [shardId],
+  );
+  return {
+    stack: (shards[0] as { stack: string }).stack,
+    merchants: rows.map((row) => declared(row, seal)),
+    digests: new Map(rows.map(({ name, digest }) => [name, digest])),
+  };
+}
+
+function declared(row: Row, seal: Seal): DeclaredMerchant {
+  const {
+    name,
+    external_business_id: externalBusinessId,
+    account,
+    fields,
+    sealed,
+    former_names: formerNames,
+  } = row;
+  const merchant = { name, externalBusinessId, fields, secrets: seal.open(sealed, name) };
+  return { name, formerNames, arguments: argumentsOf(account === "" ? merchant : { ...merchant, account }) };
+}

@@ -1,0 +1,110 @@
+import { signOfLifeSeconds } from "../queue";
+import type { ShardOutcome } from "../shard/outcome";
+import { type RunShardOptions, runShard } from "../shard/run-shard";
+import { giveBackClaim, renewClaim, takeClaim } from "../store/claims";
+import type { Database } from "../store/database";
+import { begin, end, keepOutcome, type RunShard } from "../store/runs";
+import type { Seal } from "../store/sealed";
+import { readShard, type Shard } from "../store/shard";
+import { Lease } from "./lease";
+
+/** As long as a worker goes on without having been heard: others take it for dead only some ten seconds later. */
+const unheardAtMostMs = 15_000;
+
+export interface WorkOptions {
+  readonly database: Database;
+  readonly seal: Seal;
+  readonly worker: string;
+  readonly directory: string;
+  readonly project: string;
+  /** Has the engine end in its own time: the worker is to end. */
+  readonly signal: AbortSignal;
+  /** Is aborted when the job is no longer this worker's. */
+  readonly lost: AbortSignal;
+}
+
+/** A job that is done, and did not come to a good end. */
+export class ShardFailure extends Error {
+  constructor(
+    readonly shard: string,
+    readonly errors: readonly string[],
+  ) {
+    super(`${shard}: ${errors.join("\n")}`);
+  }
+}
+
+/**
+ * Does with a shard what a run wants, and keeps what came of it.
+ *
+ * @param isLast whether there is no further attempt.
+ * @throws ShardFailure where anything failed, and Error where the job is to be tried again.
+ */
+export async function workShard(
+  job: RunShard,
+  operation: RunShardOptions["operation"],
+  isLast: boolean,
+  options: WorkOptions,
+): Promise<ShardOutcome> {
+  const { database, seal, worker } = options;
+  const claim = await takeClaim(database.statements, job.shardId, worker);
+  const kill = new AbortController();
+  options.lost.addEventListener("abort", () => kill.abort(), { once: true });
+  const lease = new Lease({
+    every: signOfLifeSeconds * 1_000,
+    atMost: unheardAtMostMs,
+    renew: () => renewClaim(database.statements, claim),
+    lost: (why) => kill.abort(new Error(why)),
+  });
+  try {
+    await begin(database.statements, job, worker);
+    const shard = await readShard(database.statements, job.shardId, seal);
+    const outcome = await run(shard, operation, claim.wasLeft, kill.signal, options);
+    if (kill.signal.aborted) throw kill.signal.reason;
+    await keep(job, shard, outcome, isLast, database);
+    return judged(shard, outcome);
+  } finally {
+    lease.end();
+    // An engine that was killed has left its lock, which whoever comes next has to know.
+    if (!kill.signal.aborted) await giveBackClaim(database.statements, claim).catch(() => {});
+  }
+}
+
+function run(
+  { stack, merchants }: Shard,
+  operation: RunShardOptions["operation"],
+  unlock: boolean,
+  kill: AbortSignal,
+  { directory, project, signal }: WorkOptions,
+): Promise<ShardOutcome> {
+  return runShard({ stack, merchants, operation, directory, project, signal, kill, unlock });
+}
+
+async function keep(
+  job: RunShard,
+  shard: Shard,
+  outcome: ShardOutcome,
+  isLast: boolean,
+  database: Database,
+): Promise<void> {
+  const failures = failuresOf(outcome);
+  const state = failures.length === 0 ? "done" : isLast ? "failed" : "queued";
+  await database.transaction(async (statements) => {
+    await keepOutcome(statements, job, shard, outcome);
+    await end(statements, job, state, failures);
+  });
+}
+
+function judged({ stack }: Shard, outcome: ShardOutcome): ShardOutcome {
+  const failures = failuresOf(outcome);
+  if (failures.length > 0) throw new ShardFailure(stack, failures);
+  return outcome;
+}
+
+function failuresOf({ interrupted, errors, merchants }: ShardOutcome): string[] {
+  const failed = merchants.filter(({ status }) => status === "failed");
+  return [
+    ...(interrupted ? ["the worker was ended before the shard was done"] : []),
+    ...errors,
+    ...failed.map(({ name, message }) => `${name}: ${message ?? "failed"}`),
+  ];
+}

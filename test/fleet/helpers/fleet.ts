@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, beforeEach } from "@jest/globals";
+import { Client } from "pg";
+import type { Merchant } from "../../../provider/fleet/merchants/merchant";
+import { merchantOf } from "../../../provider/fleet/merchants/merchant";
+import { type Plan, type PlanOptions, plan } from "../../../provider/fleet/plan/plan";
+import { Database } from "../../../provider/fleet/store/database";
+import { initialize, openFleet } from "../../../provider/fleet/store/settings";
+import { type Postgres, startPostgres } from "../../postgres";
+
+export const passphrase = "a passphrase of the tests";
+
+/** A PostgreSQL server of the file's own, with a database of the test's own. */
+export class TestDatabase {
+  private server: Postgres | string = "not started";
+  private made = 0;
+  private opened: Database | undefined;
+  url = "";
+
+  constructor() {
+    beforeAll(async () => {
+      this.server = await startPostgres();
+      if (typeof this.server === "string") throw new Error(this.server);
+    });
+    beforeEach(async () => {
+      await this.opened?.close();
+      this.opened = undefined;
+      const name = `fleet_${++this.made}`;
+      await this.run(`create database ${name}`);
+      this.url = `${(this.server as Postgres).url}/${name}`;
+    });
+    afterAll(async () => {
+      await this.opened?.close();
+      if (typeof this.server !== "string") await this.server.stop();
+    });
+  }
+
+  /** The fleet's access to it, without tables as yet. */
+  async open(): Promise<Database> {
+    this.opened ??= await Database.open(this.url);
+    return this.opened;
+  }
+
+  private async run(sql: string): Promise<void> {
+    const client = new Client({ connectionString: `${(this.server as Postgres).url}/postgres` });
+    await client.connect();
+    await client.query(sql);
+    await client.end();
+  }
+}
+
+/** A fleet that is planned again and again. */
+export class TestFleet {
+  private constructor(
+    readonly database: Database,
+    private readonly fleet: Awaited<ReturnType<typeof openFleet>>,
+  ) {}
+
+  static async make(database: Database, shardSize: number): Promise<TestFleet> {
+    await initialize(database, passphrase, { shardSize });
+    return new TestFleet(database, await openFleet(database, passphrase));
+  }
+
+  plan(list: readonly Merchant[], options: Partial<PlanOptions> = {}): Promise<Plan> {
+    return plan(this.database, this.fleet, from(list), { shrinkLimit: 0.1, ...options });
+  }
+
+  /** Who is in which stack, those that leave included. */
+  async shards(): Promise<Record<string, string[]>> {
+    const { rows } = await this.database.statements.query<{ stack: string; names: string[] }>(
+      `select stack, array_agg(name order by name) as names
+         from pinterest_fleet.merchant join pinterest_fleet.shard on shard.id = shard_id group by stack order by stack`,
+    );
+    return Object.fromEntries(rows.map(({ stack, names }) => [stack, names]));
+  }
+}
+
+async function* from(list: readonly Merchant[]): AsyncGenerator<Merchant> {
+  yield* list;
+}
+
+/** A merchant as a list may have it; its integration is called as it is. */
+export function merchant(name: string, given: Record<string, unknown> = {}): Merchant {
+  const found = merchantOf({ name, externalBusinessId: `id-${name}`, ...given });
+  if (Array.isArray(found)) throw new Error(found.join("\n"));
+  return found as Merchant;
+}
+
+export function merchants(...names: string[]): Merchant[] {
+  return names.map((name) => merchant(name));
+}

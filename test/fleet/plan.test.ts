@@ -1,0 +1,163 @@
+import { describe, expect, test } from "@jest/globals";
+import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
+
+const server = new TestDatabase();
+
+async function fleetOf(shardSize: number): Promise<TestFleet> {
+  return TestFleet.make(await server.open(), shardSize);
+}
+
+describe("shards", () => {
+  test("are made as there are merchants, and filled evenly", async () => {
+    const fleet = await fleetOf(2);
+    const plan = await fleet.plan(merchants("a", "b", "c", "d", "e"));
+    expect(plan).toMatchObject({ merchants: 5, added: 5, changed: 0, leaving: 0 });
+    expect(plan.shards).toEqual([
+      expect.objectContaining({ stack: "shard-0001", isNew: true, added: 2 }),
+      expect.objectContaining({ stack: "shard-0002", isNew: true, added: 2 }),
+      expect.objectContaining({ stack: "shard-0003", isNew: true, added: 1 }),
+    ]);
+    expect(await fleet.shards()).toEqual({
+      "shard-0001": ["a", "d"],
+      "shard-0002": ["b", "e"],
+      "shard-0003": ["c"],
+    });
+  });
+
+  test("keep who is in them, and newcomers go to the emptiest", async () => {
+    const fleet = await fleetOf(2);
+    await fleet.plan(merchants("a", "b", "c"));
+    const plan = await fleet.plan(merchants("z", "c", "b", "a"));
+    expect(plan.shards).toEqual([expect.objectContaining({ stack: "shard-0002", isNew: false, added: 1 })]);
+    expect(await fleet.shards()).toEqual({ "shard-0001": ["a", "c"], "shard-0002": ["b", "z"] });
+  });
+
+  test("keep the room of who leaves until the connection is ended", async () => {
+    const fleet = await fleetOf(2);
+    await fleet.plan(merchants("a", "b"));
+    const plan = await fleet.plan(merchants("a", "c"), { confirmed: true });
+    expect(plan.shards).toEqual([
+      expect.objectContaining({ stack: "shard-0001", leaving: 1 }),
+      expect.objectContaining({ stack: "shard-0002", isNew: true, added: 1 }),
+    ]);
+  });
+});
+
+describe("a list", () => {
+  test("that says the same again changes nothing", async () => {
+    const fleet = await fleetOf(10);
+    const list = [merchant("a", { partnerAccessToken: "secret-token", connectedTagId: "7" }), merchant("b")];
+    await fleet.plan(list);
+    expect(await fleet.plan(list)).toMatchObject({ merchants: 2, added: 0, changed: 0, shards: [] });
+  });
+
+  test.each([
+    ["a field", { connectedTagId: "8" }],
+    ["a secret", { connectedTagId: "7", partnerAccessToken: "another" }],
+    ["the account", { connectedTagId: "7", account: "north" }],
+    ["the integration", { connectedTagId: "7", externalBusinessId: "other" }],
+  ])("that says %s otherwise changes one merchant", async (_what, given) => {
+    const fleet = await fleetOf(10);
+    await fleet.plan([merchant("a", { connectedTagId: "7" }), merchant("b")]);
+    const plan = await fleet.plan([merchant("a", given), merchant("b")]);
+    expect(plan).toMatchObject({ added: 0, changed: 1, renamed: 0, leaving: 0 });
+  });
+
+  test("that has somebody again who was to leave takes it back", async () => {
+    const fleet = await fleetOf(10);
+    await fleet.plan(merchants("a", "b"));
+    expect(await fleet.plan(merchants("a"), { confirmed: true })).toMatchObject({ leaving: 1 });
+    expect(await fleet.plan(merchants("a"), { shrinkLimit: 0 })).toMatchObject({ leaving: 0, shards: [] });
+    expect(await fleet.plan(merchants("a", "b"))).toMatchObject({ added: 0, returned: 1, leaving: 0 });
+  });
+
+  test("that calls a merchant otherwise keeps it in its shard, under both names", async () => {
+    const fleet = await fleetOf(1);
+    await fleet.plan(merchants("a", "b"));
+    const renamed = merchant("new", { externalBusinessId: "id-a" });
+    const plan = await fleet.plan([renamed, merchant("b")], { shrinkLimit: 0 });
+    expect(plan).toMatchObject({ added: 0, renamed: 1, changed: 0, leaving: 0 });
+    expect(await fleet.shards()).toEqual({ "shard-0001": ["new"], "shard-0002": ["b"] });
+    const { rows } = await fleet.database.statements.query(
+      "select former_names from pinterest_fleet.merchant where name = 'new'",
+    );
+    expect(rows).toEqual([{ former_names: ["a"] }]);
+  });
+
+  test("of which only is to be told keeps nothing", async () => {
+    const fleet = await fleetOf(10);
+    expect(await fleet.plan(merchants("a"), { dryRun: true })).toMatchObject({ added: 1 });
+    expect(await fleet.shards()).toEqual({});
+  });
+});
+
+describe("a list is refused, and nothing kept of it,", () => {
+  test("where it lacks more than may leave at once", async () => {
+    const fleet = await fleetOf(10);
+    await fleet.plan(merchants("a", "b", "c", "d"));
+    await expect(fleet.plan(merchants("a", "b", "x"), { shrinkLimit: 0.25 })).rejects.toThrow(
+      "lacks 2 of the fleet's 4 merchants (50 %)",
+    );
+    expect((await fleet.shards())["shard-0001"]).toEqual(["a", "b", "c", "d"]);
+    expect(await fleet.plan(merchants("a", "b", "c"), { shrinkLimit: 0.25 })).toMatchObject({ leaving: 1 });
+  });
+
+  test("where it is empty", async () => {
+    const fleet = await fleetOf(10);
+    await fleet.plan(merchants("a"));
+    await expect(fleet.plan([])).rejects.toThrow("--confirm-shrink");
+    expect(await fleet.plan([], { confirmed: true })).toMatchObject({ merchants: 0, leaving: 1 });
+  });
+
+  test("where a name stands in it twice", async () => {
+    const fleet = await fleetOf(10);
+    const twice = [merchant("a"), merchant("a", { externalBusinessId: "other" })];
+    await expect(fleet.plan(twice)).rejects.toThrow("the name 'a' stands 2 times in it");
+    expect(await fleet.shards()).toEqual({});
+  });
+
+  test("where two have one integration of an account", async () => {
+    const fleet = await fleetOf(10);
+    const same = { externalBusinessId: "shop", account: "north" };
+    const list = [merchant("a", same), merchant("b", same), merchant("c", { externalBusinessId: "shop" })];
+    await expect(fleet.plan(list)).rejects.toThrow(
+      "the integration 'shop' of account 'north' is that of 'a' and 'b'",
+    );
+    expect(await fleet.plan(list.slice(1))).toMatchObject({ added: 2 });
+  });
+
+  test.each([
+    ["still has until the next update", [merchant("b", { externalBusinessId: "id-a" })]],
+    [
+      "gets at the same time",
+      [merchant("b", { externalBusinessId: "id-a" }), merchant("a", { externalBusinessId: "id-b" })],
+    ],
+  ])("where it gives somebody the integration that another one %s", async (_when, list) => {
+    const fleet = await fleetOf(1);
+    await fleet.plan(merchants("a", "b"));
+    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow(
+      "'id-a' goes to 'b', and is that of 'a'",
+    );
+    expect(await fleet.shards()).toEqual({ "shard-0001": ["a"], "shard-0002": ["b"] });
+  });
+});
+
+test("thousands of merchants are taken in their order", async () => {
+  const fleet = await fleetOf(1000);
+  const list = Array.from({ length: 2_500 }, (_, index) => merchant(`m${String(index).padStart(4, "0")}`));
+  expect(await fleet.plan(list)).toMatchObject({ merchants: 2_500, added: 2_500 });
+  const shards = await fleet.shards();
+  expect(Object.values(shards).map(({ length }) => length)).toEqual([834, 833, 833]);
+  expect(shards["shard-0001"]?.slice(0, 3)).toEqual(["m0000", "m0003", "m0006"]);
+});
+
+test("no secret is in any table as it is", async () => {
+  const database = await server.open();
+  const fleet = await TestFleet.make(database, 10);
+  const secrets = { partnerAccessToken: "token-in-clear", partnerPrimaryEmail: "who@in-clear.example" };
+  await fleet.plan([merchant("a", secrets)]);
+  const { rows } = await database.statements.query("select * from pinterest_fleet.merchant");
+  expect(rows).toHaveLength(1);
+  const kept = JSON.stringify(rows.map((row) => ({ ...row, sealed: row.sealed.toString("latin1") })));
+  expect(kept).not.toContain("in-clear");
+});
