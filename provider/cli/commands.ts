@@ -1,6 +1,7 @@
 import { doctorCommand } from "./doctor/command";
 import { driftCommand } from "./drift/command";
 import { emulatorCommand } from "./emulator/command";
+import { fleetCommand } from "./fleet/command";
 import { importCommand } from "./import/command";
 import { logsCommand } from "./logs/command";
 import { preflightCommand } from "./preflight/command";
@@ -12,5 +13,6 @@ export const commands = [
   preflightCommand,
   doctorCommand,
   logsCommand,
+  fleetCommand,
   emulatorCommand,
 ];

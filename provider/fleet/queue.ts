@@ -1,4 +1,5 @@
 import type { PgBoss } from "pg-boss";
+import { optionalPackage } from "./optional-package";
 import type { RunShard } from "./store/runs";
 
 /** The queue of shards' jobs, and where those end that failed for good. */
@@ -25,7 +26,7 @@ export type ShardJob = RunShard;
 
 /** The queue on a fleet's database. @param onError is told of what fails beside the jobs. */
 export async function openQueue(database: string, onError: (error: Error) => void): Promise<PgBoss> {
-  const { PgBoss } = await import("pg-boss");
+  const { PgBoss } = await optionalPackage(() => import("pg-boss"));
   const queue = new PgBoss({
     connectionString: database,
     schema: queueSchema,

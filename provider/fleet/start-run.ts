@@ -5,6 +5,7 @@ import type { Operation } from "./shard/outcome";
 import type { Database } from "./store/database";
 import { schema } from "./store/migrations";
 import { addRun } from "./store/runs";
+import { isPending } from "./store/status";
 
 export interface StartOptions {
   readonly operation: Operation;
@@ -54,7 +55,7 @@ export async function startRun(
 async function shardsOf(database: Database, named: readonly string[], changedOnly: boolean) {
   const { rows } = await database.statements.query<{ id: number; stack: string; changed: boolean }>(
     `select shard.id, stack,
-            coalesce(bool_or(leaving_since is not null or digest is distinct from applied_digest or former_names <> '{}'), false) as changed
+            coalesce(bool_or(${isPending}), false) as changed
        from ${schema}.shard left join ${schema}.merchant on shard_id = shard.id group by shard.id order by shard.id`,
   );
   const unknown = named.filter((name) => !rows.some(({ stack }) => stack === name));

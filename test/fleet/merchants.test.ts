@@ -54,6 +54,11 @@ describe("a merchant", () => {
     [{ name: "a", externalBusinessId: 17 }, "`externalBusinessId` is a number"],
     [{ name: "a", externalBusinessId: "n", connectedTag: "7" }, "did you mean `connectedTagId`?"],
     [{ name: "a", externalBusinessId: "n", integrationId: "7" }, "`integrationId` is set by Pinterest"],
+    [
+      { name: "a", externalBusinessId: "n", providerName: "p" },
+      "`providerName` is no argument of a merchant",
+    ],
+    [{ name: "a", externalBusinessId: "n", __managed: "m" }, "`__managed` is no argument of a merchant"],
     ["a", "a merchant is an object"],
     [null, "a merchant is an object"],
   ])("%j is refused", (entry, problem) => {

@@ -84,6 +84,14 @@ describe("a list", () => {
     expect(rows).toEqual([{ former_names: ["a"] }]);
   });
 
+  test("that calls it as before again keeps it too", async () => {
+    const fleet = await fleetOf(10);
+    await fleet.plan(merchants("a", "b"));
+    await fleet.plan([merchant("new", { externalBusinessId: "id-a" }), merchant("b")]);
+    expect(await fleet.plan(merchants("a", "b"))).toMatchObject({ renamed: 1, added: 0, leaving: 0 });
+    expect(await fleet.shards()).toEqual({ "shard-0001": ["a", "b"] });
+  });
+
   test("of which only is to be told keeps nothing", async () => {
     const fleet = await fleetOf(10);
     expect(await fleet.plan(merchants("a"), { dryRun: true })).toMatchObject({ added: 1 });
@@ -140,6 +148,16 @@ describe("a list is refused, and nothing kept of it,", () => {
     );
     expect(await fleet.shards()).toEqual({ "shard-0001": ["a"], "shard-0002": ["b"] });
   });
+});
+
+test("a list is refused where it gives a newcomer the name by which a renamed merchant is still to be found", async () => {
+  const fleet = await fleetOf(10);
+  await fleet.plan(merchants("a"));
+  const renamed = merchant("new", { externalBusinessId: "id-a" });
+  await fleet.plan([renamed]);
+  const newcomer = merchant("a", { externalBusinessId: "other" });
+  await expect(fleet.plan([renamed, newcomer])).rejects.toThrow("'a' is what 'new' was called");
+  expect(await fleet.shards()).toEqual({ "shard-0001": ["new"] });
 });
 
 test("thousands of merchants are taken in their order", async () => {

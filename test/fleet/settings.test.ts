@@ -6,42 +6,46 @@ const server = new TestDatabase();
 
 test("a fleet is made once; its shard size can be changed, and its secrets stay readable", async () => {
   const database = await server.open();
-  await initialize(database, passphrase, { shardSize: 100 });
+  await initialize(database, passphrase, { project: "fleet", shardSize: 100 });
   const first = await openFleet(database, passphrase);
   const sealed = first.seal.close({ partnerAccessToken: "t" }, "shop");
-  await initialize(database, passphrase, { shardSize: 50 });
+  await initialize(database, passphrase, { project: "fleet", shardSize: 50 });
   const second = await openFleet(database, passphrase);
-  expect(second.settings).toEqual({ shardSize: 50 });
+  expect(second.settings).toEqual({ project: "fleet", shardSize: 50 });
   expect(second.seal.open(sealed ?? null, "shop")).toEqual({ partnerAccessToken: "t" });
 });
 
 test("another passphrase is refused", async () => {
   const database = await server.open();
-  await initialize(database, passphrase, { shardSize: 100 });
+  await initialize(database, passphrase, { project: "fleet", shardSize: 100 });
   await expect(openFleet(database, "wrong")).rejects.toThrow("the passphrase is not that of this fleet");
-  await expect(initialize(database, "wrong", { shardSize: 1 })).rejects.toThrow("not that of this fleet");
-  expect((await openFleet(database, passphrase)).settings).toEqual({ shardSize: 100 });
+  await expect(initialize(database, "wrong", { project: "fleet", shardSize: 1 })).rejects.toThrow(
+    "not that of this fleet",
+  );
+  expect((await openFleet(database, passphrase)).settings).toEqual({ project: "fleet", shardSize: 100 });
 });
 
 test("a database without a fleet, or with one of another version, says what to do", async () => {
   const database = await server.open();
   await expect(openFleet(database, passphrase)).rejects.toThrow("fleet init");
-  await initialize(database, passphrase, { shardSize: 100 });
+  await initialize(database, passphrase, { project: "fleet", shardSize: 100 });
   await database.statements.query("update pinterest_fleet.version set version = 1000");
   await expect(openFleet(database, passphrase)).rejects.toThrow("newer version of pulumi-pinterest");
-  await expect(initialize(database, passphrase, { shardSize: 1 })).rejects.toThrow("newer version");
+  await expect(initialize(database, passphrase, { project: "fleet", shardSize: 1 })).rejects.toThrow(
+    "newer version",
+  );
 });
 
 test("several processes may make it at the same time", async () => {
   const database = await server.open();
   await Promise.all([1, 2, 3].map(() => database.migrate()));
-  await initialize(database, passphrase, { shardSize: 10 });
+  await initialize(database, passphrase, { project: "fleet", shardSize: 10 });
   expect((await openFleet(database, passphrase)).settings.shardSize).toBe(10);
 });
 
 test("what is sealed for one merchant cannot be put in another's place", async () => {
   const database = await server.open();
-  await initialize(database, passphrase, { shardSize: 10 });
+  await initialize(database, passphrase, { project: "fleet", shardSize: 10 });
   const { seal } = await openFleet(database, passphrase);
   const sealed = seal.close({ partnerAccessToken: "t" }, "shop") as Buffer;
   expect(() => seal.open(sealed, "other")).toThrow("the secrets of 'other' cannot be opened");

@@ -1,6 +1,7 @@
 import { CommerceIntegrationLifecycle } from "../../lifecycle";
 import type { Bag } from "../../lifecycle/bags";
 import { secretFieldNames } from "../../lifecycle/bags";
+import { argumentNames } from "../../lifecycle/names";
 import { describe } from "../../pinterest/describe";
 
 /** A merchant of a list, with what a program would say of its integration. */
@@ -35,7 +36,7 @@ export function merchantOf(entry: unknown): Merchant | readonly string[] {
   }
   const { name, ...given } = entry as Bag;
   const { inputs, problems } = CommerceIntegrationLifecycle.check(given);
-  const all = [...problemsWithName(name), ...problems];
+  const all = [...problemsWithName(name), ...problemsWithArguments(Object.keys(given)), ...problems];
   if (all.length > 0) return all;
   const { externalBusinessId, account, ...rest } = inputs;
   const isSecret = ([key]: readonly [string, unknown]) =>
@@ -53,6 +54,13 @@ export function merchantOf(entry: unknown): Merchant | readonly string[] {
 /** The arguments of the merchant's resource. */
 export function argumentsOf({ externalBusinessId, account, fields, secrets }: Merchant): Bag {
   return { externalBusinessId, ...(account === undefined ? {} : { account }), ...fields, ...secrets };
+}
+
+/** What the provider takes from its own programs, and nobody else gives. */
+function problemsWithArguments(names: readonly string[]): string[] {
+  return names
+    .filter((name) => name === "providerName" || name.startsWith("__"))
+    .map((name) => `\`${name}\` is no argument of a merchant; allowed are: ${argumentNames.join(", ")}`);
 }
 
 function problemsWithName(name: unknown): string[] {

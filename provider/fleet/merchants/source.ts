@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { extname } from "node:path";
 import type { Readable } from "node:stream";
 import { FleetError } from "../fleet-error";
+import { optionalPackage } from "../optional-package";
 import { type Entry, entriesOf, type ListForm } from "./entries";
 
 /** Where a merchant list comes from. */
@@ -80,7 +81,7 @@ async function* commandEntries(
 const rowsAtOnce = 1_000;
 
 async function* queryEntries(database: string, query: string): AsyncGenerator<Entry> {
-  const { Client } = await import("pg");
+  const { Client } = await optionalPackage(() => import("pg"));
   const client = new Client({ connectionString: database });
   await client.connect().catch((error: Error) => {
     throw new FleetError(`the database of the merchant list cannot be reached: ${error.message}`);

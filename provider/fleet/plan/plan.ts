@@ -4,7 +4,7 @@ import { schema } from "../store/migrations";
 import type { Seal } from "../store/sealed";
 import type { Settings } from "../store/settings";
 import { isRenamed, listed, takeList } from "./listed";
-import { refuseShrinking, refuseTakenPlaces, type ShrinkOptions } from "./refusals";
+import { refuseFormerNames, refuseShrinking, refuseTakenPlaces, type ShrinkOptions } from "./refusals";
 import { type Load, placesFor, shardsToAdd, stackNameOf } from "./shards";
 
 /** What a list makes of a fleet. */
@@ -60,6 +60,7 @@ export async function plan(
       await takeList(statements, merchants, seal);
       await refuseShrinking(statements, options);
       await refuseTakenPlaces(statements);
+      await refuseFormerNames(statements);
       found.plan = await apply(statements, settings);
       if (options.dryRun) throw new DryRun();
     })

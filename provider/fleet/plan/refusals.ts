@@ -39,6 +39,27 @@ export async function refuseShrinking(
 }
 
 /**
+ * Keeps a newcomer from the name by which another merchant's resource is still to be found.
+ *
+ * @throws FleetError
+ */
+export async function refuseFormerNames(statements: Statements): Promise<void> {
+  const { rows } = await statements.query<{ wanted: string; held: string }>(
+    `select listed.name as wanted, merchant.name as held
+       from ${listed} join ${schema}.merchant on listed.name = any(former_names) and merchant.name <> listed.name
+      where not exists (select from ${schema}.merchant as known where known.name = listed.name)
+        and not (${isRenamed})
+      order by position limit ${toldAtMost}`,
+  );
+  if (rows.length === 0) return;
+  const told = rows.map(({ wanted, held }) => `  '${wanted}' is what '${held}' was called`);
+  throw new FleetError(
+    `the list gives merchants names that others had at the last update, and nothing was changed:\n${told.join("\n")}\n` +
+      "Bring the renaming up first (`pulumi-pinterest fleet up`); then this list",
+  );
+}
+
+/**
  * Keeps a merchant from getting the integration that another one still has: in another shard, whose update may come later, that one would
  * end it.
  *

@@ -1,3 +1,5 @@
+import type { MerchantReport, StackReport } from "../../cli/drift/report";
+
 /** What can be done with a shard. */
 export type Operation = "preview" | "up" | "drift" | "destroy";
 
@@ -26,6 +28,8 @@ export interface MerchantOutcome {
   readonly properties: readonly string[];
   /** Why it failed, or could not be asked, and what to do. Never with a secret. */
   readonly message?: string;
+  /** What a look at it says in full. */
+  readonly report?: MerchantReport;
 }
 
 /** What became of a shard. */
@@ -36,4 +40,6 @@ export interface ShardOutcome {
   readonly errors: readonly string[];
   /** Whether it was ended before its time. */
   readonly interrupted: boolean;
+  /** What a look at it says of the stack, without its merchants. */
+  readonly report?: Omit<StackReport, "merchants">;
 }

@@ -57,21 +57,25 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
 
 async function look(
   stack: ShardStack,
-  { onMerchant = () => {}, signal = never() }: RunShardOptions,
+  { directory = ".", onMerchant = () => {}, signal = never() }: RunShardOptions,
 ): Promise<ShardOutcome> {
-  const { report } = await lookAt(stack.open, { notify: () => {}, signal });
-  const merchants = report.merchants.map(outcomeOf);
+  const { merchants: found, ...report } = (await lookAt(stack.open, { notify: () => {}, signal })).report;
+  const merchants = found.map(outcomeOf);
   merchants.forEach(onMerchant);
-  return { operation: "drift", merchants, errors: report.errors, interrupted: signal.aborted };
+  // The workspace is gone before anybody reads of it.
+  const about = { ...report, directory };
+  return { operation: "drift", merchants, errors: report.errors, interrupted: signal.aborted, report: about };
 }
 
-function outcomeOf({ name, status, properties, reason, advice }: MerchantReport): MerchantOutcome {
+function outcomeOf(report: MerchantReport): MerchantOutcome {
+  const { name, status, properties, reason, advice } = report;
   const message = [reason, advice].filter((part) => part !== undefined).join(". ");
   return {
     name,
     status,
     properties: properties.map((each) => each.name),
     ...(message === "" ? {} : { message }),
+    report,
   };
 }
 

@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
+import { shellWord } from "../../process/shell-word";
 import { FleetError } from "../fleet-error";
 import { guardedEngineVariable, permitVariable } from "./guard";
 import { type DeclaredMerchant, writeShardFile } from "./shard-file";
@@ -54,7 +55,7 @@ export class ShardWorkspace {
     const environment = writeShardFile(join(workspace, "merchants"), merchants);
     writeFileSync(join(workspace, permit), "");
     mkdirSync(join(workspace, "engine/bin"), { recursive: true });
-    symlinkSync(join(__dirname, "guard-main.js"), join(workspace, "engine/bin/pulumi"));
+    writeFileSync(join(workspace, "engine/bin/pulumi"), guardScript(), { mode: 0o755 });
     return new ShardWorkspace(
       workspace,
       { ...environment, [guardedEngineVariable]: engine, [permitVariable]: join(workspace, permit) },
@@ -70,6 +71,18 @@ export class ShardWorkspace {
   remove(): void {
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+/**
+ * What the Automation API takes for the engine: its guard, in a session of its own. What ends all of a worker's process group at once would
+ * end the guard with it otherwise; and Ctrl-C at a terminal would reach the engine twice, which then ends at once.
+ */
+function guardScript(): string {
+  const guard = [process.execPath, join(__dirname, "guard-main.js")].map(shellWord).join(" ");
+  return `#!/bin/sh
+if command -v setsid > /dev/null; then exec setsid ${guard} "$@"; fi
+exec perl -MPOSIX=setsid -e 'setsid(); exec @ARGV' ${guard} "$@"
+`;
 }
 
 function modulesOf(directory: string): string {

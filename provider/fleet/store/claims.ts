@@ -39,3 +39,17 @@ export async function renewClaim(statements: Statements, { shardId, id }: Claim)
 export async function giveBackClaim(statements: Statements, { shardId, id }: Claim): Promise<void> {
   await statements.query(`delete from ${schema}.engine where shard_id = $1 and claim = $2`, [shardId, id]);
 }
+
+/** Who runs an engine, of which shard, and since when. */
+export interface WorkerAtWork {
+  readonly worker: string;
+  readonly stack: string;
+  readonly since: Date;
+}
+
+export async function listWorkers(statements: Statements): Promise<WorkerAtWork[]> {
+  const { rows } = await statements.query<WorkerAtWork>(
+    `select worker, stack, since from ${schema}.engine join ${schema}.shard on shard.id = shard_id order by stack`,
+  );
+  return rows;
+}

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from "pg";
 import { FleetError } from "../fleet-error";
+import { optionalPackage } from "../optional-package";
 import { migrations, schema } from "./migrations";
 
 /** By which all of the fleet's processes take turns in changing tables; the number itself means nothing. */
@@ -17,7 +18,7 @@ export class Database {
    * @throws FleetError where the driver is not installed, or the server does not answer.
    */
   static async open(url: string): Promise<Database> {
-    const { Pool } = await driver();
+    const { Pool } = await optionalPackage(() => import("pg"));
     const pool = new Pool({ connectionString: url, max: 4, application_name: "pulumi-pinterest fleet" });
     // A connection that breaks while it is idle is replaced by the next statement.
     pool.on("error", () => {});
@@ -100,15 +101,6 @@ const newer =
 async function versionIn(statements: Statements): Promise<number> {
   const { rows } = await statements.query(`select version from ${schema}.version`);
   return rows[0]?.version ?? 0;
-}
-
-async function driver(): Promise<typeof import("pg")> {
-  try {
-    return await import("pg");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
-    throw new FleetError("the fleet needs PostgreSQL's driver and pg-boss: run `npm install pg pg-boss`");
-  }
 }
 
 /** Of several addresses, the driver's error has an empty message. */

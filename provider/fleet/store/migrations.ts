@@ -13,6 +13,7 @@ export const migrations: readonly string[] = [
   `
   create table ${schema}.settings (
     one boolean primary key default true check (one),
+    project text not null,
     shard_size integer not null check (shard_size > 0),
     salt bytea not null,
     passphrase_check bytea not null
@@ -53,6 +54,7 @@ export const migrations: readonly string[] = [
     started_at timestamptz,
     ended_at timestamptz,
     errors text[] not null default '{}',
+    report jsonb,
     primary key (run_id, shard_id)
   );
   create table ${schema}.result (
@@ -62,6 +64,7 @@ export const migrations: readonly string[] = [
     status text not null,
     properties text[] not null default '{}',
     message text,
+    report jsonb,
     known_at timestamptz not null default now(),
     primary key (run_id, merchant)
   );

@@ -62,11 +62,12 @@ export async function keepOutcome(
 ): Promise<void> {
   const { merchants } = outcome;
   await statements.query(
-    `insert into ${schema}.result (run_id, shard_id, merchant, status, properties, message)
-     select $1, $2, merchant, status, string_to_array(properties, ','), message
-       from unnest($3::text[], $4::text[], $5::text[], $6::text[]) as found(merchant, status, properties, message)
+    `insert into ${schema}.result (run_id, shard_id, merchant, status, properties, message, report)
+     select $1, $2, merchant, status, string_to_array(properties, ','), message, report
+       from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[]) as found(merchant, status, properties, message, report)
      on conflict (run_id, merchant) do update
-       set status = excluded.status, properties = excluded.properties, message = excluded.message, known_at = now()`,
+       set status = excluded.status, properties = excluded.properties, message = excluded.message, report = excluded.report,
+           known_at = now()`,
     [
       runId,
       shardId,
@@ -75,11 +76,19 @@ export async function keepOutcome(
       // Names of properties have no commas.
       merchants.map(({ properties }) => properties.join(",")),
       merchants.map(({ message }) => message ?? null),
+      merchants.map(({ report }) => (report === undefined ? null : JSON.stringify(report))),
     ],
   );
-  if (outcome.operation !== "up") return;
-  await keepApplied(statements, shardId, digests, outcome);
-  await forgetLeavers(statements, shardId, digests, outcome);
+  await statements.query(`update ${schema}.run_shard set report = $3 where run_id = $1 and shard_id = $2`, [
+    runId,
+    shardId,
+    outcome.report === undefined ? null : JSON.stringify(outcome.report),
+  ]);
+  if (outcome.operation === "up") await keepApplied(statements, shardId, digests, outcome);
+  if (outcome.operation === "destroy") await keepEnded(statements, shardId, outcome);
+  if (outcome.operation === "up" || outcome.operation === "destroy") {
+    await forgetLeavers(statements, shardId, digests, outcome);
+  }
 }
 
 async function keepApplied(
@@ -99,6 +108,21 @@ async function keepApplied(
   );
 }
 
+/** Whose connections were ended: the next update would make them anew. */
+async function keepEnded(
+  statements: Statements,
+  shardId: number,
+  { merchants }: ShardOutcome,
+): Promise<void> {
+  const ended = merchants
+    .filter(({ status }) => status === "deleted" || status === "gone")
+    .map(({ name }) => name);
+  await statements.query(
+    `update ${schema}.merchant set applied_digest = null where shard_id = $1 and name = any($2)`,
+    [shardId, ended],
+  );
+}
+
 /** Those who left before the update began, and whose connections it has ended, or found none of. */
 async function forgetLeavers(
   statements: Statements,
@@ -115,41 +139,4 @@ async function forgetLeavers(
         and (name = any($3) or ($4 and name <> all($5)))`,
     [shardId, [...digests.keys()], named("deleted"), isWhole, named("failed")],
   );
-}
-
-/** What a run is to do. */
-export async function operationOf(statements: Statements, runId: string): Promise<Operation> {
-  const { rows } = await statements.query<{ operation: Operation }>(
-    `select operation from ${schema}.run where id = $1`,
-    [runId],
-  );
-  return (rows[0] as { operation: Operation }).operation;
-}
-
-/** The progress of a run. */
-export interface RunProgress {
-  readonly operation: Operation;
-  readonly queued: number;
-  readonly running: number;
-  readonly done: number;
-  readonly failed: number;
-  /** How many merchants there are of each status as yet. */
-  readonly merchants: Readonly<Record<string, number>>;
-}
-
-export async function progressOf(statements: Statements, runId: string): Promise<RunProgress> {
-  const { rows: states } = await statements.query<{ state: string; shards: number }>(
-    `select state, count(*)::integer as shards from ${schema}.run_shard where run_id = $1 group by state`,
-    [runId],
-  );
-  const { rows: statuses } = await statements.query<{ status: string; merchants: number }>(
-    `select status, count(*)::integer as merchants from ${schema}.result where run_id = $1 group by status order by status`,
-    [runId],
-  );
-  const shards = Object.fromEntries(states.map((row) => [row.state, row.shards]));
-  return {
-    operation: await operationOf(statements, runId),
-    ...{ queued: 0, running: 0, done: 0, failed: 0, ...shards },
-    merchants: Object.fromEntries(statuses.map(({ status, merchants }) => [status, merchants])),
-  };
 }

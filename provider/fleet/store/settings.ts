@@ -6,6 +6,8 @@ import { Seal, saltBytes } from "./sealed";
 
 /** What a fleet was made with. */
 export interface Settings {
+  /** The Pulumi project of all shards' stacks. It is chosen when the fleet is made, and stays. */
+  readonly project: string;
   /** How many merchants a shard takes before another one is made. */
   readonly shardSize: number;
 }
@@ -14,14 +16,14 @@ export interface Settings {
 const known = "the passphrase of this fleet";
 
 /**
- * Makes a fleet in a database, or changes one's settings. The passphrase stays what it was.
+ * Makes a fleet in a database, or changes one's shard size. Passphrase and project stay what they were.
  *
- * @throws FleetError where the passphrase is not that of the fleet that is there.
+ * @throws FleetError where they are not those of the fleet that is there.
  */
 export async function initialize(
   database: Database,
   passphrase: string,
-  { shardSize }: Settings,
+  { project, shardSize }: Settings,
 ): Promise<void> {
   await database.migrate();
   await database.transaction(async (statements) => {
@@ -29,11 +31,16 @@ export async function initialize(
     if (existing === undefined) {
       const salt = randomBytes(saltBytes);
       await statements.query(
-        `insert into ${schema}.settings (shard_size, salt, passphrase_check) values ($1, $2, $3)`,
-        [shardSize, salt, new Seal(passphrase, salt).digest(known)],
+        `insert into ${schema}.settings (project, shard_size, salt, passphrase_check) values ($1, $2, $3, $4)`,
+        [project, shardSize, salt, new Seal(passphrase, salt).digest(known)],
       );
     } else {
       opened(passphrase, existing);
+      if (existing.project !== project) {
+        throw new FleetError(
+          `the fleet's stacks are in the project '${existing.project}', which cannot be changed to '${project}': leave --project out`,
+        );
+      }
       await statements.query(`update ${schema}.settings set shard_size = $1`, [shardSize]);
     }
   });
@@ -55,10 +62,11 @@ export async function openFleet(
       "the fleet of this database was not made to its end: run `pulumi-pinterest fleet init` again",
     );
   }
-  return { settings: { shardSize: row.shard_size }, seal: opened(passphrase, row) };
+  return { settings: { project: row.project, shardSize: row.shard_size }, seal: opened(passphrase, row) };
 }
 
 interface Row {
+  readonly project: string;
   readonly shard_size: number;
   readonly salt: Buffer;
   readonly passphrase_check: Buffer;
@@ -66,7 +74,7 @@ interface Row {
 
 async function read(statements: Statements): Promise<Row | undefined> {
   const { rows } = await statements.query<Row>(
-    `select shard_size, salt, passphrase_check from ${schema}.settings`,
+    `select project, shard_size, salt, passphrase_check from ${schema}.settings`,
   );
   return rows[0];
 }

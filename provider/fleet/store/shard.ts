@@ -55,5 +55,9 @@ function declared(row: Row, seal: Seal): DeclaredMerchant {
     former_names: formerNames,
   } = row;
   const merchant = { name, externalBusinessId, fields, secrets: seal.open(sealed, name) };
-  return { name, formerNames, arguments: argumentsOf(account === "" ? merchant : { ...merchant, account }) };
+  return {
+    name,
+    formerNames: formerNames.filter((former) => former !== name),
+    arguments: argumentsOf(account === "" ? merchant : { ...merchant, account }),
+  };
 }

@@ -23,11 +23,13 @@ export interface WorkOptions {
   readonly lost: AbortSignal;
 }
 
-/** A job that is done, and did not come to a good end. */
+/** What failed of a shard. */
 export class ShardFailure extends Error {
   constructor(
     readonly shard: string,
     readonly errors: readonly string[],
+    /** Whether there is no sense in trying again. */
+    readonly isFinal: boolean,
   ) {
     super(`${shard}: ${errors.join("\n")}`);
   }
@@ -62,6 +64,14 @@ export async function workShard(
     if (kill.signal.aborted) throw kill.signal.reason;
     await keep(job, shard, outcome, isLast, database);
     return judged(shard, outcome);
+  } catch (error) {
+    // Whoever has taken the shard over tells of it.
+    if (!kill.signal.aborted && !(error instanceof ShardFailure)) {
+      const errors = [error instanceof Error ? error.message : String(error)];
+      // Where that cannot be said either, the queue still knows.
+      await end(database.statements, job, isLast ? "failed" : "queued", errors).catch(() => {});
+    }
+    throw error;
   } finally {
     lease.end();
     // An engine that was killed has left its lock, which whoever comes next has to know.
@@ -86,25 +96,25 @@ async function keep(
   isLast: boolean,
   database: Database,
 ): Promise<void> {
-  const failures = failuresOf(outcome);
-  const state = failures.length === 0 ? "done" : isLast ? "failed" : "queued";
+  const { errors, isFinal } = failureOf(outcome);
+  const state = errors.length === 0 ? "done" : isFinal || isLast ? "failed" : "queued";
   await database.transaction(async (statements) => {
     await keepOutcome(statements, job, shard, outcome);
-    await end(statements, job, state, failures);
+    await end(statements, job, state, errors);
   });
 }
 
 function judged({ stack }: Shard, outcome: ShardOutcome): ShardOutcome {
-  const failures = failuresOf(outcome);
-  if (failures.length > 0) throw new ShardFailure(stack, failures);
+  const { errors, isFinal } = failureOf(outcome);
+  if (errors.length > 0) throw new ShardFailure(stack, errors, isFinal);
   return outcome;
 }
 
-function failuresOf({ interrupted, errors, merchants }: ShardOutcome): string[] {
-  const failed = merchants.filter(({ status }) => status === "failed");
-  return [
-    ...(interrupted ? ["the worker was ended before the shard was done"] : []),
-    ...errors,
-    ...failed.map(({ name, message }) => `${name}: ${message ?? "failed"}`),
-  ];
+/** Requests to Pinterest have been tried again already where that helps: what fails with a merchant alone is final. */
+function failureOf({ interrupted, errors, merchants }: ShardOutcome): { errors: string[]; isFinal: boolean } {
+  const ofShard = interrupted ? ["the worker was ended before the shard was done", ...errors] : errors;
+  const ofMerchants = merchants
+    .filter(({ status }) => status === "failed")
+    .map(({ name, message }) => `${name}: ${message ?? "failed"}`);
+  return { errors: [...ofShard, ...ofMerchants], isFinal: ofShard.length === 0 };
 }

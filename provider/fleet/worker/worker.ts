@@ -1,9 +1,8 @@
 import { hostname } from "node:os";
-import type { JobWithMetadata, PgBoss } from "pg-boss";
+import type { JobResult, JobWithMetadata, PgBoss } from "pg-boss";
 import { queueName, type ShardJob, signOfLifeSeconds } from "../queue";
-import type { Operation } from "../shard/outcome";
 import type { Database } from "../store/database";
-import { operationOf } from "../store/runs";
+import { operationOf } from "../store/progress";
 import type { Seal } from "../store/sealed";
 import { ShardFailure, workShard } from "./work-shard";
 
@@ -34,13 +33,12 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     queueName,
     {
       includeMetadata: true,
+      perJobResults: true,
       localConcurrency: parallel,
       pollingIntervalSeconds: askEvery,
       heartbeatRefreshSeconds: signOfLifeSeconds,
     },
-    async ([job]: JobWithMetadata<ShardJob>[]) => {
-      if (job !== undefined) await workJob(job, name, options);
-    },
+    (jobs: JobWithMetadata<ShardJob>[]) => Promise.all(jobs.map((job) => workJob(job, name, options))),
   );
   log(`worker ${name} waits for shards`);
   await aborted(signal);
@@ -50,29 +48,29 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
 }
 
 async function workJob(
-  job: JobWithMetadata<ShardJob>,
+  { id, data, retryCount, retryLimit, signal: lost }: JobWithMetadata<ShardJob>,
   worker: string,
   options: WorkerOptions,
-): Promise<void> {
+): Promise<JobResult> {
   const { database, log } = options;
-  const { data, retryCount, retryLimit, signal: lost } = job;
-  const operation = await operationOf(database.statements, data.runId);
-  const isLast = retryCount >= retryLimit;
-  log(`${operation} of shard ${data.shardId}, attempt ${retryCount + 1} of ${retryLimit + 1}`);
   const startedAt = performance.now();
-  const seconds = () => Math.round((performance.now() - startedAt) / 100) / 10;
+  const what = `shard ${data.shardId}, attempt ${retryCount + 1} of ${retryLimit + 1}`;
+  const ended = (how: string) =>
+    log(`${what}: ${how} after ${Math.round((performance.now() - startedAt) / 100) / 10} s`);
   try {
+    const operation = await operationOf(database.statements, data.runId);
+    log(`${what}: ${operation} begins`);
+    const isLast = retryCount >= retryLimit;
     const { merchants } = await workShard(data, operation, isLast, { ...options, worker, lost });
-    log(`${operation} of shard ${data.shardId} is done: ${merchants.length} merchants in ${seconds()} s`);
+    ended(`${operation} of ${merchants.length} merchants is done`);
+    return { id, status: "completed" };
   } catch (error) {
-    log(`${operation} of shard ${data.shardId} failed after ${seconds()} s: ${whyOf(error, operation)}`);
-    throw error;
+    const errors =
+      error instanceof ShardFailure ? error.errors : [error instanceof Error ? error.message : String(error)];
+    ended(`failed (${errors.join("; ")})`);
+    const isFinal = error instanceof ShardFailure && error.isFinal;
+    return { id, status: isFinal ? "deadletter" : "failed", output: { errors } };
   }
-}
-
-function whyOf(error: unknown, operation: Operation): string {
-  if (error instanceof ShardFailure) return error.errors.join("; ");
-  return error instanceof Error ? error.message : `the ${operation} was ended`;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -56,7 +56,7 @@ export class TestFleet {
   ) {}
 
   static async make(database: Database, shardSize: number): Promise<TestFleet> {
-    await initialize(database, passphrase, { shardSize });
+    await initialize(database, passphrase, { project: "fleet", shardSize });
     return new TestFleet(database, await openFleet(database, passphrase));
   }
 

@@ -1,0 +1,92 @@
+import type { PgBoss } from "pg-boss";
+import { FleetError } from "../../fleet/fleet-error";
+import { openQueue } from "../../fleet/queue";
+import { Database } from "../../fleet/store/database";
+import type { Seal } from "../../fleet/store/sealed";
+import { openFleet, type Settings } from "../../fleet/store/settings";
+import { CommandError, UsageError } from "../command-error";
+import type { Terminal } from "../terminal";
+
+/** The variables by which commands find a fleet. */
+export const databaseVariable = "PINTEREST_FLEET_DATABASE";
+export const passphraseVariables = ["PINTEREST_FLEET_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE"] as const;
+
+/** A fleet that a command works with. */
+export interface Fleet {
+  readonly database: Database;
+  readonly settings: Settings;
+  readonly seal: Seal;
+}
+
+/**
+ * Runs an action on the fleet of the environment.
+ *
+ * @throws CommandError for whatever is wrong with it.
+ */
+export function withFleet<T>(action: (fleet: Fleet) => Promise<T>): Promise<T> {
+  return withDatabase(async (database, passphrase) =>
+    action({ database, ...(await openFleet(database, passphrase)) }),
+  );
+}
+
+/** The same where there may be no fleet as yet. */
+export async function withDatabase<T>(
+  action: (database: Database, passphrase: string) => Promise<T>,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<T> {
+  const passphrase = passphraseIn(environment);
+  return explained(async () => {
+    const database = await Database.open(databaseUrl(environment));
+    try {
+      return await action(database, passphrase);
+    } finally {
+      await database.close();
+    }
+  });
+}
+
+/** Runs an action with the fleet's queue. */
+export async function withQueue<T>(
+  terminal: Pick<Terminal, "note">,
+  action: (queue: PgBoss) => Promise<T>,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<T> {
+  const queue = await openQueue(databaseUrl(environment), (error) =>
+    terminal.note(`queue: ${error.message}`),
+  );
+  try {
+    return await action(queue);
+  } finally {
+    await queue.stop({ graceful: true });
+  }
+}
+
+/** The address is not taken from the command line, which every user of a machine can read. */
+export function databaseUrl(environment: NodeJS.ProcessEnv): string {
+  const url = environment[databaseVariable];
+  if (url === undefined || url === "") {
+    throw new UsageError(
+      `${databaseVariable} is not set: it is the address of the fleet's PostgreSQL, such as postgres://user:password@host:5432/fleet`,
+    );
+  }
+  return url;
+}
+
+function passphraseIn(environment: NodeJS.ProcessEnv): string {
+  for (const name of passphraseVariables) {
+    const passphrase = environment[name];
+    if (passphrase !== undefined && passphrase !== "") return passphrase;
+  }
+  throw new UsageError(
+    `${passphraseVariables.join(" or ")} is not set: it is what the merchants' secrets are sealed with in PostgreSQL`,
+  );
+}
+
+/** What the fleet itself explains is for who runs the command. */
+async function explained<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw error instanceof FleetError ? new CommandError(error.message) : error;
+  }
+}

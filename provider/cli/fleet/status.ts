@@ -1,0 +1,39 @@
+import { type ShardStatus, shardStatuses } from "../../fleet/store/status";
+import type { Terminal } from "../terminal";
+import { counted, figure } from "../text/counted";
+import { ownCommand } from "../text/own-command";
+import { withFleet } from "./access";
+import { table } from "./table";
+
+/** `pulumi-pinterest fleet status` */
+export function status({ json }: { readonly json?: true }, terminal: Terminal): Promise<void> {
+  return withFleet(async ({ database, settings }) => {
+    const shards = await shardStatuses(database.statements);
+    terminal.out(json ? JSON.stringify({ ...settings, shards }) : inWords(shards, terminal));
+  });
+}
+
+function inWords(shards: readonly ShardStatus[], terminal: Terminal): string {
+  if (shards.length === 0) return `No shard yet: \`${ownCommand} fleet plan\` takes a merchant list.`;
+  const sum = (of: (shard: ShardStatus) => number) => shards.reduce((all, shard) => all + of(shard), 0);
+  const rows = [
+    ["shard", "merchants", "to bring up", "last run", "worker"],
+    ...shards.map((shard) => [
+      shard.stack,
+      figure(shard.merchants),
+      figure(shard.pending),
+      lastOf(shard),
+      shard.worker ?? "",
+    ]),
+  ];
+  const all = `${counted(shards.length, "shard")}, ${counted(
+    sum(({ merchants }) => merchants),
+    "merchant",
+  )}, ${figure(sum(({ pending }) => pending))} of them to bring up.`;
+  return [table(rows, terminal).join("\n"), all].join("\n\n");
+}
+
+function lastOf({ operation, state, endedAt }: ShardStatus): string {
+  if (operation === null) return "never";
+  return `${operation} ${state}${endedAt === null ? "" : ` ${endedAt.toISOString()}`}`;
+}

@@ -1,0 +1,62 @@
+import { setTimeout } from "node:timers/promises";
+import type { RunProgress } from "../../fleet/store/progress";
+import type { Terminal } from "../terminal";
+import { counted, figure } from "../text/counted";
+import { ownCommand } from "../text/own-command";
+
+/** How often the database is asked, in milliseconds. */
+const askEvery = 500;
+
+/** After so long without a worker somebody is told, in milliseconds. */
+const patience = 15_000;
+
+export interface Watched {
+  readonly progress: () => Promise<RunProgress>;
+  /** Who runs an engine now. */
+  readonly workers: () => Promise<readonly unknown[]>;
+}
+
+/** Waits for the end of a run, and shows how far it is; or until it is aborted, which ends the wait alone. */
+export async function waitForRun(
+  { progress, workers }: Watched,
+  terminal: Pick<Terminal, "note" | "progress">,
+  abort: AbortSignal,
+): Promise<void> {
+  const startedAt = performance.now();
+  let told = false;
+  while (!abort.aborted) {
+    const now = await progress();
+    if (now.queued + now.running === 0) return;
+    const elapsed = performance.now() - startedAt;
+    terminal.progress(inWords(now, elapsed));
+    if (!told && elapsed > patience && (await workers()).length === 0) {
+      told = true;
+      terminal.note(
+        `No worker is at work: start one with \`${ownCommand} fleet worker\`, on this machine or any other.`,
+      );
+    }
+    await setTimeout(askEvery, undefined, { signal: abort }).catch(() => {});
+  }
+}
+
+/** "up: 3 of 30 shards, 300 merchants, 12 a second, about 4 minutes left" */
+export function inWords(
+  { operation, queued, running, done, failed, merchants }: RunProgress,
+  elapsedMs: number,
+): string {
+  const ended = done + failed;
+  const shards = queued + running + ended;
+  const known = Object.values(merchants).reduce((sum, count) => sum + count, 0);
+  const seconds = elapsedMs / 1_000;
+  return [
+    `${operation}: ${figure(ended)} of ${counted(shards, "shard")}`,
+    `${counted(known, "merchant")}`,
+    ...(known > 0 && seconds >= 1 ? [`${figure(Math.round(known / seconds))} a second`] : []),
+    ...(ended > 0 ? [`about ${duration(((shards - ended) * seconds) / ended)} left`] : []),
+    ...(failed > 0 ? [`${figure(failed)} failed`] : []),
+  ].join(", ");
+}
+
+function duration(seconds: number): string {
+  return seconds < 90 ? counted(Math.ceil(seconds), "second") : counted(Math.round(seconds / 60), "minute");
+}

@@ -1,0 +1,15 @@
+import { FleetError } from "./fleet-error";
+
+/**
+ * Loads a package that only fleets need, so that others do not install it.
+ *
+ * @throws FleetError where it is not there.
+ */
+export async function optionalPackage<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    if (!/MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    throw new FleetError("a fleet needs PostgreSQL's driver and pg-boss: run `npm install pg pg-boss`");
+  }
+}

@@ -1,0 +1,54 @@
+import { queueName, queueSchema } from "../queue";
+import type { Operation } from "../shard/outcome";
+import type { Statements } from "./database";
+import { schema } from "./migrations";
+
+/** What a run is to do. */
+export async function operationOf(statements: Statements, runId: string): Promise<Operation> {
+  const { rows } = await statements.query<{ operation: Operation }>(
+    `select operation from ${schema}.run where id = $1`,
+    [runId],
+  );
+  return (rows[0] as { operation: Operation }).operation;
+}
+
+/** The progress of a run. */
+export interface RunProgress {
+  readonly operation: Operation;
+  readonly queued: number;
+  readonly running: number;
+  readonly done: number;
+  readonly failed: number;
+  /** How many merchants there are of each status as yet. */
+  readonly merchants: Readonly<Record<string, number>>;
+}
+
+export async function progressOf(statements: Statements, runId: string): Promise<RunProgress> {
+  const { rows: states } = await statements.query<{ state: string; shards: number }>(
+    `select state, count(*)::integer as shards from ${schema}.run_shard where run_id = $1 group by state`,
+    [runId],
+  );
+  const { rows: statuses } = await statements.query<{ status: string; merchants: number }>(
+    `select status, count(*)::integer as merchants from ${schema}.result where run_id = $1 group by status order by status`,
+    [runId],
+  );
+  const shards = Object.fromEntries(states.map((row) => [row.state, row.shards]));
+  return {
+    operation: await operationOf(statements, runId),
+    ...{ queued: 0, running: 0, done: 0, failed: 0, ...shards },
+    merchants: Object.fromEntries(statuses.map(({ status, merchants }) => [status, merchants])),
+  };
+}
+
+/** Says of shards that nobody will do any more that they failed: their workers died again and again, or somebody took their jobs away. */
+export async function giveUpLost(statements: Statements, runId: string): Promise<void> {
+  await statements.query(
+    `update ${schema}.run_shard set state = 'failed', ended_at = now(),
+            errors = array_append(errors, 'there is no job of it any more: its workers died, or it was taken out of the queue')
+      where run_id = $1 and state in ('queued', 'running') and not exists (
+        select from ${queueSchema}.job
+         where job.name = '${queueName}' and state in ('created', 'retry', 'active')
+           and data->>'runId' = run_id::text and data->>'shardId' = shard_id::text)`,
+    [runId],
+  );
+}

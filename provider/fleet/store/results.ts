@@ -1,0 +1,69 @@
+import { FleetError } from "../fleet-error";
+import type { MerchantStatus, Operation } from "../shard/outcome";
+import type { Statements } from "./database";
+import { schema } from "./migrations";
+
+/** What became of a merchant in a run. */
+export interface MerchantResult {
+  readonly name: string;
+  readonly status: MerchantStatus;
+  readonly properties: readonly string[];
+  readonly message: string | null;
+  /** Of a look: what it says in full. */
+  readonly report: unknown;
+}
+
+export interface ShardResult {
+  readonly stack: string;
+  readonly state: "queued" | "running" | "done" | "failed";
+  readonly attempts: number;
+  readonly errors: readonly string[];
+  readonly report: unknown;
+  readonly merchants: readonly MerchantResult[];
+}
+
+/** What is known of a run. */
+export interface RunResult {
+  readonly id: string;
+  readonly project: string;
+  readonly operation: Operation;
+  readonly requestedAt: Date;
+  readonly shards: readonly ShardResult[];
+}
+
+/** The run that was asked for last. */
+export async function lastRun(statements: Statements): Promise<string | undefined> {
+  const { rows } = await statements.query<{ id: string }>(
+    `select id from ${schema}.run order by requested_at desc limit 1`,
+  );
+  return rows[0]?.id;
+}
+
+/** @throws FleetError where there is no such run. */
+export async function readRun(statements: Statements, id: string): Promise<RunResult> {
+  const { rows: runs } = await statements.query<{ project: string; operation: Operation; requestedAt: Date }>(
+    `select project, operation, requested_at as "requestedAt" from ${schema}.run, ${schema}.settings where id::text = $1`,
+    [id],
+  );
+  const run = runs[0];
+  if (run === undefined)
+    throw new FleetError("there is no such run: `pulumi-pinterest fleet status` names the last one");
+  const { rows: shards } = await statements.query<Omit<ShardResult, "merchants"> & { id: number }>(
+    `select shard.id, stack, state, attempts, errors, report
+       from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id where run_id = $1 order by stack`,
+    [id],
+  );
+  const { rows: merchants } = await statements.query<MerchantResult & { shard_id: number }>(
+    `select shard_id, merchant as name, status, properties, message, report from ${schema}.result where run_id = $1 order by merchant`,
+    [id],
+  );
+  const byShard = Map.groupBy(merchants, (merchant) => merchant.shard_id);
+  return {
+    id,
+    ...run,
+    shards: shards.map(({ id: shardId, ...shard }) => ({
+      ...shard,
+      merchants: (byShard.get(shardId) ?? []).map(({ shard_id: _, ...merchant }) => merchant),
+    })),
+  };
+}

@@ -1,0 +1,63 @@
+import type { Operation } from "../shard/outcome";
+import type { Statements } from "./database";
+import { schema } from "./migrations";
+
+/** A shard as it is now. */
+export interface ShardStatus {
+  readonly stack: string;
+  readonly merchants: number;
+  /** Of whom the plan says something that no update has brought to Pinterest yet, leavers included. */
+  readonly pending: number;
+  /** Who runs its engine; null where nobody does. */
+  readonly worker: string | null;
+  readonly since: Date | null;
+  /** The last run that it was in, and how far that is. */
+  readonly operation: Operation | null;
+  readonly state: string | null;
+  readonly endedAt: Date | null;
+}
+
+/** Whether a merchant is other than the last update has left it. */
+export const isPending = `(leaving_since is not null or digest is distinct from applied_digest or former_names <> '{}')`;
+
+export async function shardStatuses(statements: Statements): Promise<ShardStatus[]> {
+  const { rows } = await statements.query<ShardStatus>(
+    `select stack, merchants, pending, engine.worker, since, operation, state, ended_at as "endedAt"
+       from ${schema}.shard
+       cross join lateral (
+         select count(*)::integer as merchants, (count(*) filter (where ${isPending}))::integer as pending
+           from ${schema}.merchant where shard_id = shard.id) as counted
+       left join ${schema}.engine on engine.shard_id = shard.id
+       left join lateral (
+         select operation, state, ended_at
+           from ${schema}.run_shard join ${schema}.run on run.id = run_id
+          where run_shard.shard_id = shard.id order by requested_at desc limit 1) as last on true
+      order by stack`,
+  );
+  return rows;
+}
+
+/** What a run found of a merchant, or did to it. */
+export interface HistoryEntry {
+  readonly run: string;
+  readonly operation: Operation;
+  readonly at: Date;
+  readonly status: string;
+  readonly properties: readonly string[];
+  readonly message: string | null;
+}
+
+/** The newest first. */
+export async function historyOf(
+  statements: Statements,
+  merchant: string,
+  atMost = 50,
+): Promise<HistoryEntry[]> {
+  const { rows } = await statements.query<HistoryEntry>(
+    `select run_id as run, operation, known_at as at, status, properties, message
+       from ${schema}.result join ${schema}.run on run.id = run_id
+      where merchant = $1 order by known_at desc limit $2`,
+    [merchant, atMost],
+  );
+  return rows;
+}

@@ -1,0 +1,57 @@
+import { expect, jest, test } from "@jest/globals";
+import { inWords, waitForRun } from "../../../provider/cli/fleet/wait";
+import type { RunProgress } from "../../../provider/fleet/store/progress";
+
+const progress = (given: Partial<RunProgress>): RunProgress => ({
+  operation: "up",
+  queued: 0,
+  running: 0,
+  done: 0,
+  failed: 0,
+  merchants: {},
+  ...given,
+});
+
+test.each([
+  [{ queued: 30 }, 0, "up: 0 of 30 shards, 0 merchants"],
+  [
+    { queued: 27, running: 2, done: 1, merchants: { created: 100 } },
+    20_000,
+    "up: 1 of 30 shards, 100 merchants, 5 a second, about 10 minutes left",
+  ],
+  [
+    { running: 1, done: 1, merchants: { same: 1_200 } },
+    60_000,
+    "up: 1 of 2 shards, 1,200 merchants, 20 a second, about 60 seconds left",
+  ],
+  [
+    { done: 1, failed: 1, merchants: { same: 1, failed: 1 } },
+    1_000,
+    "up: 2 of 2 shards, 2 merchants, 2 a second, about 0 seconds left, 1 failed",
+  ],
+])("%j after %i ms", (given, elapsed, words) => {
+  expect(inWords(progress(given), elapsed)).toBe(words);
+});
+
+test("a wait ends when no shard is waiting or under way", async () => {
+  const states = [progress({ queued: 1 }), progress({ running: 1 }), progress({ done: 1 })];
+  const terminal = { note: jest.fn(), progress: jest.fn() };
+  await waitForRun(
+    { progress: async () => states.shift() as RunProgress, workers: async () => [{}] },
+    terminal,
+    new AbortController().signal,
+  );
+  expect(terminal.progress).toHaveBeenCalledTimes(2);
+  expect(states).toEqual([]);
+});
+
+test("a wait that is aborted ends, and asks no more", async () => {
+  const controller = new AbortController();
+  const asked = jest.fn(async () => {
+    controller.abort();
+    return progress({ queued: 1 });
+  });
+  const terminal = { note: jest.fn(), progress: jest.fn() };
+  await waitForRun({ progress: asked, workers: async () => [] }, terminal, controller.signal);
+  expect(asked).toHaveBeenCalledTimes(1);
+});

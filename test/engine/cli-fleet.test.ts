@@ -1,0 +1,159 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { FleetLab, shops } from "./helpers/fleet-lab";
+
+const token = "partner-token-in-clear";
+const email = "owner@in-clear.example";
+
+let fleet: FleetLab;
+
+beforeAll(async () => {
+  fleet = await FleetLab.open();
+});
+
+afterAll(() => fleet.close());
+
+interface RunDocument {
+  readonly shards: {
+    stack: string;
+    state: string;
+    attempts: number;
+    merchants: { name: string; status: string }[];
+  }[];
+}
+
+/** How many merchants there are of each status. */
+function counts({ shards }: RunDocument): Record<string, number> {
+  const byStatus = Map.groupBy(
+    shards.flatMap(({ merchants }) => merchants),
+    ({ status }) => status,
+  );
+  return Object.fromEntries([...byStatus].map(([status, those]) => [status, those.length]));
+}
+
+test("a fleet is made, and a list becomes shards; nothing is at Pinterest yet", async () => {
+  expect((await fleet.fleet(["init", "--shard-size", "3"])).stdout).toContain("up to 3 merchants each");
+  const list = shops(6, { partnerAccessToken: token, partnerPrimaryEmail: email });
+  expect(await fleet.plan(list)).toMatchObject({ merchants: 6, added: 6 });
+  expect((await fleet.fleet(["status"])).stdout).toContain("2 shards, 6 merchants, 6 of them to bring up.");
+  expect(fleet.lab.emulator.requests()).toEqual([]);
+});
+
+test("two workers bring it up, each shard once", async () => {
+  fleet.work();
+  fleet.work();
+  expect(counts(await fleet.json("preview"))).toEqual({ "would create": 6 });
+  expect(fleet.lab.writes()).toEqual([]);
+  const up = await fleet.json<RunDocument>("up", "--yes");
+  expect(counts(up)).toEqual({ created: 6 });
+  expect(up.shards.map(({ stack, state, attempts }) => ({ stack, state, attempts }))).toEqual([
+    { stack: "shard-0001", state: "done", attempts: 1 },
+    { stack: "shard-0002", state: "done", attempts: 1 },
+  ]);
+  expect(fleet.lab.emulator.integration("id-4")).toMatchObject({ connected_tag_id: "103" });
+  expect((await fleet.fleet(["up", "--yes"])).stderr).toContain("there is nothing to do");
+  expect((await fleet.fleet(["status"])).stdout).toContain("0 of them to bring up");
+});
+
+test("only the shards that a list changes are brought up", async () => {
+  fleet.lab.emulator.clearRequests();
+  const [first, ...others] = shops(6, { partnerAccessToken: token, partnerPrimaryEmail: email });
+  const list = [{ ...first, name: "flagship", connectedTagId: "900" }, ...others.slice(0, -1)];
+  expect(await fleet.plan(list, "--confirm-shrink")).toMatchObject({
+    renamed: 1,
+    leaving: 1,
+    added: 0,
+    changed: 0,
+  });
+  const up = await fleet.json<RunDocument>("up", "--yes");
+  expect(counts(up)).toEqual({ updated: 1, same: 4, deleted: 1 });
+  expect(fleet.lab.writes().sort()).toEqual(["DELETE id-6", "PATCH id-1"]);
+  expect(await fleet.json("status")).toMatchObject({
+    shards: [{ pending: 0 }, { pending: 0, merchants: 2 }],
+  });
+});
+
+test("a look finds what was changed, merchant by merchant, and tells it as drift does", async () => {
+  fleet.lab.emulator.put("id-3", { connected_tag_id: "1" });
+  const html = join(fleet.lab.directory, "drift.html");
+  const { stdout } = await fleet.fleet(["drift", "--html", html, "--json"], 7);
+  const report = JSON.parse(stdout);
+  expect(report).toMatchObject({ version: 1, exitCode: 7, summary: { same: 4, drifted: 1, errors: 0 } });
+  expect(report.stacks.map(({ stack }: { stack: string }) => stack)).toEqual(["shard-0001", "shard-0002"]);
+  expect(readFileSync(html, "utf8")).toContain("shop-3");
+  expect((await fleet.fleet(["results"], 7)).stdout).toContain("shop-3");
+});
+
+test("all that was found of a merchant is kept, the newest first", async () => {
+  const history = await fleet.json<{ operation: string; status: string; properties: string[] }[]>(
+    "results",
+    "--merchant",
+    "shop-3",
+  );
+  expect(history.map(({ operation, status }) => `${operation} ${status}`)).toEqual([
+    "drift drifted",
+    "up same",
+    "up created",
+    "preview would create",
+  ]);
+  expect(history[0]?.properties).toEqual(["connectedTagId"]);
+});
+
+test("what fails at Pinterest fails its merchant alone, and is a dead letter at once", async () => {
+  fleet.lab.emulator.put("id-9", { connected_tag_id: "5" });
+  const [first, ...others] = shops(9, { partnerAccessToken: token, partnerPrimaryEmail: email });
+  const list = [
+    { ...first, name: "flagship", connectedTagId: "900" },
+    ...others.slice(0, 4),
+    others.at(-1) ?? {},
+  ];
+  await fleet.plan(list);
+  const run = await fleet.fleet(["up", "--yes", "--json"], 1);
+  const document = JSON.parse(run.stdout) as RunDocument;
+  const failed = document.shards.find(({ state }) => state === "failed");
+  expect(failed?.attempts).toBe(1);
+  expect(failed?.merchants.filter(({ status }) => status === "failed").map(({ name }) => name)).toEqual([
+    "shop-9",
+  ]);
+  const jobs = await fleet.rows<{ name: string; output: unknown }>(
+    `select dead.name, failed.output from pinterest_fleet_queue.job as dead
+       join pinterest_fleet_queue.job as failed on failed.data = dead.data and failed.state = 'failed'
+      where dead.name = 'failed-shards'`,
+  );
+  expect(jobs).toHaveLength(1);
+  expect(JSON.stringify(jobs)).toContain("shop-9");
+});
+
+test("no secret of a merchant is in a table, in state as it is, or in what was said", async () => {
+  const tables = await fleet.rows<{ name: string }>(
+    `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+      where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`,
+  );
+  expect(tables.length).toBeGreaterThan(10);
+  for (const { name } of tables) {
+    const [found] = await fleet.rows<{ text: string | null }>(
+      `select string_agg(t::text, ' ') as text from ${name} as t`,
+    );
+    expect(`${name}: ${found?.text}`).not.toMatch(/in-clear/);
+  }
+  // The state is a text in base64.
+  const states = await fleet.rows<{ data: { data?: string } | string }>("select data from pulumi_state");
+  expect(states.length).toBeGreaterThan(0);
+  for (const { data } of states) {
+    expect(
+      Buffer.from(JSON.stringify(data).replace(/[^A-Za-z0-9+/=]/g, ""), "base64").toString("latin1"),
+    ).not.toMatch(/in-clear/);
+  }
+  expect(fleet.lab.transcript).not.toMatch(/in-clear/);
+});
+
+test("all is ended, and the stacks with it", async () => {
+  await fleet.fleet(["destroy", "--yes"]);
+  expect(fleet.lab.emulator.integration("id-1")).toBeUndefined();
+  const stacks = await fleet.rows<{ key: string }>(
+    "select key from pulumi_state where key like '%/stacks/%/shard-%.json'",
+  );
+  expect(stacks).toEqual([]);
+  expect((await fleet.fleet(["status"])).stdout).toContain("6 merchants, 6 of them to bring up");
+});

@@ -1,0 +1,128 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Client } from "pg";
+import { type Postgres, startPostgres } from "../../postgres";
+import { Lab, type Run } from "./lab";
+
+/** A worker of a lab's fleet. */
+export interface LabWorker {
+  readonly pid: number;
+  /** All that it has said so far. */
+  readonly said: () => string;
+  /** Waits until it has said something. */
+  readonly until: (pattern: RegExp) => Promise<void>;
+  readonly kill: (signal: NodeJS.Signals) => void;
+  readonly ended: Promise<Run>;
+}
+
+/** A fleet with a PostgreSQL and a Pinterest of its own; state is in the same PostgreSQL. */
+export class FleetLab {
+  private workers: LabWorker[] = [];
+
+  private constructor(
+    readonly lab: Lab,
+    private readonly postgres: Postgres,
+    readonly database: string,
+  ) {}
+
+  static async open(): Promise<FleetLab> {
+    const postgres = await startPostgres();
+    if (typeof postgres === "string") throw new Error(postgres);
+    const database = `${postgres.url}/postgres?sslmode=disable`;
+    try {
+      const lab = await Lab.open({
+        environment: {
+          PINTEREST_FLEET_DATABASE: database,
+          PINTEREST_FLEET_PASSPHRASE: "a passphrase of the lab",
+        },
+      });
+      lab.environment.PULUMI_BACKEND_URL = database;
+      return new FleetLab(lab, postgres, database);
+    } catch (error) {
+      await postgres.stop();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const worker of this.workers) worker.kill("SIGTERM");
+    await Promise.all(this.workers.map(({ ended }) => ended));
+    await this.lab.close();
+    await this.postgres.stop();
+  }
+
+  /** `pulumi-pinterest fleet …`; fails with all that it printed when it does not end as expected. */
+  async fleet(args: readonly string[], exitCode = 0): Promise<Run> {
+    const run = await this.lab.cli("fleet", ...args);
+    if (run.exitCode !== exitCode) {
+      throw new Error(`fleet ${args.join(" ")} ended with ${run.exitCode}:\n${run.output}`);
+    }
+    return run;
+  }
+
+  /** The same with `--json`. */
+  async json<T>(...args: string[]): Promise<T> {
+    return JSON.parse((await this.fleet([...args, "--json"])).stdout) as T;
+  }
+
+  /** Takes a list of merchants for the plan. */
+  plan(merchants: readonly Record<string, unknown>[], ...args: string[]): Promise<Record<string, number>> {
+    const file = join(this.lab.directory, "merchants.jsonl");
+    writeFileSync(file, merchants.map((merchant) => JSON.stringify(merchant)).join("\n"));
+    return this.json("plan", file, ...args);
+  }
+
+  work(...args: string[]): LabWorker {
+    const { child, ended } = this.lab.launch(
+      "node",
+      join(this.lab.directory, "node_modules/.bin/pulumi-pinterest"),
+      "fleet",
+      "worker",
+      ...args,
+    );
+    let said = "";
+    const heard: (() => void)[] = [];
+    child.stderr?.on("data", (text: string) => {
+      said += text;
+      for (const hear of heard) hear();
+    });
+    const worker: LabWorker = {
+      pid: child.pid as number,
+      said: () => said,
+      until: (pattern) =>
+        new Promise((resolve, reject) => {
+          const look = () => pattern.test(said) && resolve();
+          heard.push(look);
+          look();
+          void ended.then(({ output }) =>
+            reject(new Error(`the worker ended without ${pattern}:\n${output}`)),
+          );
+        }),
+      kill: (signal) => child.kill(signal),
+      ended,
+    };
+    this.workers.push(worker);
+    return worker;
+  }
+
+  /** Rows of a query in the fleet's database. */
+  async rows<T>(sql: string): Promise<T[]> {
+    const client = new Client({ connectionString: this.database });
+    await client.connect();
+    try {
+      return (await client.query(sql)).rows as T[];
+    } finally {
+      await client.end();
+    }
+  }
+}
+
+/** So many merchants, each with a tag of its own. */
+export function shops(count: number, given: Record<string, unknown> = {}): Record<string, unknown>[] {
+  return Array.from({ length: count }, (_, index) => ({
+    name: `shop-${index + 1}`,
+    externalBusinessId: `id-${index + 1}`,
+    connectedTagId: String(100 + index),
+    ...given,
+  }));
+}

@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { expect, test } from "@jest/globals";
+import { temporaryDirectory } from "../temporary-directory";
+
+const guard = resolve(__dirname, "../../dist/provider/fleet/shard/guard-main.js");
+
+/** An engine that says its number, takes signals as told, and would run for ever. */
+function engine(directory: string, onSignal: string): string {
+  const file = join(directory, "engine.js");
+  const pid = JSON.stringify(join(directory, "pid"));
+  writeFileSync(
+    file,
+    `#!/usr/bin/env node
+     process.on("SIGINT", () => { ${onSignal} });
+     setInterval(() => {}, 1000);
+     require("node:fs").writeFileSync(${pid}, String(process.pid));
+     console.log(process.argv.slice(2).join(" "));`,
+    { mode: 0o755 },
+  );
+  return file;
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await setTimeout(20);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    // One that has ended, and is not fetched by its parent yet, still has a number.
+    return !/^\d+ \(.*\) Z /s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+interface Started {
+  readonly parent: ChildProcess;
+  readonly enginePid: number;
+  readonly permit: string;
+}
+
+/** A process that starts a guard, as a worker does, and the engine that it guards. */
+async function start(onSignal = "process.exit(3)"): Promise<Started> {
+  const directory = temporaryDirectory();
+  const permit = join(directory, "permit");
+  writeFileSync(permit, "");
+  const script = `require("node:child_process").spawn(${JSON.stringify(process.execPath)}, [${JSON.stringify(guard)}, "up", "--yes"], { stdio: "inherit" })
+    .on("close", (code) => process.exit(code));`;
+  const parent = spawn(process.execPath, ["-e", script], {
+    env: {
+      ...process.env,
+      PINTEREST_FLEET_ENGINE: engine(directory, onSignal),
+      PINTEREST_FLEET_PERMIT: permit,
+    },
+    stdio: "ignore",
+  });
+  const file = join(directory, "pid");
+  await until(() => existsSync(file) && readFileSync(file, "utf8") !== "");
+  return { parent, enginePid: Number(readFileSync(file, "utf8")), permit };
+}
+
+test("an engine dies with the worker that had it started", async () => {
+  const { parent, enginePid } = await start();
+  expect(isAlive(enginePid)).toBe(true);
+  parent.kill("SIGKILL");
+  await until(() => !isAlive(enginePid));
+});
+
+test("an engine dies when its permit is taken back, also one that hears no signal", async () => {
+  const { parent, enginePid, permit } = await start("");
+  rmSync(permit);
+  const code = await new Promise((settle) => parent.on("close", settle));
+  expect(isAlive(enginePid)).toBe(false);
+  expect(code).toBe(128 + 9);
+});
+
+test("signals, arguments and the exit code are the engine's", async () => {
+  const directory = temporaryDirectory();
+  const child = spawn(process.execPath, [guard, "up", "--yes"], {
+    env: { ...process.env, PINTEREST_FLEET_ENGINE: engine(directory, "process.exit(3)") },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  let said = "";
+  await new Promise<void>((settle) => {
+    child.stdout.on("data", (text) => {
+      said += text;
+      settle();
+    });
+  });
+  child.kill("SIGINT");
+  expect(await new Promise((settle) => child.on("close", settle))).toBe(3);
+  expect(said).toBe("up --yes\n");
+});
+
+test("where there is no engine, that is said", async () => {
+  const child = spawn(process.execPath, [guard], {
+    env: { ...process.env, PINTEREST_FLEET_ENGINE: "/no/engine" },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let said = "";
+  child.stderr.on("data", (text) => {
+    said += text;
+  });
+  expect(await new Promise((settle) => child.on("close", settle))).toBe(1);
+  expect(said).toContain("the engine /no/engine cannot be run");
+});

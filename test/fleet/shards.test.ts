@@ -1,0 +1,46 @@
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { type Load, placesFor, shardsToAdd, stackNameOf } from "../../provider/fleet/plan/shards";
+
+const loads = (...merchants: number[]): Load[] =>
+  merchants.map((count, index) => ({ shardId: index + 1, merchants: count }));
+
+test("newcomers go to the emptiest shard, of equal ones to the oldest", () => {
+  expect(placesFor(loads(3, 1, 2), 5)).toEqual([2, 2, 3, 1, 2]);
+});
+
+test.each([
+  [loads(), 1, 100, 1],
+  [loads(), 250, 100, 3],
+  [loads(100, 99), 1, 100, 0],
+  [loads(100, 99), 2, 100, 1],
+  [loads(150, 100), 1, 100, 1],
+  [loads(10), 0, 100, 0],
+])("%j and %i newcomers at %i a shard take %i more", (given, newcomers, size, more) => {
+  expect(shardsToAdd(given, newcomers, size)).toBe(more);
+});
+
+test("whatever there is, everybody finds room, and no shard that had room gets too many", () => {
+  const any = fc.tuple(fc.array(fc.nat(30), { maxLength: 8 }), fc.nat(200), fc.integer({ min: 1, max: 20 }));
+  fc.assert(
+    fc.property(any, ([given, newcomers, size]) => {
+      const before = loads(...given);
+      const added = shardsToAdd(before, newcomers, size);
+      const all = [
+        ...before,
+        ...Array.from({ length: added }, (_, index) => ({ shardId: 100 + index, merchants: 0 })),
+      ];
+      if (newcomers === 0) return;
+      const places = placesFor(all, newcomers);
+      expect(places).toHaveLength(newcomers);
+      for (const { shardId, merchants } of all) {
+        const after = merchants + places.filter((place) => place === shardId).length;
+        expect(after).toBeLessThanOrEqual(Math.max(size, merchants));
+      }
+    }),
+  );
+});
+
+test("stacks are named so that they sort by age", () => {
+  expect([1, 42, 12_345].map(stackNameOf)).toEqual(["shard-0001", "shard-0042", "shard-12345"]);
+});

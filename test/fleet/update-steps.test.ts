@@ -1,0 +1,99 @@
+import { describe, expect, test } from "@jest/globals";
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { dynamicType } from "../../provider/dynamic/constant";
+import type { Operation } from "../../provider/fleet/shard/outcome";
+import { UpdateSteps } from "../../provider/fleet/shard/update-steps";
+
+const urn = (name: string, type = dynamicType) => `urn:pulumi:shard-0001::fleet::${type}::${name}`;
+
+function step(name: string, op: string, detailedDiff: Record<string, object> = {}, type = dynamicType) {
+  return { metadata: { op, urn: urn(name, type), type, detailedDiff } };
+}
+
+const done = (...given: Parameters<typeof step>) =>
+  ({ resOutputsEvent: step(...given) }) as unknown as EngineEvent;
+const before = (...given: Parameters<typeof step>) =>
+  ({ resourcePreEvent: step(...given) }) as unknown as EngineEvent;
+const failed = (...given: Parameters<typeof step>) =>
+  ({ resOpFailedEvent: step(...given) }) as unknown as EngineEvent;
+const error = (name: string, message: string) =>
+  ({ diagnosticEvent: { severity: "error", urn: urn(name), message } }) as unknown as EngineEvent;
+
+function outcomes(
+  operation: Exclude<Operation, "drift">,
+  events: readonly EngineEvent[],
+  names: readonly string[],
+  isFailed = false,
+) {
+  const steps = new UpdateSteps(operation);
+  for (const event of events) steps.take(event);
+  return steps
+    .outcomes(names, isFailed)
+    .map(({ name, status, properties, message }) => [name, status, properties.join(), message]);
+}
+
+describe("an update", () => {
+  test("tells what was done, and leaves out what is no merchant", () => {
+    const events = [
+      before("a", "create"),
+      done("a", "create"),
+      done("b", "update", { connectedTagId: {} }),
+      done("c", "same"),
+      done("d", "delete"),
+      done("e", "create-replacement", { externalBusinessId: {} }),
+      done("e", "delete-replaced"),
+      done("stack", "create", {}, "pulumi:pulumi:Stack"),
+    ];
+    expect(outcomes("up", events, ["a", "b", "c", "e"])).toEqual([
+      ["a", "created", "", undefined],
+      ["b", "updated", "connectedTagId", undefined],
+      ["c", "same", "", undefined],
+      ["d", "deleted", "", undefined],
+      ["e", "updated", "externalBusinessId", undefined],
+    ]);
+  });
+
+  test("gives who failed its reason, in whichever order the engine tells them", () => {
+    const events = [
+      error("a", "<{%fg 1%}>no such tag<{%reset%}>\n"),
+      failed("a", "create"),
+      failed("b", "update"),
+      error("b", "refused"),
+    ];
+    expect(outcomes("up", events, ["a", "b", "c"], true)).toEqual([
+      ["a", "failed", "", "no such tag"],
+      ["b", "failed", "", "refused"],
+      ["c", "failed", "", "the engine ended before it came to this merchant"],
+    ]);
+  });
+
+  test("a check that fails comes before any step", () => {
+    expect(outcomes("up", [error("a", "`connectedTagId` is a number")], ["a"], true)).toEqual([
+      ["a", "failed", "", "`connectedTagId` is a number"],
+    ]);
+  });
+});
+
+test("a preview tells what would be done", () => {
+  const events = [
+    before("a", "create"),
+    before("b", "update", { connectedTagId: {} }),
+    before("c", "same"),
+    before("d", "delete"),
+    before("e", "replace"),
+    done("a", "create"),
+  ];
+  expect(outcomes("preview", events, []).map(([name, status]) => `${name} ${status}`)).toEqual([
+    "a would create",
+    "b would update",
+    "c same",
+    "d would delete",
+    "e would update",
+  ]);
+});
+
+test("of a destruction, who was not there is gone", () => {
+  expect(
+    outcomes("destroy", [done("a", "delete")], ["a", "b"]).map(([name, status]) => `${name} ${status}`),
+  ).toEqual(["a deleted", "b gone"]);
+});
