@@ -8,6 +8,8 @@ import { join } from "node:path";
 export interface Postgres {
   /** As `postgres://…`, without the database. */
   readonly url: string;
+  /** Ends it, with all connections, and starts it again at the same address. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -32,29 +34,39 @@ export async function startPostgres(): Promise<Postgres | string> {
     run,
   );
   const port = await freePort();
-  const server = spawn(
-    join(programs, "postgres"),
-    [
-      "-D",
-      data,
-      "-p",
-      String(port),
-      "-c",
-      "listen_addresses=127.0.0.1",
-      "-c",
-      `unix_socket_directories=${directory}`,
-      "-c",
-      "fsync=off",
-    ],
-    { ...owner, cwd: directory, stdio: ["ignore", "ignore", "pipe"] },
-  );
-  const ended = new Promise<void>((resolve) => server.on("close", () => resolve()));
-  await readiness(server.stderr);
-  return {
-    url: `postgres://pulumi@127.0.0.1:${port}`,
-    stop: async () => {
+  const launch = async () => {
+    const server = spawn(
+      join(programs, "postgres"),
+      [
+        "-D",
+        data,
+        "-p",
+        String(port),
+        "-c",
+        "listen_addresses=127.0.0.1",
+        "-c",
+        `unix_socket_directories=${directory}`,
+        "-c",
+        "fsync=off",
+      ],
+      { ...owner, cwd: directory, stdio: ["ignore", "ignore", "pipe"] },
+    );
+    const ended = new Promise<void>((resolve) => server.on("close", () => resolve()));
+    await readiness(server.stderr);
+    return async () => {
       server.kill("SIGINT");
       await ended;
+    };
+  };
+  let end = await launch();
+  return {
+    url: `postgres://pulumi@127.0.0.1:${port}`,
+    restart: async () => {
+      await end();
+      end = await launch();
+    },
+    stop: async () => {
+      await end();
       rmSync(directory, { recursive: true, force: true });
     },
   };

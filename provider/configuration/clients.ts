@@ -1,6 +1,7 @@
 import { type AmbientLimits, type AnswerEvent, type OperationEvent, PinterestClient } from "../pinterest";
 import type { ExchangeEvent } from "../pinterest/credentials/exchange-event";
 import type { ExpiryEvent } from "../pinterest/credentials/notices";
+import { sharedCap } from "../process/shared-cap";
 import { AccountCredentials, type AlsoWanted } from "./account-credentials";
 import type { Configuration } from "./configuration";
 
@@ -20,6 +21,7 @@ export interface RequestListeners {
 export class Clients {
   private readonly clients = new Map<string | undefined, PinterestClient>();
   private readonly credentials: AccountCredentials;
+  private readonly gate = sharedCap();
 
   /**
    * @param notify tells the person at the terminal something that is no error.
@@ -52,6 +54,7 @@ export class Clients {
         operationTimeoutMs,
         maxAttempts,
         ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
+        ...(this.gate === undefined ? {} : { gate: this.gate }),
         onWait: this.notify,
         onOperation: this.onOperation,
         ...(this.listeners.onAnswer === undefined ? {} : { onAnswer: this.listeners.onAnswer }),

@@ -10,6 +10,8 @@ export async function optionalPackage<T>(load: () => Promise<T>): Promise<T> {
     return await load();
   } catch (error) {
     if (!/MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? "")) throw error;
-    throw new FleetError("a fleet needs PostgreSQL's driver and pg-boss: run `npm install pg pg-boss`");
+    throw new FleetError(
+      "a fleet needs PostgreSQL's driver and pg-boss, and for a cap on requests rate-limiter-flexible: run `npm install pg pg-boss rate-limiter-flexible`",
+    );
   }
 }

@@ -1,6 +1,8 @@
 import type { PgBoss } from "pg-boss";
 import { optionalPackage } from "./optional-package";
+import type { Statements } from "./store/database";
 import type { RunShard } from "./store/runs";
+import { deadAfterSeconds } from "./times";
 
 /** The queue of shards' jobs, and where those end that failed for good. */
 export const queueName = "shards";
@@ -9,17 +11,17 @@ export const deadLetterName = "failed-shards";
 /** The schema of PostgreSQL in which pg-boss has its tables. */
 export const queueSchema = "pinterest_fleet_queue";
 
-/** After so many seconds without a sign of life a worker counts as dead, and its job goes to another one. */
-export const heartbeatSeconds = 30;
-
-/** How often a worker gives a sign of life. */
-export const signOfLifeSeconds = 5;
-
 /** As long as an engine may take for a shard. */
 const expireInSeconds = 6 * 3_600;
 
-/** How often a shard is tried again, and after how many seconds at first; the wait doubles each time. */
-const retries = { retryLimit: 3, retryDelay: 10, retryBackoff: true, retryDelayMax: 300 } as const;
+/**
+ * How often a job is begun again, and after how many seconds at first; the wait doubles each time. That a worker was ended or died is no
+ * fault of the shard's; how often it may fail is {@link failuresAtMost}.
+ */
+const retries = { retryLimit: 30, retryDelay: 5, retryBackoff: true, retryDelayMax: 120 } as const;
+
+/** How often a shard may fail in a run. */
+export const failuresAtMost = 4;
 
 /** What a job is about. */
 export type ShardJob = RunShard;
@@ -45,17 +47,25 @@ export async function openQueue(database: string, onError: (error: Error) => voi
 /** Makes the queues where there are none. One job of a shard is there at a time, waiting or at work. */
 export async function makeQueues(queue: PgBoss): Promise<void> {
   await queue.createQueue(deadLetterName);
+  const options = { heartbeatSeconds: deadAfterSeconds, expireInSeconds, ...retries };
   await queue.createQueue(queueName, {
     policy: "exclusive",
     deadLetter: deadLetterName,
-    heartbeatSeconds,
-    expireInSeconds,
-    ...retries,
+    ...options,
   });
+  // Of a queue that an older version has made.
+  await queue.updateQueue(queueName, options);
 }
 
-/** Gives the shard's job to whichever worker is free. @returns whether there was none of the shard already. */
-export async function enqueue(queue: PgBoss, job: ShardJob): Promise<boolean> {
-  const id = await queue.send(queueName, job, { singletonKey: String(job.shardId) });
+/**
+ * Gives the shard's job to whichever worker is free, once the transaction is done.
+ *
+ * @returns whether there was none of the shard already.
+ */
+export async function enqueue(queue: PgBoss, statements: Statements, job: ShardJob): Promise<boolean> {
+  const db = {
+    executeSql: (text: string, values?: unknown[]) => statements.query(text, values),
+  };
+  const id = await queue.send(queueName, job, { singletonKey: String(job.shardId), db });
   return id !== null;
 }

@@ -2,10 +2,10 @@ import type { PgBoss } from "pg-boss";
 import { FleetError } from "./fleet-error";
 import { enqueue } from "./queue";
 import type { Operation } from "./shard/outcome";
-import type { Database } from "./store/database";
+import type { Database, Statements } from "./store/database";
 import { schema } from "./store/migrations";
-import { addRun } from "./store/runs";
-import { isPending } from "./store/status";
+import { isPending } from "./store/pending";
+import { addRun, addRunShards, forgetOldRuns } from "./store/runs";
 
 export interface StartOptions {
   readonly operation: Operation;
@@ -16,7 +16,7 @@ export interface StartOptions {
 }
 
 export interface StartedRun {
-  /** Undefined where there is nothing to do. */
+  /** Undefined where there is nothing to do, or all are busy. */
   readonly runId: string | undefined;
   readonly shards: readonly string[];
   /** The shards of which a job of another run is waiting or at work; they are not in this one. */
@@ -24,36 +24,52 @@ export interface StartedRun {
 }
 
 /**
- * Gives shards to the workers.
+ * Gives shards to the workers: all of them or, should it be cut off, none.
  *
  * @throws FleetError where a shard that was named is not there.
  */
-export async function startRun(
+export function startRun(
   database: Database,
   queue: PgBoss,
   { operation, shards: named = [], changedOnly = false }: StartOptions,
 ): Promise<StartedRun> {
-  const shards = await shardsOf(database, named, changedOnly);
-  if (shards.length === 0) return { runId: undefined, shards: [], busy: [] };
-  const runId = await addRun(
-    database.statements,
-    operation,
-    shards.map(({ id }) => id),
-  );
-  const busy: { id: number; stack: string }[] = [];
-  for (const shard of shards) {
-    if (!(await enqueue(queue, { runId, shardId: shard.id }))) busy.push(shard);
-  }
-  await database.statements.query(
-    `delete from ${schema}.run_shard where run_id = $1 and shard_id = any($2)`,
-    [runId, busy.map(({ id }) => id)],
-  );
-  const taken = shards.filter((shard) => !busy.includes(shard));
-  return { runId, shards: taken.map(({ stack }) => stack), busy: busy.map(({ stack }) => stack) };
+  return database.transaction(async (statements) => {
+    await forgetOldRuns(statements);
+    const shards = await shardsOf(statements, named, changedOnly);
+    if (shards.length === 0) return { runId: undefined, shards: [], busy: [] };
+    const runId = await addRun(statements, operation);
+    const taken: ShardRow[] = [];
+    const busy: ShardRow[] = [];
+    for (const shard of shards) {
+      const isTaken = await enqueue(queue, statements, { runId, shardId: shard.id });
+      (isTaken ? taken : busy).push(shard);
+    }
+    const namesOf = (rows: readonly ShardRow[]) => rows.map(({ stack }) => stack);
+    if (taken.length === 0) {
+      await statements.query(`delete from ${schema}.run where id = $1`, [runId]);
+      return { runId: undefined, shards: [], busy: namesOf(busy) };
+    }
+    await addRunShards(
+      statements,
+      runId,
+      taken.map(({ id }) => id),
+    );
+    return { runId, shards: namesOf(taken), busy: namesOf(busy) };
+  });
 }
 
-async function shardsOf(database: Database, named: readonly string[], changedOnly: boolean) {
-  const { rows } = await database.statements.query<{ id: number; stack: string; changed: boolean }>(
+interface ShardRow {
+  readonly id: number;
+  readonly stack: string;
+  readonly changed: boolean;
+}
+
+async function shardsOf(
+  statements: Statements,
+  named: readonly string[],
+  changedOnly: boolean,
+): Promise<ShardRow[]> {
+  const { rows } = await statements.query<ShardRow>(
     `select shard.id, stack,
             coalesce(bool_or(${isPending}), false) as changed
        from ${schema}.shard left join ${schema}.merchant on shard_id = shard.id group by shard.id order by shard.id`,

@@ -42,6 +42,11 @@ export interface PinterestClientOptions {
   readonly onAnswer?: (event: AnswerEvent) => void;
   /** What ends the calls that begin now, asked at each. @default nothing but their own limits */
   readonly limits?: () => AmbientLimits | undefined;
+  /**
+   * Settles when a request may be sent: asked before each one, after the account's own limits. Rejects where that cannot be asked, or the
+   * signal ends the wait. @default nobody is asked
+   */
+  readonly gate?: (signal: AbortSignal) => Promise<void>;
   /** @default the system's */
   readonly clock?: Clock;
   /** @default "pulumi-pinterest/<version> (+node/<version>)" */

@@ -84,6 +84,7 @@ export class PinterestClient {
       budget,
       writes: new KeyedQueue(),
       policy: this.#policy,
+      gate: options.gate,
       onWait,
       onOperation: onOperation === undefined ? undefined : harmless(onOperation),
     };

@@ -62,6 +62,14 @@ export function credentialsError(context: ErrorContext, error: unknown): Pintere
   return new PinterestCredentialsError(context, line, error instanceof AccountRevoked);
 }
 
+/** The error where nobody could be asked for leave to send. */
+export function gateError(context: ErrorContext, error: unknown): PinterestConnectionError {
+  return new PinterestConnectionError(context, "never-sent", {
+    origin: "the cap on requests",
+    ...describe(error),
+  });
+}
+
 /** Why there was no answer, where no operation is there to be named. */
 export function transportReason(error: unknown, redact: Redact): { causeCode: string; reason: string } {
   const cause = error instanceof TransportFailure ? error.cause : error;

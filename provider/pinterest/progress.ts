@@ -17,6 +17,7 @@ export interface Pipeline {
   /** By external business id. */
   readonly writes: KeyedQueue;
   readonly policy: Required<RetryPolicy>;
+  readonly gate: ((signal: AbortSignal) => Promise<void>) | undefined;
   readonly onWait: (message: string) => void;
   readonly onOperation: ((event: OperationEvent) => void) | undefined;
 }

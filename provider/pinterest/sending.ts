@@ -4,10 +4,10 @@ import { isAuthentication } from "./classify";
 import { startDeadline } from "./deadline";
 import { attempted } from "./error-message";
 import { PinterestTimeoutError, PinterestTooLateError } from "./errors";
-import { credentialsError, givenUp } from "./failures";
+import { credentialsError, gateError, givenUp } from "./failures";
 import { operations } from "./operations";
 import type { PinterestError } from "./pinterest-error";
-import type { Progress } from "./progress";
+import type { Pipeline, Progress } from "./progress";
 import type { Usage } from "./rate/account-limits";
 import { type Admission, AdmissionTooLate } from "./rate/budget";
 import { readRateReport } from "./rate/header";
@@ -85,6 +85,7 @@ export class Sending<T> {
     const admission = await this.#admission();
     let usage: Usage = { kind: "unsent" };
     try {
+      if (pipeline.gate !== undefined) await this.#throughGate(pipeline.gate);
       progress.attempts += 1;
       const result = await attempt(pipeline.connection, request, {
         timeoutMs: progress.requestTimeMs(),
@@ -130,6 +131,22 @@ export class Sending<T> {
     } catch (error) {
       throw error instanceof AdmissionTooLate ? this.#late(error) : error;
     } finally {
+      this.progress.waitedMs += this.progress.now() - from;
+    }
+  }
+
+  /** Leave by whoever caps the requests of several processes. */
+  async #throughGate(gate: NonNullable<Pipeline["gate"]>): Promise<void> {
+    const { request, limits } = this.progress;
+    const from = this.progress.now();
+    const deadline = startDeadline(this.progress.timeLeftMs(), limits.signal);
+    try {
+      await deadline.race(() => gate(deadline.signal));
+    } catch (error) {
+      if (deadline.ended) throw givenUp(request, deadline, "waiting for a cap that processes share", false);
+      throw gateError(request, error);
+    } finally {
+      deadline.stop();
       this.progress.waitedMs += this.progress.now() - from;
     }
   }

@@ -19,10 +19,14 @@ interface RunDocument {
   readonly shards: { state: string; attempts: number; merchants: { name: string; status: string }[] }[];
 }
 
-function held(): Promise<void> {
+/** Settles when so many requests of a method have come. */
+function reached(method: string, times = 1): Promise<void> {
+  let left = times;
   return new Promise((resolve) => {
-    const stop = fleet.lab.emulator.onRequest(({ method }) => {
-      if (method !== "POST") return;
+    const stop = fleet.lab.emulator.onRequest((request) => {
+      if (request.method !== method) return;
+      left -= 1;
+      if (left > 0) return;
       stop();
       resolve();
     });
@@ -45,10 +49,10 @@ test("the shard of a worker that was killed goes to another one, which settles w
     times: "all",
     commit: true,
   });
-  const reached = held();
+  const creating = reached("POST");
   const first = fleet.work();
   const update = fleet.fleet(["up", "--yes", "--json"]);
-  await reached;
+  await creating;
   first.kill("SIGKILL");
   await first.ended;
   await processes.ended(processes.started());
@@ -75,13 +79,7 @@ test("a worker that is ended lets its engine finish what is under way, and anoth
   const fault = fleet.lab.emulator.armFault({ kind: "slow", operation: "update", times: 1 });
   const first = fleet.work();
   const update = fleet.fleet(["up", "--yes", "--json"]);
-  await new Promise<void>((resolve) => {
-    const stop = fleet.lab.emulator.onRequest(({ method }) => {
-      if (method !== "PATCH") return;
-      stop();
-      resolve();
-    });
-  });
+  await reached("PATCH");
   first.kill("SIGTERM");
   await first.until(/ends/);
   fleet.lab.emulator.release(fault.number);
@@ -94,4 +92,20 @@ test("a worker that is ended lets its engine finish what is under way, and anoth
   expect(tags).toEqual(["77", "77", "77", "77"]);
   second.kill("SIGTERM");
   await second.ended;
+});
+
+test("PostgreSQL that is restarted in the middle of an update loses nothing of it", async () => {
+  await fleet.plan(shops(4, { connectedTagId: "88" }));
+  const fault = fleet.lab.emulator.armFault({ kind: "slow", operation: "update", skip: 1, times: 1 });
+  const worker = fleet.work();
+  const update = fleet.fleet(["up", "--yes", "--json"]);
+  await reached("PATCH", 2);
+  await fleet.postgres.restart();
+  fleet.lab.emulator.release(fault.number);
+  const { shards } = JSON.parse((await update).stdout) as RunDocument;
+  expect(shards.map(({ state }) => state)).toEqual(["done"]);
+  const tags = fleet.lab.emulator.integrations().map(({ connected_tag_id }) => connected_tag_id);
+  expect(tags).toEqual(["88", "88", "88", "88"]);
+  worker.kill("SIGTERM");
+  expect((await worker.ended).exitCode).toBe(0);
 });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
@@ -75,6 +75,14 @@ test("an engine dies when its permit is taken back, also one that hears no signa
   const code = await new Promise((settle) => parent.on("close", settle));
   expect(isAlive(enginePid)).toBe(false);
   expect(code).toBe(128 + 9);
+});
+
+test("an engine dies when nobody has renewed its permit: its worker stands still", async () => {
+  const { parent, enginePid, permit } = await start("");
+  const before = new Date(Date.now() - 15_000);
+  utimesSync(permit, before, before);
+  expect(await new Promise((settle) => parent.on("close", settle))).toBe(128 + 9);
+  expect(isAlive(enginePid)).toBe(false);
 });
 
 test("signals, arguments and the exit code are the engine's", async () => {

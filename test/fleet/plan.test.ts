@@ -104,10 +104,62 @@ describe("a list is refused, and nothing kept of it,", () => {
     const fleet = await fleetOf(10);
     await fleet.plan(merchants("a", "b", "c", "d"));
     await expect(fleet.plan(merchants("a", "b", "x"), { shrinkLimit: 0.25 })).rejects.toThrow(
-      "lacks 2 of the fleet's 4 merchants (50 %)",
+      "end the connections of 2 of the fleet's 4 merchants (50 %): 2 whom the list lacks",
     );
     expect((await fleet.shards())["shard-0001"]).toEqual(["a", "b", "c", "d"]);
     expect(await fleet.plan(merchants("a", "b", "c"), { shrinkLimit: 0.25 })).toMatchObject({ leaving: 1 });
+  });
+
+  test("where it gives too many another integration, which would end those that they have", async () => {
+    const fleet = await fleetOf(10);
+    const mixedUp = merchants("a", "b").map((each) => ({
+      ...each,
+      externalBusinessId: `other-${each.name}`,
+    }));
+    await fleet.plan(merchants("a", "b"));
+    // Before they were brought up nothing ends.
+    await fleet.plan(mixedUp);
+    await fleet.plan(merchants("a", "b"));
+    await fleet.update({ merchants: { a: "created", b: "created" } });
+    await expect(fleet.plan(mixedUp)).rejects.toThrow("2 to whom it gives another integration or account");
+  });
+
+  test("where it lacks few, but with those that have left before too many", async () => {
+    const fleet = await fleetOf(10);
+    await fleet.plan(merchants("a", "b", "c", "d"));
+    await fleet.plan(merchants("a", "b", "c"), { shrinkLimit: 0.25 });
+    await expect(fleet.plan(merchants("a", "b"), { shrinkLimit: 0.25 })).rejects.toThrow(
+      "1 whom the list lacks, 1 who left with earlier lists",
+    );
+    // Nobody more is lost by a list that is the same.
+    await fleet.plan(merchants("a", "b", "c"), { shrinkLimit: 0 });
+  });
+
+  test("where it gives somebody an integration that another one has by the last update, and by no list any more", async () => {
+    const fleet = await fleetOf(1);
+    await fleet.plan(merchants("a", "b"));
+    await fleet.update({ merchants: { a: "created" } });
+    const moved = merchant("a", { externalBusinessId: "elsewhere" });
+    const list = [moved, merchant("b", { externalBusinessId: "id-a" })];
+    await fleet.plan([moved, merchant("b")], { confirmed: true });
+    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow(
+      "'id-a' goes to 'b', and is that of 'a'",
+    );
+    // Whether an update that was cut off has ended it already nobody knows.
+    await fleet.update("dies");
+    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow("is that of 'a'");
+    await fleet.update({ merchants: { a: "updated" } });
+    expect(await fleet.plan(list, { confirmed: true })).toMatchObject({ changed: 1 });
+  });
+
+  test("while merchants are between two shards", async () => {
+    const database = await server.open();
+    const fleet = await TestFleet.make(database, 1);
+    await fleet.plan(merchants("a", "b"));
+    await database.statements.query("update pinterest_fleet.merchant set moving_to = 2 where name = 'a'");
+    await expect(fleet.plan(merchants("a", "b"))).rejects.toThrow(
+      "`pulumi-pinterest fleet move a --to shard-0002`",
+    );
   });
 
   test("where it is empty", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { type Load, placesFor, shardsToAdd, stackNameOf } from "../../provider/fleet/plan/shards";
+import { type Load, placesFor, shardsToAdd } from "../../provider/fleet/plan/shards";
 
 const loads = (...merchants: number[]): Load[] =>
   merchants.map((count, index) => ({ shardId: index + 1, merchants: count }));
@@ -39,8 +39,4 @@ test("whatever there is, everybody finds room, and no shard that had room gets t
       }
     }),
   );
-});
-
-test("stacks are named so that they sort by age", () => {
-  expect([1, 42, 12_345].map(stackNameOf)).toEqual(["shard-0001", "shard-0042", "shard-12345"]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { dynamicType } from "../../provider/dynamic/constant";
-import type { Operation } from "../../provider/fleet/shard/outcome";
+import type { Look, Operation } from "../../provider/fleet/shard/outcome";
 import { UpdateSteps } from "../../provider/fleet/shard/update-steps";
 
 const urn = (name: string, type = dynamicType) => `urn:pulumi:shard-0001::fleet::${type}::${name}`;
@@ -20,7 +20,7 @@ const error = (name: string, message: string) =>
   ({ diagnosticEvent: { severity: "error", urn: urn(name), message } }) as unknown as EngineEvent;
 
 function outcomes(
-  operation: Exclude<Operation, "drift">,
+  operation: Exclude<Operation, Look>,
   events: readonly EngineEvent[],
   names: readonly string[],
   isFailed = false,

@@ -11,7 +11,7 @@ import { merchantOf } from "./merchant";
 import { ObservedReads } from "./observed-reads";
 import type { StackReport } from "./report";
 import { inventoryErrors, type StackHoldings, unlistedOf, unmanagedOf } from "./unmanaged";
-import { readUnread } from "./unread";
+import { type ReadHere, readUnread } from "./unread";
 
 /** What a look at a stack has found, with what the report does not tell. */
 export interface StackLook extends StackHoldings {
@@ -90,6 +90,45 @@ export async function lookAt(stack: OpenStack, options: CollectOptions): Promise
     inventory,
     failed,
     othersChanged: [...steps.othersChanged],
+  };
+}
+
+/**
+ * Compares what Pinterest holds with what was brought up, by state alone: no program runs, and no engine but to read the state. For the
+ * frequent look at many stacks; what a program would change is not in it. Writes nothing.
+ */
+export async function lookAtState(
+  stack: OpenStack,
+  {
+    notify,
+    only,
+  }: Pick<CollectOptions, "notify"> & {
+    /** The URNs of those to look at. @default all */
+    readonly only?: ReadonlySet<string>;
+  },
+): Promise<StackReport> {
+  const reads = new ObservedReads();
+  const errors: string[] = [];
+  let found: ReadHere[] = [];
+  await orTell(errors, async () => {
+    found = await readUnread(
+      stack,
+      (urn) => only?.has(urn) === false,
+      (read) => reads.add(read),
+      notify,
+    );
+  });
+  const merchants = found
+    .map(({ urn, ...refreshed }) => ({ urn, refreshed }))
+    .map((steps) => merchantOf(steps, reads.of(steps)))
+    .sort((left, right) => (left.urn < right.urn ? -1 : 1));
+  return {
+    project: stack.project,
+    stack: stack.name,
+    directory: stack.directory,
+    merchants,
+    ...(reads.uncompared.size > 0 ? { uncompared: [...reads.uncompared].sort() } : {}),
+    errors,
   };
 }
 

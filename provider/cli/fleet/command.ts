@@ -5,6 +5,8 @@ import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../option-values";
 import { ownCommand } from "../text/own-command";
 import type { InitOptions } from "./init";
+import type { MoveCommandOptions } from "./move";
+import type { OffboardCommandOptions } from "./offboard";
 import type { PlanCommandOptions } from "./plan";
 import type { ResultsOptions } from "./results";
 import type { RunOptions } from "./run";
@@ -50,19 +52,45 @@ export function fleetCommand(context: CommandContext): Command {
     .addCommand(runCommand("destroy", "Ends all connections, and the stacks of the shards.", context))
     .addCommand(statusCommand(context))
     .addCommand(resultsCommand(context))
-    .addCommand(workerCommand(context));
+    .addCommand(cancelCommand(context))
+    .addCommand(workerCommand(context))
+    .addCommand(moveCommand(context))
+    .addCommand(offboardCommand(context));
 }
+
+const aboutInit = `
+Of a fleet that is there already it changes what is given, and leaves the rest.`;
 
 function initCommand({ terminal }: CommandContext): Command {
   return new Command("init")
     .description("Makes the fleet's tables and its queue, or brings them to this version.")
     .addOption(
-      new Option("--shard-size <number>", "how many merchants a shard takes before another one is made")
-        .argParser(integerFrom(1, 10_000))
-        .default(100),
+      new Option(
+        "--shard-size <number>",
+        "how many merchants a shard takes before another one is made (default: 100)",
+      ).argParser(integerFrom(1, 10_000)),
     )
-    .option("--project <name>", "the Pulumi project of the shards' stacks; it stays", "pinterest-fleet")
-    .option("--json", "print {project, shardSize}")
+    .option(
+      "--project <name>",
+      "the Pulumi project of the shards' stacks; it stays (default: pinterest-fleet)",
+    )
+    .addOption(
+      new Option(
+        "--requests-per-second <number>",
+        "as many requests go to Pinterest from all workers together; 0 for no cap (default: no cap)",
+      ).argParser(integerFrom(0, 10_000)),
+    )
+    .addOption(
+      new Option("--keep-days <number>", "how long results are kept (default: 90)").argParser(
+        integerFrom(1, 36_500),
+      ),
+    )
+    .option(
+      "--backend <url>",
+      "where the states are by now, when they have moved (default: what the first worker has)",
+    )
+    .option("--json", "print the settings as JSON")
+    .addHelpText("after", aboutInit)
     .action(async (options: InitOptions) => {
       const { init } = await import("./init.js");
       await init(options, terminal);
@@ -124,11 +152,16 @@ function runCommand(operation: Operation, description: string, { terminal, end }
     command.option("--all", "also the shards that the plan has not changed");
   }
   if (operation === "up" || operation === "destroy") command.option("-y, --yes", "write without asking");
-  if (operation === "drift") withDocuments(command);
-  else command.option("--json", "print the results as JSON");
+  if (operation === "drift") {
+    command.option(
+      "--sweep",
+      "compare with what was brought up, without a run of the engine: for the hourly check",
+    );
+    withDocuments(command);
+  } else command.option("--json", "print the results as JSON");
   return command.action(async (options: RunOptions) => {
     const { run } = await import("./run.js");
-    end(await run(operation, options, terminal));
+    end(await run(operation === "drift" && options.sweep ? "sweep" : operation, options, terminal));
   });
 }
 
@@ -161,6 +194,17 @@ function resultsCommand({ terminal, end }: CommandContext): Command {
   });
 }
 
+function cancelCommand({ terminal }: CommandContext): Command {
+  return new Command("cancel")
+    .description("Takes the shards of a run back that no worker has begun with.")
+    .argument("<run>", "the run, as --detach, status and results name it")
+    .option("--json", "print {cancelled, underWay}")
+    .action(async (run: string, options: { json?: true }) => {
+      const { cancel } = await import("./cancel.js");
+      await cancel(run, options, terminal);
+    });
+}
+
 const aboutWorker = `
 It takes a shard at a time (or --parallel of them) and runs Pulumi's engine for it, each with some 0.6 GB of memory. One worker at most has a
 shard. SIGTERM or Ctrl-C ends it in its own time: engines finish what is under way, and their shards go to another worker. Where a worker
@@ -179,5 +223,44 @@ function workerCommand({ terminal }: CommandContext): Command {
     .action(async (options: WorkerCommandOptions) => {
       const { work } = await import("./work.js");
       await work(options, terminal);
+    });
+}
+
+const aboutMove = `
+The merchants' integrations go from one state to the other by Pulumi's own \`state move\`: nothing is asked of Pinterest, and no connection is
+touched. Workers leave both shards alone meanwhile. Where it is cut short, the same command brings it to its end. It wants PULUMI_BACKEND_URL
+and PULUMI_CONFIG_PASSPHRASE as a worker does.`;
+
+function moveCommand({ terminal, end }: CommandContext): Command {
+  return new Command("move")
+    .description("Moves merchants to another shard; their connections stay as they are.")
+    .argument("<merchant...>", "their names")
+    .requiredOption("--to <shard>", "the shard, or new for another one")
+    .option("-C, --cwd <directory>", "where the packages are installed", ".")
+    .option("--json", "print {moved}")
+    .addHelpText("after", aboutMove)
+    .action(async (merchants: string[], options: MoveCommandOptions) => {
+      const { moveMerchants } = await import("./move.js");
+      end(await moveMerchants(merchants, options, terminal));
+    });
+}
+
+const aboutOffboard = `
+For merchants whose tokens are revoked, so that nobody can end their connections from here: takes them out of state, and erases all that is
+kept of them in the fleet's tables, in results, and in the shard's earlier states (PostgreSQL and directories; of other backends it says what
+to delete). Who can still be asked is refused; take them out of the merchant list instead. It wants the environment of a worker.`;
+
+function offboardCommand({ terminal, end }: CommandContext): Command {
+  return new Command("offboard")
+    .description("Forgets merchants whose tokens are revoked, and says what stays at Pinterest.")
+    .argument("<merchant...>", "their names")
+    .option("-C, --cwd <directory>", "where the packages are installed", ".")
+    .option("-y, --yes", "forget without asking")
+    .option("--force", "also who can still be asked: the connections stay, managed by nobody")
+    .option("--json", "print {offboarded}")
+    .addHelpText("after", aboutOffboard)
+    .action(async (merchants: string[], options: OffboardCommandOptions) => {
+      const { offboardMerchants } = await import("./offboard.js");
+      end(await offboardMerchants(merchants, options, terminal));
     });
 }

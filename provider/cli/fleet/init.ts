@@ -1,24 +1,39 @@
 import { makeQueues } from "../../fleet/queue";
+import { backendName } from "../../fleet/store/backend";
 import { initialize } from "../../fleet/store/settings";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
 import { withDatabase, withQueue } from "./access";
 
 export interface InitOptions {
-  readonly shardSize: number;
-  readonly project: string;
+  readonly shardSize?: number;
+  readonly project?: string;
+  /** 0 for no cap. */
+  readonly requestsPerSecond?: number;
+  readonly keepDays?: number;
+  readonly backend?: string;
   readonly json?: true;
 }
 
 /** `pulumi-pinterest fleet init` */
-export function init({ shardSize, project, json }: InitOptions, terminal: Terminal): Promise<void> {
+export function init(
+  { json, requestsPerSecond, backend, ...given }: InitOptions,
+  terminal: Terminal,
+): Promise<void> {
   return withDatabase(async (database, passphrase) => {
-    await initialize(database, passphrase, { project, shardSize });
+    const cap = requestsPerSecond === undefined ? {} : { requestsPerSecond: requestsPerSecond || null };
+    const where = backend === undefined ? {} : { backend: backendName(backend) };
+    const settings = await initialize(database, passphrase, { ...given, ...cap, ...where });
     await withQueue(terminal, makeQueues);
+    if (json) return terminal.out(JSON.stringify(settings));
+    const { project, shardSize, requestsPerSecond: perSecond, keepDays } = settings;
+    const limit =
+      perSecond === null
+        ? "no cap on requests but each account's own limits"
+        : `${counted(perSecond, "request")} a second at most over all workers`;
     terminal.out(
-      json
-        ? JSON.stringify({ project, shardSize })
-        : `The fleet is ready: stacks of the project '${project}', with up to ${counted(shardSize, "merchant")} each.`,
+      `The fleet is ready: stacks of the project '${project}', with up to ${counted(shardSize, "merchant")} each; ` +
+        `${limit}; results are kept for ${counted(keepDays, "day")}.`,
     );
   });
 }

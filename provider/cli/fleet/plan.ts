@@ -1,3 +1,4 @@
+import { openUpdates } from "../../fleet/cancel-run";
 import type { ListForm } from "../../fleet/merchants/entries";
 import { readMerchants } from "../../fleet/merchants/read-list";
 import { entriesFrom, type ListSource } from "../../fleet/merchants/source";
@@ -37,6 +38,12 @@ export function planFleet(
       confirmed: confirmShrink,
       dryRun,
     });
+    for (const { run, operation, shards } of await openUpdates(database.statements)) {
+      terminal.note(
+        `warning: run ${run} (${operation}) has ${counted(shards, "shard")} to do, and does with them what this list says; ` +
+          `\`${ownCommand} fleet cancel ${run}\` takes it back`,
+      );
+    }
     terminal.out(json ? JSON.stringify({ ...made, dryRun }) : inWords(made, dryRun, terminal));
   });
 }

@@ -1,5 +1,7 @@
 import { FleetError } from "../../fleet/fleet-error";
+import { isLook } from "../../fleet/shard/outcome";
 import type { Statements } from "../../fleet/store/database";
+import { giveUpLost } from "../../fleet/store/progress";
 import { lastRun, type MerchantResult, type RunResult, readRun } from "../../fleet/store/results";
 import { historyOf } from "../../fleet/store/status";
 import { UsageError } from "../command-error";
@@ -30,6 +32,15 @@ export interface ResultsOptions extends AskedOutput {
 /** `pulumi-pinterest fleet results` */
 export function results(options: ResultsOptions, terminal: Terminal): Promise<ExitCode> {
   assertOutput(options);
+  const { merchant, run, markdown, html } = options;
+  if (
+    merchant !== undefined &&
+    [run, markdown, html]
+      .concat(typeof options.json === "string" ? options.json : undefined)
+      .some((given) => given !== undefined)
+  ) {
+    throw new UsageError("--merchant tells of one merchant in all runs: as a table, or with --json alone");
+  }
   return withFleet(async ({ database: { statements } }) => {
     if (options.merchant !== undefined) return tellHistory(statements, options.merchant, options, terminal);
     const runId = options.run ?? (await lastRun(statements));
@@ -72,8 +83,9 @@ export async function tellRun(
   options: AskedOutput,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  await giveUpLost(statements, runId);
   const run = await readRun(statements, runId);
-  return run.operation === "drift" ? tellDrift(run, options, terminal) : tellUpdate(run, options, terminal);
+  return isLook(run.operation) ? tellDrift(run, options, terminal) : tellUpdate(run, options, terminal);
 }
 
 /** A look at a fleet is told as one at any stacks is: by the same tables, documents and exit codes. */
@@ -88,13 +100,19 @@ function tellDrift(run: RunResult, options: AskedOutput, terminal: Terminal): Ex
       errors: state === "done" || errors.length > 0 ? [...errors] : [`the shard is ${state}`],
     }),
   );
-  const report = driftReportOf(stacks, new Date());
+  const report = driftReportOf(stacks, endOf(run));
   const documents = askedDocuments(asDrift(options));
   const unwritten = writeFiles(report, documents);
   print(report, documents, terminal);
   for (const message of unwritten) terminal.note(`error: ${message}`);
   const exitCode = report.exitCode as ExitCode;
   return unwritten.length > 0 ? withFailure(exitCode) : exitCode;
+}
+
+/** When the last of a look was known; a look that is told later is not of today. */
+function endOf({ shards, requestedAt }: RunResult): Date {
+  const ends = shards.flatMap(({ endedAt }) => endedAt ?? []);
+  return new Date(Math.max(requestedAt.getTime(), ...ends.map((end) => end.getTime())));
 }
 
 function asDrift({ json, markdown, html }: AskedOutput): DriftOptions {

@@ -1,15 +1,15 @@
+import { listWorkers } from "../../fleet/claim/claims";
 import type { Operation } from "../../fleet/shard/outcome";
-import { startRun } from "../../fleet/start-run";
-import { listWorkers } from "../../fleet/store/claims";
+import { type StartedRun, startRun } from "../../fleet/start-run";
 import { giveUpLost, progressOf } from "../../fleet/store/progress";
 import { UsageError } from "../command-error";
 import { confirm } from "../confirm";
-import { type ExitCode, exitCodes } from "../exit-codes";
-import { endingInItsTime } from "../signals";
+import { type ExitCode, exitCodes, withFailure } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
 import { ownCommand } from "../text/own-command";
 import { type Fleet, withFleet, withQueue } from "./access";
+import { interruptible } from "./interruptible";
 import { type AskedOutput, assertOutput, tellRun } from "./results";
 import { waitForRun } from "./wait";
 
@@ -18,6 +18,8 @@ export interface RunOptions extends AskedOutput {
   readonly all?: true;
   readonly yes?: true;
   readonly detach?: true;
+  /** Whether a look is to be at state alone. */
+  readonly sweep?: true;
 }
 
 const questions: Partial<Record<Operation, (shards: string) => string>> = {
@@ -28,6 +30,7 @@ const questions: Partial<Record<Operation, (shards: string) => string>> = {
 /** `pulumi-pinterest fleet preview | up | drift | destroy` */
 export function run(operation: Operation, options: RunOptions, terminal: Terminal): Promise<ExitCode> {
   assertOutput(options);
+  refuseUnusedOutput(options);
   const asks = questions[operation];
   if (asks !== undefined && !options.yes && !terminal.interactive) {
     throw new UsageError(
@@ -49,16 +52,36 @@ export function run(operation: Operation, options: RunOptions, terminal: Termina
         shards: options.shard,
         changedOnly,
       });
-      for (const shard of started.busy) terminal.note(`${shard} is left out: another run has it under way`);
-      if (started.runId === undefined || started.shards.length === 0)
-        return nothingToDo(started.busy, changedOnly, terminal);
-      return follow(started.runId, fleet, options, terminal);
+      for (const shard of started.busy) {
+        terminal.note(`error: ${shard} is left out: another run has it waiting or under way`);
+      }
+      const exitCode =
+        started.runId === undefined
+          ? nothingToDo(started, changedOnly, options, terminal)
+          : await follow(started.runId, fleet, options, terminal);
+      // What was asked for was not all done.
+      return started.busy.length > 0 && exitCode !== exitCodes.interrupted ? withFailure(exitCode) : exitCode;
     });
   });
 }
 
-function nothingToDo(busy: readonly string[], changedOnly: boolean, terminal: Terminal): ExitCode {
-  if (busy.length > 0) return exitCodes.error;
+/** @throws UsageError where a document is asked for that nobody would write. */
+function refuseUnusedOutput({ detach, json, markdown, html }: RunOptions): void {
+  if (detach && (typeof json === "string" || markdown !== undefined || html !== undefined)) {
+    throw new UsageError(
+      `with --detach there is nothing to tell of yet: \`${ownCommand} fleet results\` makes the documents afterwards`,
+    );
+  }
+}
+
+function nothingToDo(
+  { busy }: StartedRun,
+  changedOnly: boolean,
+  { json }: RunOptions,
+  terminal: Terminal,
+): ExitCode {
+  if (json === true) terminal.out(JSON.stringify({ run: null, shards: [] }));
+  if (busy.length > 0) return exitCodes.ok;
   terminal.note(
     changedOnly
       ? "Nothing has changed since the last update: there is nothing to do (--all looks at every shard)."
@@ -78,7 +101,7 @@ async function follow(
     terminal.out(options.json === true ? JSON.stringify({ run: runId }) : runId);
     return exitCodes.ok;
   }
-  const { interrupted } = await endingInItsTime((abort) =>
+  const { interrupted } = await interruptible((abort) =>
     waitForRun(
       {
         progress: async () => {

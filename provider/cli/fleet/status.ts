@@ -1,3 +1,5 @@
+import { giveUpLost } from "../../fleet/store/progress";
+import { lastRun } from "../../fleet/store/results";
 import { type ShardStatus, shardStatuses } from "../../fleet/store/status";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
@@ -8,12 +10,16 @@ import { table } from "./table";
 /** `pulumi-pinterest fleet status` */
 export function status({ json }: { readonly json?: true }, terminal: Terminal): Promise<void> {
   return withFleet(async ({ database, settings }) => {
+    await giveUpLost(database.statements);
     const shards = await shardStatuses(database.statements);
-    terminal.out(json ? JSON.stringify({ ...settings, shards }) : inWords(shards, terminal));
+    const run = (await lastRun(database.statements)) ?? null;
+    terminal.out(
+      json ? JSON.stringify({ ...settings, lastRun: run, shards }) : inWords(shards, run, terminal),
+    );
   });
 }
 
-function inWords(shards: readonly ShardStatus[], terminal: Terminal): string {
+function inWords(shards: readonly ShardStatus[], run: string | null, terminal: Terminal): string {
   if (shards.length === 0) return `No shard yet: \`${ownCommand} fleet plan\` takes a merchant list.`;
   const sum = (of: (shard: ShardStatus) => number) => shards.reduce((all, shard) => all + of(shard), 0);
   const rows = [
@@ -30,7 +36,8 @@ function inWords(shards: readonly ShardStatus[], terminal: Terminal): string {
     sum(({ merchants }) => merchants),
     "merchant",
   )}, ${figure(sum(({ pending }) => pending))} of them to bring up.`;
-  return [table(rows, terminal).join("\n"), all].join("\n\n");
+  const last = run === null ? "" : ` The last run is ${run}.`;
+  return [table(rows, terminal).join("\n"), `${all}${last}`].join("\n\n");
 }
 
 function lastOf({ operation, state, endedAt }: ShardStatus): string {

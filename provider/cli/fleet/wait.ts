@@ -10,6 +10,9 @@ const askEvery = 500;
 /** After so long without a worker somebody is told, in milliseconds. */
 const patience = 15_000;
 
+/** A database that does not answer is waited for so long, in milliseconds: the run goes on without this command. */
+const outageAtMost = 120_000;
+
 export interface Watched {
   readonly progress: () => Promise<RunProgress>;
   /** Who runs an engine now. */
@@ -24,12 +27,18 @@ export async function waitForRun(
 ): Promise<void> {
   const startedAt = performance.now();
   let told = false;
+  const asked = patiently(progress, terminal);
+  const atWork = patiently(workers, terminal);
   while (!abort.aborted) {
-    const now = await progress();
+    const now = await asked();
+    if (now === undefined) {
+      await setTimeout(askEvery, undefined, { signal: abort }).catch(() => {});
+      continue;
+    }
     if (now.queued + now.running === 0) return;
     const elapsed = performance.now() - startedAt;
     terminal.progress(inWords(now, elapsed));
-    if (!told && elapsed > patience && (await workers()).length === 0) {
+    if (!told && elapsed > patience && (await atWork())?.length === 0) {
       told = true;
       terminal.note(
         `No worker is at work: start one with \`${ownCommand} fleet worker\`, on this machine or any other.`,
@@ -37,6 +46,28 @@ export async function waitForRun(
     }
     await setTimeout(askEvery, undefined, { signal: abort }).catch(() => {});
   }
+}
+
+/** Asks, and gives nothing while that fails, for as long as an outage may take. */
+function patiently<T>(ask: () => Promise<T>, terminal: Pick<Terminal, "note">): () => Promise<T | undefined> {
+  let failingSince: number | undefined;
+  return async () => {
+    try {
+      const answer = await ask();
+      failingSince = undefined;
+      return answer;
+    } catch (error) {
+      const now = performance.now();
+      if (failingSince === undefined) {
+        failingSince = now;
+        terminal.note(
+          `PostgreSQL does not answer (${(error as Error).message}); the run is not ended by that`,
+        );
+      }
+      if (now - failingSince > outageAtMost) throw error;
+      return undefined;
+    }
+  };
 }
 
 /** "up: 3 of 30 shards, 300 merchants, 12 a second, about 4 minutes left" */

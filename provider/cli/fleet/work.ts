@@ -1,8 +1,10 @@
+import { openCap } from "../../fleet/worker/cap";
+import { assertReady } from "../../fleet/worker/ready";
 import { runWorker } from "../../fleet/worker/worker";
-import { exitCodes } from "../exit-codes";
-import { hearEndingSignals } from "../signals";
+import { capVariable } from "../../process/shared-cap";
 import type { Terminal } from "../terminal";
 import { withFleet, withQueue } from "./access";
+import { interruptible } from "./interruptible";
 
 export interface WorkerCommandOptions {
   readonly cwd: string;
@@ -11,22 +13,21 @@ export interface WorkerCommandOptions {
 
 /** `pulumi-pinterest fleet worker` */
 export function work({ cwd, parallel }: WorkerCommandOptions, terminal: Terminal): Promise<void> {
-  return withFleet(({ database, settings, seal }) =>
-    withQueue(terminal, async (queue) => {
+  return withFleet(async ({ database, settings, seal }) => {
+    await assertReady(database, cwd);
+    await withQueue(terminal, async (queue) => {
       const log = (line: string) => terminal.note(`${new Date().toISOString()} ${line}`);
       const { project } = settings;
-      const controller = new AbortController();
-      const { signal } = controller;
-      // Engines are in sessions of their own, and hear of Ctrl-C by this alone.
-      const hearNoLonger = hearEndingSignals(() => {
-        if (signal.aborted) process.exit(exitCodes.interrupted);
-        controller.abort();
-      });
+      const cap = await openCap(database);
+      // By the environment engines and their providers inherit it, and looks of this process have it too.
+      process.env[capVariable] = cap.socketPath;
       try {
-        await runWorker({ database, queue, seal, project, directory: cwd, parallel, signal, log });
+        await interruptible((signal) =>
+          runWorker({ database, queue, seal, project, directory: cwd, parallel, signal, log }),
+        );
       } finally {
-        hearNoLonger();
+        await cap.close();
       }
-    }),
-  );
+    });
+  });
 }

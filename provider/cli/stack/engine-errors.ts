@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { engineMessage } from "./engine-message";
+import { engineMessage, withoutCredentials } from "./engine-message";
 
 /** What the engine, and a program that was let go on, say beside what failed. */
 const noise = /^(preview|update|refresh) failed$|^Error: resource .+ failed to register\n/;
@@ -10,7 +10,7 @@ export class EngineErrors {
 
   take({ diagnosticEvent }: EngineEvent): void {
     if (diagnosticEvent?.severity !== "error") return;
-    const message = withoutColors(diagnosticEvent.message).trim();
+    const message = withoutCredentials(withoutColors(diagnosticEvent.message)).trim();
     if (message !== "" && !noise.test(message)) {
       this.messages.add(message);
     }

@@ -132,7 +132,7 @@ function endingBy(signal: AbortSignal) {
 }
 
 /** The Automation API begins to listen when it has started the engine, and misses what was said before. */
-function heardLate(signal: AbortSignal): AbortSignal {
+export function heardLate(signal: AbortSignal): AbortSignal {
   const addEventListener = (_type: string, listener: () => void) => {
     if (signal.aborted) listener();
     else signal.addEventListener("abort", listener);

@@ -3,9 +3,16 @@ import type { Database, Statements } from "../store/database";
 import { schema } from "../store/migrations";
 import type { Seal } from "../store/sealed";
 import type { Settings } from "../store/settings";
+import { addShard } from "../store/shards";
 import { isRenamed, listed, takeList } from "./listed";
-import { refuseFormerNames, refuseShrinking, refuseTakenPlaces, type ShrinkOptions } from "./refusals";
-import { type Load, placesFor, shardsToAdd, stackNameOf } from "./shards";
+import {
+  refuseFormerNames,
+  refuseMoving,
+  refuseShrinking,
+  refuseTakenPlaces,
+  type ShrinkOptions,
+} from "./refusals";
+import { type Load, placesFor, shardsToAdd } from "./shards";
 
 /** What a list makes of a fleet. */
 export interface Plan {
@@ -55,9 +62,11 @@ export async function plan(
   const found: { plan?: Plan } = {};
   await database
     .transaction(async (statements) => {
+      // However long that takes, workers are not kept from writing meanwhile.
+      await takeList(statements, merchants, seal);
       // Two lists at the same time would each take the other's newcomers for leavers.
       await statements.query(`lock table ${schema}.merchant in share row exclusive mode`);
-      await takeList(statements, merchants, seal);
+      await refuseMoving(statements);
       await refuseShrinking(statements, options);
       await refuseTakenPlaces(statements);
       await refuseFormerNames(statements);
@@ -128,7 +137,7 @@ async function addNewcomers(
   );
   const made: number[] = [];
   for (let count = shardsToAdd(loads, newcomers.length, shardSize); count > 0; count--) {
-    made.push(await addShard(statements, loads.length + made.length + 1));
+    made.push((await addShard(statements)).id);
   }
   const places = placesFor(
     [...loads, ...made.map((shardId) => ({ shardId, merchants: 0 }))],
@@ -142,14 +151,6 @@ async function addNewcomers(
   );
   places.forEach(added);
   return new Set(made);
-}
-
-async function addShard(statements: Statements, ordinal: number): Promise<number> {
-  const { rows } = await statements.query<{ id: number }>(
-    `insert into ${schema}.shard (stack) values ($1) returning id`,
-    [stackNameOf(ordinal)],
-  );
-  return (rows[0] as { id: number }).id;
 }
 
 async function summed(

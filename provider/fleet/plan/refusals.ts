@@ -1,6 +1,8 @@
 import { FleetError } from "../fleet-error";
 import type { Statements } from "../store/database";
+import { halfMoves, halfMoveText } from "../store/half-moves";
 import { schema } from "../store/migrations";
+import { ownPlace, placeOf } from "../store/runs";
 import { isRenamed, listed } from "./listed";
 
 /** As many merchants are named at once. */
@@ -13,8 +15,16 @@ export interface ShrinkOptions {
   readonly confirmed?: boolean;
 }
 
+interface Losses {
+  readonly known: number;
+  readonly missing: number;
+  readonly leaving: number;
+  readonly replaced: number;
+}
+
 /**
- * Keeps a list that was cut short from ending connections.
+ * Keeps a list that was cut short, or in which columns were mixed up, from ending connections: those of whom it lacks, and of whom it gives
+ * another place at Pinterest, which a replacement ends.
  *
  * @throws FleetError where it lacks more than it may.
  */
@@ -22,19 +32,49 @@ export async function refuseShrinking(
   statements: Statements,
   { shrinkLimit, confirmed = false }: ShrinkOptions,
 ): Promise<void> {
-  const { rows } = await statements.query<{ known: number; missing: number }>(
+  if (confirmed) return;
+  const { rows } = await statements.query<Losses>(
     `select count(*)::integer as known,
-            (count(*) filter (where not exists (select from ${listed} where listed.name = merchant.name)
-                                and not exists (select from ${listed} where ${isRenamed})))::integer as missing
-       from ${schema}.merchant where leaving_since is null`,
+            (count(*) filter (where leaves and leaving_since is null))::integer as missing,
+            (count(*) filter (where leaves and leaving_since is not null))::integer as leaving,
+            (count(*) filter (where replaced))::integer as replaced
+       from (select leaving_since,
+                    not exists (select from ${listed} where listed.name = merchant.name)
+                      and not exists (select from ${listed} where ${isRenamed}) as leaves,
+                    held_places <> '{}' and exists (
+                      select from ${listed} where listed.name = merchant.name and ${placeOf("listed")} <> all(held_places)) as replaced
+               from ${schema}.merchant) as compared`,
   );
-  const { known, missing } = rows[0] as { known: number; missing: number };
-  if (confirmed || missing <= known * shrinkLimit) return;
+  const { known, missing, leaving, replaced } = rows[0] as Losses;
+  const lost = missing + leaving + replaced;
+  // Without anybody who would be lost by this list there is nothing to confirm.
+  if (missing + replaced === 0 || lost <= known * shrinkLimit) return;
   const percent = (share: number) => `${Math.round(share * 1000) / 10} %`;
+  const parts = [
+    ...(missing > 0 ? [`${missing} whom the list lacks`] : []),
+    ...(replaced > 0 ? [`${replaced} to whom it gives another integration or account`] : []),
+    ...(leaving > 0 ? [`${leaving} who left with earlier lists`] : []),
+  ];
   throw new FleetError(
-    `the list lacks ${missing} of the fleet's ${known} merchants (${percent(missing / known)}), whose connections to Pinterest the next update ` +
-      `would end; unconfirmed, ${percent(shrinkLimit)} may leave at once. Nothing was changed. Where that is meant, say --confirm-shrink; ` +
+    `the next update would end the connections of ${lost} of the fleet's ${known} merchants (${percent(lost / known)}): ${parts.join(", ")}; ` +
+      `unconfirmed, ${percent(shrinkLimit)} may end at once. Nothing was changed. Where that is meant, say --confirm-shrink; ` +
       "where it is not, look at where the list comes from",
+  );
+}
+
+/**
+ * Keeps merchants that are between two shards as they are.
+ *
+ * @throws FleetError
+ */
+export async function refuseMoving(statements: Statements): Promise<void> {
+  const moves = await halfMoves(statements);
+  if (moves.length === 0) return;
+  throw new FleetError(
+    `merchants are being moved, or were: wait for the end, and where there is none finish it; no list was taken\n${moves
+      .slice(0, toldAtMost)
+      .map((each) => `  ${halfMoveText(each)}`)
+      .join("\n")}`,
   );
 }
 
@@ -60,15 +100,16 @@ export async function refuseFormerNames(statements: Statements): Promise<void> {
 }
 
 /**
- * Keeps a merchant from getting the integration that another one still has: in another shard, whose update may come later, that one would
- * end it.
+ * Keeps a merchant from getting the integration that another one still has, by the list or at Pinterest: in another shard, whose update may
+ * come later, that one would end it.
  *
  * @throws FleetError
  */
 export async function refuseTakenPlaces(statements: Statements): Promise<void> {
   const { rows } = await statements.query<{ id: string; wanted: string; held: string }>(
     `select listed.external_business_id as id, listed.name as wanted, merchant.name as held
-       from ${listed} join ${schema}.merchant using (external_business_id, account)
+       from ${listed} join ${schema}.merchant
+         on ${placeOf("listed")} = ${ownPlace} or ${placeOf("listed")} = any(held_places)
       where merchant.name <> listed.name and not (${isRenamed})
       order by position limit ${toldAtMost}`,
   );

@@ -25,8 +25,3 @@ export function placesFor(loads: readonly Load[], newcomers: number): number[] {
     return emptiest.shardId;
   });
 }
-
-/** The name of the stack of the so many-th shard. */
-export function stackNameOf(ordinal: number): string {
-  return `shard-${String(ordinal).padStart(4, "0")}`;
-}

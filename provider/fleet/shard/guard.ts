@@ -1,46 +1,77 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { rmSync, statSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
+import { delimiter, dirname } from "node:path";
+import { unheardAtMostSeconds } from "../times";
 
 /** The variable that names the engine which a guard runs. */
 export const guardedEngineVariable = "PINTEREST_FLEET_ENGINE";
 
-/** The variable that names a file; where it is gone, so is the right to run an engine. */
+/** The variable that names a file; where it is gone, or was not touched for a while, so is the right to run an engine. */
 export const permitVariable = "PINTEREST_FLEET_PERMIT";
+
+/** The fleet's own secrets, which no engine needs. */
+const kept = ["PINTEREST_FLEET_DATABASE", "PINTEREST_FLEET_PASSPHRASE", "PINTEREST_FLEET_LIST_DATABASE"];
 
 /** How often a guard looks whether the engine may still run, in milliseconds. */
 const lookEvery = 250;
 
 const handedOn = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+/** What the names of files begin with, beside a permit, that are there while an engine runs, and stay where one was killed. */
+export function underWayMark(permit: string): string {
+  return `${permit}.engine-`;
+}
+
 /**
- * Runs the engine in this process's place, and kills it when the process that started this one is gone, or takes back the permit. A worker
- * that is killed would leave its engine behind otherwise, which writes on while another worker takes the shard over; provider processes
- * end by themselves with their engine.
+ * Runs the engine in this process's place, and kills it when the process that started this one is gone or stands still, or takes back the
+ * permit. A worker that is killed would leave its engine behind otherwise, which writes on while another worker takes the shard over;
+ * provider processes end by themselves with their engine.
  *
  * @returns the exit code.
  */
-export function guard(
+export async function guard(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<number> {
-  const { [guardedEngineVariable]: engine = "pulumi", [permitVariable]: permit, ...rest } = environment;
+  const { [guardedEngineVariable]: engine = "pulumi", [permitVariable]: permit } = environment;
   const parent = process.ppid;
-  const child = spawn(engine, args, { stdio: "inherit", env: rest });
+  const mark = permit === undefined ? undefined : `${underWayMark(permit)}${process.pid}`;
+  if (permit !== undefined && !isValid(permit)) return 128 + constants.signals.SIGKILL;
+  if (mark !== undefined) writeFileSync(mark, "");
+  const child = spawn(engine, args, { stdio: "inherit", env: environmentOfEngine(environment) });
   const look = setInterval(() => {
     // An orphan is given to another parent.
     const isOrphan = process.ppid !== parent;
-    if (isOrphan || (permit !== undefined && !existsSync(permit))) child.kill("SIGKILL");
+    if (isOrphan || (permit !== undefined && !isValid(permit))) child.kill("SIGKILL");
   }, lookEvery);
   for (const signal of handedOn) process.on(signal, () => child.kill(signal));
-  const ended = new Promise<number>((resolve) => {
+  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
     child.on("error", (error) => {
       process.stderr.write(`error: the engine ${engine} cannot be run: ${error.message}\n`);
-      resolve(1);
+      resolve([1, null]);
     });
-    child.on("close", (code, signal) =>
-      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
-    );
+    child.on("close", (...ended) => resolve(ended));
   });
-  return ended.finally(() => clearInterval(look));
+  clearInterval(look);
+  if (signal === null && mark !== undefined) rmSync(mark, { force: true });
+  return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+}
+
+/** Without what is the fleet's alone; and without the guard's own place on PATH, where a `pulumi` below the engine would find it again. */
+function environmentOfEngine(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { [guardedEngineVariable]: _, [permitVariable]: permit, PATH = "", ...rest } = environment;
+  for (const name of kept) delete rest[name];
+  const places = PATH.split(delimiter).filter(
+    (place) => permit === undefined || !place.startsWith(dirname(permit)),
+  );
+  return { ...rest, PATH: places.join(delimiter) };
+}
+
+/**
+ * A permit that was not renewed for a while is none: who runs the engine stands still, and others are about to take it for dead.
+ */
+function isValid(permit: string): boolean {
+  const file = statSync(permit, { throwIfNoEntry: false });
+  return file !== undefined && Date.now() - file.mtimeMs < unheardAtMostSeconds * 1_000;
 }

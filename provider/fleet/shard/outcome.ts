@@ -1,11 +1,21 @@
 import type { MerchantReport, StackReport } from "../../cli/drift/report";
 
-/** What can be done with a shard. */
-export type Operation = "preview" | "up" | "drift" | "destroy";
+/**
+ * What can be done with a shard. `drift` compares Pinterest with the program, on the engine; `sweep` with what state says was brought up,
+ * which takes no engine run and a tenth of the time.
+ */
+export type Operation = "preview" | "up" | "drift" | "sweep" | "destroy";
+
+/** The operations that look at Pinterest, and change nothing. */
+export type Look = "drift" | "sweep";
+
+export function isLook(operation: Operation): operation is Look {
+  return operation === "drift" || operation === "sweep";
+}
 
 /**
- * What became of a merchant. Of a look at Pinterest (`drift`): same, drifted, gone, revoked, unreachable. Of an update: same, created,
- * updated, deleted, failed. Of a preview: what an update would do.
+ * What became of a merchant. Of a look at Pinterest (`drift`, `sweep`): same, drifted, gone, revoked, unreachable. Of an update: same,
+ * created, updated, deleted, failed. Of a preview: what an update would do.
  */
 export type MerchantStatus =
   | "same"

@@ -1,11 +1,11 @@
-import { lookAt } from "../../cli/drift/collect";
-import type { MerchantReport } from "../../cli/drift/report";
 import { EngineErrors } from "../../cli/stack/engine-errors";
-import type { MerchantOutcome, Operation, ShardOutcome } from "./outcome";
+import { look } from "./look";
+import { isLook, type Look, type MerchantOutcome, type Operation, type ShardOutcome } from "./outcome";
 import type { DeclaredMerchant } from "./shard-file";
 import { ShardStack } from "./shard-stack";
 import { UpdateSteps } from "./update-steps";
-import { defaultProject, ShardWorkspace } from "./workspace";
+import { withWorkspace } from "./with-workspace";
+import { defaultProject } from "./workspace";
 
 export interface RunShardOptions {
   /** The stack's name: one shard has one stack. It is made where there is none. */
@@ -23,6 +23,12 @@ export interface RunShardOptions {
   readonly kill?: AbortSignal;
   /** Ends the lock that an engine has left which runs no more. Only for who knows that it does not. @default false */
   readonly unlock?: boolean;
+  /** Is told at the end where an engine was killed: the next run of the shard has to `unlock` its stack. */
+  readonly onLeftLocked?: () => void;
+  /** Is told when `unlock` has been done. */
+  readonly onUnlocked?: () => void;
+  /** Is called every five seconds while the shard is under way: for a queue that wants signs of life. What it throws is lost. */
+  readonly onHeartbeat?: () => void;
   /** Is told of each merchant as soon as something is known of it. */
   readonly onMerchant?: (outcome: MerchantOutcome) => void;
 }
@@ -36,52 +42,21 @@ export interface RunShardOptions {
  * @throws FleetError where the engine cannot begin: there is none, the packages are not installed, the stack cannot be opened.
  */
 export async function runShard(options: RunShardOptions): Promise<ShardOutcome> {
-  const {
-    stack: name,
-    merchants,
-    operation,
-    project = defaultProject,
-    directory = ".",
-    unlock = false,
-  } = options;
-  const workspace = ShardWorkspace.make({ project, directory, merchants });
-  options.kill?.addEventListener("abort", () => workspace.takeBackPermit(), { once: true });
-  try {
+  const { stack: name, operation, project = defaultProject, directory = ".", unlock = false } = options;
+  return withWorkspace({ ...options, project, directory }, async (workspace) => {
     const stack = await ShardStack.open(name, project, workspace);
-    if (unlock) await stack.unlock();
-    return operation === "drift" ? await look(stack, options) : await update(stack, operation, options);
-  } finally {
-    workspace.remove();
-  }
-}
-
-async function look(
-  stack: ShardStack,
-  { directory = ".", onMerchant = () => {}, signal = never() }: RunShardOptions,
-): Promise<ShardOutcome> {
-  const { merchants: found, ...report } = (await lookAt(stack.open, { notify: () => {}, signal })).report;
-  const merchants = found.map(outcomeOf);
-  merchants.forEach(onMerchant);
-  // The workspace is gone before anybody reads of it.
-  const about = { ...report, directory };
-  return { operation: "drift", merchants, errors: report.errors, interrupted: signal.aborted, report: about };
-}
-
-function outcomeOf(report: MerchantReport): MerchantOutcome {
-  const { name, status, properties, reason, advice } = report;
-  const message = [reason, advice].filter((part) => part !== undefined).join(". ");
-  return {
-    name,
-    status,
-    properties: properties.map((each) => each.name),
-    ...(message === "" ? {} : { message }),
-    report,
-  };
+    if (unlock) {
+      await stack.unlock();
+      options.onUnlocked?.();
+    }
+    if (options.signal?.aborted) return { operation, merchants: [], errors: [], interrupted: true };
+    return isLook(operation) ? look(stack.open, operation, options) : update(stack, operation, options);
+  });
 }
 
 async function update(
   stack: ShardStack,
-  operation: Exclude<Operation, "drift">,
+  operation: Exclude<Operation, Look>,
   { merchants, onMerchant = () => {}, signal = never() }: RunShardOptions,
 ): Promise<ShardOutcome> {
   const steps = new UpdateSteps(operation);
@@ -105,7 +80,7 @@ async function update(
     operation,
     merchants: outcomes,
     errors: failures.filter((failure) => !told.has(failure)),
-    interrupted: signal.aborted,
+    interrupted: signal.aborted && failures.length > 0,
   };
 }
 

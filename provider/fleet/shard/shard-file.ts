@@ -1,6 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import type { Bag } from "../../lifecycle/bags";
 
 /** The variables by which a shard's program is told its merchants. */
 export const shardFileVariable = "PINTEREST_FLEET_SHARD_FILE";
@@ -9,9 +8,10 @@ export const shardKeyVariable = "PINTEREST_FLEET_SHARD_KEY";
 /** What a program declares of a merchant. */
 export interface DeclaredMerchant {
   readonly name: string;
-  /** The names by which its resource may stand in state. */
-  readonly formerNames: readonly string[];
-  readonly arguments: Bag;
+  /** Other names by which its resource may stand in state, where it was renamed. @default none */
+  readonly formerNames?: readonly string[];
+  /** The arguments of its CommerceIntegration. */
+  readonly arguments: Readonly<Record<string, unknown>>;
 }
 
 const algorithm = "aes-256-gcm";

@@ -1,7 +1,8 @@
+import { delimiter, join } from "node:path";
 import type { EngineEvent, LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
-import { runEngine } from "../../cli/stack/engine-command";
-import { engineMessage } from "../../cli/stack/engine-message";
-import { OpenStack } from "../../cli/stack/stack";
+import { type EngineRun, runEngine } from "../../cli/stack/engine-command";
+import { engineMessage, withoutCredentials } from "../../cli/stack/engine-message";
+import { heardLate, OpenStack } from "../../cli/stack/stack";
 import { FleetError } from "../fleet-error";
 import type { ShardWorkspace } from "./workspace";
 
@@ -11,6 +12,7 @@ export class ShardStack {
     private readonly stack: Stack,
     private readonly workspace: LocalWorkspace,
     private readonly project: string,
+    private readonly engineRoot: string,
   ) {}
 
   /**
@@ -30,7 +32,8 @@ export class ShardStack {
         envVars: { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" },
         pulumiCommand: await automation.PulumiCommand.get({ root: engineRoot }),
       });
-      return new ShardStack(await automation.Stack.createOrSelect(name, workspace), workspace, project);
+      const stack = await automation.Stack.createOrSelect(name, workspace);
+      return new ShardStack(stack, workspace, project, engineRoot);
     } catch (error) {
       throw new FleetError(`the stack '${name}' cannot be opened: ${engineMessage(error)}`);
     }
@@ -42,26 +45,71 @@ export class ShardStack {
     return new OpenStack(this.stack, this.project, workDir, envVars as Record<string, string>);
   }
 
-  /** Ends the lock that an engine has left which runs no more. */
-  async unlock(): Promise<void> {
-    await runEngine(["cancel", "--yes", "--stack", this.stack.name], {
+  /**
+   * Ends the lock that an engine has left which runs no more.
+   *
+   * @throws FleetError with what the engine says.
+   */
+  unlock(): Promise<void> {
+    return this.carriedOut(["cancel", "--yes", "--stack", this.stack.name]);
+  }
+
+  /**
+   * Moves resources to another state, with nothing asked of Pinterest. For who alone works with both: the engine locks neither as a whole.
+   *
+   * @throws FleetError with what the engine says.
+   */
+  moveTo(destination: ShardStack, urns: readonly string[]): Promise<void> {
+    const stacks = ["--source", this.stack.name, "--dest", destination.stack.name];
+    return this.carriedOut(["state", "move", ...stacks, "--yes", ...urns]);
+  }
+
+  /**
+   * Takes a resource out of the state; what it stands for stays at Pinterest.
+   *
+   * @throws FleetError with what the engine says.
+   */
+  forget(urn: string): Promise<void> {
+    return this.carriedOut(["state", "delete", urn, "--yes", "--stack", this.stack.name]);
+  }
+
+  private async carriedOut(args: readonly string[]): Promise<void> {
+    const { exitCode, stderr, stdout } = await this.run(args);
+    if (exitCode === 0) return;
+    throw new FleetError(
+      `${this.stack.name}: pulumi ${args.slice(0, 2).join(" ")} failed: ${withoutCredentials(stderr || stdout).trim()}`,
+    );
+  }
+
+  private run(args: readonly string[]): Promise<EngineRun> {
+    return runEngine(args, {
       cwd: this.workspace.workDir,
-      environment: this.workspace.envVars as Record<string, string>,
+      environment: {
+        ...(this.workspace.envVars as Record<string, string>),
+        // So that it ends with this process too.
+        PATH: [join(this.engineRoot, "bin"), process.env.PATH ?? ""].join(delimiter),
+      },
     });
   }
 
   /** Rejects where anything failed. */
   up(onEvent: (event: EngineEvent) => void, signal: AbortSignal): Promise<unknown> {
-    return this.stack.up({ continueOnError: true, onEvent, signal, color: "never" });
+    return this.stack.up({ continueOnError: true, onEvent, signal: heardLate(signal), color: "never" });
   }
 
   preview(onEvent: (event: EngineEvent) => void, signal: AbortSignal): Promise<unknown> {
-    return this.stack.preview({ onEvent, signal, color: "never" });
+    return this.stack.preview({ onEvent, signal: heardLate(signal), color: "never" });
   }
 
   /** Ends all connections of the shard, and its stack where none is left. */
   async destroy(onEvent: (event: EngineEvent) => void, signal: AbortSignal): Promise<void> {
-    await this.stack.destroy({ continueOnError: true, runProgram: true, onEvent, signal, color: "never" });
+    await this.stack.destroy({
+      continueOnError: true,
+      runProgram: true,
+      onEvent,
+      signal: heardLate(signal),
+      color: "never",
+    });
     await this.workspace.removeStack(this.stack.name);
   }
 }

@@ -1,8 +1,9 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { withoutColors } from "../../cli/stack/engine-errors";
+import { withoutCredentials } from "../../cli/stack/engine-message";
 import { isIntegrationType } from "../../cli/stack/integration-types";
 import { nameOf } from "../../cli/stack/urn";
-import type { MerchantOutcome, MerchantStatus, Operation } from "./outcome";
+import type { Look, MerchantOutcome, MerchantStatus, Operation } from "./outcome";
 
 const done: Readonly<Record<string, MerchantStatus>> = {
   same: "same",
@@ -25,13 +26,16 @@ export class UpdateSteps {
   private readonly found = new Map<string, MerchantOutcome>();
   private readonly messages = new Map<string, string>();
 
-  constructor(private readonly operation: Exclude<Operation, "drift">) {}
+  constructor(private readonly operation: Exclude<Operation, Look>) {}
 
   /** Gives the merchant of which something new is known by it. */
   take(event: EngineEvent): MerchantOutcome | undefined {
     const { diagnosticEvent, resourcePreEvent, resOutputsEvent, resOpFailedEvent } = event;
     if (diagnosticEvent?.severity === "error" && diagnosticEvent.urn !== undefined) {
-      this.messages.set(nameOf(diagnosticEvent.urn), withoutColors(diagnosticEvent.message).trim());
+      this.messages.set(
+        nameOf(diagnosticEvent.urn),
+        withoutCredentials(withoutColors(diagnosticEvent.message)).trim(),
+      );
     }
     const isPreview = this.operation === "preview";
     // A step is told of before it is taken, which is all there is in a preview.

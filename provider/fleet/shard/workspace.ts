@@ -2,16 +2,19 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { shellWord } from "../../process/shell-word";
 import { FleetError } from "../fleet-error";
-import { guardedEngineVariable, permitVariable } from "./guard";
+import { guardedEngineVariable, permitVariable, underWayMark } from "./guard";
 import { type DeclaredMerchant, writeShardFile } from "./shard-file";
 
 /** The project of all shards' stacks, unless another name is given. */
@@ -19,6 +22,12 @@ export const defaultProject = "pinterest-fleet";
 
 /** The file without which no engine may run in a workspace. */
 const permit = "permit";
+
+/** What the names of workspaces begin with. */
+const prefix = "pulumi-pinterest-fleet-";
+
+/** After so long without a sign of life, in milliseconds, nobody uses a workspace any more. */
+const leftAfter = 3_600_000;
 
 export interface WorkspaceOptions {
   readonly project: string;
@@ -41,7 +50,7 @@ export class ShardWorkspace {
   static make({ project, directory, merchants }: WorkspaceOptions): ShardWorkspace {
     const modules = modulesOf(directory);
     const engine = engineOnPath();
-    const workspace = realpathSync(mkdtempSync(join(tmpdir(), "pulumi-pinterest-fleet-")));
+    const workspace = realpathSync(mkdtempSync(join(tmpdir(), prefix)));
     symlinkSync(modules, join(workspace, "node_modules"), "dir");
     writeFileSync(
       join(workspace, "Pulumi.yaml"),
@@ -63,14 +72,48 @@ export class ShardWorkspace {
     );
   }
 
+  /** @throws FleetError where the packages, or the engine, are not found. */
+  static assertPossible(directory: string): void {
+    modulesOf(directory);
+    engineOnPath();
+  }
+
+  /** Says that whoever runs the engine is alive: without it the guard kills the engine. */
+  renewPermit(): void {
+    const now = new Date();
+    try {
+      utimesSync(join(this.directory, permit), now, now);
+    } catch {
+      // It was taken back.
+    }
+  }
+
   /** Has the engine that runs in it killed, within half a second. */
   takeBackPermit(): void {
     rmSync(join(this.directory, permit), { force: true });
   }
 
+  /** Whether an engine has not ended by itself: its guard takes the mark away of one that has. */
+  hasKilledEngine(): boolean {
+    return readdirSync(this.directory).some((name) => name.startsWith(underWayMark(permit)));
+  }
+
   remove(): void {
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+/** The workspaces of this machine that processes have left which were killed. */
+export function leftWorkspaces(): string[] {
+  return readdirSync(tmpdir())
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => join(tmpdir(), name))
+    .filter((workspace) => {
+      const seen = [workspace, join(workspace, permit)].map(
+        (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0,
+      );
+      return Date.now() - Math.max(...seen) > leftAfter;
+    });
 }
 
 /**

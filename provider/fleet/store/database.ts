@@ -11,7 +11,11 @@ export type Statements = Pick<PoolClient, "query">;
 
 /** The fleet's PostgreSQL. */
 export class Database {
-  private constructor(private readonly pool: Pool) {}
+  private constructor(
+    /** For libraries that take the driver's own. */
+    readonly pool: Pool,
+    private readonly ofClaims: Pool,
+  ) {}
 
   /**
    * @param url as PostgreSQL's own programs take it: `postgres://user:password@host:port/database`
@@ -19,9 +23,21 @@ export class Database {
    */
   static async open(url: string): Promise<Database> {
     const { Pool } = await optionalPackage(() => import("pg"));
-    const pool = new Pool({ connectionString: url, max: 4, application_name: "pulumi-pinterest fleet" });
-    // A connection that breaks while it is idle is replaced by the next statement.
-    pool.on("error", () => {});
+    const open = (max: number, statementTimeoutMs: number) => {
+      const made = new Pool({
+        connectionString: url,
+        max,
+        application_name: "pulumi-pinterest fleet",
+        connectionTimeoutMillis: 10_000,
+        query_timeout: statementTimeoutMs,
+        keepAlive: true,
+        keepAliveInitialDelayMillis: 10_000,
+      });
+      // A connection that breaks while it is idle is replaced by the next statement.
+      made.on("error", () => {});
+      return made;
+    };
+    const pool = open(8, 120_000);
     try {
       await pool.query("select 1");
     } catch (error) {
@@ -30,17 +46,27 @@ export class Database {
         `PostgreSQL did not answer: ${reason(error)}. The address is that of PINTEREST_FLEET_DATABASE`,
       );
     }
-    return new Database(pool);
+    return new Database(pool, open(1, 4_000));
   }
 
   get statements(): Statements {
     return this.pool;
   }
 
+  /** The same for signs of life, which wait for no other statement. */
+  get statementsOfClaims(): Statements {
+    return this.ofClaims;
+  }
+
   /** All or nothing of what an action does. */
   async transaction<T>(action: (statements: Statements) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
+    // The driver's pool hears nothing of a connection that is taken; unheard, its end would be the process's.
+    const breaks = (error: Error) => {
+      broken = error;
+    };
+    client.on("error", breaks);
     try {
       await client.query("begin");
       const result = await action(client);
@@ -52,6 +78,7 @@ export class Database {
       });
       throw error;
     } finally {
+      client.off("error", breaks);
       client.release(broken);
     }
   }
@@ -90,8 +117,8 @@ export class Database {
     }
   }
 
-  close(): Promise<void> {
-    return this.pool.end();
+  async close(): Promise<void> {
+    await Promise.all([this.pool.end(), this.ofClaims.end()]);
   }
 }
 

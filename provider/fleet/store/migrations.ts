@@ -7,7 +7,9 @@ export const schema = "pinterest_fleet";
  * A merchant stays in its shard until it is moved: which one that is, is kept and never computed. Its account is '' where it is the
  * default one. `digest` is of all that its list says, `applied_digest` of what the last update brought to Pinterest; what it was called
  * since then is in `former_names`, by which its resource is found. A row of `engine` is there while an engine runs for a shard, and
- * stays where its worker died.
+ * stays where one ended without having unlocked the stack. In `held_places` is what its resource may have at Pinterest by now, whatever the
+ * list says since. While a merchant has a
+ * shard in `moving_to` its resource may be in the state of either, or of both.
  */
 export const migrations: readonly string[] = [
   `
@@ -16,7 +18,10 @@ export const migrations: readonly string[] = [
     project text not null,
     shard_size integer not null check (shard_size > 0),
     salt bytea not null,
-    passphrase_check bytea not null
+    passphrase_check bytea not null,
+    backend text,
+    requests_per_second integer check (requests_per_second > 0),
+    keep_days integer not null check (keep_days > 0)
   );
   create table ${schema}.shard (
     id integer generated always as identity primary key,
@@ -33,7 +38,9 @@ export const migrations: readonly string[] = [
     digest bytea not null,
     former_names text[] not null default '{}',
     applied_digest bytea,
+    held_places text[] not null default '{}',
     leaving_since timestamptz,
+    moving_to integer references ${schema}.shard,
     added_at timestamptz not null default now(),
     changed_at timestamptz not null default now(),
     unique (external_business_id, account)
@@ -42,7 +49,7 @@ export const migrations: readonly string[] = [
 
   create table ${schema}.run (
     id uuid primary key default gen_random_uuid(),
-    operation text not null check (operation in ('preview', 'up', 'drift', 'destroy')),
+    operation text not null check (operation in ('preview', 'up', 'drift', 'sweep', 'destroy')),
     requested_at timestamptz not null default now()
   );
   create table ${schema}.run_shard (
@@ -50,6 +57,7 @@ export const migrations: readonly string[] = [
     shard_id integer not null references ${schema}.shard,
     state text not null default 'queued' check (state in ('queued', 'running', 'done', 'failed')),
     attempts integer not null default 0,
+    failures integer not null default 0,
     worker text,
     started_at timestamptz,
     ended_at timestamptz,

@@ -3,13 +3,13 @@ import type { Operation } from "../shard/outcome";
 import type { Statements } from "./database";
 import { schema } from "./migrations";
 
-/** What a run is to do. */
-export async function operationOf(statements: Statements, runId: string): Promise<Operation> {
+/** What a run is to do; nothing where it is forgotten. */
+export async function operationOf(statements: Statements, runId: string): Promise<Operation | undefined> {
   const { rows } = await statements.query<{ operation: Operation }>(
     `select operation from ${schema}.run where id = $1`,
     [runId],
   );
-  return (rows[0] as { operation: Operation }).operation;
+  return rows[0]?.operation;
 }
 
 /** The progress of a run. */
@@ -34,21 +34,21 @@ export async function progressOf(statements: Statements, runId: string): Promise
   );
   const shards = Object.fromEntries(states.map((row) => [row.state, row.shards]));
   return {
-    operation: await operationOf(statements, runId),
+    operation: (await operationOf(statements, runId)) as Operation,
     ...{ queued: 0, running: 0, done: 0, failed: 0, ...shards },
     merchants: Object.fromEntries(statuses.map(({ status, merchants }) => [status, merchants])),
   };
 }
 
-/** Says of shards that nobody will do any more that they failed: their workers died again and again, or somebody took their jobs away. */
-export async function giveUpLost(statements: Statements, runId: string): Promise<void> {
+/** Says of shards, of a run or of all, that nobody will do any more that they failed: their workers died again and again, or somebody took their jobs away. */
+export async function giveUpLost(statements: Statements, runId?: string): Promise<void> {
   await statements.query(
     `update ${schema}.run_shard set state = 'failed', ended_at = now(),
             errors = array_append(errors, 'there is no job of it any more: its workers died, or it was taken out of the queue')
-      where run_id = $1 and state in ('queued', 'running') and not exists (
+      where ($1::uuid is null or run_id = $1) and state in ('queued', 'running') and not exists (
         select from ${queueSchema}.job
          where job.name = '${queueName}' and state in ('created', 'retry', 'active')
            and data->>'runId' = run_id::text and data->>'shardId' = shard_id::text)`,
-    [runId],
+    [runId ?? null],
   );
 }

@@ -17,6 +17,7 @@ export interface ShardResult {
   readonly stack: string;
   readonly state: "queued" | "running" | "done" | "failed";
   readonly attempts: number;
+  readonly endedAt: Date | null;
   readonly errors: readonly string[];
   readonly report: unknown;
   readonly merchants: readonly MerchantResult[];
@@ -49,7 +50,7 @@ export async function readRun(statements: Statements, id: string): Promise<RunRe
   if (run === undefined)
     throw new FleetError("there is no such run: `pulumi-pinterest fleet status` names the last one");
   const { rows: shards } = await statements.query<Omit<ShardResult, "merchants"> & { id: number }>(
-    `select shard.id, stack, state, attempts, errors, report
+    `select shard.id, stack, state, attempts, ended_at as "endedAt", errors, report
        from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id where run_id = $1 order by stack`,
     [id],
   );

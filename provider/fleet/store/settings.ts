@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { FleetError } from "../fleet-error";
+import { defaultProject } from "../shard/workspace";
 import type { Database, Statements } from "./database";
 import { schema } from "./migrations";
 import { Seal, saltBytes } from "./sealed";
@@ -10,39 +11,68 @@ export interface Settings {
   readonly project: string;
   /** How many merchants a shard takes before another one is made. */
   readonly shardSize: number;
+  /** As many requests a second go to Pinterest from all workers together; null for no cap. */
+  readonly requestsPerSecond: number | null;
+  /** Where the stacks' states are, without credentials; null until the first worker begins, which says it. */
+  readonly backend: string | null;
+  /** How many days results of runs are kept. */
+  readonly keepDays: number;
 }
+
+const defaults: Settings = {
+  project: defaultProject,
+  shardSize: 100,
+  requestsPerSecond: null,
+  backend: null,
+  keepDays: 90,
+};
 
 /** What the passphrase is tried on. It stands for no secret. */
 const known = "the passphrase of this fleet";
 
 /**
- * Makes a fleet in a database, or changes one's shard size. Passphrase and project stay what they were.
+ * Makes a fleet in a database, or changes settings of one. Passphrase and project stay what they were, and so do settings that are not given.
  *
+ * @returns the settings that it has now.
  * @throws FleetError where they are not those of the fleet that is there.
  */
 export async function initialize(
   database: Database,
   passphrase: string,
-  { project, shardSize }: Settings,
-): Promise<void> {
+  given: Partial<Settings>,
+): Promise<Settings> {
   await database.migrate();
-  await database.transaction(async (statements) => {
+  return database.transaction(async (statements) => {
+    // Several may make it at the same time.
+    await statements.query(`lock table ${schema}.settings in exclusive mode`);
     const existing = await read(statements);
+    const before = existing === undefined ? defaults : settingsOf(existing);
+    const settings = { ...before, ...given };
     if (existing === undefined) {
       const salt = randomBytes(saltBytes);
       await statements.query(
-        `insert into ${schema}.settings (project, shard_size, salt, passphrase_check) values ($1, $2, $3, $4)`,
-        [project, shardSize, salt, new Seal(passphrase, salt).digest(known)],
+        `insert into ${schema}.settings (project, salt, passphrase_check, shard_size, keep_days) values ($1, $2, $3, $4, $5)`,
+        [
+          settings.project,
+          salt,
+          new Seal(passphrase, salt).digest(known),
+          settings.shardSize,
+          settings.keepDays,
+        ],
       );
     } else {
       opened(passphrase, existing);
-      if (existing.project !== project) {
+      if (before.project !== settings.project) {
         throw new FleetError(
-          `the fleet's stacks are in the project '${existing.project}', which cannot be changed to '${project}': leave --project out`,
+          `the fleet's stacks are in the project '${before.project}', which cannot be changed to '${settings.project}': leave --project out`,
         );
       }
-      await statements.query(`update ${schema}.settings set shard_size = $1`, [shardSize]);
     }
+    await statements.query(
+      `update ${schema}.settings set shard_size = $1, requests_per_second = $2, keep_days = $3, backend = $4`,
+      [settings.shardSize, settings.requestsPerSecond, settings.keepDays, settings.backend],
+    );
+    return settings;
   });
 }
 
@@ -62,7 +92,12 @@ export async function openFleet(
       "the fleet of this database was not made to its end: run `pulumi-pinterest fleet init` again",
     );
   }
-  return { settings: { project: row.project, shardSize: row.shard_size }, seal: opened(passphrase, row) };
+  return { settings: settingsOf(row), seal: opened(passphrase, row) };
+}
+
+/** The cap on requests as it is now. */
+export async function requestsPerSecond(statements: Statements): Promise<number | null> {
+  return (await read(statements))?.requests_per_second ?? null;
 }
 
 interface Row {
@@ -70,11 +105,24 @@ interface Row {
   readonly shard_size: number;
   readonly salt: Buffer;
   readonly passphrase_check: Buffer;
+  readonly requests_per_second: number | null;
+  readonly keep_days: number;
+  readonly backend: string | null;
+}
+
+function settingsOf(row: Row): Settings {
+  return {
+    project: row.project,
+    shardSize: row.shard_size,
+    requestsPerSecond: row.requests_per_second,
+    keepDays: row.keep_days,
+    backend: row.backend,
+  };
 }
 
 async function read(statements: Statements): Promise<Row | undefined> {
   const { rows } = await statements.query<Row>(
-    `select project, shard_size, salt, passphrase_check from ${schema}.settings`,
+    `select project, shard_size, salt, passphrase_check, requests_per_second, keep_days, backend from ${schema}.settings`,
   );
   return rows[0];
 }

@@ -1,6 +1,8 @@
+import { isAlive } from "../claim/claims";
 import type { Operation } from "../shard/outcome";
 import type { Statements } from "./database";
 import { schema } from "./migrations";
+import { isPending } from "./pending";
 
 /** A shard as it is now. */
 export interface ShardStatus {
@@ -17,9 +19,6 @@ export interface ShardStatus {
   readonly endedAt: Date | null;
 }
 
-/** Whether a merchant is other than the last update has left it. */
-export const isPending = `(leaving_since is not null or digest is distinct from applied_digest or former_names <> '{}')`;
-
 export async function shardStatuses(statements: Statements): Promise<ShardStatus[]> {
   const { rows } = await statements.query<ShardStatus>(
     `select stack, merchants, pending, engine.worker, since, operation, state, ended_at as "endedAt"
@@ -27,7 +26,7 @@ export async function shardStatuses(statements: Statements): Promise<ShardStatus
        cross join lateral (
          select count(*)::integer as merchants, (count(*) filter (where ${isPending}))::integer as pending
            from ${schema}.merchant where shard_id = shard.id) as counted
-       left join ${schema}.engine on engine.shard_id = shard.id
+       left join ${schema}.engine on engine.shard_id = shard.id and ${isAlive}
        left join lateral (
          select operation, state, ended_at
            from ${schema}.run_shard join ${schema}.run on run.id = run_id

@@ -1,15 +1,15 @@
-import { signOfLifeSeconds } from "../queue";
-import type { ShardOutcome } from "../shard/outcome";
-import { type RunShardOptions, runShard } from "../shard/run-shard";
-import { giveBackClaim, renewClaim, takeClaim } from "../store/claims";
-import type { Database } from "../store/database";
-import { begin, end, keepOutcome, type RunShard } from "../store/runs";
+import { renewClaim } from "../claim/claims";
+import { type Held, withClaim } from "../claim/with-claim";
+import { FleetError } from "../fleet-error";
+import { failuresAtMost } from "../queue";
+import type { Operation, ShardOutcome } from "../shard/outcome";
+import { runShard } from "../shard/run-shard";
+import type { Database, Statements } from "../store/database";
+import { halfMoves, halfMoveText } from "../store/half-moves";
+import { keepOutcome } from "../store/keep";
+import { begin, end, markUnsettled, type RunShard } from "../store/runs";
 import type { Seal } from "../store/sealed";
-import { readShard, type Shard } from "../store/shard";
-import { Lease } from "./lease";
-
-/** As long as a worker goes on without having been heard: others take it for dead only some ten seconds later. */
-const unheardAtMostMs = 15_000;
+import { readShard, type Shard, stackOf } from "../store/shard";
 
 export interface WorkOptions {
   readonly database: Database;
@@ -26,95 +26,121 @@ export interface WorkOptions {
 /** What failed of a shard. */
 export class ShardFailure extends Error {
   constructor(
-    readonly shard: string,
     readonly errors: readonly string[],
     /** Whether there is no sense in trying again. */
     readonly isFinal: boolean,
   ) {
-    super(`${shard}: ${errors.join("\n")}`);
+    super(errors.join("\n"));
   }
 }
 
 /**
  * Does with a shard what a run wants, and keeps what came of it.
  *
- * @param isLast whether there is no further attempt.
- * @throws ShardFailure where anything failed, and Error where the job is to be tried again.
+ * @returns nothing where that was done already, or somebody took it back.
+ * @throws ShardFailure where anything failed, and Error where the job is to be begun again: by another worker, as a rule.
  */
 export async function workShard(
   job: RunShard,
-  operation: RunShardOptions["operation"],
-  isLast: boolean,
+  operation: Operation,
   options: WorkOptions,
-): Promise<ShardOutcome> {
-  const { database, seal, worker } = options;
-  const claim = await takeClaim(database.statements, job.shardId, worker);
-  const kill = new AbortController();
-  options.lost.addEventListener("abort", () => kill.abort(), { once: true });
-  const lease = new Lease({
-    every: signOfLifeSeconds * 1_000,
-    atMost: unheardAtMostMs,
-    renew: () => renewClaim(database.statements, claim),
-    lost: (why) => kill.abort(new Error(why)),
-  });
-  try {
-    await begin(database.statements, job, worker);
-    const shard = await readShard(database.statements, job.shardId, seal);
-    const outcome = await run(shard, operation, claim.wasLeft, kill.signal, options);
-    if (kill.signal.aborted) throw kill.signal.reason;
-    await keep(job, shard, outcome, isLast, database);
-    return judged(shard, outcome);
-  } catch (error) {
-    // Whoever has taken the shard over tells of it.
-    if (!kill.signal.aborted && !(error instanceof ShardFailure)) {
+): Promise<ShardOutcome | undefined> {
+  const { database, worker: holder, lost } = options;
+  const { shardId } = job;
+  const stack = await stackOf(database.statements, shardId);
+  const signal = AbortSignal.any([options.signal, lost]);
+  return withClaim(database, { shardId, stack, holder, signal }, async (held) => {
+    const begun = await begin(database.statements, job, holder);
+    if (begun === undefined || begun.state === "done" || begun.state === "failed") return undefined;
+    try {
+      return await attempt(job, operation, begun.failures + 1 >= failuresAtMost, held, options);
+    } catch (error) {
+      // Whoever has taken the shard over tells of it; and that a worker was ended is no failure.
+      if (held.lost.aborted || lost.aborted || error instanceof ShardFailure) throw error;
+      const isFinal = begun.failures + 1 >= failuresAtMost || error instanceof Hopeless;
       const errors = [error instanceof Error ? error.message : String(error)];
       // Where that cannot be said either, the queue still knows.
-      await end(database.statements, job, isLast ? "failed" : "queued", errors).catch(() => {});
+      await end(database.statements, job, isFinal ? "failed" : "queued", { errors, isFailure: true }).catch(
+        () => {},
+      );
+      throw new ShardFailure(errors, isFinal);
     }
-    throw error;
-  } finally {
-    lease.end();
-    // An engine that was killed has left its lock, which whoever comes next has to know.
-    if (!kill.signal.aborted) await giveBackClaim(database.statements, claim).catch(() => {});
-  }
+  });
+}
+
+/** What no further attempt would change. */
+class Hopeless extends FleetError {}
+
+async function attempt(
+  job: RunShard,
+  operation: Operation,
+  isLast: boolean,
+  held: Held,
+  options: WorkOptions,
+): Promise<ShardOutcome> {
+  const { database, seal } = options;
+  const { statements } = database;
+  await refuseHalfMoved(statements, job.shardId);
+  if (operation === "up" || operation === "destroy") await markUnsettled(statements, job.shardId);
+  const shard = await readShard(statements, job.shardId, seal);
+  const outcome = await run(shard, operation, held, options);
+  options.lost.throwIfAborted();
+  held.lost.throwIfAborted();
+  const verdict = verdictOf(outcome);
+  const isFinal = verdict.isFinal || (verdict.isFailure && isLast);
+  const state = verdict.errors.length === 0 ? "done" : isFinal ? "failed" : "queued";
+  await database.transaction(async (all) => {
+    if (!(await renewClaim(all, held.claim)))
+      throw new FleetError(`${shard.stack} is another worker's by now`);
+    await keepOutcome(all, job, shard, outcome);
+    await end(all, job, state, verdict);
+  });
+  if (verdict.errors.length > 0) throw new ShardFailure(verdict.errors, isFinal);
+  return outcome;
+}
+
+/** An update of one of the two shards would end the connection of whom only the other one declares. */
+async function refuseHalfMoved(statements: Statements, shardId: number): Promise<void> {
+  const moves = await halfMoves(statements, shardId);
+  if (moves.length > 0) throw new Hopeless(moves.map(halfMoveText).join("\n"));
 }
 
 function run(
   { stack, merchants }: Shard,
-  operation: RunShardOptions["operation"],
-  unlock: boolean,
-  kill: AbortSignal,
-  { directory, project, signal }: WorkOptions,
+  operation: Operation,
+  held: Held,
+  { directory, project, signal, lost }: WorkOptions,
 ): Promise<ShardOutcome> {
-  return runShard({ stack, merchants, operation, directory, project, signal, kill, unlock });
-}
-
-async function keep(
-  job: RunShard,
-  shard: Shard,
-  outcome: ShardOutcome,
-  isLast: boolean,
-  database: Database,
-): Promise<void> {
-  const { errors, isFinal } = failureOf(outcome);
-  const state = errors.length === 0 ? "done" : isFinal || isLast ? "failed" : "queued";
-  await database.transaction(async (statements) => {
-    await keepOutcome(statements, job, shard, outcome);
-    await end(statements, job, state, errors);
+  return runShard({
+    stack,
+    merchants,
+    operation,
+    directory,
+    project,
+    signal,
+    kill: AbortSignal.any([held.lost, lost]),
+    unlock: held.claim.wasLeft,
+    onUnlocked: held.unlocked,
+    onLeftLocked: held.leftLocked,
   });
 }
 
-function judged({ stack }: Shard, outcome: ShardOutcome): ShardOutcome {
-  const { errors, isFinal } = failureOf(outcome);
-  if (errors.length > 0) throw new ShardFailure(stack, errors, isFinal);
-  return outcome;
+interface Verdict {
+  readonly errors: readonly string[];
+  /** Whether that is the shard's own, and not that its worker was ended. */
+  readonly isFailure: boolean;
+  readonly isFinal: boolean;
 }
 
 /** Requests to Pinterest have been tried again already where that helps: what fails with a merchant alone is final. */
-function failureOf({ interrupted, errors, merchants }: ShardOutcome): { errors: string[]; isFinal: boolean } {
-  const ofShard = interrupted ? ["the worker was ended before the shard was done", ...errors] : errors;
+function verdictOf({ interrupted, errors, merchants }: ShardOutcome): Verdict {
+  if (interrupted) {
+    const ended = "the worker was ended before the shard was done";
+    return { errors: [ended, ...errors], isFailure: false, isFinal: false };
+  }
   const ofMerchants = merchants
     .filter(({ status }) => status === "failed")
     .map(({ name, message }) => `${name}: ${message ?? "failed"}`);
-  return { errors: [...ofShard, ...ofMerchants], isFinal: ofShard.length === 0 };
+  const all = [...errors, ...ofMerchants];
+  return { errors: all, isFailure: all.length > 0, isFinal: ofMerchants.length > 0 && errors.length === 0 };
 }

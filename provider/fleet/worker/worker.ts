@@ -1,9 +1,10 @@
 import { hostname } from "node:os";
 import type { JobResult, JobWithMetadata, PgBoss } from "pg-boss";
-import { queueName, type ShardJob, signOfLifeSeconds } from "../queue";
+import { queueName, type ShardJob } from "../queue";
 import type { Database } from "../store/database";
 import { operationOf } from "../store/progress";
 import type { Seal } from "../store/sealed";
+import { signOfLifeSeconds } from "../times";
 import { ShardFailure, workShard } from "./work-shard";
 
 export interface WorkerOptions {
@@ -48,21 +49,25 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
 }
 
 async function workJob(
-  { id, data, retryCount, retryLimit, signal: lost }: JobWithMetadata<ShardJob>,
+  { id, data, retryCount, signal: lost }: JobWithMetadata<ShardJob>,
   worker: string,
   options: WorkerOptions,
 ): Promise<JobResult> {
   const { database, log } = options;
   const startedAt = performance.now();
-  const what = `shard ${data.shardId}, attempt ${retryCount + 1} of ${retryLimit + 1}`;
+  const what = `shard ${data.shardId}, attempt ${retryCount + 1}`;
   const ended = (how: string) =>
     log(`${what}: ${how} after ${Math.round((performance.now() - startedAt) / 100) / 10} s`);
   try {
     const operation = await operationOf(database.statements, data.runId);
+    if (operation === undefined) return { id, status: "completed" };
     log(`${what}: ${operation} begins`);
-    const isLast = retryCount >= retryLimit;
-    const { merchants } = await workShard(data, operation, isLast, { ...options, worker, lost });
-    ended(`${operation} of ${merchants.length} merchants is done`);
+    const outcome = await workShard(data, operation, { ...options, worker, lost });
+    ended(
+      outcome === undefined
+        ? "nothing is left to do"
+        : `${operation} of ${outcome.merchants.length} merchants is done`,
+    );
     return { id, status: "completed" };
   } catch (error) {
     const errors =

@@ -45,6 +45,24 @@ test("a wait ends when no shard is waiting or under way", async () => {
   expect(states).toEqual([]);
 });
 
+test("a database that does not answer for a while is waited for, and told of once", async () => {
+  const answers: (RunProgress | Error)[] = [
+    progress({ running: 1 }),
+    new Error("terminating connection"),
+    new Error("connection refused"),
+    progress({ done: 1 }),
+  ];
+  const terminal = { note: jest.fn(), progress: jest.fn() };
+  const ask = async () => {
+    const answer = answers.shift();
+    if (answer instanceof Error) throw answer;
+    return answer as RunProgress;
+  };
+  await waitForRun({ progress: ask, workers: async () => [{}] }, terminal, new AbortController().signal);
+  expect(terminal.note.mock.calls).toEqual([[expect.stringContaining("terminating connection")]]);
+  expect(answers).toEqual([]);
+});
+
 test("a wait that is aborted ends, and asks no more", async () => {
   const controller = new AbortController();
   const asked = jest.fn(async () => {

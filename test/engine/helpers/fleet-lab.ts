@@ -21,7 +21,7 @@ export class FleetLab {
 
   private constructor(
     readonly lab: Lab,
-    private readonly postgres: Postgres,
+    readonly postgres: Postgres,
     readonly database: string,
   ) {}
 
@@ -105,12 +105,33 @@ export class FleetLab {
     return worker;
   }
 
+  /** All tables of the database, as statements name them. */
+  tables(): Promise<{ name: string }[]> {
+    return this.rows(
+      `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+        where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`,
+    );
+  }
+
+  /** All that the backend keeps, states and what was before them. */
+  async states(): Promise<{ key: string; text: string }[]> {
+    const rows = await this.rows<{ key: string; data: { data: string } }>(
+      "select key, data from pulumi_state",
+    );
+    return rows.map(({ key, data }) => ({ key, text: Buffer.from(data.data, "base64").toString("utf8") }));
+  }
+
   /** Rows of a query in the fleet's database. */
-  async rows<T>(sql: string): Promise<T[]> {
+  rows<T>(sql: string): Promise<T[]> {
+    return this.execute(sql) as Promise<T[]>;
+  }
+
+  /** Runs a statement there. */
+  async execute(sql: string, values: readonly unknown[] = []): Promise<unknown[]> {
     const client = new Client({ connectionString: this.database });
     await client.connect();
     try {
-      return (await client.query(sql)).rows as T[];
+      return (await client.query(sql, [...values])).rows;
     } finally {
       await client.end();
     }

@@ -3,8 +3,13 @@ import { Client } from "pg";
 import type { Merchant } from "../../../provider/fleet/merchants/merchant";
 import { merchantOf } from "../../../provider/fleet/merchants/merchant";
 import { type Plan, type PlanOptions, plan } from "../../../provider/fleet/plan/plan";
+import type { MerchantStatus, ShardOutcome } from "../../../provider/fleet/shard/outcome";
 import { Database } from "../../../provider/fleet/store/database";
+import { keepOutcome } from "../../../provider/fleet/store/keep";
+import { isPending } from "../../../provider/fleet/store/pending";
+import { addRun, addRunShards, markUnsettled } from "../../../provider/fleet/store/runs";
 import { initialize, openFleet } from "../../../provider/fleet/store/settings";
+import { readShard } from "../../../provider/fleet/store/shard";
 import { type Postgres, startPostgres } from "../../postgres";
 
 export const passphrase = "a passphrase of the tests";
@@ -62,6 +67,41 @@ export class TestFleet {
 
   plan(list: readonly Merchant[], options: Partial<PlanOptions> = {}): Promise<Plan> {
     return plan(this.database, this.fleet, from(list), { shrinkLimit: 0.1, ...options });
+  }
+
+  /**
+   * An update of the first shard as a worker has it, with the engine's part given: what becomes of whom it is told of, by name. Without
+   * outcome the worker dies in the middle.
+   */
+  async update(
+    outcome:
+      | (Partial<Omit<ShardOutcome, "merchants">> & { readonly merchants: Record<string, MerchantStatus> })
+      | "dies",
+    meanwhile: () => Promise<unknown> = async () => {},
+  ): Promise<void> {
+    const { statements } = this.database;
+    const shardId = 1;
+    const runId = await addRun(statements, "up");
+    await addRunShards(statements, runId, [shardId]);
+    await markUnsettled(statements, shardId);
+    const shard = await readShard(statements, shardId, this.fleet.seal);
+    await meanwhile();
+    if (outcome === "dies") return;
+    const merchants = Object.entries(outcome.merchants).map(([name, status]) => ({
+      name,
+      status,
+      properties: [],
+    }));
+    const whole = { operation: "up", errors: [], interrupted: false, ...outcome, merchants } as const;
+    await keepOutcome(statements, { runId, shardId }, shard, whole);
+  }
+
+  /** Of whom the next update has something to do. */
+  async pending(): Promise<string[]> {
+    const { rows } = await this.database.statements.query<{ name: string }>(
+      `select name from pinterest_fleet.merchant where ${isPending} order by name`,
+    );
+    return rows.map(({ name }) => name);
   }
 
   /** Who is in which stack, those that leave included. */

@@ -20,6 +20,7 @@ export class Lease {
   private readonly timer: NodeJS.Timeout;
   private lastHeard: number;
   private isOver = false;
+  private isAsking = false;
 
   constructor(private readonly options: LeaseOptions) {
     this.lastHeard = this.now();
@@ -38,11 +39,15 @@ export class Lease {
       this.lose(`PostgreSQL did not answer for ${Math.round((sent - this.lastHeard) / 1000)} s`);
       return;
     }
+    if (this.isAsking) return;
+    this.isAsking = true;
     try {
       if (await this.options.renew()) this.lastHeard = Math.max(this.lastHeard, sent);
       else this.lose("another worker has taken the shard over");
     } catch {
       // Asked again, until it is too late.
+    } finally {
+      this.isAsking = false;
     }
   }
 

@@ -1,0 +1,22 @@
+import { type CancelledRun, cancelRun } from "../../fleet/cancel-run";
+import type { Terminal } from "../terminal";
+import { counted } from "../text/counted";
+import { withFleet, withQueue } from "./access";
+
+/** `pulumi-pinterest fleet cancel` */
+export function cancel(run: string, { json }: { readonly json?: true }, terminal: Terminal): Promise<void> {
+  return withFleet(({ database }) =>
+    withQueue(terminal, async (queue) => {
+      const cancelled = await cancelRun(database, queue, run);
+      terminal.out(json ? JSON.stringify(cancelled) : inWords(cancelled));
+    }),
+  );
+}
+
+function inWords({ cancelled, underWay }: CancelledRun): string {
+  const rest =
+    underWay.length === 0
+      ? ""
+      : ` Under way, and to their end: ${underWay.join(", ")}; a worker that is ended (SIGTERM) lets them go.`;
+  return `${counted(cancelled.length, "shard")} taken back.${rest}`;
+}

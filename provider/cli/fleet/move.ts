@@ -1,0 +1,35 @@
+import { type Moved, move } from "../../fleet/by-hand/move";
+import { type ExitCode, exitCodes } from "../exit-codes";
+import type { Terminal } from "../terminal";
+import { counted } from "../text/counted";
+import { withFleet } from "./access";
+import { holding } from "./by-hand";
+
+export interface MoveCommandOptions {
+  readonly to: string;
+  readonly cwd: string;
+  readonly json?: true;
+}
+
+/** `pulumi-pinterest fleet move` */
+export function moveMerchants(
+  merchants: readonly string[],
+  { to, cwd, json }: MoveCommandOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  return withFleet(async (fleet) => {
+    const moved = await holding(fleet, "fleet move", cwd, terminal, (options) =>
+      move(fleet.database, { ...options, merchants, to }),
+    );
+    terminal.out(json ? JSON.stringify({ moved }) : inWords(moved));
+    return exitCodes.ok;
+  });
+}
+
+function inWords(moved: readonly Moved[]): string {
+  const each = moved.map(
+    ({ name, from, to, inState }) =>
+      `${name}: from ${from} to ${to}${inState ? "" : ", which will be its first: it was never brought up"}`,
+  );
+  return [...each, `${counted(moved.length, "merchant")} moved; nothing was asked of Pinterest.`].join("\n");
+}

@@ -1,0 +1,79 @@
+import { type Held, withClaim } from "../claim/with-claim";
+import { ShardStack } from "../shard/shard-stack";
+import { withWorkspace } from "../shard/with-workspace";
+import { assertBackend } from "../store/backend";
+import type { Database } from "../store/database";
+import type { ShardName } from "../store/shards";
+
+export interface HoldOptions {
+  readonly project: string;
+  /** Where the packages are installed. */
+  readonly directory: string;
+  /** Who holds them, for whoever waits for it. */
+  readonly name: string;
+  /** Ends the wait for them; what has begun is brought to its end. */
+  readonly signal: AbortSignal;
+  /** Is told what is waited for. */
+  readonly notify: (message: string) => void;
+}
+
+/**
+ * Works on the states of some shards, which no worker runs an engine for meanwhile: their jobs wait. Waits for those under way.
+ *
+ * @throws FleetError where the wait was ended, or the right to a shard was lost.
+ */
+export async function holdShards<T>(
+  database: Database,
+  shards: readonly ShardName[],
+  options: HoldOptions,
+  action: (stacks: ReadonlyMap<number, ShardStack>) => Promise<T>,
+): Promise<T> {
+  await assertBackend(database.statements, options.directory);
+  // In one order, or two commands could wait for each other.
+  const inOrder = [...shards].sort((left, right) => left.id - right.id);
+  return claimAll(database, inOrder, options, new Map(), (helds) =>
+    onStacks(inOrder, helds, options, action),
+  );
+}
+
+async function claimAll<T>(
+  database: Database,
+  [shard, ...rest]: readonly ShardName[],
+  options: HoldOptions,
+  helds: ReadonlyMap<number, Held>,
+  action: (helds: ReadonlyMap<number, Held>) => Promise<T>,
+): Promise<T> {
+  if (shard === undefined) return action(helds);
+  const { name: holder, signal, notify } = options;
+  const { id: shardId, stack } = shard;
+  const waits = () => notify(`${stack} is under way; waiting for its end`);
+  return withClaim(database, { shardId, stack, holder, signal, waits }, (held) =>
+    claimAll(database, rest, options, new Map([...helds, [shardId, held]]), action),
+  );
+}
+
+function onStacks<T>(
+  shards: readonly ShardName[],
+  helds: ReadonlyMap<number, Held>,
+  { project, directory }: HoldOptions,
+  action: (stacks: ReadonlyMap<number, ShardStack>) => Promise<T>,
+): Promise<T> {
+  const all = [...helds.values()];
+  const kill = AbortSignal.any(all.map(({ lost }) => lost));
+  const onLeftLocked = () => {
+    for (const { leftLocked } of all) leftLocked();
+  };
+  return withWorkspace({ project, directory, merchants: [], kill, onLeftLocked }, async (workspace) => {
+    const stacks = new Map<number, ShardStack>();
+    for (const { id, stack } of shards) {
+      const held = helds.get(id) as Held;
+      const opened = await ShardStack.open(stack, project, workspace);
+      if (held.claim.wasLeft) {
+        await opened.unlock();
+        held.unlocked();
+      }
+      stacks.set(id, opened);
+    }
+    return action(stacks);
+  });
+}

@@ -1,0 +1,141 @@
+import { FleetError } from "../fleet-error";
+import type { ShardStack } from "../shard/shard-stack";
+import type { Database } from "../store/database";
+import { halfMoveText } from "../store/half-moves";
+import { schema } from "../store/migrations";
+import { addShard, type ShardName, shardCalled } from "../store/shards";
+import { type HoldOptions, holdShards } from "./hold";
+import { findInState } from "./in-state";
+import { type NamedMerchant, namedMerchants, namesOf } from "./named";
+
+/** The name for a shard that is made for the move. */
+export const newShard = "new";
+
+export interface MoveOptions extends HoldOptions {
+  readonly merchants: readonly string[];
+  /** The shard's stack, or {@link newShard}. */
+  readonly to: string;
+}
+
+/** A merchant that was moved. */
+export interface Moved {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+  /** Whether its integration was in state; one that was never brought up is not. */
+  readonly inState: boolean;
+}
+
+/**
+ * Moves merchants to another shard: their integrations go from one state to the other, and nothing is asked of Pinterest. What was cut short
+ * is brought to its end by the same call again; until then no worker touches the two shards.
+ *
+ * @throws FleetError where one of them is not in the fleet, or is there already.
+ */
+export async function move(database: Database, options: MoveOptions): Promise<Moved[]> {
+  const merchants = await namedMerchants(database.statements, options.merchants);
+  const destination = await destinationOf(database, merchants, options.to);
+  const origins = originsOf(merchants);
+  const moved: Moved[] = [];
+  for (const origin of origins.filter(({ id }) => id !== destination.id)) {
+    const those = merchants.filter(({ shardId }) => shardId === origin.id);
+    const inState = await holdShards(database, [origin, destination], options, async (stacks) => {
+      await markMoving(database, those, origin, destination);
+      const found = await moveInState(
+        stacks.get(origin.id) as ShardStack,
+        stacks.get(destination.id) as ShardStack,
+        namesOf(those),
+      );
+      await settle(database, those, destination);
+      return found;
+    });
+    moved.push(
+      ...those.map(({ name, formerNames }) => ({
+        name,
+        from: origin.stack,
+        to: destination.stack,
+        inState: [name, ...formerNames].some((each) => inState.has(each)),
+      })),
+    );
+  }
+  return moved;
+}
+
+async function destinationOf(
+  { statements }: Database,
+  merchants: readonly NamedMerchant[],
+  to: string,
+): Promise<ShardName> {
+  const cutShort = merchants.find(({ movingTo }) => movingTo !== null && movingTo !== to);
+  if (cutShort !== undefined) {
+    const { name, stack: from, movingTo } = cutShort;
+    throw new FleetError(halfMoveText({ name, from, to: movingTo as string }));
+  }
+  if (to === newShard) return addShard(statements);
+  const destination = await shardCalled(statements, to);
+  const there = merchants.filter(({ stack }) => stack === to);
+  if (there.length > 0) {
+    throw new FleetError(
+      `${there.map(({ name }) => `'${name}'`).join(", ")}: in ${to} already; nothing was moved`,
+    );
+  }
+  return destination;
+}
+
+function originsOf(merchants: readonly NamedMerchant[]): ShardName[] {
+  return [...new Map(merchants.map(({ shardId: id, stack }) => [id, { id, stack }])).values()];
+}
+
+/** From now on it may be in either state: should it be cut short, an update of one of them alone could end its connection. */
+async function markMoving(
+  { statements }: Database,
+  merchants: readonly NamedMerchant[],
+  origin: ShardName,
+  destination: ShardName,
+): Promise<void> {
+  const { rowCount } = await statements.query(
+    `update ${schema}.merchant set moving_to = $3 where name = any($1) and shard_id = $2`,
+    [merchants.map(({ name }) => name), origin.id, destination.id],
+  );
+  if (rowCount !== merchants.length) {
+    throw new FleetError(
+      "the fleet was changed meanwhile: look at it (`pulumi-pinterest fleet status`), and move again",
+    );
+  }
+}
+
+async function settle(
+  { statements }: Database,
+  merchants: readonly NamedMerchant[],
+  destination: ShardName,
+): Promise<void> {
+  await statements.query(
+    `update ${schema}.merchant set shard_id = moving_to, moving_to = null where name = any($1) and moving_to = $2`,
+    [merchants.map(({ name }) => name), destination.id],
+  );
+}
+
+/** @returns the names, as states have them, of those that are in the destination's by now. */
+async function moveInState(
+  origin: ShardStack,
+  destination: ShardStack,
+  names: ReadonlySet<string>,
+): Promise<Set<string>> {
+  const [there, here] = [await findInState(destination, names), await findInState(origin, names)];
+  const unfinished = here.filter(({ isUnfinished }) => isUnfinished);
+  if (unfinished.length > 0) {
+    throw new FleetError(
+      `a replacement of ${unfinished.map(({ name }) => `'${name}'`).join(", ")} was cut short: bring the shard up first (\`pulumi-pinterest fleet up\`)`,
+    );
+  }
+  // The engine writes the destination's state first: who is in both was moved, but for the end.
+  const arrived = new Set(there.map(({ name }) => name));
+  for (const { urn } of here.filter(({ name }) => arrived.has(name))) await origin.forget(urn);
+  const left = here.filter(({ name }) => !arrived.has(name));
+  if (left.length > 0)
+    await origin.moveTo(
+      destination,
+      left.map(({ urn }) => urn),
+    );
+  return new Set([...arrived, ...left.map(({ name }) => name)]);
+}

@@ -1,0 +1,43 @@
+import { FleetError } from "../fleet-error";
+import type { Statements } from "../store/database";
+import { schema } from "../store/migrations";
+
+/** A merchant that somebody has named. */
+export interface NamedMerchant {
+  readonly name: string;
+  readonly formerNames: readonly string[];
+  readonly externalBusinessId: string;
+  /** '' for the default account. */
+  readonly account: string;
+  readonly shardId: number;
+  readonly stack: string;
+  /** The shard that a move which was cut short was to bring it to. */
+  readonly movingTo: string | null;
+}
+
+/** @throws FleetError where one of them is not in the fleet. */
+export async function namedMerchants(
+  statements: Statements,
+  names: readonly string[],
+): Promise<NamedMerchant[]> {
+  const { rows } = await statements.query<NamedMerchant>(
+    `select name, former_names as "formerNames", external_business_id as "externalBusinessId", account, shard_id as "shardId",
+            shard.stack, destination.stack as "movingTo"
+       from ${schema}.merchant join ${schema}.shard on shard.id = shard_id
+       left join ${schema}.shard as destination on destination.id = moving_to
+      where name = any($1) order by name`,
+    [names],
+  );
+  const missing = names.filter((name) => !rows.some((row) => row.name === name));
+  if (missing.length > 0) {
+    throw new FleetError(
+      `there is no merchant ${missing.map((name) => `'${name}'`).join(", ")} in the fleet: its name is the one that the list has`,
+    );
+  }
+  return rows;
+}
+
+/** All names by which a merchant's resource may stand in state. */
+export function namesOf(merchants: readonly NamedMerchant[]): Set<string> {
+  return new Set(merchants.flatMap(({ name, formerNames }) => [name, ...formerNames]));
+}

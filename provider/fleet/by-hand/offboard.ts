@@ -1,0 +1,124 @@
+import { lookAtState } from "../../cli/drift/collect";
+import type { MerchantReport } from "../../cli/drift/report";
+import { FleetError } from "../fleet-error";
+import type { ShardStack } from "../shard/shard-stack";
+import type { Database } from "../store/database";
+import { halfMoveText } from "../store/half-moves";
+import { schema } from "../store/migrations";
+import type { ShardName } from "../store/shards";
+import { type Erased, eraseEarlierStates } from "./earlier-states";
+import { type HoldOptions, holdShards } from "./hold";
+import { findInState } from "./in-state";
+import { type NamedMerchant, namedMerchants, namesOf } from "./named";
+
+export interface OffboardOptions extends HoldOptions {
+  readonly merchants: readonly string[];
+  /** Also who can still be asked: their connections stay, and nobody manages them any more. */
+  readonly force: boolean;
+  /** Where state is, as PULUMI_BACKEND_URL says. */
+  readonly backend: string | undefined;
+}
+
+/** A merchant that the fleet has forgotten. */
+export interface Offboarded {
+  readonly name: string;
+  readonly stack: string;
+  readonly externalBusinessId: string;
+  readonly account: string;
+  /** Pinterest's number for the integration that stays there; absent where it was never brought up, or is gone. */
+  readonly integrationId?: string;
+  /** What became of the states from before, which have its secrets too, encrypted. */
+  readonly earlierStates: Erased;
+}
+
+/**
+ * Forgets merchants whose tokens are revoked, with all that is kept of them: in state and the states before it, in the fleet's tables and
+ * its results. Nothing is asked of Pinterest but whether the merchants' tokens work still. What was cut short is brought to its end by the
+ * same call again.
+ *
+ * @throws FleetError where one of them is not in the fleet, or can still be asked.
+ */
+export async function offboard(database: Database, options: OffboardOptions): Promise<Offboarded[]> {
+  const merchants = await namedMerchants(database.statements, options.merchants);
+  const moving = merchants.find(({ movingTo }) => movingTo !== null);
+  if (moving !== undefined) {
+    const { name, stack: from, movingTo } = moving;
+    throw new FleetError(halfMoveText({ name, from, to: movingTo as string }));
+  }
+  const shards = [
+    ...new Map(merchants.map(({ shardId: id, stack }) => [id, { id, stack }])).values(),
+  ] satisfies ShardName[];
+  const offboarded: Offboarded[] = [];
+  for (const shard of shards) {
+    const those = merchants.filter(({ shardId }) => shardId === shard.id);
+    const found = await holdShards(database, [shard], options, async (stacks) =>
+      forget(database, stacks.get(shard.id) as ShardStack, those, options),
+    );
+    offboarded.push(...found);
+  }
+  return offboarded;
+}
+
+async function forget(
+  database: Database,
+  stack: ShardStack,
+  merchants: readonly NamedMerchant[],
+  { force, project, backend, notify }: OffboardOptions,
+): Promise<Offboarded[]> {
+  const names = namesOf(merchants);
+  const inState = await findInState(stack, names);
+  const gone = new Set<string>();
+  if (inState.length > 0) {
+    const { merchants: found, errors } = await lookAtState(stack.open, {
+      notify,
+      only: new Set(inState.map(({ urn }) => urn)),
+    });
+    if (errors.length > 0 && !force) throw new FleetError(errors.join("\n"));
+    for (const { name, status } of found) if (status === "gone") gone.add(name);
+    if (!force) refuseConnected(found);
+  }
+  // First of all, so that an update between here and the end does not make it anew.
+  await database.statements.query(
+    `update ${schema}.merchant set leaving_since = coalesce(leaving_since, now()) where name = any($1)`,
+    [merchants.map(({ name }) => name)],
+  );
+  for (const { urn } of inState) await stack.forget(urn);
+  const earlierStates = await eraseEarlierStates(backend, project, stack.open.name);
+  await eraseRows(database, merchants, names);
+  return merchants.map(({ name, formerNames, externalBusinessId, account, stack: itsStack }) => {
+    const its = inState.find((each) => [name, ...formerNames].includes(each.name));
+    const stays = its?.integrationId !== undefined && !gone.has(its.name);
+    return {
+      name,
+      stack: itsStack,
+      externalBusinessId,
+      account,
+      ...(stays ? { integrationId: its.integrationId as string } : {}),
+      earlierStates,
+    };
+  });
+}
+
+/** Whose token works still would be left with a connection that nobody manages. */
+function refuseConnected(found: readonly MerchantReport[]): void {
+  const connected = found.filter(({ status }) => status !== "revoked" && status !== "gone");
+  if (connected.length === 0) return;
+  const told = connected.map(({ name, status }) => `  '${name}' is ${status}`);
+  throw new FleetError(
+    `Pinterest can still be asked about some, and nothing was changed:\n${told.join("\n")}\n` +
+      "Take them out of the merchant list instead: the next update ends their connections. Or say --force, and the connections stay, managed by nobody",
+  );
+}
+
+async function eraseRows(
+  database: Database,
+  merchants: readonly NamedMerchant[],
+  names: ReadonlySet<string>,
+): Promise<void> {
+  await database.transaction(async (statements) => {
+    await statements.query(`delete from ${schema}.result where merchant = any($1)`, [[...names]]);
+    await statements.query(`delete from ${schema}.merchant where name = any($1)`, [
+      merchants.map(({ name }) => name),
+    ]);
+  });
+}

@@ -1,0 +1,66 @@
+import type { PgBoss } from "pg-boss";
+import { FleetError } from "./fleet-error";
+import { queueName, queueSchema } from "./queue";
+import type { Operation } from "./shard/outcome";
+import type { Database, Statements } from "./store/database";
+import { schema } from "./store/migrations";
+
+/** A run that was taken back. */
+export interface CancelledRun {
+  /** The shards that nobody had begun with. */
+  readonly cancelled: readonly string[];
+  /** The shards that are under way, which end in their own time. */
+  readonly underWay: readonly string[];
+}
+
+/**
+ * Takes the shards of a run back that no worker is at work on.
+ *
+ * @throws FleetError where there is no such run.
+ */
+export async function cancelRun(database: Database, queue: PgBoss, runId: string): Promise<CancelledRun> {
+  return database.transaction(async (statements) => {
+    const { rows: runs } = await statements.query(`select from ${schema}.run where id::text = $1`, [runId]);
+    if (runs.length === 0) {
+      throw new FleetError("there is no such run: `pulumi-pinterest fleet status` names the last one");
+    }
+    const { rows: waiting } = await statements.query<{ id: string; shardId: number }>(
+      `select id, (data->>'shardId')::integer as "shardId" from ${queueSchema}.job
+        where name = '${queueName}' and state in ('created', 'retry') and data->>'runId' = $1 for update`,
+      [runId],
+    );
+    const db = { executeSql: (text: string, values?: unknown[]) => statements.query(text, values) };
+    for (const { id } of waiting) await queue.cancel(queueName, id, { db });
+    const cancelled = await statements.query<{ stack: string }>(
+      `update ${schema}.run_shard set state = 'failed', ended_at = now(), errors = array['the run was cancelled before it was done']
+         from ${schema}.shard
+        where shard.id = shard_id and run_id::text = $1 and shard_id = any($2) and state in ('queued', 'running') returning stack`,
+      [runId, waiting.map(({ shardId }) => shardId)],
+    );
+    const underWay = await statements.query<{ stack: string }>(
+      `select stack from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id
+        where run_id::text = $1 and state = 'running' order by stack`,
+      [runId],
+    );
+    const names = (rows: readonly { stack: string }[]) => rows.map(({ stack }) => stack).sort();
+    return { cancelled: names(cancelled.rows), underWay: names(underWay.rows) };
+  });
+}
+
+/** A run that still has something to write. */
+export interface OpenRun {
+  readonly run: string;
+  readonly operation: Operation;
+  readonly shards: number;
+}
+
+/** The runs whose shards would bring up, or end, what a list says that is taken now. */
+export async function openUpdates(statements: Statements): Promise<OpenRun[]> {
+  const { rows } = await statements.query<OpenRun>(
+    `select run.id as run, operation, count(*)::integer as shards
+       from ${schema}.run join ${schema}.run_shard on run_id = run.id
+      where operation in ('up', 'destroy') and state in ('queued', 'running')
+      group by run.id, operation, requested_at order by requested_at`,
+  );
+  return rows;
+}

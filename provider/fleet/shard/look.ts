@@ -1,0 +1,42 @@
+import { lookAt, lookAtState } from "../../cli/drift/collect";
+import type { MerchantReport } from "../../cli/drift/report";
+import type { OpenStack } from "../../cli/stack/stack";
+import type { Look, MerchantOutcome, ShardOutcome } from "./outcome";
+
+export interface LookOptions {
+  /** Where the packages are. */
+  readonly directory?: string;
+  readonly signal?: AbortSignal;
+  readonly onMerchant?: (outcome: MerchantOutcome) => void;
+}
+
+/** Compares Pinterest with a shard: by its program and state on the engine (`drift`), or by its state alone (`sweep`). */
+export async function look(
+  stack: OpenStack,
+  operation: Look,
+  { directory = ".", signal = new AbortController().signal, onMerchant = () => {} }: LookOptions,
+): Promise<ShardOutcome> {
+  const notify = () => {};
+  const { merchants: found, ...report } =
+    operation === "drift"
+      ? (await lookAt(stack, { notify, signal })).report
+      : await lookAtState(stack, { notify });
+  const merchants = found.map(outcomeOf);
+  merchants.forEach(onMerchant);
+  const interrupted = signal.aborted && report.errors.length > 0;
+  // The workspace is gone before anybody reads of it.
+  const about = { ...report, directory };
+  return { operation, merchants, errors: report.errors, interrupted, report: about };
+}
+
+function outcomeOf(report: MerchantReport): MerchantOutcome {
+  const { name, status, properties, reason, advice } = report;
+  const message = [reason, advice].filter((part) => part !== undefined).join(". ");
+  return {
+    name,
+    status,
+    properties: properties.map((each) => each.name),
+    ...(message === "" ? {} : { message }),
+    report,
+  };
+}

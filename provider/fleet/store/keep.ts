@@ -1,0 +1,111 @@
+import type { ShardOutcome } from "../shard/outcome";
+import type { Statements } from "./database";
+import { schema } from "./migrations";
+import type { RunShard } from "./runs";
+import type { Shard } from "./shard";
+
+/** Keeps what became of a shard's merchants, and, after an update, what is at Pinterest now. */
+export async function keepOutcome(
+  statements: Statements,
+  job: RunShard,
+  shard: Shard,
+  outcome: ShardOutcome,
+): Promise<void> {
+  await keepResults(statements, job, outcome);
+  if (outcome.operation === "up") await keepApplied(statements, job.shardId, shard, outcome);
+  if (outcome.operation === "destroy") await keepEnded(statements, job.shardId, outcome);
+  if (outcome.operation === "up" || outcome.operation === "destroy") {
+    await forgetLeavers(statements, job.shardId, shard, outcome);
+  }
+}
+
+/** What an earlier attempt of the same run has done is told, and not that there was nothing left to do. */
+async function keepResults(
+  statements: Statements,
+  { runId, shardId }: RunShard,
+  { merchants, report }: ShardOutcome,
+): Promise<void> {
+  await statements.query(
+    `insert into ${schema}.result (run_id, shard_id, merchant, status, properties, message, report)
+     select $1, $2, merchant, status, string_to_array(properties, ','), message, report
+       from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[]) as found(merchant, status, properties, message, report)
+     on conflict (run_id, merchant) do update
+       set status = excluded.status, properties = excluded.properties, message = excluded.message, report = excluded.report,
+           known_at = now()
+       where not (excluded.status in ('same', 'gone') and result.status in ('created', 'updated', 'deleted'))`,
+    [
+      runId,
+      shardId,
+      merchants.map(({ name }) => name),
+      merchants.map(({ status }) => status),
+      // Names of properties have no commas.
+      merchants.map(({ properties }) => properties.join(",")),
+      merchants.map(({ message }) => message ?? null),
+      merchants.map((each) => (each.report === undefined ? null : JSON.stringify(each.report))),
+    ],
+  );
+  await statements.query(`update ${schema}.run_shard set report = $3 where run_id = $1 and shard_id = $2`, [
+    runId,
+    shardId,
+    report === undefined ? null : JSON.stringify(report),
+  ]);
+}
+
+async function keepApplied(
+  statements: Statements,
+  shardId: number,
+  { declared }: Shard,
+  { merchants }: ShardOutcome,
+): Promise<void> {
+  const applied = merchants.flatMap(({ name, status }) => {
+    const merchant = declared.get(name);
+    return status === "failed" || merchant === undefined ? [] : [{ name, ...merchant }];
+  });
+  await statements.query(
+    `update ${schema}.merchant
+        set applied_digest = applied.digest, held_places = array[applied.place], former_names = '{}'
+       from unnest($2::text[], $3::bytea[], $4::text[]) as applied(name, digest, place)
+      where merchant.shard_id = $1 and merchant.name = applied.name`,
+    [
+      shardId,
+      applied.map(({ name }) => name),
+      applied.map(({ digest }) => digest),
+      applied.map(({ place }) => place),
+    ],
+  );
+}
+
+/** Whose connections were ended: the next update would make them anew. */
+async function keepEnded(
+  statements: Statements,
+  shardId: number,
+  { merchants }: ShardOutcome,
+): Promise<void> {
+  const ended = merchants
+    .filter(({ status }) => status === "deleted" || status === "gone")
+    .map(({ name }) => name);
+  await statements.query(
+    `update ${schema}.merchant set applied_digest = null, held_places = '{}'
+      where shard_id = $1 and (name || former_names) && $2`,
+    [shardId, ended],
+  );
+}
+
+/** Those who left before the shard was read, and whose connections the update has ended, or found none of. */
+async function forgetLeavers(
+  statements: Statements,
+  shardId: number,
+  { declared, readAt }: Shard,
+  { merchants, errors, interrupted }: ShardOutcome,
+): Promise<void> {
+  const isWhole = errors.length === 0 && !interrupted;
+  const named = (status: string) =>
+    merchants.filter((each) => each.status === status).map(({ name }) => name);
+  // State has them by any of their names.
+  await statements.query(
+    `delete from ${schema}.merchant
+      where shard_id = $1 and leaving_since <= $6::timestamptz and not ((name || former_names) && $2)
+        and ((name || former_names) && $3 or ($4 and not ((name || former_names) && $5)))`,
+    [shardId, [...declared.keys()], named("deleted"), isWhole, named("failed"), readAt],
+  );
+}

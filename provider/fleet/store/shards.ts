@@ -1,0 +1,34 @@
+import { FleetError } from "../fleet-error";
+import type { Statements } from "./database";
+import { schema } from "./migrations";
+
+/** A shard by number and name. */
+export interface ShardName {
+  readonly id: number;
+  readonly stack: string;
+}
+
+/** Makes another shard, without anybody in it. */
+export async function addShard(statements: Statements): Promise<ShardName> {
+  const { rows: counts } = await statements.query<{ shards: number }>(
+    `select count(*)::integer as shards from ${schema}.shard`,
+  );
+  const ordinal = (counts[0] as { shards: number }).shards + 1;
+  const { rows } = await statements.query<ShardName>(
+    `insert into ${schema}.shard (stack) values ($1) returning id, stack`,
+    [`shard-${String(ordinal).padStart(4, "0")}`],
+  );
+  return rows[0] as ShardName;
+}
+
+/** @throws FleetError where there is none of that name. */
+export async function shardCalled(statements: Statements, stack: string): Promise<ShardName> {
+  const { rows } = await statements.query<ShardName>(
+    `select id, stack from ${schema}.shard where stack = $1`,
+    [stack],
+  );
+  if (rows[0] === undefined) {
+    throw new FleetError(`there is no shard '${stack}': \`pulumi-pinterest fleet status\` lists them`);
+  }
+  return rows[0];
+}

@@ -1,0 +1,85 @@
+import { expect, test } from "@jest/globals";
+import { giveBackClaim, listWorkers, renewClaim, takeClaim } from "../../provider/fleet/claim/claims";
+import { withClaim } from "../../provider/fleet/claim/with-claim";
+import type { Database } from "../../provider/fleet/store/database";
+import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";
+
+const server = new TestDatabase();
+
+/** A fleet with one shard. */
+async function shard(): Promise<Database> {
+  const database = await server.open();
+  await (await TestFleet.make(database, 10)).plan(merchants("a"));
+  return database;
+}
+
+const age = ({ statements }: Database, seconds: number) =>
+  statements.query("update pinterest_fleet.engine set alive_at = now() - make_interval(secs => $1)", [
+    seconds,
+  ]);
+
+test("one has a shard until it gives it back", async () => {
+  const database = await shard();
+  const { statements } = database;
+  const first = await takeClaim(statements, 1, "first");
+  expect(first).toMatchObject({ wasLeft: false });
+  expect(await takeClaim(statements, 1, "second")).toBeUndefined();
+  if (first !== undefined) await giveBackClaim(statements, first, true);
+  expect(await takeClaim(statements, 1, "second")).toMatchObject({ wasLeft: false });
+});
+
+test("who gave no sign of life for long loses it, and comes too late with everything", async () => {
+  const database = await shard();
+  const { statements } = database;
+  const first = await takeClaim(statements, 1, "first");
+  await age(database, 31);
+  expect(await listWorkers(statements)).toEqual([]);
+  const second = await takeClaim(statements, 1, "second");
+  expect(second).toMatchObject({ wasLeft: true });
+  if (first === undefined) throw new Error("there is no claim");
+  expect(await renewClaim(statements, first)).toBe(false);
+  await giveBackClaim(statements, first, true);
+  // A statement that was sent before comes late.
+  expect(await takeClaim(statements, 1, "first")).toBeUndefined();
+  expect((await listWorkers(statements)).map(({ worker }) => worker)).toEqual(["second"]);
+});
+
+test("a stack that may be locked is known as such until somebody has unlocked it", async () => {
+  const database = await shard();
+  const options = { shardId: 1, stack: "shard-0001", holder: "worker", signal: new AbortController().signal };
+  const found: boolean[] = [];
+  await withClaim(database, options, async ({ claim, leftLocked }) => {
+    found.push(claim.wasLeft);
+    leftLocked();
+  });
+  const fails = withClaim(database, options, async ({ claim }) => {
+    found.push(claim.wasLeft);
+    throw new Error("before it was unlocked");
+  });
+  await expect(fails).rejects.toThrow("before it was unlocked");
+  await withClaim(database, options, async ({ claim, unlocked }) => {
+    found.push(claim.wasLeft);
+    unlocked();
+  });
+  await withClaim(database, options, async ({ claim }) => found.push(claim.wasLeft));
+  expect(found).toEqual([false, true, true, false]);
+});
+
+test("who waits for a shard can be ended, and has nothing then", async () => {
+  const database = await shard();
+  await takeClaim(database.statements, 1, "first");
+  const controller = new AbortController();
+  const waits = withClaim(
+    database,
+    {
+      shardId: 1,
+      stack: "shard-0001",
+      holder: "second",
+      signal: controller.signal,
+      waits: () => controller.abort(),
+    },
+    async () => "never",
+  );
+  await expect(waits).rejects.toThrow("shard-0001 is another one's");
+  expect((await listWorkers(database.statements)).map(({ worker }) => worker)).toEqual(["first"]);
+});

@@ -1,0 +1,71 @@
+import { expect, test } from "@jest/globals";
+import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
+
+const server = new TestDatabase();
+
+const fleetOf = async () => TestFleet.make(await server.open(), 10);
+
+const all = async (fleet: TestFleet) => Object.values(await fleet.shards()).flat();
+
+test("what an update has brought up is pending no more; what failed is", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a", "b"));
+  await fleet.update({ merchants: { a: "created", b: "failed" } });
+  expect(await fleet.pending()).toEqual(["b"]);
+});
+
+test("who leaves is forgotten once the connection has ended, and not before", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a", "b", "c"));
+  await fleet.update({ merchants: { a: "created", b: "created", c: "created" } });
+  await fleet.plan(merchants("a"), { confirmed: true });
+  await fleet.update({ merchants: { a: "same", b: "deleted", c: "failed" } });
+  expect(await all(fleet)).toEqual(["a", "c"]);
+  expect(await fleet.pending()).toEqual(["c"]);
+  await fleet.update({ merchants: { a: "same" }, errors: ["the engine broke off"] });
+  expect(await all(fleet)).toEqual(["a", "c"]);
+  await fleet.update({ merchants: { a: "same" } });
+  expect(await all(fleet)).toEqual(["a"]);
+});
+
+test("who was renamed and leaves is known by the name that state has", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a", "b"));
+  await fleet.update({ merchants: { a: "created", b: "created" } });
+  await fleet.plan([merchant("new", { externalBusinessId: "id-b" }), merchant("a")]);
+  await fleet.plan(merchants("a"), { confirmed: true });
+  await fleet.update({ merchants: { a: "same", b: "failed" } });
+  expect(await all(fleet)).toEqual(["a", "new"]);
+  await fleet.update({ merchants: { a: "same", b: "deleted" } });
+  expect(await all(fleet)).toEqual(["a"]);
+});
+
+test("who leaves while an update is under way is its matter no more", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a", "b"));
+  await fleet.update({ merchants: { a: "created", b: "created" } });
+  await fleet.update({ merchants: { a: "same", b: "same" } }, async () => {
+    await fleet.plan([merchant("a"), merchant("new", { externalBusinessId: "id-b" })]);
+    await fleet.plan(merchants("a"), { confirmed: true });
+  });
+  expect(await all(fleet)).toEqual(["a", "new"]);
+});
+
+test("who returns while an update ends the connection is brought up again by the next one", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a", "b"));
+  await fleet.update({ merchants: { a: "created", b: "created" } });
+  await fleet.plan(merchants("a"), { confirmed: true });
+  await fleet.update({ merchants: { a: "same", b: "deleted" } }, () => fleet.plan(merchants("a", "b")));
+  expect(await fleet.pending()).toEqual(["b"]);
+});
+
+test("after an update that was cut off a list that is as before is brought up all the same", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a"));
+  await fleet.update({ merchants: { a: "created" } });
+  await fleet.plan([merchant("a", { connectedTagId: "2" })]);
+  await fleet.update("dies");
+  await fleet.plan(merchants("a"));
+  expect(await fleet.pending()).toEqual(["a"]);
+});
