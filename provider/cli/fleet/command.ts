@@ -149,7 +149,12 @@ function runCommand(operation: Operation, description: string, { terminal, end }
     )
     .option("--detach", "print the run's number, and do not wait");
   if (operation === "up" || operation === "preview") {
-    command.option("--all", "also the shards that the plan has not changed");
+    command
+      .option("--all", "also the shards that the plan has not changed")
+      .option(
+        "--refresh",
+        "look at Pinterest first, in all shards, and put right what differs from the plan",
+      );
   }
   if (operation === "up" || operation === "destroy") command.option("-y, --yes", "write without asking");
   if (operation === "drift") {

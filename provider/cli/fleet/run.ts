@@ -18,6 +18,8 @@ export interface RunOptions extends AskedOutput {
   readonly all?: true;
   readonly yes?: true;
   readonly detach?: true;
+  /** Whether an update looks at Pinterest first. */
+  readonly refresh?: true;
   /** Whether a look is to be at state alone. */
   readonly sweep?: true;
 }
@@ -46,10 +48,14 @@ export function run(operation: Operation, options: RunOptions, terminal: Termina
     return withQueue(terminal, async (queue) => {
       // What is as it was needs no engine; who names a shard means it.
       const changedOnly =
-        (operation === "up" || operation === "preview") && !options.all && options.shard.length === 0;
+        (operation === "up" || operation === "preview") &&
+        !options.all &&
+        !options.refresh &&
+        options.shard.length === 0;
       const started = await startRun(fleet.database, queue, {
         operation,
         shards: options.shard,
+        refresh: options.refresh === true,
         changedOnly,
       });
       for (const shard of started.busy) {

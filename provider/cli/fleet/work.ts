@@ -1,6 +1,8 @@
+import { resolve } from "node:path";
 import { openCap } from "../../fleet/worker/cap";
 import { assertReady } from "../../fleet/worker/ready";
 import { runWorker } from "../../fleet/worker/worker";
+import { baseDirectoryVariable } from "../../process/base-directory";
 import { capVariable } from "../../process/shared-cap";
 import type { Terminal } from "../terminal";
 import { withFleet, withQueue } from "./access";
@@ -21,6 +23,7 @@ export function work({ cwd, parallel }: WorkerCommandOptions, terminal: Terminal
       const cap = await openCap(database);
       // By the environment engines and their providers inherit it, and looks of this process have it too.
       process.env[capVariable] = cap.socketPath;
+      process.env[baseDirectoryVariable] = resolve(cwd);
       try {
         await interruptible((signal) =>
           runWorker({ database, queue, seal, project, directory: cwd, parallel, signal, log }),

@@ -1,4 +1,5 @@
 import { EngineErrors } from "../../cli/stack/engine-errors";
+import { FleetError } from "../fleet-error";
 import { look } from "./look";
 import { isLook, type Look, type MerchantOutcome, type Operation, type ShardOutcome } from "./outcome";
 import type { DeclaredMerchant } from "./shard-file";
@@ -13,6 +14,10 @@ export interface RunShardOptions {
   /** What the shard's program declares: all of its merchants, since who is left out is deleted by `up`. */
   readonly merchants: readonly DeclaredMerchant[];
   readonly operation: Operation;
+  /** Of `up` and `preview`: whether to look at Pinterest first, and to put right what differs from the program. @default false */
+  readonly refresh?: boolean;
+  /** That an `up` without any merchant is meant: it ends all connections of the shard. @default false */
+  readonly allowEmpty?: boolean;
   /** The name of the Pulumi project. @default "pinterest-fleet" */
   readonly project?: string;
   /** Where pulumi-pinterest and \@pulumi/pulumi are installed. @default the working directory */
@@ -39,10 +44,16 @@ export interface RunShardOptions {
  *
  * Nothing here keeps two engines from one stack but the stack's own lock, with which the second one fails.
  *
- * @throws FleetError where the engine cannot begin: there is none, the packages are not installed, the stack cannot be opened.
+ * @throws FleetError where the engine cannot begin: there is none, the packages are not installed, the stack cannot be opened, nobody is
+ * declared.
  */
 export async function runShard(options: RunShardOptions): Promise<ShardOutcome> {
   const { stack: name, operation, project = defaultProject, directory = ".", unlock = false } = options;
+  if (operation === "up" && options.merchants.length === 0 && !options.allowEmpty) {
+    throw new FleetError(
+      `an update of ${name} without any merchant would end all its connections: where that is meant, say allowEmpty, or destroy it`,
+    );
+  }
   return withWorkspace({ ...options, project, directory }, async (workspace) => {
     const stack = await ShardStack.open(name, project, workspace);
     if (unlock) {
@@ -57,17 +68,21 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
 async function update(
   stack: ShardStack,
   operation: Exclude<Operation, Look>,
-  { merchants, onMerchant = () => {}, signal = never() }: RunShardOptions,
+  { merchants, refresh = false, onMerchant = () => {}, signal = never() }: RunShardOptions,
 ): Promise<ShardOutcome> {
   const steps = new UpdateSteps(operation);
   const errors = new EngineErrors();
   let failures: readonly string[] = [];
   try {
-    await stack[operation]((event) => {
-      errors.take(event);
-      const outcome = steps.take(event);
-      if (outcome !== undefined) onMerchant(outcome);
-    }, signal);
+    await stack[operation]({
+      onEvent: (event) => {
+        errors.take(event);
+        const outcome = steps.take(event);
+        if (outcome !== undefined) onMerchant(outcome);
+      },
+      signal,
+      refresh,
+    });
   } catch (error) {
     failures = errors.of(error);
   }

@@ -93,16 +93,27 @@ export class ShardStack {
   }
 
   /** Rejects where anything failed. */
-  up(onEvent: (event: EngineEvent) => void, signal: AbortSignal): Promise<unknown> {
-    return this.stack.up({ continueOnError: true, onEvent, signal: heardLate(signal), color: "never" });
+  up({ onEvent, signal, refresh }: EngineOptions): Promise<unknown> {
+    return this.stack.up({
+      continueOnError: true,
+      ...(refresh ? { refresh, runProgram: true } : {}),
+      onEvent,
+      signal: heardLate(signal),
+      color: "never",
+    });
   }
 
-  preview(onEvent: (event: EngineEvent) => void, signal: AbortSignal): Promise<unknown> {
-    return this.stack.preview({ onEvent, signal: heardLate(signal), color: "never" });
+  preview({ onEvent, signal, refresh }: EngineOptions): Promise<unknown> {
+    return this.stack.preview({
+      ...(refresh ? { refresh, runProgram: true } : {}),
+      onEvent,
+      signal: heardLate(signal),
+      color: "never",
+    });
   }
 
   /** Ends all connections of the shard, and its stack where none is left. */
-  async destroy(onEvent: (event: EngineEvent) => void, signal: AbortSignal): Promise<void> {
+  async destroy({ onEvent, signal }: EngineOptions): Promise<void> {
     await this.stack.destroy({
       continueOnError: true,
       runProgram: true,
@@ -112,4 +123,11 @@ export class ShardStack {
     });
     await this.workspace.removeStack(this.stack.name);
   }
+}
+
+interface EngineOptions {
+  readonly onEvent: (event: EngineEvent) => void;
+  readonly signal: AbortSignal;
+  /** Whether to look at Pinterest first. */
+  readonly refresh: boolean;
 }

@@ -21,6 +21,9 @@ const planned: Readonly<Record<string, MerchantStatus>> = {
   delete: "would delete",
 };
 
+/** What is said of merchants whose shard failed as a whole before it was their turn. */
+export const notReached = "the engine ended before it came to this merchant";
+
 /** Takes in what the engine says of an update or a preview, as it says it: what becomes of each merchant. */
 export class UpdateSteps {
   private readonly found = new Map<string, MerchantOutcome>();
@@ -52,7 +55,7 @@ export class UpdateSteps {
     return [
       ...[...this.found.values()].map((outcome) => this.explained(outcome)),
       ...missing.map((name): MerchantOutcome => {
-        const message = this.messages.get(name) ?? "the engine ended before it came to this merchant";
+        const message = this.messages.get(name) ?? notReached;
         if (failed) return { name, status: "failed", properties: [], message };
         return { name, status: this.operation === "destroy" ? "gone" : "same", properties: [] };
       }),
@@ -62,7 +65,7 @@ export class UpdateSteps {
   private add(metadata: StepEventMetadata, status: MerchantStatus | undefined): MerchantOutcome | undefined {
     if (status === undefined || !isIntegrationType(metadata.type)) return undefined;
     const name = nameOf(metadata.urn);
-    const outcome: MerchantOutcome = { name, status, properties: Object.keys(metadata.detailedDiff ?? {}) };
+    const outcome = this.explained({ name, status, properties: Object.keys(metadata.detailedDiff ?? {}) });
     this.found.set(name, outcome);
     return outcome;
   }

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
+import { baseDirectoryVariable } from "../../process/base-directory";
 import { shellWord } from "../../process/shell-word";
 import { FleetError } from "../fleet-error";
 import { guardedEngineVariable, permitVariable, underWayMark } from "./guard";
@@ -67,7 +68,12 @@ export class ShardWorkspace {
     writeFileSync(join(workspace, "engine/bin/pulumi"), guardScript(), { mode: 0o755 });
     return new ShardWorkspace(
       workspace,
-      { ...environment, [guardedEngineVariable]: engine, [permitVariable]: join(workspace, permit) },
+      {
+        ...environment,
+        [guardedEngineVariable]: engine,
+        [permitVariable]: join(workspace, permit),
+        [baseDirectoryVariable]: resolve(directory),
+      },
       join(workspace, "engine"),
     );
   }
@@ -135,7 +141,7 @@ function modulesOf(directory: string): string {
     if (folder === dirname(folder)) break;
   }
   throw new FleetError(
-    `pulumi-pinterest is not installed in ${resolve(directory)} or above: run \`npm install pulumi-pinterest @pulumi/pulumi pg pg-boss\` there, ` +
+    `pulumi-pinterest is not installed in ${resolve(directory)} or above: run \`npm install pulumi-pinterest @pulumi/pulumi\` there, ` +
       "or name the directory with --cwd",
   );
 }

@@ -2,15 +2,7 @@ import { queueName, queueSchema } from "../queue";
 import type { Operation } from "../shard/outcome";
 import type { Statements } from "./database";
 import { schema } from "./migrations";
-
-/** What a run is to do; nothing where it is forgotten. */
-export async function operationOf(statements: Statements, runId: string): Promise<Operation | undefined> {
-  const { rows } = await statements.query<{ operation: Operation }>(
-    `select operation from ${schema}.run where id = $1`,
-    [runId],
-  );
-  return rows[0]?.operation;
-}
+import { type Task, taskOf } from "./runs";
 
 /** The progress of a run. */
 export interface RunProgress {
@@ -34,7 +26,7 @@ export async function progressOf(statements: Statements, runId: string): Promise
   );
   const shards = Object.fromEntries(states.map((row) => [row.state, row.shards]));
   return {
-    operation: (await operationOf(statements, runId)) as Operation,
+    operation: ((await taskOf(statements, runId)) as Task).operation,
     ...{ queued: 0, running: 0, done: 0, failed: 0, ...shards },
     merchants: Object.fromEntries(statuses.map(({ status, merchants }) => [status, merchants])),
   };

@@ -9,13 +9,29 @@ export interface RunShard {
   readonly shardId: number;
 }
 
+/** What a run is to do. */
+export interface Task {
+  readonly operation: Operation;
+  /** Whether an update looks at Pinterest first. */
+  readonly refresh: boolean;
+}
+
+/** What a run is to do; nothing where it is forgotten. */
+export async function taskOf(statements: Statements, runId: string): Promise<Task | undefined> {
+  const { rows } = await statements.query<Task>(
+    `select operation, refresh from ${schema}.run where id = $1`,
+    [runId],
+  );
+  return rows[0];
+}
+
 export type RunShardState = "queued" | "running" | "done" | "failed";
 
 /** Writes down what is to be done. */
-export async function addRun(statements: Statements, operation: Operation): Promise<string> {
+export async function addRun(statements: Statements, { operation, refresh }: Task): Promise<string> {
   const { rows } = await statements.query<{ id: string }>(
-    `insert into ${schema}.run (operation) values ($1) returning id`,
-    [operation],
+    `insert into ${schema}.run (operation, refresh) values ($1, $2) returning id`,
+    [operation, refresh],
   );
   return (rows[0] as { id: string }).id;
 }

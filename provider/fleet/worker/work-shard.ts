@@ -2,12 +2,13 @@ import { renewClaim } from "../claim/claims";
 import { type Held, withClaim } from "../claim/with-claim";
 import { FleetError } from "../fleet-error";
 import { failuresAtMost } from "../queue";
-import type { Operation, ShardOutcome } from "../shard/outcome";
+import type { ShardOutcome } from "../shard/outcome";
 import { runShard } from "../shard/run-shard";
+import { notReached } from "../shard/update-steps";
 import type { Database, Statements } from "../store/database";
 import { halfMoves, halfMoveText } from "../store/half-moves";
 import { keepOutcome } from "../store/keep";
-import { begin, end, markUnsettled, type RunShard } from "../store/runs";
+import { begin, end, markUnsettled, type RunShard, type Task } from "../store/runs";
 import type { Seal } from "../store/sealed";
 import { readShard, type Shard, stackOf } from "../store/shard";
 
@@ -42,7 +43,7 @@ export class ShardFailure extends Error {
  */
 export async function workShard(
   job: RunShard,
-  operation: Operation,
+  task: Task,
   options: WorkOptions,
 ): Promise<ShardOutcome | undefined> {
   const { database, worker: holder, lost } = options;
@@ -53,7 +54,7 @@ export async function workShard(
     const begun = await begin(database.statements, job, holder);
     if (begun === undefined || begun.state === "done" || begun.state === "failed") return undefined;
     try {
-      return await attempt(job, operation, begun.failures + 1 >= failuresAtMost, held, options);
+      return await attempt(job, task, begun.failures + 1 >= failuresAtMost, held, options);
     } catch (error) {
       // Whoever has taken the shard over tells of it; and that a worker was ended is no failure.
       if (held.lost.aborted || lost.aborted || error instanceof ShardFailure) throw error;
@@ -73,7 +74,7 @@ class Hopeless extends FleetError {}
 
 async function attempt(
   job: RunShard,
-  operation: Operation,
+  task: Task,
   isLast: boolean,
   held: Held,
   options: WorkOptions,
@@ -81,9 +82,10 @@ async function attempt(
   const { database, seal } = options;
   const { statements } = database;
   await refuseHalfMoved(statements, job.shardId);
+  const { operation } = task;
   if (operation === "up" || operation === "destroy") await markUnsettled(statements, job.shardId);
   const shard = await readShard(statements, job.shardId, seal);
-  const outcome = await run(shard, operation, held, options);
+  const outcome = await run(shard, task, held, options);
   options.lost.throwIfAborted();
   held.lost.throwIfAborted();
   const verdict = verdictOf(outcome);
@@ -107,7 +109,7 @@ async function refuseHalfMoved(statements: Statements, shardId: number): Promise
 
 function run(
   { stack, merchants }: Shard,
-  operation: Operation,
+  { operation, refresh }: Task,
   held: Held,
   { directory, project, signal, lost }: WorkOptions,
 ): Promise<ShardOutcome> {
@@ -115,6 +117,9 @@ function run(
     stack,
     merchants,
     operation,
+    refresh,
+    // Whom a list may lack was asked when it was taken.
+    allowEmpty: true,
     directory,
     project,
     signal,
@@ -139,7 +144,8 @@ function verdictOf({ interrupted, errors, merchants }: ShardOutcome): Verdict {
     return { errors: [ended, ...errors], isFailure: false, isFinal: false };
   }
   const ofMerchants = merchants
-    .filter(({ status }) => status === "failed")
+    // Of those whom a failure of the whole has kept from their turn, that says it all.
+    .filter(({ status, message }) => status === "failed" && (message !== notReached || errors.length === 0))
     .map(({ name, message }) => `${name}: ${message ?? "failed"}`);
   const all = [...errors, ...ofMerchants];
   return { errors: all, isFailure: all.length > 0, isFinal: ofMerchants.length > 0 && errors.length === 0 };

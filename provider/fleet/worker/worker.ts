@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import type { JobResult, JobWithMetadata, PgBoss } from "pg-boss";
 import { queueName, type ShardJob } from "../queue";
 import type { Database } from "../store/database";
-import { operationOf } from "../store/progress";
+import { taskOf } from "../store/runs";
 import type { Seal } from "../store/sealed";
 import { signOfLifeSeconds } from "../times";
 import { ShardFailure, workShard } from "./work-shard";
@@ -59,10 +59,11 @@ async function workJob(
   const ended = (how: string) =>
     log(`${what}: ${how} after ${Math.round((performance.now() - startedAt) / 100) / 10} s`);
   try {
-    const operation = await operationOf(database.statements, data.runId);
-    if (operation === undefined) return { id, status: "completed" };
+    const task = await taskOf(database.statements, data.runId);
+    if (task === undefined) return { id, status: "completed" };
+    const { operation } = task;
     log(`${what}: ${operation} begins`);
-    const outcome = await workShard(data, operation, { ...options, worker, lost });
+    const outcome = await workShard(data, task, { ...options, worker, lost });
     ended(
       outcome === undefined
         ? "nothing is left to do"

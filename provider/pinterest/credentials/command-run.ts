@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { baseDirectory } from "../../process/base-directory";
 import { maxBodyBytes } from "../transport";
 
 /** A program with its arguments, run as they are; or a line for the shell. */
@@ -10,7 +11,7 @@ export class CommandFailure extends Error {
 }
 
 /**
- * Runs a command with this process's environment and directory, gives it the input and returns what it prints. What it writes to
+ * Runs a command with this process's environment in the base directory, gives it the input and returns what it prints. What it writes to
  * standard error is dropped. When its time is up, it is killed with all that it started.
  *
  * @param timeoutMs in milliseconds.
@@ -61,6 +62,7 @@ function start(command: Command): ChildProcess {
     "shell" in command ? [command.shell, [], true] : [command.argv[0], command.argv.slice(1), false];
   return spawn(file, args, {
     shell,
+    cwd: baseDirectory(),
     env: process.env,
     stdio: ["pipe", "pipe", "ignore"],
     // A group of its own can be killed as a whole; Windows knows none, and would open a window.

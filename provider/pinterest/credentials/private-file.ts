@@ -1,6 +1,7 @@
 import { mkdirSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { baseDirectory } from "../../process/base-directory";
 import { replaceFiles } from "../replace-files";
 
 /** On Windows the mode of a file says nothing of who may read it. */
@@ -8,7 +9,9 @@ const modesCount = process.platform !== "win32";
 
 /** A path as it was configured, in full: `~/` is the home directory, and a link leads to what is written. */
 export function privatePath(configured: string): string {
-  const path = /^~[/\\]/.test(configured) ? join(homedir(), configured.slice(2)) : resolve(configured);
+  const path = /^~[/\\]/.test(configured)
+    ? join(homedir(), configured.slice(2))
+    : resolve(baseDirectory(), configured);
   try {
     return realpathSync(path);
   } catch {

@@ -5,7 +5,7 @@ export type Contexts = Record<string, unknown>;
 export type Functions = Record<string, (...args: unknown[]) => unknown>;
 
 /** Contexts in which a name that is not there is no mistake, but empty. */
-const sparse = new Set(["secrets", "vars"]);
+const sparse = new Set(["inputs", "secrets", "vars"]);
 
 const token = /\s*('(?:[^']|'')*'|\|\||&&|==|!=|[!(),]|[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*)/y;
 

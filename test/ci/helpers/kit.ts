@@ -12,6 +12,9 @@ export const workflows = readdirSync(join(kit, "github/.github/workflows")).map(
   (name) => `github/.github/workflows/${name}`,
 );
 
+/** The workflow of the example that runs the shards of a fleet. */
+export const fleetWorkflow = "../fleet-github-actions/.github/workflows/fleet.yml";
+
 const forVault =
   /^(\s*)# (id-token: write|id_tokens: .*|PINTEREST_ACCOUNT_COMMAND: .*|VAULT_ADDR: .*|VAULT_ROLE: .*)$/gm;
 

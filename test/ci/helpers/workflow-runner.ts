@@ -26,6 +26,8 @@ export interface WorkflowRun {
   vars: Record<string, string>;
   /** What triggered the run, as `github.event`. */
   event?: object;
+  /** What was asked for by who started it by hand. */
+  inputs?: Record<string, string | boolean>;
 }
 
 /** How a run of a workflow ended. */
@@ -46,14 +48,14 @@ const notRun: Record<string, string> = {
   "npm ci": "the lab has the packages, linked",
 };
 
-/** Runs a workflow as GitHub's runner does: jobs after those they need, a job for each stack, every `run` step by bash. */
+/** Runs a workflow as GitHub's runner does: jobs after those they need, a job for each value of a matrix, every `run` step by bash. */
 export async function runWorkflow(workflow: Workflow, run: WorkflowRun): Promise<WorkflowResult> {
   const temporary = mkdtempSync(join(tmpdir(), "pulumi-pinterest-runner-"));
   const result: WorkflowResult = { jobs: {}, log: "", summary: "" };
   const runner = new Runner(run, temporary, result);
   try {
     for (const [name, job] of Object.entries(workflow.jobs)) {
-      result.jobs[name] = await runner.job(job);
+      result.jobs[name] = await runner.job(name, job);
     }
     return result;
   } finally {
@@ -62,14 +64,17 @@ export async function runWorkflow(workflow: Workflow, run: WorkflowRun): Promise
 }
 
 class Runner {
+  /** The outputs of jobs, by job. */
+  private readonly outputs: Record<string, Record<string, string>> = {};
+
   constructor(
     private readonly run: WorkflowRun,
     private readonly temporary: string,
     private readonly result: WorkflowResult,
   ) {}
 
-  /** Runs a job with all its stacks. A job comes after those that it needs in the file. */
-  async job(job: WorkflowJob): Promise<string> {
+  /** Runs a job with all values of its matrix. A job comes after those that it needs in the file. */
+  async job(name: string, job: WorkflowJob): Promise<string> {
     const { jobs } = this.result;
     if (job.needs !== undefined && jobs[job.needs] === undefined) throw new Error(`${job.needs} comes later`);
     const contexts: Contexts = {
@@ -81,28 +86,50 @@ class Runner {
       },
       secrets: this.run.secrets,
       vars: this.run.vars,
-      needs: job.needs === undefined ? {} : { [job.needs]: { result: jobs[job.needs] } },
+      inputs: this.run.inputs ?? {},
+      needs:
+        job.needs === undefined
+          ? {}
+          : { [job.needs]: { result: jobs[job.needs], outputs: this.outputs[job.needs] } },
     };
     const ready = job.needs === undefined || jobs[job.needs] === "success";
     if (!isTrue(job.if, contexts, functionsOf(ready))) return "skipped";
-    const stacks = stacksOf(job, contexts);
+    const matrix = matrixOf(job, contexts);
     let succeeded = true;
-    for (const [index, stack] of stacks.entries()) {
-      const strategy = { "job-index": index, "job-total": stacks.length };
-      succeeded = (await this.steps(job, { ...contexts, matrix: { stack }, strategy })) && succeeded;
+    for (const [index, values] of matrix.entries()) {
+      const strategy = { "job-index": index, "job-total": matrix.length };
+      succeeded = (await this.steps(name, job, { ...contexts, matrix: values, strategy })) && succeeded;
     }
     return succeeded ? "success" : "failure";
   }
 
-  private async steps(job: WorkflowJob, contexts: Contexts): Promise<boolean> {
+  private async steps(name: string, job: WorkflowJob, ofRun: Contexts): Promise<boolean> {
     // Each job has a machine of its own.
     rmSync(join(this.run.directory, "reports"), { recursive: true, force: true });
+    const steps: Record<string, { outputs: Record<string, string> }> = {};
+    const contexts = { ...ofRun, steps };
     let succeeded = true;
     for (const step of job.steps) {
       if (!isTrue(step.if, contexts, functionsOf(succeeded))) continue;
+      rmSync(this.outputFile, { force: true });
       succeeded = (await this.step(step, job, contexts)) && succeeded;
+      if (step.id !== undefined) steps[step.id] = { outputs: this.outputsOfStep() };
     }
+    if (succeeded) this.outputs[name] = evaluated(job.outputs, contexts);
     return succeeded;
+  }
+
+  private get outputFile(): string {
+    return join(this.temporary, "output");
+  }
+
+  /** What the last step has written, a `name=value` a line. */
+  private outputsOfStep(): Record<string, string> {
+    if (!existsSync(this.outputFile)) return {};
+    const lines = readFileSync(this.outputFile, "utf8")
+      .split("\n")
+      .filter((line) => line !== "");
+    return Object.fromEntries(lines.map((line) => line.split(/=(.*)/s, 2)));
   }
 
   private async step(step: WorkflowStep, job: WorkflowJob, contexts: Contexts): Promise<boolean> {
@@ -141,6 +168,7 @@ class Runner {
       CI: "true",
       ...this.run.own,
       GITHUB_STEP_SUMMARY: summary,
+      GITHUB_OUTPUT: this.outputFile,
       ...environment,
     };
     const child = spawn("bash", ["-e", file], {
@@ -159,11 +187,15 @@ class Runner {
   }
 }
 
-function stacksOf(job: WorkflowJob, contexts: Contexts): string[] {
-  const matrix = job.strategy?.matrix.stack;
-  if (matrix === undefined) return [""];
-  const [, expression = ""] = /^\$\{\{(.*)\}\}$/.exec(matrix) ?? [];
-  return evaluate(expression, contexts, functionsOf(true)) as string[];
+/** The values of `matrix`, job by job. */
+function matrixOf(job: WorkflowJob, contexts: Contexts): Record<string, string>[] {
+  const [only, ...more] = Object.entries(job.strategy?.matrix ?? {});
+  if (only === undefined) return [{}];
+  if (more.length > 0) throw new Error("the runner knows no matrix of two names");
+  const [name, text] = only;
+  const [, expression = ""] = /^\$\{\{(.*)\}\}$/.exec(text) ?? [];
+  const values = evaluate(expression, contexts, functionsOf(true)) as string[];
+  return values.map((value) => ({ [name]: value }));
 }
 
 /** A condition without one of the functions of status holds only where all that came before succeeded. */

@@ -3,6 +3,7 @@ import { parse } from "yaml";
 /** A step of a job: a shell script, or an action. */
 export interface WorkflowStep {
   name?: string;
+  id?: string;
   if?: string;
   uses?: string;
   with?: Record<string, string | number | boolean>;
@@ -10,11 +11,13 @@ export interface WorkflowStep {
   env?: Record<string, string>;
 }
 
-/** A job of a GitHub workflow, as far as the kit uses the language. */
+/** A job of a GitHub workflow, as far as the examples use the language. */
 export interface WorkflowJob {
   needs?: string;
   if?: string;
-  strategy?: { matrix: { stack: string } };
+  outputs?: Record<string, string>;
+  /** The matrix has one name, whose value is an expression. */
+  strategy?: { matrix: Record<string, string> };
   env?: Record<string, string>;
   steps: WorkflowStep[];
 }
@@ -30,13 +33,14 @@ const known = {
     "if",
     "runs-on",
     "timeout-minutes",
+    "outputs",
     "permissions",
     "concurrency",
     "strategy",
     "env",
     "steps",
   ],
-  step: ["name", "if", "uses", "with", "run", "env"],
+  step: ["name", "id", "if", "uses", "with", "run", "env"],
 };
 
 /**

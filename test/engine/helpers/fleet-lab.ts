@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { Client } from "pg";
 import { type Postgres, startPostgres } from "../../postgres";
 import { Lab, type Run } from "./lab";
@@ -28,7 +29,8 @@ export class FleetLab {
   static async open(): Promise<FleetLab> {
     const postgres = await startPostgres();
     if (typeof postgres === "string") throw new Error(postgres);
-    const database = `${postgres.url}/postgres?sslmode=disable`;
+    // The server asks for no password; nothing is to show it all the same.
+    const database = `${postgres.url.replace("@", ":password-in-clear@")}/postgres?sslmode=disable`;
     try {
       const lab = await Lab.open({
         environment: {
@@ -119,6 +121,28 @@ export class FleetLab {
       "select key, data from pulumi_state",
     );
     return rows.map(({ key, data }) => ({ key, text: Buffer.from(data.data, "base64").toString("utf8") }));
+  }
+
+  /** Keeps everybody from writing to a table, as somebody's long statement does, until it is released. */
+  async lock(table: string): Promise<{ waitedFor(): Promise<void>; release(): Promise<void> }> {
+    const client = new Client({ connectionString: this.database });
+    await client.connect();
+    await client.query("begin");
+    await client.query(`lock table ${table} in share mode`);
+    return {
+      waitedFor: async () => {
+        await this.until("select from pg_locks where not granted");
+      },
+      release: async () => {
+        await client.query("rollback");
+        await client.end();
+      },
+    };
+  }
+
+  /** Waits until a query has rows. */
+  async until(sql: string): Promise<void> {
+    while ((await this.rows(sql)).length === 0) await setTimeout(100);
   }
 
   /** Rows of a query in the fleet's database. */

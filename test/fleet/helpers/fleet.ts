@@ -81,7 +81,7 @@ export class TestFleet {
   ): Promise<void> {
     const { statements } = this.database;
     const shardId = 1;
-    const runId = await addRun(statements, "up");
+    const runId = await addRun(statements, { operation: "up", refresh: false });
     await addRunShards(statements, runId, [shardId]);
     await markUnsettled(statements, shardId);
     const shard = await readShard(statements, shardId, this.fleet.seal);

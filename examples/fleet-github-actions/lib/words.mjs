@@ -1,0 +1,60 @@
+// What came of a shard: in a line, and as Markdown for the summary of the job.
+
+/** @typedef {import("pulumi-pinterest/fleet").MerchantOutcome} MerchantOutcome */
+/** @typedef {import("pulumi-pinterest/fleet").ShardOutcome} ShardOutcome */
+
+/**
+ * Such as "drifted north: connectedTagId".
+ *
+ * @param {MerchantOutcome} merchant
+ */
+export function lineOf(merchant) {
+  const details = detailsOf(merchant);
+  return `${merchant.status} ${merchant.name}${details === "" ? "" : `: ${details}`}`;
+}
+
+/**
+ * Such as "up of shard-0001: 2 created, 98 same".
+ *
+ * @param {string} shard
+ * @param {ShardOutcome} outcome
+ */
+export function headlineOf(shard, { operation, merchants, interrupted }) {
+  const counts = Map.groupBy(merchants, ({ status }) => status);
+  const found = [...counts].map(([status, those]) => `${those.length} ${status}`).join(", ");
+  return `${operation} of ${shard}: ${found || "no merchant"}${interrupted ? "; ended before its time" : ""}`;
+}
+
+/**
+ * A table of the merchants of whom there is something to tell.
+ *
+ * @param {string} shard
+ * @param {ShardOutcome} outcome
+ */
+export function markdownOf(shard, outcome) {
+  const told = outcome.merchants.filter(({ status }) => status !== "same");
+  const rows = told.map(
+    (merchant) => `| ${cell(merchant.name)} | ${merchant.status} | ${cell(detailsOf(merchant))} |`,
+  );
+  const lines = [
+    `## ${headlineOf(shard, outcome)}`,
+    "",
+    ...outcome.errors.flatMap((error) => [cell(error), ""]),
+    ...(rows.length === 0 ? [] : ["| merchant | result | details |", "| --- | --- | --- |", ...rows]),
+  ];
+  return `${lines.join("\n").trimEnd()}\n\n`;
+}
+
+/** @param {MerchantOutcome} merchant */
+function detailsOf({ properties, message }) {
+  return message ?? properties.join(", ");
+}
+
+/**
+ * A text that Markdown shows as it is, in one line.
+ *
+ * @param {string} text
+ */
+function cell(text) {
+  return text.replace(/\s+/g, " ").replace(/[\\`*_[\]<>|&#~]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}

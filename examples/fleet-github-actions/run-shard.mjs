@@ -1,0 +1,82 @@
+// Usage: node run-shard.mjs <preview|up|drift|sweep|destroy> <shard> [--refresh] [--unlock]
+// Does something with one shard, tells of each merchant as soon as something is known of it, and ends with the codes of lib/exit-code.mjs.
+//
+// --refresh has an up look at Pinterest first, and put right what drifted.
+// --unlock ends the lock that an engine has left in the stack which was killed. Only where none runs on it any more.
+import { appendFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { runShard } from "pulumi-pinterest/fleet";
+import { exitCodeOf, failure, usage } from "./lib/exit-code.mjs";
+import { readShard } from "./lib/shards.mjs";
+import { headlineOf, lineOf, markdownOf } from "./lib/words.mjs";
+
+/** @typedef {import("pulumi-pinterest/fleet").Operation} Operation */
+
+/** @type {Operation[]} */
+const operations = ["preview", "up", "drift", "sweep", "destroy"];
+
+const asked = readCommandLine();
+if (asked === undefined) {
+  console.error(`Usage: node run-shard.mjs <${operations.join("|")}> <shard> [--refresh] [--unlock]`);
+  process.exitCode = usage;
+} else {
+  process.exitCode = await run(asked).catch((error) => {
+    console.error(`error: ${error.message}`);
+    summarize(`## ${asked.operation} of ${asked.shard} failed\n\nThe log of the job says why.\n\n`);
+    return failure;
+  });
+}
+
+/** @param {{ operation: Operation, shard: string, refresh: boolean, unlock: boolean }} asked */
+async function run({ operation, shard, refresh, unlock }) {
+  const outcome = await runShard({
+    stack: shard,
+    merchants: readShard(shard),
+    operation,
+    directory: import.meta.dirname,
+    signal: endedBySignals(),
+    refresh,
+    unlock,
+    onMerchant: (merchant) => console.log(lineOf(merchant)),
+  });
+  for (const text of outcome.errors) console.error(`error: ${text}`);
+  console.log(headlineOf(shard, outcome));
+  summarize(markdownOf(shard, outcome));
+  return exitCodeOf(outcome);
+}
+
+/** Who cancels the job has the engine finish what is under way at Pinterest, and begin nothing more. */
+function endedBySignals() {
+  const ending = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    process.on(signal, () => {
+      console.error("The engine finishes what is under way, then this ends.");
+      ending.abort();
+    });
+  }
+  return ending.signal;
+}
+
+/** @param {string} markdown */
+function summarize(markdown) {
+  const { GITHUB_STEP_SUMMARY: file } = process.env;
+  if (file) appendFileSync(file, markdown);
+}
+
+function readCommandLine() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        refresh: { type: "boolean", default: false },
+        unlock: { type: "boolean", default: false },
+      },
+    });
+    const [word, shard, ...more] = positionals;
+    const operation = operations.find((known) => known === word);
+    if (operation === undefined || shard === undefined || more.length > 0) return undefined;
+    return { operation, shard, refresh: values.refresh, unlock: values.unlock };
+  } catch {
+    return undefined;
+  }
+}

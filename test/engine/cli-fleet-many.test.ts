@@ -1,0 +1,91 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { FleetLab, shops } from "./helpers/fleet-lab";
+
+let fleet: FleetLab;
+
+const merchants = 300;
+
+const account = (index: number) => `account-${index}`;
+
+beforeAll(async () => {
+  fleet = await FleetLab.open();
+  const names = Array.from({ length: merchants }, (_, index) => account(index));
+  const tokens = Object.fromEntries(
+    names.map((name) => [name, fleet.lab.emulator.addAccount({ name }).access_tokens[0]]),
+  );
+  writeFileSync(
+    join(fleet.lab.directory, "tokens.cjs"),
+    `const { accounts } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+     const tokens = ${JSON.stringify(tokens)};
+     console.log(JSON.stringify(Object.fromEntries(accounts.map((name) => [name, tokens[name]]))));`,
+  );
+  // Relative to where the packages are, not to where the engine runs.
+  fleet.lab.environment.PINTEREST_ACCOUNT_COMMAND = JSON.stringify(["node", "./tokens.cjs"]);
+  await fleet.fleet(["init", "--shard-size", "50"]);
+  await fleet.plan(shops(merchants).map((shop, index) => ({ ...shop, account: account(index) })));
+  fleet.work();
+  fleet.work();
+});
+
+afterAll(() => fleet.close());
+
+interface Report {
+  readonly summary: Record<string, number>;
+  readonly stacks: {
+    stack: string;
+    merchants: { name: string; status: string; properties: { name: string }[] }[];
+  }[];
+}
+
+const reads = () => fleet.lab.emulator.requests().filter(({ method }) => method === "GET").length;
+
+/** By merchant: what was found of it, and in which properties. */
+function verdicts({ stacks }: Report): Record<string, string> {
+  return Object.fromEntries(
+    stacks
+      .flatMap(({ merchants: those }) => those)
+      .map(({ name, status, properties }) => [
+        name,
+        [status, ...properties.map((each) => each.name)].join(" "),
+      ]),
+  );
+}
+
+test("two workers bring 300 merchants up, each once", async () => {
+  await fleet.fleet(["up", "--yes"]);
+  expect(fleet.lab.emulator.integrations()).toHaveLength(merchants);
+  expect(fleet.lab.writes()).toHaveLength(merchants);
+});
+
+test("a sweep asks once a merchant", async () => {
+  fleet.lab.emulator.clearRequests();
+  const { summary } = await fleet.json<Report>("drift", "--sweep");
+  expect(summary).toMatchObject({ same: merchants });
+  expect(fleet.lab.emulator.requests()).toHaveLength(merchants);
+});
+
+test("a sweep finds what the engine finds, merchant by merchant", async () => {
+  for (const index of [0, 100, 200]) fleet.lab.emulator.setAccount(account(index), { revoked: true });
+  for (const index of [7, 57, 107]) {
+    fleet.lab.emulator.put(
+      `id-${index + 1}`,
+      { connected_tag_id: "1", partner_metadata: '{"a":1}' },
+      { account: account(index) },
+    );
+  }
+  for (const index of [20, 220]) fleet.lab.emulator.remove(`id-${index + 1}`);
+  fleet.lab.emulator.clearRequests();
+  const sweep = JSON.parse((await fleet.fleet(["drift", "--sweep", "--json"], 10)).stdout) as Report;
+  // Once each, and once more before one is called gone or revoked.
+  expect(reads()).toBe(merchants + 2 + 3);
+  const drift = JSON.parse((await fleet.fleet(["drift", "--json"], 10)).stdout) as Report;
+  expect(sweep.summary).toMatchObject({ same: 292, drifted: 3, gone: 2, revoked: 3, unreachable: 0 });
+  expect(verdicts(sweep)).toEqual(verdicts(drift));
+  expect(verdicts(sweep)).toMatchObject({
+    "shop-8": "drifted connectedTagId",
+    "shop-21": "gone",
+  });
+  expect(fleet.lab.writes().length).toBe(0);
+});

@@ -1,0 +1,228 @@
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { fleetWorkflow, kit, kitFile, withVault } from "../ci/helpers/kit";
+import { handed } from "../ci/helpers/kit-lab";
+import { VaultServer } from "../ci/helpers/vault-server";
+import { readWorkflow } from "../ci/helpers/workflow";
+import { runWorkflow, type WorkflowResult, type WorkflowRun } from "../ci/helpers/workflow-runner";
+import { repository } from "./helpers/engine";
+import { Lab } from "./helpers/lab";
+import { leaksIn } from "./helpers/leaks";
+
+const merchants = ["north", "south", "west"];
+
+let lab: Lab;
+
+/** Each merchant of the examples has an account of its own. */
+function withAccounts(): void {
+  const tokens = merchants.map((name) => [name, lab.emulator.addAccount({ name }).access_tokens[0]]);
+  lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(tokens));
+}
+
+const tagOf = (name: string) => lab.emulator.integration(`shop-${name}`)?.connected_tag_id;
+
+afterAll(() => lab?.close());
+
+describe("fleet-github-actions", () => {
+  let everything = "";
+
+  beforeAll(async () => {
+    lab = await Lab.open();
+    cpSync(join(repository, "examples/fleet-github-actions"), lab.directory, { recursive: true });
+    withAccounts();
+  });
+
+  afterAll(() => lab.close());
+
+  beforeEach(() => lab.emulator.clearRequests());
+
+  /** Runs the workflow: as by its schedule, unless something is asked for by hand. */
+  async function workflow({
+    change = (text) => text,
+    own = {},
+    vars,
+    ...asked
+  }: Partial<WorkflowRun> & { change?: (text: string) => string } = {}): Promise<WorkflowResult> {
+    const given = handed(lab);
+    const { PINTEREST_ACCOUNTS = "", ...environment } = given.environment;
+    const result = await runWorkflow(readWorkflow(change(kitFile(fleetWorkflow))), {
+      directory: lab.directory,
+      environment,
+      own,
+      secrets: { ...given.secrets, PINTEREST_ACCOUNTS },
+      vars: { ...given.vars, ...vars },
+      ...asked,
+    });
+    everything += result.log + result.summary;
+    return result;
+  }
+
+  const shardFile = (shard: string) => join(lab.directory, "shards", `${shard}.json`);
+
+  /** Gives all merchants of a shard another tag. */
+  function retag(shard: string, tag: string): void {
+    const file = shardFile(shard);
+    writeFileSync(file, readFileSync(file, "utf8").replace(/(?<="connectedTagId": ")\d+/g, tag));
+  }
+
+  const script = (...args: string[]) => lab.process("node", "run-shard.mjs", ...args);
+  const green = { list: "success", shard: "success" };
+  const red = { list: "success", shard: "failure" };
+
+  test("by hand it previews all shards, and writes nothing to Pinterest", async () => {
+    const { jobs, summary, log } = await workflow({ inputs: { operation: "preview" } });
+    expect([jobs, log]).toEqual([green, expect.stringContaining("would create north\n")]);
+    expect(summary).toContain("## preview of shard-0001: 2 would create\n");
+    expect(summary).toContain("| west | would create |  |\n");
+    expect(lab.writes()).toEqual([]);
+  });
+
+  test("by hand it brings them up", async () => {
+    const { jobs, log } = await workflow({ inputs: { operation: "up" } });
+    expect([jobs, log]).toEqual([green, expect.stringContaining("created north\n")]);
+    expect(merchants.map(tagOf)).toEqual(["2613187432", "2613187433", "2613187434"]);
+  });
+
+  test("by schedule it looks for drift, and is red where there is some", async () => {
+    expect(await workflow()).toMatchObject({ jobs: green, summary: expect.stringContaining("2 same\n") });
+    lab.emulator.change("shop-south", { connected_tag_id: "1" });
+    const drifted = await workflow();
+    expect(drifted.jobs).toEqual(red);
+    expect(drifted.summary).toContain("## drift of shard-0001: 1 same, 1 drifted\n");
+    expect(drifted.summary).toContain("| south | drifted | connectedTagId |\n");
+    expect(drifted.summary).toContain("## drift of shard-0002: 1 same\n");
+    expect(lab.writes()).toEqual([]);
+  });
+
+  test("one shard alone is brought up", async () => {
+    for (const shard of ["shard-0001", "shard-0002"]) retag(shard, "2");
+    const { jobs } = await workflow({ inputs: { operation: "up", shard: "shard-0001" } });
+    expect([jobs, lab.writes().sort()]).toEqual([green, ["PATCH shop-north", "PATCH shop-south"]]);
+    expect((await workflow({ inputs: { operation: "up", shard: "shard-9" } })).jobs).toEqual({
+      list: "failure",
+      shard: "skipped",
+    });
+  });
+
+  test("the script ends as `pulumi-pinterest drift` does", async () => {
+    expect(await script("up", "shard-0002")).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await script("drift", "shard-0002")).toMatchObject({ exitCode: 0, stderr: "" });
+    lab.emulator.change("shop-west", { connected_tag_id: "1" });
+    expect(await script("drift", "shard-0002")).toMatchObject({
+      exitCode: 7,
+      stdout: "drifted west: connectedTagId\ndrift of shard-0002: 1 drifted\n",
+    });
+    lab.emulator.change("shop-north", { connected_tag_id: "1" });
+    const { PINTEREST_ACCOUNTS: accounts = "" } = lab.environment;
+    lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ ...JSON.parse(accounts), south: "pina_refused" });
+    expect(await script("drift", "shard-0001")).toMatchObject({ exitCode: 10 });
+    lab.environment.PINTEREST_ACCOUNTS = accounts;
+    expect(await script("look", "shard-0001")).toMatchObject({ exitCode: 2 });
+    expect(await script("up", "shard-0001", "--now")).toMatchObject({ exitCode: 2 });
+  });
+
+  test("whom Pinterest refuses fails alone, with the reason", async () => {
+    retag("shard-0001", "3");
+    lab.emulator.armFault({ kind: "answer", status: 403, operation: "update", times: 1 });
+    const { jobs, summary, log } = await workflow({ inputs: { operation: "up", shard: "shard-0001" } });
+    expect(jobs).toEqual(red);
+    expect(summary).toMatch(/\| (north|south) \| failed \| .*403/);
+    expect(log).toMatch(/^failed (north|south): .*403/m);
+    expect(["north", "south"].filter((name) => tagOf(name) === "3")).toHaveLength(1);
+  });
+
+  test("who cancels it has the engine finish what is under way, and the next run goes on", async () => {
+    retag("shard-0001", "4");
+    const fault = lab.emulator.armFault({ kind: "slow", operation: "update", times: 1 });
+    const reached = new Promise<void>((resolve) => {
+      const stop = lab.emulator.onRequest(({ method }) => {
+        if (method !== "PATCH") return;
+        stop();
+        resolve();
+      });
+    });
+    const { child, ended } = lab.launch("node", "run-shard.mjs", "up", "shard-0001");
+    await reached;
+    child.kill("SIGTERM");
+    await new Promise((resolve) => child.stderr?.once("data", resolve));
+    lab.emulator.release(fault.number);
+    expect(await ended).toMatchObject({
+      exitCode: 130,
+      stdout: expect.stringContaining("; ended before its time\n"),
+    });
+    expect(await script("up", "shard-0001", "--unlock")).toMatchObject({ exitCode: 0 });
+    expect(["north", "south"].map(tagOf)).toEqual(["4", "4"]);
+  });
+
+  test("a file with nobody in it ends no connection", async () => {
+    const file = shardFile("shard-0002");
+    const before = readFileSync(file);
+    for (const text of ["[]", '{"name": "west"}', '[{"name": "west"}]']) {
+      writeFileSync(file, text);
+      expect(await script("up", "shard-0002")).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining("is no list of merchants"),
+      });
+    }
+    expect((await workflow({ inputs: { operation: "up" } })).jobs.list).toBe("failure");
+    writeFileSync(file, before);
+    expect(lab.writes()).toEqual([]);
+  });
+
+  test("with a vault the jobs have the tokens that no secret holds", async () => {
+    const vault = await VaultServer.start();
+    cpSync(join(kit, "scripts"), join(lab.directory, "scripts"), { recursive: true });
+    const { PINTEREST_ACCOUNTS: accounts = "" } = lab.environment;
+    vault.secret = JSON.parse(accounts);
+    lab.environment.PINTEREST_ACCOUNTS = "";
+    try {
+      const { jobs, summary } = await workflow({
+        change: withVault,
+        own: vault.githubEnvironment,
+        vars: { VAULT_ADDR: vault.url, VAULT_ROLE: "pinterest" },
+        inputs: { operation: "drift", shard: "shard-0001" },
+      });
+      expect([jobs, summary]).toEqual([green, "## drift of shard-0001: 2 same\n\n"]);
+    } finally {
+      lab.environment.PINTEREST_ACCOUNTS = accounts;
+      await vault.stop();
+    }
+  });
+
+  test("no token is in a log or a summary", () => {
+    const tokens = lab.emulator.accounts().map(({ name }) => lab.emulator.token(name));
+    expect(leaksIn("the run", everything + lab.transcript, [...tokens, "pina_refused"])).toEqual([]);
+  });
+});
+
+describe("fleet-kubernetes", () => {
+  beforeAll(async () => {
+    lab = await Lab.open({ example: "fleet-kubernetes" });
+    withAccounts();
+  });
+
+  test("the program declares the shard whose name its stack has, as the operator runs it", async () => {
+    await lab.succeed("stack", "init", "shard-0001");
+    await lab.succeed("up", "--skip-preview", "--refresh", "--continue-on-error");
+    expect(lab.writes().sort()).toEqual(["POST shop-north", "POST shop-south"]);
+    lab.emulator.change("shop-south", { connected_tag_id: "1" });
+    lab.emulator.clearRequests();
+    // The engine's settings of the stack are not in git, so that a new pod has none.
+    rmSync(join(lab.directory, "Pulumi.shard-0001.yaml"));
+    await lab.succeed("up", "--skip-preview", "--refresh", "--continue-on-error");
+    expect(lab.writes()).toEqual(["PATCH shop-south"]);
+  });
+
+  test("a stack without a file, or with nobody in it, fails and ends nothing", async () => {
+    writeFileSync(join(lab.directory, "shards/shard-0001.json"), "[]");
+    expect((await lab.fail("up", "--skip-preview")).output).toContain(
+      "the stack shard-0001 has no merchants",
+    );
+    rmSync(join(lab.directory, "shards/shard-0001.json"));
+    expect((await lab.fail("up", "--skip-preview")).output).toContain(
+      "the stack shard-0001 has no merchants",
+    );
+    expect(lab.emulator.integrations("south")).toHaveLength(1);
+  });
+});
