@@ -10,6 +10,7 @@ const help = `Usage: npm run campaign -- [options]
   --minutes N    how long to begin new rounds (default: 30)
   --sequences N  how many sequences a round plays below the engine (default: 5000)
   --seed N       the first round's seed; the next ones count up from it (default: by chance)
+  --fleet        instead: 3,000 merchants in 30 shards with two workers, then workers that are killed at random for so many minutes
   --no-engine    without the 25 sequences that each round plays on the real engine
   --help         this text
 
@@ -46,12 +47,23 @@ function play(
   return { passed: status === 0, output: `${stdout}${stderr}` };
 }
 
+/** Figures are printed as they come. */
+function playFleet(minutes: number, seed: number): number {
+  const { status } = spawnSync("jest", ["--config", "test/campaign/jest.config.js", "--verbose"], {
+    cwd: repository,
+    env: { ...process.env, FLEET_MINUTES: String(minutes), FLEET_SEED: String(seed) },
+    stdio: "inherit",
+  });
+  return status ?? 1;
+}
+
 function main(): number {
   const { values } = parseArgs({
     options: {
       minutes: { type: "string", default: "30" },
       sequences: { type: "string", default: "5000" },
       seed: { type: "string", default: String(Math.floor(Math.random() * 1e9)) },
+      fleet: { type: "boolean", default: false },
       engine: { type: "boolean", default: true },
       help: { type: "boolean", default: false },
     },
@@ -60,6 +72,9 @@ function main(): number {
   if (values.help) {
     process.stdout.write(help);
     return 0;
+  }
+  if (values.fleet) {
+    return playFleet(wholeNumber("minutes", values.minutes, 0), wholeNumber("seed", values.seed, 0));
   }
   const until = Date.now() + wholeNumber("minutes", values.minutes, 0) * 60_000;
   const sequences = String(wholeNumber("sequences", values.sequences, 1));

@@ -1,5 +1,3 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { FleetLab, shops } from "./helpers/fleet-lab";
 
@@ -11,20 +9,9 @@ const account = (index: number) => `account-${index}`;
 
 beforeAll(async () => {
   fleet = await FleetLab.open();
-  const names = Array.from({ length: merchants }, (_, index) => account(index));
-  const tokens = Object.fromEntries(
-    names.map((name) => [name, fleet.lab.emulator.addAccount({ name }).access_tokens[0]]),
-  );
-  writeFileSync(
-    join(fleet.lab.directory, "tokens.cjs"),
-    `const { accounts } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
-     const tokens = ${JSON.stringify(tokens)};
-     console.log(JSON.stringify(Object.fromEntries(accounts.map((name) => [name, tokens[name]]))));`,
-  );
-  // Relative to where the packages are, not to where the engine runs.
-  fleet.lab.environment.PINTEREST_ACCOUNT_COMMAND = JSON.stringify(["node", "./tokens.cjs"]);
+  const names = fleet.accounts(merchants);
   await fleet.fleet(["init", "--shard-size", "50"]);
-  await fleet.plan(shops(merchants).map((shop, index) => ({ ...shop, account: account(index) })));
+  await fleet.plan(shops(merchants).map((shop, index) => ({ ...shop, account: names[index] })));
   fleet.work();
   fleet.work();
 });

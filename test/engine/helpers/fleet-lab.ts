@@ -74,6 +74,27 @@ export class FleetLab {
     return this.json("plan", file, ...args);
   }
 
+  /**
+   * Makes so many accounts at Pinterest, whose tokens an account command prints.
+   *
+   * @returns their names.
+   */
+  accounts(count: number): string[] {
+    const names = Array.from({ length: count }, (_, index) => `account-${index}`);
+    const tokens = Object.fromEntries(
+      names.map((name) => [name, this.lab.emulator.addAccount({ name }).access_tokens[0]]),
+    );
+    writeFileSync(
+      join(this.lab.directory, "tokens.cjs"),
+      `const { accounts } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+       const tokens = ${JSON.stringify(tokens)};
+       console.log(JSON.stringify(Object.fromEntries(accounts.map((name) => [name, tokens[name]]))));`,
+    );
+    // Relative to where the packages are, not to where the engine runs.
+    this.lab.environment.PINTEREST_ACCOUNT_COMMAND = JSON.stringify(["node", "./tokens.cjs"]);
+    return names;
+  }
+
   work(...args: string[]): LabWorker {
     const { child, ended } = this.lab.launch(
       "node",

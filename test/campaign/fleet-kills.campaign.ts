@@ -1,0 +1,73 @@
+import { setTimeout } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { FleetLab, type LabWorker, shops } from "../engine/helpers/fleet-lab";
+import { settings, tell, timeout } from "./settings";
+
+const merchants = 120;
+const shardSize = 30;
+
+let fleet: FleetLab;
+let workers: LabWorker[];
+
+beforeAll(async () => {
+  fleet = await FleetLab.open();
+  await fleet.fleet(["init", "--shard-size", String(shardSize)]);
+  await fleet.plan(shops(merchants));
+  fleet.lab.emulator.armFault({ kind: "slow", ms: settings.latencyMs, times: "all" });
+  workers = [fleet.work(), fleet.work()];
+  await fleet.fleet(["up", "--yes"]);
+}, timeout);
+
+afterAll(() => fleet.close(), timeout);
+
+/** Numbers from 0 to 1, always the same ones for a seed. */
+function* randomNumbers(seed: number): Generator<number, never> {
+  for (let state = seed; ; ) {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    yield state / 2 ** 32;
+  }
+}
+
+const connections = () =>
+  Object.fromEntries(
+    fleet.lab.emulator.integrations().map(({ external_business_id: place, id }) => [place, id]),
+  );
+
+test(
+  "whatever is killed and when, each update brings everybody up, and no connection is made anew",
+  async () => {
+    const random = randomNumbers(settings.seed);
+    const chance = () => random.next().value;
+    const before = connections();
+    const until = performance.now() + settings.minutes * 60_000;
+    const events = { updates: 0, "workers killed": 0, "workers ended": 0, "restarts of PostgreSQL": 0 };
+    for (let round = 1; performance.now() < until; round += 1) {
+      await fleet.plan(shops(merchants, { connectedTagId: String(round) }));
+      const update = fleet.fleet(["up", "--yes"]);
+      const isOver = update.then(() => true);
+      // No more than a shard is tried again.
+      for (let count = 0; count < 4; count += 1) {
+        if (await Promise.race([isOver, setTimeout(500 + chance() * 8_000, false)])) break;
+        const kind = chance();
+        if (kind < 0.15) {
+          events["restarts of PostgreSQL"] += 1;
+          await fleet.postgres.restart();
+          continue;
+        }
+        const [victim] = workers.splice(Math.floor(chance() * workers.length), 1);
+        const isKill = kind < 0.8;
+        events[isKill ? "workers killed" : "workers ended"] += 1;
+        victim?.kill(isKill ? "SIGKILL" : "SIGTERM");
+        workers.push(fleet.work());
+      }
+      await update;
+      events.updates += 1;
+      const found = fleet.lab.emulator.integrations().map(({ connected_tag_id: tag }) => tag);
+      expect(new Set(found)).toEqual(new Set([String(round)]));
+      expect(connections()).toEqual(before);
+    }
+    for (const [what, count] of Object.entries(events)) tell(what, String(count));
+    tell("connections lost or made anew", "0");
+  },
+  timeout,
+);

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { FleetLab, type LabWorker, shops } from "../engine/helpers/fleet-lab";
+import { settings, tell, timed, timeout } from "./settings";
+import { WorkerMemory } from "./worker-memory";
+
+const { merchants, shardSize, latencyMs } = settings;
+
+/** One in a hundred. */
+const revoked = Array.from({ length: Math.floor(merchants / 100) }, (_, index) => index * 100);
+
+let fleet: FleetLab;
+let workers: readonly LabWorker[];
+
+beforeAll(async () => {
+  fleet = await FleetLab.open();
+  const names = fleet.accounts(merchants);
+  await fleet.fleet(["init", "--shard-size", String(shardSize)]);
+  await timed("plan", () =>
+    fleet.plan(shops(merchants).map((shop, index) => ({ ...shop, account: names[index] }))),
+  );
+  fleet.lab.emulator.armFault({ kind: "slow", ms: latencyMs, times: "all" });
+  workers = [fleet.work(), fleet.work()];
+}, timeout);
+
+afterAll(() => fleet.close(), timeout);
+
+interface Report {
+  readonly summary: Record<string, number>;
+}
+
+async function watched<T>(what: string, action: () => Promise<T>): Promise<T> {
+  const memory = new WorkerMemory(workers.map(({ pid }) => pid));
+  fleet.lab.emulator.clearRequests();
+  const result = await timed(what, action);
+  tell(`  memory of a worker at most`, `${Math.round(memory.end() / 1e6)} MB`);
+  tell(`  requests`, String(fleet.lab.emulator.requests().length));
+  return result;
+}
+
+test(
+  "all are brought up, each once",
+  async () => {
+    await watched("up", () => fleet.fleet(["up", "--yes"]));
+    expect(fleet.lab.emulator.integrations()).toHaveLength(merchants);
+    expect(fleet.lab.writes()).toHaveLength(merchants);
+  },
+  timeout,
+);
+
+test(
+  "a sweep asks once a merchant",
+  async () => {
+    const { summary } = await watched("sweep", () => fleet.json<Report>("drift", "--sweep"));
+    expect(summary).toMatchObject({ same: merchants });
+    expect(fleet.lab.emulator.requests()).toHaveLength(merchants);
+  },
+  timeout,
+);
+
+test(
+  "so does a look by the engine, and one in a hundred that is revoked keeps it from none of the others",
+  async () => {
+    await watched("drift", () => fleet.json<Report>("drift"));
+    expect(fleet.lab.emulator.requests()).toHaveLength(merchants);
+    for (const index of revoked) fleet.lab.emulator.setAccount(`account-${index}`, { revoked: true });
+    const { stdout } = await watched("sweep with one in a hundred revoked", () =>
+      fleet.fleet(["drift", "--sweep", "--json"], 1),
+    );
+    expect((JSON.parse(stdout) as Report).summary).toMatchObject({
+      same: merchants - revoked.length,
+      revoked: revoked.length,
+    });
+  },
+  timeout,
+);
