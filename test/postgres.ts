@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
@@ -13,16 +13,23 @@ export interface Postgres {
   stop(): Promise<void>;
 }
 
+/** Why there is no server where there is none. */
+export const noPostgres =
+  "PostgreSQL is not installed, and installing it takes apt-get, its packages and root";
+
+/** Where PostgreSQL's programs are, installed from Debian's packages where that can be done; undefined where it cannot. */
+export function programsOfPostgres(): string | undefined {
+  return findPrograms() ?? install();
+}
+
 /**
  * Starts a server from the machine's PostgreSQL, which is installed from Debian's packages where that can be done.
  *
  * @returns why not, where there is none to be had.
  */
 export async function startPostgres(): Promise<Postgres | string> {
-  const programs = findPrograms() ?? install();
-  if (programs === undefined) {
-    return "PostgreSQL is not installed, and installing it takes apt-get and root";
-  }
+  const programs = programsOfPostgres();
+  if (programs === undefined) return noPostgres;
   const directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-postgres-"));
   const owner = ownerOfServer();
   if (owner !== undefined) chownSync(directory, owner.uid, owner.gid);
@@ -96,14 +103,15 @@ function findPrograms(): string | undefined {
 
 function install(): string | undefined {
   if (userInfo().uid !== 0 || !existsSync("/usr/bin/apt-get")) return undefined;
-  try {
-    execFileSync("apt-get", ["install", "--yes", "--no-install-recommends", "postgresql"], {
+  // Other test files may be at it at the same time.
+  const run = (...args: string[]) =>
+    spawnSync("apt-get", ["-o", "DPkg::Lock::Timeout=300", ...args], {
       env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
       stdio: "pipe",
-    });
-  } catch {
-    return undefined;
-  }
+    }).status === 0;
+  const get = () => run("install", "--yes", "--no-install-recommends", "postgresql");
+  // A machine that is new may not know yet what there is.
+  if (!get() && run("update")) get();
   return findPrograms();
 }
 

@@ -61,6 +61,11 @@ test(
   "so does a look by the engine, and one in a hundred that is revoked keeps it from none of the others",
   async () => {
     await watched("drift", () => fleet.json<Report>("drift"));
+    const [{ bytes } = { bytes: 0 }] = await fleet.rows<{ bytes: number }>(
+      `select (sum(pg_column_size(result)) / count(*))::integer as bytes
+         from pinterest_fleet.result join pinterest_fleet.run on run.id = run_id where operation = 'drift'`,
+    );
+    tell("  kept of a merchant", `${bytes} bytes`);
     expect(fleet.lab.emulator.requests()).toHaveLength(merchants);
     for (const index of revoked) fleet.lab.emulator.setAccount(`account-${index}`, { revoked: true });
     const { stdout } = await watched("sweep with one in a hundred revoked", () =>

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect } from "@jest/globals";
+import { afterAll, beforeAll, test } from "../with-postgres";
 import { FleetLab, type LabWorker, shops } from "./helpers/fleet-lab";
 
 let fleet: FleetLab;

@@ -1,7 +1,8 @@
-import { expect, test } from "@jest/globals";
+import { expect } from "@jest/globals";
 import { initialize } from "../../provider/fleet/store/settings";
 import { openCap } from "../../provider/fleet/worker/cap";
 import { capVariable, type RequestGate, sharedCap } from "../../provider/process/shared-cap";
+import { test } from "../with-postgres";
 import { passphrase, TestDatabase } from "./helpers/fleet";
 
 const server = new TestDatabase();

@@ -1,4 +1,5 @@
-import { expect, test } from "@jest/globals";
+import { expect } from "@jest/globals";
+import { test } from "../with-postgres";
 import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
 const server = new TestDatabase();

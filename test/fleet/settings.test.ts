@@ -1,5 +1,6 @@
-import { expect, test } from "@jest/globals";
+import { expect } from "@jest/globals";
 import { initialize, openFleet } from "../../provider/fleet/store/settings";
+import { test } from "../with-postgres";
 import { passphrase, TestDatabase } from "./helpers/fleet";
 
 const server = new TestDatabase();

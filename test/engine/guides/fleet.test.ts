@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect } from "@jest/globals";
+import { afterAll, beforeAll, test } from "../../with-postgres";
 import { FleetLab } from "../helpers/fleet-lab";
 import { Guide } from "../helpers/guide";
 

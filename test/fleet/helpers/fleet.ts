@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, beforeEach } from "@jest/globals";
 import { Client } from "pg";
 import type { Merchant } from "../../../provider/fleet/merchants/merchant";
 import { merchantOf } from "../../../provider/fleet/merchants/merchant";
@@ -11,6 +10,7 @@ import { addRun, addRunShards, markUnsettled } from "../../../provider/fleet/sto
 import { initialize, openFleet } from "../../../provider/fleet/store/settings";
 import { readShard } from "../../../provider/fleet/store/shard";
 import { type Postgres, startPostgres } from "../../postgres";
+import { afterAll, beforeAll, beforeEach } from "../../with-postgres";
 
 export const passphrase = "a passphrase of the tests";
 
