@@ -1,7 +1,8 @@
+import { ExplainedError } from "../explained-error";
 import { type ExitCode, exitCodes } from "./exit-codes";
 
-/** A failure that a command explains by its message alone: which value, what is allowed, what to do next. */
-export class CommandError extends Error {
+/** One of a command, which says how that ends too. */
+export class CommandError extends ExplainedError {
   constructor(
     message: string,
     readonly exitCode: ExitCode = exitCodes.error,

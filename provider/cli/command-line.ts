@@ -1,4 +1,5 @@
 import { Command, CommanderError, type OutputConfiguration } from "commander";
+import { ExplainedError } from "../explained-error";
 import { isOlder, oldestNode } from "../installation/requirements";
 import { packageVersion } from "../pinterest/version";
 import type { CommandContext } from "./command-context";
@@ -67,9 +68,9 @@ function explain(error: unknown, terminal: Terminal): ExitCode {
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   }
-  if (error instanceof CommandError) {
+  if (error instanceof ExplainedError) {
     terminal.note(`error: ${error.message}`);
-    return error.exitCode;
+    return error instanceof CommandError ? error.exitCode : exitCodes.error;
   }
   terminal.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return exitCodes.error;

@@ -1,7 +1,7 @@
 import { type AmbientLimits, type AnswerEvent, type OperationEvent, PinterestClient } from "../pinterest";
 import type { ExchangeEvent } from "../pinterest/credentials/exchange-event";
 import type { ExpiryEvent } from "../pinterest/credentials/notices";
-import { sharedCap } from "../process/shared-cap";
+import { sharedCap } from "../pinterest/shared-cap";
 import { AccountCredentials, type AlsoWanted } from "./account-credentials";
 import type { Configuration } from "./configuration";
 

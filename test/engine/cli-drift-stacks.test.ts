@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { StackReport } from "../../provider/cli/drift/report";
+import type { StackReport } from "../../provider/look/report";
 import { drift } from "./helpers/drift";
 import { Lab } from "./helpers/lab";
 

@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
 import { initialize } from "../../provider/fleet/store/settings";
 import { openCap } from "../../provider/fleet/worker/cap";
-import { capVariable, type RequestGate, sharedCap } from "../../provider/process/shared-cap";
+import { capVariable, type RequestGate, sharedCap } from "../../provider/pinterest/shared-cap";
 import { test } from "../with-postgres";
 import { passphrase, TestDatabase } from "./helpers/fleet";
 

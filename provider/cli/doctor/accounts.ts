@@ -1,10 +1,10 @@
 import { Clients, type Configuration } from "../../configuration";
+import { ExplainedError } from "../../explained-error";
 import type { AnswerEvent } from "../../pinterest";
 import type { ExchangeEvent } from "../../pinterest/credentials/exchange-event";
 import type { ExpiryEvent } from "../../pinterest/credentials/notices";
 import { inParallel } from "../../pinterest/in-parallel";
 import { type AccountOptions, chosenAccounts } from "../accounts/choice";
-import { CommandError } from "../command-error";
 import { counted } from "../text/counted";
 import { type AccountSurroundings, examineAccount } from "./account";
 import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
@@ -85,7 +85,7 @@ function choose(
   try {
     return { accounts: sorted([...chosenAccounts(configuration, options), ...stack.accounts]) };
   } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
+    if (!(error instanceof ExplainedError)) throw error;
     return stack.accounts.size > 0
       ? { accounts: sorted([...stack.accounts]) }
       : { problem: noAccounts(stack, error.message) };

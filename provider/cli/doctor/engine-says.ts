@@ -1,4 +1,4 @@
-import { engineMessage } from "../stack/engine-message";
+import { engineMessage } from "../../stacks/engine-message";
 
 /** What the engine complains of, in one line; it often says the same twice. */
 export function engineSays(error: unknown): string {

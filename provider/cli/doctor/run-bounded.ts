@@ -1,4 +1,4 @@
-import { type EngineRun, runEngine } from "../stack/engine-command";
+import { type EngineRun, runEngine } from "../../stacks/engine-command";
 
 /** How long a program may take to tell its version, or the engine to reach its backend, in milliseconds. */
 export const patienceMs = 20_000;

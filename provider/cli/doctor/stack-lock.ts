@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { homedir, hostname } from "node:os";
 import { join } from "node:path";
-import type { OpenStack } from "../stack/stack";
+import type { OpenStack } from "../../stacks/stack";
 import { type Check, failure, ok, warning } from "./check";
 import { askEngine } from "./run-bounded";
 

@@ -1,8 +1,8 @@
 import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
-import { CommandError } from "../command-error";
-import { frontEndOf, isIntegrationType } from "../stack/integration-types";
+import { ExplainedError } from "../../explained-error";
+import { frontEndOf, isIntegrationType } from "../../stacks/integration-types";
+import type { ExportedResource, OpenStack } from "../../stacks/stack";
 import { UnusableStack } from "../stack/open";
-import type { ExportedResource, OpenStack } from "../stack/stack";
 import { counted } from "../text/counted";
 import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
 import { engineSays } from "./engine-says";
@@ -45,7 +45,7 @@ export async function checkStack(choice: {
     const alone = `${found}; the environment alone is looked at`;
     return { ...noStack, checks: [warning("stack", alone, remedy)] };
   } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
+    if (!(error instanceof ExplainedError)) throw error;
     return { ...noStack, unread: true, checks: [unopened(error)] };
   }
 }
@@ -53,7 +53,7 @@ export async function checkStack(choice: {
 const openSecrets =
   "Set what opens its secrets, such as PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or log in where they are kept.";
 
-function unopened(error: CommandError): Check {
+function unopened(error: ExplainedError): Check {
   if (error instanceof UnusableStack) {
     const { stackName, project } = error;
     const found = `stack '${stackName}' of project '${project}' cannot be opened: ${engineSays(error)}`;

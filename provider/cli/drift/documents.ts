@@ -1,4 +1,5 @@
 import { realpathSync, statSync, writeFileSync } from "node:fs";
+import type { DriftReport } from "../../look/report";
 import { replaceFiles } from "../../pinterest/replace-files";
 import { UsageError } from "../command-error";
 import { problemWithPlace } from "../output-place";
@@ -8,7 +9,6 @@ import { renderHtml } from "./render/html";
 import { renderJson } from "./render/json";
 import { renderMarkdown } from "./render/markdown";
 import { renderTable } from "./render/table";
-import type { DriftReport } from "./report";
 
 const renderers: Readonly<Record<DocumentForm, (report: DriftReport) => string>> = {
   json: renderJson,

@@ -1,9 +1,9 @@
-import type { OpenStack } from "../stack/stack";
-import { nameOf, typeOf } from "../stack/urn";
+import type { MerchantReport } from "../../look/report";
+import type { OpenStack } from "../../stacks/stack";
+import { nameOf, typeOf } from "../../stacks/urn";
 import { firstOf } from "../text/listed";
 import { visible } from "../text/visible";
 import type { TargetLook } from "./look";
-import type { MerchantReport } from "./report";
 
 /** A stack that is to be healed, and what that writes. */
 export interface StackToHeal {

@@ -1,12 +1,12 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { environmentVariable } from "../../configuration/keys";
 import { inParallel } from "../../pinterest/in-parallel";
+import { EngineErrors } from "../../stacks/engine-errors";
+import { isIntegrationType } from "../../stacks/integration-types";
+import { type ObservationFile, whileObserving } from "../../stacks/observing";
+import type { OpenStack } from "../../stacks/stack";
+import { nameOf } from "../../stacks/urn";
 import { endingInItsTime, whereLocked } from "../signals";
-import { EngineErrors } from "../stack/engine-errors";
-import { isIntegrationType } from "../stack/integration-types";
-import { type ObservationFile, whileObserving } from "../stack/observing";
-import type { OpenStack } from "../stack/stack";
-import { nameOf } from "../stack/urn";
 import type { Terminal } from "../terminal";
 import { ownCommand } from "../text/own-command";
 import { healPlan, type StackToHeal, stackName } from "./heal-plan";

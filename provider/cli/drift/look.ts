@@ -1,7 +1,7 @@
+import { type CollectOptions, lookAt, type StackLook, withUnmanaged } from "../../look/collect";
+import type { DriftReport, MerchantReport, StackReport } from "../../look/report";
 import { inParallel } from "../../pinterest/in-parallel";
-import type { OpenStack } from "../stack/stack";
-import { type CollectOptions, lookAt, type StackLook, withUnmanaged } from "./collect";
-import type { DriftReport, MerchantReport, StackReport } from "./report";
+import type { OpenStack } from "../../stacks/stack";
 import { stillDrifted } from "./still-drifted";
 import { driftReportOf } from "./summary";
 import type { Target } from "./targets";

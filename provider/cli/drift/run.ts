@@ -1,3 +1,4 @@
+import type { DriftReport } from "../../look/report";
 import { confirm } from "../confirm";
 import { type ExitCode, exitCodes, withFailure } from "../exit-codes";
 import type { Terminal } from "../terminal";
@@ -5,7 +6,6 @@ import { assertWritable, print, printedDocument, writeFiles } from "./documents"
 import { heal } from "./heal";
 import { lookAtAll } from "./look";
 import { askedDocuments, type DriftOptions } from "./options";
-import type { DriftReport } from "./report";
 import { openTargets } from "./targets";
 
 /** Does what `pulumi-pinterest drift` is asked for, and tells how it is to end. */

@@ -1,4 +1,4 @@
-import type { MerchantReport } from "./report";
+import type { MerchantReport } from "../../look/report";
 
 /** Healing again would find nothing that drifted. */
 const advice = "A healing has failed here: `pulumi up` writes what it left undone.";

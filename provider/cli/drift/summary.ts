@@ -1,5 +1,5 @@
+import type { DriftReport, MerchantStatus, StackReport } from "../../look/report";
 import { type ExitCode, exitCodes } from "../exit-codes";
-import type { DriftReport, MerchantStatus, StackReport } from "./report";
 
 /**
  * The report of all stacks: counts what they say, and tells how the command is to end.

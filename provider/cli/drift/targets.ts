@@ -1,9 +1,9 @@
 import { basename, resolve } from "node:path";
-import { CommandError } from "../command-error";
+import { ExplainedError } from "../../explained-error";
+import type { StackReport } from "../../look/report";
+import type { OpenStack } from "../../stacks/stack";
 import { openStack, stackNames, UnusableStack } from "../stack/open";
-import type { OpenStack } from "../stack/stack";
 import type { DriftOptions } from "./options";
-import type { StackReport } from "./report";
 
 /** A stack to look at, or the report of one that cannot be worked with. */
 export type Target =
@@ -49,9 +49,9 @@ async function open(directory: string, name: string | undefined, isAlone: boolea
   }
 }
 
-/** @throws what is no CommandError, and what there is nothing beside to report. */
+/** @throws what is no ExplainedError, and what there is nothing beside to report. */
 function unusable(error: unknown, directory: string, name: string | undefined, isAlone: boolean): Target {
-  if (!(error instanceof CommandError) || isAlone) throw error;
+  if (!(error instanceof ExplainedError) || isAlone) throw error;
   const known = error instanceof UnusableStack ? error : undefined;
   return {
     unusable: {

@@ -1,10 +1,9 @@
 import type { PgBoss } from "pg-boss";
-import { FleetError } from "../../fleet/fleet-error";
 import { openQueue } from "../../fleet/queue";
 import { Database } from "../../fleet/store/database";
 import type { Seal } from "../../fleet/store/sealed";
 import { openFleet, type Settings } from "../../fleet/store/settings";
-import { CommandError, UsageError } from "../command-error";
+import { UsageError } from "../command-error";
 import type { Terminal } from "../terminal";
 
 /** The variables by which commands find a fleet. */
@@ -21,7 +20,7 @@ export interface Fleet {
 /**
  * Runs an action on the fleet of the environment.
  *
- * @throws CommandError for whatever is wrong with it.
+ * @throws FleetError for whatever is wrong with it.
  */
 export function withFleet<T>(action: (fleet: Fleet) => Promise<T>): Promise<T> {
   return withDatabase(async (database, passphrase) =>
@@ -35,14 +34,12 @@ export async function withDatabase<T>(
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<T> {
   const passphrase = passphraseIn(environment);
-  return explained(async () => {
-    const database = await Database.open(databaseUrl(environment));
-    try {
-      return await action(database, passphrase);
-    } finally {
-      await database.close();
-    }
-  });
+  const database = await Database.open(databaseUrl(environment));
+  try {
+    return await action(database, passphrase);
+  } finally {
+    await database.close();
+  }
 }
 
 /** Runs an action with the fleet's queue. */
@@ -80,13 +77,4 @@ function passphraseIn(environment: NodeJS.ProcessEnv): string {
   throw new UsageError(
     `${passphraseVariables.join(" or ")} is not set: it is what the merchants' secrets are sealed with in PostgreSQL`,
   );
-}
-
-/** What the fleet itself explains is for who runs the command. */
-async function explained<T>(action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    throw error instanceof FleetError ? new CommandError(error.message) : error;
-  }
 }

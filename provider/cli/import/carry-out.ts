@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
-import type { FrontEnd } from "../stack/integration-types";
+import type { FrontEnd } from "../../stacks/integration-types";
+import type { OpenStack } from "../../stacks/stack";
 import type { ProjectFile } from "../stack/project-file";
-import type { OpenStack } from "../stack/stack";
 import type { Terminal } from "../terminal";
 import { importFileOf } from "./import-file";
 import { importCommands, importLine, programLanguage } from "./next-steps";

@@ -1,12 +1,12 @@
 import type { WhenRemoved } from "../../lifecycle/bags";
 import { containsUnknown } from "../../lifecycle/unknown";
 import { fieldNames, type IntegrationFieldName } from "../../pinterest/fields";
+import { engineMessage } from "../../stacks/engine-message";
+import { isIntegrationType } from "../../stacks/integration-types";
+import { isSecret } from "../../stacks/secret-value";
+import type { OpenStack } from "../../stacks/stack";
+import { isDefaultProvider, providerUrnOf } from "../../stacks/urn";
 import { CommandError } from "../command-error";
-import { engineMessage } from "../stack/engine-message";
-import { isIntegrationType } from "../stack/integration-types";
-import { isSecret } from "../stack/secret-value";
-import type { OpenStack } from "../stack/stack";
-import { isDefaultProvider, providerUrnOf } from "../stack/urn";
 import { endOf } from "./engine-file";
 
 /** What a program declares that a stack lacks. */

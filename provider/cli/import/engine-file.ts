@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
+import { isIntegrationType } from "../../stacks/integration-types";
 import { CommandError } from "../command-error";
-import { isIntegrationType } from "../stack/integration-types";
 
 /** An entry of a file that `pulumi preview --import-file` wrote. What else it holds is kept. */
 export interface EngineEntry {

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import { adopted } from "../../lifecycle/adopted";
 import { inParallel } from "../../pinterest/in-parallel";
-import { openAccess } from "../accounts/access";
+import { openAccess } from "../../stacks/access";
+import { frontEndOf } from "../../stacks/integration-types";
 import type { CommandContext } from "../command-context";
 import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import { findStack } from "../stack/find";
-import { frontEndOf } from "../stack/integration-types";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
 import { firstOf } from "../text/listed";

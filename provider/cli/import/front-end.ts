@@ -1,7 +1,7 @@
+import { type FrontEnd, frontEndOf } from "../../stacks/integration-types";
+import type { ExportedResource } from "../../stacks/stack";
 import { UsageError } from "../command-error";
-import { type FrontEnd, frontEndOf } from "../stack/integration-types";
 import { isNodeProject, type ProjectFile } from "../stack/project-file";
-import type { ExportedResource } from "../stack/stack";
 import type { ProgramLanguage } from "./language";
 
 /** What tells which front end a program has. */

@@ -1,7 +1,7 @@
 import { providerKey, providerText } from "../../dynamic/constant";
 import { type Bag, secretsAmong } from "../../lifecycle";
 import { secretSignature, signatureKey } from "../../process/secret-form";
-import { type FrontEnd, integrationTypeOf } from "../stack/integration-types";
+import { type FrontEnd, integrationTypeOf } from "../../stacks/integration-types";
 import type { PlannedImport } from "./plan";
 
 /** An entry of the file that `pulumi import --file` reads. */

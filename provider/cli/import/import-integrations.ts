@@ -1,4 +1,4 @@
-import { type Access, openAccess } from "../accounts/access";
+import { type Access, openAccess } from "../../stacks/access";
 import { chosenAccounts } from "../accounts/choice";
 import type { CommandContext } from "../command-context";
 import { CommandError } from "../command-error";

@@ -3,7 +3,7 @@ import { type Integration, PinterestApiError, PinterestTooLateError } from "../.
 import { accountInWords } from "../../pinterest/credentials/notices";
 import { inParallel } from "../../pinterest/in-parallel";
 import { pagesOf } from "../../pinterest/pages";
-import type { Access } from "../accounts/access";
+import type { Access } from "../../stacks/access";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
 import type { ListingJournal } from "./journal";

@@ -1,7 +1,7 @@
-import { isIntegrationType } from "../stack/integration-types";
-import { inClear } from "../stack/secret-value";
-import type { ExportedResource } from "../stack/stack";
-import { isDefaultProvider, nameOf } from "../stack/urn";
+import { isIntegrationType } from "../../stacks/integration-types";
+import { inClear } from "../../stacks/secret-value";
+import type { ExportedResource } from "../../stacks/stack";
+import { isDefaultProvider, nameOf } from "../../stacks/urn";
 import type { FoundIntegration } from "./plan";
 
 /** A commerce integration that a stack manages. */

@@ -1,8 +1,8 @@
+import type { OpenStack } from "../../stacks/stack";
 import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import { endingInItsTime, whereLocked } from "../signals";
 import { importArguments } from "../stack/import-arguments";
-import type { OpenStack } from "../stack/stack";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
 import { firstOf } from "../text/listed";

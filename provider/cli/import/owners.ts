@@ -2,8 +2,8 @@ import { type Clients, takeInventory } from "../../configuration";
 import type { Integration } from "../../pinterest";
 import { isNotFound, isOwnedByAnother } from "../../pinterest/classify";
 import { shellWord } from "../../process/shell-word";
-import { type Access, openProviderAccess } from "../accounts/access";
-import type { ExportedResource } from "../stack/stack";
+import { type Access, openProviderAccess } from "../../stacks/access";
+import type { ExportedResource } from "../../stacks/stack";
 import type { Declared } from "./declared";
 import type { FoundIntegration } from "./plan";
 

@@ -1,5 +1,5 @@
 import { fieldNames, integrationFields } from "../../pinterest/fields";
-import type { FrontEnd } from "../stack/integration-types";
+import type { FrontEnd } from "../../stacks/integration-types";
 import type { ScriptLanguage } from "./language";
 import { type PlannedImport, type SecretName, secretNames } from "./plan";
 import { documentOf } from "./program-text-document";

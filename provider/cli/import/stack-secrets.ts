@@ -1,5 +1,5 @@
+import type { OpenStack } from "../../stacks/stack";
 import { CommandError } from "../command-error";
-import type { OpenStack } from "../stack/stack";
 import { partnerSecretsKey } from "./secrets-config";
 
 /**

@@ -1,4 +1,4 @@
-import { type Access, openAccess } from "../accounts/access";
+import { type Access, openAccess } from "../../stacks/access";
 import { chosenAccounts } from "../accounts/choice";
 import { CommandError, UsageError } from "../command-error";
 import { findStack } from "../stack/find";

@@ -1,6 +1,6 @@
 import type { EngineEvent, StepEventStateMetadata } from "@pulumi/pulumi/automation/index.js";
-import { isIntegrationType } from "../stack/integration-types";
-import { nameOf } from "../stack/urn";
+import { isIntegrationType } from "../../stacks/integration-types";
+import { nameOf } from "../../stacks/urn";
 import type { OtherSteps } from "./report";
 
 type Bag = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import type { CreateObservation } from "../../lifecycle/observer";
-import { EngineErrors } from "../stack/engine-errors";
-import { whileObserving } from "../stack/observing";
-import type { OpenStack } from "../stack/stack";
+import { EngineErrors } from "../../stacks/engine-errors";
+import { whileObserving } from "../../stacks/observing";
+import type { OpenStack } from "../../stacks/stack";
 import { forecastsOf } from "./forecasts";
 import { importCommands } from "./import-commands";
 import { Plan } from "./plan";

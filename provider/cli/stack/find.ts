@@ -1,6 +1,6 @@
+import type { OpenStack } from "../../stacks/stack";
 import { CommandError } from "../command-error";
 import { openStack, type StackChoice, UnusableStack } from "./open";
-import type { OpenStack } from "./stack";
 
 /** A stack, or why there is none to work with. */
 export type FoundStack =

@@ -1,8 +1,9 @@
 import type { LocalWorkspace, Stack, Workspace } from "@pulumi/pulumi/automation/index.js";
+import { runEngine } from "../../stacks/engine-command";
+import { engineMessage } from "../../stacks/engine-message";
+import { OpenStack } from "../../stacks/stack";
 import { CommandError } from "../command-error";
-import { runEngine } from "./engine-command";
-import { engineMessage } from "./engine-message";
-import { OpenStack } from "./stack";
+import { endingWithProcess } from "../signals";
 
 /** Which stack a command works with. */
 export interface StackChoice {
@@ -34,6 +35,7 @@ export async function openStack({ cwd, stack, environment = {} }: StackChoice): 
       project,
       cwd,
       environment,
+      endingWithProcess,
     );
   } catch (error) {
     throw isMissing(error) ? error : new UnusableStack(project, name, (error as Error).message);

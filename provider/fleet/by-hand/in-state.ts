@@ -1,6 +1,6 @@
-import { isIntegrationType } from "../../cli/stack/integration-types";
-import { inClear } from "../../cli/stack/secret-value";
-import { nameOf } from "../../cli/stack/urn";
+import { isIntegrationType } from "../../stacks/integration-types";
+import { inClear } from "../../stacks/secret-value";
+import { nameOf } from "../../stacks/urn";
 import type { ShardStack } from "../shard/shard-stack";
 
 /** A merchant's integration as a state has it. */

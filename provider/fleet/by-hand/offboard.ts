@@ -1,5 +1,5 @@
-import { lookAtState } from "../../cli/drift/collect";
-import type { MerchantReport } from "../../cli/drift/report";
+import { lookAtState } from "../../look/collect";
+import type { MerchantReport } from "../../look/report";
 import { FleetError } from "../fleet-error";
 import type { ShardStack } from "../shard/shard-stack";
 import type { Database } from "../store/database";

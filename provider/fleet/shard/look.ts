@@ -1,6 +1,6 @@
-import { lookAt, lookAtState } from "../../cli/drift/collect";
-import type { MerchantReport } from "../../cli/drift/report";
-import type { OpenStack } from "../../cli/stack/stack";
+import { lookAt, lookAtState } from "../../look/collect";
+import type { MerchantReport } from "../../look/report";
+import type { OpenStack } from "../../stacks/stack";
 import type { Look, MerchantOutcome, ShardOutcome } from "./outcome";
 
 export interface LookOptions {

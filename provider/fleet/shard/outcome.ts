@@ -1,4 +1,4 @@
-import type { MerchantReport, StackReport } from "../../cli/drift/report";
+import type { MerchantReport, StackReport } from "../../look/report";
 
 /**
  * What can be done with a shard. `drift` compares Pinterest with the program, on the engine; `sweep` with what state says was brought up,

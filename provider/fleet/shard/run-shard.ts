@@ -1,4 +1,4 @@
-import { EngineErrors } from "../../cli/stack/engine-errors";
+import { EngineErrors } from "../../stacks/engine-errors";
 import { FleetError } from "../fleet-error";
 import { look } from "./look";
 import { isLook, type Look, type MerchantOutcome, type Operation, type ShardOutcome } from "./outcome";

@@ -1,8 +1,8 @@
 import { delimiter, join } from "node:path";
 import type { EngineEvent, LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
-import { type EngineRun, runEngine } from "../../cli/stack/engine-command";
-import { engineMessage, withoutCredentials } from "../../cli/stack/engine-message";
-import { heardLate, OpenStack } from "../../cli/stack/stack";
+import { type EngineRun, runEngine } from "../../stacks/engine-command";
+import { engineMessage, withoutCredentials } from "../../stacks/engine-message";
+import { heardLate, OpenStack } from "../../stacks/stack";
 import { FleetError } from "../fleet-error";
 import type { ShardWorkspace } from "./workspace";
 

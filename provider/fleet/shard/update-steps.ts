@@ -1,8 +1,8 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
-import { withoutColors } from "../../cli/stack/engine-errors";
-import { withoutCredentials } from "../../cli/stack/engine-message";
-import { isIntegrationType } from "../../cli/stack/integration-types";
-import { nameOf } from "../../cli/stack/urn";
+import { withoutColors } from "../../stacks/engine-errors";
+import { withoutCredentials } from "../../stacks/engine-message";
+import { isIntegrationType } from "../../stacks/integration-types";
+import { nameOf } from "../../stacks/urn";
 import type { Look, MerchantOutcome, MerchantStatus, Operation } from "./outcome";
 
 const done: Readonly<Record<string, MerchantStatus>> = {

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { baseDirectoryVariable } from "../../process/base-directory";
+import { baseDirectoryVariable } from "../../pinterest/base-directory";
 import { shellWord } from "../../process/shell-word";
 import { FleetError } from "../fleet-error";
 import { guardedEngineVariable, permitVariable, underWayMark } from "./guard";

@@ -1,5 +1,5 @@
-import { runEngine } from "../../cli/stack/engine-command";
-import { withoutCredentials } from "../../cli/stack/engine-message";
+import { runEngine } from "../../stacks/engine-command";
+import { withoutCredentials } from "../../stacks/engine-message";
 import { FleetError } from "../fleet-error";
 import type { Statements } from "./database";
 import { schema } from "./migrations";

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { baseDirectory } from "../../process/base-directory";
+import { baseDirectory } from "../base-directory";
 import { maxBodyBytes } from "../transport";
 
 /** A program with its arguments, run as they are; or a line for the shell. */

@@ -1,7 +1,7 @@
 import { mkdirSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { baseDirectory } from "../../process/base-directory";
+import { baseDirectory } from "../base-directory";
 import { replaceFiles } from "../replace-files";
 
 /** On Windows the mode of a file says nothing of who may read it. */

@@ -4,7 +4,7 @@ import { renderHtml } from "../../../provider/cli/drift/render/html";
 import { renderJson } from "../../../provider/cli/drift/render/json";
 import { renderMarkdown } from "../../../provider/cli/drift/render/markdown";
 import { renderTable } from "../../../provider/cli/drift/render/table";
-import { type DriftedProperty, type DriftReport, driftReport } from "../../../provider/cli/drift/report";
+import { type DriftedProperty, type DriftReport, driftReport } from "../../../provider/look/report";
 import { keptTerminal } from "../helpers/terminal";
 import { withStacks } from "./example";
 

@@ -1,9 +1,4 @@
-import type {
-  DriftReport,
-  MerchantReport,
-  MerchantStatus,
-  StackReport,
-} from "../../../provider/cli/drift/report";
+import type { DriftReport, MerchantReport, MerchantStatus, StackReport } from "../../../provider/look/report";
 
 export function merchant(name: string, given: Partial<MerchantReport> = {}): MerchantReport {
   return {

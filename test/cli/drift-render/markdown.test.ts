@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { markdownMarker, renderMarkdown } from "../../../provider/cli/drift/render/markdown";
 import { code, prose } from "../../../provider/cli/drift/render/markdown-text";
-import type { MerchantReport } from "../../../provider/cli/drift/report";
+import type { MerchantReport } from "../../../provider/look/report";
 import { example, hostile, merchant, withMerchants, withStacks } from "./example";
 
 function drifted(name: string, value = "2"): MerchantReport {

@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { renderHtml } from "../../../provider/cli/drift/render/html";
-import type { DriftReport } from "../../../provider/cli/drift/report";
+import type { DriftReport } from "../../../provider/look/report";
 import { findBrowser, openBrowser } from "../../browser/browser";
 import { lowContrast } from "./contrast";
 import { example, hostile, merchant, withMerchants } from "./example";

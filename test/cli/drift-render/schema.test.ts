@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 import Ajv2020 from "ajv/dist/2020";
 import { z } from "zod";
 import { renderJson } from "../../../provider/cli/drift/render/json";
-import { driftReport } from "../../../provider/cli/drift/report";
+import { driftReport } from "../../../provider/look/report";
 import { example } from "./example";
 
 const file = resolve(__dirname, "../../../docs/drift-report.schema.json");

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { shownTime, shownValues, wholeValues } from "../../../provider/cli/drift/render/values";
-import type { DriftedProperty } from "../../../provider/cli/drift/report";
 import { visibleShellWord } from "../../../provider/cli/text/shell";
 import { shorten, visible } from "../../../provider/cli/text/visible";
+import type { DriftedProperty } from "../../../provider/look/report";
 
 const texts = (given: Partial<DriftedProperty>, limit = 1000) => {
   const { program, pinterest } = shownValues({ name: "additionalId1", secret: false, ...given }, limit);

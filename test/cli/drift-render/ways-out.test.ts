@@ -2,8 +2,8 @@ import { expect, test } from "@jest/globals";
 import { renderHtml } from "../../../provider/cli/drift/render/html";
 import { renderMarkdown } from "../../../provider/cli/drift/render/markdown";
 import { renderTable } from "../../../provider/cli/drift/render/table";
-import type { DriftReport, MerchantReport } from "../../../provider/cli/drift/report";
 import { driftReportOf } from "../../../provider/cli/drift/summary";
+import type { DriftReport, MerchantReport } from "../../../provider/look/report";
 import { example, merchant } from "./example";
 
 const reportOf = (...merchants: MerchantReport[]): DriftReport =>

@@ -2,9 +2,9 @@ import { expect, test } from "@jest/globals";
 import { heal } from "../../../provider/cli/drift/heal";
 import { healPlan } from "../../../provider/cli/drift/heal-plan";
 import type { TargetLook } from "../../../provider/cli/drift/look";
-import type { MerchantReport } from "../../../provider/cli/drift/report";
 import { stillDrifted } from "../../../provider/cli/drift/still-drifted";
-import type { OpenStack } from "../../../provider/cli/stack/stack";
+import type { MerchantReport } from "../../../provider/look/report";
+import type { OpenStack } from "../../../provider/stacks/stack";
 import { keptTerminal } from "../helpers/terminal";
 
 function merchant(name: string, more: Partial<MerchantReport>): MerchantReport {

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import type { MerchantReport, StackReport } from "../../../provider/cli/drift/report";
-import { driftReport } from "../../../provider/cli/drift/report";
 import { driftReportOf } from "../../../provider/cli/drift/summary";
+import type { MerchantReport, StackReport } from "../../../provider/look/report";
+import { driftReport } from "../../../provider/look/report";
 
 const now = new Date(0);
 

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { frontEndFor } from "../../../provider/cli/import/front-end";
-import { integrationTypeOf } from "../../../provider/cli/stack/integration-types";
+import { integrationTypeOf } from "../../../provider/stacks/integration-types";
 
 const [dynamic, plugin] = (["dynamic", "plugin"] as const).map((name) => ({ type: integrationTypeOf(name) }));
 const node = { runtime: "nodejs", hasPackage: false };

@@ -5,7 +5,7 @@ import type {
   StackReport,
   UnlistedAccount,
   UnmanagedIntegration,
-} from "../report";
+} from "../../../look/report";
 
 /** A merchant, and the stack that manages it. */
 export interface Entry {

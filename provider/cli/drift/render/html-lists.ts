@@ -1,7 +1,12 @@
 import { html } from "hono/html";
+import type {
+  DriftedProperty,
+  MerchantReport,
+  StackReport,
+  UnmanagedIntegration,
+} from "../../../look/report";
 import { figure } from "../../text/counted";
 import { visible, visibleLines } from "../../text/visible";
-import type { DriftedProperty, MerchantReport, StackReport, UnmanagedIntegration } from "../report";
 import { type Entry, failureGroups, unlistedOf, unmanagedGroups } from "./grouped";
 import { table } from "./html-table";
 import { timeElement } from "./html-time";

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
+import type { DriftReport } from "../../../look/report";
 import { ownCommand } from "../../text/own-command";
-import type { DriftReport } from "../report";
 import { type Entry, entriesOf, errorsOf, isOfSeveral, withStatus } from "./grouped";
 import {
   driftedTable,

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { html, raw } from "hono/html";
+import type { DriftReport } from "../../../look/report";
 import { counted, figure } from "../../text/counted";
 import { visible } from "../../text/visible";
-import type { DriftReport } from "../report";
 import { type Part, partsOf } from "./html-parts";
 import { withCode } from "./html-prose";
 import { pageScript } from "./html-script";

@@ -1,5 +1,5 @@
+import { type DriftReport, driftReport } from "../../../look/report";
 import { withJsonEscapes } from "../../text/visible";
-import { type DriftReport, driftReport } from "../report";
 
 /**
  * The report as a JSON document, as docs/drift-report.schema.json describes it. Values of secrets stay out even where the

@@ -1,8 +1,8 @@
+import type { DriftReport, MerchantReport, StackReport } from "../../../look/report";
 import { counted } from "../../text/counted";
 import { firstOf } from "../../text/listed";
 import { ownCommand } from "../../text/own-command";
 import { shorten, visible } from "../../text/visible";
-import type { DriftReport, MerchantReport, StackReport } from "../report";
 import {
   type Entry,
   entriesOf,

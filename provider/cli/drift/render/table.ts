@@ -1,9 +1,9 @@
+import type { DriftReport, MerchantReport, StackReport } from "../../../look/report";
 import type { Terminal } from "../../terminal";
 import { type Cell, columns, naturalWidth, wrap } from "../../text/columns";
 import { counted } from "../../text/counted";
 import { ownCommand } from "../../text/own-command";
 import { shorten, visible, visibleLines } from "../../text/visible";
-import type { DriftReport, MerchantReport, StackReport } from "../report";
 import { entriesOf, failureGroups, unlistedOf, unmanagedGroups, withStatus } from "./grouped";
 import { howToImport, unfitIds } from "./import-command";
 import { type ShownValue, shownTime, shownValues } from "./values";

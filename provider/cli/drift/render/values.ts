@@ -1,5 +1,5 @@
+import type { DriftedProperty } from "../../../look/report";
 import { shortenBoth, visible } from "../../text/visible";
-import type { DriftedProperty } from "../report";
 
 /** A value in words; `value` where it is the value itself. */
 export interface ShownValue {

@@ -1,6 +1,6 @@
+import type { DriftReport, MerchantReport, StackReport, UnlistedAccount } from "../../../look/report";
 import { counted, figure } from "../../text/counted";
 import { visible } from "../../text/visible";
-import type { DriftReport, MerchantReport, StackReport, UnlistedAccount } from "../report";
 
 /** What a run found, in one sentence. */
 export function verdict(report: DriftReport): string {

@@ -1,5 +1,5 @@
-import type { ReadObservation } from "../../lifecycle/observer";
-import { keptConfiguration } from "../../pinterest/advice";
+import type { ReadObservation } from "../lifecycle/observer";
+import { keptConfiguration } from "../pinterest/advice";
 
 /**
  * Why an integration was not read, and what to do about it. An observation's advice is the whole message: what was attempted and why

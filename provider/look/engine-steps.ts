@@ -1,6 +1,6 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
-import { lookupKey } from "../../lifecycle/bags";
-import { isIntegrationType } from "../stack/integration-types";
+import { lookupKey } from "../lifecycle/bags";
+import { isIntegrationType } from "../stacks/integration-types";
 
 /** A resource's properties, where secrets are the engine's marker in place of the value. */
 export interface Properties {

@@ -1,5 +1,5 @@
-import type { ReadObservation } from "../../lifecycle/observer";
-import { nameOf } from "../stack/urn";
+import type { ReadObservation } from "../lifecycle/observer";
+import { nameOf } from "../stacks/urn";
 import type { Properties, Refreshed, Steps } from "./engine-steps";
 import { failureOf } from "./failure";
 import type { MerchantReport, MerchantStatus } from "./report";

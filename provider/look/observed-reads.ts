@@ -1,4 +1,4 @@
-import type { ReadObservation } from "../../lifecycle/observer";
+import type { ReadObservation } from "../lifecycle/observer";
 import type { Steps } from "./engine-steps";
 import { textOf } from "./values";
 

@@ -1,12 +1,12 @@
-import { CommerceIntegrationLifecycle } from "../../lifecycle";
-import type { ReadObservation } from "../../lifecycle/observer";
-import { systemClock } from "../../pinterest/clock";
-import { inParallel } from "../../pinterest/in-parallel";
-import { type Access, openAccess, openProviderAccess } from "../accounts/access";
-import { isIntegrationType } from "../stack/integration-types";
-import { inClear, isSecret } from "../stack/secret-value";
-import type { ExportedResource, OpenStack } from "../stack/stack";
-import { isDefaultProvider, providerUrnOf } from "../stack/urn";
+import { CommerceIntegrationLifecycle } from "../lifecycle";
+import type { ReadObservation } from "../lifecycle/observer";
+import { systemClock } from "../pinterest/clock";
+import { inParallel } from "../pinterest/in-parallel";
+import { type Access, openAccess, openProviderAccess } from "../stacks/access";
+import { isIntegrationType } from "../stacks/integration-types";
+import { inClear, isSecret } from "../stacks/secret-value";
+import type { ExportedResource, OpenStack } from "../stacks/stack";
+import { isDefaultProvider, providerUrnOf } from "../stacks/urn";
 import type { Properties, Refreshed } from "./engine-steps";
 
 /** What a read in place of the engine's has found. */

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { fingerprintOf } from "../../configuration/fingerprint";
-import type { InventoryObservation } from "../../observation/file";
-import { type Access, openAccess } from "../accounts/access";
-import { EngineErrors } from "../stack/engine-errors";
-import { whileObserving } from "../stack/observing";
-import type { OpenStack } from "../stack/stack";
+import { fingerprintOf } from "../configuration/fingerprint";
+import type { InventoryObservation } from "../observation/file";
+import { type Access, openAccess } from "../stacks/access";
+import { EngineErrors } from "../stacks/engine-errors";
+import { whileObserving } from "../stacks/observing";
+import type { OpenStack } from "../stacks/stack";
 import { PreviewSteps, type Steps } from "./engine-steps";
 import { explain, listRemaining } from "./inventory";
 import { merchantOf } from "./merchant";

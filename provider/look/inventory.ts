@@ -1,9 +1,9 @@
-import { configuredAccounts } from "../../configuration/configured-accounts";
-import { takeInventory } from "../../configuration/inventory";
-import { inShort, messageOf } from "../../lifecycle/messages";
-import { type InventoryObservation, knownIntegration } from "../../observation/file";
-import type { Access } from "../accounts/access";
-import { CommandError } from "../command-error";
+import { configuredAccounts } from "../configuration/configured-accounts";
+import { takeInventory } from "../configuration/inventory";
+import { ExplainedError } from "../explained-error";
+import { inShort, messageOf } from "../lifecycle/messages";
+import { type InventoryObservation, knownIntegration } from "../observation/file";
+import type { Access } from "../stacks/access";
 
 /**
  * Lists the accounts of a stack's configuration that no provider process has listed: of a stack without an integration, or whose
@@ -26,5 +26,5 @@ export async function listRemaining(
 
 /** What failed about a stack as a whole, for the report. */
 export function explain(error: unknown): string {
-  return error instanceof CommandError ? error.message : inShort(error);
+  return error instanceof ExplainedError ? error.message : inShort(error);
 }

@@ -1,8 +1,8 @@
-import { Clients, type Configuration, readConfiguration, withoutNamespace } from "../../configuration";
-import { configurationTexts } from "../../plugin/configuration-texts";
-import { CommandError } from "../command-error";
-import { inClear } from "../stack/secret-value";
-import type { ExportedResource, OpenStack } from "../stack/stack";
+import { Clients, type Configuration, readConfiguration, withoutNamespace } from "../configuration";
+import { ExplainedError } from "../explained-error";
+import { configurationTexts } from "../plugin/configuration-texts";
+import { inClear } from "./secret-value";
+import type { ExportedResource, OpenStack } from "./stack";
 
 /** The way to Pinterest with the credentials that a program of the stack would use. */
 export interface Access {
@@ -14,7 +14,7 @@ export interface Access {
  * Takes credentials from the stack's configuration and the environment as a program does; without a stack from the environment alone.
  *
  * @param notify is told of waits and of tokens that end soon.
- * @throws CommandError that names a configuration key whose value is not allowed.
+ * @throws ExplainedError that names a configuration key whose value is not allowed.
  */
 export async function openAccess(
   stack: Pick<OpenStack, "configuration"> | undefined,
@@ -25,7 +25,7 @@ export async function openAccess(
     const configuration = readConfiguration((key) => lookup?.(key));
     return { configuration, clients: new Clients(configuration, notify) };
   } catch (error) {
-    throw new CommandError((error as Error).message);
+    throw new ExplainedError((error as Error).message);
   }
 }
 

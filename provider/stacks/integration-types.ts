@@ -1,5 +1,5 @@
-import { dynamicType } from "../../dynamic/constant";
-import { integrationType } from "../../plugin/tokens";
+import { dynamicType } from "../dynamic/constant";
+import { integrationType } from "../plugin/tokens";
 
 /** By what a program comes to the provider: a dynamic provider of Node.js, or the plugin, which every language has. */
 export type FrontEnd = "dynamic" | "plugin";

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
-import { merchantOf } from "../../../provider/cli/drift/merchant";
-import type { ReadObservation } from "../../../provider/lifecycle/observer";
-import { PinterestApiError } from "../../../provider/pinterest";
-import { secret, stepsOf, unknown, urnOf } from "./helpers/engine-events";
+import type { ReadObservation } from "../../provider/lifecycle/observer";
+import { merchantOf } from "../../provider/look/merchant";
+import { PinterestApiError } from "../../provider/pinterest";
+import { secret, stepsOf, unknown, urnOf } from "../cli/drift/helpers/engine-events";
 
 const id = { externalBusinessId: "shop-1" };
 

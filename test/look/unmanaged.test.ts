@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import type { MerchantReport } from "../../../provider/cli/drift/report";
-import { inventoryErrors, unlistedOf, unmanagedOf } from "../../../provider/cli/drift/unmanaged";
-import { stepsOf } from "./helpers/engine-events";
+import type { MerchantReport } from "../../provider/look/report";
+import { inventoryErrors, unlistedOf, unmanagedOf } from "../../provider/look/unmanaged";
+import { stepsOf } from "../cli/drift/helpers/engine-events";
 
 const integration = (externalBusinessId: string, integrationId?: string) => ({
   externalBusinessId,

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Observation, readObservations } from "../../observation/file";
-import { type ObservationRequest, observeVariable } from "../../observation/request";
+import { type Observation, readObservations } from "../observation/file";
+import { type ObservationRequest, observeVariable } from "../observation/request";
 
 /** Where the provider processes of one command of the engine write down what they see. */
 export interface ObservationFile {

@@ -1,7 +1,6 @@
 import type { ConfigMap, EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
-import { type ConfigurationKey, fullKey } from "../../configuration";
-import { CommandError } from "../command-error";
-import { endingWithProcess } from "../signals";
+import { type ConfigurationKey, fullKey } from "../configuration";
+import { ExplainedError } from "../explained-error";
 import { type EngineRun, type EngineRunOptions, runEngine } from "./engine-command";
 import { engineMessage } from "./engine-message";
 
@@ -19,13 +18,17 @@ export interface ExportedResource {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** A stack that a command works with. */
+/** Runs an engine that writes nothing, and tells it when to end. */
+export type Ending = <T>(engine: (interrupt: AbortSignal) => Promise<T>) => Promise<T>;
+
+/** A stack that is worked with. */
 export class OpenStack {
   constructor(
     private readonly stack: Stack,
     readonly project: string,
     readonly directory: string,
     private readonly environment: Readonly<Record<string, string>>,
+    private readonly ending: Ending = endingBy(new AbortController().signal),
   ) {}
 
   get name(): string {
@@ -35,7 +38,7 @@ export class OpenStack {
   /**
    * Its configuration, secrets in clear, by the keys of this package.
    *
-   * @throws CommandError with what the engine says, as of a passphrase that is wrong.
+   * @throws ExplainedError with what the engine says, as of a passphrase that is wrong.
    */
   async configuration(): Promise<(key: ConfigurationKey) => string | undefined> {
     const all = await this.allConfiguration();
@@ -57,7 +60,7 @@ export class OpenStack {
   /**
    * A preview, with the program run; rejects when it fails. Of the events debug messages hold secrets in clear: do not show them.
    *
-   * @param options.signal ends it. Without one, a signal to the process ends it, and the process with it.
+   * @param options.signal ends it. Without one, that is who opened the stack's matter.
    */
   async preview(options: {
     refresh: boolean;
@@ -66,7 +69,7 @@ export class OpenStack {
     onEvent: (event: EngineEvent) => void;
   }): Promise<void> {
     const { refresh, environment = {}, signal, onEvent } = options;
-    const ending = signal === undefined ? endingWithProcess : endingBy(signal);
+    const ending = signal === undefined ? this.ending : endingBy(signal);
     await this.withEnvironment(environment, () =>
       ending((interrupt) =>
         this.stack.preview({
@@ -127,8 +130,8 @@ export class OpenStack {
   }
 }
 
-function endingBy(signal: AbortSignal) {
-  return <T>(action: (interrupt: AbortSignal) => Promise<T>): Promise<T> => action(signal);
+function endingBy(signal: AbortSignal): Ending {
+  return (engine) => engine(signal);
 }
 
 /** The Automation API begins to listen when it has started the engine, and misses what was said before. */
@@ -144,6 +147,6 @@ async function explained<T>(action: Promise<T>, otherwise: string): Promise<T> {
   try {
     return await action;
   } catch (error) {
-    throw new CommandError(`${otherwise}\n${engineMessage(error)}`);
+    throw new ExplainedError(`${otherwise}\n${engineMessage(error)}`);
   }
 }

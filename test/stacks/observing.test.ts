@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { buildSync } from "esbuild";
-import { whileObserving } from "../../../provider/cli/stack/observing";
-import { writeObservation } from "../../../provider/observation/file";
-import type { ObservationRequest } from "../../../provider/observation/request";
+import { writeObservation } from "../../provider/observation/file";
+import type { ObservationRequest } from "../../provider/observation/request";
+import { whileObserving } from "../../provider/stacks/observing";
 
-const observing = join(__dirname, "../../../provider/cli/stack/observing.ts");
-const signals = join(__dirname, "../../../provider/cli/signals.ts");
+const observing = join(__dirname, "../../provider/stacks/observing.ts");
+const signals = join(__dirname, "../../provider/cli/signals.ts");
 let directory: string;
 
 beforeAll(() => {

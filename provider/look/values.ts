@@ -1,7 +1,7 @@
-import { secretFieldNames } from "../../lifecycle/bags";
-import { containsUnknown } from "../../lifecycle/unknown";
-import { looksLikeToken } from "../../pinterest/credentials/token-text";
-import { isSecret } from "../stack/secret-value";
+import { secretFieldNames } from "../lifecycle/bags";
+import { containsUnknown } from "../lifecycle/unknown";
+import { looksLikeToken } from "../pinterest/credentials/token-text";
+import { isSecret } from "../stacks/secret-value";
 import type { Properties } from "./engine-steps";
 import type { DriftedProperty } from "./report";
 
