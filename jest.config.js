@@ -9,6 +9,9 @@ const transform = {
   ],
 };
 
+/** Packages of ES modules alone, which Jest's loader does not take as they are. */
+const esModules = "pg-boss|serialize-error|non-error|rrule-temporal";
+
 const engine = {
   transform,
   resolver: "<rootDir>/test/resolver.cjs",
@@ -26,7 +29,14 @@ module.exports = {
   projects: [
     {
       displayName: "unit",
-      transform,
+      transform: {
+        ...transform,
+        [`node_modules/(?:${esModules})/.*\\.js$`]: [
+          "@swc/jest",
+          { module: { type: "commonjs" }, jsc: { target: "es2023" } },
+        ],
+      },
+      transformIgnorePatterns: [`/node_modules/(?!(?:${esModules})/)`],
       resolver: "<rootDir>/test/resolver.cjs",
       globalSetup: "<rootDir>/test/documented/setup.ts",
       globalTeardown: "<rootDir>/test/documented/teardown.ts",

@@ -10,3 +10,4 @@ export const test = isHere ? jest.test : jest.test.skip;
 export const beforeAll = isHere ? jest.beforeAll : () => {};
 export const beforeEach = isHere ? jest.beforeEach : () => {};
 export const afterAll = isHere ? jest.afterAll : () => {};
+export const afterEach = isHere ? jest.afterEach : () => {};

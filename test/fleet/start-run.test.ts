@@ -1,0 +1,85 @@
+import { expect } from "@jest/globals";
+import type { PgBoss } from "pg-boss";
+import { cancelRun, openUpdates } from "../../provider/fleet/cancel-run";
+import { enqueue, makeQueues, openQueue, queueName } from "../../provider/fleet/queue";
+import { startRun } from "../../provider/fleet/start-run";
+import type { Database } from "../../provider/fleet/store/database";
+import { giveUpLost, progressOf } from "../../provider/fleet/store/progress";
+import { afterEach, test } from "../with-postgres";
+import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";
+
+const server = new TestDatabase();
+
+let database: Database;
+let queue: PgBoss;
+
+/** A fleet of two shards, and its queue. */
+async function open(): Promise<void> {
+  database = await server.open();
+  const fleet = await TestFleet.make(database, 1);
+  await fleet.plan(merchants("a", "b"));
+  queue = await openQueue(server.url, () => {});
+  await makeQueues(queue);
+}
+
+afterEach(() => queue?.stop({ graceful: false }));
+
+const start = (shards?: string[]) =>
+  startRun(database, queue, { operation: "up", ...(shards && { shards }) });
+
+const count = async (table: string) =>
+  (await database.statements.query<{ count: number }>(`select count(*)::integer from ${table}`)).rows[0]
+    ?.count;
+
+test("a shard that another run has is left out, and a run without any is none", async () => {
+  await open();
+  const first = await start(["shard-0001"]);
+  expect(first).toMatchObject({ shards: ["shard-0001"], busy: [] });
+  expect(await start()).toMatchObject({ shards: ["shard-0002"], busy: ["shard-0001"] });
+  expect(await start()).toEqual({ runId: undefined, shards: [], busy: ["shard-0001", "shard-0002"] });
+  expect(await count("pinterest_fleet.run")).toBe(2);
+});
+
+test("a run that cannot be given to workers as a whole leaves nothing behind", async () => {
+  await open();
+  await database.statements.query("alter table pinterest_fleet.run_shard add check (shard_id <> 2)");
+  await expect(start()).rejects.toThrow("check");
+  expect(await count("pinterest_fleet.run")).toBe(0);
+  expect(await count("pinterest_fleet_queue.job")).toBe(0);
+});
+
+test("a run is taken back but for what is under way, and its shards are free", async () => {
+  await open();
+  const { runId = "" } = await start();
+  await queue.fetch(queueName);
+  await database.statements.query(
+    "update pinterest_fleet.run_shard set state = 'running' where shard_id = 1",
+  );
+  expect(await openUpdates(database.statements)).toEqual([{ run: runId, operation: "up", shards: 2 }]);
+  expect(await cancelRun(database, queue, runId)).toEqual({
+    cancelled: ["shard-0002"],
+    underWay: ["shard-0001"],
+  });
+  await giveUpLost(database.statements);
+  expect(await progressOf(database.statements, runId)).toMatchObject({ running: 1, failed: 1 });
+  expect(await start()).toMatchObject({ shards: ["shard-0002"], busy: ["shard-0001"] });
+  await expect(cancelRun(database, queue, "nothing")).rejects.toThrow("there is no such run");
+});
+
+test("a shard whose job is gone is given up, whoever looks", async () => {
+  await open();
+  const { runId = "" } = await start();
+  await database.statements.query("delete from pinterest_fleet_queue.job where data->>'shardId' = '1'");
+  await giveUpLost(database.statements);
+  expect(await progressOf(database.statements, runId)).toMatchObject({ queued: 1, failed: 1 });
+});
+
+test("a job that is rolled back with its transaction is none", async () => {
+  await open();
+  const rolledBack = database.transaction(async (statements) => {
+    await enqueue(queue, statements, { runId: "00000000-0000-0000-0000-000000000000", shardId: 1 });
+    throw new Error("rolled back");
+  });
+  await expect(rolledBack).rejects.toThrow("rolled back");
+  expect(await count("pinterest_fleet_queue.job")).toBe(0);
+});
