@@ -1,4 +1,5 @@
 import type { PgBoss } from "pg-boss";
+import { isAlive } from "./claim/claims";
 import { FleetError } from "./fleet-error";
 import { queueName, queueSchema } from "./queue";
 import type { Operation } from "./shard/outcome";
@@ -26,7 +27,12 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
     }
     const { rows: waiting } = await statements.query<{ id: string; shardId: number }>(
       `select id, (data->>'shardId')::integer as "shardId" from ${queueSchema}.job
-        where name = '${queueName}' and state in ('created', 'retry') and data->>'runId' = $1 for update`,
+        where name = '${queueName}' and data->>'runId' = $1
+          and (state in ('created', 'retry')
+               -- One that nobody has in hand any more comes to another worker.
+               or state = 'active' and not exists (
+                 select from ${schema}.engine where engine.shard_id = (data->>'shardId')::integer and engine.${isAlive}))
+          for update`,
       [runId],
     );
     const db = { executeSql: (text: string, values?: unknown[]) => statements.query(text, values) };
@@ -39,7 +45,7 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
     );
     const underWay = await statements.query<{ stack: string }>(
       `select stack from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id
-        where run_id::text = $1 and state = 'running' order by stack`,
+        where run_id::text = $1 and state in ('queued', 'running') order by stack`,
       [runId],
     );
     const names = (rows: readonly { stack: string }[]) => rows.map(({ stack }) => stack).sort();

@@ -70,7 +70,7 @@ export async function lookAt(stack: OpenStack, options: CollectOptions): Promise
   const engineErrors = await preview(stack, access, { steps, reads, inventory }, options);
   errors.push(...engineErrors);
   const failed = engineErrors.length > 0;
-  await orTell(errors, () => addUnread(stack, steps, reads, failed, notify));
+  await orTell(errors, () => addUnread(stack, steps, reads, failed, options));
   if (access !== undefined) {
     inventory.push(...(await listRemaining(access, inventory)));
   }
@@ -101,8 +101,9 @@ export async function lookAtState(
   stack: OpenStack,
   {
     notify,
+    signal,
     only,
-  }: Pick<CollectOptions, "notify"> & {
+  }: Pick<CollectOptions, "notify" | "signal"> & {
     /** The URNs of those to look at. @default all */
     readonly only?: ReadonlySet<string>;
   },
@@ -116,6 +117,7 @@ export async function lookAtState(
       (urn) => only?.has(urn) === false,
       (read) => reads.add(read),
       notify,
+      signal,
     );
   });
   const merchants = found
@@ -178,8 +180,9 @@ async function addUnread(
   { integrations }: PreviewSteps,
   reads: ObservedReads,
   failed: boolean,
-  notify: (message: string) => void,
+  { notify, signal }: CollectOptions,
 ): Promise<void> {
+  if (signal?.aborted) return;
   const leaves = ({ planned, refreshed }: Steps) => planned?.op === "delete" && refreshed === undefined;
   if (!failed && ![...integrations.values()].some(leaves)) return;
   const read = [...integrations.values()].flatMap(({ refreshed }) => refreshed ?? []);
@@ -187,7 +190,7 @@ async function addUnread(
   const numbers = new Set(read.map(({ state }) => state.outputs.integrationId));
   const isRead = (urn: string, number: unknown) =>
     integrations.get(urn)?.refreshed !== undefined || (number !== undefined && numbers.has(number));
-  const found = await readUnread(stack, isRead, (observation) => reads.add(observation), notify);
+  const found = await readUnread(stack, isRead, (observation) => reads.add(observation), notify, signal);
   for (const { urn, ...refreshed } of found) {
     integrations.set(urn, { ...integrations.get(urn), urn, refreshed });
   }

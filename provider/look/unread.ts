@@ -22,6 +22,7 @@ const readsAtOnce = 32;
  * not come to. Takes the stack's present configuration, and for an explicit provider what state has of it.
  *
  * @param isRead tells by URN and number which the engine has read.
+ * @param signal has it begin no further read, and then reject.
  * @param observe is told of each read, failed ones included.
  */
 export async function readUnread(
@@ -29,6 +30,7 @@ export async function readUnread(
   isRead: (urn: string, integrationId: unknown) => boolean,
   observe: (read: ReadObservation) => void,
   notify: (message: string) => void,
+  signal?: AbortSignal,
 ): Promise<ReadHere[]> {
   const resources = await stack.resources();
   const unread = resources.filter(
@@ -40,6 +42,7 @@ export async function readUnread(
   );
   const readers = new Readers(stack, resources, observe, notify);
   return inParallel(unread, readsAtOnce, async (resource) => {
+    signal?.throwIfAborted();
     const lifecycle = await readers.of(resource);
     const outputs = clear(resource.outputs);
     const found = await lifecycle.read(resource.id ?? "", outputs);

@@ -8,7 +8,10 @@ export function engineMessage(error: unknown): string {
 
 /** The engine shows a backend's address as it was given, with its password. */
 export function withoutCredentials(text: string): string {
-  return text
-    .replace(/(\w:\/\/)[^\s/"'@]*@/g, "$1…@")
-    .replace(/\b(password|passwd|pwd|secret|token)=[^\s&"']+/gi, "$1=…");
+  return (
+    text
+      // Up to the last one: a password may hold another.
+      .replace(/(\w:\/\/)[^\s/"']*@/g, "$1…@")
+      .replace(/\b(password|passwd|pwd|secret|token)=[^\s&"']+/gi, "$1=…")
+  );
 }

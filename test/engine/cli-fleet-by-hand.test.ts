@@ -88,9 +88,18 @@ test("a move to where a merchant is, to no shard, or of nobody, is refused", asy
   expect((await fleet.fleet(["move", "nobody", "--to", "new"], 1)).stderr).toContain("no merchant 'nobody'");
 });
 
+test("who is moved to a new shard twice comes to the same one", async () => {
+  const { moved } = await fleet.json<{ moved: { to: string }[] }>("move", "shop-2", "--to", "new");
+  expect(moved).toMatchObject([{ to: "shard-0003" }]);
+  await fleet.fleet(["move", "shop-2", "--to", "shard-0002"]);
+  expect(await fleet.json("move", "shop-2", "--to", "new")).toEqual({
+    moved: [{ ...moved[0], from: "shard-0002" }],
+  });
+});
+
 test("a merchant that can still be asked is not forgotten", async () => {
   expect((await fleet.fleet(["offboard", "shop-2", "--yes"], 1)).stderr).toContain("'shop-2' is same");
-  expect(await stackOf("shop-2")).toBe("shard-0002");
+  expect(await stackOf("shop-2")).toBe("shard-0003");
 });
 
 test("a merchant whose token is revoked is forgotten, with all that was kept of it", async () => {

@@ -1,6 +1,8 @@
 import { writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
+import { absoluteBackend } from "../../provider/fleet/shard/absolute-backend";
 import { assertBackend, backendName } from "../../provider/fleet/store/backend";
 import { initialize, openFleet } from "../../provider/fleet/store/settings";
 import { temporaryDirectory } from "../temporary-directory";
@@ -31,13 +33,13 @@ test("the fleet's states are where its first worker has them, and another backen
   engine(`echo '{"user": "a", "url": "postgres://pulumi:s3cret@db/states?sslmode=disable"}'`);
   expect(await assertBackend(database.statements, directory)).toBe("postgres://db/states");
   expect(await assertBackend(database.statements, directory)).toBe("postgres://db/states");
-  engine(`echo '{"user": "a", "url": "file://~"}'`);
+  engine(`echo '{"user": "a", "url": "s3://states"}'`);
   await expect(assertBackend(database.statements, directory)).rejects.toThrow(
-    "the fleet's states are in postgres://db/states, and the engine here has file://~",
+    "the fleet's states are in postgres://db/states, and the engine here has s3://states",
   );
-  await initialize(database, passphrase, { backend: "file://~" });
+  await initialize(database, passphrase, { backend: "s3://states" });
   await assertBackend(database.statements, directory);
-  expect((await openFleet(database, passphrase)).settings.backend).toBe("file://~");
+  expect((await openFleet(database, passphrase)).settings.backend).toBe("s3://states");
 });
 
 test("an engine that has no access says so, without credentials", async () => {
@@ -52,8 +54,27 @@ test("an engine that has no access says so, without credentials", async () => {
 
 test.each([
   ["postgres://user:word@host:5432/db?sslmode=disable", "postgres://host:5432/db"],
+  ["postgres://user:w@rd@host/db", "postgres://host/db"],
+  ["file:///states", `file:///states on ${hostname()}`],
   ["s3://bucket/path?region=x", "s3://bucket/path"],
   ["https://api.pulumi.com/", "https://api.pulumi.com/"],
 ])("a backend's name has no credentials: %s", (address, name) => {
   expect(backendName(address)).toBe(name);
 });
+
+test.each([
+  ["file://.", "file:///srv/fleet"],
+  ["file://./states", "file:///srv/fleet/states"],
+  ["file://states?no_tmp_dir=true", "file:///srv/fleet/states?no_tmp_dir=true"],
+])("a directory that is relative begins where the packages are: %s", (address, absolute) => {
+  expect(absoluteBackend("/srv/fleet", { PULUMI_BACKEND_URL: address })).toEqual({
+    PULUMI_BACKEND_URL: absolute,
+  });
+});
+
+test.each(["file:///states", "file://~", "s3://states", "postgres://db/states"])(
+  "any other is taken as it is: %s",
+  (address) => {
+    expect(absoluteBackend("/srv/fleet", { PULUMI_BACKEND_URL: address })).toEqual({});
+  },
+);

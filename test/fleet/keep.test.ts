@@ -61,6 +61,14 @@ test("who returns while an update ends the connection is brought up again by the
   expect(await fleet.pending()).toEqual(["b"]);
 });
 
+test("whose integration is gone and could not be made again is pending", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a"));
+  await fleet.update({ merchants: { a: "created" } });
+  await fleet.update({ merchants: { a: "failed" } });
+  expect(await fleet.pending()).toEqual(["a"]);
+});
+
 test("after an update that was cut off a list that is as before is brought up all the same", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a"));

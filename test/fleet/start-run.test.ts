@@ -1,6 +1,7 @@
 import { expect } from "@jest/globals";
 import type { PgBoss } from "pg-boss";
 import { cancelRun, openUpdates } from "../../provider/fleet/cancel-run";
+import { takeClaim } from "../../provider/fleet/claim/claims";
 import { enqueue, makeQueues, openQueue, queueName } from "../../provider/fleet/queue";
 import { startRun } from "../../provider/fleet/start-run";
 import type { Database } from "../../provider/fleet/store/database";
@@ -52,6 +53,7 @@ test("a run is taken back but for what is under way, and its shards are free", a
   await open();
   const { runId = "" } = await start();
   await queue.fetch(queueName);
+  await takeClaim(database.statements, 1, "worker");
   await database.statements.query(
     "update pinterest_fleet.run_shard set state = 'running' where shard_id = 1",
   );
@@ -63,6 +65,9 @@ test("a run is taken back but for what is under way, and its shards are free", a
   await giveUpLost(database.statements);
   expect(await progressOf(database.statements, runId)).toMatchObject({ running: 1, failed: 1 });
   expect(await start()).toMatchObject({ shards: ["shard-0002"], busy: ["shard-0001"] });
+  // Its worker is gone.
+  await database.statements.query("delete from pinterest_fleet.engine");
+  expect(await cancelRun(database, queue, runId)).toEqual({ cancelled: ["shard-0001"], underWay: [] });
   await expect(cancelRun(database, queue, "nothing")).rejects.toThrow("there is no such run");
 });
 

@@ -23,12 +23,12 @@ function outcomes(
   operation: Exclude<Operation, Look>,
   events: readonly EngineEvent[],
   names: readonly string[],
-  isFailed = false,
+  failures: readonly string[] = [],
 ) {
   const steps = new UpdateSteps(operation);
   for (const event of events) steps.take(event);
   return steps
-    .outcomes(names, isFailed)
+    .outcomes(names, failures)
     .map(({ name, status, properties, message }) => [name, status, properties.join(), message]);
 }
 
@@ -60,7 +60,7 @@ describe("an update", () => {
       failed("b", "update"),
       error("b", "refused"),
     ];
-    expect(outcomes("up", events, ["a", "b", "c"], true)).toEqual([
+    expect(outcomes("up", events, ["a", "b", "c"], ["no such tag", "refused", "it broke off"])).toEqual([
       ["a", "failed", "", "no such tag"],
       ["b", "failed", "", "refused"],
       ["c", "failed", "", "the engine ended before it came to this merchant"],
@@ -68,9 +68,9 @@ describe("an update", () => {
   });
 
   test("a check that fails comes before any step", () => {
-    expect(outcomes("up", [error("a", "`connectedTagId` is a number")], ["a"], true)).toEqual([
-      ["a", "failed", "", "`connectedTagId` is a number"],
-    ]);
+    expect(
+      outcomes("up", [error("a", "`connectedTagId` is a number")], ["a"], ["`connectedTagId` is a number"]),
+    ).toEqual([["a", "failed", "", "`connectedTagId` is a number"]]);
   });
 });
 
@@ -96,4 +96,8 @@ test("of a destruction, who was not there is gone", () => {
   expect(
     outcomes("destroy", [done("a", "delete")], ["a", "b"]).map(([name, status]) => `${name} ${status}`),
   ).toEqual(["a deleted", "b gone"]);
+  // A failure of one merchant keeps the engine from none of the others.
+  const events = [failed("c", "delete"), error("c", "refused")];
+  const found = outcomes("destroy", events, ["b", "c"], ["refused"]);
+  expect(found.map(([name, status]) => `${name} ${status}`)).toEqual(["b gone", "c failed"]);
 });

@@ -25,6 +25,6 @@ export function exitCodeOf({ operation, merchants, errors, interrupted: isInterr
   if (isInterrupted) return interrupted;
   const failed = errors.length > 0 || some("failed", "revoked", "unreachable");
   // After `destroy` it is no drift that somebody is gone.
-  if (operation === "drift" && some("drifted", "gone")) return failed ? driftAndFailure : drift;
+  if (operation !== "destroy" && some("drifted", "gone")) return failed ? driftAndFailure : drift;
   return failed ? failure : fine;
 }

@@ -1,5 +1,7 @@
 import { hostname } from "node:os";
+import { resolve } from "node:path";
 import type { HoldOptions } from "../../fleet/by-hand/hold";
+import { withBaseDirectory } from "../../pinterest/base-directory";
 import type { Terminal } from "../terminal";
 import type { Fleet } from "./access";
 import { interruptible } from "./interruptible";
@@ -14,6 +16,8 @@ export async function holding<T>(
 ): Promise<T> {
   const name = `${what} on ${hostname()}, process ${process.pid}`;
   const notify = (message: string) => terminal.note(message);
-  const { result } = await interruptible((signal) => action({ project, directory, name, signal, notify }));
+  const { result } = await withBaseDirectory(resolve(directory), () =>
+    interruptible((signal) => action({ project, directory, name, signal, notify })),
+  );
   return result;
 }

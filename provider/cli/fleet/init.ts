@@ -1,3 +1,4 @@
+import { optionalPackage } from "../../fleet/optional-package";
 import { makeQueues } from "../../fleet/queue";
 import { backendName } from "../../fleet/store/backend";
 import { initialize } from "../../fleet/store/settings";
@@ -23,6 +24,8 @@ export function init(
   return withDatabase(async (database, passphrase) => {
     const cap = requestsPerSecond === undefined ? {} : { requestsPerSecond: requestsPerSecond || null };
     const where = backend === undefined ? {} : { backend: backendName(backend) };
+    // Workers could not keep it, and would send nothing.
+    if (requestsPerSecond) await optionalPackage(() => import("rate-limiter-flexible"));
     const settings = await initialize(database, passphrase, { ...given, ...cap, ...where });
     await withQueue(terminal, makeQueues);
     if (json) return terminal.out(JSON.stringify(settings));

@@ -1,6 +1,7 @@
 import { giveUpLost } from "../../fleet/store/progress";
 import { lastRun } from "../../fleet/store/results";
 import { type ShardStatus, shardStatuses } from "../../fleet/store/status";
+import { unfinished } from "../../fleet/store/unfinished";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
 import { ownCommand } from "../text/own-command";
@@ -13,6 +14,7 @@ export function status({ json }: { readonly json?: true }, terminal: Terminal): 
     await giveUpLost(database.statements);
     const shards = await shardStatuses(database.statements);
     const run = (await lastRun(database.statements)) ?? null;
+    for (const text of await unfinished(database.statements)) terminal.note(`warning: ${text}`);
     terminal.out(
       json ? JSON.stringify({ ...settings, lastRun: run, shards }) : inWords(shards, run, terminal),
     );

@@ -1,8 +1,6 @@
-import { resolve } from "node:path";
 import { openCap } from "../../fleet/worker/cap";
 import { assertReady } from "../../fleet/worker/ready";
 import { runWorker } from "../../fleet/worker/worker";
-import { baseDirectoryVariable } from "../../pinterest/base-directory";
 import { capVariable } from "../../pinterest/shared-cap";
 import type { Terminal } from "../terminal";
 import { withFleet, withQueue } from "./access";
@@ -20,10 +18,9 @@ export function work({ cwd, parallel }: WorkerCommandOptions, terminal: Terminal
     await withQueue(terminal, async (queue) => {
       const log = (line: string) => terminal.note(`${new Date().toISOString()} ${line}`);
       const { project } = settings;
-      const cap = await openCap(database);
+      const cap = await openCap(database, log);
       // By the environment engines and their providers inherit it, and looks of this process have it too.
       process.env[capVariable] = cap.socketPath;
-      process.env[baseDirectoryVariable] = resolve(cwd);
       try {
         await interruptible((signal) =>
           runWorker({ database, queue, seal, project, directory: cwd, parallel, signal, log }),

@@ -1,12 +1,12 @@
 import { FleetError } from "../fleet-error";
 import type { ShardStack } from "../shard/shard-stack";
-import type { Database } from "../store/database";
-import { halfMoveText } from "../store/half-moves";
+import type { Database, Statements } from "../store/database";
 import { schema } from "../store/migrations";
-import { addShard, type ShardName, shardCalled } from "../store/shards";
+import { addShard, emptyShard, type ShardName, shardCalled } from "../store/shards";
+import { movingText } from "../store/unfinished";
 import { type HoldOptions, holdShards } from "./hold";
 import { findInState } from "./in-state";
-import { type NamedMerchant, namedMerchants, namesOf } from "./named";
+import { changedMeanwhile, type NamedMerchant, namedMerchants, namesOf } from "./named";
 
 /** The name for a shard that is made for the move. */
 export const newShard = "new";
@@ -34,11 +34,17 @@ export interface Moved {
  */
 export async function move(database: Database, options: MoveOptions): Promise<Moved[]> {
   const merchants = await namedMerchants(database.statements, options.merchants);
-  const destination = await destinationOf(database, merchants, options.to);
-  const origins = originsOf(merchants);
+  const destination = await destinationOf(database.statements, merchants, options.to);
+  // Who is there already was moved by the same command, before it was cut short.
+  const left = merchants.filter(({ shardId }) => shardId !== destination.id);
+  if (left.length === 0) {
+    throw new FleetError(
+      `${merchants.map(({ name }) => `'${name}'`).join(", ")}: in ${destination.stack} already; nothing was moved`,
+    );
+  }
   const moved: Moved[] = [];
-  for (const origin of origins.filter(({ id }) => id !== destination.id)) {
-    const those = merchants.filter(({ shardId }) => shardId === origin.id);
+  for (const origin of originsOf(left)) {
+    const those = left.filter(({ shardId }) => shardId === origin.id);
     const inState = await holdShards(database, [origin, destination], options, async (stacks) => {
       await markMoving(database, those, origin, destination);
       const found = await moveInState(
@@ -62,24 +68,18 @@ export async function move(database: Database, options: MoveOptions): Promise<Mo
 }
 
 async function destinationOf(
-  { statements }: Database,
+  statements: Statements,
   merchants: readonly NamedMerchant[],
   to: string,
 ): Promise<ShardName> {
-  const cutShort = merchants.find(({ movingTo }) => movingTo !== null && movingTo !== to);
-  if (cutShort !== undefined) {
-    const { name, stack: from, movingTo } = cutShort;
-    throw new FleetError(halfMoveText({ name, from, to: movingTo as string }));
+  const begun = merchants.find(({ movingTo }) => movingTo !== null);
+  const movingTo = begun?.movingTo ?? undefined;
+  if (begun !== undefined && movingTo !== undefined && to !== movingTo && to !== newShard) {
+    throw new FleetError(movingText({ name: begun.name, from: begun.stack, to: movingTo }));
   }
-  if (to === newShard) return addShard(statements);
-  const destination = await shardCalled(statements, to);
-  const there = merchants.filter(({ stack }) => stack === to);
-  if (there.length > 0) {
-    throw new FleetError(
-      `${there.map(({ name }) => `'${name}'`).join(", ")}: in ${to} already; nothing was moved`,
-    );
-  }
-  return destination;
+  if (to !== newShard) return shardCalled(statements, to);
+  if (movingTo !== undefined) return shardCalled(statements, movingTo);
+  return (await emptyShard(statements)) ?? addShard(statements);
 }
 
 function originsOf(merchants: readonly NamedMerchant[]): ShardName[] {
@@ -87,21 +87,19 @@ function originsOf(merchants: readonly NamedMerchant[]): ShardName[] {
 }
 
 /** From now on it may be in either state: should it be cut short, an update of one of them alone could end its connection. */
-async function markMoving(
-  { statements }: Database,
+function markMoving(
+  database: Database,
   merchants: readonly NamedMerchant[],
   origin: ShardName,
   destination: ShardName,
 ): Promise<void> {
-  const { rowCount } = await statements.query(
-    `update ${schema}.merchant set moving_to = $3 where name = any($1) and shard_id = $2`,
-    [merchants.map(({ name }) => name), origin.id, destination.id],
-  );
-  if (rowCount !== merchants.length) {
-    throw new FleetError(
-      "the fleet was changed meanwhile: look at it (`pulumi-pinterest fleet status`), and move again",
+  return database.transaction(async (statements) => {
+    const { rowCount } = await statements.query(
+      `update ${schema}.merchant set moving_to = $3 where name = any($1) and shard_id = $2 and not offboarding`,
+      [merchants.map(({ name }) => name), origin.id, destination.id],
     );
-  }
+    if (rowCount !== merchants.length) throw new FleetError(changedMeanwhile);
+  });
 }
 
 async function settle(
@@ -110,7 +108,7 @@ async function settle(
   destination: ShardName,
 ): Promise<void> {
   await statements.query(
-    `update ${schema}.merchant set shard_id = moving_to, moving_to = null where name = any($1) and moving_to = $2`,
+    `update ${schema}.merchant set former_shards = former_shards || shard_id, shard_id = moving_to, moving_to = null where name = any($1) and moving_to = $2`,
     [merchants.map(({ name }) => name), destination.id],
   );
 }

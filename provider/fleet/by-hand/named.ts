@@ -11,6 +11,8 @@ export interface NamedMerchant {
   readonly account: string;
   readonly shardId: number;
   readonly stack: string;
+  /** The stacks that it was in before. */
+  readonly formerStacks: readonly string[];
   /** The shard that a move which was cut short was to bring it to. */
   readonly movingTo: string | null;
 }
@@ -22,7 +24,8 @@ export async function namedMerchants(
 ): Promise<NamedMerchant[]> {
   const { rows } = await statements.query<NamedMerchant>(
     `select name, former_names as "formerNames", external_business_id as "externalBusinessId", account, shard_id as "shardId",
-            shard.stack, destination.stack as "movingTo"
+            shard.stack, destination.stack as "movingTo",
+            array(select former.stack from ${schema}.shard as former where former.id = any(former_shards)) as "formerStacks"
        from ${schema}.merchant join ${schema}.shard on shard.id = shard_id
        left join ${schema}.shard as destination on destination.id = moving_to
       where name = any($1) order by name`,
@@ -41,3 +44,7 @@ export async function namedMerchants(
 export function namesOf(merchants: readonly NamedMerchant[]): Set<string> {
   return new Set(merchants.flatMap(({ name, formerNames }) => [name, ...formerNames]));
 }
+
+/** What is said where a list was taken between the question and the right to the shards. */
+export const changedMeanwhile =
+  "the fleet was changed meanwhile: look at it (`pulumi-pinterest fleet status`), and do the same again";

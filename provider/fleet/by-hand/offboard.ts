@@ -3,13 +3,13 @@ import type { MerchantReport } from "../../look/report";
 import { FleetError } from "../fleet-error";
 import type { ShardStack } from "../shard/shard-stack";
 import type { Database } from "../store/database";
-import { halfMoveText } from "../store/half-moves";
 import { schema } from "../store/migrations";
 import type { ShardName } from "../store/shards";
+import { movingText } from "../store/unfinished";
 import { type Erased, eraseEarlierStates } from "./earlier-states";
 import { type HoldOptions, holdShards } from "./hold";
 import { findInState } from "./in-state";
-import { type NamedMerchant, namedMerchants, namesOf } from "./named";
+import { changedMeanwhile, type NamedMerchant, namedMerchants, namesOf } from "./named";
 
 export interface OffboardOptions extends HoldOptions {
   readonly merchants: readonly string[];
@@ -43,7 +43,7 @@ export async function offboard(database: Database, options: OffboardOptions): Pr
   const moving = merchants.find(({ movingTo }) => movingTo !== null);
   if (moving !== undefined) {
     const { name, stack: from, movingTo } = moving;
-    throw new FleetError(halfMoveText({ name, from, to: movingTo as string }));
+    throw new FleetError(movingText({ name, from, to: movingTo as string }));
   }
   const shards = [
     ...new Map(merchants.map(({ shardId: id, stack }) => [id, { id, stack }])).values(),
@@ -77,13 +77,12 @@ async function forget(
     for (const { name, status } of found) if (status === "gone") gone.add(name);
     if (!force) refuseConnected(found);
   }
-  // First of all, so that an update between here and the end does not make it anew.
-  await database.statements.query(
-    `update ${schema}.merchant set leaving_since = coalesce(leaving_since, now()) where name = any($1)`,
-    [merchants.map(({ name }) => name)],
-  );
+  await markOffboarding(database, merchants);
   for (const { urn } of inState) await stack.forget(urn);
-  const earlierStates = await eraseEarlierStates(backend, project, stack.open.name);
+  const stacks = new Set([stack.open.name, ...merchants.flatMap(({ formerStacks }) => formerStacks)]);
+  const earlierStates = joined(
+    await Promise.all([...stacks].map((each) => eraseEarlierStates(backend, project, each))),
+  );
   await eraseRows(database, merchants, names);
   return merchants.map(({ name, formerNames, externalBusinessId, account, stack: itsStack }) => {
     const its = inState.find((each) => [name, ...formerNames].includes(each.name));
@@ -108,6 +107,24 @@ function refuseConnected(found: readonly MerchantReport[]): void {
     `Pinterest can still be asked about some, and nothing was changed:\n${told.join("\n")}\n` +
       "Take them out of the merchant list instead: the next update ends their connections. Or say --force, and the connections stay, managed by nobody",
   );
+}
+
+/** From now on no update may touch the shard: it would end the connections, or make them anew. */
+function markOffboarding(database: Database, merchants: readonly NamedMerchant[]): Promise<void> {
+  return database.transaction(async (statements) => {
+    for (const { name, shardId } of merchants) {
+      const { rowCount } = await statements.query(
+        `update ${schema}.merchant set offboarding = true where name = $1 and shard_id = $2 and moving_to is null`,
+        [name, shardId],
+      );
+      if (rowCount !== 1) throw new FleetError(changedMeanwhile);
+    }
+  });
+}
+
+function joined(erased: readonly Erased[]): Erased {
+  const where = erased.flatMap((each) => (each.kind === "kept" ? each.where : []));
+  return where.length === 0 ? { kind: "erased" } : { kind: "kept", where };
 }
 
 async function eraseRows(

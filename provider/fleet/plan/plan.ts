@@ -7,9 +7,9 @@ import { addShard } from "../store/shards";
 import { isRenamed, listed, takeList } from "./listed";
 import {
   refuseFormerNames,
-  refuseMoving,
   refuseShrinking,
   refuseTakenPlaces,
+  refuseUnfinished,
   type ShrinkOptions,
 } from "./refusals";
 import { type Load, placesFor, shardsToAdd } from "./shards";
@@ -66,7 +66,7 @@ export async function plan(
       await takeList(statements, merchants, seal);
       // Two lists at the same time would each take the other's newcomers for leavers.
       await statements.query(`lock table ${schema}.merchant in share row exclusive mode`);
-      await refuseMoving(statements);
+      await refuseUnfinished(statements);
       await refuseShrinking(statements, options);
       await refuseTakenPlaces(statements);
       await refuseFormerNames(statements);

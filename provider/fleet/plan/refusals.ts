@@ -1,8 +1,8 @@
 import { FleetError } from "../fleet-error";
 import type { Statements } from "../store/database";
-import { halfMoves, halfMoveText } from "../store/half-moves";
 import { schema } from "../store/migrations";
 import { ownPlace, placeOf } from "../store/runs";
+import { unfinished } from "../store/unfinished";
 import { isRenamed, listed } from "./listed";
 
 /** As many merchants are named at once. */
@@ -63,17 +63,17 @@ export async function refuseShrinking(
 }
 
 /**
- * Keeps merchants that are between two shards as they are.
+ * Keeps merchants that are between two shards, or about to be forgotten, as they are.
  *
  * @throws FleetError
  */
-export async function refuseMoving(statements: Statements): Promise<void> {
-  const moves = await halfMoves(statements);
-  if (moves.length === 0) return;
+export async function refuseUnfinished(statements: Statements): Promise<void> {
+  const found = await unfinished(statements);
+  if (found.length === 0) return;
   throw new FleetError(
-    `merchants are being moved, or were: wait for the end, and where there is none finish it; no list was taken\n${moves
+    `single merchants are being moved or forgotten, or were: wait for the end, and where there is none finish it; no list was taken\n${found
       .slice(0, toldAtMost)
-      .map((each) => `  ${halfMoveText(each)}`)
+      .map((each) => `  ${each}`)
       .join("\n")}`,
   );
 }

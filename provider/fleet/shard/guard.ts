@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync, statSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname } from "node:path";
@@ -15,6 +15,9 @@ const kept = ["PINTEREST_FLEET_DATABASE", "PINTEREST_FLEET_PASSPHRASE", "PINTERE
 
 /** How often a guard looks whether the engine may still run, in milliseconds. */
 const lookEvery = 250;
+
+/** How a program in Go ends that breaks off: without having unlocked anything. */
+const codeOfPanic = 2;
 
 const handedOn = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -39,22 +42,25 @@ export async function guard(
   const mark = permit === undefined ? undefined : `${underWayMark(permit)}${process.pid}`;
   if (permit !== undefined && !isValid(permit)) return 128 + constants.signals.SIGKILL;
   if (mark !== undefined) writeFileSync(mark, "");
-  const child = spawn(engine, args, { stdio: "inherit", env: environmentOfEngine(environment) });
+  let child: ChildProcess | undefined;
+  for (const signal of handedOn) process.on(signal, () => child?.kill(signal));
+  const engineProcess = spawn(engine, args, { stdio: "inherit", env: environmentOfEngine(environment) });
+  child = engineProcess;
   const look = setInterval(() => {
     // An orphan is given to another parent.
     const isOrphan = process.ppid !== parent;
-    if (isOrphan || (permit !== undefined && !isValid(permit))) child.kill("SIGKILL");
+    if (isOrphan || (permit !== undefined && !isValid(permit))) engineProcess.kill("SIGKILL");
   }, lookEvery);
-  for (const signal of handedOn) process.on(signal, () => child.kill(signal));
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
-    child.on("error", (error) => {
+    engineProcess.on("error", (error) => {
       process.stderr.write(`error: the engine ${engine} cannot be run: ${error.message}\n`);
       resolve([1, null]);
     });
-    child.on("close", (...ended) => resolve(ended));
+    engineProcess.on("close", (...ended) => resolve(ended));
   });
   clearInterval(look);
-  if (signal === null && mark !== undefined) rmSync(mark, { force: true });
+  const hasEnded = signal === null && code !== codeOfPanic;
+  if (hasEnded && mark !== undefined) rmSync(mark, { force: true });
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }
 

@@ -1,5 +1,7 @@
+import { resolve } from "node:path";
 import { lookAt, lookAtState } from "../../look/collect";
 import type { MerchantReport } from "../../look/report";
+import { withBaseDirectory } from "../../pinterest/base-directory";
 import type { OpenStack } from "../../stacks/stack";
 import type { Look, MerchantOutcome, ShardOutcome } from "./outcome";
 
@@ -17,10 +19,11 @@ export async function look(
   { directory = ".", signal = new AbortController().signal, onMerchant = () => {} }: LookOptions,
 ): Promise<ShardOutcome> {
   const notify = () => {};
-  const { merchants: found, ...report } =
+  const { merchants: found, ...report } = await withBaseDirectory(resolve(directory), async () =>
     operation === "drift"
       ? (await lookAt(stack, { notify, signal })).report
-      : await lookAtState(stack, { notify });
+      : lookAtState(stack, { notify, signal }),
+  );
   const merchants = found.map(outcomeOf);
   merchants.forEach(onMerchant);
   const interrupted = signal.aborted && report.errors.length > 0;

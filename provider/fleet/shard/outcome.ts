@@ -53,3 +53,6 @@ export interface ShardOutcome {
   /** What a look at it says of the stack, without its merchants. */
   readonly report?: Omit<StackReport, "merchants">;
 }
+
+/** What is said of merchants whose shard failed as a whole before it was their turn. */
+export const notReached = "the engine ended before it came to this merchant";

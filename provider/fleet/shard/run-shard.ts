@@ -1,3 +1,4 @@
+import { harmless } from "../../pinterest/listener";
 import { EngineErrors } from "../../stacks/engine-errors";
 import { FleetError } from "../fleet-error";
 import { look } from "./look";
@@ -34,7 +35,7 @@ export interface RunShardOptions {
   readonly onUnlocked?: () => void;
   /** Is called every five seconds while the shard is under way: for a queue that wants signs of life. What it throws is lost. */
   readonly onHeartbeat?: () => void;
-  /** Is told of each merchant as soon as something is known of it. */
+  /** Is told of each merchant: of an update and a preview as soon as something is known of it, of a look at its end. What it throws is lost. */
   readonly onMerchant?: (outcome: MerchantOutcome) => void;
 }
 
@@ -44,7 +45,7 @@ export interface RunShardOptions {
  *
  * Nothing here keeps two engines from one stack but the stack's own lock, with which the second one fails.
  *
- * @throws FleetError where the engine cannot begin: there is none, the packages are not installed, the stack cannot be opened, nobody is
+ * @throws the reason of `kill` where that was aborted, and FleetError where the engine cannot begin: there is none, the packages are not installed, the stack cannot be opened, nobody is
  * declared.
  */
 export async function runShard(options: RunShardOptions): Promise<ShardOutcome> {
@@ -61,7 +62,13 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
       options.onUnlocked?.();
     }
     if (options.signal?.aborted) return { operation, merchants: [], errors: [], interrupted: true };
-    return isLook(operation) ? look(stack.open, operation, options) : update(stack, operation, options);
+    const told = { ...options, onMerchant: harmless(options.onMerchant ?? (() => {})) };
+    const outcome = isLook(operation)
+      ? await look(stack.open, operation, told)
+      : await update(stack, operation, told);
+    // Of an engine that was killed nobody knows how far it came.
+    options.kill?.throwIfAborted();
+    return outcome;
   });
 }
 
@@ -88,7 +95,7 @@ async function update(
   }
   const outcomes = steps.outcomes(
     merchants.map(({ name }) => name),
-    failures.length > 0,
+    failures,
   );
   const told = new Set(outcomes.map(({ message }) => message));
   return {

@@ -50,8 +50,14 @@ export class ShardStack {
    *
    * @throws FleetError with what the engine says.
    */
-  unlock(): Promise<void> {
-    return this.carriedOut(["cancel", "--yes", "--stack", this.stack.name]);
+  async unlock(): Promise<void> {
+    const args = ["cancel", "--yes", "--stack", this.stack.name];
+    const { exitCode, stderr, stdout } = await this.run(args);
+    // Pulumi Cloud, which lets nobody begin beside another one, says so where there is nothing to end.
+    const isUnlocked = /has never been updated|already completed|no update in progress/i.test(
+      stderr + stdout,
+    );
+    if (exitCode !== 0 && !isUnlocked) throw this.failed(args, stderr || stdout);
   }
 
   /**
@@ -75,9 +81,12 @@ export class ShardStack {
 
   private async carriedOut(args: readonly string[]): Promise<void> {
     const { exitCode, stderr, stdout } = await this.run(args);
-    if (exitCode === 0) return;
-    throw new FleetError(
-      `${this.stack.name}: pulumi ${args.slice(0, 2).join(" ")} failed: ${withoutCredentials(stderr || stdout).trim()}`,
+    if (exitCode !== 0) throw this.failed(args, stderr || stdout);
+  }
+
+  private failed(args: readonly string[], said: string): FleetError {
+    return new FleetError(
+      `${this.stack.name}: pulumi ${args.slice(0, 2).join(" ")} failed: ${withoutCredentials(said).trim()}`,
     );
   }
 

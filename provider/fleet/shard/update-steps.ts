@@ -3,7 +3,7 @@ import { withoutColors } from "../../stacks/engine-errors";
 import { withoutCredentials } from "../../stacks/engine-message";
 import { isIntegrationType } from "../../stacks/integration-types";
 import { nameOf } from "../../stacks/urn";
-import type { Look, MerchantOutcome, MerchantStatus, Operation } from "./outcome";
+import { type Look, type MerchantOutcome, type MerchantStatus, notReached, type Operation } from "./outcome";
 
 const done: Readonly<Record<string, MerchantStatus>> = {
   same: "same",
@@ -20,9 +20,6 @@ const planned: Readonly<Record<string, MerchantStatus>> = {
   replace: "would update",
   delete: "would delete",
 };
-
-/** What is said of merchants whose shard failed as a whole before it was their turn. */
-export const notReached = "the engine ended before it came to this merchant";
 
 /** Takes in what the engine says of an update or a preview, as it says it: what becomes of each merchant. */
 export class UpdateSteps {
@@ -49,14 +46,20 @@ export class UpdateSteps {
     return undefined;
   }
 
-  /** What is known at the end; of those of whom nothing was said, that. */
-  outcomes(names: readonly string[], failed: boolean): MerchantOutcome[] {
+  /**
+   * What is known at the end; of those of whom nothing was said, that.
+   *
+   * @param failures what failed: where that is of single merchants alone, the engine has come to all.
+   */
+  outcomes(names: readonly string[], failures: readonly string[]): MerchantOutcome[] {
     const missing = names.filter((name) => !this.found.has(name));
+    const ofMerchants = new Set(this.messages.values());
+    const isBroken = failures.some((failure) => !ofMerchants.has(failure));
     return [
       ...[...this.found.values()].map((outcome) => this.explained(outcome)),
       ...missing.map((name): MerchantOutcome => {
-        const message = this.messages.get(name) ?? notReached;
-        if (failed) return { name, status: "failed", properties: [], message };
+        const message = this.messages.get(name) ?? (isBroken ? notReached : undefined);
+        if (message !== undefined) return { name, status: "failed", properties: [], message };
         return { name, status: this.operation === "destroy" ? "gone" : "same", properties: [] };
       }),
     ].sort((left, right) => (left.name < right.name ? -1 : 1));

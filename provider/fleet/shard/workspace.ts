@@ -15,6 +15,7 @@ import { delimiter, dirname, join, resolve } from "node:path";
 import { baseDirectoryVariable } from "../../pinterest/base-directory";
 import { shellWord } from "../../process/shell-word";
 import { FleetError } from "../fleet-error";
+import { absoluteBackend } from "./absolute-backend";
 import { guardedEngineVariable, permitVariable, underWayMark } from "./guard";
 import { type DeclaredMerchant, writeShardFile } from "./shard-file";
 
@@ -70,6 +71,7 @@ export class ShardWorkspace {
       workspace,
       {
         ...environment,
+        ...absoluteBackend(directory),
         [guardedEngineVariable]: engine,
         [permitVariable]: join(workspace, permit),
         [baseDirectoryVariable]: resolve(directory),
@@ -114,12 +116,20 @@ export function leftWorkspaces(): string[] {
   return readdirSync(tmpdir())
     .filter((name) => name.startsWith(prefix))
     .map((name) => join(tmpdir(), name))
-    .filter((workspace) => {
-      const seen = [workspace, join(workspace, permit)].map(
-        (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0,
-      );
-      return Date.now() - Math.max(...seen) > leftAfter;
-    });
+    .filter(isLeft);
+}
+
+function isLeft(workspace: string): boolean {
+  try {
+    const { uid, mtimeMs } = statSync(workspace);
+    // Those of others are theirs.
+    if (process.getuid !== undefined && uid !== process.getuid()) return false;
+    const permitted = statSync(join(workspace, permit), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    return Date.now() - Math.max(mtimeMs, permitted) > leftAfter;
+  } catch {
+    // It was taken away at this moment.
+    return false;
+  }
 }
 
 /**

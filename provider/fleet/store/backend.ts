@@ -1,6 +1,8 @@
+import { hostname } from "node:os";
 import { runEngine } from "../../stacks/engine-command";
 import { withoutCredentials } from "../../stacks/engine-message";
 import { FleetError } from "../fleet-error";
+import { absoluteBackend } from "../shard/absolute-backend";
 import type { Statements } from "./database";
 import { schema } from "./migrations";
 
@@ -22,13 +24,17 @@ export async function assertBackend(statements: Statements, directory: string): 
   if (known === here) return here;
   throw new FleetError(
     `the fleet's states are in ${known}, and the engine here has ${here}: set PULUMI_BACKEND_URL. ` +
-      `Where the states have moved, say so: \`pulumi-pinterest fleet init --backend ${here}\``,
+      `Where the states have moved, say so: \`pulumi-pinterest fleet init --backend ${here.replace(/ on .*/, "")}\``,
   );
 }
 
 /** What the engine says of its backend, without credentials. */
 async function backendHere(directory: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await runEngine(["whoami", "--json"], { cwd: directory }).catch(() => {
+  const environment = absoluteBackend(directory);
+  const { exitCode, stdout, stderr } = await runEngine(["whoami", "--json"], {
+    cwd: directory,
+    environment,
+  }).catch(() => {
     throw new FleetError(
       "Pulumi's command line is not on PATH: install it (https://www.pulumi.com/docs/install/)",
     );
@@ -41,5 +47,7 @@ async function backendHere(directory: string): Promise<string> {
 
 /** A backend's address without credentials and parameters. */
 export function backendName(address: string): string {
-  return address.replace(/\/\/[^/@]*@/, "//").replace(/\?.*$/, "");
+  const name = address.replace(/\/\/[^/]*@/, "//").replace(/\?.*$/, "");
+  // The same directory of another machine has other states.
+  return name.startsWith("file:") ? `${name} on ${hostname()}` : name;
 }

@@ -1,4 +1,4 @@
-import type { ShardOutcome } from "../shard/outcome";
+import { notReached, type ShardOutcome } from "../shard/outcome";
 import type { Statements } from "./database";
 import { schema } from "./migrations";
 import type { RunShard } from "./runs";
@@ -32,7 +32,7 @@ async function keepResults(
      on conflict (run_id, merchant) do update
        set status = excluded.status, properties = excluded.properties, message = excluded.message, report = excluded.report,
            known_at = now()
-       where not (excluded.status in ('same', 'gone') and result.status in ('created', 'updated', 'deleted'))`,
+       where not ((excluded.status in ('same', 'gone') or excluded.message = $8) and result.status in ('created', 'updated', 'deleted'))`,
     [
       runId,
       shardId,
@@ -42,6 +42,7 @@ async function keepResults(
       merchants.map(({ properties }) => properties.join(",")),
       merchants.map(({ message }) => message ?? null),
       merchants.map((each) => (each.report === undefined ? null : JSON.stringify(each.report))),
+      notReached,
     ],
   );
   await statements.query(`update ${schema}.run_shard set report = $3 where run_id = $1 and shard_id = $2`, [
@@ -61,6 +62,11 @@ async function keepApplied(
     const merchant = declared.get(name);
     return status === "failed" || merchant === undefined ? [] : [{ name, ...merchant }];
   });
+  // An integration that is gone, and could not be made again, is not what it was brought to before.
+  await statements.query(
+    `update ${schema}.merchant set applied_digest = null where shard_id = $1 and name = any($2)`,
+    [shardId, merchants.filter(({ status }) => status === "failed").map(({ name }) => name)],
+  );
   await statements.query(
     `update ${schema}.merchant
         set applied_digest = applied.digest, held_places = array[applied.place], former_names = '{}'

@@ -9,7 +9,8 @@ export const schema = "pinterest_fleet";
  * since then is in `former_names`, by which its resource is found. A row of `engine` is there while an engine runs for a shard, and
  * stays where one ended without having unlocked the stack. In `held_places` is what its resource may have at Pinterest by now, whatever the
  * list says since. While a merchant has a
- * shard in `moving_to` its resource may be in the state of either, or of both.
+ * shard in `moving_to` its resource may be in the state of either, or of both;
+ * those that it was in before have it in their history. One that is `offboarding` is to be forgotten, and its connection to stay.
  */
 export const migrations: readonly string[] = [
   `
@@ -41,6 +42,8 @@ export const migrations: readonly string[] = [
     held_places text[] not null default '{}',
     leaving_since timestamptz,
     moving_to integer references ${schema}.shard,
+    former_shards integer[] not null default '{}',
+    offboarding boolean not null default false,
     added_at timestamptz not null default now(),
     changed_at timestamptz not null default now(),
     unique (external_business_id, account)

@@ -87,17 +87,17 @@ export async function begin(
 }
 
 /**
- * Says before an update what it may change at Pinterest. Should it be cut off nobody knows what it has changed: all who are pending stay so
- * until one has ended, and what they may have by then is theirs.
+ * Says before an update what it may change at Pinterest: those who are pending, or with `all` anybody. Should it be cut off nobody knows what
+ * it has changed: they are pending until one has ended, and what they may have by then is theirs.
  */
-export async function markUnsettled(statements: Statements, shardId: number): Promise<void> {
+export async function markUnsettled(statements: Statements, shardId: number, all: boolean): Promise<void> {
   await statements.query(
     `update ${schema}.merchant
         set applied_digest = null,
             held_places = case when leaving_since is not null or ${ownPlace} = any(held_places) then held_places
                                else held_places || ${ownPlace} end
-      where shard_id = $1 and ${isPending}`,
-    [shardId],
+      where shard_id = $1 and ($2 or ${isPending})`,
+    [shardId, all],
   );
 }
 

@@ -32,3 +32,12 @@ export async function shardCalled(statements: Statements, stack: string): Promis
   }
   return rows[0];
 }
+
+/** A shard that nobody is in, or about to come into. */
+export async function emptyShard(statements: Statements): Promise<ShardName | undefined> {
+  const { rows } = await statements.query<ShardName>(
+    `select id, stack from ${schema}.shard
+      where not exists (select from ${schema}.merchant where shard.id in (shard_id, moving_to)) order by id limit 1`,
+  );
+  return rows[0];
+}

@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import type { RateLimiterPostgres, RateLimiterQueue } from "rate-limiter-flexible";
+import { FleetError } from "../fleet-error";
 import { optionalPackage } from "../optional-package";
 import type { Database } from "../store/database";
 import { schema } from "../store/migrations";
 import { requestsPerSecond } from "../store/settings";
+import { Waiters } from "./waiters";
 
 /** A worker's share of the cap on requests that all workers have together. */
 export interface Cap {
@@ -17,10 +18,7 @@ export interface Cap {
 }
 
 /** How often the cap is read anew, in milliseconds: it may be changed while workers run. */
-const readEvery = 5_000;
-
-/** How long after a failure PostgreSQL is asked again, in milliseconds. */
-const askAgainAfter = 500;
+const readEveryMs = 5_000;
 
 /** What all workers of a fleet count under. */
 const key = "requests";
@@ -31,15 +29,25 @@ const key = "requests";
  *
  * @throws FleetError where there is a cap, and the limiter's package is not installed.
  */
-export async function openCap(database: Database): Promise<Cap> {
+export async function openCap(
+  database: Database,
+  log: (line: string) => void,
+  readEvery = readEveryMs,
+): Promise<Cap> {
   const setting = new Setting(database);
   await setting.read();
-  const reading = setInterval(() => void setting.read().catch(() => {}), readEvery);
+  const reading = setInterval(
+    () => void setting.read().catch((error: Error) => log(`the cap on requests: ${error.message}`)),
+    readEvery,
+  );
+  const waiters = new Waiters(() => setting.turn());
   const server = createServer((incoming, answer) => {
-    const gone = new AbortController();
-    answer.once("close", () => gone.abort());
+    const waiter = { go: () => void answer.writeHead(204).end(), isGone: false };
+    answer.once("close", () => {
+      waiter.isGone = true;
+    });
     incoming.resume();
-    void leave(setting, gone.signal).then(() => answer.writeHead(204).end());
+    waiters.add(waiter);
   });
   const directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-cap-"));
   const socketPath = join(directory, "socket");
@@ -48,6 +56,7 @@ export async function openCap(database: Database): Promise<Cap> {
     socketPath,
     close: async () => {
       clearInterval(reading);
+      waiters.end();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       rmSync(directory, { recursive: true, force: true });
@@ -55,30 +64,29 @@ export async function openCap(database: Database): Promise<Cap> {
   };
 }
 
-async function leave(setting: Setting, gone: AbortSignal): Promise<void> {
-  while (setting.queue !== undefined && !gone.aborted) {
-    try {
-      await setting.queue.removeTokens(1, key);
-      return;
-    } catch {
-      await setTimeout(askAgainAfter, undefined, { signal: gone }).catch(() => {});
-    }
-  }
-}
-
-/** The cap as it is set, and who waits for it in this process. */
+/** The cap as it is set. */
 class Setting {
-  /** Nothing where there is no cap. */
-  queue: RateLimiterQueue | undefined;
   private cap: number | null = null;
+  /** Nothing where there is no cap. */
+  private queue: RateLimiterQueue | undefined;
+  /** Whether there is one that cannot be kept here: then nobody has a turn. */
+  private isClosed = false;
 
   constructor(private readonly database: Database) {}
 
+  /** Settles when one request may be sent. */
+  async turn(): Promise<void> {
+    if (this.isClosed) throw new FleetError("the cap cannot be kept");
+    await this.queue?.removeTokens(1, key);
+  }
+
   async read(): Promise<void> {
     const cap = await requestsPerSecond(this.database.statements);
-    if (cap === this.cap) return;
+    if (cap === this.cap && !this.isClosed) return;
+    this.isClosed = cap !== null;
     this.queue = cap === null ? undefined : await this.queueFor(cap);
     this.cap = cap;
+    this.isClosed = false;
   }
 
   private async queueFor(cap: number): Promise<RateLimiterQueue> {

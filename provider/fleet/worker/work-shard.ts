@@ -2,15 +2,14 @@ import { renewClaim } from "../claim/claims";
 import { type Held, withClaim } from "../claim/with-claim";
 import { FleetError } from "../fleet-error";
 import { failuresAtMost } from "../queue";
-import type { ShardOutcome } from "../shard/outcome";
+import { notReached, type ShardOutcome } from "../shard/outcome";
 import { runShard } from "../shard/run-shard";
-import { notReached } from "../shard/update-steps";
 import type { Database, Statements } from "../store/database";
-import { halfMoves, halfMoveText } from "../store/half-moves";
 import { keepOutcome } from "../store/keep";
 import { begin, end, markUnsettled, type RunShard, type Task } from "../store/runs";
 import type { Seal } from "../store/sealed";
 import { readShard, type Shard, stackOf } from "../store/shard";
+import { unfinished } from "../store/unfinished";
 
 export interface WorkOptions {
   readonly database: Database;
@@ -81,10 +80,15 @@ async function attempt(
 ): Promise<ShardOutcome> {
   const { database, seal } = options;
   const { statements } = database;
-  await refuseHalfMoved(statements, job.shardId);
-  const { operation } = task;
-  if (operation === "up" || operation === "destroy") await markUnsettled(statements, job.shardId);
-  const shard = await readShard(statements, job.shardId, seal);
+  await refuseUnfinished(statements, job.shardId);
+  const { operation, refresh } = task;
+  // No list is taken between the two.
+  const shard = await database.transaction(async (all) => {
+    if (operation === "up" || operation === "destroy") {
+      await markUnsettled(all, job.shardId, operation === "destroy" || refresh);
+    }
+    return readShard(all, job.shardId, seal);
+  });
   const outcome = await run(shard, task, held, options);
   options.lost.throwIfAborted();
   held.lost.throwIfAborted();
@@ -101,10 +105,10 @@ async function attempt(
   return outcome;
 }
 
-/** An update of one of the two shards would end the connection of whom only the other one declares. */
-async function refuseHalfMoved(statements: Statements, shardId: number): Promise<void> {
-  const moves = await halfMoves(statements, shardId);
-  if (moves.length > 0) throw new Hopeless(moves.map(halfMoveText).join("\n"));
+/** An update of one of two shards would end the connection of whom only the other one declares. */
+async function refuseUnfinished(statements: Statements, shardId: number): Promise<void> {
+  const found = await unfinished(statements, shardId);
+  if (found.length > 0) throw new Hopeless(found.join("\n"));
 }
 
 function run(

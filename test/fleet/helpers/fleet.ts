@@ -83,7 +83,7 @@ export class TestFleet {
     const shardId = 1;
     const runId = await addRun(statements, { operation: "up", refresh: false });
     await addRunShards(statements, runId, [shardId]);
-    await markUnsettled(statements, shardId);
+    await markUnsettled(statements, shardId, false);
     const shard = await readShard(statements, shardId, this.fleet.seal);
     await meanwhile();
     if (outcome === "dies") return;

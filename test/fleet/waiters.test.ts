@@ -1,0 +1,42 @@
+import { expect, test } from "@jest/globals";
+import { type Waiter, Waiters } from "../../provider/fleet/worker/waiters";
+
+/** Turns that come when the test says so. */
+function turns() {
+  const asked: (() => void)[] = [];
+  const turn = () => new Promise<void>((resolve) => asked.push(resolve));
+  const next = async () => {
+    asked.at(-1)?.();
+    await new Promise(setImmediate);
+  };
+  return { asked, turn, next };
+}
+
+function waiter(name: string, gone: string[]): Waiter & { isGone: boolean } {
+  return { go: () => gone.push(name), isGone: false };
+}
+
+test("who waits goes in the order of coming, one a turn", async () => {
+  const { asked, turn, next } = turns();
+  const gone: string[] = [];
+  const waiters = new Waiters(turn);
+  for (const name of ["a", "b", "c"]) waiters.add(waiter(name, gone));
+  await next();
+  expect(gone).toEqual(["a"]);
+  await next();
+  await next();
+  expect(gone).toEqual(["a", "b", "c"]);
+  expect(asked).toHaveLength(3);
+});
+
+test("who gives up takes nobody's turn", async () => {
+  const { asked, turn, next } = turns();
+  const gone: string[] = [];
+  const waiters = new Waiters(turn);
+  const all = ["a", "b", "c", "d"].map((name) => waiter(name, gone));
+  all.forEach((each) => waiters.add(each));
+  for (const each of all.slice(0, 3)) each.isGone = true;
+  await next();
+  expect(gone).toEqual(["d"]);
+  expect(asked).toHaveLength(1);
+});
