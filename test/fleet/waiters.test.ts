@@ -34,7 +34,7 @@ test("who gives up takes nobody's turn", async () => {
   const gone: string[] = [];
   const waiters = new Waiters(turn);
   const all = ["a", "b", "c", "d"].map((name) => waiter(name, gone));
-  all.forEach((each) => waiters.add(each));
+  for (const each of all) waiters.add(each);
   for (const each of all.slice(0, 3)) each.isGone = true;
   await next();
   expect(gone).toEqual(["d"]);
