@@ -86,25 +86,35 @@ test("workers that are killed in whatever phase of an update lose nothing: other
   expect((await last.ended).exitCode).toBe(0);
 });
 
-test("of two workers that have one shard's job the second waits, and finds nothing left to do", async () => {
+test("a worker that is given a shard which another one has waits for it, and does nothing that was done meanwhile", async () => {
   await fleet.plan(shops(6, { connectedTagId: "66" }));
-  const fault = fleet.lab.emulator.armFault({ kind: "slow", operation: "update", times: 1 });
   fleet.lab.emulator.clearRequests();
-  const first = fleet.work();
-  const update = fleet.fleet(["up", "--yes", "--json", "--shard", "shard-0001"]);
-  await reached("PATCH");
-  // As the queue does with a job whose worker it takes for dead.
+  // As where the queue takes a worker for dead that is not.
   await fleet.execute(
-    "update pinterest_fleet_queue.job set state = 'retry', start_after = now() where state = 'active' and name = 'shards'",
+    `insert into pinterest_fleet.engine (shard_id, claim, worker, alive_at)
+     select id, gen_random_uuid(), 'another one', now() + interval '1 hour' from pinterest_fleet.shard where stack <> 'shard-0003'`,
   );
-  const second = fleet.work();
-  await second.until(/up begins/);
-  fleet.lab.emulator.release(fault.number);
-  await second.until(/nothing is left to do/);
-  expect(JSON.parse((await update).stdout)).toMatchObject({ shards: [{ state: "done", attempts: 1 }] });
-  expect(fleet.lab.writes().sort()).toEqual(["PATCH id-1", "PATCH id-4"]);
-  for (const worker of [first, second]) worker.kill("SIGTERM");
-  expect((await second.ended).exitCode).toBe(0);
+  const worker = fleet.work("--parallel", "3");
+  const update = fleet.fleet(["up", "--yes", "--json"]);
+  await worker.until(/shard 3, attempt 1: up of 2 merchants is done/);
+  await worker.until(/shard 1, attempt 1: up begins/);
+  await worker.until(/shard 2, attempt 1: up begins/);
+  expect(fleet.lab.writes().sort()).toEqual(["PATCH id-3", "PATCH id-6"]);
+  await fleet.execute(
+    "update pinterest_fleet.run_shard set state = 'done' where shard_id = 1 and state = 'queued'",
+  );
+  await fleet.execute("delete from pinterest_fleet.engine where worker = 'another one'");
+  await worker.until(/shard 1, attempt 1: nothing is left to do/);
+  expect(JSON.parse((await update).stdout)).toMatchObject({
+    shards: [
+      { state: "done", attempts: 0 },
+      { state: "done", attempts: 1 },
+      { state: "done", attempts: 1 },
+    ],
+  });
+  expect(fleet.lab.writes().sort()).toEqual(["PATCH id-2", "PATCH id-3", "PATCH id-5", "PATCH id-6"]);
+  worker.kill("SIGTERM");
+  expect((await worker.ended).exitCode).toBe(0);
 });
 
 test("a worker that is ended lets its engine finish what is under way, and another one goes on", async () => {
