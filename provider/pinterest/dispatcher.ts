@@ -53,6 +53,6 @@ function dispatcherByEnvironment(): Dispatcher {
 }
 
 /** With the first request: who only imports this package does not wait for it. */
-function loadUndici(): typeof import("undici") {
+export function loadUndici(): typeof import("undici") {
   return require("undici");
 }
