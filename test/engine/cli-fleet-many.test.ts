@@ -77,3 +77,17 @@ test("a sweep finds what the engine finds, merchant by merchant", async () => {
   });
   expect(fleet.lab.writes().length).toBe(0);
 });
+
+test("no token of an account is in a table, in state, or in what was said", async () => {
+  const tokens = fleet.lab.emulator.accounts().flatMap(({ access_tokens: those }) => those);
+  expect(tokens.length).toBeGreaterThanOrEqual(merchants);
+  const isShown = (text: string) => tokens.some((token) => text.includes(token));
+  for (const { name } of await fleet.tables()) {
+    const [found] = await fleet.rows<{ text: string | null }>(
+      `select string_agg(t::text, ' ') as text from ${name} as t`,
+    );
+    expect(`${name}: ${isShown(found?.text ?? "")}`).toBe(`${name}: false`);
+  }
+  expect((await fleet.states()).filter(({ text }) => isShown(text)).map(({ key }) => key)).toEqual([]);
+  expect(isShown(fleet.lab.transcript)).toBe(false);
+});
