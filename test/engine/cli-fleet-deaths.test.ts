@@ -96,15 +96,15 @@ test("a worker that is given a shard which another one has waits for it, and doe
   );
   const worker = fleet.work("--parallel", "3");
   const update = fleet.fleet(["up", "--yes", "--json"]);
-  await worker.until(/shard 3, attempt 1: up of 2 merchants is done/);
-  await worker.until(/shard 1, attempt 1: up begins/);
-  await worker.until(/shard 2, attempt 1: up begins/);
+  await worker.until(/shard-0003, attempt 1: up of 2 merchants is done/);
+  await worker.until(/shard-0001, attempt 1: up begins/);
+  await worker.until(/shard-0002, attempt 1: up begins/);
   expect(fleet.lab.writes().sort()).toEqual(["PATCH id-3", "PATCH id-6"]);
   await fleet.execute(
     "update pinterest_fleet.run_shard set state = 'done' where shard_id = 1 and state = 'queued'",
   );
   await fleet.execute("delete from pinterest_fleet.engine where worker = 'another one'");
-  await worker.until(/shard 1, attempt 1: nothing is left to do/);
+  await worker.until(/shard-0001, attempt 1: nothing is left to do/);
   expect(JSON.parse((await update).stdout)).toMatchObject({
     shards: [
       { state: "done", attempts: 0 },

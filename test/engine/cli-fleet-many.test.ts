@@ -78,6 +78,19 @@ test("a sweep finds what the engine finds, merchant by merchant", async () => {
   expect(fleet.lab.writes().length).toBe(0);
 });
 
+test("an update that looks first puts all right but those that cannot be read, and says so of them", async () => {
+  const { stdout } = await fleet.fleet(["up", "--yes", "--refresh", "--json"], 1);
+  const { shards } = JSON.parse(stdout) as { shards: { merchants: { name: string; status: string }[] }[] };
+  const all = shards.flatMap(({ merchants: those }) => those);
+  const named = (status: string) => all.filter((each) => each.status === status).map(({ name }) => name);
+  expect(named("revoked").sort()).toEqual(["shop-1", "shop-101", "shop-201"]);
+  expect(named("updated").sort()).toEqual(["shop-108", "shop-58", "shop-8"]);
+  expect(named("created").sort()).toEqual(["shop-21", "shop-221"]);
+  expect(named("same")).toHaveLength(292);
+  const { summary } = JSON.parse((await fleet.fleet(["drift", "--sweep", "--json"], 1)).stdout) as Report;
+  expect(summary).toMatchObject({ same: 297, revoked: 3 });
+});
+
 test("no token of an account is in a table, in state, or in what was said", async () => {
   const tokens = fleet.lab.emulator.accounts().flatMap(({ access_tokens: those }) => those);
   expect(tokens.length).toBeGreaterThanOrEqual(merchants);

@@ -156,4 +156,9 @@ test("all is ended, and the stacks with it", async () => {
   );
   expect(stacks).toEqual([]);
   expect((await fleet.fleet(["status"])).stdout).toContain("6 merchants, 6 of them to bring up");
+  const again = await fleet.json<RunDocument>("destroy", "--yes");
+  expect(again.shards.map(({ state, attempts }) => ({ state, attempts }))).toEqual([
+    { state: "done", attempts: 1 },
+    { state: "done", attempts: 1 },
+  ]);
 });

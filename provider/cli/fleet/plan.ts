@@ -94,6 +94,6 @@ function inWords(made: Plan, dryRun: boolean, terminal: Terminal): string {
   ];
   const next = dryRun
     ? "Nothing was kept (--dry-run)."
-    : `Nothing is at Pinterest yet: \`${ownCommand} fleet preview\` shows what would be, \`${ownCommand} fleet up\` does it.`;
+    : `Nothing of this is at Pinterest yet: \`${ownCommand} fleet preview\` shows what would be, \`${ownCommand} fleet up\` does it.`;
   return [said, table(rows, terminal).join("\n"), next].join("\n\n");
 }

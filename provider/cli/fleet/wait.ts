@@ -41,7 +41,8 @@ export async function waitForRun(
     if (!told && elapsed > patience && (await atWork())?.length === 0) {
       told = true;
       terminal.note(
-        `No worker is at work: start one with \`${ownCommand} fleet worker\`, on this machine or any other.`,
+        `No worker runs a shard just now: start one with \`${ownCommand} fleet worker\`, on this machine or any other, where none is there; ` +
+          "jobs of workers that died or failed are begun again after a while.",
       );
     }
     await setTimeout(askEvery, undefined, { signal: abort }).catch(() => {});

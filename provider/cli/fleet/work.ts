@@ -14,7 +14,7 @@ export interface WorkerCommandOptions {
 /** `pulumi-pinterest fleet worker` */
 export function work({ cwd, parallel }: WorkerCommandOptions, terminal: Terminal): Promise<void> {
   return withFleet(async ({ database, settings, seal }) => {
-    await assertReady(database, cwd);
+    await assertReady(database, seal, cwd);
     await withQueue(terminal, async (queue) => {
       const log = (line: string) => terminal.note(`${new Date().toISOString()} ${line}`);
       const { project } = settings;

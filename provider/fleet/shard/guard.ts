@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { rmSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname } from "node:path";
 import { unheardAtMostSeconds } from "../times";
@@ -49,7 +49,9 @@ export async function guard(
   const look = setInterval(() => {
     // An orphan is given to another parent.
     const isOrphan = process.ppid !== parent;
-    if (isOrphan || (permit !== undefined && !isValid(permit))) engineProcess.kill("SIGKILL");
+    if (!isOrphan && (permit === undefined || isValid(permit))) return;
+    engineProcess.kill("SIGKILL");
+    killSession();
   }, lookEvery);
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
     engineProcess.on("error", (error) => {
@@ -62,6 +64,32 @@ export async function guard(
   const hasEnded = signal === null && code !== codeOfPanic;
   if (hasEnded && mark !== undefined) rmSync(mark, { force: true });
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+}
+
+/**
+ * Ends all that the engine has started, which is in this process's session: a provider that was about to serve would wait for its engine for
+ * ever. Where sessions cannot be looked into, other than on Linux, those are left.
+ */
+function killSession(): void {
+  if (process.platform !== "linux" || sessionOf(process.pid) !== process.pid) return;
+  for (const name of readdirSync("/proc")) {
+    const pid = Number(name);
+    if (Number.isNaN(pid) || pid === process.pid || sessionOf(pid) !== process.pid) continue;
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
+
+function sessionOf(pid: number): number | undefined {
+  try {
+    // The name of a program stands in brackets, and may hold some itself.
+    return Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[3]);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Without what is the fleet's alone; and without the guard's own place on PATH, where a `pulumi` below the engine would find it again. */

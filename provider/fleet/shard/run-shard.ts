@@ -1,6 +1,8 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { harmless } from "../../pinterest/listener";
 import { EngineErrors } from "../../stacks/engine-errors";
 import { FleetError } from "../fleet-error";
+import { leavingOutUnread } from "./leaving-out-unread";
 import { look } from "./look";
 import { isLook, type Look, type MerchantOutcome, type Operation, type ShardOutcome } from "./outcome";
 import type { DeclaredMerchant } from "./shard-file";
@@ -80,16 +82,24 @@ async function update(
   const steps = new UpdateSteps(operation);
   const errors = new EngineErrors();
   let failures: readonly string[] = [];
+  const onEvent = (event: EngineEvent) => {
+    errors.take(event);
+    const outcome = steps.take(event);
+    if (outcome !== undefined) onMerchant(outcome);
+  };
+  const carryOut = (environment = {}) => stack[operation]({ onEvent, signal, refresh, environment });
+  let unread: ReadonlyMap<string, MerchantOutcome> = new Map();
   try {
-    await stack[operation]({
-      onEvent: (event) => {
-        errors.take(event);
-        const outcome = steps.take(event);
-        if (outcome !== undefined) onMerchant(outcome);
-      },
-      signal,
-      refresh,
-    });
+    if (!refresh) await carryOut();
+    else {
+      await leavingOutUnread(
+        merchants,
+        (found) => {
+          unread = found;
+        },
+        carryOut,
+      );
+    }
   } catch (error) {
     failures = errors.of(error);
   }
@@ -100,7 +110,9 @@ async function update(
   const told = new Set(outcomes.map(({ message }) => message));
   return {
     operation,
-    merchants: outcomes,
+    merchants: outcomes.map((outcome) =>
+      outcome.status === "failed" ? outcome : (unread.get(outcome.name) ?? outcome),
+    ),
     errors: failures.filter((failure) => !told.has(failure)),
     interrupted: signal.aborted && failures.length > 0,
   };

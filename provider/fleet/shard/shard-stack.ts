@@ -102,34 +102,32 @@ export class ShardStack {
   }
 
   /** Rejects where anything failed. */
-  up({ onEvent, signal, refresh }: EngineOptions): Promise<unknown> {
+  up({ onEvent, signal, refresh, environment }: EngineOptions): Promise<unknown> {
+    if (refresh) return this.open.heal({ environment, onEvent, signal });
     return this.stack.up({
       continueOnError: true,
-      ...(refresh ? { refresh, runProgram: true } : {}),
       onEvent,
       signal: heardLate(signal),
       color: "never",
     });
   }
 
-  preview({ onEvent, signal, refresh }: EngineOptions): Promise<unknown> {
-    return this.stack.preview({
-      ...(refresh ? { refresh, runProgram: true } : {}),
-      onEvent,
-      signal: heardLate(signal),
-      color: "never",
-    });
+  preview(options: EngineOptions): Promise<unknown> {
+    return this.open.preview(options);
   }
 
   /** Ends all connections of the shard, and its stack where none is left. */
   async destroy({ onEvent, signal }: EngineOptions): Promise<void> {
-    await this.stack.destroy({
-      continueOnError: true,
-      runProgram: true,
-      onEvent,
-      signal: heardLate(signal),
-      color: "never",
-    });
+    // Of a stack with nothing in it the engine would make some, by its program, and then not let it be removed.
+    const isEmpty = (await this.open.resources()).length === 0;
+    if (!isEmpty)
+      await this.stack.destroy({
+        continueOnError: true,
+        runProgram: true,
+        onEvent,
+        signal: heardLate(signal),
+        color: "never",
+      });
     await this.workspace.removeStack(this.stack.name);
   }
 }
@@ -139,4 +137,6 @@ interface EngineOptions {
   readonly signal: AbortSignal;
   /** Whether to look at Pinterest first. */
   readonly refresh: boolean;
+  /** What the engine is told beside its own environment, where it looks first. */
+  readonly environment: Record<string, string>;
 }

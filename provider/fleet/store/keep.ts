@@ -60,7 +60,8 @@ async function keepApplied(
 ): Promise<void> {
   const applied = merchants.flatMap(({ name, status }) => {
     const merchant = declared.get(name);
-    return status === "failed" || merchant === undefined ? [] : [{ name, ...merchant }];
+    const isBroughtUp = !["failed", "revoked", "unreachable"].includes(status);
+    return isBroughtUp && merchant !== undefined ? [{ name, ...merchant }] : [];
   });
   // An integration that is gone, and could not be made again, is not what it was brought to before.
   await statements.query(

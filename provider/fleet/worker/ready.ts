@@ -1,8 +1,10 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { FleetError } from "../fleet-error";
 import { leftWorkspaces, ShardWorkspace } from "../shard/workspace";
 import { assertBackend } from "../store/backend";
-import type { Database } from "../store/database";
+import type { Database, Statements } from "../store/database";
+import { schema } from "../store/migrations";
+import type { Seal } from "../store/sealed";
 
 /**
  * Makes sure that shards can be worked on here before any is taken: a worker that cannot would have failed all of them in no time. And
@@ -10,15 +12,43 @@ import type { Database } from "../store/database";
  *
  * @throws FleetError with what is missing, and what to do.
  */
-export async function assertReady({ statements }: Database, directory: string): Promise<void> {
+export async function assertReady({ statements }: Database, seal: Seal, directory: string): Promise<void> {
   ShardWorkspace.assertPossible(directory);
   const { PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE } = process.env;
   const backend = await assertBackend(statements, directory);
+  const passphrase = PULUMI_CONFIG_PASSPHRASE || passphraseIn(PULUMI_CONFIG_PASSPHRASE_FILE);
   // Pulumi Cloud keeps secrets by itself.
+  if (!backend.startsWith("https:") && passphrase !== undefined)
+    await assertPassphrase(statements, seal, passphrase);
   if (!backend.startsWith("https:") && !PULUMI_CONFIG_PASSPHRASE && !PULUMI_CONFIG_PASSPHRASE_FILE) {
     throw new FleetError(
       "PULUMI_CONFIG_PASSPHRASE is not set: it is what states keep secrets with, and the same for all workers",
     );
   }
   for (const workspace of leftWorkspaces()) rmSync(workspace, { recursive: true, force: true });
+}
+
+/** What the passphrase of states is tried on; without the fleet's own nobody can try others on it. */
+async function assertPassphrase(statements: Statements, seal: Seal, passphrase: string): Promise<void> {
+  const check = seal.digest(`the passphrase of states: ${passphrase}`);
+  const { rows } = await statements.query<{ same: boolean }>(
+    `update ${schema}.settings set state_passphrase_check = coalesce(state_passphrase_check, $1)
+      returning state_passphrase_check = $1 as same`,
+    [check],
+  );
+  if (rows[0]?.same) return;
+  throw new FleetError(
+    "PULUMI_CONFIG_PASSPHRASE is not the one with which the fleet's states were made: all workers have the same",
+  );
+}
+
+function passphraseIn(file: string | undefined): string | undefined {
+  if (!file) return undefined;
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (error) {
+    throw new FleetError(
+      `PULUMI_CONFIG_PASSPHRASE_FILE cannot be read: ${(error as NodeJS.ErrnoException).code}`,
+    );
+  }
 }

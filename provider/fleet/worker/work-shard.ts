@@ -2,7 +2,7 @@ import { renewClaim } from "../claim/claims";
 import { type Held, withClaim } from "../claim/with-claim";
 import { FleetError } from "../fleet-error";
 import { failuresAtMost } from "../queue";
-import { notReached, type ShardOutcome } from "../shard/outcome";
+import { isLook, notReached, type ShardOutcome } from "../shard/outcome";
 import { runShard } from "../shard/run-shard";
 import type { Database, Statements } from "../store/database";
 import { keepOutcome } from "../store/keep";
@@ -142,7 +142,7 @@ interface Verdict {
 }
 
 /** Requests to Pinterest have been tried again already where that helps: what fails with a merchant alone is final. */
-function verdictOf({ interrupted, errors, merchants }: ShardOutcome): Verdict {
+function verdictOf({ operation, interrupted, errors, merchants }: ShardOutcome): Verdict {
   if (interrupted) {
     const ended = "the worker was ended before the shard was done";
     return { errors: [ended, ...errors], isFailure: false, isFinal: false };
@@ -150,6 +150,11 @@ function verdictOf({ interrupted, errors, merchants }: ShardOutcome): Verdict {
   const ofMerchants = merchants
     // Of those whom a failure of the whole has kept from their turn, that says it all.
     .filter(({ status, message }) => status === "failed" && (message !== notReached || errors.length === 0))
+    .concat(
+      isLook(operation)
+        ? []
+        : merchants.filter(({ status }) => status === "revoked" || status === "unreachable"),
+    )
     .map(({ name, message }) => `${name}: ${message ?? "failed"}`);
   const all = [...errors, ...ofMerchants];
   return { errors: all, isFailure: all.length > 0, isFinal: ofMerchants.length > 0 && errors.length === 0 };

@@ -4,6 +4,7 @@ import { queueName, type ShardJob } from "../queue";
 import type { Database } from "../store/database";
 import { taskOf } from "../store/runs";
 import type { Seal } from "../store/sealed";
+import { stackOf } from "../store/shard";
 import { signOfLifeSeconds } from "../times";
 import { ShardFailure, workShard } from "./work-shard";
 
@@ -55,7 +56,8 @@ async function workJob(
 ): Promise<JobResult> {
   const { database, log } = options;
   const startedAt = performance.now();
-  const what = `shard ${data.shardId}, attempt ${retryCount + 1}`;
+  const stack = await stackOf(database.statements, data.shardId).catch(() => `shard ${data.shardId}`);
+  const what = `${stack}, attempt ${retryCount + 1}`;
   const ended = (how: string) =>
     log(`${what}: ${how} after ${Math.round((performance.now() - startedAt) / 100) / 10} s`);
   try {
