@@ -4,6 +4,7 @@ import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../option-values";
 import { ownCommand } from "../text/own-command";
+import { examplesOf } from "./examples";
 import type { InitOptions } from "./init";
 import type { MoveCommandOptions } from "./move";
 import type { OffboardCommandOptions } from "./offboard";
@@ -33,7 +34,7 @@ drifted, and with ${exitCodes.driftAndErrors} where something failed too.`;
 
 /** `pulumi-pinterest fleet` */
 export function fleetCommand(context: CommandContext): Command {
-  return new Command("fleet")
+  const command = new Command("fleet")
     .description("Brings thousands of merchants up, and looks at them, in shards that workers share.")
     .addHelpText("after", after)
     .addCommand(initCommand(context))
@@ -56,6 +57,8 @@ export function fleetCommand(context: CommandContext): Command {
     .addCommand(workerCommand(context))
     .addCommand(moveCommand(context))
     .addCommand(offboardCommand(context));
+  for (const child of command.commands) child.addHelpText("after", examplesOf(child.name()));
+  return command;
 }
 
 const aboutInit = `
@@ -240,7 +243,7 @@ function moveCommand({ terminal, end }: CommandContext): Command {
   return new Command("move")
     .description("Moves merchants to another shard; their connections stay as they are.")
     .argument("<merchant...>", "their names")
-    .requiredOption("--to <shard>", "the shard, or new for another one")
+    .option("--to <shard>", "the shard, or new for another one; has to be given")
     .option("-C, --cwd <directory>", "where the packages are installed", ".")
     .option("--json", "print {moved}")
     .addHelpText("after", aboutMove)

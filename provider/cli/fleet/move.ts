@@ -1,4 +1,5 @@
 import { type Moved, move } from "../../fleet/by-hand/move";
+import { UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
@@ -6,7 +7,7 @@ import { withFleet } from "./access";
 import { holding } from "./by-hand";
 
 export interface MoveCommandOptions {
-  readonly to: string;
+  readonly to?: string;
   readonly cwd: string;
   readonly json?: true;
 }
@@ -17,6 +18,7 @@ export function moveMerchants(
   { to, cwd, json }: MoveCommandOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  if (to === undefined) throw new UsageError("say where to: --to with a shard's name, or --to new");
   return withFleet(async (fleet) => {
     const moved = await holding(fleet, "fleet move", cwd, terminal, (options) =>
       move(fleet.database, { ...options, merchants, to }),
