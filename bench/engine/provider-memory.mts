@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { descendants, readProcess } from "./processes.mts";
 
 /** The script of a provider process, whichever peer's: the SDK's own for dynamic providers, or a plugin's. */
 const providerScript = /\/cmd\/dynamic-provider\b|\/pulumi-resource-(pinterest|nothing)$/;
@@ -31,32 +31,5 @@ export class ProviderMemory {
       const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readProcess(pid, "status") ?? "")?.[1];
       if (peak !== undefined) this.#peaks.set(pid, Number(peak) * 1024);
     }
-  }
-}
-
-function descendants(root: number): number[] {
-  const children = new Map<number, number[]>();
-  for (const name of readdirSync("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    const parent = /^\d+ \(.*\) \S (\d+)/s.exec(readProcess(Number(name), "stat") ?? "")?.[1];
-    if (parent !== undefined)
-      children.set(Number(parent), [...(children.get(Number(parent)) ?? []), Number(name)]);
-  }
-  const found: number[] = [];
-  for (const next = [root]; next.length > 0; ) {
-    const pid = next.pop() as number;
-    const own = children.get(pid) ?? [];
-    found.push(...own);
-    next.push(...own);
-  }
-  return found;
-}
-
-/** A file of a process, or nothing when the process has ended. */
-function readProcess(pid: number, file: string): string | undefined {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, "utf8");
-  } catch {
-    return undefined;
   }
 }

@@ -47,17 +47,19 @@ function reachesEngine(signal: NodeJS.Signals): boolean {
  * Runs an action that ends in its own time where such a signal comes: it is told by the abort signal, and a second one ends the
  * process at once.
  *
+ * @param reaches whether a signal comes to the engines by itself, which are not told then; those in sessions of their own it does not reach.
  * @returns what the action gave, and whether a signal came.
  */
 export async function endingInItsTime<T>(
   action: (abort: AbortSignal, interrupted: () => boolean) => Promise<T>,
+  reaches = reachesEngine,
 ): Promise<{ result: T; interrupted: boolean }> {
   const controller = new AbortController();
   let interrupted = false;
   const stop = hearEndingSignals((signal) => {
     if (interrupted) process.exit(exitCodes.interrupted);
     interrupted = true;
-    if (!reachesEngine(signal)) controller.abort();
+    if (!reaches(signal)) controller.abort();
   });
   try {
     const result = await action(controller.signal, () => interrupted);

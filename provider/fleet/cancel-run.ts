@@ -1,10 +1,10 @@
 import type { PgBoss } from "pg-boss";
 import { isAlive } from "./claim/claims";
-import { FleetError } from "./fleet-error";
-import { queueName, queueSchema } from "./queue";
+import { queueName, queueSchema, within } from "./queue";
 import type { Operation } from "./shard/outcome";
 import type { Database, Statements } from "./store/database";
 import { schema } from "./store/migrations";
+import { noSuchRun } from "./store/runs";
 
 /** A run that was taken back. */
 export interface CancelledRun {
@@ -22,9 +22,7 @@ export interface CancelledRun {
 export async function cancelRun(database: Database, queue: PgBoss, runId: string): Promise<CancelledRun> {
   return database.transaction(async (statements) => {
     const { rows: runs } = await statements.query(`select from ${schema}.run where id::text = $1`, [runId]);
-    if (runs.length === 0) {
-      throw new FleetError("there is no such run: `pulumi-pinterest fleet status` names the last one");
-    }
+    if (runs.length === 0) throw noSuchRun();
     const { rows: waiting } = await statements.query<{ id: string; shardId: number }>(
       `select id, (data->>'shardId')::integer as "shardId" from ${queueSchema}.job
         where name = '${queueName}' and data->>'runId' = $1
@@ -35,8 +33,7 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
           for update`,
       [runId],
     );
-    const db = { executeSql: (text: string, values?: unknown[]) => statements.query(text, values) };
-    for (const { id } of waiting) await queue.cancel(queueName, id, { db });
+    for (const { id } of waiting) await queue.cancel(queueName, id, within(statements));
     const cancelled = await statements.query<{ stack: string }>(
       `update ${schema}.run_shard set state = 'failed', ended_at = now(), errors = array['the run was cancelled before it was done']
          from ${schema}.shard

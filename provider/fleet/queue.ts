@@ -1,4 +1,4 @@
-import type { PgBoss } from "pg-boss";
+import type { ConnectionOptions, PgBoss } from "pg-boss";
 import { optionalPackage } from "./optional-package";
 import type { Statements } from "./store/database";
 import type { RunShard } from "./store/runs";
@@ -57,15 +57,17 @@ export async function makeQueues(queue: PgBoss): Promise<void> {
   await queue.updateQueue(queueName, options);
 }
 
+/** Has pg-boss do something in a transaction that is under way. */
+export function within(statements: Statements): ConnectionOptions {
+  return { db: { executeSql: (text, values) => statements.query(text, values) } };
+}
+
 /**
  * Gives the shard's job to whichever worker is free, once the transaction is done.
  *
  * @returns whether there was none of the shard already.
  */
 export async function enqueue(queue: PgBoss, statements: Statements, job: ShardJob): Promise<boolean> {
-  const db = {
-    executeSql: (text: string, values?: unknown[]) => statements.query(text, values),
-  };
-  const id = await queue.send(queueName, job, { singletonKey: String(job.shardId), db });
+  const id = await queue.send(queueName, job, { singletonKey: String(job.shardId), ...within(statements) });
   return id !== null;
 }

@@ -1,11 +1,11 @@
 import type { PgBoss } from "pg-boss";
-import { FleetError } from "./fleet-error";
 import { enqueue } from "./queue";
 import type { Operation } from "./shard/outcome";
 import type { Database, Statements } from "./store/database";
 import { schema } from "./store/migrations";
 import { isPending } from "./store/pending";
 import { addRun, addRunShards, forgetOldRuns } from "./store/runs";
+import { noSuchShard } from "./store/shards";
 
 export interface StartOptions {
   readonly operation: Operation;
@@ -77,11 +77,7 @@ async function shardsOf(
        from ${schema}.shard left join ${schema}.merchant on shard_id = shard.id group by shard.id order by shard.id`,
   );
   const unknown = named.filter((name) => !rows.some(({ stack }) => stack === name));
-  if (unknown.length > 0) {
-    throw new FleetError(
-      `there is no shard ${unknown.map((name) => `'${name}'`).join(", ")}: \`pulumi-pinterest fleet status\` lists them`,
-    );
-  }
+  if (unknown.length > 0) throw noSuchShard(unknown);
   return rows
     .filter(({ stack }) => named.length === 0 || named.includes(stack))
     .filter(({ changed }) => changed || !changedOnly);

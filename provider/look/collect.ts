@@ -74,17 +74,11 @@ export async function lookAt(stack: OpenStack, options: CollectOptions): Promise
   if (access !== undefined) {
     inventory.push(...(await listRemaining(access, inventory)));
   }
-  const merchants = [...steps.integrations.values()]
-    .map((found) => merchantOf(found, reads.of(found)))
-    .sort((left, right) => (left.urn < right.urn ? -1 : 1));
+  const report = reportOf(stack, [...steps.integrations.values()], reads);
   return {
     report: {
-      project: stack.project,
-      stack: stack.name,
-      directory: stack.directory,
-      merchants,
-      ...(reads.uncompared.size > 0 ? { uncompared: [...reads.uncompared].sort() } : {}),
-      errors: [...new Set([...errors, ...inventoryErrors(inventory, merchants)])],
+      ...report,
+      errors: [...new Set([...errors, ...inventoryErrors(inventory, report.merchants)])],
     },
     integrations: [...steps.integrations.values()],
     inventory,
@@ -120,17 +114,23 @@ export async function lookAtState(
       signal,
     );
   });
-  const merchants = found
-    .map(({ urn, ...refreshed }) => ({ urn, refreshed }))
-    .map((steps) => merchantOf(steps, reads.of(steps)))
-    .sort((left, right) => (left.urn < right.urn ? -1 : 1));
+  const steps = found.map(({ urn, ...refreshed }) => ({ urn, refreshed }));
+  return { ...reportOf(stack, steps, reads), errors };
+}
+
+function reportOf(
+  { project, name, directory }: OpenStack,
+  steps: readonly Steps[],
+  reads: ObservedReads,
+): Omit<StackReport, "errors"> {
   return {
-    project: stack.project,
-    stack: stack.name,
-    directory: stack.directory,
-    merchants,
+    project,
+    stack: name,
+    directory,
+    merchants: steps
+      .map((found) => merchantOf(found, reads.of(found)))
+      .sort((left, right) => (left.urn < right.urn ? -1 : 1)),
     ...(reads.uncompared.size > 0 ? { uncompared: [...reads.uncompared].sort() } : {}),
-    errors,
   };
 }
 

@@ -17,11 +17,20 @@ export class ObservedReads {
     this.byId.set(externalBusinessId, [...(this.byId.get(externalBusinessId) ?? []), read]);
   }
 
+  /** What was found of an integration, by where it is. */
+  at(
+    externalBusinessId: string,
+    account: string | undefined,
+    providerName: string | undefined,
+  ): ReadObservation | undefined {
+    return this.byPlace.get(place(externalBusinessId, account, providerName));
+  }
+
   /** What was found of an integration that the engine has refreshed. */
   of({ refreshed }: Steps): ReadObservation | undefined {
     if (refreshed === undefined) return undefined;
     const { id, outputs } = refreshed.state;
-    const found = this.byPlace.get(place(id, textOf(outputs.account), textOf(outputs.providerName)));
+    const found = this.at(id, textOf(outputs.account), textOf(outputs.providerName));
     // The account's name may be a secret to the engine.
     const [only, ...others] = this.byId.get(id) ?? [];
     return found ?? (others.length === 0 ? only : undefined);

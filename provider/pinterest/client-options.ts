@@ -5,6 +5,7 @@ import type { Clock } from "./clock";
 import type { Credentials } from "./credentials";
 import type { DebugSink } from "./debug";
 import type { OperationEvent } from "./operation-event";
+import type { RequestGate } from "./shared-cap";
 
 export const defaultRequestTimeoutMs = 30_000;
 
@@ -46,7 +47,7 @@ export interface PinterestClientOptions {
    * Settles when a request may be sent: asked before each one, after the account's own limits. Rejects where that cannot be asked, or the
    * signal ends the wait. @default nobody is asked
    */
-  readonly gate?: (signal: AbortSignal) => Promise<void>;
+  readonly gate?: RequestGate;
   /** @default the system's */
   readonly clock?: Clock;
   /** @default "pulumi-pinterest/<version> (+node/<version>)" */

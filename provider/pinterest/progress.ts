@@ -9,6 +9,7 @@ import type { RateBudget } from "./rate/budget";
 import { untilText } from "./rate/wait-text";
 import type { RetryPolicy, RetryWait } from "./retry/retrying";
 import { waitNotice } from "./retry/wait-notice";
+import type { RequestGate } from "./shared-cap";
 
 /** What all operations of a client have in common. */
 export interface Pipeline {
@@ -17,7 +18,7 @@ export interface Pipeline {
   /** By external business id. */
   readonly writes: KeyedQueue;
   readonly policy: Required<RetryPolicy>;
-  readonly gate: ((signal: AbortSignal) => Promise<void>) | undefined;
+  readonly gate: RequestGate | undefined;
   readonly onWait: (message: string) => void;
   readonly onOperation: ((event: OperationEvent) => void) | undefined;
 }

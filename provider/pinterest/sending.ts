@@ -2,18 +2,19 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { type AttemptResult, attempt } from "./attempt";
 import { isAuthentication } from "./classify";
 import { startDeadline } from "./deadline";
-import { attempted } from "./error-message";
+import { attempted, type ErrorContext } from "./error-message";
 import { PinterestTimeoutError, PinterestTooLateError } from "./errors";
 import { credentialsError, gateError, givenUp } from "./failures";
 import { operations } from "./operations";
 import type { PinterestError } from "./pinterest-error";
-import type { Pipeline, Progress } from "./progress";
+import type { Progress } from "./progress";
 import type { Usage } from "./rate/account-limits";
 import { type Admission, AdmissionTooLate } from "./rate/budget";
 import { readRateReport } from "./rate/header";
 import { untilText } from "./rate/wait-text";
 import { backoffBound } from "./retry/backoff";
 import { isRateLimited } from "./retry/transient";
+import type { RequestGate } from "./shared-cap";
 
 /** With less time than this, in milliseconds, a repetition would be given up before its answer, and hide the failure before it. */
 const leastForRepetitionMs = 100;
@@ -64,15 +65,24 @@ export class Sending<T> {
   }
 
   async #renew(refused: string): Promise<boolean> {
-    const { request, pipeline, limits } = this.progress;
-    const { credentials } = pipeline.connection;
+    const { credentials } = this.progress.pipeline.connection;
     if (credentials.renew === undefined) return false;
+    const renew = async (signal: AbortSignal) => credentials.renew?.(refused, signal);
+    return (await this.#inTime("getting another access token", renew, credentialsError)) ?? false;
+  }
+
+  /** Does something that a request waits for, within the operation's time; what fails in it becomes an error of the operation. */
+  async #inTime<R>(
+    during: string,
+    action: (signal: AbortSignal) => Promise<R>,
+    failed: (context: ErrorContext, error: unknown) => PinterestError,
+  ): Promise<R> {
+    const { request, limits } = this.progress;
     const deadline = startDeadline(this.progress.timeLeftMs(), limits.signal);
     try {
-      return (await deadline.race(async () => credentials.renew?.(refused, deadline.signal))) ?? false;
+      return await deadline.race(() => action(deadline.signal));
     } catch (error) {
-      if (deadline.ended) throw givenUp(request, deadline, "getting another access token", false);
-      throw credentialsError(request, error);
+      throw deadline.ended ? givenUp(request, deadline, during, false) : failed(request, error);
     } finally {
       deadline.stop();
     }
@@ -136,17 +146,11 @@ export class Sending<T> {
   }
 
   /** Leave by whoever caps the requests of several processes. */
-  async #throughGate(gate: NonNullable<Pipeline["gate"]>): Promise<void> {
-    const { request, limits } = this.progress;
+  async #throughGate(gate: RequestGate): Promise<void> {
     const from = this.progress.now();
-    const deadline = startDeadline(this.progress.timeLeftMs(), limits.signal);
     try {
-      await deadline.race(() => gate(deadline.signal));
-    } catch (error) {
-      if (deadline.ended) throw givenUp(request, deadline, "waiting for a cap that processes share", false);
-      throw gateError(request, error);
+      await this.#inTime("waiting for a cap that processes share", gate, gateError);
     } finally {
-      deadline.stop();
       this.progress.waitedMs += this.progress.now() - from;
     }
   }

@@ -10,7 +10,7 @@ export class EngineErrors {
 
   take({ diagnosticEvent }: EngineEvent): void {
     if (diagnosticEvent?.severity !== "error") return;
-    const message = withoutCredentials(withoutColors(diagnosticEvent.message)).trim();
+    const message = plainMessage(diagnosticEvent.message);
     if (message !== "" && !noise.test(message)) {
       this.messages.add(message);
     }
@@ -20,6 +20,11 @@ export class EngineErrors {
   of(failure: unknown): string[] {
     return this.messages.size > 0 ? [...this.messages] : [engineMessage(failure).replace(/^error: /, "")];
   }
+}
+
+/** What the engine says in a message, without what it is not to show. */
+export function plainMessage(message: string): string {
+  return withoutCredentials(withoutColors(message)).trim();
 }
 
 /** The engine marks colours so, whether or not they are shown. */

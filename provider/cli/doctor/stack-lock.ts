@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { homedir, hostname } from "node:os";
+import { hostname } from "node:os";
 import { join } from "node:path";
+import { backendDirectory } from "../../stacks/backend-directory";
 import type { OpenStack } from "../../stacks/stack";
 import { type Check, failure, ok, warning } from "./check";
 import { askEngine } from "./run-bounded";
@@ -37,10 +38,9 @@ interface Lock {
 const free = ok("stack-lock", "no update holds the stack");
 
 function lockDirectory(stack: OpenStack, backendUrl: string): string {
-  const root = decodeURI(backendUrl.slice("file://".length)).replace(/^~/, homedir());
   // "organization/project/stack", of which the engine may say the last alone.
   const name = stack.name.split("/").at(-1) ?? stack.name;
-  return join(root, ".pulumi/locks/organization", stack.project, name);
+  return join(backendDirectory(backendUrl), ".pulumi/locks/organization", stack.project, name);
 }
 
 function locksIn(directory: string): Lock[] {

@@ -33,9 +33,8 @@ export function offboardMerchants(
       terminal.note("Nothing was changed.");
       return exitCodes.ok;
     }
-    const backend = process.env.PULUMI_BACKEND_URL;
     const offboarded = await holding(fleet, "fleet offboard", cwd, terminal, (options) =>
-      offboard(fleet.database, { ...options, merchants, force: force === true, backend }),
+      offboard(fleet.database, { ...options, merchants, force: force === true }),
     );
     terminal.out(json ? JSON.stringify({ offboarded }) : offboarded.map(inWords).join("\n"));
     terminal.note(

@@ -33,12 +33,8 @@ export interface ResultsOptions extends AskedOutput {
 export function results(options: ResultsOptions, terminal: Terminal): Promise<ExitCode> {
   assertOutput(options);
   const { merchant, run, markdown, html } = options;
-  if (
-    merchant !== undefined &&
-    [run, markdown, html]
-      .concat(typeof options.json === "string" ? options.json : undefined)
-      .some((given) => given !== undefined)
-  ) {
+  const isAboutRun = [run, markdown, html].some((given) => given !== undefined);
+  if (merchant !== undefined && (isAboutRun || typeof options.json === "string")) {
     throw new UsageError("--merchant tells of one merchant in all runs: as a table, or with --json alone");
   }
   return withFleet(async ({ database: { statements } }) => {

@@ -31,14 +31,10 @@ export async function waitForRun(
   const atWork = patiently(workers, terminal);
   while (!abort.aborted) {
     const now = await asked();
-    if (now === undefined) {
-      await setTimeout(askEvery, undefined, { signal: abort }).catch(() => {});
-      continue;
-    }
-    if (now.queued + now.running === 0) return;
+    if (now !== undefined && now.queued + now.running === 0) return;
     const elapsed = performance.now() - startedAt;
-    terminal.progress(inWords(now, elapsed));
-    if (!told && elapsed > patience && (await atWork())?.length === 0) {
+    if (now !== undefined) terminal.progress(inWords(now, elapsed));
+    if (now !== undefined && !told && elapsed > patience && (await atWork())?.length === 0) {
       told = true;
       terminal.note(
         `No worker runs a shard just now: start one with \`${ownCommand} fleet worker\`, on this machine or any other, where none is there; ` +

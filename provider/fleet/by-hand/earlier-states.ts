@@ -1,7 +1,6 @@
 import { rmSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { backendDirectory } from "../../stacks/backend-directory";
 import { FleetError } from "../fleet-error";
 import { optionalPackage } from "../optional-package";
 
@@ -26,7 +25,7 @@ export async function eraseEarlierStates(
 ): Promise<Erased> {
   const places = placesOf(project, stack);
   if (/^postgres(ql)?:\/\//.test(backend ?? "")) await eraseInPostgres(backend as string, places);
-  else if (backend?.startsWith("file://")) eraseInDirectory(directoryOf(backend), places);
+  else if (backend?.startsWith("file://")) eraseInDirectory(backendDirectory(backend), places);
   else return { kind: "kept", where: [...places.prefixes, ...places.files] };
   return { kind: "erased" };
 }
@@ -75,11 +74,4 @@ async function eraseInPostgres(backend: string, { prefixes, files }: Places): Pr
 function eraseInDirectory(directory: string, { prefixes, files }: Places): void {
   for (const place of [...prefixes, ...files])
     rmSync(join(directory, place), { recursive: true, force: true });
-}
-
-/** `file://~` is the home directory to the engine, and `file://./folder` is relative. */
-function directoryOf(backend: string): string {
-  const path = backend.slice("file://".length).replace(/\?.*$/, "");
-  if (path === "~" || path.startsWith("~/")) return join(homedir(), path.slice(1));
-  return path.startsWith("/") ? fileURLToPath(`file://${path}`) : path;
 }

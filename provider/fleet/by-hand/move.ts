@@ -6,7 +6,7 @@ import { addShard, emptyShard, type ShardName, shardCalled } from "../store/shar
 import { movingText } from "../store/unfinished";
 import { type HoldOptions, holdShards } from "./hold";
 import { findInState } from "./in-state";
-import { changedMeanwhile, type NamedMerchant, namedMerchants, namesOf } from "./named";
+import { changedMeanwhile, type NamedMerchant, namedMerchants, namesOf, shardsOf } from "./named";
 
 /** The name for a shard that is made for the move. */
 export const newShard = "new";
@@ -43,7 +43,7 @@ export async function move(database: Database, options: MoveOptions): Promise<Mo
     );
   }
   const moved: Moved[] = [];
-  for (const origin of originsOf(left)) {
+  for (const origin of shardsOf(left)) {
     const those = left.filter(({ shardId }) => shardId === origin.id);
     const inState = await holdShards(database, [origin, destination], options, async (stacks) => {
       await markMoving(database, those, origin, destination);
@@ -56,11 +56,11 @@ export async function move(database: Database, options: MoveOptions): Promise<Mo
       return found;
     });
     moved.push(
-      ...those.map(({ name, formerNames }) => ({
-        name,
+      ...those.map((merchant) => ({
+        name: merchant.name,
         from: origin.stack,
         to: destination.stack,
-        inState: [name, ...formerNames].some((each) => inState.has(each)),
+        inState: [...namesOf([merchant])].some((name) => inState.has(name)),
       })),
     );
   }
@@ -80,10 +80,6 @@ async function destinationOf(
   if (to !== newShard) return shardCalled(statements, to);
   if (movingTo !== undefined) return shardCalled(statements, movingTo);
   return (await emptyShard(statements)) ?? addShard(statements);
-}
-
-function originsOf(merchants: readonly NamedMerchant[]): ShardName[] {
-  return [...new Map(merchants.map(({ shardId: id, stack }) => [id, { id, stack }])).values()];
 }
 
 /** From now on it may be in either state: should it be cut short, an update of one of them alone could end its connection. */

@@ -1,6 +1,7 @@
 import { FleetError } from "../fleet-error";
 import type { Statements } from "../store/database";
 import { schema } from "../store/migrations";
+import type { ShardName } from "../store/shards";
 
 /** A merchant that somebody has named. */
 export interface NamedMerchant {
@@ -38,6 +39,11 @@ export async function namedMerchants(
     );
   }
   return rows;
+}
+
+/** The shards that they are in. */
+export function shardsOf(merchants: readonly NamedMerchant[]): ShardName[] {
+  return [...new Map(merchants.map(({ shardId: id, stack }) => [id, { id, stack }])).values()];
 }
 
 /** All names by which a merchant's resource may stand in state. */

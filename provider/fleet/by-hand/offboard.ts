@@ -1,22 +1,20 @@
 import { lookAtState } from "../../look/collect";
 import type { MerchantReport } from "../../look/report";
 import { FleetError } from "../fleet-error";
+import { absoluteBackend } from "../shard/absolute-backend";
 import type { ShardStack } from "../shard/shard-stack";
 import type { Database } from "../store/database";
 import { schema } from "../store/migrations";
-import type { ShardName } from "../store/shards";
 import { movingText } from "../store/unfinished";
 import { type Erased, eraseEarlierStates } from "./earlier-states";
 import { type HoldOptions, holdShards } from "./hold";
 import { findInState } from "./in-state";
-import { changedMeanwhile, type NamedMerchant, namedMerchants, namesOf } from "./named";
+import { changedMeanwhile, type NamedMerchant, namedMerchants, namesOf, shardsOf } from "./named";
 
 export interface OffboardOptions extends HoldOptions {
   readonly merchants: readonly string[];
   /** Also who can still be asked: their connections stay, and nobody manages them any more. */
   readonly force: boolean;
-  /** Where state is, as PULUMI_BACKEND_URL says. */
-  readonly backend: string | undefined;
 }
 
 /** A merchant that the fleet has forgotten. */
@@ -45,11 +43,8 @@ export async function offboard(database: Database, options: OffboardOptions): Pr
     const { name, stack: from, movingTo } = moving;
     throw new FleetError(movingText({ name, from, to: movingTo as string }));
   }
-  const shards = [
-    ...new Map(merchants.map(({ shardId: id, stack }) => [id, { id, stack }])).values(),
-  ] satisfies ShardName[];
   const offboarded: Offboarded[] = [];
-  for (const shard of shards) {
+  for (const shard of shardsOf(merchants)) {
     const those = merchants.filter(({ shardId }) => shardId === shard.id);
     const found = await holdShards(database, [shard], options, async (stacks) =>
       forget(database, stacks.get(shard.id) as ShardStack, those, options),
@@ -63,7 +58,7 @@ async function forget(
   database: Database,
   stack: ShardStack,
   merchants: readonly NamedMerchant[],
-  { force, project, backend, notify }: OffboardOptions,
+  { force, project, directory, notify }: OffboardOptions,
 ): Promise<Offboarded[]> {
   const names = namesOf(merchants);
   const inState = await findInState(stack, names);
@@ -79,6 +74,7 @@ async function forget(
   }
   await markOffboarding(database, merchants);
   for (const { urn } of inState) await stack.forget(urn);
+  const { PULUMI_BACKEND_URL: backend } = { ...process.env, ...absoluteBackend(directory) };
   const stacks = new Set([stack.open.name, ...merchants.flatMap(({ formerStacks }) => formerStacks)]);
   const earlierStates = joined(
     await Promise.all([...stacks].map((each) => eraseEarlierStates(backend, project, each))),

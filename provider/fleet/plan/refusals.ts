@@ -1,7 +1,7 @@
 import { FleetError } from "../fleet-error";
 import type { Statements } from "../store/database";
 import { schema } from "../store/migrations";
-import { ownPlace, placeOf } from "../store/runs";
+import { ownPlace, placeOf } from "../store/place";
 import { unfinished } from "../store/unfinished";
 import { isRenamed, listed } from "./listed";
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname } from "node:path";
@@ -42,23 +42,22 @@ export async function guard(
   const mark = permit === undefined ? undefined : `${underWayMark(permit)}${process.pid}`;
   if (permit !== undefined && !isValid(permit)) return 128 + constants.signals.SIGKILL;
   if (mark !== undefined) writeFileSync(mark, "");
-  let child: ChildProcess | undefined;
-  for (const signal of handedOn) process.on(signal, () => child?.kill(signal));
-  const engineProcess = spawn(engine, args, { stdio: "inherit", env: environmentOfEngine(environment) });
-  child = engineProcess;
+  // Before there is an engine, which would be left alone by a signal that ends this process.
+  for (const signal of handedOn) process.on(signal, () => child.kill(signal));
+  const child = spawn(engine, args, { stdio: "inherit", env: environmentOfEngine(environment) });
   const look = setInterval(() => {
     // An orphan is given to another parent.
     const isOrphan = process.ppid !== parent;
     if (!isOrphan && (permit === undefined || isValid(permit))) return;
-    engineProcess.kill("SIGKILL");
+    child.kill("SIGKILL");
     killSession();
   }, lookEvery);
   const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
-    engineProcess.on("error", (error) => {
+    child.on("error", (error) => {
       process.stderr.write(`error: the engine ${engine} cannot be run: ${error.message}\n`);
       resolve([1, null]);
     });
-    engineProcess.on("close", (...ended) => resolve(ended));
+    child.on("close", (...ended) => resolve(ended));
   });
   clearInterval(look);
   const hasEnded = signal === null && code !== codeOfPanic;

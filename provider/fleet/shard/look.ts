@@ -3,20 +3,20 @@ import { lookAt, lookAtState } from "../../look/collect";
 import type { MerchantReport } from "../../look/report";
 import { withBaseDirectory } from "../../pinterest/base-directory";
 import type { OpenStack } from "../../stacks/stack";
-import type { Look, MerchantOutcome, ShardOutcome } from "./outcome";
+import { type Look, type MerchantOutcome, reasonOf, type ShardOutcome } from "./outcome";
 
 export interface LookOptions {
   /** Where the packages are. */
-  readonly directory?: string;
-  readonly signal?: AbortSignal;
-  readonly onMerchant?: (outcome: MerchantOutcome) => void;
+  readonly directory: string;
+  readonly signal: AbortSignal;
+  readonly onMerchant: (outcome: MerchantOutcome) => void;
 }
 
 /** Compares Pinterest with a shard: by its program and state on the engine (`drift`), or by its state alone (`sweep`). */
 export async function look(
   stack: OpenStack,
   operation: Look,
-  { directory = ".", signal = new AbortController().signal, onMerchant = () => {} }: LookOptions,
+  { directory, signal, onMerchant }: LookOptions,
 ): Promise<ShardOutcome> {
   const notify = () => {};
   const { merchants: found, ...report } = await withBaseDirectory(resolve(directory), async () =>
@@ -34,7 +34,7 @@ export async function look(
 
 function outcomeOf(report: MerchantReport): MerchantOutcome {
   const { name, status, properties, reason, advice } = report;
-  const message = [reason, advice].filter((part) => part !== undefined).join(". ");
+  const message = reasonOf({ reason, advice });
   return {
     name,
     status,

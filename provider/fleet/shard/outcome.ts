@@ -31,6 +31,11 @@ export type MerchantStatus =
   | "would update"
   | "would delete";
 
+/** Whether an update has not brought a merchant up. */
+export function isFailure(status: MerchantStatus): boolean {
+  return status === "failed" || status === "revoked" || status === "unreachable";
+}
+
 export interface MerchantOutcome {
   readonly name: string;
   readonly status: MerchantStatus;
@@ -52,6 +57,17 @@ export interface ShardOutcome {
   readonly interrupted: boolean;
   /** What a look at it says of the stack, without its merchants. */
   readonly report?: Omit<StackReport, "merchants">;
+}
+
+/** What is said of who could not be read: why, and what to do. */
+export function reasonOf({
+  reason,
+  advice,
+}: {
+  readonly reason?: string | undefined;
+  readonly advice?: string | undefined;
+}): string {
+  return [reason, advice].filter((part) => part !== undefined).join(". ");
 }
 
 /** What is said of merchants whose shard failed as a whole before it was their turn. */

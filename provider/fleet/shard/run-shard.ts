@@ -47,11 +47,12 @@ export interface RunShardOptions {
  *
  * Nothing here keeps two engines from one stack but the stack's own lock, with which the second one fails.
  *
- * @throws the reason of `kill` where that was aborted, and FleetError where the engine cannot begin: there is none, the packages are not installed, the stack cannot be opened, nobody is
- * declared.
+ * @throws the reason of `kill` where that was aborted, and FleetError where the engine cannot begin: there is none, the packages are not
+ * installed, the stack cannot be opened, nobody is declared.
  */
 export async function runShard(options: RunShardOptions): Promise<ShardOutcome> {
   const { stack: name, operation, project = defaultProject, directory = ".", unlock = false } = options;
+  const { signal = new AbortController().signal } = options;
   if (operation === "up" && options.merchants.length === 0 && !options.allowEmpty) {
     throw new FleetError(
       `an update of ${name} without any merchant would end all its connections: where that is meant, say allowEmpty, or destroy it`,
@@ -63,8 +64,8 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
       await stack.unlock();
       options.onUnlocked?.();
     }
-    if (options.signal?.aborted) return { operation, merchants: [], errors: [], interrupted: true };
-    const told = { ...options, onMerchant: harmless(options.onMerchant ?? (() => {})) };
+    if (signal.aborted) return { operation, merchants: [], errors: [], interrupted: true };
+    const told = { ...options, directory, signal, onMerchant: harmless(options.onMerchant ?? (() => {})) };
     const outcome = isLook(operation)
       ? await look(stack.open, operation, told)
       : await update(stack, operation, told);
@@ -77,32 +78,31 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
 async function update(
   stack: ShardStack,
   operation: Exclude<Operation, Look>,
-  { merchants, refresh = false, onMerchant = () => {}, signal = never() }: RunShardOptions,
+  {
+    merchants,
+    refresh = false,
+    onMerchant,
+    signal,
+  }: RunShardOptions & Required<Pick<RunShardOptions, "onMerchant" | "signal">>,
 ): Promise<ShardOutcome> {
   const steps = new UpdateSteps(operation);
   const errors = new EngineErrors();
-  let failures: readonly string[] = [];
   const onEvent = (event: EngineEvent) => {
     errors.take(event);
     const outcome = steps.take(event);
     if (outcome !== undefined) onMerchant(outcome);
   };
-  const carryOut = (environment = {}) => stack[operation]({ onEvent, signal, refresh, environment });
-  let unread: ReadonlyMap<string, MerchantOutcome> = new Map();
-  try {
-    if (!refresh) await carryOut();
-    else {
-      await leavingOutUnread(
-        merchants,
-        (found) => {
-          unread = found;
-        },
-        carryOut,
-      );
+  const failuresOf = async (environment = {}): Promise<readonly string[]> => {
+    try {
+      await stack[operation]({ onEvent, signal, refresh, environment });
+      return [];
+    } catch (error) {
+      return errors.of(error);
     }
-  } catch (error) {
-    failures = errors.of(error);
-  }
+  };
+  const { result: failures, unread } = refresh
+    ? await leavingOutUnread(merchants, failuresOf)
+    : { result: await failuresOf(), unread: new Map<string, MerchantOutcome>() };
   const outcomes = steps.outcomes(
     merchants.map(({ name }) => name),
     failures,
@@ -116,8 +116,4 @@ async function update(
     errors: failures.filter((failure) => !told.has(failure)),
     interrupted: signal.aborted && failures.length > 0,
   };
-}
-
-function never(): AbortSignal {
-  return new AbortController().signal;
 }

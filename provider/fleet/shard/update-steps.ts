@@ -1,6 +1,5 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
-import { withoutColors } from "../../stacks/engine-errors";
-import { withoutCredentials } from "../../stacks/engine-message";
+import { plainMessage } from "../../stacks/engine-errors";
 import { isIntegrationType } from "../../stacks/integration-types";
 import { nameOf } from "../../stacks/urn";
 import { type Look, type MerchantOutcome, type MerchantStatus, notReached, type Operation } from "./outcome";
@@ -32,10 +31,7 @@ export class UpdateSteps {
   take(event: EngineEvent): MerchantOutcome | undefined {
     const { diagnosticEvent, resourcePreEvent, resOutputsEvent, resOpFailedEvent } = event;
     if (diagnosticEvent?.severity === "error" && diagnosticEvent.urn !== undefined) {
-      this.messages.set(
-        nameOf(diagnosticEvent.urn),
-        withoutCredentials(withoutColors(diagnosticEvent.message)).trim(),
-      );
+      this.messages.set(nameOf(diagnosticEvent.urn), plainMessage(diagnosticEvent.message));
     }
     const isPreview = this.operation === "preview";
     // A step is told of before it is taken, which is all there is in a preview.

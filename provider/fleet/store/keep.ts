@@ -1,8 +1,25 @@
-import { notReached, type ShardOutcome } from "../shard/outcome";
+import { isFailure, notReached, type ShardOutcome } from "../shard/outcome";
 import type { Statements } from "./database";
 import { schema } from "./migrations";
+import { isPending } from "./pending";
+import { ownPlace } from "./place";
 import type { RunShard } from "./runs";
 import type { Shard } from "./shard";
+
+/**
+ * Says before an update what it may change at Pinterest: those who are pending, or with `all` anybody. Should it be cut off nobody knows what
+ * it has changed: they are pending until one has ended, and what they may have by then is theirs.
+ */
+export async function markUnsettled(statements: Statements, shardId: number, all: boolean): Promise<void> {
+  await statements.query(
+    `update ${schema}.merchant
+        set applied_digest = null,
+            held_places = case when leaving_since is not null or ${ownPlace} = any(held_places) then held_places
+                               else held_places || ${ownPlace} end
+      where shard_id = $1 and ($2 or ${isPending})`,
+    [shardId, all],
+  );
+}
 
 /** Keeps what became of a shard's merchants, and, after an update, what is at Pinterest now. */
 export async function keepOutcome(
@@ -60,8 +77,7 @@ async function keepApplied(
 ): Promise<void> {
   const applied = merchants.flatMap(({ name, status }) => {
     const merchant = declared.get(name);
-    const isBroughtUp = !["failed", "revoked", "unreachable"].includes(status);
-    return isBroughtUp && merchant !== undefined ? [{ name, ...merchant }] : [];
+    return merchant === undefined || isFailure(status) ? [] : [{ name, ...merchant }];
   });
   // An integration that is gone, and could not be made again, is not what it was brought to before.
   await statements.query(

@@ -1,7 +1,7 @@
-import { FleetError } from "../fleet-error";
 import type { MerchantStatus, Operation } from "../shard/outcome";
 import type { Statements } from "./database";
 import { schema } from "./migrations";
+import { noSuchRun } from "./runs";
 
 /** What became of a merchant in a run. */
 export interface MerchantResult {
@@ -47,8 +47,7 @@ export async function readRun(statements: Statements, id: string): Promise<RunRe
     [id],
   );
   const run = runs[0];
-  if (run === undefined)
-    throw new FleetError("there is no such run: `pulumi-pinterest fleet status` names the last one");
+  if (run === undefined) throw noSuchRun();
   const { rows: shards } = await statements.query<Omit<ShardResult, "merchants"> & { id: number }>(
     `select shard.id, stack, state, attempts, ended_at as "endedAt", errors, report
        from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id where run_id = $1 order by stack`,

@@ -1,7 +1,7 @@
+import { FleetError } from "../fleet-error";
 import type { Operation } from "../shard/outcome";
 import type { Statements } from "./database";
 import { schema } from "./migrations";
-import { isPending } from "./pending";
 
 /** A shard of a run. */
 export interface RunShard {
@@ -23,6 +23,10 @@ export async function taskOf(statements: Statements, runId: string): Promise<Tas
     [runId],
   );
   return rows[0];
+}
+
+export function noSuchRun(): FleetError {
+  return new FleetError("there is no such run: `pulumi-pinterest fleet status` names the last one");
 }
 
 export type RunShardState = "queued" | "running" | "done" | "failed";
@@ -84,28 +88,6 @@ export async function begin(
     [runId, shardId, worker],
   );
   return rows[0];
-}
-
-/**
- * Says before an update what it may change at Pinterest: those who are pending, or with `all` anybody. Should it be cut off nobody knows what
- * it has changed: they are pending until one has ended, and what they may have by then is theirs.
- */
-export async function markUnsettled(statements: Statements, shardId: number, all: boolean): Promise<void> {
-  await statements.query(
-    `update ${schema}.merchant
-        set applied_digest = null,
-            held_places = case when leaving_since is not null or ${ownPlace} = any(held_places) then held_places
-                               else held_places || ${ownPlace} end
-      where shard_id = $1 and ($2 or ${isPending})`,
-    [shardId, all],
-  );
-}
-
-/** An integration and its account, as one text. */
-export const ownPlace = placeOf("merchant");
-
-export function placeOf(table: string): string {
-  return `jsonb_build_array(${table}.external_business_id, ${table}.account)::text`;
 }
 
 /** Says how an attempt at a shard ended. */

@@ -3,7 +3,7 @@ import { argumentsOf } from "../merchants/merchant";
 import type { DeclaredMerchant } from "../shard/shard-file";
 import type { Statements } from "./database";
 import { schema } from "./migrations";
-import { ownPlace } from "./runs";
+import { ownPlace } from "./place";
 import type { Seal } from "./sealed";
 
 /** What a shard is to be, as it is kept at one moment. */

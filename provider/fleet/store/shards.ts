@@ -27,10 +27,13 @@ export async function shardCalled(statements: Statements, stack: string): Promis
     `select id, stack from ${schema}.shard where stack = $1`,
     [stack],
   );
-  if (rows[0] === undefined) {
-    throw new FleetError(`there is no shard '${stack}': \`pulumi-pinterest fleet status\` lists them`);
-  }
+  if (rows[0] === undefined) throw noSuchShard([stack]);
   return rows[0];
+}
+
+export function noSuchShard(stacks: readonly string[]): FleetError {
+  const names = stacks.map((stack) => `'${stack}'`).join(", ");
+  return new FleetError(`there is no shard ${names}: \`pulumi-pinterest fleet status\` lists them`);
 }
 
 /** A shard that nobody is in, or about to come into. */

@@ -18,18 +18,21 @@ export async function assertReady({ statements }: Database, seal: Seal, director
   const backend = await assertBackend(statements, directory);
   const passphrase = PULUMI_CONFIG_PASSPHRASE || passphraseIn(PULUMI_CONFIG_PASSPHRASE_FILE);
   // Pulumi Cloud keeps secrets by itself.
-  if (!backend.startsWith("https:") && passphrase !== undefined)
-    await assertPassphrase(statements, seal, passphrase);
-  if (!backend.startsWith("https:") && !PULUMI_CONFIG_PASSPHRASE && !PULUMI_CONFIG_PASSPHRASE_FILE) {
-    throw new FleetError(
-      "PULUMI_CONFIG_PASSPHRASE is not set: it is what states keep secrets with, and the same for all workers",
-    );
-  }
+  if (!backend.startsWith("https:")) await assertPassphrase(statements, seal, passphrase);
   for (const workspace of leftWorkspaces()) rmSync(workspace, { recursive: true, force: true });
 }
 
 /** What the passphrase of states is tried on; without the fleet's own nobody can try others on it. */
-async function assertPassphrase(statements: Statements, seal: Seal, passphrase: string): Promise<void> {
+async function assertPassphrase(
+  statements: Statements,
+  seal: Seal,
+  passphrase: string | undefined,
+): Promise<void> {
+  if (passphrase === undefined) {
+    throw new FleetError(
+      "PULUMI_CONFIG_PASSPHRASE is not set: it is what states keep secrets with, and the same for all workers",
+    );
+  }
   const check = seal.digest(`the passphrase of states: ${passphrase}`);
   const { rows } = await statements.query<{ same: boolean }>(
     `update ${schema}.settings set state_passphrase_check = coalesce(state_passphrase_check, $1)

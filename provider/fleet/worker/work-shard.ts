@@ -2,18 +2,20 @@ import { renewClaim } from "../claim/claims";
 import { type Held, withClaim } from "../claim/with-claim";
 import { FleetError } from "../fleet-error";
 import { failuresAtMost } from "../queue";
-import { isLook, notReached, type ShardOutcome } from "../shard/outcome";
+import { isFailure, isLook, notReached, type ShardOutcome } from "../shard/outcome";
 import { runShard } from "../shard/run-shard";
 import type { Database, Statements } from "../store/database";
-import { keepOutcome } from "../store/keep";
-import { begin, end, markUnsettled, type RunShard, type Task } from "../store/runs";
+import { keepOutcome, markUnsettled } from "../store/keep";
+import { begin, end, type RunShard, type Task } from "../store/runs";
 import type { Seal } from "../store/sealed";
-import { readShard, type Shard, stackOf } from "../store/shard";
+import { readShard, type Shard } from "../store/shard";
 import { unfinished } from "../store/unfinished";
 
 export interface WorkOptions {
   readonly database: Database;
   readonly seal: Seal;
+  /** The shard's name, for messages. */
+  readonly stack: string;
   readonly worker: string;
   readonly directory: string;
   readonly project: string;
@@ -45,9 +47,8 @@ export async function workShard(
   task: Task,
   options: WorkOptions,
 ): Promise<ShardOutcome | undefined> {
-  const { database, worker: holder, lost } = options;
+  const { database, stack, worker: holder, lost } = options;
   const { shardId } = job;
-  const stack = await stackOf(database.statements, shardId);
   const signal = AbortSignal.any([options.signal, lost]);
   return withClaim(database, { shardId, stack, holder, signal }, async (held) => {
     const begun = await begin(database.statements, job, holder);
@@ -148,13 +149,9 @@ function verdictOf({ operation, interrupted, errors, merchants }: ShardOutcome):
     return { errors: [ended, ...errors], isFailure: false, isFinal: false };
   }
   const ofMerchants = merchants
+    .filter(({ status }) => !isLook(operation) && isFailure(status))
     // Of those whom a failure of the whole has kept from their turn, that says it all.
-    .filter(({ status, message }) => status === "failed" && (message !== notReached || errors.length === 0))
-    .concat(
-      isLook(operation)
-        ? []
-        : merchants.filter(({ status }) => status === "revoked" || status === "unreachable"),
-    )
+    .filter(({ message }) => message !== notReached || errors.length === 0)
     .map(({ name, message }) => `${name}: ${message ?? "failed"}`);
   const all = [...errors, ...ofMerchants];
   return { errors: all, isFailure: all.length > 0, isFinal: ofMerchants.length > 0 && errors.length === 0 };

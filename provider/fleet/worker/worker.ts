@@ -65,7 +65,7 @@ async function workJob(
     if (task === undefined) return { id, status: "completed" };
     const { operation } = task;
     log(`${what}: ${operation} begins`);
-    const outcome = await workShard(data, task, { ...options, worker, lost });
+    const outcome = await workShard(data, task, { ...options, stack, worker, lost });
     ended(
       outcome === undefined
         ? "nothing is left to do"
