@@ -2,7 +2,7 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { beforeEngineEnds } from "../process/engine-end";
 import { endWithEngine } from "../process/engine-watch";
 import { keepHeapSmall } from "../process/small-heap";
-import { type EngineLog, engineLog } from "./engine-log";
+import { EngineSpeech } from "./engine-log";
 import { Plugin } from "./plugin";
 import { grpc } from "./sdk-libraries";
 import { providerService } from "./service";
@@ -18,14 +18,14 @@ const longestMessage = 400 * 1024 * 1024;
  */
 export async function runPlugin(engineAddress: string | undefined): Promise<void> {
   keepHeapSmall();
-  let log: EngineLog = () => {};
+  let speech: EngineSpeech | undefined;
   const lastActions: (() => Promise<void>)[] = [];
   let ended: Promise<unknown> | undefined;
   const ending = async () => {
-    ended ??= Promise.allSettled(lastActions.map((action) => action()));
+    ended ??= Promise.allSettled(lastActions.map((action) => action())).then(() => speech?.arrived());
     await ended;
   };
-  const plugin = new Plugin((...line) => log(...line), {
+  const plugin = new Plugin((...line) => speech?.log(...line), {
     ...(engineAddress === undefined ? {} : { engine: engineAddress }),
     beforeEnd: (action) => lastActions.push(action),
   });
@@ -38,7 +38,7 @@ export async function runPlugin(engineAddress: string | undefined): Promise<void
     ResourceProviderService,
     providerService(plugin, {
       attached: (address) => {
-        log = engineLog(address);
+        speech = new EngineSpeech(address);
       },
       ending,
     }),

@@ -1,0 +1,47 @@
+import { afterEach, expect, test } from "@jest/globals";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
+import { EngineSpeech } from "../../provider/plugin/engine-log";
+import { Empty, grpc } from "../../provider/plugin/sdk-libraries";
+
+let server: InstanceType<typeof grpc.Server>;
+
+afterEach(() => server.forceShutdown());
+
+/** An engine that answers as it is told to. */
+async function engine(onLog: (message: string, answer: () => void) => void): Promise<EngineSpeech> {
+  server = new grpc.Server();
+  const unused = () => {};
+  server.addService(EngineService, {
+    log: ({ request }: { request: LogRequest }, done: (error: null, answer: unknown) => void) =>
+      onLog(request.getMessage(), () => done(null, new Empty())),
+    getRootResource: unused,
+    setRootResource: unused,
+    startDebugging: unused,
+    requirePulumiVersion: unused,
+  } as never);
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    );
+  });
+  return new EngineSpeech(`127.0.0.1:${port}`);
+}
+
+test("what was said last has arrived before a process ends", async () => {
+  const heard: string[] = [];
+  const speech = await engine((message, answer) => {
+    heard.push(message);
+    answer();
+  });
+  speech.log("info", "", "first");
+  speech.log("warning", "", "last");
+  await speech.arrived();
+  expect(heard.sort()).toEqual(["first", "last"]);
+});
+
+test("an engine that does not answer holds no end up for long", async () => {
+  const speech = await engine(() => {});
+  speech.log("info", "", "unheard");
+  await speech.arrived(1);
+});
