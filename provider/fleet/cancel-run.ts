@@ -35,7 +35,7 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
     );
     for (const { id } of waiting) await queue.cancel(queueName, id, within(statements));
     const cancelled = await statements.query<{ stack: string }>(
-      `update ${schema}.run_shard set state = 'failed', ended_at = now(), errors = array['the run was cancelled before it was done']
+      `update ${schema}.run_shard set state = 'cancelled', ended_at = now()
          from ${schema}.shard
         where shard.id = shard_id and run_id::text = $1 and shard_id = any($2) and state in ('queued', 'running') returning stack`,
       [runId, waiting.map(({ shardId }) => shardId)],

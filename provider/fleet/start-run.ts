@@ -9,7 +9,7 @@ import { noSuchShard } from "./store/shards";
 
 export interface StartOptions {
   readonly operation: Operation;
-  /** The stacks' names; all where there are none. */
+  /** The stacks' names; all in which somebody is where there are none. */
   readonly shards?: readonly string[];
   /** Whether an update looks at Pinterest first, and puts right what drifted. @default false */
   readonly refresh?: boolean;
@@ -30,14 +30,11 @@ export interface StartedRun {
  *
  * @throws FleetError where a shard that was named is not there.
  */
-export function startRun(
-  database: Database,
-  queue: PgBoss,
-  { operation, shards: named = [], refresh = false, changedOnly = false }: StartOptions,
-): Promise<StartedRun> {
+export function startRun(database: Database, queue: PgBoss, options: StartOptions): Promise<StartedRun> {
+  const { operation, refresh = false } = options;
   return database.transaction(async (statements) => {
     await forgetOldRuns(statements);
-    const shards = await shardsOf(statements, named, changedOnly);
+    const shards = await shardsOf(statements, options);
     if (shards.length === 0) return { runId: undefined, shards: [], busy: [] };
     const runId = await addRun(statements, { operation, refresh });
     const taken: ShardRow[] = [];
@@ -64,21 +61,24 @@ interface ShardRow {
   readonly id: number;
   readonly stack: string;
   readonly changed: boolean;
+  /** Whether nobody is in it, leavers included: then there is nothing in its state either. */
+  readonly isEmpty: boolean;
 }
 
 async function shardsOf(
   statements: Statements,
-  named: readonly string[],
-  changedOnly: boolean,
+  { operation, shards: named = [], changedOnly = false }: StartOptions,
 ): Promise<ShardRow[]> {
   const { rows } = await statements.query<ShardRow>(
     `select shard.id, stack,
-            coalesce(bool_or(${isPending}), false) as changed
+            count(merchant.name) = 0 as "isEmpty", coalesce(bool_or(${isPending}), false) as changed
        from ${schema}.shard left join ${schema}.merchant on shard_id = shard.id group by shard.id order by shard.id`,
   );
   const unknown = named.filter((name) => !rows.some(({ stack }) => stack === name));
   if (unknown.length > 0) throw noSuchShard(unknown);
   return rows
-    .filter(({ stack }) => named.length === 0 || named.includes(stack))
+    .filter(({ stack, isEmpty }) =>
+      named.length === 0 ? !isEmpty || operation === "destroy" : named.includes(stack),
+    )
     .filter(({ changed }) => changed || !changedOnly);
 }

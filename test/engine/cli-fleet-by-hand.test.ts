@@ -89,6 +89,10 @@ test("a move to where a merchant is, to no shard, or of nobody, is refused", asy
 });
 
 test("who is moved to a new shard twice comes to the same one", async () => {
+  expect((await fleet.fleet(["move", "shop-1", "--to", "shard-0002"])).stderr).toContain(
+    "shard-0002 has 3 merchants now, more than the 2 of --shard-size",
+  );
+  await fleet.fleet(["move", "shop-1", "--to", "shard-0001"]);
   const { moved } = await fleet.json<{ moved: { to: string }[] }>("move", "shop-2", "--to", "new");
   expect(moved).toMatchObject([{ to: "shard-0003" }]);
   await fleet.fleet(["move", "shop-2", "--to", "shard-0002"]);
@@ -104,13 +108,26 @@ test("a merchant that can still be asked is not forgotten", async () => {
 
 test("a merchant whose token is revoked is forgotten, with all that was kept of it", async () => {
   fleet.lab.emulator.setAccount("south", { revoked: true });
+  await fleet.plan(
+    list().filter(({ name }) => name !== "shop-2"),
+    "--confirm-shrink",
+  );
+  const { stdout } = await fleet.fleet(["up", "--yes"], 1);
+  expect(stdout).toContain("Not ended: shop-2. Where a merchant took your access back for good");
+  expect(stdout.match(/shop-2 .*revoked|deleting integration 'id-2'/g)).toHaveLength(1);
   const { offboarded } = await fleet.json<{ offboarded: Record<string, unknown>[] }>(
     "offboard",
     "shop-2",
     "--yes",
   );
   expect(offboarded).toMatchObject([
-    { name: "shop-2", externalBusinessId: "id-2", account: "south", earlierStates: { kind: "erased" } },
+    {
+      name: "shop-2",
+      externalBusinessId: "id-2",
+      account: "south",
+      wasListed: false,
+      earlierStates: { kind: "erased" },
+    },
   ]);
   expect(offboarded[0]?.integrationId).toBe(fleet.lab.emulator.integration("id-2")?.id);
   for (const { name } of await fleet.tables()) {

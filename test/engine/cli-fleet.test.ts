@@ -33,6 +33,16 @@ function counts({ shards }: RunDocument): Record<string, number> {
   return Object.fromEntries([...byStatus].map(([status, those]) => [status, those.length]));
 }
 
+/** What a look says waits for an update. */
+async function pendingOf(...look: string[]): Promise<Record<string, string>> {
+  const { stacks } = await fleet.json<{
+    stacks: { merchants: { name: string; pending: string[] }[] }[];
+  }>(...look);
+  const merchants = stacks.flatMap((stack) => stack.merchants);
+  const waiting = merchants.filter(({ pending }) => pending.length > 0);
+  return Object.fromEntries(waiting.map(({ name, pending }) => [name, pending.join(", ")]));
+}
+
 test("a fleet is made, and a list becomes shards; nothing is at Pinterest yet", async () => {
   expect((await fleet.fleet(["init", "--shard-size", "3"])).stdout).toContain("up to 3 merchants each");
   const list = shops(6, { partnerAccessToken: token, partnerPrimaryEmail: email });
@@ -67,6 +77,9 @@ test("only the shards that a list changes are brought up", async () => {
     added: 0,
     changed: 0,
   });
+  expect(await pendingOf("drift", "--sweep")).toEqual({ "shop-6": "delete" });
+  expect(await pendingOf("drift")).toEqual({ flagship: "connectedTagId", "shop-6": "delete" });
+  fleet.lab.emulator.clearRequests();
   const up = await fleet.json<RunDocument>("up", "--yes");
   expect(counts(up)).toEqual({ updated: 1, same: 4, deleted: 1 });
   expect(fleet.lab.writes().sort()).toEqual(["DELETE id-6", "PATCH id-1"]);
@@ -95,6 +108,8 @@ test("all that was found of a merchant is kept, the newest first", async () => {
   expect(history.map(({ operation, status }) => `${operation} ${status}`)).toEqual([
     "drift drifted",
     "up same",
+    "drift same",
+    "sweep same",
     "up created",
     "preview would create",
   ]);
@@ -117,6 +132,12 @@ test("what fails at Pinterest fails its merchant alone, and is a dead letter at 
     others.at(-1) ?? {},
   ];
   await fleet.plan(list);
+  expect(await pendingOf("drift", "--sweep")).toEqual({ "shop-9": "create" });
+  expect(await pendingOf("drift")).toEqual({ "shop-9": "create" });
+  expect(await fleet.json("results", "--merchant", "shop-9")).toMatchObject([
+    { operation: "drift", message: "not brought up yet: the next update creates it" },
+    { operation: "sweep", message: "not brought up yet: the next update creates it" },
+  ]);
   const run = await fleet.fleet(["up", "--yes", "--json"], 1);
   const document = JSON.parse(run.stdout) as RunDocument;
   const failed = document.shards.find(({ state }) => state === "failed");

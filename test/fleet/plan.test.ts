@@ -1,4 +1,5 @@
 import { describe, expect } from "@jest/globals";
+import { readMerchants } from "../../provider/fleet/merchants/read-list";
 import { test } from "../with-postgres";
 import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
@@ -105,7 +106,7 @@ describe("a list is refused, and nothing kept of it,", () => {
     const fleet = await fleetOf(10);
     await fleet.plan(merchants("a", "b", "c", "d"));
     await expect(fleet.plan(merchants("a", "b", "x"), { shrinkLimit: 0.25 })).rejects.toThrow(
-      "end the connections of 2 of the fleet's 4 merchants (50 %): 2 whom the list lacks",
+      "2 of the fleet's 4 merchants would not stay as they are (50 %): 2 whom the list lacks; 0 of them are connected now",
     );
     expect((await fleet.shards())["shard-0001"]).toEqual(["a", "b", "c", "d"]);
     expect(await fleet.plan(merchants("a", "b", "c"), { shrinkLimit: 0.25 })).toMatchObject({ leaving: 1 });
@@ -122,7 +123,9 @@ describe("a list is refused, and nothing kept of it,", () => {
     await fleet.plan(mixedUp);
     await fleet.plan(merchants("a", "b"));
     await fleet.update({ merchants: { a: "created", b: "created" } });
-    await expect(fleet.plan(mixedUp)).rejects.toThrow("2 to whom it gives another integration or account");
+    await expect(fleet.plan(mixedUp)).rejects.toThrow(
+      "2 to whom it gives another integration or account; 2 of them are connected now",
+    );
   });
 
   test("where it lacks few, but with those that have left before too many", async () => {
@@ -174,6 +177,21 @@ describe("a list is refused, and nothing kept of it,", () => {
     const fleet = await fleetOf(10);
     const twice = [merchant("a"), merchant("a", { externalBusinessId: "other" })];
     await expect(fleet.plan(twice)).rejects.toThrow("the name 'a' stands 2 times in it");
+    expect(await fleet.shards()).toEqual({});
+  });
+
+  test("where some are not as they may be and others stand in it twice, which it tells at once", async () => {
+    const fleet = await fleetOf(10);
+    const list = [
+      { name: "a", externalBusinessId: "1" },
+      { name: "b/c", externalBusinessId: "2" },
+      { name: "a", externalBusinessId: "3" },
+    ];
+    const entries = (async function* () {
+      for (const [index, value] of list.entries()) yield { place: `line ${index + 1}`, value };
+    })();
+    const refused = fleet.plan(readMerchants(entries));
+    await expect(refused).rejects.toThrow(/line 2: `name`[\s\S]*the name 'a' stands 2 times in it/);
     expect(await fleet.shards()).toEqual({});
   });
 

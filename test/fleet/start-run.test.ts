@@ -3,6 +3,7 @@ import type { PgBoss } from "pg-boss";
 import { cancelRun, openUpdates } from "../../provider/fleet/cancel-run";
 import { takeClaim } from "../../provider/fleet/claim/claims";
 import { enqueue, makeQueues, openQueue, queueName } from "../../provider/fleet/queue";
+import type { Operation } from "../../provider/fleet/shard/outcome";
 import { startRun } from "../../provider/fleet/start-run";
 import type { Database } from "../../provider/fleet/store/database";
 import { giveUpLost, progressOf } from "../../provider/fleet/store/progress";
@@ -63,12 +64,30 @@ test("a run is taken back but for what is under way, and its shards are free", a
     underWay: ["shard-0001"],
   });
   await giveUpLost(database.statements);
-  expect(await progressOf(database.statements, runId)).toMatchObject({ running: 1, failed: 1 });
+  expect(await progressOf(database.statements, runId)).toMatchObject({
+    running: 1,
+    failed: 0,
+    cancelled: 1,
+  });
   expect(await start()).toMatchObject({ shards: ["shard-0002"], busy: ["shard-0001"] });
   // Its worker is gone.
   await database.statements.query("delete from pinterest_fleet.engine");
   expect(await cancelRun(database, queue, runId)).toEqual({ cancelled: ["shard-0001"], underWay: [] });
+  expect(await cancelRun(database, queue, runId)).toEqual({ cancelled: [], underWay: [] });
   await expect(cancelRun(database, queue, "nothing")).rejects.toThrow("there is no such run");
+});
+
+test("a shard that nobody is in is left out, but where it is named or all is to be ended", async () => {
+  await open();
+  await database.statements.query("delete from pinterest_fleet.merchant where name = 'b'");
+  const inRun = async (operation: Operation, shards: string[] = []) => {
+    const { runId = "", shards: taken } = await startRun(database, queue, { operation, shards });
+    await cancelRun(database, queue, runId);
+    return taken;
+  };
+  expect(await inRun("drift")).toEqual(["shard-0001"]);
+  expect(await inRun("drift", ["shard-0002"])).toEqual(["shard-0002"]);
+  expect(await inRun("destroy")).toEqual(["shard-0001", "shard-0002"]);
 });
 
 test("a shard whose job is gone is given up, whoever looks", async () => {

@@ -8,9 +8,10 @@ import type { AskedDocument, DocumentForm } from "./options";
 import { renderHtml } from "./render/html";
 import { renderJson } from "./render/json";
 import { renderMarkdown } from "./render/markdown";
+import { ofProgram, type Source } from "./render/source";
 import { renderTable } from "./render/table";
 
-const renderers: Readonly<Record<DocumentForm, (report: DriftReport) => string>> = {
+const renderers: Readonly<Record<DocumentForm, (report: DriftReport, source: Source) => string>> = {
   json: renderJson,
   markdown: renderMarkdown,
   html: renderHtml,
@@ -25,10 +26,17 @@ export function assertWritable(documents: readonly AskedDocument[]): void {
 }
 
 /** Prints the report: the document that goes to standard output, or the table. */
-export function print(report: DriftReport, documents: readonly AskedDocument[], terminal: Terminal): void {
+export function print(
+  report: DriftReport,
+  documents: readonly AskedDocument[],
+  terminal: Terminal,
+  source: Source = ofProgram,
+): void {
   const printed = printedDocument(documents);
   terminal.out(
-    printed === undefined ? renderTable(report, terminal) : renderers[printed.form](report).trimEnd(),
+    printed === undefined
+      ? renderTable(report, terminal, source)
+      : renderers[printed.form](report, source).trimEnd(),
   );
 }
 
@@ -42,11 +50,15 @@ export function printedDocument(documents: readonly AskedDocument[]): AskedDocum
  *
  * @returns what could not be written, and why: that must not keep the rest from being told.
  */
-export function writeFiles(report: DriftReport, documents: readonly AskedDocument[]): string[] {
+export function writeFiles(
+  report: DriftReport,
+  documents: readonly AskedDocument[],
+  source: Source = ofProgram,
+): string[] {
   return documents.flatMap(({ form, file }) => {
     if (file === undefined) return [];
     try {
-      replace(file, `${renderers[form](report).trimEnd()}\n`);
+      replace(file, `${renderers[form](report, source).trimEnd()}\n`);
       return [];
     } catch (error) {
       return [`--${form}: ${file} cannot be written: ${(error as Error).message}`];

@@ -14,6 +14,7 @@ export function cancel(run: string, { json }: { readonly json?: true }, terminal
 }
 
 function inWords({ cancelled, underWay }: CancelledRun): string {
+  if (cancelled.length + underWay.length === 0) return "Nothing was left to take back: the run has ended.";
   const rest =
     underWay.length === 0
       ? ""

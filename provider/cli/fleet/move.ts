@@ -1,9 +1,10 @@
 import { type Moved, move } from "../../fleet/by-hand/move";
+import { shardStatuses } from "../../fleet/store/status";
 import { UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
-import { counted } from "../text/counted";
-import { withFleet } from "./access";
+import { counted, figure } from "../text/counted";
+import { type Fleet, withFleet } from "./access";
 import { holding } from "./by-hand";
 
 export interface MoveCommandOptions {
@@ -24,8 +25,24 @@ export function moveMerchants(
       move(fleet.database, { ...options, merchants, to }),
     );
     terminal.out(json ? JSON.stringify({ moved }) : inWords(moved));
+    await warnOfSize(fleet, moved, terminal);
     return exitCodes.ok;
   });
+}
+
+/** What is moved by hand goes where it is told to, and the rest of the fleet feels it. */
+async function warnOfSize(
+  { database, settings: { shardSize } }: Fleet,
+  [first]: readonly Moved[],
+  terminal: Terminal,
+): Promise<void> {
+  const shards = await shardStatuses(database.statements);
+  const destination = shards.find(({ stack }) => stack === first?.to);
+  const size = destination === undefined ? 0 : destination.merchants + destination.leaving;
+  if (size <= shardSize) return;
+  terminal.note(
+    `warning: ${first?.to} has ${counted(size, "merchant")} now, more than the ${figure(shardSize)} of --shard-size`,
+  );
 }
 
 function inWords(moved: readonly Moved[]): string {

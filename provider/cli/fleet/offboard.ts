@@ -4,8 +4,12 @@ import { confirm } from "../confirm";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
+import { firstOf } from "../text/listed";
 import { withFleet } from "./access";
 import { holding } from "./by-hand";
+
+/** As many merchants are named in a sentence. */
+const namedAtMost = 10;
 
 export interface OffboardCommandOptions {
   readonly cwd: string;
@@ -37,9 +41,12 @@ export function offboardMerchants(
       offboard(fleet.database, { ...options, merchants, force: force === true }),
     );
     terminal.out(json ? JSON.stringify({ offboarded }) : offboarded.map(inWords).join("\n"));
-    terminal.note(
-      "Take them out of the merchant list too: a list that still has them brings them up anew with the next plan.",
-    );
+    const listed = offboarded.filter(({ wasListed }) => wasListed).map(({ name }) => name);
+    if (listed.length > 0) {
+      terminal.note(
+        `Take ${firstOf(listed, namedAtMost)} out of the merchant list too: a list that still has them brings them up anew with the next plan.`,
+      );
+    }
     return exitCodes.ok;
   });
 }

@@ -9,8 +9,9 @@ import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
 import { ownCommand } from "../text/own-command";
 import { type Fleet, withFleet, withQueue } from "./access";
+import { type AskedOutput, assertOutput } from "./asked-output";
 import { interruptible } from "./interruptible";
-import { type AskedOutput, assertOutput, tellRun } from "./results";
+import { tellRun } from "./tell-run";
 import { waitForRun } from "./wait";
 
 export interface RunOptions extends AskedOutput {
@@ -91,7 +92,7 @@ function nothingToDo(
   terminal.note(
     changedOnly
       ? "Nothing has changed since the last update: there is nothing to do (--all looks at every shard)."
-      : `There is no shard: \`${ownCommand} fleet plan\` takes a merchant list.`,
+      : `Nobody is in the fleet: \`${ownCommand} fleet plan\` takes a merchant list.`,
   );
   return exitCodes.ok;
 }

@@ -25,19 +25,21 @@ function inWords(shards: readonly ShardStatus[], run: string | null, terminal: T
   if (shards.length === 0) return `No shard yet: \`${ownCommand} fleet plan\` takes a merchant list.`;
   const sum = (of: (shard: ShardStatus) => number) => shards.reduce((all, shard) => all + of(shard), 0);
   const rows = [
-    ["shard", "merchants", "to bring up", "last run", "worker"],
+    ["shard", "merchants", "leaving", "to bring up", "last run", "worker"],
     ...shards.map((shard) => [
       shard.stack,
       figure(shard.merchants),
-      figure(shard.pending),
+      figure(shard.leaving),
+      figure(shard.pending - shard.leaving),
       lastOf(shard),
       shard.worker ?? "",
     ]),
   ];
+  const leaving = sum((shard) => shard.leaving);
   const all = `${counted(shards.length, "shard")}, ${counted(
     sum(({ merchants }) => merchants),
     "merchant",
-  )}, ${figure(sum(({ pending }) => pending))} of them to bring up.`;
+  )}, ${figure(sum(({ pending, leaving: those }) => pending - those))} of them to bring up${leaving === 0 ? "" : `; ${figure(leaving)} leaving`}.`;
   const last = run === null ? "" : ` The last run is ${run}.`;
   return [table(rows, terminal).join("\n"), `${all}${last}`].join("\n\n");
 }

@@ -29,11 +29,15 @@ export async function waitForRun(
   let told = false;
   const asked = patiently(progress, terminal);
   const atWork = patiently(workers, terminal);
+  const tellRetried = onceEach(terminal);
   while (!abort.aborted) {
     const now = await asked();
     if (now !== undefined && now.queued + now.running === 0) return;
     const elapsed = performance.now() - startedAt;
-    if (now !== undefined) terminal.progress(inWords(now, elapsed));
+    if (now !== undefined) {
+      tellRetried(now.retried);
+      terminal.progress(inWords(now, elapsed));
+    }
     if (now !== undefined && !told && elapsed > patience && (await atWork())?.length === 0) {
       told = true;
       terminal.note(
@@ -67,12 +71,25 @@ function patiently<T>(ask: () => Promise<T>, terminal: Pick<Terminal, "note">): 
   };
 }
 
+/** Tells why shards are begun again: one reason once, however many have it. */
+function onceEach(terminal: Pick<Terminal, "note">): (retried: RunProgress["retried"]) => void {
+  const told = new Set<string>();
+  return (retried) => {
+    for (const { stack, errors } of retried) {
+      const reason = errors.join("; ");
+      if (told.has(reason)) continue;
+      told.add(reason);
+      terminal.note(`${stack} is begun again: ${reason}`);
+    }
+  };
+}
+
 /** "up: 3 of 30 shards, 300 merchants, 12 a second, about 4 minutes left" */
 export function inWords(
-  { operation, queued, running, done, failed, merchants }: RunProgress,
+  { operation, queued, running, done, failed, cancelled, merchants }: RunProgress,
   elapsedMs: number,
 ): string {
-  const ended = done + failed;
+  const ended = done + failed + cancelled;
   const shards = queued + running + ended;
   const known = Object.values(merchants).reduce((sum, count) => sum + count, 0);
   const seconds = elapsedMs / 1_000;
@@ -82,6 +99,7 @@ export function inWords(
     ...(known > 0 && seconds >= 1 ? [`${figure(Math.round(known / seconds))} a second`] : []),
     ...(ended > 0 ? [`about ${duration(((shards - ended) * seconds) / ended)} left`] : []),
     ...(failed > 0 ? [`${figure(failed)} failed`] : []),
+    ...(cancelled > 0 ? [`${figure(cancelled)} cancelled`] : []),
   ].join(", ");
 }
 

@@ -1,9 +1,10 @@
 import { lookAtState } from "../../look/collect";
 import type { MerchantReport } from "../../look/report";
 import { FleetError } from "../fleet-error";
+import { deadLetterName, queueName, queueSchema } from "../queue";
 import { absoluteBackend } from "../shard/absolute-backend";
 import type { ShardStack } from "../shard/shard-stack";
-import type { Database } from "../store/database";
+import type { Database, Statements } from "../store/database";
 import { schema } from "../store/migrations";
 import { movingText } from "../store/unfinished";
 import { type Erased, eraseEarlierStates } from "./earlier-states";
@@ -23,6 +24,8 @@ export interface Offboarded {
   readonly stack: string;
   readonly externalBusinessId: string;
   readonly account: string;
+  /** Whether the merchant list that was taken last had it still: then the next one would bring it up anew. */
+  readonly wasListed: boolean;
   /** Pinterest's number for the integration that stays there; absent where it was never brought up, or is gone. */
   readonly integrationId?: string;
   /** What became of the states from before, which have its secrets too, encrypted. */
@@ -80,7 +83,7 @@ async function forget(
     await Promise.all([...stacks].map((each) => eraseEarlierStates(backend, project, each))),
   );
   await eraseRows(database, merchants, names);
-  return merchants.map(({ name, formerNames, externalBusinessId, account, stack: itsStack }) => {
+  return merchants.map(({ name, formerNames, externalBusinessId, account, isLeaving, stack: itsStack }) => {
     const its = inState.find((each) => [name, ...formerNames].includes(each.name));
     const stays = its?.integrationId !== undefined && !gone.has(its.name);
     return {
@@ -88,6 +91,7 @@ async function forget(
       stack: itsStack,
       externalBusinessId,
       account,
+      wasListed: !isLeaving,
       ...(stays ? { integrationId: its.integrationId as string } : {}),
       earlierStates,
     };
@@ -123,6 +127,26 @@ function joined(erased: readonly Erased[]): Erased {
   return where.length === 0 ? { kind: "erased" } : { kind: "kept", where };
 }
 
+/** Errors of shards, and the queue's copies of them, tell of single merchants by name. */
+async function eraseErrors(statements: Statements, names: ReadonlySet<string>): Promise<void> {
+  const beginnings = [...names].map((name) => `${name}: `);
+  await statements.query(
+    `update ${schema}.run_shard
+        set errors = array(select error from unnest(errors) as error where not exists (
+              select from unnest($1::text[]) as beginning where starts_with(error, beginning)))
+      where exists (select from unnest(errors) as error, unnest($1::text[]) as beginning where starts_with(error, beginning))`,
+    [beginnings],
+  );
+  // JSON writes some characters otherwise. A dead letter has the output of its job as that of its source.
+  const asJson = beginnings.map((beginning) => JSON.stringify(beginning).slice(1, -1));
+  await statements.query(
+    `update ${queueSchema}.job set output = null, source_output = null
+      where name in ('${queueName}', '${deadLetterName}') and exists (
+        select from unnest($1::text[]) as beginning where position(beginning in concat(output, source_output)) > 0)`,
+    [asJson],
+  );
+}
+
 async function eraseRows(
   database: Database,
   merchants: readonly NamedMerchant[],
@@ -130,6 +154,7 @@ async function eraseRows(
 ): Promise<void> {
   await database.transaction(async (statements) => {
     await statements.query(`delete from ${schema}.result where merchant = any($1)`, [[...names]]);
+    await eraseErrors(statements, names);
     await statements.query(`delete from ${schema}.merchant where name = any($1)`, [
       merchants.map(({ name }) => name),
     ]);

@@ -63,13 +63,22 @@ function problemsWithArguments(names: readonly string[]): string[] {
     .map((name) => `\`${name}\` is no argument of a merchant; allowed are: ${argumentNames.join(", ")}`);
 }
 
+/** The first character that is not allowed: the whole may be a secret that slipped into the column. */
+function faultIn(name: unknown): string {
+  if (typeof name !== "string" || name.length > longestName) return "";
+  const characters = [...name];
+  const at = characters.findIndex((each) => !/[\p{L}\p{N}._ @+-]/u.test(each));
+  if (at >= 0) return ` with ${JSON.stringify(characters[at])} as character ${at + 1}`;
+  return name === "" ? "" : " that begins or ends with neither a letter nor a digit";
+}
+
 function problemsWithName(name: unknown): string[] {
   const allowed = `a text of 1 to ${longestName} letters, digits and . _ - @ + or blanks between them`;
   if (name === undefined || name === null) {
     return [`\`name\` is missing; give the name by which the fleet is to know the merchant: ${allowed}`];
   }
   if (typeof name !== "string" || name.length > longestName || !allowedName.test(name)) {
-    return [`\`name\` is ${describe(name)}; allowed is ${allowed}`];
+    return [`\`name\` is ${describe(name)}${faultIn(name)}; allowed is ${allowed}`];
   }
   return [];
 }

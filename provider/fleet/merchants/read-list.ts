@@ -5,10 +5,13 @@ import { type Merchant, merchantOf } from "./merchant";
 /** As many problems are told at once; what is wrong with more has the same reason as a rule. */
 const toldAtMost = 20;
 
+/** The list was read to its end, and some of its merchants are not as they may be. */
+export class UnfitMerchants extends FleetError {}
+
 /**
  * The merchants of a list, each looked at as the resource would.
  *
- * @throws FleetError at the end of the list, with what is wrong and where, if anything is.
+ * @throws UnfitMerchants at the end of the list, with what is wrong and where, if anything is.
  */
 export async function* readMerchants(entries: AsyncIterable<Entry>): AsyncGenerator<Merchant> {
   const problems: string[] = [];
@@ -25,7 +28,7 @@ export async function* readMerchants(entries: AsyncIterable<Entry>): AsyncGenera
   }
   if (wrong > 0) {
     const more = wrong > toldAtMost ? `\n  and ${wrong - toldAtMost} more` : "";
-    throw new FleetError(
+    throw new UnfitMerchants(
       `${wrong} of the list's merchants cannot be taken, and nothing was changed:\n${problems.join("\n")}${more}`,
     );
   }

@@ -1,5 +1,6 @@
 import { FleetError } from "../fleet-error";
 import type { Merchant } from "../merchants/merchant";
+import { UnfitMerchants } from "../merchants/read-list";
 import type { Statements } from "../store/database";
 import { schema } from "../store/migrations";
 import type { Seal } from "../store/sealed";
@@ -25,7 +26,7 @@ export const isRenamed = `
 /**
  * Writes a list into a table of the transaction's own.
  *
- * @throws FleetError where two of it have a name, or an integration, in common.
+ * @throws FleetError where two of it have a name, or an integration, in common, and UnfitMerchants where some are not as they may be.
  */
 export async function takeList(
   statements: Statements,
@@ -48,14 +49,25 @@ export async function takeList(
     );
     batch = [];
   };
-  for await (const merchant of merchants) {
-    position += 1;
-    batch.push([position, ...rowOf(merchant, seal)]);
-    if (batch.length === batchSize) await write();
+  let unfit: UnfitMerchants | undefined;
+  try {
+    for await (const merchant of merchants) {
+      position += 1;
+      batch.push([position, ...rowOf(merchant, seal)]);
+      if (batch.length === batchSize) await write();
+    }
+  } catch (error) {
+    if (!(error instanceof UnfitMerchants)) throw error;
+    unfit = error;
   }
   if (batch.length > 0) await write();
   await statements.query(`analyze ${listed}`);
-  await refuseDoubles(statements);
+  const doubles = await doublesText(statements);
+  // Both at once: who mends a list wants to do so once.
+  if (unfit !== undefined) {
+    throw doubles === undefined ? unfit : new UnfitMerchants(`${unfit.message}\n${doubles}`);
+  }
+  if (doubles !== undefined) throw new FleetError(doubles);
 }
 
 function rowOf({ name, externalBusinessId, account, fields, secrets }: Merchant, seal: Seal): unknown[] {
@@ -64,7 +76,8 @@ function rowOf({ name, externalBusinessId, account, fields, secrets }: Merchant,
   return [name, externalBusinessId, account ?? "", JSON.stringify(fields), sealed, digest];
 }
 
-async function refuseDoubles(statements: Statements): Promise<void> {
+/** What the list has twice, where it does. */
+async function doublesText(statements: Statements): Promise<string | undefined> {
   const { rows } = await statements.query<{ what: string }>(
     `select format('  the name ''%s'' stands %s times in it', name, count(*)) as what
        from ${listed} group by name having count(*) > 1
@@ -75,9 +88,7 @@ async function refuseDoubles(statements: Statements): Promise<void> {
        from ${listed} group by external_business_id, account having count(distinct name) > 1
      limit ${toldAtMost}`,
   );
-  if (rows.length > 0) {
-    throw new FleetError(
-      `the merchant list names some twice, and nothing was changed:\n${rows.map(({ what }) => what).join("\n")}`,
-    );
-  }
+  return rows.length === 0
+    ? undefined
+    : `the merchant list names some twice, and nothing was changed:\n${rows.map(({ what }) => what).join("\n")}`;
 }

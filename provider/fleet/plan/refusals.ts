@@ -20,6 +20,8 @@ interface Losses {
   readonly missing: number;
   readonly leaving: number;
   readonly replaced: number;
+  /** How many of those have a connection that would end. */
+  readonly connected: number;
 }
 
 /**
@@ -37,15 +39,16 @@ export async function refuseShrinking(
     `select count(*)::integer as known,
             (count(*) filter (where leaves and leaving_since is null))::integer as missing,
             (count(*) filter (where leaves and leaving_since is not null))::integer as leaving,
-            (count(*) filter (where replaced))::integer as replaced
-       from (select leaving_since,
+            (count(*) filter (where replaced))::integer as replaced,
+            (count(*) filter (where (leaves or replaced) and held_places <> '{}'))::integer as connected
+       from (select leaving_since, held_places,
                     not exists (select from ${listed} where listed.name = merchant.name)
                       and not exists (select from ${listed} where ${isRenamed}) as leaves,
                     held_places <> '{}' and exists (
                       select from ${listed} where listed.name = merchant.name and ${placeOf("listed")} <> all(held_places)) as replaced
                from ${schema}.merchant) as compared`,
   );
-  const { known, missing, leaving, replaced } = rows[0] as Losses;
+  const { known, missing, leaving, replaced, connected } = rows[0] as Losses;
   const lost = missing + leaving + replaced;
   // Without anybody who would be lost by this list there is nothing to confirm.
   if (missing + replaced === 0 || lost <= known * shrinkLimit) return;
@@ -56,8 +59,8 @@ export async function refuseShrinking(
     ...(leaving > 0 ? [`${leaving} who left with earlier lists`] : []),
   ];
   throw new FleetError(
-    `the next update would end the connections of ${lost} of the fleet's ${known} merchants (${percent(lost / known)}): ${parts.join(", ")}; ` +
-      `unconfirmed, ${percent(shrinkLimit)} may end at once. Nothing was changed. Where that is meant, say --confirm-shrink; ` +
+    `${lost} of the fleet's ${known} merchants would not stay as they are (${percent(lost / known)}): ${parts.join(", ")}; ` +
+      `${connected} of them are connected now, and the next update would end that. Unconfirmed, ${percent(shrinkLimit)} may go at once. Nothing was changed. Where that is meant, say --confirm-shrink; ` +
       "where it is not, look at where the list comes from",
   );
 }

@@ -1,11 +1,15 @@
 import { resolve } from "node:path";
-import { lookAt, lookAtState } from "../../look/collect";
+import { lookAt } from "../../look/collect";
 import type { MerchantReport } from "../../look/report";
 import { withBaseDirectory } from "../../pinterest/base-directory";
 import type { OpenStack } from "../../stacks/stack";
 import { type Look, type MerchantOutcome, reasonOf, type ShardOutcome } from "./outcome";
+import type { DeclaredMerchant } from "./shard-file";
+import { sweep } from "./sweep";
 
 export interface LookOptions {
+  /** Whom the shard's program declares. */
+  readonly merchants: readonly DeclaredMerchant[];
   /** Where the packages are. */
   readonly directory: string;
   readonly signal: AbortSignal;
@@ -16,13 +20,13 @@ export interface LookOptions {
 export async function look(
   stack: OpenStack,
   operation: Look,
-  { directory, signal, onMerchant }: LookOptions,
+  { merchants: declared, directory, signal, onMerchant }: LookOptions,
 ): Promise<ShardOutcome> {
   const notify = () => {};
   const { merchants: found, ...report } = await withBaseDirectory(resolve(directory), async () =>
     operation === "drift"
       ? (await lookAt(stack, { notify, signal })).report
-      : lookAtState(stack, { notify, signal }),
+      : sweep(stack, declared, { notify, signal }),
   );
   const merchants = found.map(outcomeOf);
   merchants.forEach(onMerchant);
@@ -32,9 +36,13 @@ export async function look(
   return { operation, merchants, errors: report.errors, interrupted, report: about };
 }
 
+/** Nothing differs from what was brought up, since nothing was. */
+const neverBroughtUp = "not brought up yet: the next update creates it";
+
 function outcomeOf(report: MerchantReport): MerchantOutcome {
-  const { name, status, properties, reason, advice } = report;
-  const message = reasonOf({ reason, advice });
+  const { name, status, properties, pending, reason, advice } = report;
+  const message =
+    pending.includes("create") && status === "same" ? neverBroughtUp : reasonOf({ reason, advice });
   return {
     name,
     status,

@@ -40,7 +40,11 @@ async function backendHere(directory: string): Promise<string> {
     );
   });
   if (exitCode !== 0) {
-    throw new FleetError(`the engine has no access to its states: ${withoutCredentials(stderr).trim()}`);
+    throw new FleetError(
+      process.env.PULUMI_BACKEND_URL
+        ? `the engine has no access to its states: ${withoutCredentials(stderr).trim()}`
+        : "PULUMI_BACKEND_URL is not set, and the engine is logged in nowhere: set it to where the fleet's states are",
+    );
   }
   return backendName((JSON.parse(stdout) as { url?: string }).url ?? "");
 }

@@ -60,7 +60,7 @@ export const migrations: readonly string[] = [
   create table ${schema}.run_shard (
     run_id uuid not null references ${schema}.run on delete cascade,
     shard_id integer not null references ${schema}.shard,
-    state text not null default 'queued' check (state in ('queued', 'running', 'done', 'failed')),
+    state text not null default 'queued' check (state in ('queued', 'running', 'done', 'failed', 'cancelled')),
     attempts integer not null default 0,
     failures integer not null default 0,
     worker text,

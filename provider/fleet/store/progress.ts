@@ -11,6 +11,13 @@ export interface RunProgress {
   readonly running: number;
   readonly done: number;
   readonly failed: number;
+  readonly cancelled: number;
+  /** The shards that are to be begun again, or are, with what ended the last attempt. */
+  readonly retried: readonly {
+    readonly stack: string;
+    readonly attempts: number;
+    readonly errors: readonly string[];
+  }[];
   /** How many merchants there are of each status as yet. */
   readonly merchants: Readonly<Record<string, number>>;
 }
@@ -24,10 +31,16 @@ export async function progressOf(statements: Statements, runId: string): Promise
     `select status, count(*)::integer as merchants from ${schema}.result where run_id = $1 group by status order by status`,
     [runId],
   );
+  const { rows: retried } = await statements.query<RunProgress["retried"][number]>(
+    `select stack, attempts, errors from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id
+      where run_id = $1 and state in ('queued', 'running') and errors <> '{}' order by stack`,
+    [runId],
+  );
   const shards = Object.fromEntries(states.map((row) => [row.state, row.shards]));
   return {
     operation: ((await taskOf(statements, runId)) as Task).operation,
-    ...{ queued: 0, running: 0, done: 0, failed: 0, ...shards },
+    ...{ queued: 0, running: 0, done: 0, failed: 0, cancelled: 0, ...shards },
+    retried,
     merchants: Object.fromEntries(statuses.map(({ status, merchants }) => [status, merchants])),
   };
 }

@@ -1,7 +1,7 @@
 import type { MerchantStatus, Operation } from "../shard/outcome";
 import type { Statements } from "./database";
 import { schema } from "./migrations";
-import { noSuchRun } from "./runs";
+import { noSuchRun, type RunShardState } from "./runs";
 
 /** What became of a merchant in a run. */
 export interface MerchantResult {
@@ -9,13 +9,15 @@ export interface MerchantResult {
   readonly status: MerchantStatus;
   readonly properties: readonly string[];
   readonly message: string | null;
+  /** Whether it failed, and no list has it any more: an update is to end its connection. */
+  readonly isLeaving: boolean;
   /** Of a look: what it says in full. */
   readonly report: unknown;
 }
 
 export interface ShardResult {
   readonly stack: string;
-  readonly state: "queued" | "running" | "done" | "failed";
+  readonly state: RunShardState;
   readonly attempts: number;
   readonly endedAt: Date | null;
   readonly errors: readonly string[];
@@ -54,7 +56,10 @@ export async function readRun(statements: Statements, id: string): Promise<RunRe
     [id],
   );
   const { rows: merchants } = await statements.query<MerchantResult & { shard_id: number }>(
-    `select shard_id, merchant as name, status, properties, message, report from ${schema}.result where run_id = $1 order by merchant`,
+    `select shard_id, merchant as name, status, properties, message, report,
+            status = 'failed' and exists (select from ${schema}.merchant
+                     where merchant.shard_id = result.shard_id and result.merchant = any(name || former_names) and leaving_since is not null) as "isLeaving"
+       from ${schema}.result where run_id = $1 order by merchant`,
     [id],
   );
   const byShard = Map.groupBy(merchants, (merchant) => merchant.shard_id);

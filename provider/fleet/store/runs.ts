@@ -29,7 +29,8 @@ export function noSuchRun(): FleetError {
   return new FleetError("there is no such run: `pulumi-pinterest fleet status` names the last one");
 }
 
-export type RunShardState = "queued" | "running" | "done" | "failed";
+/** `cancelled`: taken back before a worker was done with it. */
+export type RunShardState = "queued" | "running" | "done" | "failed" | "cancelled";
 
 /** Writes down what is to be done. */
 export async function addRun(statements: Statements, { operation, refresh }: Task): Promise<string> {
@@ -69,7 +70,7 @@ export interface Begun {
 }
 
 /**
- * Says that a worker has begun with a shard; what is done or given up already stays so.
+ * Says that a worker has begun with a shard; what is done, given up or taken back already stays so.
  *
  * @returns how it was before; nothing where the run is forgotten.
  */

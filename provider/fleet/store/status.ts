@@ -7,7 +7,10 @@ import { isPending } from "./pending";
 /** A shard as it is now. */
 export interface ShardStatus {
   readonly stack: string;
+  /** The merchants of the list. */
   readonly merchants: number;
+  /** Who left the list, and whose connections the next update ends. */
+  readonly leaving: number;
   /** Of whom the plan says something that no update has brought to Pinterest yet, leavers included. */
   readonly pending: number;
   /** Who runs its engine; null where nobody does. */
@@ -21,10 +24,12 @@ export interface ShardStatus {
 
 export async function shardStatuses(statements: Statements): Promise<ShardStatus[]> {
   const { rows } = await statements.query<ShardStatus>(
-    `select stack, merchants, pending, engine.worker, since, operation, state, ended_at as "endedAt"
+    `select stack, merchants, leaving, pending, engine.worker, since, operation, state, ended_at as "endedAt"
        from ${schema}.shard
        cross join lateral (
-         select count(*)::integer as merchants, (count(*) filter (where ${isPending}))::integer as pending
+         select (count(*) filter (where leaving_since is null))::integer as merchants,
+                (count(*) filter (where leaving_since is not null))::integer as leaving,
+                (count(*) filter (where ${isPending}))::integer as pending
            from ${schema}.merchant where shard_id = shard.id) as counted
        left join ${schema}.engine on engine.shard_id = shard.id and ${isAlive}
        left join lateral (

@@ -52,7 +52,7 @@ export async function workShard(
   const signal = AbortSignal.any([options.signal, lost]);
   return withClaim(database, { shardId, stack, holder, signal }, async (held) => {
     const begun = await begin(database.statements, job, holder);
-    if (begun === undefined || begun.state === "done" || begun.state === "failed") return undefined;
+    if (begun?.state !== "queued" && begun?.state !== "running") return undefined;
     try {
       return await attempt(job, task, begun.failures + 1 >= failuresAtMost, held, options);
     } catch (error) {

@@ -8,6 +8,8 @@ const progress = (given: Partial<RunProgress>): RunProgress => ({
   running: 0,
   done: 0,
   failed: 0,
+  cancelled: 0,
+  retried: [],
   merchants: {},
   ...given,
 });
@@ -29,6 +31,11 @@ test.each([
     1_000,
     "up: 2 of 2 shards, 2 merchants, 2 a second, about 0 seconds left, 1 failed",
   ],
+  [
+    { cancelled: 2, done: 1, merchants: { same: 1 } },
+    1_000,
+    "up: 3 of 3 shards, 1 merchant, 1 a second, about 0 seconds left, 2 cancelled",
+  ],
 ])("%j after %i ms", (given, elapsed, words) => {
   expect(inWords(progress(given), elapsed)).toBe(words);
 });
@@ -43,6 +50,25 @@ test("a wait ends when no shard is waiting or under way", async () => {
   );
   expect(terminal.progress).toHaveBeenCalledTimes(2);
   expect(states).toEqual([]);
+});
+
+test("why shards are begun again is told, each reason once", async () => {
+  const retried = (stack: string, ...errors: string[]) => ({ stack, attempts: 1, errors });
+  const states = [
+    progress({ queued: 2, retried: [retried("shard-0001", "no route"), retried("shard-0002", "no route")] }),
+    progress({ queued: 2, retried: [retried("shard-0001", "no route"), retried("shard-0002", "locked")] }),
+    progress({ done: 2 }),
+  ];
+  const terminal = { note: jest.fn(), progress: jest.fn() };
+  await waitForRun(
+    { progress: async () => states.shift() as RunProgress, workers: async () => [{}] },
+    terminal,
+    new AbortController().signal,
+  );
+  expect(terminal.note.mock.calls).toEqual([
+    ["shard-0001 is begun again: no route"],
+    ["shard-0002 is begun again: locked"],
+  ]);
 });
 
 test("a database that does not answer for a while is waited for, and told of once", async () => {

@@ -65,8 +65,12 @@ export class TestFleet {
     return new TestFleet(database, await openFleet(database, passphrase));
   }
 
-  plan(list: readonly Merchant[], options: Partial<PlanOptions> = {}): Promise<Plan> {
-    return plan(this.database, this.fleet, from(list), { shrinkLimit: 0.1, ...options });
+  plan(
+    list: readonly Merchant[] | AsyncIterable<Merchant>,
+    options: Partial<PlanOptions> = {},
+  ): Promise<Plan> {
+    const merchants = Symbol.asyncIterator in list ? list : from(list);
+    return plan(this.database, this.fleet, merchants, { shrinkLimit: 0.1, ...options });
   }
 
   /**

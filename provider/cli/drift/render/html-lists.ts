@@ -109,7 +109,7 @@ export function failureList(entries: readonly Entry[], several: boolean) {
   return failureGroups(entries).map(
     ({ stack, reason, advice, merchants }) => html`<div class="group" data-group>
 <p>${reason === undefined ? "No reason was told." : visible(reason)}</p>
-${advice === undefined || advice === reason ? "" : html`<details><summary>For whoever runs the program</summary><p class="advice">${lines(advice)}</p></details>`}
+${advice === undefined || advice === reason ? "" : html`<details><summary>For whoever runs the check</summary><p class="advice">${lines(advice)}</p></details>`}
 <ul class="names">${merchants.map(
       (merchant) => html`<li data-item>${label(stack, merchant, several)}</li>
 `,
@@ -149,7 +149,7 @@ export function unmanagedTables(stacks: readonly StackReport[], several: boolean
     return html`<div data-group>
 ${of.length > 0 ? html`<h3>${of.join(", ")}</h3>` : ""}
 ${table("Connections in no program", ["Id in the shop", "Number at Pinterest"], group.integrations.map(unmanagedRow))}
-<details><summary>For whoever runs the program: how to import them</summary>${command === undefined ? html`<p class="advice">${advice}</p>` : html`<pre><code>${command}</code></pre>`}
+<details><summary>For whoever runs the check: how to import them</summary>${command === undefined ? html`<p class="advice">${advice}</p>` : html`<pre><code>${command}</code></pre>`}
 ${unfitIds(group).map(({ id, problem }) => html`<p class="advice">Cannot be imported: <code>${visible(id)}</code> ${visible(problem)}.</p>`)}</details>
 </div>`;
   });

@@ -1,6 +1,5 @@
 import { html } from "hono/html";
 import type { DriftReport } from "../../../look/report";
-import { ownCommand } from "../../text/own-command";
 import { type Entry, entriesOf, errorsOf, isOfSeveral, withStatus } from "./grouped";
 import {
   driftedTable,
@@ -13,6 +12,7 @@ import {
 } from "./html-lists";
 import { withCode } from "./html-prose";
 import type { Kind } from "./html-style";
+import type { Source } from "./source";
 import { waysOut } from "./words";
 
 /** A part of the page: one kind of finding. */
@@ -30,8 +30,8 @@ export interface Part {
 }
 
 /** How drift is put right, in sentences. */
-function waysInWords(entries: readonly Entry[], deed: string) {
-  const healing = `\`${ownCommand} drift --heal\` ${deed}.`;
+function waysInWords(entries: readonly Entry[], heal: string, deed: string) {
+  const healing = `\`${heal}\` ${deed}.`;
   const ways = waysOut(
     entries.map(({ merchant }) => merchant),
     healing,
@@ -40,7 +40,10 @@ function waysInWords(entries: readonly Entry[], deed: string) {
 }
 
 /** The parts that have something to tell, the most urgent first. */
-export function partsOf({ stacks, ...report }: DriftReport): Part[] {
+export function partsOf(
+  { stacks, ...report }: DriftReport,
+  { noun, heal, bringUp, afterRevocation }: Source,
+): Part[] {
   const several = isOfSeveral({ stacks, ...report });
   const drifted = withStatus(stacks, "drifted");
   const gone = withStatus(stacks, "gone");
@@ -59,9 +62,9 @@ export function partsOf({ stacks, ...report }: DriftReport): Part[] {
       title: "Changed at Pinterest",
       count: drifted.length,
       meaning:
-        "These connections were changed at Pinterest, not by the program. A shop may now report to another tag, " +
+        `These connections were changed at Pinterest, not by the ${noun}. A shop may now report to another tag, ` +
         "run on another ad account, or show another catalogue than was agreed.",
-      todo: html`If a change is right, have the program say the same. If it is not, whoever runs the program puts it right:${waysInWords(drifted, "writes over it what was agreed")}`,
+      todo: html`If a change is right, have the ${noun} say the same. If it is not, whoever runs the check puts it right:${waysInWords(drifted, heal, "writes over it what was agreed")}`,
       content: driftedTable(drifted, several),
     },
     {
@@ -71,7 +74,7 @@ export function partsOf({ stacks, ...report }: DriftReport): Part[] {
       count: gone.length,
       meaning:
         "Pinterest no longer knows these connections: somebody ended them there. Until they are made anew, these shops are not connected.",
-      todo: html`If a shop is to be connected, whoever runs the program makes the connection anew:${waysInWords(gone, "does that")} If it has left, it has to leave the program too.`,
+      todo: html`If a shop is to be connected, whoever runs the check makes the connection anew:${waysInWords(gone, heal, "does that")} If it has left, it has to leave the ${noun} too.`,
       content: nameList(gone, several),
     },
     {
@@ -82,7 +85,7 @@ export function partsOf({ stacks, ...report }: DriftReport): Part[] {
       meaning:
         "Pinterest does not accept the access that is on record for these accounts, or there is none, so nobody knows whether " +
         "anything differs. The connections themselves may be in order.",
-      todo: "The owner of the account has to allow access again; then the check can be repeated.",
+      todo: html`The owner of the account has to allow access again; then the check can be repeated.${afterRevocation === undefined ? "" : html` ${withCode(afterRevocation)}`}`,
       content: failureList(revoked, several),
     },
     {
@@ -108,15 +111,14 @@ export function partsOf({ stacks, ...report }: DriftReport): Part[] {
       tile: "Waiting",
       title: "Not brought to Pinterest yet",
       count: pending.length,
-      meaning:
-        "The program was changed, and the changes wait to be brought to Pinterest. Nothing is wrong at Pinterest.",
-      todo: html`Whoever runs the program brings them up with <code>pulumi up</code>.`,
+      meaning: `The ${noun} was changed, and the changes wait to be brought to Pinterest. Nothing is wrong at Pinterest.`,
+      todo: html`Whoever runs the check brings them up with <code>${bringUp}</code>.`,
       content: pendingTable(pending, several),
     },
     {
       kind: "unmanaged",
-      tile: "Not in the program",
-      title: "At Pinterest, but in no program",
+      tile: `Not in the ${noun}`,
+      title: `At Pinterest, but in no ${noun}`,
       count: unmanaged,
       meaning:
         "The accounts that were checked hold these connections as well, and no program of this report looks after them. " +

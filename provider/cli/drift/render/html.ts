@@ -9,14 +9,15 @@ import { pageScript } from "./html-script";
 import { pageStyle } from "./html-style";
 import { timeElement } from "./html-time";
 import { fieldInWords } from "./plain-words";
-import { findings, meaningOf, stackInWords, uncomparedOf } from "./words";
+import { ofProgram, type Source } from "./source";
+import { capital, findings, meaningOf, stackInWords, uncomparedOf } from "./words";
 
 /**
  * The report as one page for somebody who knows the shops and not Pulumi. It holds everything, asks no network for anything,
  * and forbids the browser to.
  */
-export function renderHtml(report: DriftReport): string {
-  const parts = partsOf(report);
+export function renderHtml(report: DriftReport, source: Source = ofProgram): string {
+  const parts = partsOf(report, source);
   const [headline, ...others] = findings(report);
   return `${html`<!doctype html>
 <html lang="en">
@@ -36,11 +37,11 @@ export function renderHtml(report: DriftReport): string {
 <p class="eyebrow">Pinterest drift report</p>
 <h1>${headline}</h1>
 ${others.length > 0 ? html`<p class="lead">Besides, ${others.join(", and ")}.</p>` : ""}
-<p>How each shop is to be connected to Pinterest is written down in a program. This report compares what was written down and brought to Pinterest with what Pinterest holds now. Making it changed nothing.</p>
+<p>How each shop is to be connected to Pinterest is written down in a ${source.noun}. This report compares what was written down and brought to Pinterest with what Pinterest holds now. Making it changed nothing.</p>
 <dl class="facts">
 <div><dt>Checked</dt><dd>${timeElement(report.generatedAt)}</dd></div>
-<div><dt>${report.stacks.length === 1 ? "Program and stack" : "Programs and stacks"}</dt><dd>${report.stacks.map(stackInWords).join(", ")}</dd></div>
-<div><dt>Merchants</dt><dd>${merchantsInWords(report)}</dd></div>
+<div><dt>${report.stacks.length === 1 ? `${capital(source.noun)} and stack` : `${capital(source.nouns)} and stacks`}</dt><dd>${report.stacks.map(stackInWords).join(", ")}</dd></div>
+<div><dt>Merchants</dt><dd>${merchantsInWords(report, source)}</dd></div>
 </dl>
 ${uncompared(report)}
 </header>
@@ -48,7 +49,7 @@ ${filters(parts)}
 <main id="report">
 ${parts.map(section)}
 </main>
-<footer><p>For whoever runs the check: exit code ${report.exitCode}, ${withCode(meaningOf(report))}. Made by <code>pulumi-pinterest drift</code>; <code>--json</code> writes the same for programs.</p></footer>
+<footer><p>For whoever runs the check: exit code ${report.exitCode}, ${withCode(meaningOf(report, source))}. Made by <code>${source.look}</code>; <code>--json</code> writes the same for programs.</p></footer>
 </div>
 <script>${raw(pageScript)}</script>
 </body>
@@ -57,12 +58,12 @@ ${parts.map(section)}
 }
 
 /** How many there are of what the tiles count: a merchant may be on several. */
-function merchantsInWords({ summary, stacks }: DriftReport): string {
+function merchantsInWords({ summary, stacks }: DriftReport, source: Source): string {
   const all = stacks.reduce((sum, { merchants }) => sum + merchants.length, 0);
   const unchecked = summary.revoked + summary.unreachable;
   const unmanaged = stacks.reduce((sum, stack) => sum + (stack.unmanaged?.length ?? 0), 0);
   const managed = [
-    `${figure(all)} in the ${stacks.length === 1 ? "program" : "programs"}`,
+    `${figure(all)} in the ${stacks.length === 1 ? source.noun : source.nouns}`,
     ...(unchecked > 0 ? [`${figure(all - unchecked)} of them checked`] : []),
   ].join(", ");
   return unmanaged > 0 ? `${managed}; besides, ${counted(unmanaged, "connection")} in no program` : managed;

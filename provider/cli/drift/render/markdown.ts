@@ -17,6 +17,7 @@ import {
 import { howToImport, unfitIds } from "./import-command";
 import { type Section, within } from "./markdown-budget";
 import { cell, code, fenced, htmlCode, prose } from "./markdown-text";
+import { ofProgram, type Source } from "./source";
 import { type ShownValue, shownTime, shownValues } from "./values";
 import { capital, meaningOf, uncomparedOf, unlistedMeaning, verdict, waysOut } from "./words";
 
@@ -35,17 +36,17 @@ const namedAtMost = 20;
 const commandAtMost = 4000;
 
 /** The report for a job summary, an issue or a pull request, as GitHub and GitLab read Markdown; at most 60,000 bytes. */
-export function renderMarkdown(report: DriftReport): string {
+export function renderMarkdown(report: DriftReport, source: Source = ofProgram): string {
   const stacks = report.stacks.map((stack) => code(stackName(stack)));
   const head = [
     markdownMarker,
     "## Pinterest drift",
     `**${verdict(report)}**`,
     `${stacks.length === 1 ? "Stack" : "Stacks"} ${firstOf(stacks, namedAtMost)}, checked at ${shownTime(report.generatedAt)}. ` +
-      `Exit code ${report.exitCode}: ${meaningOf(report)}.`,
+      `Exit code ${report.exitCode}: ${meaningOf(report, source)}.`,
     ...uncompared(report),
   ];
-  return `${within(sizeAtMost, head.join("\n\n"), sectionsOf(report), explainLeftOut)}\n`;
+  return `${within(sizeAtMost, head.join("\n\n"), sectionsOf(report, source), explainLeftOut(source))}\n`;
 }
 
 function uncompared(report: DriftReport): string[] {
@@ -57,28 +58,29 @@ function uncompared(report: DriftReport): string[] {
       ];
 }
 
-function sectionsOf(report: DriftReport): Section[] {
+function sectionsOf(report: DriftReport, source: Source): Section[] {
   const several = isOfSeveral(report);
   return [
-    drifted(withStatus(report.stacks, "drifted"), several),
-    gone(withStatus(report.stacks, "gone"), several),
-    unchecked(report.stacks, several),
+    drifted(withStatus(report.stacks, "drifted"), several, source),
+    gone(withStatus(report.stacks, "gone"), several, source),
+    unchecked(report.stacks, several, source),
     failed(report.stacks, several),
     pending(
       entriesOf(report.stacks, ({ pending }) => pending.length > 0),
       several,
+      source,
     ),
     ...unmanagedGroups(report.stacks).map((group) => unmanaged(group, several)),
     unlisted(report.stacks, several),
   ];
 }
 
-function drifted(entries: readonly Entry[], several: boolean): Section {
+function drifted(entries: readonly Entry[], several: boolean, { noun, heal }: Source): Section {
   const head = [
     ...(several ? ["Stack"] : []),
     "Merchant",
     "Property",
-    "Program",
+    capital(noun),
     "Pinterest",
     "Changed at (UTC)",
   ];
@@ -88,7 +90,7 @@ function drifted(entries: readonly Entry[], several: boolean): Section {
     items: entries.flatMap(({ stack, merchant }) =>
       driftedCells(merchant).map((cells) => row([...stackCell(stack, several), ...cells])),
     ),
-    end: `\n\n${waysOut(merchantsOf(entries), `\`${ownCommand} drift --heal\` writes the program's values over it.`).map(lineOf).join("\n\n")}\n\nTo keep what Pinterest holds, take it into the program.`,
+    end: `\n\n${waysOut(merchantsOf(entries), `\`${heal}\` writes the ${noun}'s values over it.`).map(lineOf).join("\n\n")}\n\nTo keep what Pinterest holds, take it into the ${noun}.`,
   };
 }
 
@@ -109,16 +111,16 @@ function driftedCells(merchant: MerchantReport): string[][] {
   return rows.length > 0 ? rows : [[label(merchant), "*not told*", "", "", since]];
 }
 
-function gone(entries: readonly Entry[], several: boolean): Section {
+function gone(entries: readonly Entry[], several: boolean, { noun, heal }: Source): Section {
   return {
     things: "merchants that are gone",
     begin: "\n\n### No longer at Pinterest\n\n",
     items: entries.map(({ stack, merchant }) => `- ${inStack(stack, several)}${label(merchant)}`),
-    end: `\n\n${waysOut(merchantsOf(entries), `\`${ownCommand} drift --heal\` makes them anew.`).map(lineOf).join("\n\n")}\n\nIf they are to stay away, take them out of the program.`,
+    end: `\n\n${waysOut(merchantsOf(entries), `\`${heal}\` makes them anew.`).map(lineOf).join("\n\n")}\n\nIf they are to stay away, take them out of the ${noun}.`,
   };
 }
 
-function unchecked(stacks: readonly StackReport[], several: boolean): Section {
+function unchecked(stacks: readonly StackReport[], several: boolean, { afterRevocation }: Source): Section {
   const entries = entriesOf(stacks, ({ status }) => status === "revoked" || status === "unreachable");
   return {
     things: "reasons why merchants could not be checked",
@@ -134,7 +136,10 @@ function unchecked(stacks: readonly StackReport[], several: boolean): Section {
             ]),
       ].join("\n"),
     ),
-    end: "",
+    end:
+      afterRevocation !== undefined && entries.some(({ merchant }) => merchant.status === "revoked")
+        ? `\n\n${prose(afterRevocation, proseAtMost)}`
+        : "",
   };
 }
 
@@ -149,12 +154,12 @@ function failed(stacks: readonly StackReport[], several: boolean): Section {
   };
 }
 
-function pending(entries: readonly Entry[], several: boolean): Section {
+function pending(entries: readonly Entry[], several: boolean, { noun, bringUp }: Source): Section {
   const head = [...(several ? ["Stack"] : []), "Merchant", "Changes"];
   const count = counted(entries.length, "merchant");
   return {
     things: "merchants with changes not brought up yet",
-    begin: `\n\n<details><summary>Not brought up yet: ${count} with changes of the program, no drift</summary>\n\n${row(head)}\n${row(head.map(() => "---"))}\n`,
+    begin: `\n\n<details><summary>Not brought up yet: ${count} with changes of the ${noun}, no drift</summary>\n\n${row(head)}\n${row(head.map(() => "---"))}\n`,
     items: entries.map(({ stack, merchant }) =>
       row([
         ...stackCell(stack, several),
@@ -162,7 +167,7 @@ function pending(entries: readonly Entry[], several: boolean): Section {
         firstOf(merchant.pending.map(shortCode), namedAtMost),
       ]),
     ),
-    end: "\n\n`pulumi up` brings them up.\n\n</details>",
+    end: `\n\n\`${bringUp}\` brings them up.\n\n</details>`,
   };
 }
 
@@ -208,8 +213,9 @@ function unlisted(stacks: readonly StackReport[], several: boolean): Section {
   };
 }
 
-function explainLeftOut(leftOut: readonly string[]): string {
-  return `\n\n**Left out here, for want of room:** ${leftOut.slice(0, 8).join(", ")}. \`${ownCommand} drift --html FILE\` and \`--json FILE\` tell all.`;
+function explainLeftOut({ look }: Source): (leftOut: readonly string[]) => string {
+  return (leftOut) =>
+    `\n\n**Left out here, for want of room:** ${leftOut.slice(0, 8).join(", ")}. \`${look} --html FILE\` and \`--json FILE\` tell all.`;
 }
 
 function row(cells: readonly string[]): string {

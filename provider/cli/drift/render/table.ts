@@ -2,10 +2,10 @@ import type { DriftReport, MerchantReport, StackReport } from "../../../look/rep
 import type { Terminal } from "../../terminal";
 import { type Cell, columns, naturalWidth, wrap } from "../../text/columns";
 import { counted } from "../../text/counted";
-import { ownCommand } from "../../text/own-command";
 import { shorten, visible, visibleLines } from "../../text/visible";
 import { entriesOf, failureGroups, unlistedOf, unmanagedGroups, withStatus } from "./grouped";
 import { howToImport, unfitIds } from "./import-command";
+import { ofProgram, type Source } from "./source";
 import { type ShownValue, shownTime, shownValues } from "./values";
 import {
   countsInWords,
@@ -24,14 +24,19 @@ const shownAtMost = 80;
 const proseWidth = 110;
 const indent = "  ";
 
-type Look = Pick<Terminal, "width" | "style">;
+type Look = Pick<Terminal, "width" | "style"> & { readonly source: Source };
 
 /** The report for somebody at a terminal; merchants without difference are only counted. Without a line end at its end. */
-export function renderTable(report: DriftReport, terminal: Look): string {
+export function renderTable(
+  report: DriftReport,
+  { width, style }: Pick<Terminal, "width" | "style">,
+  source: Source = ofProgram,
+): string {
+  const look: Look = { width, style, source };
   return [
-    ...report.stacks.map((stack) => stackInTable(stack, report, terminal)),
-    ...uncompared(report, terminal),
-    lastLine(report, terminal),
+    ...report.stacks.map((stack) => stackInTable(stack, report, look)),
+    ...uncompared(report, look),
+    lastLine(report, look),
   ].join("\n\n");
 }
 
@@ -60,6 +65,7 @@ function errors({ errors }: StackReport, look: Look): string[] {
 }
 
 function drifted(stack: StackReport, look: Look): string[] {
+  const { noun, heal } = look.source;
   const entries = withStatus([stack], "drifted");
   if (entries.length === 0) return [];
   const groups = entries.map(({ merchant }) => ({ merchant, rows: driftedRows(merchant, look) }));
@@ -67,7 +73,7 @@ function drifted(stack: StackReport, look: Look): string[] {
     `${heading("Drifted", "yellow", "Pinterest holds something else than was brought up.", look)}\n${driftedLines(groups, look).join("\n")}`,
     ...waysOut(
       entries.map(({ merchant }) => merchant),
-      `Write the program's values over it with \`${ownCommand} drift --heal\`, or take Pinterest's values into the program.`,
+      `Write the ${noun}'s values over it with \`${heal}\`, or take Pinterest's values into the ${noun}.`,
     ).map((text) => prose(text, look)),
   ];
 }
@@ -120,6 +126,7 @@ function valueCell({ kind, text }: ShownValue, colour: "green" | "red", look: Lo
 }
 
 function gone(stack: StackReport, look: Look): string[] {
+  const { noun, heal } = look.source;
   const entries = withStatus([stack], "gone");
   if (entries.length === 0) return [];
   return [
@@ -129,12 +136,13 @@ function gone(stack: StackReport, look: Look): string[] {
     )}`,
     ...waysOut(
       entries.map(({ merchant }) => merchant),
-      `Make them anew with \`${ownCommand} drift --heal\`, or take them out of the program.`,
+      `Make them anew with \`${heal}\`, or take them out of the ${noun}.`,
     ).map((text) => prose(text, look)),
   ];
 }
 
 function unchecked(stack: StackReport, look: Look): string[] {
+  const { afterRevocation } = look.source;
   const entries = entriesOf([stack], ({ status }) => status === "revoked" || status === "unreachable");
   return failureGroups(entries).map(({ status, reason, advice, merchants }) => {
     const [title, meaning] =
@@ -146,11 +154,13 @@ function unchecked(stack: StackReport, look: Look): string[] {
       names(merchants, look),
       ...(reason === undefined ? [] : [prose(reason, look, indent.repeat(2))]),
       ...(advice === undefined || advice === reason ? [] : [prose(advice, look, indent.repeat(2))]),
+      ...(status === "revoked" && afterRevocation !== undefined ? [prose(afterRevocation, look)] : []),
     ].join("\n");
   });
 }
 
 function pending(stack: StackReport, look: Look): string[] {
+  const { noun, bringUp } = look.source;
   const entries = entriesOf([stack], ({ pending }) => pending.length > 0);
   if (entries.length === 0) return [];
   const rows = entries.map(({ merchant }) => [
@@ -158,7 +168,7 @@ function pending(stack: StackReport, look: Look): string[] {
     { text: merchant.pending.map(short).join(", ") },
   ]);
   return [
-    `${heading("Not brought up yet", "cyan", "changes of the program, no drift. `pulumi up` brings them up.", look)}\n${columns(rows, look.width, indent).join("\n")}`,
+    `${heading("Not brought up yet", "cyan", `changes of the ${noun}, no drift. \`${bringUp}\` brings them up.`, look)}\n${columns(rows, look.width, indent).join("\n")}`,
   ];
 }
 
@@ -225,7 +235,7 @@ function uncompared(report: DriftReport, look: Look): string[] {
 function lastLine(report: DriftReport, look: Look): string {
   const { exitCode } = report;
   const colour = exitCode === 0 ? "green" : exitCode === 7 ? "yellow" : "red";
-  const text = `${countsInWords(report)}. Exit code ${exitCode}: ${meaningOf(report)}.`;
+  const text = `${countsInWords(report)}. Exit code ${exitCode}: ${meaningOf(report, look.source)}.`;
   return styledLines(text, ["bold", colour], look);
 }
 

@@ -1,6 +1,7 @@
 import type { DriftReport, MerchantReport, StackReport, UnlistedAccount } from "../../../look/report";
 import { counted, figure } from "../../text/counted";
 import { visible } from "../../text/visible";
+import type { Source } from "./source";
 
 /** What a run found, in one sentence. */
 export function verdict(report: DriftReport): string {
@@ -41,13 +42,16 @@ export function capital(text: string): string {
 }
 
 /** What the exit code of the run says. */
-export function meaningOf({ exitCode, summary: { pending } }: DriftReport): string {
-  const waits = `no drift, and nothing failed; ${counted(pending, "merchant")} ${pending === 1 ? "waits" : "wait"} for \`pulumi up\``;
+export function meaningOf(
+  { exitCode, summary: { pending } }: DriftReport,
+  { noun, bringUp }: Source,
+): string {
+  const waits = `no drift, and nothing failed; ${counted(pending, "merchant")} ${pending === 1 ? "waits" : "wait"} for \`${bringUp}\``;
   const meanings: Readonly<Record<number, string>> = {
     0: pending > 0 ? waits : "nothing differs and nothing failed",
     1: "something failed, and no drift was found in what could be checked",
-    7: "Pinterest and the program differ",
-    10: "Pinterest and the program differ, and something failed too",
+    7: `Pinterest and the ${noun} differ`,
+    10: `Pinterest and the ${noun} differ, and something failed too`,
   };
   return meanings[exitCode] ?? "another failure";
 }

@@ -1,0 +1,26 @@
+import { assertWritable } from "../drift/documents";
+import { type AskedDocument, askedDocuments } from "../drift/options";
+
+/** Where a result is to go. */
+export interface AskedOutput {
+  readonly json?: string | true;
+  readonly markdown?: string | true;
+  readonly html?: string;
+}
+
+/** @throws UsageError where documents contradict each other, or cannot be written. */
+export function assertOutput(options: AskedOutput): void {
+  assertWritable(documentsOf(options));
+}
+
+/** The documents of a look, by the rules of `drift`. */
+export function documentsOf({ json, markdown, html }: AskedOutput): readonly AskedDocument[] {
+  return askedDocuments({
+    cwd: [],
+    stack: [],
+    parallel: 1,
+    ...(json === undefined ? {} : { json }),
+    ...(markdown === undefined ? {} : { markdown }),
+    ...(html === undefined ? {} : { html }),
+  });
+}

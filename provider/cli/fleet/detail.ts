@@ -1,0 +1,6 @@
+import type { MerchantResult } from "../../fleet/store/results";
+
+/** What a table tells of a merchant beside its status. */
+export function detail({ properties, message }: Pick<MerchantResult, "properties" | "message">): string {
+  return message ?? properties.join(", ");
+}

@@ -1,0 +1,54 @@
+import type { RunResult, ShardResult } from "../../fleet/store/results";
+import type { MerchantReport, StackReport } from "../../look/report";
+import { print, writeFiles } from "../drift/documents";
+import type { Source } from "../drift/render/source";
+import { driftReportOf } from "../drift/summary";
+import { type ExitCode, withFailure } from "../exit-codes";
+import type { Terminal } from "../terminal";
+import { ownCommand } from "../text/own-command";
+import { type AskedOutput, documentsOf } from "./asked-output";
+
+/** A fleet's merchant list, and what works with it. */
+const ofFleet: Source = {
+  noun: "merchant list",
+  nouns: "merchant list",
+  heal: `${ownCommand} fleet up --refresh`,
+  bringUp: `${ownCommand} fleet up`,
+  look: `${ownCommand} fleet drift`,
+  afterRevocation: `A merchant who left for good: \`${ownCommand} fleet offboard\` forgets it.`,
+};
+
+/** A look at a fleet is told as one at any stacks is: by the same tables, documents and exit codes. */
+export function tellDrift(run: RunResult, options: AskedOutput, terminal: Terminal): ExitCode {
+  const stacks = run.shards.map(
+    ({ stack, report, merchants, ...shard }): StackReport => ({
+      project: run.project,
+      stack,
+      directory: ".",
+      ...(report as Partial<StackReport> | null),
+      merchants: merchants.flatMap((merchant) => (merchant.report as MerchantReport | null) ?? []),
+      errors: errorsOf(shard),
+    }),
+  );
+  const report = driftReportOf(stacks, endOf(run));
+  const documents = documentsOf(options);
+  const unwritten = writeFiles(report, documents, ofFleet);
+  print(report, documents, terminal, ofFleet);
+  for (const message of unwritten) terminal.note(`error: ${message}`);
+  const exitCode = report.exitCode as ExitCode;
+  return unwritten.length > 0 ? withFailure(exitCode) : exitCode;
+}
+
+/** A shard that was not looked at to the end says so. */
+function errorsOf({ state, errors }: Pick<ShardResult, "state" | "errors">): string[] {
+  if (state === "done" || (state === "failed" && errors.length > 0)) return [...errors];
+  const text =
+    state === "cancelled" ? "the run was cancelled before this shard was done" : `the shard is ${state}`;
+  return [...errors, text];
+}
+
+/** When the last of a look was known; a look that is told later is not of today. */
+function endOf({ shards, requestedAt }: RunResult): Date {
+  const ends = shards.flatMap(({ endedAt }) => endedAt ?? []);
+  return new Date(Math.max(requestedAt.getTime(), ...ends.map((end) => end.getTime())));
+}

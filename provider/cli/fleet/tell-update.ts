@@ -1,0 +1,89 @@
+import type { MerchantResult, RunResult, ShardResult } from "../../fleet/store/results";
+import { UsageError } from "../command-error";
+import { type ExitCode, exitCodes } from "../exit-codes";
+import type { Terminal } from "../terminal";
+import { counted, figure } from "../text/counted";
+import { firstOf } from "../text/listed";
+import { ownCommand } from "../text/own-command";
+import type { AskedOutput } from "./asked-output";
+import { detail } from "./detail";
+import { table } from "./table";
+
+/** As many merchants are named in a sentence. */
+const namedAtMost = 10;
+
+/** Tells what an update, or a preview of one, has done. */
+export function tellUpdate(
+  run: RunResult,
+  { json, markdown, html }: AskedOutput,
+  terminal: Terminal,
+): ExitCode {
+  if (markdown !== undefined || html !== undefined || typeof json === "string") {
+    throw new UsageError(
+      `documents are made of looks (fleet drift); of ${run.operation} there is the table, and --json`,
+    );
+  }
+  terminal.out(json === true ? JSON.stringify(documentOf(run)) : inWords(run, terminal));
+  const isWhole = run.shards.every(({ state }) => state === "done");
+  return isWhole ? exitCodes.ok : exitCodes.error;
+}
+
+function documentOf({ id, operation, requestedAt, shards }: RunResult) {
+  return {
+    run: id,
+    operation,
+    requestedAt: requestedAt.toISOString(),
+    shards: shards.map(({ report: _, merchants, ...shard }) => ({
+      ...shard,
+      merchants: merchants.map(({ report: __, isLeaving: ___, ...merchant }) => merchant),
+    })),
+  };
+}
+
+/** Of merchants to whom nothing was done, only the number is told. */
+function inWords({ operation, shards }: RunResult, terminal: Terminal): string {
+  const all = shards.flatMap(({ merchants }) => merchants);
+  const told = all.filter(({ status }) => status !== "same");
+  const rows = told.map((merchant) => [merchant.name, merchant.status, detail(merchant)]);
+  const unfinished = shards.filter(({ state }) => state !== "done");
+  const errors = unfinished.flatMap((shard) => [
+    terminal.style("red", `${shard.stack} ${stateWords[shard.state]}`),
+    ...ownErrors(shard).map((error) => `  ${error}`),
+  ]);
+  return [
+    ...table(rows, terminal),
+    ...errors,
+    ...notEnded(operation, all),
+    `${operation} of ${counted(shards.length, "shard")}: ${countsOf(all) || "no merchant"}.`,
+  ].join("\n");
+}
+
+const stateWords: Readonly<Record<ShardResult["state"], string>> = {
+  queued: "waits for a worker",
+  running: "is under way",
+  done: "is done",
+  failed: "failed",
+  cancelled: "was cancelled",
+};
+
+/** What the table of merchants does not tell. */
+function ownErrors({ errors, merchants }: ShardResult): string[] {
+  const told = new Set(merchants.map(({ name, message }) => `${name}: ${message}`));
+  return errors.filter((error) => !told.has(error));
+}
+
+/** Who took access back cannot be asked to end a connection: no further update would do it. */
+function notEnded(operation: RunResult["operation"], merchants: readonly MerchantResult[]): string[] {
+  const names = merchants
+    .filter(({ status, isLeaving }) => status === "failed" && (isLeaving || operation === "destroy"))
+    .map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [
+    `Not ended: ${firstOf(names, namedAtMost)}. Where a merchant took your access back for good, \`${ownCommand} fleet offboard\` with its name forgets it.`,
+  ];
+}
+
+function countsOf(merchants: readonly MerchantResult[]): string {
+  const byStatus = Map.groupBy(merchants, ({ status }) => status);
+  return [...byStatus].map(([status, those]) => `${figure(those.length)} ${status}`).join(", ");
+}

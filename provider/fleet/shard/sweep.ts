@@ -1,0 +1,46 @@
+import { dynamicType } from "../../dynamic/constant";
+import { type CollectOptions, lookAtState } from "../../look/collect";
+import type { MerchantReport, StackReport } from "../../look/report";
+import type { OpenStack } from "../../stacks/stack";
+import type { DeclaredMerchant } from "./shard-file";
+
+/**
+ * Compares Pinterest with a shard's state, and the names in state with those of the list: who is in one of them alone waits to be created,
+ * or to be deleted.
+ */
+export async function sweep(
+  stack: OpenStack,
+  declared: readonly DeclaredMerchant[],
+  options: Pick<CollectOptions, "notify" | "signal">,
+): Promise<StackReport> {
+  const report = await lookAtState(stack, options);
+  // Of a state that could not be read nobody knows who is in it.
+  if (report.errors.length > 0) return report;
+  const inState = new Set(report.merchants.map(({ name }) => name));
+  const namesOf = ({ name, formerNames = [] }: DeclaredMerchant) => [name, ...formerNames];
+  const known = new Set(declared.flatMap(namesOf));
+  const created = declared.filter((merchant) => !namesOf(merchant).some((name) => inState.has(name)));
+  return {
+    ...report,
+    merchants: [
+      ...report.merchants.map((found) => (known.has(found.name) ? found : { ...found, pending: ["delete"] })),
+      ...created.map((merchant) => toBeCreated(merchant, stack)),
+    ],
+  };
+}
+
+/** As the engine's preview has it. */
+function toBeCreated(
+  { name, arguments: { externalBusinessId, account } }: DeclaredMerchant,
+  { project, name: stack }: OpenStack,
+): MerchantReport {
+  return {
+    name,
+    urn: `urn:pulumi:${stack}::${project}::${dynamicType}::${name}`,
+    externalBusinessId: String(externalBusinessId),
+    ...(account === undefined ? {} : { account: String(account) }),
+    status: "same",
+    properties: [],
+    pending: ["create"],
+  };
+}

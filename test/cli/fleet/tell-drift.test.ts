@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { tellDrift } from "../../../provider/cli/fleet/tell-drift";
+import type { RunResult, ShardResult } from "../../../provider/fleet/store/results";
+import type { MerchantReport } from "../../../provider/look/report";
+import { temporaryDirectory } from "../../temporary-directory";
+import { merchant } from "../drift-render/example";
+
+const shard = (given: Partial<ShardResult>, ...reports: MerchantReport[]): ShardResult => ({
+  stack: "shard-0001",
+  state: "done",
+  attempts: 1,
+  endedAt: new Date(0),
+  errors: [],
+  report: {},
+  merchants: reports.map((report) => ({
+    name: report.name,
+    status: report.status,
+    properties: [],
+    message: null,
+    isLeaving: false,
+    report,
+  })),
+  ...given,
+});
+
+/** All that is told of a look: the table, and the documents. */
+function told(...shards: ShardResult[]): string[] {
+  const lines: string[] = [];
+  const terminal = {
+    interactive: false,
+    width: undefined,
+    out: (text: string) => lines.push(text),
+    note: (text: string) => lines.push(text),
+    progress: () => {},
+    style: (_: unknown, text: string) => text,
+  };
+  const run: RunResult = {
+    id: "1",
+    project: "pinterest-fleet",
+    operation: "drift",
+    requestedAt: new Date(0),
+    shards,
+  };
+  const html = join(temporaryDirectory(), "drift.html");
+  tellDrift(run, { html }, terminal);
+  tellDrift(run, { markdown: true }, terminal);
+  return [...lines, readFileSync(html, "utf8")];
+}
+
+test("a fleet's reports name the fleet's commands and its list, and none of single stacks", () => {
+  const reports = [
+    merchant("ulm", {
+      status: "drifted",
+      properties: [{ name: "connectedTagId", secret: false, program: "1", pinterest: "2" }],
+    }),
+    merchant("trier", { status: "gone" }),
+    merchant("bonn", { status: "revoked", reason: "no access" }),
+    merchant("kiel", { pending: ["create"] }),
+  ];
+  const [table, markdown, page] = told(shard({}, ...reports));
+  for (const text of [table, markdown, page]) {
+    expect(text).toContain("fleet up --refresh");
+    expect(text).toMatch(/fleet offboard\b/);
+    expect(text).toContain("merchant list");
+    expect(text).not.toMatch(/--heal|`pulumi up`|<code>pulumi up<|the program/);
+  }
+});
+
+test("a shard that a run was taken back of says so, as an error", () => {
+  const [table] = told(shard({}, merchant("ulm", {})), shard({ stack: "shard-0002", state: "cancelled" }));
+  expect(table).toContain("the run was cancelled before this shard was done");
+  expect(table).toContain("Exit code 1");
+});
