@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
@@ -101,6 +101,34 @@ test("signals, arguments and the exit code are the engine's", async () => {
   child.kill("SIGINT");
   expect(await new Promise((settle) => child.on("close", settle))).toBe(3);
   expect(said).toBe("up --yes\n");
+});
+
+test.each([
+  ["could not unlock its stack", "error: there was a problem deleting the lock at postgres://****", true],
+  ["failed otherwise", "error: the stack is currently locked by 1 lock(s)", false],
+])("whether the mark of an engine under way stays where it %s", async (_how, message, isLeft) => {
+  const directory = temporaryDirectory();
+  const permit = join(directory, "permit");
+  const file = join(directory, "engine.js");
+  writeFileSync(permit, "");
+  writeFileSync(
+    file,
+    `#!/usr/bin/env node\nconsole.error(${JSON.stringify(message)}); process.exitCode = 255;`,
+    {
+      mode: 0o755,
+    },
+  );
+  const child = spawn(process.execPath, [guard], {
+    env: { ...process.env, PINTEREST_FLEET_ENGINE: file, PINTEREST_FLEET_PERMIT: permit },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let said = "";
+  child.stderr.on("data", (text) => {
+    said += text;
+  });
+  expect(await new Promise((settle) => child.on("close", settle))).toBe(255);
+  expect(said).toContain(message);
+  expect(readdirSync(directory).some((name) => name.startsWith("permit.engine-"))).toBe(isLeft);
 });
 
 test("where there is no engine, that is said", async () => {

@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, dirname } from "node:path";
+import type { Readable } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 import { unheardAtMostSeconds } from "../times";
 
 /** The variable that names the engine which a guard runs. */
@@ -18,6 +21,12 @@ const lookEvery = 250;
 
 /** How a program in Go ends that breaks off: without having unlocked anything. */
 const codeOfPanic = 2;
+
+/** What it says where its backend was away when it ended (`Unlock` in backend/diy/lock.go). */
+const unlockFailure = "there was a problem deleting the lock";
+
+/** How long an engine's output may come in after its end, in milliseconds. */
+const outputAfterExit = 1_000;
 
 const handedOn = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -44,7 +53,11 @@ export async function guard(
   if (mark !== undefined) writeFileSync(mark, "");
   // Before there is an engine, which would be left alone by a signal that ends this process.
   for (const signal of handedOn) process.on(signal, () => child.kill(signal));
-  const child = spawn(engine, args, { stdio: "inherit", env: environmentOfEngine(environment) });
+  const child = spawn(engine, args, {
+    stdio: ["inherit", "inherit", "pipe"],
+    env: environmentOfEngine(environment),
+  });
+  const hasFailedToUnlock = listenTo(child.stderr);
   const look = setInterval(() => {
     // An orphan is given to another parent.
     const isOrphan = process.ppid !== parent;
@@ -57,12 +70,40 @@ export async function guard(
       process.stderr.write(`error: the engine ${engine} cannot be run: ${error.message}\n`);
       resolve([1, null]);
     });
-    child.on("close", (...ended) => resolve(ended));
+    // What is below the engine may outlive it, and hold its output open.
+    child.on("exit", (...ended) => void outputEnd(child.stderr).then(() => resolve(ended)));
   });
   clearInterval(look);
-  const hasEnded = signal === null && code !== codeOfPanic;
+  const hasEnded = signal === null && code !== codeOfPanic && !hasFailedToUnlock();
   if (hasEnded && mark !== undefined) rmSync(mark, { force: true });
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+}
+
+/**
+ * Hands on what the engine says of errors.
+ *
+ * @returns whether it has said that it could not end its lock: its backend was away just then. The next one would be told that the stack
+ * is locked by somebody else.
+ */
+function listenTo(errors: Readable): () => boolean {
+  let found = false;
+  let end = "";
+  errors.on("data", (bytes: Buffer) => {
+    process.stderr.write(bytes);
+    const text = end + bytes.toString("latin1");
+    found ||= text.includes(unlockFailure);
+    end = text.slice(-unlockFailure.length);
+  });
+  return () => found;
+}
+
+/** Settles with the end of an output, or soon after what has written to it. */
+async function outputEnd(output: Readable): Promise<void> {
+  if (output.readableEnded) return;
+  const timeout = new AbortController();
+  const waited = setTimeout(outputAfterExit, undefined, { signal: timeout.signal }).catch(() => {});
+  await Promise.race([once(output, "close"), waited]);
+  timeout.abort();
 }
 
 /**
