@@ -61,7 +61,7 @@ interface ShardRow {
   readonly id: number;
   readonly stack: string;
   readonly changed: boolean;
-  /** Whether nobody is in it, leavers included: then there is nothing in its state either. */
+  /** Whether nobody is in it, leavers included. There is nothing in its state then, or what a move that was cut short has brought there. */
   readonly isEmpty: boolean;
 }
 

@@ -10,8 +10,8 @@ export function engineMessage(error: unknown): string {
 export function withoutCredentials(text: string): string {
   return (
     text
-      // Up to the last one: a password may hold another.
-      .replace(/(\w:\/\/)[^\s/"']*@/g, "$1…@")
+      // Up to the last one: a password may hold another. The engine shows some addresses with one stroke.
+      .replace(/(\w:\/{1,2})[^\s/"']*@/g, "$1…@")
       .replace(/\b(password|passwd|pwd|secret|token)=[^\s&"']+/gi, "$1=…")
   );
 }

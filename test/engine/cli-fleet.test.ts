@@ -77,6 +77,8 @@ test("only the shards that a list changes are brought up", async () => {
     added: 0,
     changed: 0,
   });
+  // What is about to end differs from nothing.
+  fleet.lab.emulator.put("id-6", { connected_tag_id: "1" });
   expect(await pendingOf("drift", "--sweep")).toEqual({ "shop-6": "delete" });
   expect(await pendingOf("drift")).toEqual({ flagship: "connectedTagId", "shop-6": "delete" });
   fleet.lab.emulator.clearRequests();

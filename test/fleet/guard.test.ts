@@ -15,7 +15,8 @@ function engine(directory: string, onSignal: string): string {
     file,
     `#!/usr/bin/env node
      process.on("SIGINT", () => { ${onSignal} });
-     setInterval(() => {}, 1000);
+     process.stderr.on("error", () => {});
+     setInterval(() => process.stderr.write("."), 1);
      require("node:fs").writeFileSync(${pid}, String(process.pid));
      console.log(process.argv.slice(2).join(" "));`,
     { mode: 0o755 },
@@ -47,8 +48,11 @@ async function start(onSignal = "process.exit(3)"): Promise<Started> {
   const directory = temporaryDirectory();
   const permit = join(directory, "permit");
   writeFileSync(permit, "");
-  const script = `require("node:child_process").spawn(${JSON.stringify(process.execPath)}, [${JSON.stringify(guard)}, "up", "--yes"], { stdio: "inherit" })
-    .on("close", (code) => process.exit(code));`;
+  // Its errors come by a pipe, which breaks when it dies.
+  const script = `const child = require("node:child_process").spawn(${JSON.stringify(process.execPath)}, [${JSON.stringify(guard)}, "up", "--yes"],
+      { stdio: ["inherit", "inherit", "pipe"] });
+    child.on("close", (code) => process.exit(code));
+    child.stderr.resume();`;
   const parent = spawn(process.execPath, ["-e", script], {
     env: {
       ...process.env,

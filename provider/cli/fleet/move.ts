@@ -1,5 +1,5 @@
 import { type Moved, move } from "../../fleet/by-hand/move";
-import { shardStatuses } from "../../fleet/store/status";
+import { countIn } from "../../fleet/store/shards";
 import { UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
@@ -36,12 +36,11 @@ async function warnOfSize(
   [first]: readonly Moved[],
   terminal: Terminal,
 ): Promise<void> {
-  const shards = await shardStatuses(database.statements);
-  const destination = shards.find(({ stack }) => stack === first?.to);
-  const size = destination === undefined ? 0 : destination.merchants + destination.leaving;
+  if (first === undefined) return;
+  const size = await countIn(database.statements, first.to);
   if (size <= shardSize) return;
   terminal.note(
-    `warning: ${first?.to} has ${counted(size, "merchant")} now, more than the ${figure(shardSize)} of --shard-size`,
+    `warning: ${first.to} has ${counted(size, "merchant")} now, more than the ${figure(shardSize)} of --shard-size`,
   );
 }
 

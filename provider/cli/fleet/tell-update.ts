@@ -1,3 +1,4 @@
+import { errorOf } from "../../fleet/shard/outcome";
 import type { MerchantResult, RunResult, ShardResult } from "../../fleet/store/results";
 import { UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
@@ -68,12 +69,13 @@ const stateWords: Readonly<Record<ShardResult["state"], string>> = {
 
 /** What the table of merchants does not tell. */
 function ownErrors({ errors, merchants }: ShardResult): string[] {
-  const told = new Set(merchants.map(({ name, message }) => `${name}: ${message}`));
+  const told = new Set(merchants.map(errorOf));
   return errors.filter((error) => !told.has(error));
 }
 
 /** Who took access back cannot be asked to end a connection: no further update would do it. */
 function notEnded(operation: RunResult["operation"], merchants: readonly MerchantResult[]): string[] {
+  if (operation === "preview") return [];
   const names = merchants
     .filter(({ status, isLeaving }) => status === "failed" && (isLeaving || operation === "destroy"))
     .map(({ name }) => name);

@@ -7,8 +7,6 @@ import type { ShardName } from "../store/shards";
 export interface NamedMerchant {
   readonly name: string;
   readonly formerNames: readonly string[];
-  /** Whether no list has it any more. */
-  readonly isLeaving: boolean;
   readonly externalBusinessId: string;
   /** '' for the default account. */
   readonly account: string;
@@ -26,7 +24,7 @@ export async function namedMerchants(
   names: readonly string[],
 ): Promise<NamedMerchant[]> {
   const { rows } = await statements.query<NamedMerchant>(
-    `select name, former_names as "formerNames", leaving_since is not null as "isLeaving", external_business_id as "externalBusinessId", account, shard_id as "shardId",
+    `select name, former_names as "formerNames", external_business_id as "externalBusinessId", account, shard_id as "shardId",
             shard.stack, destination.stack as "movingTo",
             array(select former.stack from ${schema}.shard as former where former.id = any(former_shards)) as "formerStacks"
        from ${schema}.merchant join ${schema}.shard on shard.id = shard_id

@@ -3,6 +3,7 @@ import type { MerchantReport } from "../../look/report";
 import { FleetError } from "../fleet-error";
 import { deadLetterName, queueName, queueSchema } from "../queue";
 import { absoluteBackend } from "../shard/absolute-backend";
+import { errorBeginning } from "../shard/outcome";
 import type { ShardStack } from "../shard/shard-stack";
 import type { Database, Statements } from "../store/database";
 import { schema } from "../store/migrations";
@@ -75,7 +76,7 @@ async function forget(
     for (const { name, status } of found) if (status === "gone") gone.add(name);
     if (!force) refuseConnected(found);
   }
-  await markOffboarding(database, merchants);
+  const listed = await markOffboarding(database, merchants);
   for (const { urn } of inState) await stack.forget(urn);
   const { PULUMI_BACKEND_URL: backend } = { ...process.env, ...absoluteBackend(directory) };
   const stacks = new Set([stack.open.name, ...merchants.flatMap(({ formerStacks }) => formerStacks)]);
@@ -83,7 +84,7 @@ async function forget(
     await Promise.all([...stacks].map((each) => eraseEarlierStates(backend, project, each))),
   );
   await eraseRows(database, merchants, names);
-  return merchants.map(({ name, formerNames, externalBusinessId, account, isLeaving, stack: itsStack }) => {
+  return merchants.map(({ name, formerNames, externalBusinessId, account, stack: itsStack }) => {
     const its = inState.find((each) => [name, ...formerNames].includes(each.name));
     const stays = its?.integrationId !== undefined && !gone.has(its.name);
     return {
@@ -91,7 +92,7 @@ async function forget(
       stack: itsStack,
       externalBusinessId,
       account,
-      wasListed: !isLeaving,
+      wasListed: listed.has(name),
       ...(stays ? { integrationId: its.integrationId as string } : {}),
       earlierStates,
     };
@@ -109,16 +110,24 @@ function refuseConnected(found: readonly MerchantReport[]): void {
   );
 }
 
-/** From now on no update may touch the shard: it would end the connections, or make them anew. */
-function markOffboarding(database: Database, merchants: readonly NamedMerchant[]): Promise<void> {
+/**
+ * From now on no update may touch the shard: it would end the connections, or make them anew; and no list is taken.
+ *
+ * @returns the names of those whom the last list has.
+ */
+function markOffboarding(database: Database, merchants: readonly NamedMerchant[]): Promise<Set<string>> {
   return database.transaction(async (statements) => {
+    const listed = new Set<string>();
     for (const { name, shardId } of merchants) {
-      const { rowCount } = await statements.query(
-        `update ${schema}.merchant set offboarding = true where name = $1 and shard_id = $2 and moving_to is null`,
+      const { rows } = await statements.query<{ isListed: boolean }>(
+        `update ${schema}.merchant set offboarding = true where name = $1 and shard_id = $2 and moving_to is null
+          returning leaving_since is null as "isListed"`,
         [name, shardId],
       );
-      if (rowCount !== 1) throw new FleetError(changedMeanwhile);
+      if (rows[0] === undefined) throw new FleetError(changedMeanwhile);
+      if (rows[0].isListed) listed.add(name);
     }
+    return listed;
   });
 }
 
@@ -127,23 +136,29 @@ function joined(erased: readonly Erased[]): Erased {
   return where.length === 0 ? { kind: "erased" } : { kind: "kept", where };
 }
 
-/** Errors of shards, and the queue's copies of them, tell of single merchants by name. */
+/**
+ * Errors of shards, and the queue's copies of them, tell of single merchants by name. Jobs come first, as for who cancels a run: in the other
+ * order the two could wait for each other.
+ */
 async function eraseErrors(statements: Statements, names: ReadonlySet<string>): Promise<void> {
-  const beginnings = [...names].map((name) => `${name}: `);
-  await statements.query(
-    `update ${schema}.run_shard
-        set errors = array(select error from unnest(errors) as error where not exists (
-              select from unnest($1::text[]) as beginning where starts_with(error, beginning)))
-      where exists (select from unnest(errors) as error, unnest($1::text[]) as beginning where starts_with(error, beginning))`,
-    [beginnings],
-  );
-  // JSON writes some characters otherwise. A dead letter has the output of its job as that of its source.
-  const asJson = beginnings.map((beginning) => JSON.stringify(beginning).slice(1, -1));
+  // Names have no characters that JSON writes otherwise.
+  const beginnings = [...names].map(errorBeginning);
+  const inJson = [
+    ...beginnings.map((beginning) => `"${beginning}`),
+    ...[...names].map((name) => `'${name}'`),
+  ];
   await statements.query(
     `update ${queueSchema}.job set output = null, source_output = null
       where name in ('${queueName}', '${deadLetterName}') and exists (
-        select from unnest($1::text[]) as beginning where position(beginning in concat(output, source_output)) > 0)`,
-    [asJson],
+        select from unnest($1::text[]) as part where position(part in concat(output, source_output)) > 0)`,
+    [inJson],
+  );
+  const isOfThem = `(exists (select from unnest($1::text[]) as beginning where starts_with(error, beginning))
+                     or exists (select from unnest($2::text[]) as name where position('''' || name || '''' in error) > 0))`;
+  await statements.query(
+    `update ${schema}.run_shard set errors = array(select error from unnest(errors) as error where not ${isOfThem})
+      where exists (select from unnest(errors) as error where ${isOfThem})`,
+    [beginnings, [...names]],
   );
 }
 

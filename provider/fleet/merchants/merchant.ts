@@ -20,8 +20,11 @@ export interface Merchant {
 /** The longest name: what file systems and the engine's displays take without trouble. */
 const longestName = 100;
 
-/** Letters, digits and what stands between them: the name is part of a URN, where `::` and `$` have a meaning. */
-const allowedName = /^[\p{L}\p{N}](?:[\p{L}\p{N}._ @+-]*[\p{L}\p{N}])?$/u;
+/** Letters and digits, and with what may stand between them: the name is part of a URN, where `::` and `$` have a meaning. */
+const letters = "\\p{L}\\p{N}";
+const characters = `${letters}._ @+-`;
+const allowedName = new RegExp(`^[${letters}](?:[${characters}]*[${letters}])?$`, "u");
+const allowedCharacter = new RegExp(`[${characters}]`, "u");
 
 /**
  * Takes an entry of a merchant list, in the way of the resource: the same checks, the same canonical form.
@@ -66,9 +69,9 @@ function problemsWithArguments(names: readonly string[]): string[] {
 /** The first character that is not allowed: the whole may be a secret that slipped into the column. */
 function faultIn(name: unknown): string {
   if (typeof name !== "string" || name.length > longestName) return "";
-  const characters = [...name];
-  const at = characters.findIndex((each) => !/[\p{L}\p{N}._ @+-]/u.test(each));
-  if (at >= 0) return ` with ${JSON.stringify(characters[at])} as character ${at + 1}`;
+  const each = [...name];
+  const at = each.findIndex((character) => !allowedCharacter.test(character));
+  if (at >= 0) return ` with ${JSON.stringify(each[at])} as character ${at + 1}`;
   return name === "" ? "" : " that begins or ends with neither a letter nor a digit";
 }
 

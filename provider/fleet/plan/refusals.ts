@@ -20,7 +20,7 @@ interface Losses {
   readonly missing: number;
   readonly leaving: number;
   readonly replaced: number;
-  /** How many of those have a connection that would end. */
+  /** How many of those may have a connection, which would end. */
   readonly connected: number;
 }
 
@@ -60,9 +60,14 @@ export async function refuseShrinking(
   ];
   throw new FleetError(
     `${lost} of the fleet's ${known} merchants would not stay as they are (${percent(lost / known)}): ${parts.join(", ")}; ` +
-      `${connected} of them are connected now, and the next update would end that. Unconfirmed, ${percent(shrinkLimit)} may go at once. Nothing was changed. Where that is meant, say --confirm-shrink; ` +
+      `${connectedText(connected)}unconfirmed, ${percent(shrinkLimit)} may go at once. Nothing was changed. Where that is meant, say --confirm-shrink; ` +
       "where it is not, look at where the list comes from",
   );
+}
+
+/** Whom an update was to connect may be, whatever became of it. */
+function connectedText(count: number): string {
+  return count === 0 ? "" : `up to ${count} of them are connected, and the next update would end that; `;
 }
 
 /**

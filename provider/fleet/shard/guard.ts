@@ -30,7 +30,7 @@ const outputAfterExit = 1_000;
 
 const handedOn = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** What the names of files begin with, beside a permit, that are there while an engine runs, and stay where one was killed. */
+/** What the names of files begin with, beside a permit, that are there while an engine runs, and stay where it may have left a lock. */
 export function underWayMark(permit: string): string {
   return `${permit}.engine-`;
 }
@@ -57,6 +57,8 @@ export async function guard(
     stdio: ["inherit", "inherit", "pipe"],
     env: environmentOfEngine(environment),
   });
+  // Who would have heard it may be gone, and then the engine is still to be killed.
+  process.stderr.on("error", () => {});
   const hasFailedToUnlock = listenTo(child.stderr);
   const look = setInterval(() => {
     // An orphan is given to another parent.

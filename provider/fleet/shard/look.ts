@@ -16,7 +16,7 @@ export interface LookOptions {
   readonly onMerchant: (outcome: MerchantOutcome) => void;
 }
 
-/** Compares Pinterest with a shard: by its program and state on the engine (`drift`), or by its state alone (`sweep`). */
+/** Compares Pinterest with a shard: by its program and state on the engine (`drift`), or by its state and the names declared (`sweep`). */
 export async function look(
   stack: OpenStack,
   operation: Look,

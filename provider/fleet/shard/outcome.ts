@@ -2,7 +2,7 @@ import type { MerchantReport, StackReport } from "../../look/report";
 
 /**
  * What can be done with a shard. `drift` compares Pinterest with the program, on the engine; `sweep` with what state says was brought up,
- * which takes no engine run and a tenth of the time.
+ * and the names there with those declared, which takes no run of the engine and less than half the time.
  */
 export type Operation = "preview" | "up" | "drift" | "sweep" | "destroy";
 
@@ -68,6 +68,19 @@ export function reasonOf({
   readonly advice?: string | undefined;
 }): string {
   return [reason, advice].filter((part) => part !== undefined).join(". ");
+}
+
+/** How a shard's errors tell of one of its merchants. */
+export function errorOf({
+  name,
+  message,
+}: Pick<MerchantOutcome, "name"> & { readonly message?: string | null }): string {
+  return `${errorBeginning(name)}${message ?? "failed"}`;
+}
+
+/** By this an error is told to be a merchant's. */
+export function errorBeginning(name: string): string {
+  return `${name}: `;
 }
 
 /** What is said of merchants whose shard failed as a whole before it was their turn. */

@@ -14,7 +14,7 @@ import { defaultProject } from "./workspace";
 export interface RunShardOptions {
   /** The stack's name: one shard has one stack. It is made where there is none. */
   readonly stack: string;
-  /** What the shard's program declares: all of its merchants, since who is left out is deleted by `up`. */
+  /** What the shard's program declares: all of its merchants, since who is left out is deleted by `up`, and told as to be deleted by looks. */
   readonly merchants: readonly DeclaredMerchant[];
   readonly operation: Operation;
   /** Of `up` and `preview`: whether to look at Pinterest first, and to put right what differs from the program. @default false */
@@ -31,7 +31,7 @@ export interface RunShardOptions {
   readonly kill?: AbortSignal;
   /** Ends the lock that an engine has left which runs no more. Only for who knows that it does not. @default false */
   readonly unlock?: boolean;
-  /** Is told at the end where an engine was killed: the next run of the shard has to `unlock` its stack. */
+  /** Is told at the end where an engine was killed, or could not end its lock: the next run of the shard has to `unlock` its stack. */
   readonly onLeftLocked?: () => void;
   /** Is told when `unlock` has been done. */
   readonly onUnlocked?: () => void;

@@ -23,10 +23,16 @@ export async function sweep(
   return {
     ...report,
     merchants: [
-      ...report.merchants.map((found) => (known.has(found.name) ? found : { ...found, pending: ["delete"] })),
+      ...report.merchants.map((found) => (known.has(found.name) ? found : toBeDeleted(found))),
       ...created.map((merchant) => toBeCreated(merchant, stack)),
     ],
   };
+}
+
+/** What leaves the list has no value there that Pinterest's could differ from. */
+function toBeDeleted({ since: _, ...found }: MerchantReport): MerchantReport {
+  const status = found.status === "drifted" ? "same" : found.status;
+  return { ...found, status, properties: [], pending: ["delete"] };
 }
 
 /** As the engine's preview has it. */

@@ -6,7 +6,7 @@ export interface WithWorkspaceOptions extends WorkspaceOptions {
   /** Has the engine killed, wherever it is. */
   readonly kill?: AbortSignal | undefined;
   readonly onHeartbeat?: (() => void) | undefined;
-  /** Is told at the end where an engine was killed, so that it may have left its stack locked. */
+  /** Is told at the end where an engine was killed, or could not end its lock, so that it may have left its stack locked. */
   readonly onLeftLocked?: (() => void) | undefined;
 }
 
@@ -34,7 +34,7 @@ export async function withWorkspace<T>(
   } finally {
     clearInterval(heartbeat);
     kill?.removeEventListener("abort", takeBack);
-    if (workspace.hasKilledEngine()) onLeftLocked();
+    if (workspace.mayHaveLeftLock()) onLeftLocked();
     workspace.remove();
   }
 }

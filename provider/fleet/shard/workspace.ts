@@ -101,8 +101,8 @@ export class ShardWorkspace {
     rmSync(join(this.directory, permit), { force: true });
   }
 
-  /** Whether an engine has not ended by itself: its guard takes the mark away of one that has. */
-  hasKilledEngine(): boolean {
+  /** Whether an engine was killed, or could not end its lock: its guard takes the mark away of any other. */
+  mayHaveLeftLock(): boolean {
     return readdirSync(this.directory).some((name) => name.startsWith(underWayMark(permit)));
   }
 

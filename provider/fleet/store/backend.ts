@@ -40,10 +40,11 @@ async function backendHere(directory: string): Promise<string> {
     );
   });
   if (exitCode !== 0) {
+    const hint = process.env.PULUMI_BACKEND_URL
+      ? ""
+      : "\nPULUMI_BACKEND_URL is not set: it says where the fleet's states are, where `pulumi login` does not";
     throw new FleetError(
-      process.env.PULUMI_BACKEND_URL
-        ? `the engine has no access to its states: ${withoutCredentials(stderr).trim()}`
-        : "PULUMI_BACKEND_URL is not set, and the engine is logged in nowhere: set it to where the fleet's states are",
+      `the engine has no access to its states: ${withoutCredentials(stderr).trim()}${hint}`,
     );
   }
   return backendName((JSON.parse(stdout) as { url?: string }).url ?? "");

@@ -15,7 +15,6 @@ export interface RunProgress {
   /** The shards that are to be begun again, or are, with what ended the last attempt. */
   readonly retried: readonly {
     readonly stack: string;
-    readonly attempts: number;
     readonly errors: readonly string[];
   }[];
   /** How many merchants there are of each status as yet. */
@@ -32,7 +31,7 @@ export async function progressOf(statements: Statements, runId: string): Promise
     [runId],
   );
   const { rows: retried } = await statements.query<RunProgress["retried"][number]>(
-    `select stack, attempts, errors from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id
+    `select stack, errors from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id
       where run_id = $1 and state in ('queued', 'running') and errors <> '{}' order by stack`,
     [runId],
   );

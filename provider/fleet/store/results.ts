@@ -9,7 +9,7 @@ export interface MerchantResult {
   readonly status: MerchantStatus;
   readonly properties: readonly string[];
   readonly message: string | null;
-  /** Whether it failed, and no list has it any more: an update is to end its connection. */
+  /** Whether it failed, and no list had it any more: an update was to end its connection. */
   readonly isLeaving: boolean;
   /** Of a look: what it says in full. */
   readonly report: unknown;
@@ -58,7 +58,7 @@ export async function readRun(statements: Statements, id: string): Promise<RunRe
   const { rows: merchants } = await statements.query<MerchantResult & { shard_id: number }>(
     `select shard_id, merchant as name, status, properties, message, report,
             status = 'failed' and exists (select from ${schema}.merchant
-                     where merchant.shard_id = result.shard_id and result.merchant = any(name || former_names) and leaving_since is not null) as "isLeaving"
+                     where merchant.shard_id = result.shard_id and result.merchant = any(name || former_names) and leaving_since <= known_at) as "isLeaving"
        from ${schema}.result where run_id = $1 order by merchant`,
     [id],
   );

@@ -36,6 +36,15 @@ export function noSuchShard(stacks: readonly string[]): FleetError {
   return new FleetError(`there is no shard ${names}: \`pulumi-pinterest fleet status\` lists them`);
 }
 
+/** How many merchants are in a shard, leavers included. */
+export async function countIn(statements: Statements, stack: string): Promise<number> {
+  const { rows } = await statements.query<{ merchants: number }>(
+    `select count(*)::integer as merchants from ${schema}.merchant join ${schema}.shard on shard.id = shard_id where stack = $1`,
+    [stack],
+  );
+  return rows[0]?.merchants ?? 0;
+}
+
 /** A shard that nobody is in, or about to come into. */
 export async function emptyShard(statements: Statements): Promise<ShardName | undefined> {
   const { rows } = await statements.query<ShardName>(

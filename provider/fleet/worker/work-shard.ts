@@ -2,7 +2,7 @@ import { renewClaim } from "../claim/claims";
 import { type Held, withClaim } from "../claim/with-claim";
 import { FleetError } from "../fleet-error";
 import { failuresAtMost } from "../queue";
-import { isFailure, isLook, notReached, type ShardOutcome } from "../shard/outcome";
+import { errorOf, isFailure, isLook, notReached, type ShardOutcome } from "../shard/outcome";
 import { runShard } from "../shard/run-shard";
 import type { Database, Statements } from "../store/database";
 import { keepOutcome, markUnsettled } from "../store/keep";
@@ -152,7 +152,7 @@ function verdictOf({ operation, interrupted, errors, merchants }: ShardOutcome):
     .filter(({ status }) => !isLook(operation) && isFailure(status))
     // Of those whom a failure of the whole has kept from their turn, that says it all.
     .filter(({ message }) => message !== notReached || errors.length === 0)
-    .map(({ name, message }) => `${name}: ${message ?? "failed"}`);
+    .map(errorOf);
   const all = [...errors, ...ofMerchants];
   return { errors: all, isFailure: all.length > 0, isFinal: ofMerchants.length > 0 && errors.length === 0 };
 }

@@ -53,7 +53,7 @@ test("a wait ends when no shard is waiting or under way", async () => {
 });
 
 test("why shards are begun again is told, each reason once", async () => {
-  const retried = (stack: string, ...errors: string[]) => ({ stack, attempts: 1, errors });
+  const retried = (stack: string, ...errors: string[]) => ({ stack, errors });
   const states = [
     progress({ queued: 2, retried: [retried("shard-0001", "no route"), retried("shard-0002", "no route")] }),
     progress({ queued: 2, retried: [retried("shard-0001", "no route"), retried("shard-0002", "locked")] }),

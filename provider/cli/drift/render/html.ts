@@ -74,7 +74,7 @@ function uncompared(report: DriftReport) {
   const names = uncomparedOf(report);
   if (names.length === 0) return "";
   const words = names.map((name) => fieldInWords(name) ?? visible(name));
-  return html`<p>Not compared, since the check was not asked to: ${words.join(", ")}. Whoever runs the program has them compared with <code>pinterest:compareSecrets</code>.</p>`;
+  return html`<p>Not compared, since the check was not asked to: ${words.join(", ")}. Whoever runs the check has them compared with <code>pinterest:compareSecrets</code>.</p>`;
 }
 
 const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;

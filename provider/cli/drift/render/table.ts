@@ -8,6 +8,7 @@ import { howToImport, unfitIds } from "./import-command";
 import { ofProgram, type Source } from "./source";
 import { type ShownValue, shownTime, shownValues } from "./values";
 import {
+  capital,
   countsInWords,
   detailsOf,
   meaningOf,
@@ -85,7 +86,7 @@ interface DriftedGroup {
 
 /** All in one line where that fits, or nothing limits it; otherwise the merchant in a line above its properties. */
 function driftedLines(groups: readonly DriftedGroup[], look: Look): string[] {
-  const head = ["Property", "Program", "Pinterest"].map((text) => dim(text, look));
+  const head = ["Property", capital(look.source.noun), "Pinterest"].map((text) => dim(text, look));
   const sinceOf = ({ since }: MerchantReport) => (since === undefined ? "" : shownTime(since));
   const inOne = [
     [dim("Merchant", look), ...head, dim("Changed at (UTC)", look)],

@@ -25,7 +25,10 @@ export function findings({ summary, stacks }: DriftReport): [string, ...string[]
       : []),
     ...(summary.errors > 0 ? [`the check met ${counted(summary.errors, "error")}`] : []),
   ];
-  return first === undefined ? [nothingFound(merchants)] : [capital(first), ...others];
+  const created = stacks
+    .flatMap((stack) => stack.merchants)
+    .filter(({ pending }) => pending.includes("create"));
+  return first === undefined ? [nothingFound(merchants - created.length)] : [capital(first), ...others];
 }
 
 function nothingFound(merchants: number): string {
