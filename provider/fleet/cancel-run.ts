@@ -1,8 +1,7 @@
 import type { PgBoss } from "pg-boss";
 import { isAlive } from "./claim/claims";
 import { queueName, queueSchema, within } from "./queue";
-import type { Operation } from "./shard/outcome";
-import type { Database, Statements } from "./store/database";
+import type { Database } from "./store/database";
 import { schema } from "./store/migrations";
 import { noSuchRun } from "./store/runs";
 
@@ -48,22 +47,4 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
     const names = (rows: readonly { stack: string }[]) => rows.map(({ stack }) => stack).sort();
     return { cancelled: names(cancelled.rows), underWay: names(underWay.rows) };
   });
-}
-
-/** A run that still has something to write. */
-export interface OpenRun {
-  readonly run: string;
-  readonly operation: Operation;
-  readonly shards: number;
-}
-
-/** The runs whose shards would bring up, or end, what a list says that is taken now. */
-export async function openUpdates(statements: Statements): Promise<OpenRun[]> {
-  const { rows } = await statements.query<OpenRun>(
-    `select run.id as run, operation, count(*)::integer as shards
-       from ${schema}.run join ${schema}.run_shard on run_id = run.id
-      where operation in ('up', 'destroy') and state in ('queued', 'running')
-      group by run.id, operation, requested_at order by requested_at`,
-  );
-  return rows;
 }

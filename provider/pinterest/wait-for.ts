@@ -17,3 +17,18 @@ export async function waitFor<T>(work: Promise<T>, signal: AbortSignal | undefin
     signal.removeEventListener("abort", onAbort);
   }
 }
+
+/**
+ * Waits for work at its end, but not for long: what has not settled by then is left alone.
+ *
+ * @throws what the work throws in that time.
+ */
+export async function waitAtMost(work: Promise<unknown>, ms: number): Promise<void> {
+  const { promise: timeUp, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  try {
+    await Promise.race([work, timeUp]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

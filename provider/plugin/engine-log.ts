@@ -1,6 +1,6 @@
-import { setTimeout } from "node:timers/promises";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+import { waitAtMost } from "../pinterest/wait-for";
 import { grpc } from "./sdk-libraries";
 
 /** How long the end of a process waits for what it has said, in milliseconds. */
@@ -30,10 +30,7 @@ export class EngineSpeech {
   };
 
   /** Settles when all that was said has arrived, or is lost: what a process says at its end is lost where it does not wait for it. */
-  async arrived(atMostMs = arrivalMs): Promise<void> {
-    const timeout = new AbortController();
-    const waited = setTimeout(atMostMs, undefined, { signal: timeout.signal }).catch(() => {});
-    await Promise.race([Promise.all(this.underWay), waited]);
-    timeout.abort();
+  arrived(atMostMs = arrivalMs): Promise<void> {
+    return waitAtMost(Promise.all(this.underWay), atMostMs);
   }
 }

@@ -1,11 +1,12 @@
 import { expect } from "@jest/globals";
 import type { PgBoss } from "pg-boss";
-import { cancelRun, openUpdates } from "../../provider/fleet/cancel-run";
+import { cancelRun } from "../../provider/fleet/cancel-run";
 import { takeClaim } from "../../provider/fleet/claim/claims";
 import { enqueue, makeQueues, openQueue, queueName } from "../../provider/fleet/queue";
 import type { Operation } from "../../provider/fleet/shard/outcome";
 import { startRun } from "../../provider/fleet/start-run";
 import type { Database } from "../../provider/fleet/store/database";
+import { openUpdates } from "../../provider/fleet/store/open-updates";
 import { giveUpLost, progressOf } from "../../provider/fleet/store/progress";
 import { afterEach, test } from "../with-postgres";
 import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";

@@ -8,9 +8,6 @@ import { firstOf } from "../text/listed";
 import { withFleet } from "./access";
 import { holding } from "./by-hand";
 
-/** As many merchants are named in a sentence. */
-const namedAtMost = 10;
-
 export interface OffboardCommandOptions {
   readonly cwd: string;
   readonly yes?: true;
@@ -44,7 +41,7 @@ export function offboardMerchants(
     const listed = offboarded.filter(({ wasListed }) => wasListed).map(({ name }) => name);
     if (listed.length > 0) {
       terminal.note(
-        `Take ${firstOf(listed, namedAtMost)} out of the merchant list too: a list that still has them brings them up anew with the next plan.`,
+        `Take ${firstOf(listed)} out of the merchant list too: a list that still has them brings them up anew with the next plan.`,
       );
     }
     return exitCodes.ok;

@@ -1,8 +1,8 @@
-import { openUpdates } from "../../fleet/cancel-run";
 import type { ListForm } from "../../fleet/merchants/entries";
 import { readMerchants } from "../../fleet/merchants/read-list";
 import { entriesFrom, type ListSource } from "../../fleet/merchants/source";
 import { type Plan, plan } from "../../fleet/plan/plan";
+import { openUpdates } from "../../fleet/store/open-updates";
 import { UsageError } from "../command-error";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";

@@ -7,6 +7,7 @@ import { type ExitCode, withFailure } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { ownCommand } from "../text/own-command";
 import { type AskedOutput, documentsOf } from "./asked-output";
+import { stateWords } from "./state-words";
 
 /** A fleet's merchant list, and what works with it. */
 const ofFleet: Source = {
@@ -42,9 +43,7 @@ export function tellDrift(run: RunResult, options: AskedOutput, terminal: Termin
 /** A shard that was not looked at to the end says so. */
 function errorsOf({ state, errors }: Pick<ShardResult, "state" | "errors">): string[] {
   if (state === "done" || (state === "failed" && errors.length > 0)) return [...errors];
-  const text =
-    state === "cancelled" ? "the run was cancelled before this shard was done" : `the shard is ${state}`;
-  return [...errors, text];
+  return [...errors, `the shard ${stateWords[state]}`];
 }
 
 /** When the last of a look was known; a look that is told later is not of today. */

@@ -8,10 +8,8 @@ import { firstOf } from "../text/listed";
 import { ownCommand } from "../text/own-command";
 import type { AskedOutput } from "./asked-output";
 import { detail } from "./detail";
+import { stateWords } from "./state-words";
 import { table } from "./table";
-
-/** As many merchants are named in a sentence. */
-const namedAtMost = 10;
 
 /** Tells what an update, or a preview of one, has done. */
 export function tellUpdate(
@@ -59,14 +57,6 @@ function inWords({ operation, shards }: RunResult, terminal: Terminal): string {
   ].join("\n");
 }
 
-const stateWords: Readonly<Record<ShardResult["state"], string>> = {
-  queued: "waits for a worker",
-  running: "is under way",
-  done: "is done",
-  failed: "failed",
-  cancelled: "was cancelled",
-};
-
 /** What the table of merchants does not tell. */
 function ownErrors({ errors, merchants }: ShardResult): string[] {
   const told = new Set(merchants.map(errorOf));
@@ -81,7 +71,7 @@ function notEnded(operation: RunResult["operation"], merchants: readonly Merchan
     .map(({ name }) => name);
   if (names.length === 0) return [];
   return [
-    `Not ended: ${firstOf(names, namedAtMost)}. Where a merchant took your access back for good, \`${ownCommand} fleet offboard\` with its name forgets it.`,
+    `Not ended: ${firstOf(names)}. Where a merchant took your access back for good, \`${ownCommand} fleet offboard\` with its name forgets it.`,
   ];
 }
 

@@ -5,8 +5,6 @@ import { findStack } from "../stack/find";
 import type { ProjectOptions } from "../stack/options";
 import { firstOf } from "../text/listed";
 
-const namedAtMost = 10;
-
 /** The account whose log is written, and the way to Pinterest. */
 export interface LogAccount {
   readonly access: Access;
@@ -28,7 +26,7 @@ export async function openLogAccount(
   const access = await openAccess(stack, notify);
   const choice = chosenAccounts(access.configuration, { account: named === undefined ? [] : [named] });
   if (choice.length > 1 && choice[0] !== undefined) {
-    const names = firstOf(choice.map(String), namedAtMost);
+    const names = firstOf(choice.map(String));
     throw new UsageError(`${choice.length} accounts are configured: name one with --account (${names})`);
   }
   try {

@@ -1,4 +1,5 @@
 import { FleetError } from "../fleet-error";
+import { namesOf } from "../shard/shard-file";
 import type { ShardStack } from "../shard/shard-stack";
 import type { Database, Statements } from "../store/database";
 import { schema } from "../store/migrations";
@@ -6,7 +7,7 @@ import { addShard, emptyShard, type ShardName, shardCalled } from "../store/shar
 import { movingText } from "../store/unfinished";
 import { type HoldOptions, holdShards } from "./hold";
 import { findInState } from "./in-state";
-import { changedMeanwhile, type NamedMerchant, namedMerchants, namesOf, shardsOf } from "./named";
+import { allNamesOf, changedMeanwhile, type NamedMerchant, namedMerchants, shardsOf } from "./named";
 
 /** The name for a shard that is made for the move. */
 export const newShard = "new";
@@ -50,7 +51,7 @@ export async function move(database: Database, options: MoveOptions): Promise<Mo
       const found = await moveInState(
         stacks.get(origin.id) as ShardStack,
         stacks.get(destination.id) as ShardStack,
-        namesOf(those),
+        allNamesOf(those),
       );
       await settle(database, those, destination);
       return found;
@@ -60,7 +61,7 @@ export async function move(database: Database, options: MoveOptions): Promise<Mo
         name: merchant.name,
         from: origin.stack,
         to: destination.stack,
-        inState: [...namesOf([merchant])].some((name) => inState.has(name)),
+        inState: namesOf(merchant).some((name) => inState.has(name)),
       })),
     );
   }

@@ -1,4 +1,5 @@
 import { FleetError } from "../fleet-error";
+import { namesOf } from "../shard/shard-file";
 import type { Statements } from "../store/database";
 import { schema } from "../store/migrations";
 import type { ShardName } from "../store/shards";
@@ -46,9 +47,9 @@ export function shardsOf(merchants: readonly NamedMerchant[]): ShardName[] {
   return [...new Map(merchants.map(({ shardId: id, stack }) => [id, { id, stack }])).values()];
 }
 
-/** All names by which a merchant's resource may stand in state. */
-export function namesOf(merchants: readonly NamedMerchant[]): Set<string> {
-  return new Set(merchants.flatMap(({ name, formerNames }) => [name, ...formerNames]));
+/** The names by which their resources may stand in state. */
+export function allNamesOf(merchants: readonly NamedMerchant[]): Set<string> {
+  return new Set(merchants.flatMap(namesOf));
 }
 
 /** What is said where a list was taken between the question and the right to the shards. */

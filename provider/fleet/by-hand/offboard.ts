@@ -4,6 +4,7 @@ import { FleetError } from "../fleet-error";
 import { deadLetterName, queueName, queueSchema } from "../queue";
 import { absoluteBackend } from "../shard/absolute-backend";
 import { errorBeginning } from "../shard/outcome";
+import { namesOf } from "../shard/shard-file";
 import type { ShardStack } from "../shard/shard-stack";
 import type { Database, Statements } from "../store/database";
 import { schema } from "../store/migrations";
@@ -11,7 +12,7 @@ import { movingText } from "../store/unfinished";
 import { type Erased, eraseEarlierStates } from "./earlier-states";
 import { type HoldOptions, holdShards } from "./hold";
 import { findInState } from "./in-state";
-import { changedMeanwhile, type NamedMerchant, namedMerchants, namesOf, shardsOf } from "./named";
+import { allNamesOf, changedMeanwhile, type NamedMerchant, namedMerchants, shardsOf } from "./named";
 
 export interface OffboardOptions extends HoldOptions {
   readonly merchants: readonly string[];
@@ -64,7 +65,7 @@ async function forget(
   merchants: readonly NamedMerchant[],
   { force, project, directory, notify }: OffboardOptions,
 ): Promise<Offboarded[]> {
-  const names = namesOf(merchants);
+  const names = allNamesOf(merchants);
   const inState = await findInState(stack, names);
   const gone = new Set<string>();
   if (inState.length > 0) {
@@ -84,8 +85,9 @@ async function forget(
     await Promise.all([...stacks].map((each) => eraseEarlierStates(backend, project, each))),
   );
   await eraseRows(database, merchants, names);
-  return merchants.map(({ name, formerNames, externalBusinessId, account, stack: itsStack }) => {
-    const its = inState.find((each) => [name, ...formerNames].includes(each.name));
+  return merchants.map((merchant) => {
+    const { name, externalBusinessId, account, stack: itsStack } = merchant;
+    const its = inState.find((each) => namesOf(merchant).includes(each.name));
     const stays = its?.integrationId !== undefined && !gone.has(its.name);
     return {
       name,

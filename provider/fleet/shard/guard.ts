@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { constants } from "node:os";
 import { delimiter, dirname } from "node:path";
 import type { Readable } from "node:stream";
-import { setTimeout } from "node:timers/promises";
+import { waitAtMost } from "../../pinterest/wait-for";
 import { unheardAtMostSeconds } from "../times";
 
 /** The variable that names the engine which a guard runs. */
@@ -102,10 +102,9 @@ function listenTo(errors: Readable): () => boolean {
 /** Settles with the end of an output, or soon after what has written to it. */
 async function outputEnd(output: Readable): Promise<void> {
   if (output.readableEnded) return;
-  const timeout = new AbortController();
-  const waited = setTimeout(outputAfterExit, undefined, { signal: timeout.signal }).catch(() => {});
-  await Promise.race([once(output, "close"), waited]);
-  timeout.abort();
+  // One that breaks has ended too.
+  const closed = once(output, "close").catch(() => {});
+  await waitAtMost(closed, outputAfterExit);
 }
 
 /**

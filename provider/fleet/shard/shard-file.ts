@@ -14,6 +14,14 @@ export interface DeclaredMerchant {
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
+/** All names by which a merchant's resource may stand in state. */
+export function namesOf({
+  name,
+  formerNames = [],
+}: Pick<DeclaredMerchant, "name" | "formerNames">): readonly string[] {
+  return [name, ...formerNames];
+}
+
 const algorithm = "aes-256-gcm";
 
 /**

@@ -2,7 +2,7 @@ import { dynamicType } from "../../dynamic/constant";
 import { type CollectOptions, lookAtState } from "../../look/collect";
 import type { MerchantReport, StackReport } from "../../look/report";
 import type { OpenStack } from "../../stacks/stack";
-import type { DeclaredMerchant } from "./shard-file";
+import { type DeclaredMerchant, namesOf } from "./shard-file";
 
 /**
  * Compares Pinterest with a shard's state, and the names in state with those of the list: who is in one of them alone waits to be created,
@@ -17,7 +17,6 @@ export async function sweep(
   // Of a state that could not be read nobody knows who is in it.
   if (report.errors.length > 0) return report;
   const inState = new Set(report.merchants.map(({ name }) => name));
-  const namesOf = ({ name, formerNames = [] }: DeclaredMerchant) => [name, ...formerNames];
   const known = new Set(declared.flatMap(namesOf));
   const created = declared.filter((merchant) => !namesOf(merchant).some((name) => inState.has(name)));
   return {
