@@ -152,3 +152,32 @@ test("PostgreSQL that is restarted in the middle of an update loses nothing of i
   worker.kill("SIGTERM");
   expect((await worker.ended).exitCode).toBe(0);
 });
+
+test("a machine that is gone while it makes a stack leaves a lock of none, which the next one ends", async () => {
+  await fleet.execute(
+    `create function hold_back() returns trigger language plpgsql as $$ begin
+       if new.key like '%/stacks/%/shard-0004.json' then perform pg_advisory_xact_lock(4); end if;
+       return new;
+     end $$;
+     create trigger hold_back before insert or update on pulumi_state for each row execute function hold_back()`,
+  );
+  await fleet.plan(shops(8));
+  const held = await fleet.hold("select pg_advisory_xact_lock(4)");
+  const first = fleet.work();
+  const update = fleet.fleet(["up", "--yes", "--json"]);
+  await held.waitedFor();
+  first.losePower();
+  await fleet.execute("select pg_terminate_backend(pid) from pg_locks where not granted");
+  await held.release();
+  expect((await fleet.states()).filter(({ key }) => key.includes("shard-0004"))).toEqual([
+    expect.objectContaining({ key: expect.stringContaining("/locks/") }),
+  ]);
+  const second = fleet.work();
+  const { shards } = JSON.parse((await update).stdout) as RunDocument;
+  expect(shards.find(({ merchants }) => merchants.some(({ name }) => name === "shop-8"))).toMatchObject({
+    state: "done",
+    attempts: 2,
+  });
+  second.kill("SIGTERM");
+  await second.ended;
+});

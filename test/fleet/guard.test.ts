@@ -10,13 +10,19 @@ const guard = resolve(__dirname, "../../dist/provider/fleet/shard/guard-main.js"
 /** An engine that says its number, takes signals as told, and would run for ever. */
 function engine(directory: string, onSignal: string): string {
   const file = join(directory, "engine.js");
-  const pid = JSON.stringify(join(directory, "pid"));
+  const [pid, outlived] = ["pid", "outlived"].map((name) => JSON.stringify(join(directory, name)));
   writeFileSync(
     file,
     `#!/usr/bin/env node
      process.on("SIGINT", () => { ${onSignal} });
      process.stderr.on("error", () => {});
      setInterval(() => process.stderr.write("."), 1);
+     const { ppid } = process;
+     const guardsParent = () => require("node:fs").readFileSync("/proc/" + ppid + "/stat", "utf8").split(") ").at(-1).split(" ")[1];
+     const worker = guardsParent();
+     // A guard looks four times a second.
+     let looks = 0;
+     setInterval(() => guardsParent() !== worker && (looks += 1) === 5 && require("node:fs").writeFileSync(${outlived}, ""), 250);
      require("node:fs").writeFileSync(${pid}, String(process.pid));
      console.log(process.argv.slice(2).join(" "));`,
     { mode: 0o755 },
@@ -41,15 +47,16 @@ interface Started {
   readonly parent: ChildProcess;
   readonly enginePid: number;
   readonly permit: string;
+  readonly directory: string;
 }
 
 /** A process that starts a guard, as a worker does, and the engine that it guards. */
-async function start(onSignal = "process.exit(3)"): Promise<Started> {
+async function start(onSignal = "process.exit(3)", args = ["up", "--yes"]): Promise<Started> {
   const directory = temporaryDirectory();
   const permit = join(directory, "permit");
   writeFileSync(permit, "");
   // Its errors come by a pipe, which breaks when it dies.
-  const script = `const child = require("node:child_process").spawn(${JSON.stringify(process.execPath)}, [${JSON.stringify(guard)}, "up", "--yes"],
+  const script = `const child = require("node:child_process").spawn(${JSON.stringify(process.execPath)}, ${JSON.stringify([guard, ...args])},
       { stdio: ["inherit", "inherit", "pipe"] });
     child.on("close", (code) => process.exit(code));
     child.stderr.resume();`;
@@ -63,13 +70,22 @@ async function start(onSignal = "process.exit(3)"): Promise<Started> {
   });
   const file = join(directory, "pid");
   await until(() => existsSync(file) && readFileSync(file, "utf8") !== "");
-  return { parent, enginePid: Number(readFileSync(file, "utf8")), permit };
+  return { parent, enginePid: Number(readFileSync(file, "utf8")), permit, directory };
 }
 
 test("an engine dies with the worker that had it started", async () => {
   const { parent, enginePid } = await start();
   expect(isAlive(enginePid)).toBe(true);
   parent.kill("SIGKILL");
+  await until(() => !isAlive(enginePid));
+});
+
+test("an engine that makes a stack outlives the worker: half made, its lock would be one that nobody can end", async () => {
+  const { parent, enginePid, directory, permit } = await start("", ["stack", "init", "shard-0001"]);
+  parent.kill("SIGKILL");
+  await until(() => existsSync(join(directory, "outlived")) || !isAlive(enginePid));
+  expect(isAlive(enginePid)).toBe(true);
+  rmSync(permit);
   await until(() => !isAlive(enginePid));
 });
 

@@ -1,8 +1,5 @@
-import { rmSync } from "node:fs";
-import { join } from "node:path";
-import { backendDirectory } from "../../stacks/backend-directory";
 import { FleetError } from "../fleet-error";
-import { optionalPackage } from "../optional-package";
+import { eraseInBackend, type Places } from "../shard/erase-in-backend";
 
 /**
  * What became of a stack's earlier states: erased, or kept by a backend that this package cannot erase them in, under the names given.
@@ -24,18 +21,16 @@ export async function eraseEarlierStates(
   stack: string,
 ): Promise<Erased> {
   const places = placesOf(project, stack);
-  if (/^postgres(ql)?:\/\//.test(backend ?? "")) await eraseInPostgres(backend as string, places);
-  else if (backend?.startsWith("file://")) eraseInDirectory(backendDirectory(backend), places);
-  else return { kind: "kept", where: [...places.prefixes, ...places.files] };
-  return { kind: "erased" };
+  try {
+    const isErased = await eraseInBackend(backend, places);
+    return isErased ? { kind: "erased" } : { kind: "kept", where: [...places.prefixes, ...places.files] };
+  } catch (error) {
+    throw new FleetError(
+      `the earlier states of ${stack} could not be erased: ${(error as Error).message}; run the same again`,
+    );
+  }
 }
 
-interface Places {
-  readonly prefixes: readonly string[];
-  readonly files: readonly string[];
-}
-
-/** Where the engine's own backends keep them, in whatever they are: a bucket, a directory or a table. */
 function placesOf(project: string, stack: string): Places {
   const state = `.pulumi/stacks/${project}/${stack}.json`;
   return {
@@ -43,35 +38,4 @@ function placesOf(project: string, stack: string): Places {
     // As it is, or compressed.
     files: ["", ".gz", ".zst"].map((ending) => `${state}${ending}.bak`),
   };
-}
-
-async function eraseInPostgres(backend: string, { prefixes, files }: Places): Promise<void> {
-  const { Client, escapeIdentifier } = await optionalPackage(() => import("pg"));
-  const url = new URL(backend);
-  const table = url.searchParams.get("table") ?? "pulumi_state";
-  // The engine takes the database's name for a folder, as it takes an address's path below a bucket.
-  const folder = url.pathname.replace(/^\/+/, "");
-  const inFolder = (places: readonly string[]) =>
-    places.map((place) => (folder === "" ? place : `${folder}/${place}`));
-  url.searchParams.delete("table");
-  const client = new Client({ connectionString: url.href });
-  try {
-    await client.connect();
-    await client.query(
-      `delete from ${escapeIdentifier(table)}
-        where key = any($1) or exists (select from unnest($2::text[]) as prefix where starts_with(key, prefix))`,
-      [inFolder(files), inFolder(prefixes)],
-    );
-  } catch (error) {
-    throw new FleetError(
-      `the earlier states of ${prefixes[0]} could not be erased: ${(error as Error).message}; run the same again`,
-    );
-  } finally {
-    await client.end().catch(() => {});
-  }
-}
-
-function eraseInDirectory(directory: string, { prefixes, files }: Places): void {
-  for (const place of [...prefixes, ...files])
-    rmSync(join(directory, place), { recursive: true, force: true });
 }

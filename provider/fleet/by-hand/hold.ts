@@ -67,12 +67,9 @@ function onStacks<T>(
     const stacks = new Map<number, ShardStack>();
     for (const { id, stack } of shards) {
       const held = helds.get(id) as Held;
-      const opened = await ShardStack.open(stack, project, workspace);
-      if (held.claim.wasLeft) {
-        await opened.unlock();
-        held.unlocked();
-      }
-      stacks.set(id, opened);
+      const { wasLeft } = held.claim;
+      stacks.set(id, await ShardStack.open(stack, project, workspace, wasLeft));
+      if (wasLeft) held.unlocked();
     }
     return action(stacks);
   });

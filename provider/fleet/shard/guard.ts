@@ -48,6 +48,8 @@ export async function guard(
 ): Promise<number> {
   const { [guardedEngineVariable]: engine = "pulumi", [permitVariable]: permit } = environment;
   const parent = process.ppid;
+  // Soon done, and with nothing but an empty state. Killed, it may leave a lock of a stack that there is not, which no command ends.
+  const makesStack = args[0] === "stack" && args[1] === "init";
   const mark = permit === undefined ? undefined : `${underWayMark(permit)}${process.pid}`;
   if (permit !== undefined && !isValid(permit)) return 128 + constants.signals.SIGKILL;
   if (mark !== undefined) writeFileSync(mark, "");
@@ -63,7 +65,8 @@ export async function guard(
   const look = setInterval(() => {
     // An orphan is given to another parent.
     const isOrphan = process.ppid !== parent;
-    if (!isOrphan && (permit === undefined || isValid(permit))) return;
+    const mayGoOn = permit !== undefined && isValid(permit);
+    if (isOrphan ? mayGoOn && makesStack : mayGoOn || permit === undefined) return;
     child.kill("SIGKILL");
     killSession();
   }, lookEvery);

@@ -59,11 +59,8 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
     );
   }
   return withWorkspace({ ...options, project, directory }, async (workspace) => {
-    const stack = await ShardStack.open(name, project, workspace);
-    if (unlock) {
-      await stack.unlock();
-      options.onUnlocked?.();
-    }
+    const stack = await ShardStack.open(name, project, workspace, unlock);
+    if (unlock) options.onUnlocked?.();
     if (signal.aborted) return { operation, merchants: [], errors: [], interrupted: true };
     const told = { ...options, directory, signal, onMerchant: harmless(options.onMerchant ?? (() => {})) };
     const outcome = isLook(operation)

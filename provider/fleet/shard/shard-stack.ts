@@ -4,6 +4,7 @@ import { type EngineRun, runEngine } from "../../stacks/engine-command";
 import { engineMessage, withoutCredentials } from "../../stacks/engine-message";
 import { heardLate, OpenStack } from "../../stacks/stack";
 import { FleetError } from "../fleet-error";
+import { eraseInBackend } from "./erase-in-backend";
 import type { ShardWorkspace } from "./workspace";
 
 /** The stack of a shard, in a workspace of its own. */
@@ -18,12 +19,14 @@ export class ShardStack {
   /**
    * Opens it, or makes it where there is none.
    *
+   * @param unlock ends the lock that an engine has left which runs no more; only for who knows that it does not.
    * @throws FleetError with what the engine says.
    */
   static async open(
     name: string,
     project: string,
     { directory, environment, engineRoot }: ShardWorkspace,
+    unlock: boolean,
   ): Promise<ShardStack> {
     const automation = await import("@pulumi/pulumi/automation/index.js");
     try {
@@ -32,9 +35,20 @@ export class ShardStack {
         envVars: { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" },
         pulumiCommand: await automation.PulumiCommand.get({ root: engineRoot }),
       });
-      const stack = await automation.Stack.createOrSelect(name, workspace);
-      return new ShardStack(stack, workspace, project, engineRoot);
+      const opened = () => automation.Stack.createOrSelect(name, workspace);
+      const stack = await opened().catch(async (error) => {
+        if (!unlock || !/currently locked/.test(String(error))) throw error;
+        // An engine was ended while it made the stack: `pulumi cancel` finds none, and would end no lock.
+        const locks = { prefixes: [`.pulumi/locks/organization/${project}/${name}/`], files: [] };
+        const { PULUMI_BACKEND_URL: backend } = { ...process.env, ...environment };
+        if (!(await eraseInBackend(backend, locks))) throw error;
+        return opened();
+      });
+      const shard = new ShardStack(stack, workspace, project, engineRoot);
+      if (unlock) await shard.unlock();
+      return shard;
     } catch (error) {
+      if (error instanceof FleetError) throw error;
       throw new FleetError(`the stack '${name}' cannot be opened: ${engineMessage(error)}`);
     }
   }
@@ -45,12 +59,8 @@ export class ShardStack {
     return new OpenStack(this.stack, this.project, workDir, envVars as Record<string, string>);
   }
 
-  /**
-   * Ends the lock that an engine has left which runs no more.
-   *
-   * @throws FleetError with what the engine says.
-   */
-  async unlock(): Promise<void> {
+  /** @throws FleetError with what the engine says. */
+  private async unlock(): Promise<void> {
     const args = ["cancel", "--yes", "--stack", this.stack.name];
     const { exitCode, stderr, stdout } = await this.run(args);
     // Pulumi Cloud, which lets nobody begin beside another one, says so where there is nothing to end.

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -13,7 +14,16 @@ export interface LabWorker {
   /** Waits until it has said something. */
   readonly until: (pattern: RegExp) => Promise<void>;
   readonly kill: (signal: NodeJS.Signals) => void;
+  /** Ends it and all that it has started, as where its machine is gone. */
+  readonly losePower: () => void;
   readonly ended: Promise<Run>;
+}
+
+/** Something in PostgreSQL that others wait for until it is released. */
+export interface HeldLock {
+  /** Settles when somebody waits. */
+  waitedFor(): Promise<void>;
+  release(): Promise<void>;
 }
 
 /** A fleet with a PostgreSQL and a Pinterest of its own; state is in the same PostgreSQL. */
@@ -122,6 +132,9 @@ export class FleetLab {
           );
         }),
       kill: (signal) => child.kill(signal),
+      losePower: () => {
+        for (const pid of withDescendants(child.pid as number)) process.kill(pid, "SIGKILL");
+      },
       ended,
     };
     this.workers.push(worker);
@@ -145,11 +158,16 @@ export class FleetLab {
   }
 
   /** Keeps everybody from writing to a table, as somebody's long statement does, until it is released. */
-  async lock(table: string): Promise<{ waitedFor(): Promise<void>; release(): Promise<void> }> {
+  lock(table: string): Promise<HeldLock> {
+    return this.hold(`lock table ${table} in share mode`);
+  }
+
+  /** Holds what a statement locks. */
+  async hold(statement: string): Promise<HeldLock> {
     const client = new Client({ connectionString: this.database });
     await client.connect();
     await client.query("begin");
-    await client.query(`lock table ${table} in share mode`);
+    await client.query(statement);
     return {
       waitedFor: async () => {
         await this.until("select from pg_locks where not granted");
@@ -181,6 +199,19 @@ export class FleetLab {
       await client.end();
     }
   }
+}
+
+function withDescendants(root: number): number[] {
+  const { stdout } = spawnSync("ps", ["-e", "-o", "pid=,ppid="], { encoding: "utf8" });
+  const processes = stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const found = [root];
+  // Grows while it is gone through.
+  for (const parent of found)
+    found.push(...processes.flatMap(([pid, ppid]) => (ppid === parent ? [pid as number] : [])));
+  return found;
 }
 
 /** So many merchants, each with a tag of its own. */
