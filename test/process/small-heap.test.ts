@@ -49,3 +49,30 @@ test("a size that the user chose is left", () => {
   const { before, after } = youngGeneration(small, ["--max-semi-space-size=32"]);
   expect(after).toBeGreaterThanOrEqual(before);
 });
+
+/** How large the old generation of a process becomes, in bytes, while much that has lived for a while dies. */
+function oldGeneration(call: string): number {
+  const script = `
+    const { getHeapSpaceStatistics } = require("node:v8");
+    const old = () => getHeapSpaceStatistics().find((space) => space.space_name === "old_space");
+    const live = Array.from({ length: 200_000 }, (_, index) => ({ index, text: "text " + index }));
+    ${call}
+    let largest = 0;
+    const dying = [];
+    for (let round = 0; round < 600; round++) {
+      for (let made = 0; made < 2_000; made++) dying.push({ round, text: "text " + made });
+      if (dying.length > 20_000) dying.splice(0, 10_000);
+      largest = Math.max(largest, old().space_size);
+    }
+    console.log(largest, live.length);
+  `;
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  return Number.parseFloat(
+    execFileSync(process.execPath, ["--expose-gc", "-e", script], { env, encoding: "utf8" }),
+  );
+}
+
+test("an old generation is collected before it has doubled and more", () => {
+  const youngAlone = `require("node:v8").setFlagsFromString("--semi-space-growth-factor=1"); global.gc({ type: "major", flavor: "last-resort", execution: "sync" });`;
+  expect(oldGeneration(small)).toBeLessThan(oldGeneration(youngAlone) / 1.5);
+});
