@@ -1,8 +1,8 @@
+import { isRefusedAccount } from "../pinterest/classify";
 import { type Outputs, secretFieldNames } from "./bags";
 import { sameField } from "./canonical";
 import { inShort, messageOf } from "./messages";
 import { observed, type ReadObservation } from "./observer";
-import { isUnreachable } from "./unreachable";
 
 /** What a read has found; nothing when the integration is gone. */
 export function readObservation(
@@ -26,7 +26,8 @@ export function readObservation(
 export function failedReadObservation(previous: Outputs, error: unknown): ReadObservation {
   return {
     ...observed(previous),
-    outcome: isUnreachable(error) ? "revoked" : "unreachable",
+    // Of an account without a token nobody knows: it may be missing here alone.
+    outcome: isRefusedAccount(error) ? "revoked" : "unreachable",
     changed: [],
     reason: inShort(error),
     advice: messageOf(error),

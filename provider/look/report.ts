@@ -6,7 +6,7 @@ export const merchantStatus = z
   .enum(["same", "drifted", "gone", "revoked", "unreachable"])
   .describe(
     "same: Pinterest holds what was brought up, or what the program says by now. drifted: it holds something else. " +
-      "gone: it holds no such integration. revoked: Pinterest refuses the account, or no token is configured for it. unreachable: it could not be asked.",
+      "gone: it holds no such integration. revoked: Pinterest refuses the account. unreachable: it could not be asked, also for want of a token.",
   );
 
 const propertyValue = z

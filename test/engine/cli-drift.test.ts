@@ -123,7 +123,7 @@ test("each merchant is what state, program and Pinterest together make of it", (
     ofNorth: { status: "revoked", properties: {}, pending: [] },
     ofSouth: { status: "unreachable", properties: {}, pending: [] },
     secretAccount: { status: "unreachable", properties: {}, pending: [] },
-    ofNobody: { status: "revoked", properties: {}, pending: [] },
+    ofNobody: { status: "unreachable", properties: {}, pending: [] },
     ofEast: drifted({ connectedTagId: ["1", "7"] }),
     fresh: pending("create"),
     fromFresh: pending("create"),

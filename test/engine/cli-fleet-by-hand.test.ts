@@ -106,8 +106,24 @@ test("a merchant that can still be asked is not forgotten", async () => {
   expect(await stackOf("shop-2")).toBe("shard-0003");
 });
 
-test("a merchant whose token is revoked is forgotten, with all that was kept of it", async () => {
+test("a merchant whose token is missing here alone is not forgotten", async () => {
+  const { environment } = fleet.lab;
+  const { PINTEREST_ACCOUNTS: all } = environment;
+  environment.PINTEREST_ACCOUNTS = JSON.stringify({ north: "pina_other" });
+  const { stderr } = await fleet.fleet(["offboard", "shop-2", "--yes"], 1);
+  environment.PINTEREST_ACCOUNTS = all;
+  expect(stderr).toContain("'shop-2' is unreachable: no access token for account 'south'");
+  expect(await stackOf("shop-2")).toBe("shard-0003");
+});
+
+test("where one of several can still be asked, none is forgotten", async () => {
   fleet.lab.emulator.setAccount("south", { revoked: true });
+  const { stderr } = await fleet.fleet(["offboard", "shop-2", "shop-4", "--yes"], 1);
+  expect(stderr).toContain("nothing was changed:\n  'shop-4' is same");
+  expect(await stackOf("shop-2")).toBe("shard-0003");
+});
+
+test("a merchant whose token is revoked is forgotten, with all that was kept of it", async () => {
   await fleet.plan(
     list().filter(({ name }) => name !== "shop-2"),
     "--confirm-shrink",

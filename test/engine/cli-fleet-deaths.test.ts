@@ -75,6 +75,10 @@ test("workers that are killed in whatever phase of an update lose nothing: other
   expect(shards.map(({ state, attempts }) => ({ state, attempts }))).toEqual(
     shards.map(() => ({ state: "done", attempts: 2 })),
   );
+  // Also of whom a worker was killed that had made them.
+  expect(shards.flatMap(({ merchants }) => merchants.map(({ status }) => status))).toEqual(
+    shops(6).map(() => "created"),
+  );
   expect(Object.keys(connections()).sort()).toEqual(
     shops(6).map(({ externalBusinessId }) => externalBusinessId),
   );

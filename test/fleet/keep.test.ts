@@ -78,3 +78,35 @@ test("after an update that was cut off a list that is as before is brought up al
   await fleet.plan(merchants("a"));
   expect(await fleet.pending()).toEqual(["a"]);
 });
+
+test("what an attempt has done that was killed is told, and not that nothing was left to do", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a", "b"));
+  await fleet.update({ merchants: { a: "created", b: "created" } });
+  await fleet.plan([merchant("a", { connectedTagId: "2" }), ...merchants("b", "c")]);
+  const run = await fleet.update("dies");
+  await fleet.update("dies", undefined, run);
+  await fleet.update({ merchants: { a: "same", b: "same", c: "same" } }, undefined, run);
+  expect(await Promise.all(["a", "b", "c"].map((name) => fleet.history(name)))).toEqual([
+    ["updated", "created"],
+    ["same", "created"],
+    ["created"],
+  ]);
+});
+
+test("who is in state before the first update, and as it should be, is told to be the same", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a"));
+  await fleet.update({ merchants: { a: "same" } });
+  expect(await fleet.history("a")).toEqual(["same"]);
+});
+
+test("what was found of a merchant goes with it to its next name", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a", "b"));
+  await fleet.update({ merchants: { a: "created", b: "created" } });
+  await fleet.plan([merchant("new", { externalBusinessId: "id-a" }), merchant("b")]);
+  await fleet.update({ merchants: { new: "same", b: "same" } });
+  expect(await fleet.history("new")).toEqual(["same", "created"]);
+  expect(await fleet.history("a")).toEqual([]);
+});

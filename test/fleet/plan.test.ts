@@ -1,4 +1,5 @@
 import { describe, expect } from "@jest/globals";
+import type { Merchant } from "../../provider/fleet/merchants/merchant";
 import { readMerchants } from "../../provider/fleet/merchants/read-list";
 import { test } from "../with-postgres";
 import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
@@ -106,7 +107,7 @@ describe("a list is refused, and nothing kept of it,", () => {
     const fleet = await fleetOf(10);
     await fleet.plan(merchants("a", "b", "c", "d"));
     await expect(fleet.plan(merchants("a", "b", "x"), { shrinkLimit: 0.25 })).rejects.toThrow(
-      "2 of the fleet's 4 merchants would not stay as they are (50 %): 2 whom the list lacks; unconfirmed, 25 %",
+      "2 of the fleet's 4 merchants would not stay as they are (50 %): 2 whom the list lacks ('c', 'd'); unconfirmed, 25 %",
     );
     expect((await fleet.shards())["shard-0001"]).toEqual(["a", "b", "c", "d"]);
     expect(await fleet.plan(merchants("a", "b", "c"), { shrinkLimit: 0.25 })).toMatchObject({ leaving: 1 });
@@ -124,7 +125,7 @@ describe("a list is refused, and nothing kept of it,", () => {
     await fleet.plan(merchants("a", "b"));
     await fleet.update({ merchants: { a: "created", b: "created" } });
     await expect(fleet.plan(mixedUp)).rejects.toThrow(
-      "2 to whom it gives another integration or account; up to 2 of them are connected",
+      "2 to whom it gives another integration or account ('a', 'b'); up to 2 of them are connected",
     );
   });
 
@@ -154,6 +155,28 @@ describe("a list is refused, and nothing kept of it,", () => {
     await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow("is that of 'a'");
     await fleet.update({ merchants: { a: "updated" } });
     expect(await fleet.plan(list, { confirmed: true })).toMatchObject({ changed: 1 });
+  });
+
+  test("where two are to have each other's names, with how that touches no connection", async () => {
+    const fleet = await fleetOf(10);
+    const list = (a: string, b: string) => [
+      merchant("a", { externalBusinessId: a }),
+      merchant("b", { externalBusinessId: b }),
+    ];
+    await fleet.plan(list("1", "2"));
+    await fleet.update({ merchants: { a: "created", b: "created" } });
+    await expect(fleet.plan(list("2", "1"))).rejects.toThrow(
+      "give one of them a name that nobody has, first",
+    );
+    const [, b] = list("1", "2");
+    await fleet.plan([merchant("spare", { externalBusinessId: "1" }), b as Merchant]);
+    await fleet.update({ merchants: { spare: "same", b: "same" } });
+    await fleet.plan([
+      merchant("spare", { externalBusinessId: "1" }),
+      merchant("a", { externalBusinessId: "2" }),
+    ]);
+    await fleet.update({ merchants: { spare: "same", a: "same" } });
+    expect(await fleet.plan(list("2", "1"))).toMatchObject({ renamed: 1, changed: 0, leaving: 0 });
   });
 
   test("while merchants are between two shards", async () => {

@@ -56,3 +56,11 @@ test("what is sealed for one merchant cannot be put in another's place", async (
   expect(seal.close({}, "shop")).toBeUndefined();
   expect(seal.open(null, "shop")).toEqual({});
 });
+
+test("a project that Pulumi would not take is refused before anything is made", async () => {
+  const database = await server.open();
+  await expect(initialize(database, passphrase, { project: "my shops/x" })).rejects.toThrow(
+    "'my shops/x' cannot be the name of a Pulumi project",
+  );
+  await expect(openFleet(database, passphrase)).rejects.toThrow("there is no fleet in this database");
+});

@@ -11,7 +11,7 @@ import { schema } from "../store/migrations";
 import { movingText } from "../store/unfinished";
 import { type Erased, eraseEarlierStates } from "./earlier-states";
 import { type HoldOptions, holdShards } from "./hold";
-import { findInState } from "./in-state";
+import { findInState, type InState } from "./in-state";
 import { allNamesOf, changedMeanwhile, type NamedMerchant, namedMerchants, shardsOf } from "./named";
 
 export interface OffboardOptions extends HoldOptions {
@@ -48,36 +48,58 @@ export async function offboard(database: Database, options: OffboardOptions): Pr
     const { name, stack: from, movingTo } = moving;
     throw new FleetError(movingText({ name, from, to: movingTo as string }));
   }
-  const offboarded: Offboarded[] = [];
-  for (const shard of shardsOf(merchants)) {
-    const those = merchants.filter(({ shardId }) => shardId === shard.id);
-    const found = await holdShards(database, [shard], options, async (stacks) =>
-      forget(database, stacks.get(shard.id) as ShardStack, those, options),
-    );
-    offboarded.push(...found);
-  }
-  return offboarded;
+  return holdShards(database, shardsOf(merchants), options, async (stacks) => {
+    const parts: Part[] = [];
+    for (const [shardId, stack] of stacks) {
+      const those = merchants.filter((merchant) => merchant.shardId === shardId);
+      parts.push({ stack, merchants: those, found: await findAll(stack, those, options) });
+    }
+    // Of all shards, before anybody is forgotten: "nothing was changed" is said of the whole command.
+    if (!options.force) refuseConnected(parts.flatMap(({ found }) => found.reports));
+    const listed = await markOffboarding(database, merchants);
+    const offboarded: Offboarded[] = [];
+    for (const part of parts) offboarded.push(...(await forget(database, part, listed, options)));
+    return offboarded;
+  });
+}
+
+/** Those of one shard. */
+interface Part {
+  readonly stack: ShardStack;
+  readonly merchants: readonly NamedMerchant[];
+  readonly found: Found;
+}
+
+/** What is known of merchants in state and at Pinterest. */
+interface Found {
+  readonly inState: readonly InState[];
+  readonly reports: readonly MerchantReport[];
+}
+
+/** @throws FleetError where they cannot be looked at, unless forced. */
+async function findAll(
+  stack: ShardStack,
+  merchants: readonly NamedMerchant[],
+  { force, notify }: OffboardOptions,
+): Promise<Found> {
+  const inState = await findInState(stack, allNamesOf(merchants));
+  if (inState.length === 0) return { inState, reports: [] };
+  const { merchants: reports, errors } = await lookAtState(stack.open, {
+    notify,
+    only: new Set(inState.map(({ urn }) => urn)),
+  });
+  if (errors.length > 0 && !force) throw new FleetError(errors.join("\n"));
+  return { inState, reports };
 }
 
 async function forget(
   database: Database,
-  stack: ShardStack,
-  merchants: readonly NamedMerchant[],
-  { force, project, directory, notify }: OffboardOptions,
+  { stack, merchants, found: { inState, reports } }: Part,
+  listed: ReadonlySet<string>,
+  { project, directory }: OffboardOptions,
 ): Promise<Offboarded[]> {
   const names = allNamesOf(merchants);
-  const inState = await findInState(stack, names);
-  const gone = new Set<string>();
-  if (inState.length > 0) {
-    const { merchants: found, errors } = await lookAtState(stack.open, {
-      notify,
-      only: new Set(inState.map(({ urn }) => urn)),
-    });
-    if (errors.length > 0 && !force) throw new FleetError(errors.join("\n"));
-    for (const { name, status } of found) if (status === "gone") gone.add(name);
-    if (!force) refuseConnected(found);
-  }
-  const listed = await markOffboarding(database, merchants);
+  const gone = new Set(reports.filter(({ status }) => status === "gone").map(({ name }) => name));
   for (const { urn } of inState) await stack.forget(urn);
   const { PULUMI_BACKEND_URL: backend } = { ...process.env, ...absoluteBackend(directory) };
   const stacks = new Set([stack.open.name, ...merchants.flatMap(({ formerStacks }) => formerStacks)]);
@@ -101,14 +123,17 @@ async function forget(
   });
 }
 
-/** Whose token works still would be left with a connection that nobody manages. */
+/** Whose token works still, or is only missing here, would be left with a connection that nobody manages. */
 function refuseConnected(found: readonly MerchantReport[]): void {
   const connected = found.filter(({ status }) => status !== "revoked" && status !== "gone");
   if (connected.length === 0) return;
-  const told = connected.map(({ name, status }) => `  '${name}' is ${status}`);
+  const told = connected.map(
+    ({ name, status, reason }) => `  '${name}' is ${status}${reason === undefined ? "" : `: ${reason}`}`,
+  );
   throw new FleetError(
-    `Pinterest can still be asked about some, and nothing was changed:\n${told.join("\n")}\n` +
-      "Take them out of the merchant list instead: the next update ends their connections. Or say --force, and the connections stay, managed by nobody",
+    `Pinterest does not say that all of them took your access back, and nothing was changed:\n${told.join("\n")}\n` +
+      "Who can be asked: take them out of the merchant list instead, and the next update ends their connections. Who is unreachable: " +
+      "mend what the reason says, and do the same again. Or say --force, and the connections stay, managed by nobody",
   );
 }
 

@@ -67,9 +67,9 @@ export async function plan(
       // Two lists at the same time would each take the other's newcomers for leavers.
       await statements.query(`lock table ${schema}.merchant in share row exclusive mode`);
       await refuseUnfinished(statements);
-      await refuseShrinking(statements, options);
       await refuseTakenPlaces(statements);
       await refuseFormerNames(statements);
+      await refuseShrinking(statements, options);
       found.plan = await apply(statements, settings);
       if (options.dryRun) throw new DryRun();
     })
@@ -92,6 +92,13 @@ async function apply(statements: Statements, settings: Settings): Promise<Plan> 
   };
   const taken = `external_business_id = listed.external_business_id, account = listed.account, fields = listed.fields,
                  sealed = listed.sealed, digest = listed.digest, changed_at = now()`;
+  // What was found under a name is told under the next one, and forgotten with the merchant.
+  await statements.query(
+    `update ${schema}.result set merchant = listed.name
+       from ${schema}.merchant, ${listed}
+      where ${isRenamed} and result.merchant = merchant.name
+        and not exists (select from ${schema}.result as other where other.run_id = result.run_id and other.merchant = listed.name)`,
+  );
   // Before the others: who is renamed has neither left nor come.
   await run(
     "renamed",

@@ -22,6 +22,8 @@ interface Losses {
   readonly replaced: number;
   /** How many of those may have a connection, which would end. */
   readonly connected: number;
+  /** The first of whom this list lacks, or gives another place. */
+  readonly names: readonly string[];
 }
 
 /**
@@ -40,15 +42,16 @@ export async function refuseShrinking(
             (count(*) filter (where leaves and leaving_since is null))::integer as missing,
             (count(*) filter (where leaves and leaving_since is not null))::integer as leaving,
             (count(*) filter (where replaced))::integer as replaced,
-            (count(*) filter (where (leaves or replaced) and held_places <> '{}'))::integer as connected
-       from (select leaving_since, held_places,
+            (count(*) filter (where (leaves or replaced) and held_places <> '{}'))::integer as connected,
+            coalesce((array_agg(name order by name) filter (where replaced or leaves and leaving_since is null))[:${toldAtMost}], '{}') as names
+       from (select name, leaving_since, held_places,
                     not exists (select from ${listed} where listed.name = merchant.name)
                       and not exists (select from ${listed} where ${isRenamed}) as leaves,
                     held_places <> '{}' and exists (
                       select from ${listed} where listed.name = merchant.name and ${placeOf("listed")} <> all(held_places)) as replaced
                from ${schema}.merchant) as compared`,
   );
-  const { known, missing, leaving, replaced, connected } = rows[0] as Losses;
+  const { known, missing, leaving, replaced, connected, names } = rows[0] as Losses;
   const lost = missing + leaving + replaced;
   // Without anybody who would be lost by this list there is nothing to confirm.
   if (missing + replaced === 0 || lost <= known * shrinkLimit) return;
@@ -59,10 +62,15 @@ export async function refuseShrinking(
     ...(leaving > 0 ? [`${leaving} who left with earlier lists`] : []),
   ];
   throw new FleetError(
-    `${lost} of the fleet's ${known} merchants would not stay as they are (${percent(lost / known)}): ${parts.join(", ")}; ` +
-      `${connectedText(connected)}unconfirmed, ${percent(shrinkLimit)} may go at once. Nothing was changed. Where that is meant, say --confirm-shrink; ` +
+    `${lost} of the fleet's ${known} merchants would not stay as they are (${percent(lost / known)}): ${parts.join(", ")} ` +
+      `(${namesText(names, missing + replaced)}); ${connectedText(connected)}unconfirmed, ${percent(shrinkLimit)} may go at once. Nothing was changed. Where that is meant, say --confirm-shrink; ` +
       "where it is not, look at where the list comes from",
   );
+}
+
+function namesText(names: readonly string[], count: number): string {
+  const told = names.map((name) => `'${name}'`).join(", ");
+  return count > names.length ? `${told} and ${count - names.length} more` : told;
 }
 
 /** Whom an update was to connect may be, whatever became of it. */
@@ -125,6 +133,8 @@ export async function refuseTakenPlaces(statements: Statements): Promise<void> {
   const told = rows.map(({ id, wanted, held }) => `  '${id}' goes to '${wanted}', and is that of '${held}'`);
   throw new FleetError(
     `the list gives merchants integrations that others still have, and nothing was changed:\n${told.join("\n")}\n` +
-      "Take it in two steps: first a list in which nobody has these integrations, and an update; then this one",
+      "Where merchants are to be called otherwise only, give one of them a name that nobody has, first, and bring that up; then this list: " +
+      "connections stay. Where integrations are to change hands, take a list first in which nobody has them, and bring that up, which ends " +
+      "their connections; then this one",
   );
 }

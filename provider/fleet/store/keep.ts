@@ -10,14 +10,21 @@ import type { Shard } from "./shard";
  * Says before an update what it may change at Pinterest: those who are pending, or with `all` anybody. Should it be cut off nobody knows what
  * it has changed: they are pending until one has ended, and what they may have by then is theirs.
  */
-export async function markUnsettled(statements: Statements, shardId: number, all: boolean): Promise<void> {
+export async function markUnsettled(
+  statements: Statements,
+  { runId, shardId }: RunShard,
+  all: boolean,
+): Promise<void> {
   await statements.query(
     `update ${schema}.merchant
-        set applied_digest = null,
+        set begun_as = case when begun_run = $3 then begun_as when not ${isPending} then null
+                            when held_places = '{}' then 'created' else 'updated' end,
+            begun_run = $3,
+            applied_digest = null,
             held_places = case when leaving_since is not null or ${ownPlace} = any(held_places) then held_places
                                else held_places || ${ownPlace} end
       where shard_id = $1 and ($2 or ${isPending})`,
-    [shardId, all],
+    [shardId, all, runId],
   );
 }
 
@@ -36,7 +43,10 @@ export async function keepOutcome(
   }
 }
 
-/** What an earlier attempt of the same run has done is told, and not that there was nothing left to do. */
+/**
+ * What an earlier attempt of the same run has done is told, and not that there was nothing left to do; also what one has done that was
+ * killed before it could tell.
+ */
 async function keepResults(
   statements: Statements,
   { runId, shardId }: RunShard,
@@ -44,8 +54,11 @@ async function keepResults(
 ): Promise<void> {
   await statements.query(
     `insert into ${schema}.result (run_id, shard_id, merchant, status, properties, message, report)
-     select $1, $2, merchant, status, string_to_array(properties, ','), message, report
+     select $1, $2, found.merchant, case when found.status = 'same' and attempts > 1 then coalesce(begun_as, 'same') else found.status end,
+            string_to_array(found.properties, ','), message, found.report
        from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[]) as found(merchant, status, properties, message, report)
+       join ${schema}.run_shard on run_shard.run_id = $1 and run_shard.shard_id = $2
+       left join ${schema}.merchant on merchant.name = found.merchant and begun_run = $1
      on conflict (run_id, merchant) do update
        set status = excluded.status, properties = excluded.properties, message = excluded.message, report = excluded.report,
            known_at = now()

@@ -8,9 +8,10 @@ export const schema = "pinterest_fleet";
  * default one. `digest` is of all that its list says, `applied_digest` of what the last update brought to Pinterest; what it was called
  * since then is in `former_names`, by which its resource is found. A row of `engine` is there while an engine runs for a shard, and
  * stays where one ended without having unlocked the stack. In `held_places` is what its resource may have at Pinterest by now, whatever the
- * list says since. While a merchant has a
- * shard in `moving_to` its resource may be in the state of either, or of both;
- * those that it was in before have it in their history. One that is `offboarding` is to be forgotten, and its connection to stay.
+ * list says since. `begun_run` was the first to
+ * bring up what is pending, and did what `begun_as` says, should a further attempt of it find that done. While a merchant has a shard in
+ * `moving_to` its resource may be in the state of either, or of both; those that it was in before have it in their history. One that is
+ * `offboarding` is to be forgotten, and its connection to stay.
  */
 export const migrations: readonly string[] = [
   `
@@ -41,6 +42,8 @@ export const migrations: readonly string[] = [
     former_names text[] not null default '{}',
     applied_digest bytea,
     held_places text[] not null default '{}',
+    begun_run uuid,
+    begun_as text,
     leaving_since timestamptz,
     moving_to integer references ${schema}.shard,
     former_shards integer[] not null default '{}',

@@ -49,7 +49,7 @@ export async function giveUpLost(statements: Statements, runId?: string): Promis
   await statements.query(
     `update ${schema}.run_shard set state = 'failed', ended_at = now(),
             errors = array_append(errors, 'there is no job of it any more: its workers died, or it was taken out of the queue')
-      where ($1::uuid is null or run_id = $1) and state in ('queued', 'running') and not exists (
+      where ($1::text is null or run_id::text = $1) and state in ('queued', 'running') and not exists (
         select from ${queueSchema}.job
          where job.name = '${queueName}' and state in ('created', 'retry', 'active')
            and data->>'runId' = run_id::text and data->>'shardId' = shard_id::text)`,

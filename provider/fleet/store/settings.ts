@@ -41,6 +41,7 @@ export async function initialize(
   passphrase: string,
   given: Partial<Settings>,
 ): Promise<Settings> {
+  if (given.project !== undefined) assertProject(given.project);
   await database.migrate();
   return database.transaction(async (statements) => {
     // Several may make it at the same time.
@@ -74,6 +75,14 @@ export async function initialize(
     );
     return settings;
   });
+}
+
+/** By Pulumi's own rule, which it tells of when the first stack is made; by then it would have to stay. */
+function assertProject(name: string): void {
+  if (/^[\w.-]{1,100}$/.test(name)) return;
+  throw new FleetError(
+    `'${name}' cannot be the name of a Pulumi project: up to 100 letters, digits, '-', '_' and '.' can. Nothing was made`,
+  );
 }
 
 /**

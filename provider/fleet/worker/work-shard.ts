@@ -86,7 +86,7 @@ async function attempt(
   // No list is taken between the two.
   const shard = await database.transaction(async (all) => {
     if (operation === "up" || operation === "destroy") {
-      await markUnsettled(all, job.shardId, operation === "destroy" || refresh);
+      await markUnsettled(all, job, operation === "destroy" || refresh);
     }
     return readShard(all, job.shardId, seal);
   });

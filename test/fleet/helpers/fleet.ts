@@ -6,9 +6,10 @@ import type { MerchantStatus, ShardOutcome } from "../../../provider/fleet/shard
 import { Database } from "../../../provider/fleet/store/database";
 import { keepOutcome, markUnsettled } from "../../../provider/fleet/store/keep";
 import { isPending } from "../../../provider/fleet/store/pending";
-import { addRun, addRunShards } from "../../../provider/fleet/store/runs";
+import { addRun, addRunShards, begin } from "../../../provider/fleet/store/runs";
 import { initialize, openFleet } from "../../../provider/fleet/store/settings";
 import { readShard } from "../../../provider/fleet/store/shard";
+import { historyOf } from "../../../provider/fleet/store/status";
 import { type Postgres, startPostgres } from "../../postgres";
 import { afterAll, beforeAll, beforeEach } from "../../with-postgres";
 
@@ -76,21 +77,26 @@ export class TestFleet {
   /**
    * An update of the first shard as a worker has it, with the engine's part given: what becomes of whom it is told of, by name. Without
    * outcome the worker dies in the middle.
+   *
+   * @param again a run of which this is a further attempt.
+   * @returns the run.
    */
   async update(
     outcome:
       | (Partial<Omit<ShardOutcome, "merchants">> & { readonly merchants: Record<string, MerchantStatus> })
       | "dies",
     meanwhile: () => Promise<unknown> = async () => {},
-  ): Promise<void> {
+    again?: string,
+  ): Promise<string> {
     const { statements } = this.database;
     const shardId = 1;
-    const runId = await addRun(statements, { operation: "up", refresh: false });
-    await addRunShards(statements, runId, [shardId]);
-    await markUnsettled(statements, shardId, false);
+    const runId = again ?? (await addRun(statements, { operation: "up", refresh: false }));
+    if (again === undefined) await addRunShards(statements, runId, [shardId]);
+    await begin(statements, { runId, shardId }, "a worker");
+    await markUnsettled(statements, { runId, shardId }, false);
     const shard = await readShard(statements, shardId, this.fleet.seal);
     await meanwhile();
-    if (outcome === "dies") return;
+    if (outcome === "dies") return runId;
     const merchants = Object.entries(outcome.merchants).map(([name, status]) => ({
       name,
       status,
@@ -98,6 +104,12 @@ export class TestFleet {
     }));
     const whole = { operation: "up", errors: [], interrupted: false, ...outcome, merchants } as const;
     await keepOutcome(statements, { runId, shardId }, shard, whole);
+    return runId;
+  }
+
+  /** What was found of a merchant, the newest first. */
+  async history(name: string): Promise<string[]> {
+    return (await historyOf(this.database.statements, name)).map(({ status }) => status);
   }
 
   /** Of whom the next update has something to do. */
