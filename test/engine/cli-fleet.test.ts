@@ -101,6 +101,32 @@ test("a look finds what was changed, merchant by merchant, and tells it as drift
   expect((await fleet.fleet(["results"], 7)).stdout).toContain("shop-3");
 });
 
+test("runs are listed, the newest first, and told by their numbers", async () => {
+  const runs = await fleet.json<{ run: string; operation: string; shards: number; done: number }[]>(
+    "results",
+    "--runs",
+  );
+  expect(runs[0]).toMatchObject({ operation: "drift", shards: 2, done: 2 });
+  expect(runs.at(-1)).toMatchObject({ operation: "preview" });
+  const first = runs.at(-1)?.run ?? "";
+  expect((await fleet.fleet(["results", "--runs"])).stdout).toContain(first);
+  expect((await fleet.fleet(["results", "--run", first])).stderr).toContain(`Run ${first}, preview`);
+  const { stderr } = await fleet.fleet(["results", "--run", "nobody"], 1);
+  expect(stderr).toBe(
+    "error: there is no such run: `pulumi-pinterest fleet results --runs` names those there are\n",
+  );
+});
+
+test("a worker without any token takes no shard", async () => {
+  const { environment } = fleet.lab;
+  const { PINTEREST_ACCESS_TOKEN: token } = environment;
+  delete environment.PINTEREST_ACCESS_TOKEN;
+  const { exitCode, output } = await fleet.work().ended;
+  environment.PINTEREST_ACCESS_TOKEN = token;
+  expect(output).toContain("there is no token of Pinterest: PINTEREST_ACCOUNT_COMMAND");
+  expect(exitCode).toBe(1);
+});
+
 test("all that was found of a merchant is kept, the newest first", async () => {
   const history = await fleet.json<{ operation: string; status: string; properties: string[] }[]>(
     "results",

@@ -25,7 +25,7 @@ secret of merchants there. Workers need what \`pulumi up\` needs: PULUMI_BACKEND
 Examples:
   $ ${ownCommand} fleet init --shard-size 100
   $ ${ownCommand} fleet plan merchants.csv
-  $ ${ownCommand} fleet worker --parallel 2 &
+  $ node_modules/.bin/pulumi-pinterest fleet worker --parallel 2 &
   $ ${ownCommand} fleet up --yes
   $ ${ownCommand} fleet drift --html drift.html
 
@@ -195,6 +195,7 @@ function resultsCommand({ terminal, end }: CommandContext): Command {
     new Command("results")
       .description("Tells what came of a run, merchant by merchant.")
       .option("--run <id>", "the run (default: the last one)")
+      .option("--runs", "which runs there are, the newest first")
       .option("--merchant <name>", "what all runs found of one merchant"),
   ).action(async (options: ResultsOptions) => {
     const { results } = await import("./results.js");
@@ -205,7 +206,7 @@ function resultsCommand({ terminal, end }: CommandContext): Command {
 function cancelCommand({ terminal }: CommandContext): Command {
   return new Command("cancel")
     .description("Takes the shards of a run back that no worker has begun with.")
-    .argument("<run>", "the run, as --detach, status and results name it")
+    .argument("<run>", "the run, as --detach, status and results --runs name it")
     .option("--json", "print {cancelled, underWay}")
     .action(async (run: string, options: { json?: true }) => {
       const { cancel } = await import("./cancel.js");
@@ -216,7 +217,8 @@ function cancelCommand({ terminal }: CommandContext): Command {
 const aboutWorker = `
 It takes a shard at a time (or --parallel of them) and runs Pulumi's engine for it, each with some 0.6 GB of memory. One worker at most has a
 shard. SIGTERM or Ctrl-C ends it in its own time: engines finish what is under way, and their shards go to another worker. Where a worker
-dies, its engine is killed with it, and half a minute later another worker unlocks the stack and goes on.`;
+dies, its engine is killed with it, and half a minute later another worker unlocks the stack and goes on. As a service, start it as
+node_modules/.bin/pulumi-pinterest: \`npx\` hands a SIGTERM on to nobody.`;
 
 function workerCommand({ terminal }: CommandContext): Command {
   return new Command("worker")

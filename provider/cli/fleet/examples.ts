@@ -9,7 +9,12 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   drift: ["fleet drift --html drift.html", "fleet drift --sweep --json"],
   destroy: ["fleet destroy --shard shard-0003"],
   status: ["fleet status", "fleet status --json"],
-  results: ["fleet results", "fleet results --merchant north", "fleet results --html drift.html"],
+  results: [
+    "fleet results",
+    "fleet results --runs",
+    "fleet results --merchant north",
+    "fleet results --html drift.html",
+  ],
   cancel: ["fleet cancel 8d1f2c1e-6a3b-4c39-9a57-0d6f7a5b9c11"],
   worker: ["fleet worker --parallel 2", "fleet worker --cwd /srv/fleet"],
   move: ["fleet move north south --to shard-0003", "fleet move north --to new"],

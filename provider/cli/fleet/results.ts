@@ -9,6 +9,7 @@ import { ownCommand } from "../text/own-command";
 import { withFleet } from "./access";
 import { type AskedOutput, assertOutput } from "./asked-output";
 import { detail } from "./detail";
+import { tellRuns } from "./runs";
 import { table } from "./table";
 import { tellRun } from "./tell-run";
 
@@ -16,17 +17,26 @@ export interface ResultsOptions extends AskedOutput {
   readonly run?: string;
   /** In place of a run: what all runs found of one merchant. */
   readonly merchant?: string;
+  /** In place of a run: which there are. */
+  readonly runs?: true;
 }
 
 /** `pulumi-pinterest fleet results` */
 export function results(options: ResultsOptions, terminal: Terminal): Promise<ExitCode> {
   assertOutput(options);
-  const { merchant, run, markdown, html } = options;
+  const { merchant, run, runs, markdown, html } = options;
   const isAboutRun = [run, markdown, html].some((given) => given !== undefined);
   if (merchant !== undefined && (isAboutRun || typeof options.json === "string")) {
     throw new UsageError("--merchant tells of one merchant in all runs: as a table, or with --json alone");
   }
+  if (runs && (isAboutRun || merchant !== undefined || typeof options.json === "string")) {
+    throw new UsageError("--runs tells which runs there are: as a table, or with --json alone");
+  }
   return withFleet(async ({ database: { statements } }) => {
+    if (runs) {
+      await tellRuns(statements, options.json === true, terminal);
+      return exitCodes.ok;
+    }
     if (options.merchant !== undefined) return tellHistory(statements, options.merchant, options, terminal);
     const runId = options.run ?? (await lastRun(statements));
     if (runId === undefined)

@@ -2,15 +2,16 @@ import { listWorkers } from "../../fleet/claim/claims";
 import type { Operation } from "../../fleet/shard/outcome";
 import { type StartedRun, startRun } from "../../fleet/start-run";
 import { giveUpLost, progressOf } from "../../fleet/store/progress";
+import { shardStatuses } from "../../fleet/store/status";
 import { UsageError } from "../command-error";
 import { confirm } from "../confirm";
 import { type ExitCode, exitCodes, withFailure } from "../exit-codes";
 import type { Terminal } from "../terminal";
-import { counted } from "../text/counted";
 import { ownCommand } from "../text/own-command";
 import { type Fleet, withFleet, withQueue } from "./access";
 import { type AskedOutput, assertOutput } from "./asked-output";
 import { interruptible } from "./interruptible";
+import { questionOf } from "./question";
 import { tellRun } from "./tell-run";
 import { waitForRun } from "./wait";
 
@@ -25,26 +26,23 @@ export interface RunOptions extends AskedOutput {
   readonly sweep?: true;
 }
 
-const questions: Partial<Record<Operation, (shards: string) => string>> = {
-  up: (shards) => `Bring ${shards} up: write to Pinterest what the plan says?`,
-  destroy: (shards) => `End all connections of ${shards} at Pinterest?`,
-};
-
 /** `pulumi-pinterest fleet preview | up | drift | destroy` */
 export function run(operation: Operation, options: RunOptions, terminal: Terminal): Promise<ExitCode> {
   assertOutput(options);
   refuseUnusedOutput(options);
-  const asks = questions[operation];
-  if (asks !== undefined && !options.yes && !terminal.interactive) {
+  const writes = operation === "up" || operation === "destroy";
+  if (writes && !options.yes && !terminal.interactive) {
     throw new UsageError(
       `fleet ${operation} asks before it writes, and there is nobody to ask: add --yes to have it write without`,
     );
   }
   return withFleet(async (fleet) => {
-    const which = options.shard.length > 0 ? counted(options.shard.length, "shard") : "the fleet";
-    if (asks !== undefined && !options.yes && !(await confirm(asks(which)))) {
-      terminal.note("Nothing was written.");
-      return exitCodes.ok;
+    if (writes && !options.yes) {
+      const statuses = await shardStatuses(fleet.database.statements);
+      if (!(await confirm(questionOf(operation, statuses, options.shard)))) {
+        terminal.note("Nothing was written.");
+        return exitCodes.ok;
+      }
     }
     return withQueue(terminal, async (queue) => {
       // What is as it was needs no engine; who names a shard means it.

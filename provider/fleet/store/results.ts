@@ -42,6 +42,30 @@ export async function lastRun(statements: Statements): Promise<string | undefine
   return rows[0]?.id;
 }
 
+/** A run in short. */
+export interface RunSummary {
+  readonly run: string;
+  readonly operation: Operation;
+  readonly requestedAt: Date;
+  readonly shards: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly cancelled: number;
+}
+
+/** The runs whose results are kept, the newest first. */
+export async function listRuns(statements: Statements, atMost = 50): Promise<RunSummary[]> {
+  const { rows } = await statements.query<RunSummary>(
+    `select id as run, operation, requested_at as "requestedAt", count(*)::integer as shards,
+            (count(*) filter (where state = 'done'))::integer as done,
+            (count(*) filter (where state = 'failed'))::integer as failed,
+            (count(*) filter (where state = 'cancelled'))::integer as cancelled
+       from ${schema}.run join ${schema}.run_shard on run_id = id group by id order by requested_at desc limit $1`,
+    [atMost],
+  );
+  return rows;
+}
+
 /** @throws FleetError where there is no such run. */
 export async function readRun(statements: Statements, id: string): Promise<RunResult> {
   const { rows: runs } = await statements.query<{ project: string; operation: Operation; requestedAt: Date }>(

@@ -26,7 +26,9 @@ export async function taskOf(statements: Statements, runId: string): Promise<Tas
 }
 
 export function noSuchRun(): FleetError {
-  return new FleetError("there is no such run: `pulumi-pinterest fleet status` names the last one");
+  return new FleetError(
+    "there is no such run: `pulumi-pinterest fleet results --runs` names those there are",
+  );
 }
 
 /** `cancelled`: taken back before a worker was done with it. */

@@ -1,4 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
+import { configuredAccounts } from "../../configuration/configured-accounts";
+import { openAccess } from "../../stacks/access";
 import { FleetError } from "../fleet-error";
 import { leftWorkspaces, ShardWorkspace } from "../shard/workspace";
 import { assertBackend } from "../store/backend";
@@ -19,7 +21,17 @@ export async function assertReady({ statements }: Database, seal: Seal, director
   const passphrase = PULUMI_CONFIG_PASSPHRASE || passphraseIn(PULUMI_CONFIG_PASSPHRASE_FILE);
   // Pulumi Cloud keeps secrets by itself.
   if (!backend.startsWith("https:")) await assertPassphrase(statements, seal, passphrase);
+  await assertTokens();
   for (const workspace of leftWorkspaces()) rmSync(workspace, { recursive: true, force: true });
+}
+
+/** Without any, all merchants of whatever shard comes here would fail for good. */
+async function assertTokens(): Promise<void> {
+  const { configuration } = await openAccess(undefined, () => {});
+  if (configuration.accountCommand !== undefined || configuredAccounts(configuration).length > 0) return;
+  throw new FleetError(
+    "there is no token of Pinterest: PINTEREST_ACCOUNT_COMMAND, PINTEREST_ACCOUNTS or PINTEREST_ACCESS_TOKEN of a worker's environment gives them",
+  );
 }
 
 /** What the passphrase of states is tried on; without the fleet's own nobody can try others on it. */
