@@ -102,6 +102,28 @@ describe("a list", () => {
   });
 });
 
+test("who gets another integration is told apart from who is changed, once there is one that would end", async () => {
+  const fleet = await fleetOf(10);
+  const other = merchant("a", { externalBusinessId: "other" });
+  await fleet.plan(merchants("a", "b"));
+  expect(await fleet.plan([other, merchant("b")])).toMatchObject({ changed: 1, replaced: 0 });
+  await fleet.update({ merchants: { a: "created", b: "created" } });
+  const again = await fleet.plan([merchant("a"), merchant("b", { connectedTagId: "2" })], {
+    confirmed: true,
+  });
+  expect(again).toMatchObject({ changed: 1, replaced: 1 });
+});
+
+test("an id that two accounts have is told", async () => {
+  const fleet = await fleetOf(10);
+  const { warnings } = await fleet.plan([
+    merchant("a", { externalBusinessId: "1", account: "north" }),
+    merchant("b", { externalBusinessId: "1", account: "south" }),
+    merchant("c", { externalBusinessId: "2", account: "south" }),
+  ]);
+  expect(warnings).toEqual([expect.stringContaining("'1' is that of 'a' and 'b', in different accounts")]);
+});
+
 describe("a list is refused, and nothing kept of it,", () => {
   test("where it lacks more than may leave at once", async () => {
     const fleet = await fleetOf(10);

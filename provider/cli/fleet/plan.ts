@@ -38,6 +38,7 @@ export function planFleet(
       confirmed: confirmShrink,
       dryRun,
     });
+    for (const warning of made.warnings) terminal.note(`warning: ${warning}`);
     for (const { run, operation, shards } of await openUpdates(database.statements)) {
       terminal.note(
         `warning: run ${run} (${operation}) has ${counted(shards, "shard")} to do, and does with them what this list says; ` +
@@ -79,7 +80,7 @@ function programOf(text: string): [string, ...string[]] {
   return value as [string, ...string[]];
 }
 
-const differences = ["added", "changed", "renamed", "returned", "leaving"] as const;
+const differences = ["added", "changed", "replaced", "renamed", "returned", "leaving"] as const;
 
 function inWords(made: Plan, dryRun: boolean, terminal: Terminal): string {
   const said = `The list has ${counted(made.merchants, "merchant")}.`;

@@ -92,3 +92,16 @@ async function doublesText(statements: Statements): Promise<string | undefined> 
     ? undefined
     : `the merchant list names some twice, and nothing was changed:\n${rows.map(({ what }) => what).join("\n")}`;
 }
+
+/** Of ids that several accounts have: Pinterest takes one for that of one owner, so that a list which mixed them up is told before it ends anything. */
+export async function sharedIdsTexts(statements: Statements): Promise<string[]> {
+  const { rows } = await statements.query<{ id: string; names: string }>(
+    `select external_business_id as id, string_agg('''' || name || '''', ' and ' order by position) as names
+       from ${listed} group by external_business_id having count(distinct account) > 1
+      order by min(position) limit ${toldAtMost}`,
+  );
+  return rows.map(
+    ({ id, names }) =>
+      `the integration '${id}' is that of ${names}, in different accounts: where Pinterest has it as one owner's, it refuses the others`,
+  );
+}

@@ -1,10 +1,11 @@
 import type { Merchant } from "../merchants/merchant";
 import type { Database, Statements } from "../store/database";
 import { schema } from "../store/migrations";
+import { placeOf } from "../store/place";
 import type { Seal } from "../store/sealed";
 import type { Settings } from "../store/settings";
 import { addShard } from "../store/shards";
-import { isRenamed, listed, takeList } from "./listed";
+import { isRenamed, listed, sharedIdsTexts, takeList } from "./listed";
 import {
   refuseFormerNames,
   refuseShrinking,
@@ -19,8 +20,10 @@ export interface Plan {
   /** How many merchants the list has. */
   readonly merchants: number;
   readonly added: number;
-  /** Of whom the list says something else than before. */
+  /** Of whom the list says something else than before, of the same integration. */
   readonly changed: number;
+  /** To whom it gives another integration, or account: the next update ends the one that they have, and makes another. */
+  readonly replaced: number;
   /** Who has another name than before, and the integration as it was: it is kept. */
   readonly renamed: number;
   /** Who had left, and stands in the list again before the next update has ended the connection. */
@@ -29,6 +32,8 @@ export interface Plan {
   readonly leaving: number;
   /** What that is of a shard; those in which nothing is different are left out. */
   readonly shards: readonly ShardPlan[];
+  /** What is allowed, and looks like a mistake. */
+  readonly warnings: readonly string[];
 }
 
 export interface ShardPlan {
@@ -37,6 +42,7 @@ export interface ShardPlan {
   readonly isNew: boolean;
   readonly added: number;
   readonly changed: number;
+  readonly replaced: number;
   readonly renamed: number;
   readonly returned: number;
   readonly leaving: number;
@@ -82,7 +88,7 @@ export async function plan(
 /** Has the transaction rolled back. */
 class DryRun extends Error {}
 
-type Difference = "added" | "changed" | "renamed" | "returned" | "leaving";
+type Difference = "added" | "changed" | "replaced" | "renamed" | "returned" | "leaving";
 
 async function apply(statements: Statements, settings: Settings): Promise<Plan> {
   const rows: { shard_id: number; difference: Difference }[] = [];
@@ -115,6 +121,13 @@ async function apply(statements: Statements, settings: Settings): Promise<Plan> 
     "returned",
     `update ${schema}.merchant set leaving_since = null, ${taken}
        from ${listed} where listed.name = merchant.name and leaving_since is not null
+      returning shard_id`,
+  );
+  await run(
+    "replaced",
+    `update ${schema}.merchant set ${taken}
+       from ${listed} where listed.name = merchant.name and held_places <> '{}' and ${placeOf("listed")} <> all(held_places)
+        and listed.digest <> merchant.digest
       returning shard_id`,
   );
   await run(
@@ -165,7 +178,7 @@ async function summed(
   rows: readonly { shard_id: number; difference: Difference }[],
   newShards: ReadonlySet<number>,
 ): Promise<Plan> {
-  const none = { added: 0, changed: 0, renamed: 0, returned: 0, leaving: 0 };
+  const none = { added: 0, changed: 0, replaced: 0, renamed: 0, returned: 0, leaving: 0 };
   const total = { ...none };
   const byShard = new Map<number, typeof none>();
   for (const { shard_id: shardId, difference } of rows) {
@@ -184,6 +197,7 @@ async function summed(
   return {
     merchants: counted[0]?.merchants ?? 0,
     ...total,
+    warnings: await sharedIdsTexts(statements),
     shards: shards.map(({ id, stack }) => ({
       stack,
       isNew: newShards.has(id),
