@@ -77,6 +77,7 @@ async function takeOver(
     taking.act === "overwrite"
       ? `integration '${externalBusinessId}' was at Pinterest already; adopted, ${listed(toSend)} overwritten`
       : `integration '${externalBusinessId}' was at Pinterest already, equal to the program's${unseen}; it is managed from now on`,
+    inputs,
   );
   return outputsAfterWrite(inputs, live);
 }

@@ -58,6 +58,15 @@ export interface CreateObservation {
   readonly advice?: string;
 }
 
+/** What was said of an integration that is no failure. Holds no value of any field. */
+export interface NoticeObservation {
+  readonly externalBusinessId: string;
+  readonly account?: string;
+  /** The explicit provider's name. */
+  readonly providerName?: string;
+  readonly message: string;
+}
+
 /** Is told what reads find. Where there is one, a failed read keeps what state knows, so that the others are read too. */
 export interface Observer {
   read(observation: ReadObservation): void;

@@ -19,6 +19,7 @@ export async function remove(previous: Outputs, process: Process): Promise<void>
   if (deed === "kept" || (deed === undefined && claims.hold(previous))) {
     surroundings.notify(
       `integration '${externalBusinessId}' is left standing at Pinterest: another resource of this program has taken it over`,
+      previous,
     );
     return;
   }

@@ -1,4 +1,5 @@
 import type { PinterestClient } from "../pinterest";
+import type { Inputs } from "./bags";
 import type { ImportPlace } from "./import";
 import type { Observer } from "./observer";
 
@@ -6,8 +7,12 @@ import type { Observer } from "./observer";
 export interface Surroundings {
   /** The client of a named account, or of the default one. Throws where there is none: an UnconfiguredAccount where others are configured. */
   client(account: string | undefined): PinterestClient;
-  /** Tells the person at the terminal something that is no error. */
-  notify(message: string): void;
+  /**
+   * Tells the person at the terminal something that is no error.
+   *
+   * @param about the integration of which it is, where it is of one.
+   */
+  notify(message: string, about?: Inputs): void;
   /** The command with which this front end brings an existing integration under management as it is. */
   importCommand(place: ImportPlace): string;
   /** How long a read that lags behind a write is repeated, in milliseconds. */

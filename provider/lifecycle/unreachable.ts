@@ -12,7 +12,7 @@ export function isUnreachable(error: unknown): boolean {
 
 /** Says of accounts out of reach what is done in place of asking them. One object serves one process. */
 export class UnreachableAccounts {
-  readonly #notify: (message: string) => void;
+  readonly #notify: Surroundings["notify"];
   readonly #unread = new Map<string | undefined, number>();
 
   constructor({ notify }: Pick<Surroundings, "notify">) {
@@ -36,12 +36,14 @@ export class UnreachableAccounts {
   }
 
   /** Warns that an integration leaves state only. */
-  warnOfForgotten({ externalBusinessId, integrationId, account }: Outputs, error: unknown): void {
+  warnOfForgotten(previous: Outputs, error: unknown): void {
+    const { externalBusinessId, integrationId, account } = previous;
     const number = integrationId === undefined ? "" : ` (number ${integrationId})`;
     this.#notify(
       `WARNING: integration '${externalBusinessId}'${number} was NOT deleted at Pinterest, only taken out of state, since ` +
         `${accountInWords(account)} is out of reach: ${sentence(inShort(error))} The connection may still live there: have its owner end ` +
         "it at Pinterest.",
+      previous,
     );
   }
 }

@@ -32,6 +32,7 @@ export async function update(
       previous.integrationId === undefined
         ? `integration '${inputs.externalBusinessId}' had not been made; it is made now`
         : `integration '${inputs.externalBusinessId}' had vanished from Pinterest; it is made anew`,
+      inputs,
     );
     return post(client, inputs, surroundings);
   }
@@ -55,6 +56,7 @@ async function converge(
   if (removed.length > 0 && inputs.whenRemoved === "release") {
     surroundings.notify(
       `integration '${inputs.externalBusinessId}': no longer managed, and left as it is at Pinterest: ${listed(removed)}`,
+      inputs,
     );
     return outputs;
   }

@@ -1,5 +1,5 @@
 import { appendFileSync, readFileSync } from "node:fs";
-import type { CreateObservation, ReadObservation } from "../lifecycle/observer";
+import type { CreateObservation, NoticeObservation, ReadObservation } from "../lifecycle/observer";
 
 /** What an account holds, or a part of that; or why it is not known. */
 export interface InventoryObservation {
@@ -30,6 +30,7 @@ export function knownIntegration({ externalBusinessId, integrationId }: KnownInt
 export type Observation =
   | ({ readonly kind: "read" } & ReadObservation)
   | ({ readonly kind: "create" } & CreateObservation)
+  | ({ readonly kind: "notice" } & NoticeObservation)
   | ({ readonly kind: "inventory" } & InventoryObservation);
 
 /** Adds to the file. One write a line: processes that write at once do not mix theirs. */

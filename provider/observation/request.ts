@@ -2,7 +2,7 @@ import type { Fingerprint } from "../configuration/fingerprint";
 
 /**
  * The variable by which a command of `pulumi-pinterest` asks the provider processes of an engine to write down what they see, in
- * JSON. The engine hands its environment on to them. Whoever sets it gets refreshes that do not fail where a merchant cannot be
+ * JSON. The engine hands its environment on to them. Whoever asks for reads gets refreshes that do not fail where a merchant cannot be
  * read, so it is for commands that tell of that themselves.
  */
 export const observeVariable = "PINTEREST_OBSERVE";
@@ -19,6 +19,8 @@ export interface ObservationRequest {
   readonly stack?: Fingerprint | undefined;
   /** What creating an integration would meet. */
   readonly creates?: boolean;
+  /** What is said of single integrations that is no failure: the engine has it without the resource that it is about. */
+  readonly notices?: boolean;
 }
 
 /** What is asked for; nothing, as a rule. */

@@ -10,7 +10,7 @@ import type { DiffResult } from "../lifecycle/diff";
 import type { CreateObservation } from "../lifecycle/observer";
 import { systemClock } from "../pinterest/clock";
 import { ProcessInventory } from "./inventory";
-import { createObserver, observer } from "./observer";
+import { createObserver, noticing, observer } from "./observer";
 import type { ProviderProcess } from "./provider-process";
 
 /** In what a front end's surroundings differ from those of another. */
@@ -97,7 +97,7 @@ export class Integrations {
       this.started = new CommerceIntegrationLifecycle(
         {
           client: (account) => clients.client(account),
-          notify: this.process.notify,
+          notify: noticing(this.process.notify),
           ...configuration,
           ...systemClock,
           ...observer(),

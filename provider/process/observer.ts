@@ -1,5 +1,5 @@
 import type { Surroundings } from "../lifecycle";
-import type { CreateObservation } from "../lifecycle/observer";
+import { type CreateObservation, observed } from "../lifecycle/observer";
 import { writeObservation } from "../observation/file";
 import { observationRequest } from "../observation/request";
 
@@ -21,4 +21,19 @@ export function createObserver(
   }
   const { file } = request;
   return (observation) => writeObservation(file, { kind: "create", ...observation });
+}
+
+/** Writes down too what is said of single integrations, where a command has asked for that. */
+export function noticing(
+  notify: (message: string) => void,
+  request = observationRequest(),
+): Surroundings["notify"] {
+  if (request?.notices !== true) {
+    return (message) => notify(message);
+  }
+  const { file } = request;
+  return (message, about) => {
+    notify(message);
+    if (about !== undefined) writeObservation(file, { kind: "notice", ...observed(about), message });
+  };
 }

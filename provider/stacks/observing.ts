@@ -17,12 +17,15 @@ const directories = new Set<string>();
 /**
  * Has provider processes observe during an action, in a file that is for the user alone and goes away with the action's end, and with
  * the process where that ends first.
+ *
+ * @param parent the directory in which it is.
  */
 export async function whileObserving<T>(
   asked: Omit<ObservationRequest, "file">,
   action: (file: ObservationFile) => Promise<T>,
+  parent = tmpdir(),
 ): Promise<T> {
-  const directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-"));
+  const directory = mkdtempSync(join(parent, "pulumi-pinterest-"));
   if (directories.size === 0) process.on("exit", removeAll);
   directories.add(directory);
   try {

@@ -119,7 +119,8 @@ export class OpenStack {
     });
   }
 
-  private async withEnvironment<T>(added: Record<string, string>, action: () => Promise<T>): Promise<T> {
+  /** Has the engine told something beside its own environment, for what an action runs. */
+  async withEnvironment<T>(added: Record<string, string>, action: () => Promise<T>): Promise<T> {
     const { workspace } = this.stack;
     workspace.envVars = { ...this.environment, ...added };
     try {

@@ -20,7 +20,7 @@ interface RunDocument {
     stack: string;
     state: string;
     attempts: number;
-    merchants: { name: string; status: string }[];
+    merchants: { name: string; status: string; message: string | null }[];
   }[];
 }
 
@@ -180,6 +180,24 @@ test("what fails at Pinterest fails its merchant alone, and is a dead letter at 
   );
   expect(jobs).toHaveLength(1);
   expect(JSON.stringify(jobs)).toContain("shop-9");
+});
+
+test("of whom the list adopts it is said that it was at Pinterest already", async () => {
+  const [first, ...others] = shops(9, { partnerAccessToken: token, partnerPrimaryEmail: email });
+  await fleet.plan([
+    { ...first, name: "flagship", connectedTagId: "900" },
+    ...others.slice(0, 4),
+    { ...others.at(-1), adopt: true },
+  ]);
+  const run = await fleet.json<RunDocument>("up", "--yes");
+  const merchants = run.shards.flatMap((shard) => shard.merchants);
+  const told = merchants.filter(({ message }) => message !== null);
+  const takenOver =
+    "integration 'id-9' was at Pinterest already; adopted, `connectedTagId`, `partnerAccessToken`, `partnerPrimaryEmail` overwritten";
+  expect(told.map(({ name, status, message }) => [name, status, message])).toEqual([
+    ["shop-9", "created", takenOver],
+  ]);
+  expect((await fleet.fleet(["results", "--merchant", "shop-9"])).stdout).toContain(takenOver);
 });
 
 test("no secret of a merchant is in a table, in state as it is, or in what was said", async () => {

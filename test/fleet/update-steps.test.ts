@@ -24,11 +24,12 @@ function outcomes(
   events: readonly EngineEvent[],
   names: readonly string[],
   failures: readonly string[] = [],
+  notices: ReadonlyMap<string, string> = new Map(),
 ) {
   const steps = new UpdateSteps(operation);
   for (const event of events) steps.take(event);
   return steps
-    .outcomes(names, failures)
+    .outcomes(names, failures, notices)
     .map(({ name, status, properties, message }) => [name, status, properties.join(), message]);
 }
 
@@ -64,6 +65,19 @@ describe("an update", () => {
       ["a", "failed", "", "no such tag"],
       ["b", "failed", "", "refused"],
       ["c", "failed", "", "the engine ended before it came to this merchant"],
+    ]);
+  });
+
+  test("tells what was said of whom beside a failure, and of who failed the failure alone", () => {
+    const events = [done("a", "create"), done("b", "same"), failed("c", "update"), error("c", "refused")];
+    const notices = new Map([
+      ["a", "it was at Pinterest already"],
+      ["c", "it had vanished; it is made anew"],
+    ]);
+    expect(outcomes("up", events, ["a", "b", "c"], ["refused"], notices)).toEqual([
+      ["a", "created", "", "it was at Pinterest already"],
+      ["b", "same", "", undefined],
+      ["c", "failed", "", "refused"],
     ]);
   });
 

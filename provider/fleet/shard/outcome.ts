@@ -41,7 +41,7 @@ export interface MerchantOutcome {
   readonly status: MerchantStatus;
   /** The properties that drifted, were updated, or would be, by name. */
   readonly properties: readonly string[];
-  /** Why it failed, or could not be asked, and what to do. Never with a secret. */
+  /** Why it failed, or could not be asked, and what to do; or what was said of it else, as that it was taken over. Never with a secret. */
   readonly message?: string;
   /** What a look at it says in full. */
   readonly report?: MerchantReport;

@@ -1,9 +1,11 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { harmless } from "../../pinterest/listener";
 import { EngineErrors } from "../../stacks/engine-errors";
+import { whileObserving } from "../../stacks/observing";
 import { FleetError } from "../fleet-error";
-import { leavingOutUnread } from "./leaving-out-unread";
+import { leavingOutUnread, unreadAmong } from "./leaving-out-unread";
 import { look } from "./look";
+import { Notices } from "./notices";
 import { isLook, type Look, type MerchantOutcome, type Operation, type ShardOutcome } from "./outcome";
 import type { DeclaredMerchant } from "./shard-file";
 import { ShardStack } from "./shard-stack";
@@ -37,7 +39,10 @@ export interface RunShardOptions {
   readonly onUnlocked?: () => void;
   /** Is called every five seconds while the shard is under way: for a queue that wants signs of life. What it throws is lost. */
   readonly onHeartbeat?: () => void;
-  /** Is told of each merchant: of an update and a preview as soon as something is known of it, of a look at its end. What it throws is lost. */
+  /**
+   * Is told of each merchant: of an update and a preview as soon as something is known of it, of a look at its end. What is said of one that
+   * is no failure the outcome alone has. What it throws is lost.
+   */
   readonly onMerchant?: (outcome: MerchantOutcome) => void;
 }
 
@@ -65,7 +70,7 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
     const told = { ...options, directory, signal, onMerchant: harmless(options.onMerchant ?? (() => {})) };
     const outcome = isLook(operation)
       ? await look(stack.open, operation, told)
-      : await update(stack, operation, told);
+      : await update(stack, operation, { ...told, workspace: workspace.directory });
     // Of an engine that was killed nobody knows how far it came.
     options.kill?.throwIfAborted();
     return outcome;
@@ -80,16 +85,21 @@ async function update(
     refresh = false,
     onMerchant,
     signal,
-  }: RunShardOptions & Required<Pick<RunShardOptions, "onMerchant" | "signal">>,
+    workspace,
+  }: RunShardOptions &
+    Required<Pick<RunShardOptions, "onMerchant" | "signal">> & { readonly workspace: string },
 ): Promise<ShardOutcome> {
   const steps = new UpdateSteps(operation);
+  const notices = new Notices();
+  const looks = refresh && operation !== "destroy";
   const errors = new EngineErrors();
   const onEvent = (event: EngineEvent) => {
     errors.take(event);
+    notices.take(event);
     const outcome = steps.take(event);
     if (outcome !== undefined) onMerchant(outcome);
   };
-  const failuresOf = async (environment = {}): Promise<readonly string[]> => {
+  const failuresOf = async (environment: Record<string, string>): Promise<readonly string[]> => {
     try {
       await stack[operation]({ onEvent, signal, refresh, environment });
       return [];
@@ -97,12 +107,20 @@ async function update(
       return errors.of(error);
     }
   };
-  const { result: failures, unread } = refresh
-    ? await leavingOutUnread(merchants, failuresOf)
-    : { result: await failuresOf(), unread: new Map<string, MerchantOutcome>() };
+  const { failures, observations } = await whileObserving(
+    { reads: looks, notices: true },
+    async (file) => ({
+      failures: await failuresOf({ ...file.environment, ...(looks ? leavingOutUnread : {}) }),
+      observations: file.observations(),
+    }),
+    // Where it goes away with the workspace, should this process be killed.
+    workspace,
+  );
+  const unread = unreadAmong(merchants, observations);
   const outcomes = steps.outcomes(
     merchants.map(({ name }) => name),
     failures,
+    notices.of(observations),
   );
   const told = new Set(outcomes.map(({ message }) => message));
   return {

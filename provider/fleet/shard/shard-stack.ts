@@ -114,12 +114,9 @@ export class ShardStack {
   /** Rejects where anything failed. */
   up({ onEvent, signal, refresh, environment }: EngineOptions): Promise<unknown> {
     if (refresh) return this.open.heal({ environment, onEvent, signal });
-    return this.stack.up({
-      continueOnError: true,
-      onEvent,
-      signal: heardLate(signal),
-      color: "never",
-    });
+    return this.open.withEnvironment(environment, () =>
+      this.stack.up({ continueOnError: true, onEvent, signal: heardLate(signal), color: "never" }),
+    );
   }
 
   preview(options: EngineOptions): Promise<unknown> {
@@ -127,17 +124,19 @@ export class ShardStack {
   }
 
   /** Ends all connections of the shard, and its stack where none is left. */
-  async destroy({ onEvent, signal }: EngineOptions): Promise<void> {
+  async destroy({ onEvent, signal, environment }: EngineOptions): Promise<void> {
     // Of a stack with nothing in it the engine would make some, by its program, and then not let it be removed.
     const isEmpty = (await this.open.resources()).length === 0;
     if (!isEmpty)
-      await this.stack.destroy({
-        continueOnError: true,
-        runProgram: true,
-        onEvent,
-        signal: heardLate(signal),
-        color: "never",
-      });
+      await this.open.withEnvironment(environment, () =>
+        this.stack.destroy({
+          continueOnError: true,
+          runProgram: true,
+          onEvent,
+          signal: heardLate(signal),
+          color: "never",
+        }),
+      );
     await this.workspace.removeStack(this.stack.name);
   }
 }
@@ -147,6 +146,6 @@ interface EngineOptions {
   readonly signal: AbortSignal;
   /** Whether to look at Pinterest first. */
   readonly refresh: boolean;
-  /** What the engine is told beside its own environment, where it looks first. */
+  /** What the engine is told beside its own environment. */
   readonly environment: Record<string, string>;
 }

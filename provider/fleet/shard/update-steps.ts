@@ -2,7 +2,14 @@ import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/i
 import { plainMessage } from "../../stacks/engine-errors";
 import { isIntegrationType } from "../../stacks/integration-types";
 import { nameOf } from "../../stacks/urn";
-import { type Look, type MerchantOutcome, type MerchantStatus, notReached, type Operation } from "./outcome";
+import {
+  isFailure,
+  type Look,
+  type MerchantOutcome,
+  type MerchantStatus,
+  notReached,
+  type Operation,
+} from "./outcome";
 
 const done: Readonly<Record<string, MerchantStatus>> = {
   same: "same",
@@ -46,13 +53,18 @@ export class UpdateSteps {
    * What is known at the end; of those of whom nothing was said, that.
    *
    * @param failures what failed: where that is of single merchants alone, the engine has come to all.
+   * @param notices what was said of merchants that is no failure, by name.
    */
-  outcomes(names: readonly string[], failures: readonly string[]): MerchantOutcome[] {
+  outcomes(
+    names: readonly string[],
+    failures: readonly string[],
+    notices: ReadonlyMap<string, string> = new Map(),
+  ): MerchantOutcome[] {
     const missing = names.filter((name) => !this.found.has(name));
     const ofMerchants = new Set(this.messages.values());
     const isBroken = failures.some((failure) => !ofMerchants.has(failure));
     return [
-      ...[...this.found.values()].map((outcome) => this.explained(outcome)),
+      ...[...this.found.values()].map((outcome) => this.explained(outcome, notices)),
       ...missing.map((name): MerchantOutcome => {
         const message = this.messages.get(name) ?? (isBroken ? notReached : undefined);
         if (message !== undefined) return { name, status: "failed", properties: [], message };
@@ -69,8 +81,8 @@ export class UpdateSteps {
     return outcome;
   }
 
-  private explained(outcome: MerchantOutcome): MerchantOutcome {
-    const message = this.messages.get(outcome.name);
-    return outcome.status === "failed" && message !== undefined ? { ...outcome, message } : outcome;
+  private explained(outcome: MerchantOutcome, notices?: ReadonlyMap<string, string>): MerchantOutcome {
+    const message = (isFailure(outcome.status) ? this.messages : notices)?.get(outcome.name);
+    return message === undefined ? outcome : { ...outcome, message };
   }
 }

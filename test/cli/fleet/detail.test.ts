@@ -1,0 +1,11 @@
+import { expect, test } from "@jest/globals";
+import { detail } from "../../../provider/cli/fleet/detail";
+
+test("properties and what was said are both told where there are both", () => {
+  const properties = ["connectedTagId", "scopes"];
+  const message = "it had vanished; it is made anew";
+  expect(detail({ properties, message })).toBe(`connectedTagId, scopes; ${message}`);
+  expect(detail({ properties, message: null })).toBe("connectedTagId, scopes");
+  expect(detail({ properties: [], message })).toBe(message);
+  expect(detail({ properties: [], message: null })).toBe("");
+});

@@ -1,0 +1,69 @@
+import { expect, test } from "@jest/globals";
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { dynamicType } from "../../provider/dynamic/constant";
+import { Notices } from "../../provider/fleet/shard/notices";
+import type { Observation } from "../../provider/observation/file";
+
+interface State {
+  readonly id: string;
+  readonly outputs?: Record<string, unknown>;
+}
+
+function done(
+  name: string,
+  states: { readonly old?: State; readonly new?: State },
+  type = dynamicType,
+): EngineEvent {
+  const metadata = { op: "any", urn: `urn:pulumi:shard-0001::fleet::${type}::${name}`, type, ...states };
+  return { resOutputsEvent: { metadata } } as unknown as EngineEvent;
+}
+
+const notice = (externalBusinessId: string, message: string, account?: string): Observation => ({
+  kind: "notice",
+  externalBusinessId,
+  message,
+  ...(account === undefined ? {} : { account }),
+});
+
+function told(events: readonly EngineEvent[], observations: readonly Observation[]): [string, string][] {
+  const notices = new Notices();
+  for (const event of events) notices.take(event);
+  return [...notices.of(observations)];
+}
+
+test("what was said of an integration is its merchant's, in whichever account the id is", () => {
+  const events = [
+    done("north", { new: { id: "shop", outputs: { account: "n" } } }),
+    done("south", { new: { id: "shop", outputs: { account: "s" } } }),
+    done("own", { new: { id: "shop", outputs: {} } }),
+    done("quiet", { new: { id: "other" } }),
+  ];
+  const said = [notice("shop", "of south", "s"), notice("shop", "of own"), notice("elsewhere", "of nobody")];
+  expect(told(events, said)).toEqual([
+    ["south", "of south"],
+    ["own", "of own"],
+  ]);
+});
+
+test("what is said of one who leaves is told, and all that is said of one who is replaced", () => {
+  const events = [
+    done("leaver", { old: { id: "gone" } }),
+    done("moved", { old: { id: "before" }, new: { id: "after" } }),
+  ];
+  const said = [
+    notice("gone", "not deleted"),
+    notice("after", "taken over"),
+    notice("before", "left standing"),
+  ];
+  expect(told(events, said)).toEqual([
+    ["leaver", "not deleted"],
+    ["moved", "left standing; taken over"],
+  ]);
+});
+
+test("what is no merchant, and what reads have found, tells nothing", () => {
+  const read = { kind: "read", externalBusinessId: "shop", outcome: "read", changed: [] } as const;
+  expect(told([done("north", { new: { id: "shop" } })], [read])).toEqual([]);
+  const stack = done("stack", { new: { id: "shop" } }, "pulumi:pulumi:Stack");
+  expect(told([stack], [notice("shop", "said")])).toEqual([]);
+});

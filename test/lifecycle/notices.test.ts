@@ -1,0 +1,36 @@
+import { expect, test } from "@jest/globals";
+import { CommerceIntegrationLifecycle } from "../../provider/lifecycle";
+import { UnconfiguredAccount } from "../../provider/pinterest/credentials";
+import { stageOfFile } from "./helpers/stage";
+
+const stage = stageOfFile();
+
+const inputs = { externalBusinessId: "shop-1", connectedTagId: "33" };
+
+test("what is said of an integration names it beside the text, so that a command can tell whose it is", async () => {
+  const said: [string, string | undefined][] = [];
+  const notify = (message: string, about?: { externalBusinessId: string }) =>
+    void said.push([
+      /equal|vanished|no longer managed|left standing|NOT deleted/.exec(message)?.[0] ?? message,
+      about?.externalBusinessId,
+    ]);
+  const process = stage.process({ notify });
+  stage.emulator.put("shop-1", { connected_tag_id: "33" });
+  const { outputs } = await process.create(inputs);
+  const { connectedTagId: _, ...without } = inputs;
+  await process.update("shop-1", outputs, { ...without, whenRemoved: "release" });
+  await process.delete("shop-1", outputs);
+  stage.emulator.remove("shop-1");
+  await process.update("shop-1", outputs, { ...inputs, connectedTagId: "34" });
+  const client = () => {
+    throw new UnconfiguredAccount("no token");
+  };
+  const unreachable = { ...stage.surroundings({ notify, whenUnreachable: "forget" }), client };
+  await new CommerceIntegrationLifecycle(unreachable).delete("shop-1", outputs);
+  expect(said).toEqual(
+    ["equal", "no longer managed", "left standing", "vanished", "NOT deleted"].map((text) => [
+      text,
+      "shop-1",
+    ]),
+  );
+});
