@@ -200,6 +200,34 @@ test("of whom the list adopts it is said that it was at Pinterest already", asyn
   expect((await fleet.fleet(["results", "--merchant", "shop-9"])).stdout).toContain(takenOver);
 });
 
+test("whose next integration is somebody else's is told that its own has ended", async () => {
+  fleet.lab.emulator.addAccount({ name: "stranger" });
+  fleet.lab.emulator.put("of-a-stranger", {}, { account: "stranger" });
+  const [first, ...others] = shops(9, { partnerAccessToken: token, partnerPrimaryEmail: email });
+  const list = (last: object) => [
+    { ...first, name: "flagship", connectedTagId: "900" },
+    ...others.slice(0, 4),
+    { ...others.at(-1), adopt: true, ...last },
+  ];
+  expect(await fleet.plan(list({ externalBusinessId: "of-a-stranger" }), "--confirm-shrink")).toMatchObject({
+    replaced: 1,
+    changed: 0,
+  });
+  expect(counts(await fleet.json("preview"))).toMatchObject({ "would replace": 1 });
+  const run = JSON.parse((await fleet.fleet(["up", "--yes", "--json"], 1)).stdout) as RunDocument;
+  const failed = run.shards.flatMap(({ merchants }) => merchants).filter(({ status }) => status === "failed");
+  expect(failed).toEqual([
+    expect.objectContaining({
+      name: "shop-9",
+      message: expect.stringMatching(/somebody else[\s\S]*its integration 'id-9' was ended before that/),
+    }),
+  ]);
+  expect(run.shards.filter(({ state }) => state === "failed").map(({ attempts }) => attempts)).toEqual([1]);
+  expect(fleet.lab.emulator.integration("id-9")).toBeUndefined();
+  await fleet.plan(list({}));
+  expect(counts(await fleet.json("up", "--yes"))).toMatchObject({ replaced: 1 });
+});
+
 test("no secret of a merchant is in a table, in state as it is, or in what was said", async () => {
   const tables = await fleet.tables();
   expect(tables.length).toBeGreaterThan(10);

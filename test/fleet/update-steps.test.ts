@@ -50,7 +50,7 @@ describe("an update", () => {
       ["b", "updated", "connectedTagId", undefined],
       ["c", "same", "", undefined],
       ["d", "deleted", "", undefined],
-      ["e", "updated", "externalBusinessId", undefined],
+      ["e", "replaced", "externalBusinessId", undefined],
     ]);
   });
 
@@ -102,7 +102,7 @@ test("a preview tells what would be done", () => {
     "b would update",
     "c same",
     "d would delete",
-    "e would update",
+    "e would replace",
   ]);
 });
 

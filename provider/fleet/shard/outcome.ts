@@ -15,7 +15,7 @@ export function isLook(operation: Operation): operation is Look {
 
 /**
  * What became of a merchant. Of a look at Pinterest (`drift`, `sweep`): same, drifted, gone, revoked, unreachable. Of an update: same,
- * created, updated, deleted, failed; of one that looks first, revoked and unreachable too, who are left as they are. Of a preview: what an update would do.
+ * created, updated, replaced (ended, and another one made), deleted, failed; of one that looks first, revoked and unreachable too, who are left as they are. Of a preview: what an update would do.
  */
 export type MerchantStatus =
   | "same"
@@ -25,10 +25,12 @@ export type MerchantStatus =
   | "unreachable"
   | "created"
   | "updated"
+  | "replaced"
   | "deleted"
   | "failed"
   | "would create"
   | "would update"
+  | "would replace"
   | "would delete";
 
 /** Whether an update has not brought a merchant up. */

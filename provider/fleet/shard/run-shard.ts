@@ -126,7 +126,7 @@ async function update(
   return {
     operation,
     merchants: outcomes.map((outcome) =>
-      outcome.status === "failed" ? outcome : (unread.get(outcome.name) ?? outcome),
+      outcome.status === "failed" ? steps.explainEnded(outcome) : (unread.get(outcome.name) ?? outcome),
     ),
     errors: failures.filter((failure) => !told.has(failure)),
     interrupted: signal.aborted && failures.length > 0,

@@ -15,7 +15,7 @@ const done: Readonly<Record<string, MerchantStatus>> = {
   same: "same",
   create: "created",
   update: "updated",
-  "create-replacement": "updated",
+  "create-replacement": "replaced",
   delete: "deleted",
 };
 
@@ -23,7 +23,7 @@ const planned: Readonly<Record<string, MerchantStatus>> = {
   same: "same",
   create: "would create",
   update: "would update",
-  replace: "would update",
+  replace: "would replace",
   delete: "would delete",
 };
 
@@ -31,6 +31,8 @@ const planned: Readonly<Record<string, MerchantStatus>> = {
 export class UpdateSteps {
   private readonly found = new Map<string, MerchantOutcome>();
   private readonly messages = new Map<string, string>();
+  /** The ids of integrations that were ended for another one of the same merchant. */
+  private readonly ended = new Map<string, string>();
 
   constructor(private readonly operation: Exclude<Operation, Look>) {}
 
@@ -40,6 +42,8 @@ export class UpdateSteps {
     if (diagnosticEvent?.severity === "error" && diagnosticEvent.urn !== undefined) {
       this.messages.set(nameOf(diagnosticEvent.urn), plainMessage(diagnosticEvent.message));
     }
+    const step = resOutputsEvent?.metadata;
+    if (step?.op === "delete-replaced") this.ended.set(nameOf(step.urn), step.old?.id ?? "");
     const isPreview = this.operation === "preview";
     // A step is told of before it is taken, which is all there is in a preview.
     const metadata = (isPreview ? resourcePreEvent : resOutputsEvent)?.metadata;
@@ -71,6 +75,14 @@ export class UpdateSteps {
         return { name, status: this.operation === "destroy" ? "gone" : "same", properties: [] };
       }),
     ].sort((left, right) => (left.name < right.name ? -1 : 1));
+  }
+
+  /** Whose replacement failed is without any integration: of that the engine's message says nothing. */
+  explainEnded(outcome: MerchantOutcome): MerchantOutcome {
+    const id = this.ended.get(outcome.name);
+    if (outcome.status !== "failed" || id === undefined) return outcome;
+    const ended = `its integration '${id}' was ended before that, as the list has another one for it`;
+    return { ...outcome, message: [outcome.message, ended].filter((part) => part !== undefined).join("; ") };
   }
 
   private add(metadata: StepEventMetadata, status: MerchantStatus | undefined): MerchantOutcome | undefined {

@@ -62,7 +62,7 @@ async function keepResults(
      on conflict (run_id, merchant) do update
        set status = excluded.status, properties = excluded.properties, message = excluded.message, report = excluded.report,
            known_at = now()
-       where not ((excluded.status in ('same', 'gone') or excluded.message = $8) and result.status in ('created', 'updated', 'deleted'))`,
+       where not ((excluded.status in ('same', 'gone') or excluded.message = $8) and result.status in ('created', 'updated', 'replaced', 'deleted'))`,
     [
       runId,
       shardId,
