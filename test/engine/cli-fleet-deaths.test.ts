@@ -71,7 +71,9 @@ test("workers that are killed in whatever phase of an update lose nothing: other
   await lock.release();
   const before = connections();
   const last = fleet.work("--parallel", "3");
-  const { shards } = JSON.parse((await update).stdout) as RunDocument;
+  const { stdout, stderr } = await update;
+  expect(stderr).toMatch(/shard-0001 is begun again: the worker \S+ was gone before the shard was done/);
+  const { shards } = JSON.parse(stdout) as RunDocument;
   expect(shards.map(({ state, attempts }) => ({ state, attempts }))).toEqual(
     shards.map(() => ({ state: "done", attempts: 2 })),
   );

@@ -45,10 +45,15 @@ function inWords({ operation, shards }: RunResult, terminal: Terminal): string {
   const told = all.filter(({ status }) => status !== "same");
   const rows = told.map((merchant) => [merchant.name, merchant.status, detail(merchant)]);
   const unfinished = shards.filter(({ state }) => state !== "done");
-  const errors = unfinished.flatMap((shard) => [
-    terminal.style("red", `${shard.stack} ${stateWords[shard.state]}`),
-    ...ownErrors(shard).map((error) => `  ${error}`),
-  ]);
+  const errors = unfinished.flatMap((shard) => {
+    const own = ownErrors(shard);
+    // Of one that failed for merchants alone the table has all.
+    if (shard.state === "failed" && own.length === 0) return [];
+    return [
+      terminal.style("red", `${shard.stack} ${stateWords[shard.state]}`),
+      ...own.map((error) => `  ${error}`),
+    ];
+  });
   return [
     ...table(rows, terminal),
     ...errors,

@@ -15,8 +15,8 @@ export interface WorkerCommandOptions {
 export function work({ cwd, parallel }: WorkerCommandOptions, terminal: Terminal): Promise<void> {
   return withFleet(async ({ database, settings, seal }) => {
     await assertReady(database, seal, cwd);
-    await withQueue(terminal, async (queue) => {
-      const log = (line: string) => terminal.note(`${new Date().toISOString()} ${line}`);
+    const log = (line: string) => terminal.note(`${new Date().toISOString()} ${line}`);
+    await withQueue({ note: log }, async (queue) => {
       const { project } = settings;
       const cap = await openCap(database, log);
       // By the environment engines and their providers inherit it, and looks of this process have it too.
