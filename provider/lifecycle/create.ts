@@ -6,6 +6,7 @@ import { explainExists, explainOwnedByAnother, listed } from "./messages";
 import { outputsAfterWrite } from "./outputs";
 import { patch } from "./patch";
 import { post } from "./post";
+import { remedies } from "./remedies";
 import type { Session, Surroundings } from "./session";
 import { decideTakeOver } from "./take-over";
 
@@ -76,7 +77,7 @@ async function takeOver(
   notify(
     taking.act === "overwrite"
       ? `integration '${externalBusinessId}' was at Pinterest already; adopted, ${listed(toSend)} overwritten`
-      : `integration '${externalBusinessId}' was at Pinterest already, equal to the program's${unseen}; it is managed from now on`,
+      : `integration '${externalBusinessId}' was at Pinterest already, equal to the ${remedies().noun}'s${unseen}; it is managed from now on`,
     inputs,
   );
   return outputsAfterWrite(inputs, live);

@@ -1,6 +1,8 @@
 import { PinterestError } from "../pinterest";
 import type { IntegrationFieldName } from "../pinterest/fields";
+import { updateCommand } from "../pinterest/run-by-fleet";
 import type { Inputs } from "./bags";
+import { remedies } from "./remedies";
 
 /** A list of property names for a sentence. */
 export function listed(names: readonly string[]): string {
@@ -12,9 +14,10 @@ export function explainIgnored(
   externalBusinessId: string,
   ignored: readonly IntegrationFieldName[],
 ): string {
+  const { noun } = remedies();
   return (
     `${verb} integration '${externalBusinessId}': Pinterest answered with success but did not take ${listed(ignored)}; ` +
-    "what its answer shows there is kept in state. Run `pulumi up` to try again, or take the property out of the program " +
+    `what its answer shows there is kept in state. Run \`${updateCommand()}\` to try again, or take the property out of the ${noun} ` +
     'with `whenRemoved: "release"` if this account may not set it.'
   );
 }
@@ -25,28 +28,26 @@ export function explainUnknownOutcome(error: PinterestError, readError?: unknown
     readError === undefined
       ? "Reading it back shows something else than was sent."
       : `Reading it back failed too: ${inShort(readError)}.`;
-  return `${error.message}\nWhether Pinterest did it is unclear. ${looked} Run \`pulumi up\` again: it asks Pinterest first.`;
+  return `${error.message}\nWhether Pinterest did it is unclear. ${looked} Run \`${updateCommand()}\` again: it asks Pinterest first.`;
 }
 
 /** For a creation that was sent again and refused since there is such an integration, which no read shows. */
 export function explainUnseen(error: PinterestError): string {
-  return `${error.message}\nAn attempt before may have made it, and reading shows none so far. Run \`pulumi up\` again: it asks Pinterest first.`;
+  return `${error.message}\nAn attempt before may have made it, and reading shows none so far. Run \`${updateCommand()}\` again: it asks Pinterest first.`;
 }
 
-/** For an integration that exists and differs from the program's. Names properties only: values may be secrets. */
+/** For an integration that exists and differs from what is written down. Names properties only: values may be secrets. */
 export function explainExists(
   { externalBusinessId, fields }: Inputs,
   differing: readonly IntegrationFieldName[],
   importCommand: string,
 ): string {
+  const { noun, existing } = remedies();
   const leftOut = differing.filter((name) => !(name in fields));
   return (
-    `creating integration '${externalBusinessId}': it exists at Pinterest already, and differs from the program in ` +
-    `${listed(differing)}${leftOut.length > 0 ? ` (the program leaves out ${listed(leftOut)})` : ""}. ` +
-    "Nothing was changed. Either bring it under management as it is (NAME stands for the resource's " +
-    `name in the program), and let \`pulumi up --refresh\` show what would change:\n\n${importCommand}\n\n` +
-    "or set `adopt: true` on the resource to have the program's values written over it. If the program manages it under " +
-    "another name, which was changed, give the resource that name as an alias instead."
+    `creating integration '${externalBusinessId}': it exists at Pinterest already, and differs from the ${noun} in ` +
+    `${listed(differing)}${leftOut.length > 0 ? ` (the ${noun} leaves out ${listed(leftOut)})` : ""}. ` +
+    `Nothing was changed. ${existing(importCommand)}`
   );
 }
 
@@ -56,8 +57,8 @@ export function explainOwnedByAnother(externalBusinessId: string, error: unknown
 
 export function explainForeignDeletion(error: unknown): string {
   return (
-    `${messageOf(error)} If it is no longer this account's, there is nothing to delete here: take the resource out of state with ` +
-    "`pulumi state delete URN` (`pulumi stack --show-urns` shows the URN)."
+    `${messageOf(error)} If it is no longer this account's, there is nothing to delete here: ` +
+    remedies().forgetForeign
   );
 }
 
@@ -65,8 +66,7 @@ export function explainMove(externalBusinessId: string, from: string, to: string
   return (
     `moving integration '${externalBusinessId}' from ${from} to ${to}: ${answer} A change of the account alone moves ` +
     "nothing at Pinterest, so nothing was done. To end the connection in the old account and make it anew in the new one, " +
-    "run `pulumi up --target-replace '**::NAME'` (NAME stands for the resource's name in the program); to keep it, put the old " +
-    "account back."
+    `${remedies().anewElsewhere}; to keep it, put the old account back.`
   );
 }
 
@@ -75,10 +75,11 @@ export function explainNotCleared(
   names: readonly IntegrationFieldName[],
   why: string,
 ): string {
+  const { noun, entry, anew } = remedies();
   return (
-    `updating integration '${externalBusinessId}': ${listed(names)} left the program, but ${why} Ways out: ` +
-    'put the property back; or set `whenRemoved: "release"` on the resource to stop managing it and leave it as it is at ' +
-    "Pinterest; or make the integration anew with `pulumi up --target-replace '**::NAME'` (NAME stands for the resource's name)."
+    `updating integration '${externalBusinessId}': ${listed(names)} left the ${noun}, but ${why} Ways out: ` +
+    `put the property back; or set \`whenRemoved: "release"\` on the ${entry} to stop managing it and leave it as it is at ` +
+    `Pinterest; or make the integration anew ${anew}`
   );
 }
 

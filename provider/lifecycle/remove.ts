@@ -1,8 +1,10 @@
 import { isNotFound, isOwnedByAnother, type PinterestClient, PinterestError } from "../pinterest";
+import { updateCommand } from "../pinterest/run-by-fleet";
 import type { Outputs } from "./bags";
 import { find } from "./find";
 import { explainForeignDeletion } from "./messages";
 import type { Process } from "./process";
+import { remedies } from "./remedies";
 import { explainUndeletable, isUnreachable } from "./unreachable";
 
 /**
@@ -15,18 +17,19 @@ import { explainUndeletable, isUnreachable } from "./unreachable";
 export async function remove(previous: Outputs, process: Process): Promise<void> {
   const { externalBusinessId } = previous;
   const { session, claims, surroundings, deleteLimit } = process;
+  const { noun, entry } = remedies();
   const deed = session.deed(previous);
   if (deed === "kept" || (deed === undefined && claims.hold(previous))) {
     surroundings.notify(
-      `integration '${externalBusinessId}' is left standing at Pinterest: another resource of this program has taken it over`,
+      `integration '${externalBusinessId}' is left standing at Pinterest: another ${entry} of this ${noun} has taken it over`,
       previous,
     );
     return;
   }
   if (deed === "declared") {
     throw new Error(
-      `deleting integration '${externalBusinessId}': another resource of this program declares it and failed in this ` +
-        "update, so it is left standing. Mend that resource and run `pulumi up` again.",
+      `deleting integration '${externalBusinessId}': another ${entry} of this ${noun} declares it and failed in this ` +
+        `update, so it is left standing. Mend that ${entry} and run \`${updateCommand()}\` again.`,
     );
   }
   await deleteLimit.run(externalBusinessId, () => deleteOrForget(previous, process));

@@ -3,6 +3,7 @@ import { UnconfiguredAccount } from "../pinterest/credentials";
 import { accountInWords } from "../pinterest/credentials/notices";
 import type { Outputs } from "./bags";
 import { inShort, messageOf } from "./messages";
+import { remedies } from "./remedies";
 import type { Surroundings } from "./session";
 
 /** Whether the whole account is out of reach, for want of a token or because Pinterest refuses it; not just the moment. */
@@ -50,11 +51,10 @@ export class UnreachableAccounts {
 
 /** For a deletion that an account out of reach prevents: the ways out. */
 export function explainUndeletable({ account }: Outputs, error: unknown): string {
+  const { repeat, forgetUnreachable } = remedies();
   return (
-    `${sentence(messageOf(error))}\nThe integration stays in state. Once ${accountInWords(account)} can be reached again, repeat the command ` +
-    "(with `--run-program`, for the present configuration instead of the one that state remembers). If it never will be, " +
-    "`PINTEREST_WHEN_UNREACHABLE=forget` in the environment of one run takes such integrations out of state, as " +
-    "`pulumi state delete` does with a single one; the connection may then live on at Pinterest."
+    `${sentence(messageOf(error))}\nThe integration stays in state. Once ${accountInWords(account)} can be reached again, ${repeat}. ` +
+    `If it never will be, ${forgetUnreachable}; the connection may then live on at Pinterest.`
   );
 }
 

@@ -1,4 +1,5 @@
 import { type OperationName, operations } from "./operations";
+import { isRunByFleet, updateCommand } from "./run-by-fleet";
 import { speaksOfSpam } from "./spam";
 
 /** What is known of an error answer. */
@@ -27,16 +28,20 @@ interface Advice {
   readonly say: (facts: AnswerFacts) => string;
 }
 
-/** Is no matter where the program is run for a refresh, as `pulumi-pinterest drift` does. */
+/** Is no matter where the program is run for a refresh, as `pulumi-pinterest drift` and fleets do. */
 export const keptConfiguration =
   "Without --run-program, `pulumi refresh`, `pulumi destroy` and the option --refresh use the configuration that state remembers.";
+
+function andKeptConfiguration(): string {
+  return isRunByFleet() ? "" : ` ${keptConfiguration}`;
+}
 
 /** For an outcome that is not known: a read may be repeated without a thought, a write may have been done. */
 export function later(operation: OperationName): string {
   if (operation === "reportLogs") return "Pinterest may have recorded the entries all the same.";
   return operations[operation].method === "GET"
     ? "Nothing was changed. Run again later."
-    : "Pinterest may have done it all the same. Run again later; `pulumi up` finds out how things stand.";
+    : `Pinterest may have done it all the same. Run again later; \`${updateCommand()}\` finds out how things stand.`;
 }
 
 /** What to do about an error answer; the first that fits is said. Statuses and codes are those that Pinterest documents. */
@@ -68,7 +73,7 @@ const answerAdvice: readonly Advice[] = [
   {
     when: ({ status, retryAfterMs = 0 }) => status === 429 && retryAfterMs > longWaitMs,
     say: () =>
-      "That is a limit of a whole day, as apps with Trial access have (1,000 requests): run again then, with `--target` for a part at a time, or ask Pinterest for Standard access.",
+      `That is a limit of a whole day, as apps with Trial access have (1,000 requests): run again then, with \`${isRunByFleet() ? "--shard" : "--target"}\` for a part at a time, or ask Pinterest for Standard access.`,
   },
   {
     when: ({ status }) => status === 429,
@@ -83,7 +88,7 @@ const answerAdvice: readonly Advice[] = [
     when: ({ status, code }) => status === 401 && code === 2,
     say: ({ account, remedy }) =>
       remedy ??
-      `The access token is wrong, expired or revoked: set a valid one (${account === undefined ? "pinterest:accessToken or PINTEREST_ACCESS_TOKEN" : "in pinterest:accounts or PINTEREST_ACCOUNTS"}). ${keptConfiguration}`,
+      `The access token is wrong, expired or revoked: set a valid one (${account === undefined ? "pinterest:accessToken or PINTEREST_ACCESS_TOKEN" : "in pinterest:accounts or PINTEREST_ACCOUNTS"}).${andKeptConfiguration()}`,
   },
   {
     when: ({ status, code, apiMessage }) =>
@@ -97,7 +102,7 @@ const answerAdvice: readonly Advice[] = [
   {
     when: ({ status, code }) => (status === 401 || status === 403) && code === 3,
     say: ({ operation }) =>
-      `The token lacks a scope: this needs ${operations[operation].scope}. Have the account's owner authorize the app with it, and set the new token. If the token has it, the app may lack access to the beta of commerce integrations: ask your Pinterest account manager. ${keptConfiguration}`,
+      `The token lacks a scope: this needs ${operations[operation].scope}. Have the account's owner authorize the app with it, and set the new token. If the token has it, the app may lack access to the beta of commerce integrations: ask your Pinterest account manager.${andKeptConfiguration()}`,
   },
   {
     when: ({ status, code, apiMessage }) =>
@@ -116,7 +121,7 @@ const answerAdvice: readonly Advice[] = [
   },
   {
     when: ({ status }) => status === 401 || status === 403,
-    say: () => `Check the access token, its scopes and the app's access. ${keptConfiguration}`,
+    say: () => `Check the access token, its scopes and the app's access.${andKeptConfiguration()}`,
   },
   {
     when: ({ status, operation }) =>

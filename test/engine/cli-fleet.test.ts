@@ -170,9 +170,12 @@ test("what fails at Pinterest fails its merchant alone, and is a dead letter at 
   const document = JSON.parse(run.stdout) as RunDocument;
   const failed = document.shards.find(({ state }) => state === "failed");
   expect(failed?.attempts).toBe(1);
-  expect(failed?.merchants.filter(({ status }) => status === "failed").map(({ name }) => name)).toEqual([
-    "shop-9",
-  ]);
+  const refused = failed?.merchants.filter(({ status }) => status === "failed");
+  expect(refused?.map(({ name }) => name)).toEqual(["shop-9"]);
+  expect(refused?.[0]?.message).toMatch(
+    /it exists at Pinterest already.*set `adopt` to true for this merchant/s,
+  );
+  expect(refused?.[0]?.message).not.toMatch(/`pulumi |import\.json|NAME|program|alias/);
   const jobs = await fleet.rows<{ name: string; output: unknown }>(
     `select dead.name, failed.output from pinterest_fleet_queue.job as dead
        join pinterest_fleet_queue.job as failed on failed.data = dead.data and failed.state = 'failed'

@@ -1,3 +1,4 @@
+import { environmentVariable } from "../../configuration/keys";
 import type { RunResult, ShardResult } from "../../fleet/store/results";
 import type { MerchantReport, StackReport } from "../../look/report";
 import { print, writeFiles } from "../drift/documents";
@@ -16,6 +17,7 @@ const ofFleet: Source = {
   heal: `${ownCommand} fleet up --refresh`,
   bringUp: `${ownCommand} fleet up`,
   look: `${ownCommand} fleet drift`,
+  compareSecrets: `\`${environmentVariable("compareSecrets")}=true\` in the environment of the workers`,
   afterRevocation: `A merchant who left for good: \`${ownCommand} fleet offboard\` forgets it.`,
 };
 

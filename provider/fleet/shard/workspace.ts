@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { baseDirectoryVariable } from "../../pinterest/base-directory";
+import { runByFleetVariable } from "../../pinterest/run-by-fleet";
 import { shellWord } from "../../process/shell-word";
 import { FleetError } from "../fleet-error";
 import { absoluteBackend } from "./absolute-backend";
@@ -75,6 +76,7 @@ export class ShardWorkspace {
         [guardedEngineVariable]: engine,
         [permitVariable]: join(workspace, permit),
         [baseDirectoryVariable]: resolve(directory),
+        [runByFleetVariable]: "true",
       },
       join(workspace, "engine"),
     );

@@ -43,7 +43,7 @@ ${others.length > 0 ? html`<p class="lead">Besides, ${others.join(", and ")}.</p
 <div><dt>${report.stacks.length === 1 ? `${capital(source.noun)} and stack` : `${capital(source.nouns)} and stacks`}</dt><dd>${report.stacks.map(stackInWords).join(", ")}</dd></div>
 <div><dt>Merchants</dt><dd>${merchantsInWords(report, source)}</dd></div>
 </dl>
-${uncompared(report)}
+${uncompared(report, source)}
 </header>
 ${filters(parts)}
 <main id="report">
@@ -70,11 +70,11 @@ function merchantsInWords({ summary, stacks }: DriftReport, source: Source): str
 }
 
 /** What the page cannot tell of, for want of a comparison. */
-function uncompared(report: DriftReport) {
+function uncompared(report: DriftReport, { compareSecrets }: Source) {
   const names = uncomparedOf(report);
   if (names.length === 0) return "";
   const words = names.map((name) => fieldInWords(name) ?? visible(name));
-  return html`<p>Not compared, since the check was not asked to: ${words.join(", ")}. Whoever runs the check has them compared with <code>pinterest:compareSecrets</code>.</p>`;
+  return html`<p>Not compared, since the check was not asked to: ${words.join(", ")}. Whoever runs the check has them compared with ${withCode(compareSecrets)}.</p>`;
 }
 
 const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;

@@ -44,17 +44,17 @@ export function renderMarkdown(report: DriftReport, source: Source = ofProgram):
     `**${verdict(report)}**`,
     `${stacks.length === 1 ? "Stack" : "Stacks"} ${firstOf(stacks, namedAtMost)}, checked at ${shownTime(report.generatedAt)}. ` +
       `Exit code ${report.exitCode}: ${meaningOf(report, source)}.`,
-    ...uncompared(report),
+    ...uncompared(report, source),
   ];
   return `${within(sizeAtMost, head.join("\n\n"), sectionsOf(report, source), explainLeftOut(source))}\n`;
 }
 
-function uncompared(report: DriftReport): string[] {
+function uncompared(report: DriftReport, { compareSecrets }: Source): string[] {
   const names = uncomparedOf(report).map(shortCode);
   return names.length === 0
     ? []
     : [
-        `Not compared: ${firstOf(names, namedAtMost)}. Partner tokens and e-mail are compared with \`pinterest:compareSecrets\` only.`,
+        `Not compared: ${firstOf(names, namedAtMost)}. Partner tokens and e-mail are compared with ${compareSecrets} only.`,
       ];
 }
 

@@ -1,3 +1,4 @@
+import { fullKey } from "../../../configuration/keys";
 import { ownCommand } from "../../text/own-command";
 
 /** Where it is written down what Pinterest is to hold, and the commands that bring it there. */
@@ -12,6 +13,8 @@ export interface Source {
   readonly bringUp: string;
   /** Looks for drift. */
   readonly look: string;
+  /** What has tokens and e-mail compared too; in Markdown. */
+  readonly compareSecrets: string;
   /** What is to be done about merchants who took access back for good, where there is something; a sentence. */
   readonly afterRevocation?: string;
 }
@@ -23,4 +26,5 @@ export const ofProgram: Source = {
   heal: `${ownCommand} drift --heal`,
   bringUp: "pulumi up",
   look: `${ownCommand} drift`,
+  compareSecrets: `\`${fullKey("compareSecrets")}\``,
 };

@@ -229,7 +229,7 @@ function names(merchants: readonly MerchantReport[], look: Look): string {
 function uncompared(report: DriftReport, look: Look): string[] {
   const names = uncomparedOf(report);
   if (names.length === 0) return [];
-  const text = `${names.map(short).join(", ")}. Partner tokens and e-mail are compared with \`pinterest:compareSecrets\` only.`;
+  const text = `${names.map(short).join(", ")}. Partner tokens and e-mail are compared with ${look.source.compareSecrets} only.`;
   return [heading("Not compared", "cyan", text, look)];
 }
 

@@ -1,0 +1,64 @@
+import { isRunByFleet } from "../pinterest/run-by-fleet";
+
+/** Where it is written down what Pinterest is to hold, and what can be done there: what messages say that tell what to do next. */
+export interface Remedies {
+  /** What it is written down in: "program". */
+  readonly noun: string;
+  /** What stands there for an integration: "resource". */
+  readonly entry: string;
+  /**
+   * For an integration that is there and differs; sentences.
+   *
+   * @param importCommand brings it under management as it is, where that can be done.
+   */
+  readonly existing: (importCommand: string) => string;
+  /** How an integration is made anew, as the end of a sentence that says so; and the same for one that is to change its account. */
+  readonly anew: string;
+  readonly anewElsewhere: string;
+  /** How a connection that is no longer the account's is forgotten; the end of a sentence. */
+  readonly forgetForeign: string;
+  /** What ends a deletion once its account can be reached again, and what where it never will be; the latter the end of a sentence. */
+  readonly repeat: string;
+  readonly forgetUnreachable: string;
+}
+
+const ofProgram: Remedies = {
+  noun: "program",
+  entry: "resource",
+  existing: (importCommand) =>
+    "Either bring it under management as it is (NAME stands for the resource's " +
+    `name in the program), and let \`pulumi up --refresh\` show what would change:\n\n${importCommand}\n\n` +
+    "or set `adopt: true` on the resource to have the program's values written over it. If the program manages it under " +
+    "another name, which was changed, give the resource that name as an alias instead.",
+  anew: "with `pulumi up --target-replace '**::NAME'` (NAME stands for the resource's name).",
+  anewElsewhere:
+    "run `pulumi up --target-replace '**::NAME'` (NAME stands for the resource's name in the program)",
+  forgetForeign:
+    "take the resource out of state with `pulumi state delete URN` (`pulumi stack --show-urns` shows the URN).",
+  repeat:
+    "repeat the command (with `--run-program`, for the present configuration instead of the one that state remembers)",
+  forgetUnreachable:
+    "`PINTEREST_WHEN_UNREACHABLE=forget` in the environment of one run takes such integrations out of state, as " +
+    "`pulumi state delete` does with a single one",
+};
+
+const newlyMade = "take the merchant out of the list, bring that up, and put it back";
+
+const ofMerchantList: Remedies = {
+  noun: "merchant list",
+  entry: "merchant",
+  existing: () =>
+    "Either set `adopt` to true for this merchant in the list, to have the list's values written over it; or put the values " +
+    "into the list that it has. Then run `pulumi-pinterest fleet plan` with it, and `pulumi-pinterest fleet up`.",
+  anew: `(${newlyMade}).`,
+  anewElsewhere: newlyMade,
+  forgetForeign:
+    "`pulumi-pinterest fleet offboard` with the merchant's name and `--force` forgets the merchant, once it has left the list.",
+  repeat: "run the same again",
+  forgetUnreachable: "`pulumi-pinterest fleet offboard` with the merchant's name forgets it",
+};
+
+/** Those that apply to what runs this process. */
+export function remedies(): Remedies {
+  return isRunByFleet() ? ofMerchantList : ofProgram;
+}

@@ -1,0 +1,106 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import {
+  explainExists,
+  explainForeignDeletion,
+  explainIgnored,
+  explainMove,
+  explainNotCleared,
+  explainUnknownOutcome,
+  explainUnseen,
+} from "../../provider/lifecycle/messages";
+import { explainUndeletable } from "../../provider/lifecycle/unreachable";
+import { PinterestError } from "../../provider/pinterest";
+import { adviceForAnswer, keptConfiguration } from "../../provider/pinterest/advice";
+import { runByFleetVariable } from "../../provider/pinterest/run-by-fleet";
+import { failureOf } from "./helpers/failure";
+import { stageOfFile } from "./helpers/stage";
+
+const stage = stageOfFile();
+
+const inputs = { externalBusinessId: "shop-1", fields: { connectedTagId: "33" } };
+
+const exists = () => explainExists(inputs, ["connectedTagId", "connectedLbaId"], "  the command");
+
+/** All that names what a person is to do where the integration is written down. */
+function advice(): string[] {
+  const error = Object.assign(Object.create(PinterestError.prototype), { message: "It broke." });
+  return [
+    exists(),
+    explainIgnored("creating", "shop-1", ["scopes"]),
+    explainUnknownOutcome(error),
+    explainUnseen(error),
+    explainForeignDeletion(new Error("no")),
+    explainMove("shop-1", "here", "there", "no."),
+    explainNotCleared("shop-1", ["scopes"], "it stays."),
+    explainUndeletable({ ...inputs, managed: [], left: [] }, new Error("revoked")),
+    ...[
+      { status: 401, code: 2 },
+      { status: 401, code: 3 },
+      { status: 403, code: 7 },
+      { status: 503, code: 0 },
+      { status: 429, code: 8, retryAfterMs: 86_400_000 },
+    ].map((facts) => adviceForAnswer({ operation: "updateCommerceIntegration", apiMessage: "", ...facts })),
+  ];
+}
+
+afterEach(() => {
+  delete process.env[runByFleetVariable];
+});
+
+describe("run by a fleet", () => {
+  beforeEach(() => {
+    process.env[runByFleetVariable] = "true";
+  });
+
+  test("no message tells of a program, its resources or commands of pulumi", () => {
+    for (const text of advice()) {
+      expect(text).not.toMatch(
+        /`pulumi |--run-program|--target|NAME|alias|\bprogram\b|\bresource\b|the command/,
+      );
+    }
+  });
+
+  test("an integration that is there and differs is adopted by the list, which is said in short", () => {
+    expect(exists()).toBe(
+      "creating integration 'shop-1': it exists at Pinterest already, and differs from the merchant list in `connectedTagId`, " +
+        "`connectedLbaId` (the merchant list leaves out `connectedLbaId`). Nothing was changed. Either set `adopt` to true for this " +
+        "merchant in the list, to have the list's values written over it; or put the values into the list that it has. Then run " +
+        "`pulumi-pinterest fleet plan` with it, and `pulumi-pinterest fleet up`.",
+    );
+  });
+
+  test("what is taken over, and what is left standing, is so by the list and its merchants", async () => {
+    stage.emulator.put("shop-1", { connected_tag_id: "33" });
+    const process = stage.process();
+    const { outputs } = await process.create({ externalBusinessId: "shop-1", connectedTagId: "33" });
+    await process.delete("shop-1", outputs);
+    expect(stage.notes).toEqual([
+      expect.stringContaining("equal to the merchant list's; it is managed from now on"),
+      expect.stringContaining("another merchant of this merchant list has taken it over"),
+    ]);
+    stage.emulator.armFault({
+      kind: "answer",
+      operation: "update",
+      status: 400,
+      body: { code: 1, message: "no" },
+    });
+    const again = stage.process();
+    await failureOf(again.create({ externalBusinessId: "shop-1", connectedTagId: "34", adopt: true }));
+    expect((await failureOf(again.delete("shop-1", outputs))).message).toMatch(
+      /another merchant of this merchant list declares it.*Mend that merchant and run `pulumi-pinterest fleet up` again/,
+    );
+  });
+});
+
+test("a program's messages are of its resources, and of pulumi", () => {
+  expect(exists()).toBe(
+    "creating integration 'shop-1': it exists at Pinterest already, and differs from the program in `connectedTagId`, " +
+      "`connectedLbaId` (the program leaves out `connectedLbaId`). Nothing was changed. Either bring it under management as it is " +
+      "(NAME stands for the resource's name in the program), and let `pulumi up --refresh` show what would change:\n\n" +
+      "  the command\n\nor set `adopt: true` on the resource to have the program's values written over it. If the program manages " +
+      "it under another name, which was changed, give the resource that name as an alias instead.",
+  );
+  const texts = advice().join("\n");
+  expect(texts.split(keptConfiguration)).toHaveLength(4);
+  expect(texts).not.toMatch(/fleet|merchant list/);
+});
