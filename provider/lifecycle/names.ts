@@ -22,8 +22,13 @@ export function problemWithName(name: string): string | undefined {
   if ((computedNames as readonly string[]).includes(name)) {
     return `\`${name}\` is set by Pinterest and cannot be given; remove it`;
   }
-  const nearest = closest(name, [...argumentNames]);
-  const hint =
-    distance(name, nearest) <= Math.max(3, name.length / 2) ? `; did you mean \`${nearest}\`?` : ".";
+  const nearest = nearestName(name, argumentNames);
+  const hint = nearest === undefined ? "." : `; did you mean \`${nearest}\`?`;
   return `\`${name}\` is no argument of a commerce integration${hint} Allowed are: ${argumentNames.join(", ")}`;
+}
+
+/** Which of the allowed names is meant by one that is none of them; undefined where none is near. */
+export function nearestName(name: string, allowed: readonly string[]): string | undefined {
+  const nearest = closest(name, [...allowed]);
+  return distance(name, nearest) <= Math.max(3, name.length / 2) ? nearest : undefined;
 }

@@ -1,7 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { once } from "node:events";
+import fs, { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "@jest/globals";
+import { Readable } from "node:stream";
+import { describe, expect, jest, test } from "@jest/globals";
 import { Client } from "pg";
+import { entriesOf } from "../../provider/fleet/merchants/entries";
 import { argumentsOf, merchantOf } from "../../provider/fleet/merchants/merchant";
 import { readMerchants } from "../../provider/fleet/merchants/read-list";
 import { entriesFrom, type ListSource } from "../../provider/fleet/merchants/source";
@@ -146,7 +149,22 @@ describe("a list that cannot be had is refused:", () => {
     [
       "a file that is not there",
       () => ({ kind: "file", path: "/no/such/list.jsonl" }),
-      /list\.jsonl cannot be read: ENOENT/,
+      /list\.jsonl cannot be read: there is no such file; relative paths begin at \//,
+    ],
+    [
+      "CSV that is not there",
+      () => ({ kind: "file", path: "/no/such/list.csv" }),
+      /list\.csv cannot be read: there is no such file/,
+    ],
+    [
+      "a path through a file",
+      () => ({ kind: "file", path: `${__filename}/list.jsonl` }),
+      /list\.jsonl cannot be read: there is no such file/,
+    ],
+    [
+      "a directory",
+      () => ({ kind: "file", path: temporaryDirectory(), form: "jsonl" }),
+      /cannot be read: it is a directory; name a file in it$/,
     ],
     [
       "a name that tells no form",
@@ -159,14 +177,29 @@ describe("a list that cannot be had is refused:", () => {
       /line 2 of the merchant list is not JSON/,
     ],
     [
-      "what is no CSV",
+      "a quotation mark that is not closed",
       () => file("list.csv", `name,externalBusinessId\na,"${secret}`),
-      /is not CSV \(CSV_QUOTE_NOT_CLOSED\)/,
+      /^the merchant list ends at line 2 with a quotation mark that was opened there or before, and is not closed$/,
     ],
     [
-      "a row with too few fields",
-      () => file("list.csv", `name,id\n${secret}`),
-      /line 2 of the merchant list is not CSV/,
+      "a quotation mark within a value",
+      () => file("list.csv", `name,externalBusinessId\na,${secret}"b"`),
+      /^line 2 of the merchant list has a quotation mark beside other characters of a value: /,
+    ],
+    [
+      "what follows a quotation mark",
+      () => file("list.csv", `"name";"externalBusinessId"\na;${secret}`),
+      /^line 1 of the merchant list has a quotation mark beside other characters .* a comma separates it from the next/,
+    ],
+    [
+      "a row with too few values",
+      () => file("list.csv", `name,externalBusinessId,account\na,b,c\n${secret}`),
+      /^line 3 of the merchant list has 1 value, and 3 are wanted, one for each column that line 1 names: values are separated by commas/,
+    ],
+    [
+      "a row with too many values",
+      () => file("list.csv", `name,externalBusinessId\na,b,${secret}`),
+      /^line 2 of the merchant list has 3 values, and 2 are wanted/,
     ],
     [
       "a command that is not there",
@@ -176,12 +209,56 @@ describe("a list that cannot be had is refused:", () => {
     [
       "a database that is not there",
       () => ({ kind: "query", database: "postgres://127.0.0.1:1/x", query: "select 1" }),
-      /database of the merchant list cannot be reached/,
+      /^the database of the merchant list cannot be opened: there is no connection to PostgreSQL: .*ECONNREFUSED.*\. The address is that of PINTEREST_FLEET_LIST_DATABASE/,
+    ],
+    [
+      "a database whose address cannot be taken apart",
+      () => ({ kind: "query", database: `postgres://u:${secret}/@127.0.0.1:1/x`, query: "select 1" }),
+      /cannot be opened: the address of PostgreSQL cannot be taken apart: in its user and password, write \/ # \? and % as %2F/,
     ],
   ])("%s", async (_what, source, message) => {
     const error = await read(source()).catch((thrown: Error) => thrown.message);
     expect(error).toMatch(message);
     expect(error).not.toContain(secret);
+  });
+
+  test("a file that the user may not read", async () => {
+    const error = Object.assign(new Error(secret), { code: "EACCES", syscall: "open" });
+    jest
+      .spyOn(fs, "createReadStream")
+      .mockReturnValueOnce(new Readable({ read: () => {} }).destroy(error) as fs.ReadStream);
+    await expect(read({ kind: "file", path: "list.csv" })).rejects.toThrow(
+      /^the merchant list list\.csv cannot be read: the user who runs this may not read it; give them that right$/,
+    );
+  });
+
+  describe("CSV that breaks before its parser is loaded,", () => {
+    const error = new Error("broken");
+    const unread = () => new Readable({ read: () => {} });
+    const first = (list: Readable) => entriesOf(list, "csv")[Symbol.asyncIterator]().next();
+
+    test("while that is under way", async () => {
+      const list = unread();
+      const entry = first(list);
+      list.destroy(error);
+      list.emit("error", error);
+      await expect(entry).rejects.toBe(error);
+    });
+
+    test("and has said so", async () => {
+      const list = unread();
+      const said = once(list, "error");
+      list.destroy(error);
+      await said;
+      await expect(first(list)).rejects.toBe(error);
+    }, 5_000);
+  });
+
+  testWithPostgres("a database that refuses", async () => {
+    const source = { kind: "query", database: `${server.url}_too`, query: "select 1" } as const;
+    await expect(read(source)).rejects.toThrow(
+      /cannot be opened: PostgreSQL refused the connection: database "fleet_\d+_too" does not exist\. The address/,
+    );
   });
 
   testWithPostgres("a query that is wrong", async () => {

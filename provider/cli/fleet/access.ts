@@ -5,9 +5,9 @@ import type { Seal } from "../../fleet/store/sealed";
 import { openFleet, type Settings } from "../../fleet/store/settings";
 import { UsageError } from "../command-error";
 import type { Terminal } from "../terminal";
+import { databaseUrl } from "./addresses";
 
-/** The variables by which commands find a fleet. */
-export const databaseVariable = "PINTEREST_FLEET_DATABASE";
+/** The variables in which commands find what seals a fleet's secrets. */
 export const passphraseVariables = ["PINTEREST_FLEET_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE"] as const;
 
 /** A fleet that a command works with. */
@@ -56,17 +56,6 @@ export async function withQueue<T>(
   } finally {
     await queue.stop({ graceful: true });
   }
-}
-
-/** The address is not taken from the command line, which every user of a machine can read. */
-export function databaseUrl(environment: NodeJS.ProcessEnv): string {
-  const url = environment[databaseVariable];
-  if (url === undefined || url === "") {
-    throw new UsageError(
-      `${databaseVariable} is not set: it is the address of the fleet's PostgreSQL, such as postgres://user:password@host:5432/fleet`,
-    );
-  }
-  return url;
 }
 
 function passphraseIn(environment: NodeJS.ProcessEnv): string {

@@ -7,7 +7,8 @@ import { UsageError } from "../command-error";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
 import { ownCommand } from "../text/own-command";
-import { databaseUrl, withFleet } from "./access";
+import { withFleet } from "./access";
+import { listDatabaseUrl } from "./addresses";
 import { table } from "./table";
 
 export interface PlanCommandOptions {
@@ -20,9 +21,6 @@ export interface PlanCommandOptions {
   readonly confirmShrink?: true;
   readonly json?: true;
 }
-
-/** The variable that names the database of `--query`, where that is not the fleet's own. */
-export const listDatabaseVariable = "PINTEREST_FLEET_LIST_DATABASE";
 
 /** `pulumi-pinterest fleet plan` */
 export function planFleet(
@@ -61,8 +59,7 @@ function sourceOf(
   if (command !== undefined) return { kind: "command", command: programOf(command), form };
   if (form !== undefined)
     throw new UsageError("--format means nothing with --query, whose rows have columns");
-  const database = process.env[listDatabaseVariable] || databaseUrl(process.env);
-  return { kind: "query", database, query: query as string };
+  return { kind: "query", database: listDatabaseUrl(process.env), query: query as string };
 }
 
 function programOf(text: string): [string, ...string[]] {

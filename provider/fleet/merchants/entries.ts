@@ -2,6 +2,8 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { parseJson } from "../../pinterest/json";
 import { FleetError } from "../fleet-error";
+import { assertColumns } from "./columns";
+import { notCsv } from "./not-csv";
 
 /** An entry of a merchant list as it was found, not yet looked at. */
 export interface Entry {
@@ -58,21 +60,23 @@ function numberOf(text: string): unknown {
 }
 
 async function* csvEntries(list: Readable): AsyncGenerator<Entry> {
-  const { parse } = await import("csv-parse");
-  const rows = list.pipe(parse({ columns: true, bom: true, info: true, trim: true, skip_empty_lines: true }));
+  // A list that cannot be opened says so before the parser is loaded; unheard, its error would be the process's.
+  list.on("error", () => {});
+  const { CsvError, parse } = await import("csv-parse");
+  const columns = (names: string[]) => {
+    assertColumns(names);
+    return names;
+  };
+  const rows = list.pipe(parse({ columns, bom: true, info: true, trim: true, skip_empty_lines: true }));
   // `pipe` hands on no errors.
   list.on("error", (error) => rows.destroy(error));
+  if (list.errored) rows.destroy(list.errored);
   try {
     for await (const { record, info } of rows) {
       yield { place: `line ${info.lines}`, value: merchantIn(record) };
     }
   } catch (error) {
-    const { code, lines } = error as { code?: string; lines?: number };
-    if (!code?.startsWith("CSV_")) throw error;
-    // The library's own message repeats what stands in the line.
-    throw new FleetError(
-      `line ${lines} of the merchant list is not CSV (${code}): its first line names the columns, and each further one has as many fields`,
-    );
+    throw error instanceof CsvError ? new FleetError(notCsv(error)) : error;
   }
 }
 

@@ -2,7 +2,9 @@ import { spawn } from "node:child_process";
 import { createReadStream } from "node:fs";
 import { extname } from "node:path";
 import type { Readable } from "node:stream";
+import type { Client } from "pg";
 import { FleetError } from "../fleet-error";
+import { noConnection } from "../no-connection";
 import { optionalPackage } from "../optional-package";
 import { type Entry, entriesOf, type ListForm } from "./entries";
 
@@ -46,11 +48,27 @@ async function* fileEntries(path: string, form = forms[extname(path).toLowerCase
   try {
     yield* entriesOf(stream, form);
   } catch (error) {
-    const { code, syscall } = error as NodeJS.ErrnoException;
+    const { code = "", syscall } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;
-    throw new FleetError(`the merchant list ${path} cannot be read: ${code}`);
+    throw new FleetError(`the merchant list ${path} cannot be read: ${unreadable(code)}`);
   } finally {
     stream.destroy();
+  }
+}
+
+/** Why the system gives no file. */
+function unreadable(code: string): string {
+  switch (code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return `there is no such file; relative paths begin at ${process.cwd()}`;
+    case "EISDIR":
+      return "it is a directory; name a file in it";
+    case "EACCES":
+    case "EPERM":
+      return "the user who runs this may not read it; give them that right";
+    default:
+      return code;
   }
 }
 
@@ -81,11 +99,7 @@ async function* commandEntries(
 const rowsAtOnce = 1_000;
 
 async function* queryEntries(database: string, query: string): AsyncGenerator<Entry> {
-  const { Client } = await optionalPackage(() => import("pg"));
-  const client = new Client({ connectionString: database });
-  await client.connect().catch((error: Error) => {
-    throw new FleetError(`the database of the merchant list cannot be reached: ${error.message}`);
-  });
+  const client = await connected(database);
   // A connection that breaks fails the statement under way, too.
   client.on("error", () => {});
   try {
@@ -102,6 +116,20 @@ async function* queryEntries(database: string, query: string): AsyncGenerator<En
     }
   } finally {
     await client.end().catch(() => {});
+  }
+}
+
+async function connected(database: string): Promise<Client> {
+  const { Client } = await optionalPackage(() => import("pg"));
+  try {
+    const client = new Client({ connectionString: database });
+    await client.connect();
+    return client;
+  } catch (error) {
+    throw new FleetError(
+      `the database of the merchant list cannot be opened: ${noConnection(error)}. ` +
+        "The address is that of PINTEREST_FLEET_LIST_DATABASE, or else of PINTEREST_FLEET_DATABASE",
+    );
   }
 }
 

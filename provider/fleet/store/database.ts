@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from "pg";
 import { FleetError } from "../fleet-error";
+import { noConnection } from "../no-connection";
 import { optionalPackage } from "../optional-package";
 import { migrations, schema } from "./migrations";
 
@@ -19,7 +20,7 @@ export class Database {
 
   /**
    * @param url as PostgreSQL's own programs take it: `postgres://user:password@host:port/database`
-   * @throws FleetError where the driver is not installed, or the server does not answer.
+   * @throws FleetError where the driver is not installed, or the server gives no connection.
    */
   static async open(url: string): Promise<Database> {
     const { Pool } = await optionalPackage(() => import("pg"));
@@ -42,9 +43,7 @@ export class Database {
       await pool.query("select 1");
     } catch (error) {
       await pool.end();
-      throw new FleetError(
-        `PostgreSQL did not answer: ${reason(error)}. The address is that of PINTEREST_FLEET_DATABASE`,
-      );
+      throw new FleetError(`${noConnection(error)}. The address is that of PINTEREST_FLEET_DATABASE`);
     }
     return new Database(pool, open(1, 4_000));
   }
@@ -128,10 +127,4 @@ const newer =
 async function versionIn(statements: Statements): Promise<number> {
   const { rows } = await statements.query(`select version from ${schema}.version`);
   return rows[0]?.version ?? 0;
-}
-
-/** Of several addresses, the driver's error has an empty message. */
-function reason(error: unknown): string {
-  const { message, errors, code } = error as AggregateError & { code?: string };
-  return message || errors?.[0]?.message || code || String(error);
 }

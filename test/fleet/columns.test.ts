@@ -1,0 +1,69 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { readMerchants } from "../../provider/fleet/merchants/read-list";
+import { entriesFrom } from "../../provider/fleet/merchants/source";
+import { argumentNames } from "../../provider/lifecycle/names";
+import { temporaryDirectory } from "../temporary-directory";
+
+/** What is said of a list of CSV with three merchants. */
+async function said(columns: string, row = "a,b,c"): Promise<string> {
+  const path = join(temporaryDirectory(), "list.csv");
+  writeFileSync(path, `${[columns, row, row, row].join("\n")}\n`);
+  try {
+    for await (const _ of readMerchants(entriesFrom({ kind: "file", path })));
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return "nothing";
+}
+
+const allowed = ` Allowed are, each once and separated by commas: name, ${argumentNames.join(", ")}`;
+
+test.each([
+  [
+    "name,externalBusinesId,account",
+    "`externalBusinesId` is no argument of a merchant; did you mean `externalBusinessId`?",
+  ],
+  ["Name,externalBusinessId,account", "`Name` is no argument of a merchant; did you mean `name`?"],
+  ["name,externalBusinessId,colour", "`colour` is no argument of a merchant."],
+  ["name,externalBusinessId,", "column 3, an empty text, is no argument of a merchant."],
+  ["name,externalBusinessId,__managed", "`__managed` is no argument of a merchant."],
+  [
+    "name,externalBusinessId,integrationId",
+    "`integrationId` is set by Pinterest and cannot be given; remove it.",
+  ],
+  ["name,name,externalBusinessId", "`name` stands 2 times."],
+  [
+    "nam,account,account",
+    "`nam` is no argument of a merchant; did you mean `name`? `account` stands 2 times.",
+  ],
+  [
+    "Name,ExternalBusinessId,pina_secret",
+    "`Name` is no argument of a merchant; did you mean `name`? `ExternalBusinessId` is no argument of a merchant; did you mean " +
+      "`externalBusinessId`? column 3, a text of 11 characters, is no argument of a merchant.",
+  ],
+])("columns %s are refused once, with no row", async (columns, problems) => {
+  expect(await said(columns)).toBe(
+    `line 1 of the merchant list is to name the columns: ${problems}${allowed}`,
+  );
+});
+
+test("a list without names of columns gives no value away", async () => {
+  const error = await said("first shop,shop-1,pina_secret", "second shop,shop-2,pina_secret");
+  expect(error).toMatch(
+    /^line 1 of the merchant list is to name the columns: column 1, a text of 10 characters, is no/,
+  );
+  expect(error).not.toMatch(/first shop|shop-1|pina_secret/);
+});
+
+test.each([
+  [";", "semicolons"],
+  ["\t", "tabs"],
+  ["|", "bars"],
+])("a list that is separated by %j is told so, and nothing else", async (separator, word) => {
+  const columns = ["name", "externalBusinessId"].join(separator);
+  expect(await said(columns, ["a", "1,5"].join(separator))).toBe(
+    `line 1 of the merchant list is separated by ${word}: in CSV, values are separated by commas, as in name,externalBusinessId. Save the list with commas`,
+  );
+});
