@@ -10,7 +10,7 @@ export interface ReadObservation {
   readonly account?: string;
   /** The explicit provider's name. */
   readonly providerName?: string;
-  /** `revoked`: the account is refused or has no token; `unreachable`: any other failure. */
+  /** `revoked`: the account is refused; `unreachable`: any other failure, as where it has no token here. */
   readonly outcome: ReadOutcome;
   /** The managed fields in which Pinterest differs from state. */
   readonly changed: readonly IntegrationFieldName[];

@@ -55,7 +55,8 @@ const ofMerchantList: Remedies = {
   forgetForeign:
     "`pulumi-pinterest fleet offboard` with the merchant's name and `--force` forgets the merchant, once it has left the list.",
   repeat: "run the same again",
-  forgetUnreachable: "`pulumi-pinterest fleet offboard` with the merchant's name forgets it",
+  forgetUnreachable:
+    "`pulumi-pinterest fleet offboard` with the merchant's name forgets it (with `--force` where no token is configured for it)",
 };
 
 /** Those that apply to what runs this process. */

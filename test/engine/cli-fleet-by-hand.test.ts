@@ -110,8 +110,9 @@ test("a merchant whose token is missing here alone is not forgotten", async () =
   const { environment } = fleet.lab;
   const { PINTEREST_ACCOUNTS: all } = environment;
   environment.PINTEREST_ACCOUNTS = JSON.stringify({ north: "pina_other" });
-  const { stderr } = await fleet.fleet(["offboard", "shop-2", "--yes"], 1);
-  environment.PINTEREST_ACCOUNTS = all;
+  const { stderr } = await fleet.fleet(["offboard", "shop-2", "--yes"], 1).finally(() => {
+    environment.PINTEREST_ACCOUNTS = all;
+  });
   expect(stderr).toContain("'shop-2' is unreachable: no access token for account 'south'");
   expect(await stackOf("shop-2")).toBe("shard-0003");
 });

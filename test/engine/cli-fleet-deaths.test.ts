@@ -72,7 +72,7 @@ test("workers that are killed in whatever phase of an update lose nothing: other
   const before = connections();
   const last = fleet.work("--parallel", "3");
   const { stdout, stderr } = await update;
-  expect(stderr).toMatch(/shard-0001 is begun again: the worker \S+ was gone before the shard was done/);
+  expect(stderr).toMatch(/shard-0001 is begun again: the worker \S+ did not bring the shard to its end/);
   const { shards } = JSON.parse(stdout) as RunDocument;
   expect(shards.map(({ state, attempts }) => ({ state, attempts }))).toEqual(
     shards.map(() => ({ state: "done", attempts: 2 })),
@@ -168,12 +168,14 @@ test("a machine that is gone while it makes a stack leaves a lock of none, which
      create trigger hold_back before insert or update on pulumi_state for each row execute function hold_back()`,
   );
   await fleet.plan(shops(8));
-  const held = await fleet.hold("select pg_advisory_xact_lock(4)");
+  const held = await fleet.advisoryLock(4);
   const first = fleet.work();
   const update = fleet.fleet(["up", "--yes", "--json"]);
   await held.waitedFor();
   first.losePower();
-  await fleet.execute("select pg_terminate_backend(pid) from pg_locks where not granted");
+  await fleet.execute(
+    "select pg_terminate_backend(pid) from pg_locks where not granted and locktype = 'advisory'",
+  );
   await held.release();
   expect((await fleet.states()).filter(({ key }) => key.includes("shard-0004"))).toEqual([
     expect.objectContaining({ key: expect.stringContaining("/locks/") }),

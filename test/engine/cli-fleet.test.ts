@@ -121,8 +121,9 @@ test("a worker without any token takes no shard", async () => {
   const { environment } = fleet.lab;
   const { PINTEREST_ACCESS_TOKEN: token } = environment;
   delete environment.PINTEREST_ACCESS_TOKEN;
-  const { exitCode, output } = await fleet.work().ended;
-  environment.PINTEREST_ACCESS_TOKEN = token;
+  const { exitCode, output } = await fleet.work().ended.finally(() => {
+    environment.PINTEREST_ACCESS_TOKEN = token;
+  });
   expect(output).toContain("there is no token of Pinterest: PINTEREST_ACCOUNT_COMMAND");
   expect(exitCode).toBe(1);
 });

@@ -17,12 +17,14 @@ function engine(directory: string, onSignal: string): string {
      process.on("SIGINT", () => { ${onSignal} });
      process.stderr.on("error", () => {});
      setInterval(() => process.stderr.write("."), 1);
-     const { ppid } = process;
-     const guardsParent = () => require("node:fs").readFileSync("/proc/" + ppid + "/stat", "utf8").split(") ").at(-1).split(" ")[1];
-     const worker = guardsParent();
-     // A guard looks four times a second.
-     let looks = 0;
-     setInterval(() => guardsParent() !== worker && (looks += 1) === 5 && require("node:fs").writeFileSync(${outlived}, ""), 250);
+     if (process.argv[2] === "stack") {
+       const { ppid } = process;
+       const guardsParent = () => require("node:fs").readFileSync("/proc/" + ppid + "/stat", "utf8").split(") ").at(-1).split(" ")[1];
+       const worker = guardsParent();
+       // A guard looks four times a second.
+       let looks = 0;
+       setInterval(() => guardsParent() !== worker && (looks += 1) === 5 && require("node:fs").writeFileSync(${outlived}, ""), 250);
+     }
      require("node:fs").writeFileSync(${pid}, String(process.pid));
      console.log(process.argv.slice(2).join(" "));`,
     { mode: 0o755 },

@@ -94,6 +94,46 @@ test("what an attempt has done that was killed is told, and not that nothing was
   ]);
 });
 
+test("who was renamed alone, or was told already, is the same to a further attempt", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a", "b"));
+  await fleet.update({ merchants: { a: "created", b: "created" } });
+  await fleet.plan([
+    merchant("new", { externalBusinessId: "id-a" }),
+    merchant("b", { connectedTagId: "2" }),
+    merchant("c"),
+  ]);
+  const run = await fleet.update({
+    merchants: { new: "same", b: "updated", c: "failed" },
+    interrupted: true,
+  });
+  await fleet.update({ merchants: { new: "same", b: "same", c: "created" } }, undefined, run);
+  expect(await Promise.all(["new", "b", "c"].map((name) => fleet.history(name)))).toEqual([
+    ["same", "created"],
+    ["updated", "created"],
+    ["created"],
+  ]);
+});
+
+test("a replacement, and a creation after one that failed, are told as such by the attempt after a killed one", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a", "b"));
+  await fleet.update({ merchants: { a: "created", b: "failed" } });
+  await fleet.plan([merchant("a", { externalBusinessId: "other" }), merchant("b")], { confirmed: true });
+  const run = await fleet.update("dies");
+  await fleet.update({ merchants: { a: "same", b: "same" } }, undefined, run);
+  expect(await fleet.history("a")).toEqual(["replaced", "created"]);
+  expect(await fleet.history("b")).toEqual(["created", "failed"]);
+});
+
+test("what a later attempt does to a merchant takes the place of what an earlier one has told", async () => {
+  const fleet = await fleetOf();
+  await fleet.plan(merchants("a"));
+  const run = await fleet.update({ merchants: { a: "created" }, interrupted: true });
+  await fleet.update({ merchants: { a: "deleted" } }, undefined, run);
+  expect(await fleet.history("a")).toEqual(["deleted"]);
+});
+
 test("who is in state before the first update, and as it should be, is told to be the same", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a"));

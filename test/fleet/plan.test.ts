@@ -114,6 +114,26 @@ test("who gets another integration is told apart from who is changed, once there
   expect(again).toMatchObject({ changed: 1, replaced: 1 });
 });
 
+test("who gets another account keeps the integration where that sees it, and is no replacement", async () => {
+  const fleet = await fleetOf(10);
+  await fleet.plan(merchants("a"));
+  await fleet.update({ merchants: { a: "created" } });
+  expect(await fleet.plan([merchant("a", { account: "south" })], { confirmed: true })).toMatchObject({
+    changed: 1,
+    replaced: 0,
+  });
+});
+
+test("who had left, and returns with another integration, is a replacement", async () => {
+  const fleet = await fleetOf(10);
+  await fleet.plan(merchants("a", "b"));
+  await fleet.update({ merchants: { a: "created", b: "created" } });
+  await fleet.plan(merchants("a"), { confirmed: true });
+  const list = [merchant("a"), merchant("b", { externalBusinessId: "other" })];
+  expect(await fleet.plan(list, { confirmed: true })).toMatchObject({ replaced: 1, returned: 0 });
+  expect(await fleet.plan(list, { confirmed: true })).toMatchObject({ shards: [] });
+});
+
 test("an id that two accounts have is told", async () => {
   const fleet = await fleetOf(10);
   const { warnings } = await fleet.plan([

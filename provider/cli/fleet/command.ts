@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import type { Operation } from "../../fleet/shard/outcome";
+import { runByFleetVariable } from "../../pinterest/run-by-fleet";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../option-values";
@@ -57,6 +58,10 @@ export function fleetCommand(context: CommandContext): Command {
     .addCommand(workerCommand(context))
     .addCommand(moveCommand(context))
     .addCommand(offboardCommand(context));
+  // Looks without an engine are in this process, and their messages name a merchant list too.
+  command.hook("preAction", () => {
+    process.env[runByFleetVariable] = "true";
+  });
   for (const child of command.commands) child.addHelpText("after", examplesOf(child.name()));
   return command;
 }

@@ -1,21 +1,34 @@
 import type { ShardStatus } from "../../fleet/store/status";
 import { counted, figure } from "../text/counted";
 
+/** What a run is to be about. */
+export interface Asked {
+  /** The shards' names; none for all. */
+  readonly shards: readonly string[];
+  /** Whether an update looks at Pinterest first. */
+  readonly refresh: boolean;
+}
+
 /** What is asked before an operation that writes. */
 export function questionOf(
   operation: "up" | "destroy",
   statuses: readonly ShardStatus[],
-  named: readonly string[],
+  { shards, refresh }: Asked,
 ): string {
-  const which = named.length > 0 ? counted(named.length, "shard") : "the fleet";
-  const meant = statuses.filter(({ stack }) => named.length === 0 || named.includes(stack));
+  const named = new Set(shards);
+  const which = named.size > 0 ? counted(named.size, "shard") : "the fleet";
+  const meant = statuses.filter(({ stack }) => named.size === 0 || named.has(stack));
   const sum = (of: (shard: ShardStatus) => number) => meant.reduce((all, shard) => all + of(shard), 0);
   const leaving = sum((shard) => shard.leaving);
-  if (operation === "up") {
-    const pending = sum((shard) => shard.pending) - leaving;
-    const ends = leaving === 0 ? "" : `, and the connections of ${figure(leaving)} to end`;
-    return `Bring ${which} up: write to Pinterest what the plan says (${counted(pending, "merchant")} to bring up${ends})?`;
+  if (operation === "destroy") {
+    const all = sum(({ merchants }) => merchants) + leaving;
+    return `End all connections of ${which} at Pinterest (${counted(all, "merchant")})?`;
   }
-  const all = sum(({ merchants }) => merchants) + leaving;
-  return `End all connections of ${which} at Pinterest (${counted(all, "merchant")})?`;
+  const ending = leaving + sum(({ replaced }) => replaced);
+  const parts = [
+    `${counted(sum(({ pending }) => pending) - leaving, "merchant")} to bring up`,
+    ...(ending > 0 ? [`the connections of ${figure(ending)} to end`] : []),
+    ...(refresh ? ["and whatever drifted"] : []),
+  ];
+  return `Bring ${which} up: write to Pinterest what the plan says (${parts.join(", ")})?`;
 }

@@ -38,8 +38,9 @@ export function run(operation: Operation, options: RunOptions, terminal: Termina
   }
   return withFleet(async (fleet) => {
     if (writes && !options.yes) {
+      const asked = { shards: options.shard, refresh: options.refresh === true };
       const statuses = await shardStatuses(fleet.database.statements);
-      if (!(await confirm(questionOf(operation, statuses, options.shard)))) {
+      if (!(await confirm(questionOf(operation, statuses, asked)))) {
         terminal.note("Nothing was written.");
         return exitCodes.ok;
       }

@@ -1,8 +1,11 @@
 import type { Statements } from "../../fleet/store/database";
 import { listRuns, type RunSummary } from "../../fleet/store/results";
 import type { Terminal } from "../terminal";
-import { figure } from "../text/counted";
+import { counted, figure } from "../text/counted";
 import { table } from "./table";
+
+/** As many stand in the table. */
+const shownAtMost = 50;
 
 /** Tells which runs there are. */
 export async function tellRuns(statements: Statements, asJson: boolean, terminal: Terminal): Promise<void> {
@@ -14,13 +17,19 @@ export async function tellRuns(statements: Statements, asJson: boolean, terminal
 
 function inWords(runs: readonly RunSummary[], terminal: Terminal): string {
   const rows = [
-    ["run", "asked for", "operation", "shards", "done", "failed", "cancelled"],
-    ...runs.map(({ run, requestedAt, operation, shards, done, failed, cancelled }) => [
-      run,
-      requestedAt.toISOString(),
-      operation,
-      ...[shards, done, failed, cancelled].map(figure),
-    ]),
+    ["run", "asked for", "operation", "shards", "open", "done", "failed", "cancelled"],
+    ...runs
+      .slice(0, shownAtMost)
+      .map(({ run, requestedAt, operation, shards, open, done, failed, cancelled }) => [
+        run,
+        requestedAt.toISOString(),
+        operation,
+        ...[shards, open, done, failed, cancelled].map(figure),
+      ]),
   ];
-  return table(rows, terminal).join("\n");
+  const more = runs.length - shownAtMost;
+  return [
+    ...table(rows, terminal),
+    ...(more > 0 ? [`And ${counted(more, "earlier run")}: --json has all.`] : []),
+  ].join("\n");
 }

@@ -64,8 +64,9 @@ function inWords({ operation, shards }: RunResult, terminal: Terminal): string {
 
 /** What the table of merchants does not tell. */
 function ownErrors({ errors, merchants }: ShardResult): string[] {
-  const told = new Set(merchants.map(errorOf));
-  return errors.filter((error) => !told.has(error));
+  // By their ends: a list may have given them other names since.
+  const told = merchants.map(({ message }) => errorOf({ name: "", message }));
+  return errors.filter((error) => !told.some((end) => error.endsWith(end)));
 }
 
 /** Who took access back cannot be asked to end a connection: no further update would do it. */

@@ -8,6 +8,8 @@ import type { ShardName } from "../store/shards";
 export interface NamedMerchant {
   readonly name: string;
   readonly formerNames: readonly string[];
+  /** What it was ever called, and nobody is called now. */
+  readonly earlierNames: readonly string[];
   readonly externalBusinessId: string;
   /** '' for the default account. */
   readonly account: string;
@@ -27,6 +29,7 @@ export async function namedMerchants(
   const { rows } = await statements.query<NamedMerchant>(
     `select name, former_names as "formerNames", external_business_id as "externalBusinessId", account, shard_id as "shardId",
             shard.stack, destination.stack as "movingTo",
+            array(select unnest(earlier_names) except select other.name from ${schema}.merchant as other) as "earlierNames",
             array(select former.stack from ${schema}.shard as former where former.id = any(former_shards)) as "formerStacks"
        from ${schema}.merchant join ${schema}.shard on shard.id = shard_id
        left join ${schema}.shard as destination on destination.id = moving_to

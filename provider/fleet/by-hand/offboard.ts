@@ -58,7 +58,9 @@ export async function offboard(database: Database, options: OffboardOptions): Pr
     if (!options.force) refuseConnected(parts.flatMap(({ found }) => found.reports));
     const listed = await markOffboarding(database, merchants);
     const offboarded: Offboarded[] = [];
-    for (const part of parts) offboarded.push(...(await forget(database, part, listed, options)));
+    for (const part of parts) offboarded.push(...(await forget(part, listed, options)));
+    // At the end, and all at once: until then the same call finds them all again.
+    await eraseRows(database, merchants);
     return offboarded;
   });
 }
@@ -93,12 +95,10 @@ async function findAll(
 }
 
 async function forget(
-  database: Database,
   { stack, merchants, found: { inState, reports } }: Part,
   listed: ReadonlySet<string>,
   { project, directory }: OffboardOptions,
 ): Promise<Offboarded[]> {
-  const names = allNamesOf(merchants);
   const gone = new Set(reports.filter(({ status }) => status === "gone").map(({ name }) => name));
   for (const { urn } of inState) await stack.forget(urn);
   const { PULUMI_BACKEND_URL: backend } = { ...process.env, ...absoluteBackend(directory) };
@@ -106,7 +106,6 @@ async function forget(
   const earlierStates = joined(
     await Promise.all([...stacks].map((each) => eraseEarlierStates(backend, project, each))),
   );
-  await eraseRows(database, merchants, names);
   return merchants.map((merchant) => {
     const { name, externalBusinessId, account, stack: itsStack } = merchant;
     const its = inState.find((each) => namesOf(merchant).includes(each.name));
@@ -189,11 +188,8 @@ async function eraseErrors(statements: Statements, names: ReadonlySet<string>): 
   );
 }
 
-async function eraseRows(
-  database: Database,
-  merchants: readonly NamedMerchant[],
-  names: ReadonlySet<string>,
-): Promise<void> {
+async function eraseRows(database: Database, merchants: readonly NamedMerchant[]): Promise<void> {
+  const names = new Set([...allNamesOf(merchants), ...merchants.flatMap(({ earlierNames }) => earlierNames)]);
   await database.transaction(async (statements) => {
     await statements.query(`delete from ${schema}.result where merchant = any($1)`, [[...names]]);
     await eraseErrors(statements, names);

@@ -1,7 +1,7 @@
 import type { Merchant } from "../merchants/merchant";
 import type { Database, Statements } from "../store/database";
 import { schema } from "../store/migrations";
-import { placeOf } from "../store/place";
+import { isReplacedBy } from "../store/place";
 import type { Seal } from "../store/sealed";
 import type { Settings } from "../store/settings";
 import { addShard } from "../store/shards";
@@ -20,9 +20,9 @@ export interface Plan {
   /** How many merchants the list has. */
   readonly merchants: number;
   readonly added: number;
-  /** Of whom the list says something else than before, of the same integration. */
+  /** Of whom it says something else than before, of the same integration. */
   readonly changed: number;
-  /** To whom it gives another integration, or account: the next update ends the one that they have, and makes another. */
+  /** To whom it gives another integration: the next update ends the one that they have, and makes another. */
   readonly replaced: number;
   /** Who has another name than before, and the integration as it was: it is kept. */
   readonly renamed: number;
@@ -71,7 +71,8 @@ export async function plan(
       // However long that takes, workers are not kept from writing meanwhile.
       await takeList(statements, merchants, seal);
       // Two lists at the same time would each take the other's newcomers for leavers.
-      await statements.query(`lock table ${schema}.merchant in share row exclusive mode`);
+      // In the order in which workers write what came of a shard, or the two could wait for each other.
+      await statements.query(`lock table ${schema}.result, ${schema}.merchant in share row exclusive mode`);
       await refuseUnfinished(statements);
       await refuseTakenPlaces(statements);
       await refuseFormerNames(statements);
@@ -108,7 +109,7 @@ async function apply(statements: Statements, settings: Settings): Promise<Plan> 
   // Before the others: who is renamed has neither left nor come.
   await run(
     "renamed",
-    `update ${schema}.merchant set former_names = former_names || merchant.name, name = listed.name, leaving_since = null, ${taken}
+    `update ${schema}.merchant set former_names = former_names || merchant.name, earlier_names = earlier_names || merchant.name, name = listed.name, leaving_since = null, ${taken}
        from ${listed} where ${isRenamed} returning shard_id`,
   );
   await run(
@@ -117,17 +118,17 @@ async function apply(statements: Statements, settings: Settings): Promise<Plan> 
       where leaving_since is null and not exists (select from ${listed} where listed.name = merchant.name)
       returning shard_id`,
   );
+  // Whether they had left or not: their connection ends.
+  await run(
+    "replaced",
+    `update ${schema}.merchant set leaving_since = null, ${taken}
+       from ${listed} where listed.name = merchant.name and listed.digest <> merchant.digest and ${isReplacedBy("listed")}
+      returning shard_id`,
+  );
   await run(
     "returned",
     `update ${schema}.merchant set leaving_since = null, ${taken}
        from ${listed} where listed.name = merchant.name and leaving_since is not null
-      returning shard_id`,
-  );
-  await run(
-    "replaced",
-    `update ${schema}.merchant set ${taken}
-       from ${listed} where listed.name = merchant.name and held_places <> '{}' and ${placeOf("listed")} <> all(held_places)
-        and listed.digest <> merchant.digest
       returning shard_id`,
   );
   await run(

@@ -25,11 +25,13 @@ export async function eraseInBackend(backend: string | undefined, places: Places
 }
 
 async function eraseInPostgres(backend: string, { prefixes, files }: Places): Promise<void> {
-  const { Client, escapeIdentifier } = await optionalPackage(() => import("pg"));
+  const { Client } = await optionalPackage(() => import("pg"));
   const url = new URL(backend);
-  const table = url.searchParams.get("table") ?? "pulumi_state";
+  // The engine has it in its statements as it is given, so that it may name a schema too.
+  const table = url.searchParams.get("table") || "pulumi_state";
+  if (!/^[a-z_][\w$]*(\.[a-z_][\w$]*)?$/i.test(table)) throw new Error(`'${table}' is no name of a table`);
   // The engine takes the database's name for a folder, as it takes an address's path below a bucket.
-  const folder = url.pathname.replace(/^\/+/, "");
+  const folder = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, "");
   const inFolder = (names: readonly string[]) =>
     names.map((name) => (folder === "" ? name : `${folder}/${name}`));
   url.searchParams.delete("table");
@@ -37,7 +39,7 @@ async function eraseInPostgres(backend: string, { prefixes, files }: Places): Pr
   try {
     await client.connect();
     await client.query(
-      `delete from ${escapeIdentifier(table)}
+      `delete from ${table}
         where key = any($1) or exists (select from unnest($2::text[]) as prefix where starts_with(key, prefix))`,
       [inFolder(files), inFolder(prefixes)],
     );

@@ -117,16 +117,17 @@ async function update(
     workspace,
   );
   const unread = unreadAmong(merchants, observations);
+  const said = notices.of(observations);
   const outcomes = steps.outcomes(
     merchants.map(({ name }) => name),
     failures,
-    notices.of(observations),
+    said,
   );
   const told = new Set(outcomes.map(({ message }) => message));
   return {
     operation,
     merchants: outcomes.map((outcome) =>
-      outcome.status === "failed" ? steps.explainEnded(outcome) : (unread.get(outcome.name) ?? outcome),
+      outcome.status === "failed" ? steps.explainEnded(outcome, said) : (unread.get(outcome.name) ?? outcome),
     ),
     errors: failures.filter((failure) => !told.has(failure)),
     interrupted: signal.aborted && failures.length > 0,

@@ -78,10 +78,13 @@ export class UpdateSteps {
   }
 
   /** Whose replacement failed is without any integration: of that the engine's message says nothing. */
-  explainEnded(outcome: MerchantOutcome): MerchantOutcome {
+  explainEnded(outcome: MerchantOutcome, notices: ReadonlyMap<string, string>): MerchantOutcome {
     const id = this.ended.get(outcome.name);
     if (outcome.status !== "failed" || id === undefined) return outcome;
-    const ended = `its integration '${id}' was ended before that, as the list has another one for it`;
+    // Where the account is out of reach it may have been forgotten only, of which something is said.
+    const ended =
+      notices.get(outcome.name) ??
+      `its integration '${id}' was ended before that, as the list has another one for it`;
     return { ...outcome, message: [outcome.message, ended].filter((part) => part !== undefined).join("; ") };
   }
 

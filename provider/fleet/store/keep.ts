@@ -2,7 +2,7 @@ import { isFailure, notReached, type ShardOutcome } from "../shard/outcome";
 import type { Statements } from "./database";
 import { schema } from "./migrations";
 import { isPending } from "./pending";
-import { ownPlace } from "./place";
+import { isReplacedBy, ownPlace } from "./place";
 import type { RunShard } from "./runs";
 import type { Shard } from "./shard";
 
@@ -17,8 +17,9 @@ export async function markUnsettled(
 ): Promise<void> {
   await statements.query(
     `update ${schema}.merchant
-        set begun_as = case when begun_run = $3 then begun_as when not ${isPending} then null
-                            when held_places = '{}' then 'created' else 'updated' end,
+        set begun_as = case when begun_run = $3 then begun_as
+                            when leaving_since is not null or digest is not distinct from applied_digest then null
+                            when not brought_up then 'created' when ${isReplacedBy("merchant")} then 'replaced' else 'updated' end,
             begun_run = $3,
             applied_digest = null,
             held_places = case when leaving_since is not null or ${ownPlace} = any(held_places) then held_places
@@ -44,8 +45,8 @@ export async function keepOutcome(
 }
 
 /**
- * What an earlier attempt of the same run has done is told, and not that there was nothing left to do; also what one has done that was
- * killed before it could tell.
+ * What an earlier attempt of the same run has done is told, and not that there was nothing left to do; also what one has done to
+ * merchants of the list that was killed before it could tell.
  */
 async function keepResults(
   statements: Statements,
@@ -54,7 +55,9 @@ async function keepResults(
 ): Promise<void> {
   await statements.query(
     `insert into ${schema}.result (run_id, shard_id, merchant, status, properties, message, report)
-     select $1, $2, found.merchant, case when found.status = 'same' and attempts > 1 then coalesce(begun_as, 'same') else found.status end,
+     select $1, $2, found.merchant, case when attempts > 1 and found.status = 'same' then coalesce(begun_as, 'same')
+                                        when attempts > 1 and found.status = 'gone' and brought_up then 'deleted'
+                                        else found.status end,
             string_to_array(found.properties, ','), message, found.report
        from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[]) as found(merchant, status, properties, message, report)
        join ${schema}.run_shard on run_shard.run_id = $1 and run_shard.shard_id = $2
@@ -62,7 +65,7 @@ async function keepResults(
      on conflict (run_id, merchant) do update
        set status = excluded.status, properties = excluded.properties, message = excluded.message, report = excluded.report,
            known_at = now()
-       where not ((excluded.status in ('same', 'gone') or excluded.message = $8) and result.status in ('created', 'updated', 'replaced', 'deleted'))`,
+       where not ((excluded.status in ('same', 'gone') or excluded.message is not distinct from $8) and result.status in ('created', 'updated', 'replaced', 'deleted'))`,
     [
       runId,
       shardId,
@@ -99,7 +102,7 @@ async function keepApplied(
   );
   await statements.query(
     `update ${schema}.merchant
-        set applied_digest = applied.digest, held_places = array[applied.place], former_names = '{}'
+        set applied_digest = applied.digest, held_places = array[applied.place], former_names = '{}', brought_up = true, begun_as = null
        from unnest($2::text[], $3::bytea[], $4::text[]) as applied(name, digest, place)
       where merchant.shard_id = $1 and merchant.name = applied.name`,
     [
@@ -121,7 +124,7 @@ async function keepEnded(
     .filter(({ status }) => status === "deleted" || status === "gone")
     .map(({ name }) => name);
   await statements.query(
-    `update ${schema}.merchant set applied_digest = null, held_places = '{}'
+    `update ${schema}.merchant set applied_digest = null, held_places = '{}', brought_up = false
       where shard_id = $1 and (name || former_names) && $2`,
     [shardId, ended],
   );

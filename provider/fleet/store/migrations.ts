@@ -6,7 +6,7 @@ export const schema = "pinterest_fleet";
  *
  * A merchant stays in its shard until it is moved: which one that is, is kept and never computed. Its account is '' where it is the
  * default one. `digest` is of all that its list says, `applied_digest` of what the last update brought to Pinterest; what it was called
- * since then is in `former_names`, by which its resource is found. A row of `engine` is there while an engine runs for a shard, and
+ * since then is in `former_names`, by which its resource is found, and what it was ever called in `earlier_names`. A row of `engine` is there while an engine runs for a shard, and
  * stays where one ended without having unlocked the stack. In `held_places` is what its resource may have at Pinterest by now, whatever the
  * list says since. `begun_run` was the first to
  * bring up what is pending, and did what `begun_as` says, should a further attempt of it find that done. While a merchant has a shard in
@@ -40,8 +40,10 @@ export const migrations: readonly string[] = [
     sealed bytea,
     digest bytea not null,
     former_names text[] not null default '{}',
+    earlier_names text[] not null default '{}',
     applied_digest bytea,
     held_places text[] not null default '{}',
+    brought_up boolean not null default false,
     begun_run uuid,
     begun_as text,
     leaving_since timestamptz,

@@ -1,3 +1,9 @@
+/** Whether a merchant has, or may have, another integration at Pinterest than a row of some table says: an update replaces that one. */
+export function isReplacedBy(table: string): string {
+  return `(held_places <> '{}' and not exists (
+    select from unnest(held_places) as held where held::jsonb->>0 = ${table}.external_business_id))`;
+}
+
 /** An integration and its account, as one text. */
 export const ownPlace = placeOf("merchant");
 

@@ -48,20 +48,22 @@ export interface RunSummary {
   readonly operation: Operation;
   readonly requestedAt: Date;
   readonly shards: number;
+  /** Waiting, or under way. */
+  readonly open: number;
   readonly done: number;
   readonly failed: number;
   readonly cancelled: number;
 }
 
 /** The runs whose results are kept, the newest first. */
-export async function listRuns(statements: Statements, atMost = 50): Promise<RunSummary[]> {
+export async function listRuns(statements: Statements): Promise<RunSummary[]> {
   const { rows } = await statements.query<RunSummary>(
     `select id as run, operation, requested_at as "requestedAt", count(*)::integer as shards,
+            (count(*) filter (where state in ('queued', 'running')))::integer as open,
             (count(*) filter (where state = 'done'))::integer as done,
             (count(*) filter (where state = 'failed'))::integer as failed,
             (count(*) filter (where state = 'cancelled'))::integer as cancelled
-       from ${schema}.run join ${schema}.run_shard on run_id = id group by id order by requested_at desc limit $1`,
-    [atMost],
+       from ${schema}.run join ${schema}.run_shard on run_id = id group by id order by requested_at desc`,
   );
   return rows;
 }

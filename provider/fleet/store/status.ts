@@ -3,6 +3,7 @@ import type { Operation } from "../shard/outcome";
 import type { Statements } from "./database";
 import { schema } from "./migrations";
 import { isPending } from "./pending";
+import { isReplacedBy } from "./place";
 
 /** A shard as it is now. */
 export interface ShardStatus {
@@ -11,6 +12,8 @@ export interface ShardStatus {
   readonly merchants: number;
   /** Who left the list, and whose connections the next update ends. */
   readonly leaving: number;
+  /** Those of the list whose connections the next update ends, since it has other integrations for them. */
+  readonly replaced: number;
   /** Of whom the plan says something that no update has brought to Pinterest yet, leavers included. */
   readonly pending: number;
   /** Who runs its engine; null where nobody does. */
@@ -24,11 +27,12 @@ export interface ShardStatus {
 
 export async function shardStatuses(statements: Statements): Promise<ShardStatus[]> {
   const { rows } = await statements.query<ShardStatus>(
-    `select stack, merchants, leaving, pending, engine.worker, since, operation, state, ended_at as "endedAt"
+    `select stack, merchants, leaving, replaced, pending, engine.worker, since, operation, state, ended_at as "endedAt"
        from ${schema}.shard
        cross join lateral (
          select (count(*) filter (where leaving_since is null))::integer as merchants,
                 (count(*) filter (where leaving_since is not null))::integer as leaving,
+                (count(*) filter (where leaving_since is null and ${isReplacedBy("merchant")}))::integer as replaced,
                 (count(*) filter (where ${isPending}))::integer as pending
            from ${schema}.merchant where shard_id = shard.id) as counted
        left join ${schema}.engine on engine.shard_id = shard.id and ${isAlive}

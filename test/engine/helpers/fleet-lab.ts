@@ -133,7 +133,7 @@ export class FleetLab {
         }),
       kill: (signal) => child.kill(signal),
       losePower: () => {
-        for (const pid of withDescendants(child.pid as number)) process.kill(pid, "SIGKILL");
+        for (const pid of withDescendants(child.pid as number)) killAnyway(pid);
       },
       ended,
     };
@@ -159,18 +159,22 @@ export class FleetLab {
 
   /** Keeps everybody from writing to a table, as somebody's long statement does, until it is released. */
   lock(table: string): Promise<HeldLock> {
-    return this.hold(`lock table ${table} in share mode`);
+    return this.hold(`lock table ${table} in share mode`, "relation");
   }
 
-  /** Holds what a statement locks. */
-  async hold(statement: string): Promise<HeldLock> {
+  /** Holds an advisory lock. */
+  advisoryLock(number: number): Promise<HeldLock> {
+    return this.hold(`select pg_advisory_xact_lock(${number})`, "advisory");
+  }
+
+  private async hold(statement: string, kind: "relation" | "advisory"): Promise<HeldLock> {
     const client = new Client({ connectionString: this.database });
     await client.connect();
     await client.query("begin");
     await client.query(statement);
     return {
       waitedFor: async () => {
-        await this.until("select from pg_locks where not granted");
+        await this.until(`select from pg_locks where not granted and locktype = '${kind}'`);
       },
       release: async () => {
         await client.query("rollback");
@@ -198,6 +202,14 @@ export class FleetLab {
     } finally {
       await client.end();
     }
+  }
+}
+
+function killAnyway(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
   }
 }
 

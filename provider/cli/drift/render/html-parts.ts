@@ -83,8 +83,7 @@ export function partsOf(
       title: "Access refused",
       count: revoked.length,
       meaning:
-        "Pinterest does not accept the access that is on record for these accounts, or there is none, so nobody knows whether " +
-        "anything differs. The connections themselves may be in order.",
+        "Pinterest does not accept the access that is on record for these accounts, so nobody knows whether anything differs. The connections themselves may be in order.",
       todo: html`The owner of the account has to allow access again; then the check can be repeated.${afterRevocation === undefined ? "" : html` ${withCode(afterRevocation)}`}`,
       content: failureList(revoked, several),
     },
@@ -93,8 +92,9 @@ export function partsOf(
       tile: "Not reached",
       title: "Could not be reached",
       count: unreachable.length,
-      meaning: "Pinterest gave no usable answer about these connections. That says nothing about them.",
-      todo: "Repeat the check later.",
+      meaning:
+        "Pinterest gave no usable answer about these connections, or there is no access to their accounts on record. That says nothing about them.",
+      todo: "Whoever runs the check looks at the reasons, and repeats it.",
       content: failureList(unreachable, several),
     },
     {

@@ -1,0 +1,20 @@
+import { expect } from "@jest/globals";
+import { namedMerchants } from "../../provider/fleet/by-hand/named";
+import { test } from "../with-postgres";
+import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
+
+const server = new TestDatabase();
+
+test("what a merchant was ever called is known of it, as long as nobody else is called so", async () => {
+  const database = await server.open();
+  const fleet = await TestFleet.make(database, 10);
+  const earlierNames = async () => (await namedMerchants(database.statements, ["new"]))[0]?.earlierNames;
+  await fleet.plan(merchants("a"));
+  await fleet.update({ merchants: { a: "created" } });
+  const renamed = merchant("new", { externalBusinessId: "id-a" });
+  await fleet.plan([renamed]);
+  await fleet.update({ merchants: { new: "same" } });
+  expect(await earlierNames()).toEqual(["a"]);
+  await fleet.plan([renamed, merchant("a", { externalBusinessId: "other" })]);
+  expect(await earlierNames()).toEqual([]);
+});
