@@ -1,3 +1,4 @@
+import { ownCommand } from "../own-command";
 import { isRunByFleet } from "../pinterest/run-by-fleet";
 
 /** Where it is written down what Pinterest is to hold, and what can be done there: what messages say that tell what to do next. */
@@ -49,14 +50,12 @@ const ofMerchantList: Remedies = {
   entry: "merchant",
   existing: () =>
     "Either set `adopt` to true for this merchant in the list, to have the list's values written over it; or put the values " +
-    "into the list that it has. Then run `pulumi-pinterest fleet plan` with it, and `pulumi-pinterest fleet up`.",
+    `into the list that it has. Then run \`${ownCommand} fleet plan\` with it, and \`${ownCommand} fleet up\`.`,
   anew: `(${newlyMade}).`,
   anewElsewhere: newlyMade,
-  forgetForeign:
-    "`pulumi-pinterest fleet offboard` with the merchant's name and `--force` forgets the merchant, once it has left the list.",
+  forgetForeign: `\`${ownCommand} fleet offboard\` with the merchant's name and \`--force\` forgets the merchant, once it has left the list.`,
   repeat: "run the same again",
-  forgetUnreachable:
-    "`pulumi-pinterest fleet offboard` with the merchant's name forgets it (with `--force` where no token is configured for it)",
+  forgetUnreachable: `\`${ownCommand} fleet offboard\` with the merchant's name forgets it (with \`--force\` where no token is configured for it)`,
 };
 
 /** Those that apply to what runs this process. */

@@ -1,3 +1,4 @@
+import { ownCommand } from "../own-command";
 /** The variable by which a fleet tells the provider processes of its engines that a merchant list stands where a program would. */
 export const runByFleetVariable = "PINTEREST_FLEET_RUN";
 
@@ -8,5 +9,5 @@ export function isRunByFleet(environment: NodeJS.ProcessEnv = process.env): bool
 
 /** The command that brings up what is written down. */
 export function updateCommand(): string {
-  return isRunByFleet() ? "pulumi-pinterest fleet up" : "pulumi up";
+  return isRunByFleet() ? `${ownCommand} fleet up` : "pulumi up";
 }

@@ -70,7 +70,7 @@ test("a move that was cut short keeps workers away, and is brought to its end by
   );
   fleet.lab.emulator.clearRequests();
   expect((await fleet.fleet(["up", "--yes", "--all"], 1)).stdout).toContain(
-    "`pulumi-pinterest fleet move shop-1 --to shard-0001` brings it to its end",
+    "`npx pulumi-pinterest fleet move shop-1 --to shard-0001` brings it to its end",
   );
   await fleet.fleet(["move", "shop-1", "--to", "shard-0001"]);
   await fleet.fleet(["up", "--yes", "--all"]);

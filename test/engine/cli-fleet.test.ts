@@ -113,7 +113,7 @@ test("runs are listed, the newest first, and told by their numbers", async () =>
   expect((await fleet.fleet(["results", "--run", first])).stderr).toContain(`Run ${first}, preview`);
   const { stderr } = await fleet.fleet(["results", "--run", "nobody"], 1);
   expect(stderr).toBe(
-    "error: there is no such run: `pulumi-pinterest fleet results --runs` names those there are\n",
+    "error: there is no such run: `npx pulumi-pinterest fleet results --runs` names those there are\n",
   );
 });
 

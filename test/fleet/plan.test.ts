@@ -227,7 +227,7 @@ describe("a list is refused, and nothing kept of it,", () => {
     await fleet.plan(merchants("a", "b"));
     await database.statements.query("update pinterest_fleet.merchant set moving_to = 2 where name = 'a'");
     await expect(fleet.plan(merchants("a", "b"))).rejects.toThrow(
-      "`pulumi-pinterest fleet move a --to shard-0002`",
+      "`npx pulumi-pinterest fleet move a --to shard-0002`",
     );
   });
 

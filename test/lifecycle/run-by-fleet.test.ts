@@ -65,7 +65,7 @@ describe("run by a fleet", () => {
       "creating integration 'shop-1': it exists at Pinterest already, and differs from the merchant list in `connectedTagId`, " +
         "`connectedLbaId` (the merchant list leaves out `connectedLbaId`). Nothing was changed. Either set `adopt` to true for this " +
         "merchant in the list, to have the list's values written over it; or put the values into the list that it has. Then run " +
-        "`pulumi-pinterest fleet plan` with it, and `pulumi-pinterest fleet up`.",
+        "`npx pulumi-pinterest fleet plan` with it, and `npx pulumi-pinterest fleet up`.",
     );
   });
 
@@ -87,7 +87,7 @@ describe("run by a fleet", () => {
     const again = stage.process();
     await failureOf(again.create({ externalBusinessId: "shop-1", connectedTagId: "34", adopt: true }));
     expect((await failureOf(again.delete("shop-1", outputs))).message).toMatch(
-      /another merchant of this merchant list declares it.*Mend that merchant and run `pulumi-pinterest fleet up` again/,
+      /another merchant of this merchant list declares it.*Mend that merchant and run `npx pulumi-pinterest fleet up` again/,
     );
   });
 });

@@ -1,9 +1,9 @@
 import { Command } from "commander";
+import { ownCommand } from "../../own-command";
 import { type AccountOptions, withAccountOptions } from "../accounts/choice";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
 import { type ProjectOptions, withProjectOptions } from "../stack/options";
-import { ownCommand } from "../text/own-command";
 import { checkIds } from "./check";
 
 interface DoctorOptions extends ProjectOptions, AccountOptions {

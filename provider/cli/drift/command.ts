@@ -1,8 +1,8 @@
 import { Command, Option } from "commander";
+import { ownCommand } from "../../own-command";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../option-values";
-import { ownCommand } from "../text/own-command";
 import { assertConsistent, type DriftOptions } from "./options";
 
 const description = `Shows where Pinterest holds something else than the program says, merchant by merchant, and changes nothing.`;

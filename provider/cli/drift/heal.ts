@@ -1,5 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { environmentVariable } from "../../configuration/keys";
+import { ownCommand } from "../../own-command";
 import { inParallel } from "../../pinterest/in-parallel";
 import { EngineErrors } from "../../stacks/engine-errors";
 import { isIntegrationType } from "../../stacks/integration-types";
@@ -8,7 +9,6 @@ import type { OpenStack } from "../../stacks/stack";
 import { nameOf } from "../../stacks/urn";
 import { endingInItsTime, whereLocked } from "../signals";
 import type { Terminal } from "../terminal";
-import { ownCommand } from "../text/own-command";
 import { healPlan, type StackToHeal, stackName } from "./heal-plan";
 import type { Aftermath, TargetLook } from "./look";
 import type { DriftOptions } from "./options";

@@ -1,11 +1,11 @@
 import { Command, Option } from "commander";
 import type { Switches } from "../../../emulator";
+import { ownCommand } from "../../own-command";
 import type { CommandContext } from "../command-context";
 import { CommandError, UsageError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../option-values";
 import { hearEndingSignals } from "../signals";
-import { ownCommand } from "../text/own-command";
 import { switchTable, valuesOfSwitch } from "./switch-help";
 
 interface EmulatorCommandOptions {

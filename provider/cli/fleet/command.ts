@@ -1,10 +1,10 @@
 import { Command, Option } from "commander";
 import type { Operation } from "../../fleet/shard/outcome";
+import { ownCommand } from "../../own-command";
 import { runByFleetVariable } from "../../pinterest/run-by-fleet";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../option-values";
-import { ownCommand } from "../text/own-command";
 import { examplesOf } from "./examples";
 import type { InitOptions } from "./init";
 import type { MoveCommandOptions } from "./move";

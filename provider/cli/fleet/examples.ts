@@ -1,5 +1,5 @@
+import { ownCommand } from "../../own-command";
 import { exitCodes } from "../exit-codes";
-import { ownCommand } from "../text/own-command";
 
 const examples: Readonly<Record<string, readonly string[]>> = {
   init: ["fleet init --shard-size 100", "fleet init --requests-per-second 50"],

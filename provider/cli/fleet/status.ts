@@ -2,9 +2,9 @@ import { giveUpLost } from "../../fleet/store/progress";
 import { lastRun } from "../../fleet/store/results";
 import { type ShardStatus, shardStatuses } from "../../fleet/store/status";
 import { unfinished } from "../../fleet/store/unfinished";
+import { ownCommand } from "../../own-command";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
-import { ownCommand } from "../text/own-command";
 import { withFleet } from "./access";
 import { table } from "./table";
 

@@ -1,12 +1,12 @@
 import { environmentVariable } from "../../configuration/keys";
 import type { RunResult, ShardResult } from "../../fleet/store/results";
 import type { MerchantReport, StackReport } from "../../look/report";
+import { ownCommand } from "../../own-command";
 import { print, writeFiles } from "../drift/documents";
 import type { Source } from "../drift/render/source";
 import { driftReportOf } from "../drift/summary";
 import { type ExitCode, withFailure } from "../exit-codes";
 import type { Terminal } from "../terminal";
-import { ownCommand } from "../text/own-command";
 import { type AskedOutput, documentsOf } from "./asked-output";
 import { stateWords } from "./state-words";
 

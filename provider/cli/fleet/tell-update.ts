@@ -1,11 +1,11 @@
 import { errorOf } from "../../fleet/shard/outcome";
 import type { MerchantResult, RunResult, ShardResult } from "../../fleet/store/results";
+import { ownCommand } from "../../own-command";
 import { UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
 import { firstOf } from "../text/listed";
-import { ownCommand } from "../text/own-command";
 import type { AskedOutput } from "./asked-output";
 import { detail } from "./detail";
 import { stateWords } from "./state-words";

@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import type { RunProgress } from "../../fleet/store/progress";
+import { ownCommand } from "../../own-command";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
-import { ownCommand } from "../text/own-command";
 
 /** How often the database is asked, in milliseconds. */
 const askEvery = 500;

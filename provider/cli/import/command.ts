@@ -1,9 +1,9 @@
 import { Command, Option } from "commander";
+import { ownCommand } from "../../own-command";
 import { withAccountOptions } from "../accounts/choice";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
 import { withProjectOptions } from "../stack/options";
-import { ownCommand } from "../text/own-command";
 import type { ImportOptions } from "./options";
 
 const after = `

@@ -1,8 +1,8 @@
 import { Command, Option } from "commander";
+import { ownCommand } from "../../own-command";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
 import { withProjectOptions } from "../stack/options";
-import { ownCommand } from "../text/own-command";
 import type { SendOptions } from "./send";
 
 const after = `

@@ -1,8 +1,8 @@
 import { Command } from "commander";
+import { ownCommand } from "../../own-command";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
 import { type ProjectOptions, withProjectOptions } from "../stack/options";
-import { ownCommand } from "../text/own-command";
 
 const description = `Says what the next \`pulumi up\` would meet at Pinterest.
 

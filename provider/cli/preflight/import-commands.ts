@@ -1,5 +1,5 @@
+import { ownCommand } from "../../own-command";
 import { importArguments } from "../stack/import-arguments";
-import { ownCommand } from "../text/own-command";
 import { visibleShellWord } from "../text/shell";
 
 const file = "pinterest-import.json";

@@ -1,3 +1,4 @@
+import { ownCommand } from "../../own-command";
 import { FleetError } from "../fleet-error";
 import { namesOf } from "../shard/shard-file";
 import type { ShardStack } from "../shard/shard-stack";
@@ -120,7 +121,7 @@ async function moveInState(
   const unfinished = here.filter(({ isUnfinished }) => isUnfinished);
   if (unfinished.length > 0) {
     throw new FleetError(
-      `a replacement of ${unfinished.map(({ name }) => `'${name}'`).join(", ")} was cut short: bring the shard up first (\`pulumi-pinterest fleet up\`)`,
+      `a replacement of ${unfinished.map(({ name }) => `'${name}'`).join(", ")} was cut short: bring the shard up first (\`${ownCommand} fleet up\`)`,
     );
   }
   // The engine writes the destination's state first: who is in both was moved, but for the end.

@@ -1,3 +1,4 @@
+import { ownCommand } from "../../own-command";
 import { FleetError } from "../fleet-error";
 import { namesOf } from "../shard/shard-file";
 import type { Statements } from "../store/database";
@@ -56,5 +57,4 @@ export function allNamesOf(merchants: readonly NamedMerchant[]): Set<string> {
 }
 
 /** What is said where a list was taken between the question and the right to the shards. */
-export const changedMeanwhile =
-  "the fleet was changed meanwhile: look at it (`pulumi-pinterest fleet status`), and do the same again";
+export const changedMeanwhile = `the fleet was changed meanwhile: look at it (\`${ownCommand} fleet status\`), and do the same again`;

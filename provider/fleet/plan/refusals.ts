@@ -1,3 +1,4 @@
+import { ownCommand } from "../../own-command";
 import { FleetError } from "../fleet-error";
 import type { Statements } from "../store/database";
 import { schema } from "../store/migrations";
@@ -111,7 +112,7 @@ export async function refuseFormerNames(statements: Statements): Promise<void> {
   const told = rows.map(({ wanted, held }) => `  '${wanted}' is what '${held}' was called`);
   throw new FleetError(
     `the list gives merchants names that others had at the last update, and nothing was changed:\n${told.join("\n")}\n` +
-      "Bring the renaming up first (`pulumi-pinterest fleet up`); then this list",
+      `Bring the renaming up first (\`${ownCommand} fleet up\`); then this list`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
+import { ownCommand } from "../../own-command";
 
 /** The variables by which a shard's program is told its merchants. */
 export const shardFileVariable = "PINTEREST_FLEET_SHARD_FILE";
@@ -44,7 +45,7 @@ export function readShardFile(environment: NodeJS.ProcessEnv = process.env): Dec
   const { [shardFileVariable]: file, [shardKeyVariable]: key } = environment;
   if (file === undefined || key === undefined) {
     throw new Error(
-      "this program is that of a fleet's shards: `pulumi-pinterest fleet` runs it, and nothing else can",
+      `this program is that of a fleet's shards: \`${ownCommand} fleet\` runs it, and nothing else can`,
     );
   }
   const sealed = readFileSync(file);

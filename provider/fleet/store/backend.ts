@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { ownCommand } from "../../own-command";
 import { runEngine } from "../../stacks/engine-command";
 import { withoutCredentials } from "../../stacks/engine-message";
 import { FleetError } from "../fleet-error";
@@ -24,7 +25,7 @@ export async function assertBackend(statements: Statements, directory: string): 
   if (known === here) return here;
   throw new FleetError(
     `the fleet's states are in ${known}, and the engine here has ${here}: set PULUMI_BACKEND_URL. ` +
-      `Where the states have moved, say so: \`pulumi-pinterest fleet init --backend ${here.replace(/ on .*/, "")}\``,
+      `Where the states have moved, say so: \`${ownCommand} fleet init --backend ${here.replace(/ on .*/, "")}\``,
   );
 }
 

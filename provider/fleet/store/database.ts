@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from "pg";
+import { ownCommand } from "../../own-command";
 import { FleetError } from "../fleet-error";
 import { noConnection } from "../no-connection";
 import { optionalPackage } from "../optional-package";
@@ -107,11 +108,11 @@ export class Database {
     ]);
     const version = rows[0].made ? await versionIn(this.pool) : 0;
     if (version === 0)
-      throw new FleetError("there is no fleet in this database: make one with `pulumi-pinterest fleet init`");
+      throw new FleetError(`there is no fleet in this database: make one with \`${ownCommand} fleet init\``);
     if (version > migrations.length) throw new FleetError(newer);
     if (version < migrations.length) {
       throw new FleetError(
-        "the fleet's tables are those of an older version: end all workers, and run `pulumi-pinterest fleet init` again",
+        `the fleet's tables are those of an older version: end all workers, and run \`${ownCommand} fleet init\` again`,
       );
     }
   }

@@ -1,3 +1,4 @@
+import { ownCommand } from "../../own-command";
 import { FleetError } from "../fleet-error";
 import type { Operation } from "../shard/outcome";
 import type { Statements } from "./database";
@@ -26,9 +27,7 @@ export async function taskOf(statements: Statements, runId: string): Promise<Tas
 }
 
 export function noSuchRun(): FleetError {
-  return new FleetError(
-    "there is no such run: `pulumi-pinterest fleet results --runs` names those there are",
-  );
+  return new FleetError(`there is no such run: \`${ownCommand} fleet results --runs\` names those there are`);
 }
 
 /** `cancelled`: taken back before a worker was done with it. */

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { ownCommand } from "../../own-command";
 import { FleetError } from "../fleet-error";
 import { defaultProject } from "../shard/workspace";
 import type { Database, Statements } from "./database";
@@ -98,7 +99,7 @@ export async function openFleet(
   const row = await read(database.statements);
   if (row === undefined) {
     throw new FleetError(
-      "the fleet of this database was not made to its end: run `pulumi-pinterest fleet init` again",
+      `the fleet of this database was not made to its end: run \`${ownCommand} fleet init\` again`,
     );
   }
   return { settings: settingsOf(row), seal: opened(passphrase, row) };

@@ -1,3 +1,4 @@
+import { ownCommand } from "../../own-command";
 import { FleetError } from "../fleet-error";
 import type { Statements } from "./database";
 import { schema } from "./migrations";
@@ -33,7 +34,7 @@ export async function shardCalled(statements: Statements, stack: string): Promis
 
 export function noSuchShard(stacks: readonly string[]): FleetError {
   const names = stacks.map((stack) => `'${stack}'`).join(", ");
-  return new FleetError(`there is no shard ${names}: \`pulumi-pinterest fleet status\` lists them`);
+  return new FleetError(`there is no shard ${names}: \`${ownCommand} fleet status\` lists them`);
 }
 
 /** How many merchants are in a shard, leavers included. */

@@ -1,5 +1,5 @@
 import { problemWithId } from "../../../lifecycle/validate";
-import { ownCommand } from "../../text/own-command";
+import { ownCommand } from "../../../own-command";
 import { visibleShellWord } from "../../text/shell";
 import { visible } from "../../text/visible";
 import type { UnmanagedGroup } from "./grouped";

@@ -1,7 +1,7 @@
 import type { DriftReport, MerchantReport, StackReport } from "../../../look/report";
+import { ownCommand } from "../../../own-command";
 import { counted } from "../../text/counted";
 import { firstOf } from "../../text/listed";
-import { ownCommand } from "../../text/own-command";
 import { shorten, visible } from "../../text/visible";
 import {
   type Entry,

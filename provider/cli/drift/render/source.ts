@@ -1,5 +1,5 @@
 import { fullKey } from "../../../configuration/keys";
-import { ownCommand } from "../../text/own-command";
+import { ownCommand } from "../../../own-command";
 
 /** Where it is written down what Pinterest is to hold, and the commands that bring it there. */
 export interface Source {
