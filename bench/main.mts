@@ -1,4 +1,5 @@
 // npm run bench: measures the product beside what users would have otherwise, and publishes what came of it.
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ensureEngine } from "../engine/ensure.mts";
@@ -15,6 +16,7 @@ import { failures, verdictsOn } from "./verdicts.mts";
 
 interface Options {
   readonly quick?: true;
+  readonly publish?: true;
   readonly resume?: true;
   readonly report?: true;
   readonly count?: number[];
@@ -26,15 +28,14 @@ interface Options {
   readonly hours?: number;
 }
 
-const file = join(import.meta.dirname, "results.json");
-
 const options = new Command("npm run bench --")
   .description(
-    "Measures the product beside what users would have otherwise: bench/results.json, RESULTS.md and charts.",
+    "Measures the product beside what users would have otherwise: results.json, RESULTS.md and charts, in bench/own.",
   )
   .option("--quick", "a few minutes; writes nothing, and fails on what no noise can move")
-  .option("--resume", "go on with bench/results.json: what it has is not measured again")
-  .option("--report", "measure nothing; write the report of bench/results.json anew")
+  .option("--publish", "in bench/, in place of the results that are published")
+  .option("--resume", "go on with results.json: what it has is not measured again")
+  .option("--report", "measure nothing; write the report of results.json anew")
   .option("--count <number...>", `sizes of stacks (default: ${allCounts.join(", ")})`, wholeNumbers)
   .addOption(new Option("--peer <name...>", "what is compared").choices(peers).default([...peers]))
   .addOption(
@@ -48,10 +49,17 @@ const options = new Command("npm run bench --")
     wholeNumbers,
   )
   .option("--merchants <number>", "of the sweep; 0 is none", number, 3_000)
-  .option("--repetitions <number>", "of each situation (default: 3, from 2,000 integrations on 1)", number)
+  .option(
+    "--repetitions <number>",
+    "of each situation (default: 3, from 2,000 integrations on 1)",
+    wholeNumber,
+  )
   .option("--hours <number>", "begin nothing new after so many hours", number)
   .parse()
   .opts<Options>();
+
+const folder = options.publish ? import.meta.dirname : join(import.meta.dirname, "own");
+const file = join(folder, "results.json");
 
 try {
   if (options.quick) await quick();
@@ -92,6 +100,7 @@ async function full({
   hours = Number.POSITIVE_INFINITY,
 }: Options): Promise<void> {
   const end = performance.now() + hours * 3_600_000;
+  mkdirSync(folder, { recursive: true });
   const engine = await ensureEngine();
   const machine = thisMachine(engine);
   let results: Results = (resume && present()) || { version: 1, machine, passes: [], sweeps: [] };
@@ -104,6 +113,17 @@ async function full({
     results = { ...results, ...more };
     writeResults(file, results);
   };
+  const wanted = cells({
+    counts: count ?? allCounts,
+    peers: peer,
+    accounts,
+    latencies: latency ?? latencies,
+  });
+  if (wanted.length === 0) {
+    throw new Error(
+      "there is nothing of that to measure: peers that do nothing have one account, and no latency",
+    );
+  }
   if (results.figures === undefined) {
     keep({ figures: await step("figures", () => measureFigures(efforts.full)) });
   }
@@ -111,12 +131,6 @@ async function full({
     const made = await step(`sweep of ${merchants} merchants`, () => sweep(engine, merchants));
     keep({ sweeps: [...results.sweeps, made] });
   }
-  const wanted = cells({
-    counts: count ?? allCounts,
-    peers: peer,
-    accounts,
-    latencies: latency ?? latencies,
-  });
   const cellsToCome = outstanding(
     wanted,
     results.passes,
@@ -137,7 +151,7 @@ async function full({
 
 async function writeReport(results: Results): Promise<void> {
   console.log(`\n${summary(verdictsOn(results))}`);
-  for (const path of await publish(results, import.meta.dirname)) console.log(path);
+  for (const path of await publish(results, folder)) console.log(path);
 }
 
 async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
@@ -166,8 +180,12 @@ function number(text: string): number {
   return value;
 }
 
-function wholeNumbers(text: string, before: number[] = []): number[] {
+function wholeNumber(text: string): number {
   const value = number(text);
   if (!Number.isInteger(value)) throw new InvalidArgumentError(`${JSON.stringify(text)} is no whole number.`);
-  return [...before, value];
+  return value;
+}
+
+function wholeNumbers(text: string, before: number[] = []): number[] {
+  return [...before, wholeNumber(text)];
 }

@@ -22,7 +22,7 @@ export function packageSection({ figures }: Results): string {
         ["packed", bytes(figures.packageBytes)],
         ["unpacked", bytes(figures.unpackedBytes)],
         ["installed packages beyond those of Pulumi's SDK", whole(figures.installedPackages)],
-        ["their size", bytes(figures.installedBytes)],
+        ["their size, with the package's own", bytes(figures.installedBytes)],
       ],
     ),
   );
