@@ -1,5 +1,4 @@
 // npm run bench: measures the product beside what users would have otherwise, and publishes what came of it.
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ensureEngine } from "../engine/ensure.mts";
@@ -100,7 +99,6 @@ async function full({
   hours = Number.POSITIVE_INFINITY,
 }: Options): Promise<void> {
   const end = performance.now() + hours * 3_600_000;
-  mkdirSync(folder, { recursive: true });
   const engine = await ensureEngine();
   const machine = thisMachine(engine);
   let results: Results = (resume && present()) || { version: 1, machine, passes: [], sweeps: [] };

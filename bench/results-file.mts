@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Results } from "./results.mts";
 
 /** @throws Error when the file is of another form than this version writes */
@@ -12,6 +13,7 @@ export function readResults(file: string): Results | undefined {
 
 /** Replaces the file as a whole: a run that is cut off leaves what it had measured. */
 export function writeResults(file: string, results: Results): void {
+  mkdirSync(dirname(file), { recursive: true });
   const next = `${file}.new`;
   writeFileSync(next, `${JSON.stringify(results, undefined, 2)}\n`);
   renameSync(next, file);

@@ -1,4 +1,5 @@
 import { ownCommand } from "../own-command";
+
 /** The variable by which a fleet tells the provider processes of its engines that a merchant list stands where a program would. */
 export const runByFleetVariable = "PINTEREST_FLEET_RUN";
 

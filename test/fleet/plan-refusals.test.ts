@@ -1,0 +1,163 @@
+import { describe, expect } from "@jest/globals";
+import type { Merchant } from "../../provider/fleet/merchants/merchant";
+import { readMerchants } from "../../provider/fleet/merchants/read-list";
+import { test } from "../with-postgres";
+import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
+
+const server = new TestDatabase();
+
+async function fleetOf(shardSize: number): Promise<TestFleet> {
+  return TestFleet.make(await server.open(), shardSize);
+}
+
+describe("a list is refused, and nothing kept of it,", () => {
+  test("where it lacks more than may leave at once", async () => {
+    const fleet = await fleetOf(10);
+    await fleet.plan(merchants("a", "b", "c", "d"));
+    await expect(fleet.plan(merchants("a", "b", "x"), { shrinkLimit: 0.25 })).rejects.toThrow(
+      "2 of the fleet's 4 merchants would not stay as they are (50 %): 2 whom the list lacks ('c', 'd'); unconfirmed, 25 %",
+    );
+    expect((await fleet.shards())["shard-0001"]).toEqual(["a", "b", "c", "d"]);
+    expect(await fleet.plan(merchants("a", "b", "c"), { shrinkLimit: 0.25 })).toMatchObject({ leaving: 1 });
+  });
+
+  test("where it gives too many another integration, which would end those that they have", async () => {
+    const fleet = await fleetOf(10);
+    const mixedUp = merchants("a", "b").map((each) => ({
+      ...each,
+      externalBusinessId: `other-${each.name}`,
+    }));
+    await fleet.plan(merchants("a", "b"));
+    // Before they were brought up nothing ends.
+    await fleet.plan(mixedUp);
+    await fleet.plan(merchants("a", "b"));
+    await fleet.update({ merchants: { a: "created", b: "created" } });
+    await expect(fleet.plan(mixedUp)).rejects.toThrow(
+      "2 to whom it gives another integration or account ('a', 'b'); up to 2 of them are connected",
+    );
+  });
+
+  test("where it lacks few, but with those that have left before too many", async () => {
+    const fleet = await fleetOf(10);
+    await fleet.plan(merchants("a", "b", "c", "d"));
+    await fleet.plan(merchants("a", "b", "c"), { shrinkLimit: 0.25 });
+    await expect(fleet.plan(merchants("a", "b"), { shrinkLimit: 0.25 })).rejects.toThrow(
+      "1 whom the list lacks, 1 who left with earlier lists",
+    );
+    // Nobody more is lost by a list that is the same.
+    await fleet.plan(merchants("a", "b", "c"), { shrinkLimit: 0 });
+  });
+
+  test("where it gives somebody an integration that another one has by the last update, and by no list any more", async () => {
+    const fleet = await fleetOf(1);
+    await fleet.plan(merchants("a", "b"));
+    await fleet.update({ merchants: { a: "created" } });
+    const moved = merchant("a", { externalBusinessId: "elsewhere" });
+    const list = [moved, merchant("b", { externalBusinessId: "id-a" })];
+    await fleet.plan([moved, merchant("b")], { confirmed: true });
+    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow(
+      "'id-a' goes to 'b', and is that of 'a'",
+    );
+    // Whether an update that was cut off has ended it already nobody knows.
+    await fleet.update("dies");
+    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow("is that of 'a'");
+    await fleet.update({ merchants: { a: "updated" } });
+    expect(await fleet.plan(list, { confirmed: true })).toMatchObject({ changed: 1 });
+  });
+
+  test("where two are to have each other's names, with how that touches no connection", async () => {
+    const fleet = await fleetOf(10);
+    const list = (a: string, b: string) => [
+      merchant("a", { externalBusinessId: a }),
+      merchant("b", { externalBusinessId: b }),
+    ];
+    await fleet.plan(list("1", "2"));
+    await fleet.update({ merchants: { a: "created", b: "created" } });
+    await expect(fleet.plan(list("2", "1"))).rejects.toThrow(
+      "give one of them a name that nobody has, first",
+    );
+    const [, b] = list("1", "2");
+    await fleet.plan([merchant("spare", { externalBusinessId: "1" }), b as Merchant]);
+    await fleet.update({ merchants: { spare: "same", b: "same" } });
+    await fleet.plan([
+      merchant("spare", { externalBusinessId: "1" }),
+      merchant("a", { externalBusinessId: "2" }),
+    ]);
+    await fleet.update({ merchants: { spare: "same", a: "same" } });
+    expect(await fleet.plan(list("2", "1"))).toMatchObject({ renamed: 1, changed: 0, leaving: 0 });
+  });
+
+  test("while merchants are between two shards", async () => {
+    const database = await server.open();
+    const fleet = await TestFleet.make(database, 1);
+    await fleet.plan(merchants("a", "b"));
+    await database.statements.query("update pinterest_fleet.merchant set moving_to = 2 where name = 'a'");
+    await expect(fleet.plan(merchants("a", "b"))).rejects.toThrow(
+      "`npx pulumi-pinterest fleet move a --to shard-0002`",
+    );
+  });
+
+  test("where it is empty", async () => {
+    const fleet = await fleetOf(10);
+    await fleet.plan(merchants("a"));
+    await expect(fleet.plan([])).rejects.toThrow("--confirm-shrink");
+    expect(await fleet.plan([], { confirmed: true })).toMatchObject({ merchants: 0, leaving: 1 });
+  });
+
+  test("where a name stands in it twice", async () => {
+    const fleet = await fleetOf(10);
+    const twice = [merchant("a"), merchant("a", { externalBusinessId: "other" })];
+    await expect(fleet.plan(twice)).rejects.toThrow("the name 'a' stands 2 times in it");
+    expect(await fleet.shards()).toEqual({});
+  });
+
+  test("where some are not as they may be and others stand in it twice, which it tells at once", async () => {
+    const fleet = await fleetOf(10);
+    const list = [
+      { name: "a", externalBusinessId: "1" },
+      { name: "b/c", externalBusinessId: "2" },
+      { name: "a", externalBusinessId: "3" },
+    ];
+    const entries = (async function* () {
+      for (const [index, value] of list.entries()) yield { place: `line ${index + 1}`, value };
+    })();
+    const refused = fleet.plan(readMerchants(entries));
+    await expect(refused).rejects.toThrow(/line 2: `name`[\s\S]*the name 'a' stands 2 times in it/);
+    expect(await fleet.shards()).toEqual({});
+  });
+
+  test("where two have one integration of an account", async () => {
+    const fleet = await fleetOf(10);
+    const same = { externalBusinessId: "shop", account: "north" };
+    const list = [merchant("a", same), merchant("b", same), merchant("c", { externalBusinessId: "shop" })];
+    await expect(fleet.plan(list)).rejects.toThrow(
+      "the integration 'shop' of account 'north' is that of 'a' and 'b'",
+    );
+    expect(await fleet.plan(list.slice(1))).toMatchObject({ added: 2 });
+  });
+
+  test.each([
+    ["still has until the next update", [merchant("b", { externalBusinessId: "id-a" })]],
+    [
+      "gets at the same time",
+      [merchant("b", { externalBusinessId: "id-a" }), merchant("a", { externalBusinessId: "id-b" })],
+    ],
+  ])("where it gives somebody the integration that another one %s", async (_when, list) => {
+    const fleet = await fleetOf(1);
+    await fleet.plan(merchants("a", "b"));
+    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow(
+      "'id-a' goes to 'b', and is that of 'a'",
+    );
+    expect(await fleet.shards()).toEqual({ "shard-0001": ["a"], "shard-0002": ["b"] });
+  });
+});
+
+test("a list is refused where it gives a newcomer the name by which a renamed merchant is still to be found", async () => {
+  const fleet = await fleetOf(10);
+  await fleet.plan(merchants("a"));
+  const renamed = merchant("new", { externalBusinessId: "id-a" });
+  await fleet.plan([renamed]);
+  const newcomer = merchant("a", { externalBusinessId: "other" });
+  await expect(fleet.plan([renamed, newcomer])).rejects.toThrow("'a' is what 'new' was called");
+  expect(await fleet.shards()).toEqual({ "shard-0001": ["new"] });
+});
