@@ -6,7 +6,7 @@ export const schema = "pinterest_fleet";
  *
  * A merchant stays in its shard until it is moved: which one that is, is kept and never computed. Its account is '' where it is the
  * default one. `digest` is of all that its list says, `applied_digest` of what the last update brought to Pinterest; `brought_up` is true
- * from the first that did so until its connection is ended. What it was called since then is in `former_names`, by which its resource is
+ * from the first that did so until its connection is ended. What it was called since the last update is in `former_names`, by which its resource is
  * found, and what it was ever called in `earlier_names`. A row of `engine` is there while an engine runs for a shard, and stays where one
  * ended without having unlocked the stack. In `held_places` is what its resource may have at Pinterest by now, whatever the list says
  * since. `begun_run` was the first to bring up what is pending, and did what `begun_as` says, should a further attempt of it find that
