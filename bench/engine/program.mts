@@ -25,8 +25,8 @@ const modules: Readonly<Record<Peer, string>> = {
   straightforward: "./pinterest.js",
   dynamic: "pulumi-pinterest",
   plugin: "pulumi-pinterest/native",
-  nothing: "./nothing.js",
-  "nothing-dynamic": "./nothing-dynamic.js",
+  nothing: "nothing",
+  "nothing-dynamic": "nothing-dynamic",
 };
 
 /** The program that declares so many integrations: the same for every peer, but for the import. */

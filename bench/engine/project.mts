@@ -41,9 +41,9 @@ export class Project {
     );
     symlinkSync(join(repository, "node_modules/@pulumi"), join(directory, "node_modules/@pulumi"));
     cpSync(join(peerFolder, "straightforward/pinterest.js"), join(directory, "pinterest.js"));
-    cpSync(join(peerFolder, "nothing/index.js"), join(directory, "nothing.js"));
-    cpSync(join(peerFolder, "nothing-dynamic/index.js"), join(directory, "nothing-dynamic.js"));
-    cpSync(join(peerFolder, "nothing-dynamic/provider.js"), join(directory, "nothing-dynamic-provider.js"));
+    for (const floor of ["nothing", "nothing-dynamic"]) {
+      symlinkSync(join(peerFolder, floor), join(directory, "node_modules", floor));
+    }
     const plugin = plugins[peer];
     writeFileSync(
       join(directory, "Pulumi.yaml"),

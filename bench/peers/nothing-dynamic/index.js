@@ -1,27 +1,12 @@
-// What a program sees of the floor of dynamic providers. Its code in state is as short as it can be: a path.
+// What a program sees of the floor of dynamic providers. Its code in state is as short as it can be: where the rest of it is.
 "use strict";
 
-const { join } = require("node:path");
-const pulumi = require("@pulumi/pulumi");
+const { classOf } = require("../floor/resource.js");
 
-const provider = `exports.handler=()=>require(${JSON.stringify(join(__dirname, "nothing-dynamic-provider.js"))})`;
+const provider = 'exports.handler=()=>require("nothing-dynamic/provider.js")';
 
-const outputs = {
-  integrationId: undefined,
-  connectedUserId: undefined,
-  createdTimestamp: undefined,
-  updatedTimestamp: undefined,
+module.exports = {
+  CommerceIntegration: classOf("pulumi-nodejs:dynamic/nothing:CommerceIntegration", {
+    __provider: provider,
+  }),
 };
-
-class CommerceIntegration extends pulumi.CustomResource {
-  constructor(name, args, opts) {
-    super(
-      "pulumi-nodejs:dynamic/nothing:CommerceIntegration",
-      name,
-      { ...outputs, ...args, __provider: provider },
-      opts,
-    );
-  }
-}
-
-module.exports = { CommerceIntegration };

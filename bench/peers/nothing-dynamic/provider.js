@@ -1,12 +1,11 @@
 // The floor of dynamic providers: takes everything as it is given, asks nobody, and answers with as much as Pinterest does.
+// Its heap is as the product's.
 "use strict";
 
-const answered = {
-  integrationId: "7300000000000000003",
-  connectedUserId: "871939315200000002",
-  createdTimestamp: 1795613459000,
-  updatedTimestamp: 1795613459000,
-};
+const { keepHeapSmall } = require("../../../dist/provider/process/small-heap.js");
+const answered = require("../floor/answered.json");
+
+keepHeapSmall();
 
 module.exports = {
   check: async (_olds, news) => ({ inputs: news }),

@@ -1,12 +1,6 @@
-// What a program sees of the floor: a resource as the SDK of any generated package has it.
+// What a program sees of the floor.
 "use strict";
 
-const pulumi = require("@pulumi/pulumi");
+const { classOf } = require("../floor/resource.js");
 
-class CommerceIntegration extends pulumi.CustomResource {
-  constructor(name, args, opts) {
-    super("nothing:index:CommerceIntegration", name, args, opts);
-  }
-}
-
-module.exports = { CommerceIntegration };
+module.exports = { CommerceIntegration: classOf("nothing:index:CommerceIntegration") };
