@@ -3,12 +3,11 @@ import { computedNames, lookupKey, secretFieldNames } from "../lifecycle/bags";
 import { problemWithName } from "../lifecycle/names";
 import { fieldNames } from "../pinterest/fields";
 import type { CommerceIntegrationArgs } from "./commerce-integration-args";
-import { declareId, type PlainPlace } from "./declared-ids";
-import { assertInstallation, engineChecked } from "./environment-check";
+import { declareId, isPlain } from "./declared-ids";
+import { assertInstallation } from "./environment-check";
 import type { ResourceFrontEnd } from "./front-end";
-import { valueIfKnown } from "./known";
+import { registeredId } from "./registered-id";
 import { shortenStackTraces } from "./short-stack";
-import { warnOfToken } from "./token-warning";
 import { wantAccount } from "./wanted-accounts";
 
 /** Which account's integration to look up. */
@@ -116,16 +115,6 @@ function problemsOf(
   return problems;
 }
 
-/** Whether id and account were written down, so that a second declaration can be refused on the spot. */
-function isPlain(args: CommerceIntegrationArgs): args is CommerceIntegrationArgs & PlainPlace {
-  const { externalBusinessId, account } = args;
-  return (
-    typeof externalBusinessId === "string" &&
-    externalBusinessId !== "" &&
-    ["string", "undefined"].includes(typeof account)
-  );
-}
-
 function lookupProperties({ externalBusinessId, account }: CommerceIntegrationArgs): pulumi.Inputs {
   return { externalBusinessId, ...(account === undefined ? {} : { account }), [lookupKey]: true };
 }
@@ -138,20 +127,7 @@ function managedProperties(
 ): pulumi.Inputs {
   // The provider is known only once the options have been merged with the parent's and run through transformations.
   const providerName = self.then((resource) => frontEnd.providerName(resource));
-  // Not the output itself: while the account is not known the id would not be either, and a preview show a replacement.
-  const account = valueIfKnown(pulumi.output(args.account));
-  const externalBusinessId = pulumi
-    .all([args.externalBusinessId, account, providerName, engineChecked()])
-    .apply(([id, knownAccount, explicit]) => {
-      // An id that is missing is the check's to report; one that was written down has been declared already.
-      if (id && knownAccount !== undefined && !isPlain(args)) {
-        declareId({ provider: explicit, account: knownAccount.value, externalBusinessId: id }, name);
-      }
-      if (frontEnd.tellsProvider && explicit === undefined && knownAccount !== undefined) {
-        warnOfToken(knownAccount.value);
-      }
-      return id;
-    });
+  const externalBusinessId = registeredId(args, { name, providerName, frontEnd });
   const secrets = secretFieldNames.flatMap((key) =>
     args[key] === undefined ? [] : [[key, pulumi.secret(args[key])]],
   );

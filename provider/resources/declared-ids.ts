@@ -1,10 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { CommerceIntegrationArgs } from "./commerce-integration-args";
 import { PerRun } from "./run";
 
 /** Which integration of which account a resource declares. */
 export interface PlainPlace {
   externalBusinessId: string;
   account?: string | undefined;
+}
+
+/** Whether id and account were written down, so that a second declaration can be refused on the spot. */
+export function isPlain(args: CommerceIntegrationArgs): args is CommerceIntegrationArgs & PlainPlace {
+  const { externalBusinessId, account } = args;
+  return (
+    typeof externalBusinessId === "string" &&
+    externalBusinessId !== "" &&
+    ["string", "undefined"].includes(typeof account)
+  );
 }
 
 const declared = new PerRun(() => new Map<string, string>());

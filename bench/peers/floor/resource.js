@@ -1,13 +1,16 @@
-// The class that a program sees of both floors. Traces are as short as the product's, and state has what Pinterest answers:
-// otherwise the product could keep less than what does nothing, or more for no reason of its own.
+// The class that a program sees of both floors, as a package for the same resource would have it: all its properties are outputs, each of
+// which takes the SDK some time. Stack traces are as short as the product's: otherwise it could keep less than what does nothing.
 "use strict";
 
 const pulumi = require("@pulumi/pulumi");
 const { shortenStackTraces } = require("../../../dist/provider/resources/short-stack.js");
-const answered = require("./answered.json");
+const { computedNames } = require("../../../dist/provider/lifecycle/bags.js");
+const { fieldNames } = require("../../../dist/provider/pinterest/fields.js");
 
-/** Registered without a value, so that each becomes an output. */
-const outputs = Object.fromEntries(Object.keys(answered).map((name) => [name, undefined]));
+/** Registered without a value, so that each becomes an output: as many as an integration has. */
+const outputs = Object.fromEntries(
+  [...fieldNames, "account", ...computedNames].map((name) => [name, undefined]),
+);
 
 function classOf(type, properties = {}) {
   class Base extends pulumi.CustomResource {
