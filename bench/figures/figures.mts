@@ -1,25 +1,24 @@
 import type { Figures } from "../results.mts";
-import { clientRatio } from "./client-ratio.mts";
+import { type ClientEffort, clientRatio } from "./client-ratio.mts";
 import { importMs } from "./import-time.mts";
 import { packageFigures } from "./package.mts";
 
 /** How often what is measured without the engine is repeated. */
 export interface Effort {
   readonly imports: number;
-  readonly rounds: number;
-  readonly requests: number;
+  readonly client: ClientEffort;
 }
 
 export const efforts = {
-  quick: { imports: 5, rounds: 5, requests: 4_000 },
-  full: { imports: 20, rounds: 20, requests: 4_000 },
+  quick: { imports: 5, client: { pairs: 3, rounds: 5, requests: 2_000 } },
+  full: { imports: 20, client: { pairs: 10, rounds: 10, requests: 4_000 } },
 } as const satisfies Record<string, Effort>;
 
 /** Everything that is measured without the engine. */
-export async function measureFigures({ imports, rounds, requests }: Effort): Promise<Figures> {
+export async function measureFigures({ imports, client }: Effort): Promise<Figures> {
   return {
     importMs: await importMs(imports),
-    clientRatio: await clientRatio(rounds, requests),
+    clientRatio: await clientRatio(client),
     ...packageFigures(),
   };
 }
