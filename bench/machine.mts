@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { cpus, release, totalmem, type } from "node:os";
 import { join, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { Engine } from "../engine/ensure.mts";
 import type { Machine } from "./results.mts";
 
@@ -20,6 +21,15 @@ export function thisMachine(engine: Engine): Machine {
       "pulumi-pinterest": versionIn("."),
     },
   };
+}
+
+/**
+ * Whether measurements of both can stand side by side. Of the memory and the kernel's build some is different each time that a virtual
+ * machine is started.
+ */
+export function isSameMachine(a: Machine, b: Machine): boolean {
+  const told = ({ processor, cores, versions }: Machine) => ({ processor, cores, versions });
+  return isDeepStrictEqual(told(a), told(b));
 }
 
 function versionIn(folder: string): string {

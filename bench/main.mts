@@ -2,15 +2,25 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ensureEngine } from "../engine/ensure.mts";
+import { codeFingerprint } from "./code.mts";
 import { pass } from "./engine/pass.mts";
 import { sweep } from "./engine/sweep.mts";
 import { efforts, measureFigures } from "./figures/figures.mts";
-import { thisMachine } from "./machine.mts";
+import { isSameMachine, thisMachine } from "./machine.mts";
 import { allCounts, cells, latencies, outstanding, quickCells } from "./matrix.mts";
 import { publish } from "./publish.mts";
 import { summary } from "./report/summary.mts";
-import { type Accounts, type Cell, type Peer, peers, type Results } from "./results.mts";
+import {
+  type Accounts,
+  type Cell,
+  type Machine,
+  type Origin,
+  type Peer,
+  peers,
+  type Results,
+} from "./results.mts";
 import { readResults, writeResults } from "./results-file.mts";
+import { codesOf } from "./select.mts";
 import { failures, verdictsOn } from "./verdicts.mts";
 
 interface Options {
@@ -18,6 +28,7 @@ interface Options {
   readonly publish?: true;
   readonly resume?: true;
   readonly report?: true;
+  readonly code?: true;
   readonly count?: number[];
   readonly peer: Peer[];
   readonly accounts: Accounts[];
@@ -35,12 +46,13 @@ const options = new Command("npm run bench --")
   .option("--publish", "in bench/, in place of the results that are published")
   .option("--resume", "go on with results.json: what it has is not measured again")
   .option("--report", "measure nothing; write the report of results.json anew")
+  .option("--code", "measure nothing; print the fingerprint of the code that would be, as results name it")
   .option("--count <number...>", `sizes of stacks (default: ${allCounts.join(", ")})`, wholeNumbers)
-  .addOption(new Option("--peer <name...>", "what is compared").choices(peers).default([...peers]))
+  .addOption(new Option("--peer <name...>", "what is compared").choices(peers).default([...peers], "all"))
   .addOption(
     new Option("--accounts <kind...>", "one account, or one each")
       .choices(["one", "each"])
-      .default(["one", "each"]),
+      .default(["one", "each"], "both"),
   )
   .option(
     "--latency <ms...>",
@@ -59,9 +71,11 @@ const options = new Command("npm run bench --")
 
 const folder = options.publish ? import.meta.dirname : join(import.meta.dirname, "own");
 const file = join(folder, "results.json");
+const code = codeFingerprint();
 
 try {
-  if (options.quick) await quick();
+  if (options.code) console.log(code);
+  else if (options.quick) await quick();
   else if (options.report) await writeReport(present() ?? missing());
   else await full(options);
 } catch (error) {
@@ -71,7 +85,7 @@ try {
 
 async function quick(): Promise<void> {
   const engine = await ensureEngine();
-  let results: Results = { version: 1, machine: thisMachine(engine), passes: [], sweeps: [] };
+  let results = nothingOf(thisMachine(engine));
   results = { ...results, figures: await step("figures", () => measureFigures(efforts.quick)) };
   results = { ...results, sweeps: [await step("sweep of 300 merchants", () => sweep(engine, 300))] };
   for (const cell of quickCells) {
@@ -101,10 +115,16 @@ async function full({
   const end = performance.now() + hours * 3_600_000;
   const engine = await ensureEngine();
   const machine = thisMachine(engine);
-  let results: Results = (resume && present()) || { version: 1, machine, passes: [], sweeps: [] };
-  if (JSON.stringify(results.machine) !== JSON.stringify(machine)) {
+  let results: Results = (resume && present()) || nothingOf(machine);
+  if (!isSameMachine(results.machine, machine)) {
     throw new Error(
       `${file} was measured on another machine or with other versions: begin anew, without --resume`,
+    );
+  }
+  const others = codesOf(results).filter((other) => other !== code);
+  if (others.length > 0) {
+    throw new Error(
+      `${file} was measured of other code (${others.join(", ")}, and this is ${code}): begin anew, without --resume`,
     );
   }
   const keep = (more: Partial<Results>): void => {
@@ -152,11 +172,17 @@ async function writeReport(results: Results): Promise<void> {
   for (const path of await publish(results, folder)) console.log(path);
 }
 
-async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const startedAt = performance.now();
+/** Does a part of the measurements, and says when, how long, and of what. */
+async function step<T extends object>(name: string, work: () => Promise<T>): Promise<T & Origin> {
+  const startedAt = new Date().toISOString();
+  const from = performance.now();
   const result = await work();
-  console.log(`${name}: ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`);
-  return result;
+  console.log(`${name}: ${((performance.now() - from) / 1_000).toFixed(1)} s`);
+  return { startedAt, code, ...result };
+}
+
+function nothingOf(machine: Machine): Results {
+  return { version: 2, machine, passes: [], sweeps: [] };
 }
 
 function nameOf({ peer, count, accounts, latencyMs }: Cell): string {

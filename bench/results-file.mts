@@ -2,12 +2,16 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { dirname } from "node:path";
 import type { Results } from "./results.mts";
 
+const form: Results["version"] = 2;
+
 /** @throws Error when the file is of another form than this version writes */
 export function readResults(file: string): Results | undefined {
   if (!existsSync(file)) return undefined;
   const results = JSON.parse(readFileSync(file, "utf8")) as Results;
-  if (results.version !== 1)
-    throw new Error(`${file} is of form ${results.version}, and this program writes form 1`);
+  if (results.version !== form)
+    throw new Error(
+      `${file} is of form ${results.version}, and this program writes form ${form}: measure anew`,
+    );
   return results;
 }
 

@@ -1,7 +1,7 @@
 /** What `bench/results.json` holds: measurements only. Medians, ratios and verdicts are derived from it. */
 export interface Results {
   /** Of this format. */
-  readonly version: 1;
+  readonly version: 2;
   readonly machine: Machine;
   /** One pass of all workloads each. Passes of the same cell are repetitions. */
   readonly passes: readonly Pass[];
@@ -50,9 +50,15 @@ export interface Cell {
   readonly latencyMs: number;
 }
 
-export interface Pass extends Cell {
+/** When something was measured, and of what. */
+export interface Origin {
   /** In ISO 8601. */
   readonly startedAt: string;
+  /** The fingerprint of the code that was measured. */
+  readonly code: string;
+}
+
+export interface Pass extends Cell, Origin {
   readonly commands: Readonly<Record<Workload, CommandFigures>>;
   readonly state: StateFigures;
 }
@@ -82,7 +88,7 @@ export interface Samples {
   readonly values: readonly number[];
 }
 
-export interface Figures {
+export interface Figures extends Origin {
   /** Milliseconds that `require("pulumi-pinterest")` takes after `@pulumi/pulumi`. */
   readonly importMs: Samples;
   /** A request by the client over one by undici alone: one after the other, and 16 at once. */
@@ -97,9 +103,8 @@ export interface Figures {
 }
 
 /** A drift check of many merchants, each with an integration and a token of its own, on real processes. */
-export interface Sweep {
+export interface Sweep extends Origin {
   readonly merchants: number;
-  readonly startedAt: string;
   readonly wallMs: number;
   readonly cpuMs: number;
   readonly providerPeakBytes: number;

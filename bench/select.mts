@@ -104,3 +104,9 @@ export function situationsOf(results: Results): Situation[] {
     (a, b) => b.accounts.localeCompare(a.accounts) || a.latencyMs - b.latencyMs,
   );
 }
+
+/** The code that was measured: one fingerprint, unless measurements of several were put together. */
+export function codesOf({ passes, sweeps, figures }: Results): string[] {
+  const measured = [...passes, ...sweeps, ...(figures === undefined ? [] : [figures])];
+  return [...new Set(measured.map(({ code }) => code))];
+}

@@ -1,5 +1,12 @@
 import type { Engine } from "../../engine/ensure.mts";
-import { type Cell, type CommandFigures, type Pass, type Workload, workloads } from "../results.mts";
+import {
+  type Cell,
+  type CommandFigures,
+  type Origin,
+  type Pass,
+  type Workload,
+  workloads,
+} from "../results.mts";
 import { startPinterest } from "./pinterest.mts";
 import { tags } from "./program.mts";
 import { Project } from "./project.mts";
@@ -18,9 +25,8 @@ const commands: Readonly<Record<Workload, readonly string[]>> = {
  * Runs all workloads once, on a stack and an emulator of their own.
  * @throws Error when a command fails, or when state afterwards is not what the workload is about
  */
-export async function pass(engine: Engine, cell: Cell): Promise<Pass> {
+export async function pass(engine: Engine, cell: Cell): Promise<Omit<Pass, keyof Origin>> {
   const { peer, count, accounts, latencyMs } = cell;
-  const startedAt = new Date().toISOString();
   const pinterest = await startPinterest(count, accounts, latencyMs);
   try {
     const project = await Project.create(engine, peer, pinterest);
@@ -38,7 +44,6 @@ export async function pass(engine: Engine, cell: Cell): Promise<Pass> {
       }
       return {
         ...cell,
-        startedAt,
         commands: figures as Record<Workload, CommandFigures>,
         state: state as Pass["state"],
       };

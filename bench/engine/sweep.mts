@@ -1,5 +1,5 @@
 import type { Engine } from "../../engine/ensure.mts";
-import type { Sweep } from "../results.mts";
+import type { Origin, Sweep } from "../results.mts";
 import { fillState } from "./filled-state.mts";
 import { startPinterest } from "./pinterest.mts";
 import { tags } from "./program.mts";
@@ -10,8 +10,7 @@ import { Project } from "./project.mts";
  * provider process.
  * @throws Error when a command fails, or when anything shows as drift
  */
-export async function sweep(engine: Engine, merchants: number): Promise<Sweep> {
-  const startedAt = new Date().toISOString();
+export async function sweep(engine: Engine, merchants: number): Promise<Omit<Sweep, keyof Origin>> {
   const pinterest = await startPinterest(merchants, "each", 0);
   try {
     const project = await Project.create(engine, "dynamic", pinterest);
@@ -21,7 +20,7 @@ export async function sweep(engine: Engine, merchants: number): Promise<Sweep> {
       await fillState(project, pinterest, merchants);
       pinterest.takeRequests();
       const figures = await project.pulumi(["refresh", "--preview-only", "--expect-no-changes"]);
-      return { merchants, startedAt, ...figures, requests: pinterest.takeRequests() };
+      return { merchants, ...figures, requests: pinterest.takeRequests() };
     } finally {
       project.remove();
     }

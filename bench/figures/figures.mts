@@ -1,4 +1,4 @@
-import type { Figures } from "../results.mts";
+import type { Figures, Origin } from "../results.mts";
 import { type ClientEffort, clientRatio } from "./client-ratio.mts";
 import { importMs } from "./import-time.mts";
 import { packageFigures } from "./package.mts";
@@ -15,7 +15,7 @@ export const efforts = {
 } as const satisfies Record<string, Effort>;
 
 /** Everything that is measured without the engine. */
-export async function measureFigures({ imports, client }: Effort): Promise<Figures> {
+export async function measureFigures({ imports, client }: Effort): Promise<Omit<Figures, keyof Origin>> {
   return {
     importMs: await importMs(imports),
     clientRatio: await clientRatio(client),

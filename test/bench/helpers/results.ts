@@ -1,6 +1,9 @@
 import type { Cell, CommandFigures, Pass, Peer, Results, Workload } from "../../../bench/results.mts";
 import { isFloor, workloads } from "../../../bench/results.mts";
 
+/** When everything was measured but the sweep, and of what. */
+const origin = { startedAt: "2031-05-01T10:00:00.000Z", code: "0123456789ab" } as const;
+
 /** Milliseconds that a peer takes to start a command, and for each integration. */
 const pace: Readonly<Record<Peer, readonly [start: number, each: number]>> = {
   straightforward: [4000, 200],
@@ -16,7 +19,7 @@ export function pass(cell: Cell, changed: Partial<Pass> = {}): Pass {
   const commands = Object.fromEntries(workloads.map((workload) => [workload, command(cell, workload)]));
   return {
     ...cell,
-    startedAt: "2031-05-01T10:00:00.000Z",
+    ...origin,
     commands: commands as Record<Workload, CommandFigures>,
     state: {
       bytesAResource: {
@@ -70,7 +73,7 @@ export function withCommand(given: Pass, workload: Workload, changed: Partial<Co
 /** Some passes, and nothing else. */
 export function results(passes: readonly Pass[], others: Partial<Results> = {}): Results {
   return {
-    version: 1,
+    version: 2,
     machine: {
       processor: "Example 3000",
       cores: 2,
@@ -100,6 +103,7 @@ export function fullResults(): Results {
     ],
     {
       figures: {
+        ...origin,
         importMs: { values: [30, 32, 31] },
         clientRatio: { sequential: { values: [1.02, 1.03] }, concurrent: { values: [1.05] } },
         packageBytes: 900_000,
@@ -110,6 +114,7 @@ export function fullResults(): Results {
       sweeps: [
         {
           merchants: 3000,
+          ...origin,
           startedAt: "2031-05-02T10:00:00.000Z",
           wallMs: 40_000,
           cpuMs: 50_000,
