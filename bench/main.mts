@@ -38,11 +38,30 @@ interface Options {
   readonly hours?: number;
 }
 
+/** What --quick does not heed. */
+const notWithQuick = [
+  "publish",
+  "resume",
+  "report",
+  "code",
+  "count",
+  "peer",
+  "accounts",
+  "latency",
+  "merchants",
+  "repetitions",
+  "hours",
+];
+
 const options = new Command("npm run bench --")
   .description(
     "Measures the product beside what users would have otherwise: results.json, RESULTS.md and charts, in bench/own.",
   )
-  .option("--quick", "a few minutes; writes nothing, and fails on what no noise can move")
+  .addOption(
+    new Option("--quick", "a few minutes; writes nothing, and fails on what no noise can move").conflicts(
+      notWithQuick,
+    ),
+  )
   .option("--publish", "in bench/, in place of the results that are published")
   .option("--resume", "go on with results.json: what it has is not measured again")
   .option("--report", "measure nothing; write the report of results.json anew")

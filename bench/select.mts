@@ -4,6 +4,7 @@ import {
   type CommandFigures,
   type Floor,
   isFloor,
+  type Origin,
   type Pass,
   type Peer,
   type Results,
@@ -20,6 +21,7 @@ export const plain: Situation = { accounts: "one", latencyMs: 0 };
 export type Figure = (command: CommandFigures) => number;
 
 export const wallMs: Figure = (command) => command.wallMs;
+export const cpuMs: Figure = (command) => command.cpuMs;
 export const providerPeakBytes: Figure = (command) => command.providerPeakBytes;
 export const providerProcesses: Figure = (command) => command.providerProcesses;
 
@@ -51,17 +53,24 @@ export function medianOf(results: Results, cell: Cell, workload: Workload, figur
   return median(valuesOf(results, cell, workload, figure));
 }
 
-/** The median of the largest memory that any command of a pass took. */
-export function peakOf(results: Results, cell: Cell): number | undefined {
-  const peaks = passesOf(results, cell).map((pass) =>
+/** The largest memory that any command of each pass took. */
+export function peaksOf(results: Results, cell: Cell): number[] {
+  return passesOf(results, cell).map((pass) =>
     Math.max(...Object.values(pass.commands).map(providerPeakBytes)),
   );
-  return median(peaks);
 }
 
-/** The median of bytes in the state, a resource. */
+export function peakOf(results: Results, cell: Cell): number | undefined {
+  return median(peaksOf(results, cell));
+}
+
+/** The bytes of each pass in the state, a resource. */
+export function statesOf(results: Results, cell: Cell): number[] {
+  return passesOf(results, cell).map(({ state }) => state.bytesAResource);
+}
+
 export function stateOf(results: Results, cell: Cell): number | undefined {
-  return median(passesOf(results, cell).map(({ state }) => state.bytesAResource));
+  return median(statesOf(results, cell));
 }
 
 /** How many times a floor's median a cell's is. */
@@ -105,8 +114,12 @@ export function situationsOf(results: Results): Situation[] {
   );
 }
 
+/** All that was measured. */
+export function measurements({ passes, sweeps, figures }: Results): readonly Origin[] {
+  return [...passes, ...sweeps, ...(figures === undefined ? [] : [figures])];
+}
+
 /** The code that was measured: one fingerprint, unless measurements of several were put together. */
-export function codesOf({ passes, sweeps, figures }: Results): string[] {
-  const measured = [...passes, ...sweeps, ...(figures === undefined ? [] : [figures])];
-  return [...new Set(measured.map(({ code }) => code))];
+export function codesOf(results: Results): string[] {
+  return [...new Set(measurements(results).map(({ code }) => code))];
 }

@@ -21,14 +21,21 @@ export function range(values: readonly number[]): Range | undefined {
   return values.length === 0 ? undefined : { low: Math.min(...values), high: Math.max(...values) };
 }
 
+/** Between what the ratio of two things lies, by their extremes. One measurement of each lies between nothing. */
+export function ratioRange(values: readonly number[], to: readonly number[]): Range | undefined {
+  const [ends, others] = [range(values), range(to)];
+  if (ends === undefined || others === undefined || values.length + to.length === 2) return undefined;
+  return { low: ends.low / others.high, high: ends.high / others.low };
+}
+
 export interface Point {
   readonly count: number;
   readonly value: number;
 }
 
 /**
- * The exponent e of value = c · count^e, fitted to the counts of 100 and more: 1 is growth in proportion. It takes three
- * such counts.
+ * The exponent e of value = c · count^e, fitted by least squares of the logarithms to the counts of 100 and more, each with the same
+ * weight: 1 is growth in proportion. It takes three such counts.
  */
 export function growthExponent(points: readonly Point[]): number | undefined {
   const fitted = points.filter(({ count, value }) => count >= leastCountOfGrowth && value > 0);

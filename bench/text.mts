@@ -51,6 +51,19 @@ export function limit(value: number, unit: Unit): string {
   return quantity(value, unit).replace(/\.(\d*?)0+(?!\d)/, (_, kept: string) => (kept ? `.${kept}` : ""));
 }
 
+/** As `quantity`, with as many digits as show on which side of a limit a ratio lies. */
+export function quantityBeside(value: number, beside: number, unit: Unit): string {
+  const text = quantity(value, unit);
+  if (unit !== "times" || value === beside || text !== quantity(beside, unit)) return text;
+  const digitsEnough = [3, 4, 5, 6].find((count) => Number(value.toFixed(count)) !== beside) ?? 6;
+  return `${value.toFixed(digitsEnough)}×`;
+}
+
+/** "1 integration", "1,000 integrations" */
+export function integrations(count: number): string {
+  return `${whole(count)} ${count === 1 ? "integration" : "integrations"}`;
+}
+
 /** As `quantity`, for what may not have been measured. */
 export function quantityOrNone(value: number | undefined, unit: Unit): string {
   return value === undefined ? notMeasured : quantity(value, unit);

@@ -7,7 +7,7 @@ import { image, page, section } from "./markdown.mts";
 import { packageSection, sweepsSection } from "./package.mts";
 import { memorySection, requestsSection, stateSection } from "./resources.mts";
 import { targetsSection } from "./targets.mts";
-import { growthSection, wallSection } from "./wall.mts";
+import { growthSection, processorSection, wallSection } from "./wall.mts";
 
 /** An image of the page, by its address from there. */
 export interface Picture {
@@ -20,7 +20,7 @@ number of integrations through Pulumi's commands, against the local Pinterest of
 
 - **straightforward**: a dynamic provider as one would write it oneself
 - **dynamic** and **plugin**: the two front ends of this package
-- **nothing**: a plugin that does nothing, which is what Pulumi takes by itself: the floor
+- **nothing**: a plugin that does nothing, for a resource of the same properties, which is what Pulumi takes by itself: the floor
 - **nothing-dynamic**: a dynamic provider that does nothing, the floor of dynamic providers`;
 
 export function resultsPage(
@@ -34,6 +34,7 @@ export function resultsPage(
     targetsSection(verdicts),
     wallSection(results),
     growthSection(results),
+    processorSection(results),
     stateSection(results),
     requestsSection(results),
     memorySection(results),

@@ -2,7 +2,7 @@
 import { type Cell, isFloor, type Results, type Workload, workloads } from "../results.mts";
 import { largestCommonCount, passesOf, peakOf, type Situation, situationsOf, stateOf } from "../select.mts";
 import { median } from "../statistics.mts";
-import { notMeasured, quantityOrNone, whole } from "../text.mts";
+import { integrations, notMeasured, quantityOrNone, whole } from "../text.mts";
 import { section, table } from "./markdown.mts";
 import { countsIn, peersIn, title } from "./situations.mts";
 
@@ -55,7 +55,7 @@ function requestsTable(results: Results, situation: Situation): string {
     workload,
     ...peers.map((peer) => operations(results, { peer, count, ...situation }, workload)),
   ]);
-  return section(`### ${title(situation)}, ${whole(count)} integrations`, table(["command", ...peers], rows));
+  return section(`### ${title(situation)}, ${integrations(count)}`, table(["command", ...peers], rows));
 }
 
 /** "get 1,000, list 4": the medians, the most frequent first. */

@@ -1,8 +1,17 @@
-// Wall times of all commands, and how they grow.
-import { type Cell, type Peer, type Results, type Workload, workloads } from "../results.mts";
-import { countsOf, plain, ratioToFloor, type Situation, situationsOf, valuesOf, wallMs } from "../select.mts";
+// Wall and processor times of all commands, and how they grow.
+import { type Cell, isFloor, type Peer, type Results, type Workload, workloads } from "../results.mts";
+import {
+  countsOf,
+  cpuMs,
+  plain,
+  ratioToFloor,
+  type Situation,
+  situationsOf,
+  valuesOf,
+  wallMs,
+} from "../select.mts";
 import { growthExponent, leastCountOfGrowth, median } from "../statistics.mts";
-import { notMeasured, times, whole } from "../text.mts";
+import { notMeasured, quantityOrNone, times, whole } from "../text.mts";
 import { section, table } from "./markdown.mts";
 import { repeated } from "./repeated.mts";
 import { countsIn, peersIn, repetitions, title } from "./situations.mts";
@@ -11,22 +20,38 @@ export function wallSection(results: Results): string {
   const explained =
     "The median of the passes, the least and the most of them in brackets, and how many times the median of nothing it is. " +
     "Where there was one pass of each, differences of a tenth are noise.";
-  const tables = situationsOf(results).map((situation) => situationTable(results, situation));
+  const tables = situationsOf(results).map((situation) => situationTable(results, situation, wallCell));
   return section("## Wall time", tables.length === 0 ? undefined : explained, ...tables);
 }
 
-function situationTable(results: Results, situation: Situation): string {
+export function processorSection(results: Results): string {
+  const explained =
+    "Of the engine and all processes that it started, user and system, without the emulator's: the median of the passes.";
+  const tables = situationsOf(results)
+    .filter(({ latencyMs }) => latencyMs === plain.latencyMs)
+    .map((situation) => situationTable(results, situation, processorCell));
+  return section("## Processor time", tables.length === 0 ? undefined : explained, ...tables);
+}
+
+/** What stands in a table of a cell and a command. */
+type Text = (results: Results, cell: Cell, workload: Workload) => string;
+
+function situationTable(results: Results, situation: Situation, text: Text): string {
   const peers = peersIn(results, situation);
   const rows = workloads.flatMap((workload) =>
     countsIn(results, situation).map((count) => [
       workload,
       whole(count),
       repetitions(results, count, situation),
-      ...peers.map((peer) => wallCell(results, { peer, count, ...situation }, workload)),
+      ...peers.map((peer) => text(results, { peer, count, ...situation }, workload)),
     ]),
   );
   const head = ["command", "integrations", "passes", ...peers];
-  return section(`### ${title(situation)}`, table(head, rows));
+  const lent =
+    situation.accounts === "each" && peers.some(isFloor)
+      ? "What does nothing was measured with one account: its state has no account in it."
+      : undefined;
+  return section(`### ${title(situation)}`, lent, table(head, rows));
 }
 
 /** "12.3 s (12.1–12.6 s), 1.08×" */
@@ -34,6 +59,10 @@ function wallCell(results: Results, cell: Cell, workload: Workload): string {
   const text = repeated(valuesOf(results, cell, workload, wallMs), "milliseconds");
   const over = cell.peer === "nothing" ? undefined : ratioToFloor(results, cell, workload);
   return over === undefined ? text : `${text}, ${times(over)}`;
+}
+
+function processorCell(results: Results, cell: Cell, workload: Workload): string {
+  return quantityOrNone(median(valuesOf(results, cell, workload, cpuMs)), "milliseconds");
 }
 
 export function growthSection(results: Results): string {
@@ -45,10 +74,17 @@ export function growthSection(results: Results): string {
       workload,
       ...grown.map((exponent) => exponent?.toFixed(2) ?? notMeasured),
     ]);
-  if (rows.length === 0) return "";
+  if (results.passes.length === 0) return "";
+  if (rows.length === 0) {
+    return section(
+      "## Growth",
+      `Not fitted: that takes three sizes of ${leastCountOfGrowth} integrations and more.`,
+    );
+  }
   return section(
     "## Growth",
-    `The exponent e with which wall time grows as integrationsᵉ, fitted to the medians at ${leastCountOfGrowth} integrations and more of one account. 1 is in proportion; less than 1 is where the command's start counts.`,
+    `The exponent e with which wall time grows as integrationsᵉ, fitted to the logarithms of the medians at ${leastCountOfGrowth} integrations and more of one account, ` +
+      "each size with the same weight. 1 is in proportion; less than 1 is where the command's start counts, which is in the time.",
     table(["command", ...peers], rows),
   );
 }

@@ -1,9 +1,9 @@
 // What the product adds to what does nothing: a plugin, and a dynamic provider.
 import type { Floor, Peer, Results } from "../results.mts";
-import { countsOf, plain, ratioToFloor } from "../select.mts";
+import { countsOf, plain, ratioToFloor, valuesOf, wallMs } from "../select.mts";
 import { leastCountOfGrowth } from "../statistics.mts";
-import { times, whole } from "../text.mts";
-import { judge, orElse, type Verdict } from "./verdict.mts";
+import { integrations, times } from "../text.mts";
+import { judgedAt, judgeRatio, type Verdict } from "./verdict.mts";
 
 const commands = ["up", "preview", "destroy"] as const;
 
@@ -20,25 +20,26 @@ const titles: Readonly<Record<Floor, string>> = {
 };
 
 function over(results: Results, floor: Floor, peers: readonly Peer[]): Verdict[] {
-  return peers.flatMap((peer) => {
-    const counts = countsOf(results, peer, plain).filter((count) => count >= leastCountOfGrowth);
-    return orElse(counts, 1000).flatMap((count) =>
-      commands.map((command) =>
-        judge(
+  return peers.flatMap((peer) =>
+    judgedAt(countsOf(results, peer, plain), leastCountOfGrowth).flatMap((count) =>
+      commands.map((command) => {
+        const of = (whose: Peer) => valuesOf(results, { peer: whose, count, ...plain }, command, wallMs);
+        return judgeRatio(
           {
             about: titles[floor],
-            name: `${command} of ${peer}, ${whole(count)} integrations`,
+            name: `${command} of ${peer}, ${integrations(count)}`,
             bound: "at most",
             limit: 1.15,
             unit: "times",
             movable: true,
             ...(peer === "dynamic" && floor === "nothing" && ofTheSdk(results, count, command)),
           },
-          ratioToFloor(results, { peer, count, ...plain }, command, floor),
-        ),
-      ),
-    );
-  });
+          of(peer),
+          of(floor),
+        );
+      }),
+    ),
+  );
 }
 
 /** What the SDK's process for dynamic providers takes, and what it keeps in state, is no provider's to save. */

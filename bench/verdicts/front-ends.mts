@@ -1,31 +1,28 @@
 // The plugin is what the product grows to, so it is to cost nobody time.
 import type { Results } from "../results.mts";
-import { countsOf, medianOf, plain, ratio, wallMs } from "../select.mts";
+import { countsOf, plain, valuesOf, wallMs } from "../select.mts";
 import { leastCountOfGrowth } from "../statistics.mts";
-import { whole } from "../text.mts";
-import { judge, orElse, type Verdict } from "./verdict.mts";
+import { integrations } from "../text.mts";
+import { judgedAt, judgeRatio, type Verdict } from "./verdict.mts";
 
 const commands = ["up", "preview", "refresh", "destroy"] as const;
 
 export function frontEndVerdicts(results: Results): Verdict[] {
-  const dynamic = countsOf(results, "dynamic", plain);
-  const counts = countsOf(results, "plugin", plain).filter(
-    (count) => count >= leastCountOfGrowth && dynamic.includes(count),
-  );
-  return orElse(counts, 1000).flatMap((count) =>
+  return judgedAt(countsOf(results, "plugin", plain), leastCountOfGrowth).flatMap((count) =>
     commands.map((command) => {
       const of = (peer: "plugin" | "dynamic") =>
-        medianOf(results, { peer, count, ...plain }, command, wallMs);
-      return judge(
+        valuesOf(results, { peer, count, ...plain }, command, wallMs);
+      return judgeRatio(
         {
           about: "Plugin's wall time over dynamic's",
-          name: `${command}, ${whole(count)} integrations`,
+          name: `${command}, ${integrations(count)}`,
           bound: "at most",
           limit: 1,
           unit: "times",
           movable: true,
         },
-        ratio(of("plugin"), of("dynamic")),
+        of("plugin"),
+        of("dynamic"),
       );
     }),
   );

@@ -1,18 +1,18 @@
 // Many accounts with one integration each: one request an integration, and one process for all of them.
 import type { Pass, Peer, Results } from "../results.mts";
 import { passesWith, providerPeakBytes, providerProcesses, requestCount } from "../select.mts";
-import { distinct, median } from "../statistics.mts";
 import { whole } from "../text.mts";
-import { judge, judgeAll, orElse, type Verdict } from "./verdict.mts";
+import { judgeAll, judgedAt, judgeMedian, type Verdict } from "./verdict.mts";
 
 const about = "refresh of accounts with one integration each";
-const expected = 1000;
+const countOfMemory = 1000;
 
 export function manyAccountsVerdicts(results: Results): Verdict[] {
   return (["dynamic", "plugin"] as const).flatMap((peer) => {
     const passes = passesWith(results, { peer, accounts: "each" });
-    const counts = distinct(passes.map(({ count }) => count));
-    return orElse(counts, expected).flatMap((count) =>
+    const counts = passes.map(({ count }) => count);
+    // One integration is the same in both kinds of accounts.
+    return judgedAt(counts, 2).flatMap((count) =>
       ofCount(
         peer,
         count,
@@ -36,10 +36,10 @@ function ofCount(peer: Peer, count: number, passes: readonly Pass[]): Verdict[] 
       commands.map(providerProcesses),
     ),
   ];
-  if (count !== expected) return verdicts;
-  const memory = judge(
+  if (count !== countOfMemory) return verdicts;
+  const memory = judgeMedian(
     { about, name: `memory ${of}`, bound: "under", limit: 250e6, unit: "bytes", movable: true },
-    median(commands.map(providerPeakBytes)),
+    commands.map(providerPeakBytes),
   );
   return [...verdicts, memory];
 }

@@ -1,24 +1,24 @@
 // What memory a provider process takes at its peak, whatever the command.
 import type { Results } from "../results.mts";
-import { countsOf, peakOf, plain } from "../select.mts";
-import { bytes, whole } from "../text.mts";
-import { judge, type Verdict } from "./verdict.mts";
+import { countsOf, peakOf, peaksOf, plain } from "../select.mts";
+import { bytes, integrations, whole } from "../text.mts";
+import { judgeMedian, type Verdict } from "./verdict.mts";
 
 const count = 2000;
 
 export function memoryVerdicts(results: Results): Verdict[] {
   return (["dynamic", "plugin"] as const).map((peer) =>
-    judge(
+    judgeMedian(
       {
         about: "Memory of a provider process",
-        name: `peak of ${peer}, ${whole(count)} integrations`,
+        name: `peak of ${peer}, ${integrations(count)}`,
         bound: "under",
         limit: 150e6,
         unit: "bytes",
         movable: true,
         ...(peer === "dynamic" && { note: floorOfDynamic(results) }),
       },
-      peakOf(results, { peer, count, ...plain }),
+      peaksOf(results, { peer, count, ...plain }),
     ),
   );
 }

@@ -1,9 +1,8 @@
 // What it takes to install and to load the package, and what its client adds to bare undici.
-import type { Figures, Results, Samples } from "../results.mts";
-import { median } from "../statistics.mts";
-import { judge, type Target, type Verdict } from "./verdict.mts";
+import type { Figures, Results } from "../results.mts";
+import { judgeMedian, type Target, type Verdict } from "./verdict.mts";
 
-type Measured = (figures: Figures) => number | undefined;
+type Measured = (figures: Figures) => readonly number[];
 
 const loading = { about: "The package", bound: "at most", unit: "milliseconds", movable: true } as const;
 const client = {
@@ -15,28 +14,28 @@ const client = {
 } as const;
 const size = { about: "The package", movable: false } as const;
 
-const middle = ({ values }: Samples) => median(values);
-
 const targets: readonly (readonly [Target, Measured])[] = [
-  [{ ...loading, name: "time of its import", limit: 50 }, ({ importMs }) => middle(importMs)],
+  [{ ...loading, name: "time of its import", limit: 50 }, ({ importMs }) => importMs.values],
   [
     { ...client, name: "its client over undici alone, one request after the other", limit: 1.1 },
-    ({ clientRatio }) => middle(clientRatio.sequential),
+    ({ clientRatio }) => clientRatio.sequential.values,
   ],
   [
     { ...client, name: "its client over undici alone, 16 requests at once", limit: 1.1 },
-    ({ clientRatio }) => middle(clientRatio.concurrent),
+    ({ clientRatio }) => clientRatio.concurrent.values,
   ],
   [
     { ...size, name: "installed packages", bound: "under", limit: 40, unit: "packages" },
-    ({ installedPackages }) => installedPackages,
+    ({ installedPackages }) => [installedPackages],
   ],
   [
     { ...size, name: "size, packed", bound: "at most", limit: 2.5e6, unit: "bytes" },
-    ({ packageBytes }) => packageBytes,
+    ({ packageBytes }) => [packageBytes],
   ],
 ];
 
 export function packageVerdicts({ figures }: Results): Verdict[] {
-  return targets.map(([target, measured]) => judge(target, figures && measured(figures)));
+  return targets.map(([target, measured]) =>
+    judgeMedian(target, figures === undefined ? [] : measured(figures)),
+  );
 }

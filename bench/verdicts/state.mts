@@ -9,9 +9,6 @@ const about = "State of a resource with one account";
 /** What is kept besides arguments, which stand there as inputs and as outputs. */
 const ownBytes = 1200;
 
-/** Of fewer resources, the state of the provider that they share is too large a part of each one's. */
-const leastCount = 10;
-
 export function stateVerdicts(results: Results): Verdict[] {
   return (["dynamic", "plugin"] as const).flatMap((peer) => {
     const passes = passesWith(results, { peer, accounts: "one" });
@@ -25,7 +22,7 @@ export function stateVerdicts(results: Results): Verdict[] {
           unit: "bytes",
           movable: false,
         },
-        passes.filter(({ count }) => count >= leastCount).map(({ state }) => state.bytesAResource),
+        passes.map(({ state }) => state.bytesAResource),
       ),
       judgeAll(
         { about, name: `provider text, ${peer}`, bound: "under", limit: 200, unit: "bytes", movable: false },

@@ -1,27 +1,46 @@
 // What the product saves over a dynamic provider as one would write it.
 import type { Results } from "../results.mts";
-import { medianOf, plain, ratio, stateOf, wallMs } from "../select.mts";
-import { judge, type Target, type Verdict } from "./verdict.mts";
+import { countsOf, plain, statesOf, valuesOf, wallMs } from "../select.mts";
+import { leastCountOfGrowth } from "../statistics.mts";
+import { integrations } from "../text.mts";
+import { judgedAt, judgeRatio, type Target, type Verdict } from "./verdict.mts";
 
-const count = 1000;
+/** The engine's writing of the state, which is most of it, grows with the square of their number. */
+const countOfTime = 1000;
 const base = {
-  about: "Straightforward's figures over the product's, 1,000 integrations",
+  about: "Straightforward's figures over the product's",
   bound: "at least",
   unit: "times",
 } as const satisfies Partial<Target>;
 
 export function straightforwardVerdicts(results: Results): Verdict[] {
-  const other = { peer: "straightforward", count, ...plain } as const;
   return (["dynamic", "plugin"] as const).flatMap((peer) => {
-    const cell = { peer, count, ...plain };
+    const of = (whose: typeof peer | "straightforward", count: number) =>
+      ({ peer: whose, count, ...plain }) as const;
+    const up = (whose: typeof peer | "straightforward") =>
+      valuesOf(results, of(whose, countOfTime), "up", wallMs);
     return [
-      judge(
-        { ...base, name: `wall time of up, ${peer}`, limit: 3, movable: true },
-        ratio(medianOf(results, other, "up", wallMs), medianOf(results, cell, "up", wallMs)),
+      judgeRatio(
+        {
+          ...base,
+          name: `wall time of up, ${peer}, ${integrations(countOfTime)}`,
+          limit: 3,
+          movable: true,
+        },
+        up("straightforward"),
+        up(peer),
       ),
-      judge(
-        { ...base, name: `state a resource, ${peer}`, limit: 5, movable: false },
-        ratio(stateOf(results, other), stateOf(results, cell)),
+      ...judgedAt(countsOf(results, "straightforward", plain), leastCountOfGrowth).map((count) =>
+        judgeRatio(
+          {
+            ...base,
+            name: `state a resource, ${peer}, ${integrations(count)}`,
+            limit: 5,
+            movable: false,
+          },
+          statesOf(results, of("straightforward", count)),
+          statesOf(results, of(peer, count)),
+        ),
       ),
     ];
   });

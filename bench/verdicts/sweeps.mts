@@ -1,16 +1,16 @@
 // Drift checks of many merchants: one request each.
 import type { Results } from "../results.mts";
 import { requestCount } from "../select.mts";
-import { distinct, median } from "../statistics.mts";
+import { distinct } from "../statistics.mts";
 import { whole } from "../text.mts";
-import { judge, judgeAll, orElse, type Verdict } from "./verdict.mts";
+import { judgeAll, judgeMedian, type Verdict } from "./verdict.mts";
 
 const about = "Drift check of many merchants";
 const expected = 3000;
 
 export function sweepVerdicts({ sweeps }: Results): Verdict[] {
-  const measured = distinct(sweeps.map(({ merchants }) => merchants));
-  return orElse(measured, expected).flatMap((merchants) => {
+  const judged = distinct([expected, ...sweeps.map(({ merchants }) => merchants)]);
+  return judged.flatMap((merchants) => {
     const those = sweeps.filter((sweep) => sweep.merchants === merchants);
     const of = `${whole(merchants)} merchants`;
     const requests = judgeAll(
@@ -25,9 +25,9 @@ export function sweepVerdicts({ sweeps }: Results): Verdict[] {
       those.map(requestCount),
     );
     if (merchants !== expected) return [requests];
-    const time = judge(
+    const time = judgeMedian(
       { about, name: `time, ${of}`, bound: "under", limit: 60_000, unit: "milliseconds", movable: true },
-      median(those.map(({ wallMs }) => wallMs)),
+      those.map(({ wallMs }) => wallMs),
     );
     return [time, requests];
   });

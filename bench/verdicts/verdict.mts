@@ -1,4 +1,6 @@
 // What a target is, and when it is met.
+import { allCounts } from "../matrix.mts";
+import { distinct, median, type Range, range, ratioRange } from "../statistics.mts";
 import { limit as limitText, type Unit } from "../text.mts";
 
 export type Bound = "at most" | "at least" | "under" | "exactly";
@@ -22,16 +24,30 @@ export interface Verdict extends Target {
   /** Missing where it was not measured; then it is neither passed nor missed. */
   readonly measured: number | undefined;
   readonly passed: boolean | undefined;
+  /** Between what repetitions lie, where there were any. */
+  readonly spread?: Range;
 }
 
-export function judge(target: Target, measured: number | undefined): Verdict {
+export function judge(target: Target, measured: number | undefined, spread?: Range): Verdict {
   const { bound, limit, unit } = target;
   return {
     ...target,
     target: `${bound} ${limitText(limit, unit)}`,
     measured,
     passed: measured === undefined ? undefined : keeps(measured, bound, limit),
+    ...(spread === undefined ? {} : { spread }),
   };
+}
+
+/** Judges a median. */
+export function judgeMedian(target: Target, values: readonly number[]): Verdict {
+  return judge(target, median(values), values.length > 1 ? range(values) : undefined);
+}
+
+/** Judges the ratio of two medians. */
+export function judgeRatio(target: Target, values: readonly number[], to: readonly number[]): Verdict {
+  const [over, under] = [median(values), median(to)];
+  return judge(target, over === undefined || !under ? undefined : over / under, ratioRange(values, to));
 }
 
 function keeps(measured: number, bound: Bound, limit: number): boolean {
@@ -62,7 +78,7 @@ export function judgeAll(target: Target, values: readonly number[]): Verdict {
   return judge(target, worst(values, target.bound, target.limit));
 }
 
-/** What was measured, or what should have been where nothing was. */
-export function orElse(counts: readonly number[], expected: number): readonly number[] {
-  return counts.length === 0 ? [expected] : counts;
+/** The counts that a target is judged at: all of a full run, measured or not, and what else was measured. */
+export function judgedAt(measured: readonly number[], least = 1): readonly number[] {
+  return distinct([...allCounts, ...measured]).filter((count) => count >= least);
 }

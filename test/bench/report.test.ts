@@ -3,7 +3,7 @@ import { resultsPage } from "../../bench/report/page.mts";
 import { repeated } from "../../bench/report/repeated.mts";
 import { summary } from "../../bench/report/summary.mts";
 import type { Peer, Results } from "../../bench/results.mts";
-import { bytes, duration, limit, times } from "../../bench/text.mts";
+import { bytes, duration, integrations, limit, quantityBeside, times } from "../../bench/text.mts";
 import { type Verdict, verdictsOn } from "../../bench/verdicts.mts";
 import { fullResults, pass, results, withCommand } from "./helpers/results";
 
@@ -34,9 +34,11 @@ const verdict: Verdict = {
   target: "at most 2×",
   measured: 3,
   passed: false,
+  spread: { low: 2.8, high: 3.1 },
 };
-const passed: Verdict = { ...verdict, name: "of some", measured: 1.5, passed: true, movable: false };
-const open: Verdict = { ...verdict, name: "of none", measured: undefined, passed: undefined };
+const { spread: _, ...single } = verdict;
+const passed: Verdict = { ...single, name: "of some", measured: 1.5, passed: true, movable: false };
+const open: Verdict = { ...single, name: "of none", measured: undefined, passed: undefined };
 
 describe("values", () => {
   test("have the digits that they are measured to", () => {
@@ -68,6 +70,20 @@ describe("values", () => {
     expect([limit(50, "milliseconds"), limit(60_000, "milliseconds")]).toEqual(["50 ms", "60 s"]);
   });
 
+  test("beside a limit have as many as show on which side they are", () => {
+    const beside = (value: number) => quantityBeside(value, 1.15, "times");
+    expect([1.1503, 1.15, 1.14996, 1.16].map(beside)).toEqual(["1.1503×", "1.15×", "1.14996×", "1.16×"]);
+    expect(quantityBeside(3000.2, 3000, "requests")).toBe("3,000");
+  });
+
+  test("of one integration are no plural", () => {
+    expect([1, 100, 1000].map(integrations)).toEqual([
+      "1 integration",
+      "100 integrations",
+      "1,000 integrations",
+    ]);
+  });
+
   test("of repetitions say between what they lie, and the unit once", () => {
     expect(repeated([12_300, 12_100, 12_600], "milliseconds")).toBe("12.3 s (12.1–12.6 s)");
     expect(repeated([900, 1100], "milliseconds")).toBe("1.00 s (900 ms–1.10 s)");
@@ -78,16 +94,13 @@ describe("values", () => {
 });
 
 describe("the summary for a terminal", () => {
-  test("marks what was met, missed and not measured, under its heading", () => {
+  test("marks what was met and missed, under its heading, and counts what was not measured", () => {
     expect(summary([verdict, passed, { ...open, about: "Size" }])).toBe(
       `Speed
-  ✗ of all: 3.00×, at most 2× (as it is)
+  ✗ of all: 3.00× (2.80–3.10×), ~ at most 2× (as it is)
   ✓ of some: 1.50×, at most 2×
 
-Size
-  – of none: at most 2×
-
-1 of 2 targets met, 1 more not measured.
+1 of 2 measured targets met, 1 more not measured. What noise of the machine can move is marked ~.
 `,
     );
   });
@@ -99,18 +112,22 @@ describe("the page", () => {
     expect(under("### Speed", page)).toEqual([
       "|  | target | measured |  |",
       "| --- | --: | --: | --: |",
-      "| of all (as it is) | ~ at most 2× | 3.00× | **missed** |",
+      "| of all (as it is) | ~ at most 2× | 3.00× (2.80–3.10×) | **missed** |",
       "| of some (as it is) | at most 2× | 1.50× | passed |",
       "| of none (as it is) | ~ at most 2× | – | not measured |",
     ]);
-    expect(under("## Targets", page)[0]).toBe("1 of 2 targets met, 1 more not measured.");
+    expect(under("## Targets", page)[1]).toBe(
+      "1 of 2 measured targets met, 1 more not measured. What noise of the machine can move is marked ~.",
+    );
   });
 
   test("says first how much of a full run it stands on", () => {
     const single = { peer: "plugin", count: 1, ...plain } as const;
     const passes = Array.from({ length: 4 }, () => pass(single));
     const [said, missing] = pageOf(results(passes)).split(/\n\n(?=- One account)|\n\n(?=## Targets)/);
-    expect(said).toMatch(/\n3 of the \d+ passes of a full run were made\. Not measured at all:$/);
+    expect(said).toMatch(
+      /\n3 of the \d+ passes of a full run were made, and 1 beyond\. Not measured at all:$/,
+    );
     expect(missing?.split("\n")).toEqual([
       expect.stringMatching(
         /^- One account: straightforward at 1, 100, 500, 1,000, and 2,000; .*; plugin at 100, 500, 1,000, and 2,000$/,
@@ -132,6 +149,7 @@ describe("the page", () => {
       "| --- | --: |",
       "| node | 24.1.0 |",
       "| pulumi | 3.9.9 |",
+      "| code measured (`npm run bench -- --code`) | 0123456789ab |",
     ]);
   });
 
@@ -157,10 +175,11 @@ describe("the page", () => {
 
   test("sets the floor beside many accounts, at the counts that were measured of them", () => {
     const lines = under("### An account for each integration", pageOf(fullResults()));
-    expect(lines[0]).toBe(
+    expect(lines.slice(0, 2)).toEqual([
+      "What does nothing was measured with one account: its state has no account in it.",
       "| command | integrations | passes | dynamic | plugin | nothing | nothing-dynamic |",
-    );
-    expect(lines.filter((line) => line.startsWith("| up |"))).toEqual([
+    ]);
+    expect(lines.filter((line) => line.startsWith("| up | 1,000"))).toEqual([
       "| up | 1,000 | 1 | 12.6 s, 1.05× | 12.3 s, 1.02× | 12.0 s | 12.4 s, 1.04× |",
     ]);
   });
@@ -175,6 +194,29 @@ describe("the page", () => {
       withCommand(pass({ peer: "plugin", count, ...plain }), "destroy", { wallMs });
     const page = pageOf(results([of(10, 5), of(100, 1000), of(1000, 100_000), of(2000, 400_000)]));
     expect(under("## Growth", page)).toContain("| destroy | 2.00 |");
+  });
+
+  test("says why there are none", () => {
+    const passes = [100, 1000].map((count) => pass({ peer: "plugin", count, ...plain }));
+    expect(under("## Growth", pageOf(results(passes)))).toEqual([
+      "Not fitted: that takes three sizes of 100 integrations and more.",
+    ]);
+  });
+
+  test("has processor time, of what was measured without latency", () => {
+    const page = pageOf(fullResults());
+    const section = page.slice(page.indexOf("## Processor time"), page.indexOf("\n## State"));
+    expect(under("### One account", section)).toContain(
+      "| up | 1,000 | 1 | 204 s | 12.6 s | 12.3 s | 12.0 s | 12.4 s |",
+    );
+    expect(section).not.toContain("after 80 ms");
+  });
+
+  test("names all code that was measured", () => {
+    const passes = ["aaaaaaaaaaaa", "bbbbbbbbbbbb", "aaaaaaaaaaaa"].map((code) =>
+      pass({ peer: "plugin", count: 1, ...plain }, { code }),
+    );
+    expect(pageOf(results(passes))).toContain("| aaaaaaaaaaaa, bbbbbbbbbbbb |");
   });
 
   test("has requests by operation, the most frequent first, at the largest count of all that make any", () => {
@@ -197,7 +239,7 @@ describe("the page", () => {
       under("### One account", page.slice(page.indexOf(`${heading}\n`))),
     );
     expect(state).toContain("| 1,000 | 90,000 bytes | 1,400 bytes | 1,300 bytes | 900 bytes | 1,400 bytes |");
-    expect(memory).toContain("| 2,000 | – | 155 MB | 110 MB | 60.0 MB | 140 MB |");
+    expect(memory).toContain("| 2,000 | 147 MB | 155 MB | 110 MB | 60.0 MB | 140 MB |");
   });
 
   test("has what was measured of the package and of many merchants", () => {

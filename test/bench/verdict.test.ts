@@ -1,6 +1,42 @@
 import { describe, expect, test } from "@jest/globals";
-import { judge, worst } from "../../bench/verdicts/verdict.mts";
+import { judge, judgedAt, judgeMedian, judgeRatio, worst } from "../../bench/verdicts/verdict.mts";
 import { failures, type Verdict } from "../../bench/verdicts.mts";
+
+describe("repetitions", () => {
+  const target = {
+    about: "a",
+    name: "n",
+    bound: "at most",
+    limit: 2,
+    unit: "times",
+    movable: true,
+  } as const;
+
+  test("are judged by their median, and the verdict says between what they lie", () => {
+    expect(judgeMedian(target, [1, 3, 2])).toMatchObject({
+      measured: 2,
+      passed: true,
+      spread: { low: 1, high: 3 },
+    });
+    expect(judgeMedian(target, [3])).not.toHaveProperty("spread");
+    expect(judgeMedian(target, []).passed).toBeUndefined();
+  });
+
+  test("of two things are judged by the ratio of their medians", () => {
+    expect(judgeRatio(target, [10, 30, 20], [9, 10, 8])).toMatchObject({
+      measured: 20 / 9,
+      passed: false,
+      spread: { low: 1, high: 30 / 8 },
+    });
+    expect(judgeRatio(target, [10], []).passed).toBeUndefined();
+    expect(judgeRatio(target, [], [10]).passed).toBeUndefined();
+  });
+});
+
+test("targets are judged at all sizes of a full run, and at what else was measured", () => {
+  expect(judgedAt([])).toEqual([1, 100, 500, 1000, 2000]);
+  expect(judgedAt([100, 50, 300], 60)).toEqual([100, 300, 500, 1000, 2000]);
+});
 
 describe("bounds", () => {
   const target = { about: "a", name: "n", limit: 10, unit: "requests", movable: false } as const;

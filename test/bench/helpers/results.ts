@@ -1,5 +1,6 @@
+import { allCounts } from "../../../bench/matrix.mts";
 import type { Cell, CommandFigures, Pass, Peer, Results, Workload } from "../../../bench/results.mts";
-import { isFloor, workloads } from "../../../bench/results.mts";
+import { isFloor, peers, workloads } from "../../../bench/results.mts";
 
 /** When everything was measured but the sweep, and of what. */
 const origin = { startedAt: "2031-05-01T10:00:00.000Z", code: "0123456789ab" } as const;
@@ -87,19 +88,17 @@ export function results(passes: readonly Pass[], others: Partial<Results> = {}):
   };
 }
 
-/** All that the targets are about, once each. */
+/** All that the targets are about: a pass each. */
 export function fullResults(): Results {
   const plain = { accounts: "one", latencyMs: 0 } as const;
-  const peers = ["straightforward", "dynamic", "plugin", "nothing", "nothing-dynamic"] as const;
   const frontEnds = ["dynamic", "plugin"] as const;
   return results(
     [
-      ...[100, 1000].flatMap((count) => peers.map((peer) => pass({ peer, count, ...plain }))),
-      ...(["dynamic", "plugin", "nothing", "nothing-dynamic"] as const).map((peer) =>
-        pass({ peer, count: 2000, ...plain }),
-      ),
+      ...allCounts.flatMap((count) => peers.map((peer) => pass({ peer, count, ...plain }))),
       ...frontEnds.map((peer) => pass({ peer, count: 1000, accounts: "one", latencyMs: 80 })),
-      ...frontEnds.map((peer) => pass({ peer, count: 1000, accounts: "each", latencyMs: 0 })),
+      ...allCounts
+        .filter((count) => count > 1)
+        .flatMap((count) => frontEnds.map((peer) => pass({ peer, count, accounts: "each", latencyMs: 0 }))),
     ],
     {
       figures: {
