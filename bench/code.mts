@@ -5,14 +5,22 @@ import { join, resolve } from "node:path";
 const repository = resolve(import.meta.dirname, "..");
 
 /** What a measurement depends on, beside the versions that results name: the product, what it is compared with, and how. */
-const measured = [
+export const measured = [
   "provider",
   "emulator",
-  "package-lock.json",
   "pulumi-resource-pinterest",
+  "package.json",
+  "package-lock.json",
+  "tsconfig.build.json",
+  "scripts/build.mjs",
+  "scripts/build-schema.mjs",
+  "scripts/schema",
+  "engine",
   "bench/engine",
   "bench/figures",
   "bench/peers",
+  "bench/results.mts",
+  "bench/statistics.mts",
 ];
 
 /** Tells one state of the measured code from another, whatever else changed: twelve hexadecimal digits. */

@@ -19,6 +19,7 @@ export function thisMachine(engine: Engine): Machine {
       pulumi: engine.version,
       "@pulumi/pulumi": versionIn("node_modules/@pulumi/pulumi"),
       "pulumi-pinterest": versionIn("."),
+      "Node.js host": nodejsHost(engine),
     },
   };
 }
@@ -30,6 +31,12 @@ export function thisMachine(engine: Engine): Machine {
 export function isSameMachine(a: Machine, b: Machine): boolean {
   const told = ({ processor, cores, versions }: Machine) => ({ processor, cores, versions });
   return isDeepStrictEqual(told(a), told(b));
+}
+
+/** Whose language host the engine has beside it: where the engine was built, it is a script of this repository. */
+function nodejsHost({ binDir }: Engine): string {
+  const host = join(binDir, "pulumi-language-nodejs");
+  return readFileSync(host).subarray(0, 2).toString() === "#!" ? "this repository's" : "Pulumi's";
 }
 
 function versionIn(folder: string): string {

@@ -3,7 +3,7 @@ import { type Accounts, type Cell, isFloor, type Pass, type Peer, peers } from "
 /** All sizes of stacks that are measured. */
 export const allCounts = [1, 100, 500, 1_000, 2_000] as const;
 
-/** How long the emulator waits with each answer, in milliseconds: not at all, and as long as Pinterest takes. */
+/** How long the emulator waits with each answer, in milliseconds: not at all, and what a service on another continent may take. */
 export const latencies = [0, 80] as const;
 
 /** What a few minutes allow: all that is counted rather than timed, and the times at 100 as a hint. */
@@ -37,20 +37,19 @@ function cellsOf(count: number, latencyMs: number, options: MatrixOptions): Cell
   );
 }
 
-/** The floors ask nobody, so accounts and latency make no difference to them. One integration is the same in both kinds of accounts. */
+/** The floors ask nobody, so latency makes no difference to them. One integration is the same in both kinds of accounts. */
 function isOfInterest(peer: Peer, count: number, accounts: Accounts, latencyMs: number): boolean {
-  if (isFloor(peer)) return accounts === "one" && latencyMs === 0;
-  return count > 1 || accounts === "one";
+  return (count > 1 || accounts === "one") && (latencyMs === 0 || !isFloor(peer));
 }
 
-/** How often a cell is measured: what takes minutes varies less. */
+/** How often a cell is measured: of the largest once, since a full run takes long enough. */
 export function repetitionsOf({ count }: Cell): number {
   return count >= 2_000 ? often.few : often.many;
 }
 
 /**
- * The passes that are still to be made, the peers of a situation in turn: what changes on the machine meanwhile meets all of
- * them.
+ * The passes that are still to be made, the peers of a situation in turn, each round begun by another: what changes on the machine
+ * meanwhile meets all of them, and nobody always follows the same one.
  */
 export function outstanding(
   wanted: readonly Cell[],
@@ -60,9 +59,14 @@ export function outstanding(
   const rounds = Math.max(0, ...wanted.map(repetitions));
   return situations(wanted).flatMap((situation) =>
     Array.from({ length: rounds }, (_, round) =>
-      situation.filter((cell) => round < repetitions(cell) && round >= countOf(cell, made)),
+      rotated(situation, round).filter((cell) => round < repetitions(cell) && round >= countOf(cell, made)),
     ).flat(),
   );
+}
+
+function rotated<T>(values: readonly T[], by: number): T[] {
+  const start = by % values.length;
+  return [...values.slice(start), ...values.slice(0, start)];
 }
 
 /** The cells by what is the same for all peers. */

@@ -16,7 +16,7 @@ export interface Machine {
   readonly cores: number;
   readonly memoryBytes: number;
   readonly system: string;
-  /** Versions of "node", "pulumi" (the engine), "@pulumi/pulumi" and "pulumi-pinterest". */
+  /** Versions of "node", "pulumi" (the engine), "@pulumi/pulumi" and "pulumi-pinterest", and whose "Node.js host" the engine has. */
   readonly versions: Readonly<Record<string, string>>;
 }
 
@@ -75,11 +75,11 @@ export interface CommandFigures {
   readonly requests: Readonly<Record<string, number>>;
 }
 
-/** Of the stack's state after `up`, as the backend keeps it. */
+/** Of the stack's state after `up`. */
 export interface StateFigures {
   /** Of an integration's resource as JSON without white space, on average. */
   readonly bytesAResource: number;
-  /** Of the provider's code in one resource's state. 0 where there is none. */
+  /** Of the provider's code as one resource's outputs keep it; its inputs do once more. 0 where there is none. */
   readonly providerTextBytes: number;
 }
 

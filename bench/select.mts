@@ -1,15 +1,5 @@
 // Finds what was measured of a cell.
-import {
-  type Cell,
-  type CommandFigures,
-  type Floor,
-  isFloor,
-  type Origin,
-  type Pass,
-  type Peer,
-  type Results,
-  type Workload,
-} from "./results.mts";
+import type { Cell, CommandFigures, Floor, Origin, Pass, Peer, Results, Workload } from "./results.mts";
 import { distinct, median } from "./statistics.mts";
 
 /** What a peer is measured in. */
@@ -36,13 +26,9 @@ export function passesWith(results: Results, wanted: Partial<Cell>): readonly Pa
   return results.passes.filter((pass) => asked.every(([key, value]) => pass[key] === value));
 }
 
-/**
- * The repetitions of a cell. The floors make no requests, so whose accounts they are changes nothing: their passes with one
- * account stand for those with many.
- */
+/** The repetitions of a cell. */
 export function passesOf(results: Results, { peer, count, accounts, latencyMs }: Cell): readonly Pass[] {
-  const measured = isFloor(peer) ? plain.accounts : accounts;
-  return passesWith(results, { peer, count, latencyMs, accounts: measured });
+  return passesWith(results, { peer, count, latencyMs, accounts });
 }
 
 export function valuesOf(results: Results, cell: Cell, workload: Workload, figure: Figure): number[] {
@@ -91,7 +77,7 @@ export function ratio(value: number | undefined, to: number | undefined): number
   return value === undefined || to === undefined || to === 0 ? undefined : value / to;
 }
 
-/** What counts of integrations were measured, ascending; those of the floor stand as its passes do. */
+/** What counts of integrations were measured, ascending. */
 export function countsOf(results: Results, peer: Peer, situation: Situation): number[] {
   return distinct(results.passes.map(({ count }) => count)).filter(
     (count) => passesOf(results, { peer, count, ...situation }).length > 0,

@@ -82,7 +82,8 @@ export class Journal {
   }
 
   entries(): OpenEntry[] {
-    return this.#entries.slice(-this.#limit);
+    // slice(-0) would be all of them.
+    return this.#limit === 0 ? [] : this.#entries.slice(-this.#limit);
   }
 
   clear(): void {

@@ -9,8 +9,6 @@ export type ProcessFigures = Omit<CommandFigures, "requests">;
 export interface CommandOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** The exit codes that are as expected. Default 0. */
-  readonly expected?: readonly number[];
 }
 
 /** Linux counts processor time in hundredths of a second. */
@@ -23,7 +21,7 @@ const millisecondsATick = 10;
 export async function measure(
   command: string,
   args: readonly string[],
-  { cwd, env, expected = [0] }: CommandOptions,
+  { cwd, env }: CommandOptions,
 ): Promise<ProcessFigures> {
   const cpuBefore = childrenCpuMs();
   const startedAt = performance.now();
@@ -38,7 +36,7 @@ export async function measure(
   const memory = child.pid === undefined ? undefined : new ProviderMemory(child.pid);
   const exitCode = await exited.finally(() => memory?.end());
   const wallMs = performance.now() - startedAt;
-  if (!expected.includes(exitCode)) {
+  if (exitCode !== 0) {
     const text = Buffer.concat(output).toString("utf8");
     throw new Error(`${command} ${args.join(" ")} ended with ${exitCode}:\n${text.slice(-4_000)}`);
   }

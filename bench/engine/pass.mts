@@ -10,6 +10,7 @@ import {
 import { startPinterest } from "./pinterest.mts";
 import { tags } from "./program.mts";
 import { Project } from "./project.mts";
+import { expectProvider } from "./provider-memory.mts";
 import { isIntegration, stateFigures, stateResources } from "./state.mts";
 
 const commands: Readonly<Record<Workload, readonly string[]>> = {
@@ -37,6 +38,7 @@ export async function pass(engine: Engine, cell: Cell): Promise<Omit<Pass, keyof
         const tag = workload === "change" || workload === "destroy" ? tags.after : tags.before;
         project.program(count, accounts, tag);
         const measured = await project.pulumi(commands[workload]);
+        expectProvider(measured, `${workload} of ${JSON.stringify(cell)}`);
         figures[workload] = { ...measured, requests: pinterest.takeRequests() };
         const resources = stateResources(project.checkpoint);
         expectState(cell, workload, resources.filter(isIntegration), tag);

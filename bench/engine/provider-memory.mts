@@ -6,6 +6,17 @@ const providerScript = /\/cmd\/dynamic-provider\b|\/pulumi-resource-(pinterest|n
 /** How often processes are looked at, in milliseconds. Linux keeps each one's peak, so only its last moments may be missed. */
 const interval = 50;
 
+/**
+ * What was not seen has no figures, and would keep every limit.
+ * @throws Error when there was no provider process
+ */
+export function expectProvider(
+  { providerProcesses }: { readonly providerProcesses: number },
+  during: string,
+): void {
+  if (providerProcesses === 0) throw new Error(`No provider process was seen during ${during}`);
+}
+
 /** Watches the provider processes of one engine. Linux only: it reads /proc. */
 export class ProviderMemory {
   readonly #engine: number;

@@ -4,6 +4,7 @@ import { fillState } from "./filled-state.mts";
 import { startPinterest } from "./pinterest.mts";
 import { tags } from "./program.mts";
 import { Project } from "./project.mts";
+import { expectProvider } from "./provider-memory.mts";
 
 /**
  * Checks many merchants for drift, each with an integration and a token of its own, by `pulumi refresh --preview-only`: one stack, one
@@ -20,6 +21,7 @@ export async function sweep(engine: Engine, merchants: number): Promise<Omit<Swe
       await fillState(project, pinterest, merchants);
       pinterest.takeRequests();
       const figures = await project.pulumi(["refresh", "--preview-only", "--expect-no-changes"]);
+      expectProvider(figures, `the sweep of ${merchants} merchants`);
       return { merchants, ...figures, requests: pinterest.takeRequests() };
     } finally {
       project.remove();

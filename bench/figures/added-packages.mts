@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 
 export interface AddedPackage {
   /** Its place, such as `node_modules/zod`. */
@@ -52,7 +52,12 @@ function resolved(
 }
 
 function bytesIn(folder: string): number {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+  return (
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      // What is nested there is listed for itself.
+      .filter(
+        (entry) => entry.isFile() && !relative(folder, entry.parentPath).split(sep).includes("node_modules"),
+      )
+      .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)
+  );
 }

@@ -1,5 +1,5 @@
 // Wall and processor times of all commands, and how they grow.
-import { type Cell, isFloor, type Peer, type Results, type Workload, workloads } from "../results.mts";
+import { type Cell, type Peer, type Results, type Workload, workloads } from "../results.mts";
 import {
   countsOf,
   cpuMs,
@@ -47,11 +47,7 @@ function situationTable(results: Results, situation: Situation, text: Text): str
     ]),
   );
   const head = ["command", "integrations", "passes", ...peers];
-  const lent =
-    situation.accounts === "each" && peers.some(isFloor)
-      ? "What does nothing was measured with one account: its state has no account in it."
-      : undefined;
-  return section(`### ${title(situation)}`, lent, table(head, rows));
+  return section(`### ${title(situation)}`, table(head, rows));
 }
 
 /** "12.3 s (12.1–12.6 s), 1.08×" */

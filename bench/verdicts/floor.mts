@@ -1,38 +1,39 @@
 // What the product adds to what does nothing: a plugin, and a dynamic provider.
 import type { Floor, Peer, Results } from "../results.mts";
-import { countsOf, plain, ratioToFloor, valuesOf, wallMs } from "../select.mts";
+import { countsOf, plain, ratioToFloor, type Situation, valuesOf, wallMs } from "../select.mts";
 import { leastCountOfGrowth } from "../statistics.mts";
-import { integrations, times } from "../text.mts";
+import { integrations, times, whole } from "../text.mts";
 import { judgedAt, judgeRatio, type Verdict } from "./verdict.mts";
 
 const commands = ["up", "preview", "destroy"] as const;
-
-export function floorVerdicts(results: Results): Verdict[] {
-  return [
-    ...over(results, "nothing", ["dynamic", "plugin"]),
-    ...over(results, "nothing-dynamic", ["dynamic"]),
-  ];
-}
+const situations: readonly Situation[] = [plain, { ...plain, accounts: "each" }];
 
 const titles: Readonly<Record<Floor, string>> = {
   nothing: "Wall time over that of a plugin that does nothing",
   "nothing-dynamic": "Wall time over that of a dynamic provider that does nothing",
 };
 
-function over(results: Results, floor: Floor, peers: readonly Peer[]): Verdict[] {
+export function floorVerdicts(results: Results): Verdict[] {
+  return situations.flatMap((situation) => [
+    ...over(results, situation, "nothing", ["dynamic", "plugin"]),
+    ...over(results, situation, "nothing-dynamic", ["dynamic"]),
+  ]);
+}
+
+function over(results: Results, situation: Situation, floor: Floor, peers: readonly Peer[]): Verdict[] {
   return peers.flatMap((peer) =>
-    judgedAt(countsOf(results, peer, plain), leastCountOfGrowth).flatMap((count) =>
+    judgedAt(countsOf(results, peer, situation), leastCountOfGrowth).flatMap((count) =>
       commands.map((command) => {
-        const of = (whose: Peer) => valuesOf(results, { peer: whose, count, ...plain }, command, wallMs);
+        const of = (whose: Peer) => valuesOf(results, { peer: whose, count, ...situation }, command, wallMs);
         return judgeRatio(
           {
             about: titles[floor],
-            name: `${command} of ${peer}, ${integrations(count)}`,
+            name: `${command} of ${peer}, ${sizeOf(count, situation)}`,
             bound: "at most",
             limit: 1.15,
             unit: "times",
             movable: true,
-            ...(peer === "dynamic" && floor === "nothing" && ofTheSdk(results, count, command)),
+            ...(peer === "dynamic" && floor === "nothing" && ofTheSdk(results, count, situation, command)),
           },
           of(peer),
           of(floor),
@@ -42,8 +43,17 @@ function over(results: Results, floor: Floor, peers: readonly Peer[]): Verdict[]
   );
 }
 
+function sizeOf(count: number, { accounts }: Situation): string {
+  return accounts === "one" ? integrations(count) : `${whole(count)} accounts`;
+}
+
 /** What the SDK's process for dynamic providers takes, and what it keeps in state, is no provider's to save. */
-function ofTheSdk(results: Results, count: number, command: (typeof commands)[number]): { note?: string } {
-  const ratio = ratioToFloor(results, { peer: "nothing-dynamic", count, ...plain }, command);
+function ofTheSdk(
+  results: Results,
+  count: number,
+  situation: Situation,
+  command: (typeof commands)[number],
+): { note?: string } {
+  const ratio = ratioToFloor(results, { peer: "nothing-dynamic", count, ...situation }, command);
   return ratio === undefined ? {} : { note: `a dynamic provider that does nothing takes ${times(ratio)}` };
 }

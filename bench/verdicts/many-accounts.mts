@@ -39,7 +39,7 @@ function ofCount(peer: Peer, count: number, passes: readonly Pass[]): Verdict[] 
   if (count !== countOfMemory) return verdicts;
   const memory = judgeMedian(
     { about, name: `memory ${of}`, bound: "under", limit: 250e6, unit: "bytes", movable: true },
-    commands.map(providerPeakBytes),
+    passes.filter(({ latencyMs }) => latencyMs === 0).map((pass) => providerPeakBytes(pass.commands.refresh)),
   );
   return [...verdicts, memory];
 }

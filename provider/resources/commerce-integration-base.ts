@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { computedNames, lookupKey, secretFieldNames } from "../lifecycle/bags";
+import { lookupKey, secretFieldNames } from "../lifecycle/bags";
 import { problemWithName } from "../lifecycle/names";
-import { fieldNames } from "../pinterest/fields";
 import type { CommerceIntegrationArgs } from "./commerce-integration-args";
 import { declareId, isPlain } from "./declared-ids";
 import { assertInstallation } from "./environment-check";
 import type { ResourceFrontEnd } from "./front-end";
+import { outputProperties } from "./output-properties";
 import { registeredId } from "./registered-id";
 import { shortenStackTraces } from "./short-stack";
 import { wantAccount } from "./wanted-accounts";
@@ -94,11 +94,6 @@ export abstract class CommerceIntegrationBase extends pulumi.CustomResource {
     registering(this);
   }
 }
-
-/** Registered without a value, so that each becomes an output. */
-const outputProperties: Record<string, undefined> = Object.fromEntries(
-  [...fieldNames, "account", ...computedNames].map((name) => [name, undefined]),
-);
 
 function problemsOf(
   args: CommerceIntegrationArgs,

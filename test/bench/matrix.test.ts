@@ -14,11 +14,11 @@ function made(cell: Cell): Pass {
 }
 
 describe("cells", () => {
-  test("the floor, which asks nobody, is measured once a size", () => {
-    const floors = cells(everything).filter(({ peer }) => peer === "nothing");
-    expect(floors).toEqual([
-      { peer: "nothing", count: 1, accounts: "one", latencyMs: 0 },
-      { peer: "nothing", count: 1_000, accounts: "one", latencyMs: 0 },
+  test.each(["nothing", "nothing-dynamic"] as const)("%s, which asks nobody, has no latency", (peer) => {
+    expect(cells(everything).filter((cell) => cell.peer === peer)).toEqual([
+      { peer, count: 1, accounts: "one", latencyMs: 0 },
+      { peer, count: 1_000, accounts: "one", latencyMs: 0 },
+      { peer, count: 1_000, accounts: "each", latencyMs: 0 },
     ]);
   });
 
@@ -44,12 +44,12 @@ describe("outstanding", () => {
     { peer: "plugin", count: 100, accounts: "one", latencyMs: 0 },
   ];
 
-  test("peers take turns, so that what changes on the machine meets all of them", () => {
+  test("peers take turns, so that what changes on the machine meets all of them, and at beginning a round", () => {
     expect(outstanding(two, []).map(({ peer }) => peer)).toEqual([
       "dynamic",
       "plugin",
-      "dynamic",
       "plugin",
+      "dynamic",
       "dynamic",
       "plugin",
     ]);

@@ -173,12 +173,11 @@ describe("the page", () => {
     ]);
   });
 
-  test("sets the floor beside many accounts, at the counts that were measured of them", () => {
+  test("sets the floor of the same accounts beside what was measured", () => {
     const lines = under("### An account for each integration", pageOf(fullResults()));
-    expect(lines.slice(0, 2)).toEqual([
-      "What does nothing was measured with one account: its state has no account in it.",
+    expect(lines[0]).toBe(
       "| command | integrations | passes | dynamic | plugin | nothing | nothing-dynamic |",
-    ]);
+    );
     expect(lines.filter((line) => line.startsWith("| up | 1,000"))).toEqual([
       "| up | 1,000 | 1 | 12.6 s, 1.05× | 12.3 s, 1.02× | 12.0 s | 12.4 s, 1.04× |",
     ]);

@@ -36,15 +36,6 @@ describe("the passes of a cell", () => {
     expect(passesOf(results([...others, own, own]), cell)).toEqual([own, own]);
   });
 
-  test("of the floor stand for many accounts, but not for latency", () => {
-    const floor = pass({ ...cell, peer: "nothing" });
-    const found = (accounts: "one" | "each", latencyMs: number) =>
-      passesOf(results([floor]), { peer: "nothing", count: 100, accounts, latencyMs });
-    expect(found("each", 0)).toEqual([floor]);
-    expect(found("one", 0)).toEqual([floor]);
-    expect(found("each", 80)).toEqual([]);
-  });
-
   test("can be asked for by a part of the cell", () => {
     const passes = [pass(cell), pass({ ...cell, latencyMs: 80 }), pass({ ...cell, accounts: "each" })];
     expect(passesWith(results(passes), { peer: "plugin", accounts: "one" })).toEqual(passes.slice(0, 2));

@@ -79,6 +79,13 @@ test("the log keeps the latest requests up to its limit, the counters all", asyn
   expect(emulator.counters().requests).toBe(8);
 });
 
+test("a limit of 0 keeps none", async () => {
+  const { send, emulator } = await emulate({ logLimit: 0 });
+  await send("GET /integrations");
+  expect(emulator.requests()).toEqual([]);
+  expect(emulator.counters().requests).toBe(1);
+});
+
 test("log and counters start anew when they are cleared", async () => {
   const { send, emulator } = await emulate();
   await send("GET /integrations");

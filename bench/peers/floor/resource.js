@@ -4,20 +4,14 @@
 
 const pulumi = require("@pulumi/pulumi");
 const { shortenStackTraces } = require("../../../dist/provider/resources/short-stack.js");
-const { computedNames } = require("../../../dist/provider/lifecycle/bags.js");
-const { fieldNames } = require("../../../dist/provider/pinterest/fields.js");
-
-/** Registered without a value, so that each becomes an output: as many as an integration has. */
-const outputs = Object.fromEntries(
-  [...fieldNames, "account", ...computedNames].map((name) => [name, undefined]),
-);
+const { outputProperties } = require("../../../dist/provider/resources/output-properties.js");
 
 function classOf(type, properties = {}) {
   class Base extends pulumi.CustomResource {
     constructor(name, args, opts) {
       const restore = shortenStackTraces();
       try {
-        super(type, name, { ...outputs, ...args, ...properties }, opts);
+        super(type, name, { ...outputProperties, ...args, ...properties }, opts);
       } finally {
         restore();
       }

@@ -98,7 +98,11 @@ export function fullResults(): Results {
       ...frontEnds.map((peer) => pass({ peer, count: 1000, accounts: "one", latencyMs: 80 })),
       ...allCounts
         .filter((count) => count > 1)
-        .flatMap((count) => frontEnds.map((peer) => pass({ peer, count, accounts: "each", latencyMs: 0 }))),
+        .flatMap((count) =>
+          (["dynamic", "plugin", "nothing", "nothing-dynamic"] as const).map((peer) =>
+            pass({ peer, count, accounts: "each", latencyMs: 0 }),
+          ),
+        ),
     ],
     {
       figures: {

@@ -1,0 +1,65 @@
+// All that was asked for, kept as it is measured.
+import { ensureEngine } from "../engine/ensure.mts";
+import { earlierResults } from "./earlier.mts";
+import { pass } from "./engine/pass.mts";
+import { sweep } from "./engine/sweep.mts";
+import { efforts, measureFigures } from "./figures/figures.mts";
+import { thisMachine } from "./machine.mts";
+import { allCounts, cells, latencies, outstanding } from "./matrix.mts";
+import type { Options } from "./options.mts";
+import type { Cell, Results } from "./results.mts";
+import { writeResults } from "./results-file.mts";
+import { code, nameOf, nothingOf, step } from "./step.mts";
+
+/**
+ * Measures into a file.
+ * @throws Error when there is nothing to measure, or what the file has cannot be gone on with
+ */
+export async function full(options: Options, file: string): Promise<Results> {
+  const { resume, merchants, repetitions, hours = Number.POSITIVE_INFINITY } = options;
+  const end = performance.now() + hours * 3_600_000;
+  const engine = await ensureEngine();
+  const machine = thisMachine(engine);
+  const wanted = wantedBy(options);
+  let results = (resume && earlierResults(file, machine, code)) || nothingOf(machine);
+  const keep = (more: Partial<Results>): void => {
+    results = { ...results, ...more };
+    writeResults(file, results);
+  };
+  const inTime = () => performance.now() <= end;
+  if (results.figures === undefined && inTime()) {
+    keep({ figures: await step("figures", () => measureFigures(efforts.full)) });
+  }
+  if (merchants > 0 && inTime() && !results.sweeps.some((made) => made.merchants === merchants)) {
+    const made = await step(`sweep of ${merchants} merchants`, () => sweep(engine, merchants));
+    keep({ sweeps: [...results.sweeps, made] });
+  }
+  const toCome = outstanding(
+    wanted,
+    results.passes,
+    repetitions === undefined ? undefined : () => repetitions,
+  );
+  for (const [index, cell] of toCome.entries()) {
+    if (!inTime()) {
+      console.log(`Out of time: ${toCome.length - index} passes are left; --resume goes on with them.`);
+      break;
+    }
+    const name = `${index + 1} of ${toCome.length}: ${nameOf(cell)}`;
+    const made = await step(name, () => pass(engine, cell));
+    keep({ passes: [...results.passes, made] });
+  }
+  return results;
+}
+
+function wantedBy({ count, peer, accounts, latency }: Options): readonly Cell[] {
+  const wanted = cells({
+    counts: count ?? allCounts,
+    peers: peer,
+    accounts,
+    latencies: latency ?? latencies,
+  });
+  if (wanted.length > 0) return wanted;
+  throw new Error(
+    "there is nothing of that to measure: peers that do nothing have one account, and no latency",
+  );
+}

@@ -1,0 +1,29 @@
+// A part of the measurements.
+import { codeFingerprint } from "./code.mts";
+import type { Cell, Machine, Origin, Results } from "./results.mts";
+
+/** The fingerprint of the code that is measured. */
+export const code = codeFingerprint();
+
+/**
+ * Does a part of the measurements, and says when, how long, and of what.
+ * @throws Error when the code changed meanwhile
+ */
+export async function step<T extends object>(name: string, work: () => Promise<T>): Promise<T & Origin> {
+  const startedAt = new Date().toISOString();
+  const from = performance.now();
+  const result = await work();
+  console.log(`${name}: ${((performance.now() - from) / 1_000).toFixed(1)} s`);
+  if (codeFingerprint() !== code) {
+    throw new Error(`the code changed while this was measured, which is thrown away: ${name}`);
+  }
+  return { startedAt, code, ...result };
+}
+
+export function nameOf({ peer, count, accounts, latencyMs }: Cell): string {
+  return `${peer}, ${count} of ${accounts === "one" ? "one account" : "an account each"}, ${latencyMs} ms`;
+}
+
+export function nothingOf(machine: Machine): Results {
+  return { version: 2, machine, passes: [], sweeps: [] };
+}
