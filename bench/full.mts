@@ -8,7 +8,7 @@ import { thisMachine } from "./machine.mts";
 import { allCounts, cells, latencies, outstanding } from "./matrix.mts";
 import type { Options } from "./options.mts";
 import type { Cell, Results } from "./results.mts";
-import { writeResults } from "./results-file.mts";
+import { keepBefore, writeResults } from "./results-file.mts";
 import { code, nameOf, nothingOf, step } from "./step.mts";
 
 /**
@@ -21,6 +21,7 @@ export async function full(options: Options, file: string): Promise<Results> {
   const engine = await ensureEngine();
   const machine = thisMachine(engine);
   const wanted = wantedBy(options);
+  if (!resume) keepBefore(file);
   let results = (resume && earlierResults(file, machine, code)) || nothingOf(machine);
   const keep = (more: Partial<Results>): void => {
     results = { ...results, ...more };

@@ -1,9 +1,11 @@
 // npm run bench: measures the product beside what users would have otherwise, and publishes what came of it.
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { full } from "./full.mts";
 import { parseOptions } from "./options.mts";
 import { publish } from "./publish.mts";
 import { quick } from "./quick.mts";
+import { withFigures } from "./report/readme-table.mts";
 import { summary } from "./report/summary.mts";
 import type { Results } from "./results.mts";
 import { readResults } from "./results-file.mts";
@@ -13,6 +15,7 @@ import { verdictsOn } from "./verdicts.mts";
 const options = parseOptions();
 const folder = options.publish ? import.meta.dirname : join(import.meta.dirname, "own");
 const file = join(folder, "results.json");
+const readme = join(import.meta.dirname, "../README.md");
 
 try {
   if (options.code) console.log(code);
@@ -26,6 +29,7 @@ try {
 async function writeReport(results: Results): Promise<void> {
   console.log(`\n${summary(verdictsOn(results))}`);
   for (const path of await publish(results, folder)) console.log(path);
+  if (options.publish) writeFileSync(readme, withFigures(readFileSync(readme, "utf8"), results));
 }
 
 function present(): Results {

@@ -19,12 +19,9 @@ export interface Options {
   readonly hours?: number;
 }
 
-/** What --quick does not heed. */
-const notWithQuick: (keyof Options)[] = [
-  "publish",
+/** What tells how to measure. */
+const measuring: (keyof Options)[] = [
   "resume",
-  "report",
-  "code",
   "count",
   "peer",
   "accounts",
@@ -41,14 +38,24 @@ export function parseOptions(): Options {
       "Measures the product beside what users would have otherwise: results.json, RESULTS.md and charts, in bench/own.",
     )
     .addOption(
-      new Option("--quick", "a few minutes; writes nothing, and fails on what no noise can move").conflicts(
-        notWithQuick,
-      ),
+      new Option("--quick", "a few minutes; writes nothing, and fails on what no noise can move").conflicts([
+        ...measuring,
+        "publish",
+        "report",
+        "code",
+      ]),
     )
     .option("--publish", "in bench/, in place of the results that are published")
     .option("--resume", "go on with results.json: what it has is not measured again")
-    .option("--report", "measure nothing; write the report of results.json anew")
-    .option("--code", "measure nothing; print the fingerprint of the code that would be, as results name it")
+    .addOption(
+      new Option("--report", "measure nothing; write the report of results.json anew").conflicts(measuring),
+    )
+    .addOption(
+      new Option(
+        "--code",
+        "measure nothing; print the fingerprint of the code that would be, as results name it",
+      ).conflicts([...measuring, "publish", "report"]),
+    )
     .option("--count <number...>", `sizes of stacks (default: ${allCounts.join(", ")})`, sizes)
     .addOption(new Option("--peer <name...>", "what is compared").choices(peers).default([...peers], "all"))
     .addOption(

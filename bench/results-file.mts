@@ -15,6 +15,11 @@ export function readResults(file: string): Results | undefined {
   return results;
 }
 
+/** Makes place for other results: what a file holds stays beside it, as one that ends in .before.json. */
+export function keepBefore(file: string): void {
+  if (existsSync(file)) renameSync(file, file.replace(/\.json$/, ".before.json"));
+}
+
 /** Replaces the file as a whole: a run that is cut off leaves what it had measured. */
 export function writeResults(file: string, results: Results): void {
   mkdirSync(dirname(file), { recursive: true });

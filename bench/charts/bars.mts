@@ -1,6 +1,6 @@
 // One bar a peer: state of a resource, requests of a refresh.
 import { type Peer, peers, type Results } from "../results.mts";
-import { largestCommonCount, medianOf, plain, requestCount, stateOf } from "../select.mts";
+import { countsOf, largestCommonCount, medianOf, plain, requestCount, stateOf } from "../select.mts";
 import { whole } from "../text.mts";
 import { type ChartSpec, peerColours } from "./chart.mts";
 
@@ -27,9 +27,10 @@ function barsAtLargest(
   what: string,
   value: (cell: { peer: Peer; count: number } & typeof plain) => number | undefined,
 ): ChartSpec | undefined {
-  const count = largestCommonCount(results, peers, plain);
+  const measured = peers.filter((peer) => countsOf(results, peer, plain).length > 0);
+  const count = largestCommonCount(results, measured, plain);
   if (count === undefined) return undefined;
-  const bars = peers.map((peer): Bar => ({ peer, value: value({ peer, count, ...plain }) ?? 0 }));
+  const bars = measured.map((peer): Bar => ({ peer, value: value({ peer, count, ...plain }) ?? 0 }));
   const said = bars.map(({ peer, value }) => `${peer} ${whole(value)}`);
   const title = `${what}, ${whole(count)} integrations of one account`;
   return { file, alt: `${title}, in ${unit}: ${said.join(", ")}.`, spec: barsSpec(title, unit, bars) };

@@ -7,7 +7,7 @@ import { type ChartSpec, peerColours } from "./chart.mts";
 const compared = peers.filter((peer) => !isFloor(peer));
 
 export function ratiosChart(results: Results): ChartSpec | undefined {
-  const count = largestCommonCount(results, peers, plain);
+  const count = largestCommonCount(results, [...compared, "nothing"], plain);
   if (count === undefined) return undefined;
   const values = compared.flatMap((peer) =>
     workloads.map((command) => {

@@ -1,4 +1,4 @@
-// How much of all that the bench can measure was measured: so that nobody takes a part for the whole.
+// How many of all passes were made: so that nobody takes a part for the whole.
 import { allCounts, cells, latencies, repetitionsOf } from "../matrix.mts";
 import { type Cell, peers, type Results } from "../results.mts";
 import { passesOf } from "../select.mts";

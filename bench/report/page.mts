@@ -15,13 +15,17 @@ export interface Picture {
   readonly alt: string;
 }
 
-const introduction = `Written by \`${command}\` from \`bench/results.json\`, never by hand. Each pass runs the same program of a
-number of integrations through Pulumi's commands, against the local Pinterest of this repository:
+const introduction = `Written by \`${command}\` from the \`results.json\` beside it, never by hand. Each pass runs the same program of a
+number of integrations through Pulumi's commands, against the local Pinterest of this repository: \`up\` from nothing, \`preview\`,
+\`preview --refresh\`, \`refresh\`, \`up\` after a change of one property everywhere (change), \`destroy\`. Of these:
 
 - **straightforward**: a dynamic provider as one would write it oneself
 - **dynamic** and **plugin**: the two front ends of this package
-- **nothing**: a plugin that does nothing, for a resource of the same properties, which is what Pulumi takes by itself: the floor
-- **nothing-dynamic**: a dynamic provider that does nothing, the floor of dynamic providers`;
+- **nothing**: a plugin that does nothing, for a resource of the same properties, with this package's short stack traces and small heap: what is
+  Pulumi's own, the floor
+- **nothing-dynamic**: a dynamic provider that does as little, the floor of dynamic providers
+
+How to read it: [README.md](README.md#what-is-compared).`;
 
 export function resultsPage(
   results: Results,

@@ -1,5 +1,6 @@
 // The table of targets.
 import { notMeasured, quantityBeside } from "../text.mts";
+import { isWithinNoise } from "../verdicts/verdict.mts";
 import type { Verdict } from "../verdicts.mts";
 import { section, table } from "./markdown.mts";
 import { between } from "./repeated.mts";
@@ -19,19 +20,22 @@ export function targetsSection(verdicts: readonly Verdict[]): string {
 }
 
 const explained =
-  "A target counts once for each size. In brackets stands between what the repetitions lie, of a ratio those of both sides; where they lie on both " +
-  "sides of the target, another run can come out otherwise.";
+  "Most targets count once for each size. In brackets stands between what the repetitions lie, of a ratio those of both sides; where that is on both " +
+  "sides of the target (within noise), or was measured once, another run can come out otherwise.";
 
-/** "41 of 44 targets met, 3 more not measured. …" */
+/** "10 of 10 targets met that no noise can move, and 31 of 34 others, marked ~; 3 more not measured." */
 export function tally(verdicts: readonly Verdict[]): string {
-  const measured = verdicts.filter(({ passed }) => passed !== undefined);
-  const met = measured.filter(({ passed }) => passed).length;
-  const missing = verdicts.length - measured.length;
-  const rest = missing === 0 ? "" : `, ${missing} more not measured`;
-  const marked = measured.some(({ movable }) => movable)
-    ? ` What noise of the machine can move is marked ${movableMark}.`
-    : "";
-  return `${met} of ${measured.length} measured targets met${rest}.${marked}`;
+  const met = (of: readonly Verdict[]) => {
+    const measured = of.filter(({ passed }) => passed !== undefined);
+    return `${measured.filter(({ passed }) => passed).length} of ${measured.length}`;
+  };
+  const [others, firm] = [true, false].map((wanted) => verdicts.filter(({ movable }) => movable === wanted));
+  const missing = verdicts.filter(({ passed }) => passed === undefined).length;
+  const rest = missing === 0 ? "" : `; ${missing} more not measured`;
+  return (
+    `${met(firm ?? [])} targets met that no noise of the machine can move, ` +
+    `and ${met(others ?? [])} others, marked ${movableMark}${rest}.`
+  );
 }
 
 /** "1.05× (0.97–1.15×)" */
@@ -42,11 +46,17 @@ export function measuredText({ measured, spread, limit, unit }: Verdict): string
 }
 
 function row(verdict: Verdict): string[] {
-  const { name, note, target, passed, movable } = verdict;
+  const { name, note, target, movable } = verdict;
   return [
     note === undefined ? name : `${name} (${note})`,
     movable ? `${movableMark} ${target}` : target,
     measuredText(verdict),
-    passed === undefined ? "not measured" : passed ? "passed" : "**missed**",
+    outcome(verdict),
   ];
+}
+
+function outcome(verdict: Verdict): string {
+  if (verdict.passed === undefined) return "not measured";
+  const said = verdict.passed ? "passed" : "**missed**";
+  return isWithinNoise(verdict) ? `${said}, within noise` : said;
 }

@@ -19,7 +19,7 @@ import { countsIn, peersIn, repetitions, title } from "./situations.mts";
 export function wallSection(results: Results): string {
   const explained =
     "The median of the passes, the least and the most of them in brackets, and how many times the median of nothing it is. " +
-    "Where there was one pass of each, differences of a tenth are noise.";
+    "Where there was one pass of each, differences of a quarter may be noise.";
   const tables = situationsOf(results).map((situation) => situationTable(results, situation, wallCell));
   return section("## Wall time", tables.length === 0 ? undefined : explained, ...tables);
 }

@@ -11,6 +11,7 @@ const base = {
   about: "Straightforward's figures over the product's",
   bound: "at least",
   unit: "times",
+  note: "its code stands twice in each resource's state, which the engine writes anew at each step; behind a `require` it would not",
 } as const satisfies Partial<Target>;
 
 export function straightforwardVerdicts(results: Results): Verdict[] {

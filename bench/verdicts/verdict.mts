@@ -50,6 +50,11 @@ export function judgeRatio(target: Target, values: readonly number[], to: readon
   return judge(target, over === undefined || !under ? undefined : over / under, ratioRange(values, to));
 }
 
+/** Whether repetitions lie on both sides of the limit. */
+export function isWithinNoise({ spread, bound, limit }: Verdict): boolean {
+  return spread !== undefined && keeps(spread.low, bound, limit) !== keeps(spread.high, bound, limit);
+}
+
 function keeps(measured: number, bound: Bound, limit: number): boolean {
   switch (bound) {
     case "at most":

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { requestsChart, stateChart } from "../../bench/charts/bars.mts";
+import { peerColours } from "../../bench/charts/chart.mts";
 import { ratiosChart } from "../../bench/charts/ratios.mts";
 import { wallChart } from "../../bench/charts/wall.mts";
 import { peers, type Results } from "../../bench/results.mts";
@@ -92,8 +93,15 @@ describe.each(files)("%s", (file) => {
     expect(Number(/ width="(\d+)"/.exec(drawn[file] ?? "")?.[1])).toBeLessThanOrEqual(850);
   });
 
-  test("shows a peer in the same colour as the others, one that colour-blind readers can tell", () => {
+  test("is in colours that colour-blind readers can tell", () => {
     for (const colour of ["#D55E00", "#0072B2", "#009E73"]) expect(drawn[file]).toContain(colour);
+  });
+});
+
+test("a peer has one colour, whichever peers a chart has", () => {
+  expect(peerColours(["plugin", "dynamic"])).toEqual({
+    domain: ["plugin", "dynamic"],
+    range: ["#009E73", "#0072B2"],
   });
 });
 
@@ -120,13 +128,12 @@ test("state and requests are labelled by peer", () => {
   expect(requestsChart(measured)?.alt).toContain("straightforward 1,000, dynamic 4, plugin 4, nothing 0");
 });
 
-test("what was not measured of all that is compared has no chart", () => {
+test("what was not measured of all that is compared has no chart, bars are those of what was", () => {
   const some = results([pass({ peer: "plugin", count: 20, ...plain })]);
-  expect([ratiosChart(some), stateChart(some), requestsChart(some)]).toEqual([
-    undefined,
-    undefined,
-    undefined,
-  ]);
+  expect(ratiosChart(some)).toBeUndefined();
+  expect(stateChart(some)?.alt).toBe(
+    "State a resource, 20 integrations of one account, in bytes: plugin 1,300.",
+  );
   expect(wallChart(some)).toBeDefined();
-  expect(wallChart(results([]))).toBeUndefined();
+  for (const chart of [wallChart, stateChart, requestsChart]) expect(chart(results([]))).toBeUndefined();
 });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { codeFingerprint } from "../../bench/code.mts";
+import { codeFingerprint, measured } from "../../bench/code.mts";
 
 let folder: string;
 
@@ -45,7 +45,16 @@ test.each([
   expect(fingerprint()).not.toBe(before);
 });
 
-test("is of this repository by default", () => {
-  expect(codeFingerprint()).toBe(codeFingerprint());
+test("is by default of all that a figure of this repository depends on", () => {
   expect(codeFingerprint()).not.toBe(fingerprint());
+  expect(measured).toEqual(
+    expect.arrayContaining([
+      "provider",
+      "emulator",
+      "package-lock.json",
+      "engine",
+      "bench/engine",
+      "bench/peers",
+    ]),
+  );
 });

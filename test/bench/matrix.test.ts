@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { cells, outstanding, repetitionsOf } from "../../bench/matrix.mts";
+import { cells, outstanding, quickCells, repetitionsOf } from "../../bench/matrix.mts";
 import type { Cell, Pass } from "../../bench/results.mts";
 
 const everything = {
@@ -36,6 +36,13 @@ describe("cells", () => {
     const some = cells({ ...everything, peers: ["plugin"], accounts: ["each"], latencies: [80] });
     expect(some).toEqual([{ peer: "plugin", count: 1_000, accounts: "each", latencyMs: 80 }]);
   });
+});
+
+test("a quick run has all that no noise can move: every peer, and an account each of both front ends", () => {
+  const of = (accounts: string) =>
+    quickCells.filter((cell) => cell.accounts === accounts).map(({ peer }) => peer);
+  expect(new Set(of("one"))).toEqual(new Set(everything.peers));
+  expect(of("each").sort()).toEqual(["dynamic", "plugin"]);
 });
 
 describe("outstanding", () => {

@@ -100,7 +100,7 @@ describe("the summary for a terminal", () => {
   ✗ of all: 3.00× (2.80–3.10×), ~ at most 2× (as it is)
   ✓ of some: 1.50×, at most 2×
 
-1 of 2 measured targets met, 1 more not measured. What noise of the machine can move is marked ~.
+1 of 1 targets met that no noise of the machine can move, and 0 of 1 others, marked ~; 1 more not measured.
 `,
     );
   });
@@ -108,16 +108,20 @@ describe("the summary for a terminal", () => {
 
 describe("the page", () => {
   test("has every target with what was measured", () => {
-    const page = resultsPage(results([]), [verdict, passed, open]);
+    const few = { ...verdict, name: "of few", measured: 1.5, passed: true, spread: { low: 1.4, high: 2.1 } };
+    const many = { ...verdict, name: "of many", measured: 2.1, spread: { low: 1.9, high: 2.2 } };
+    const page = resultsPage(results([]), [verdict, passed, open, few, many]);
     expect(under("### Speed", page)).toEqual([
       "|  | target | measured |  |",
       "| --- | --: | --: | --: |",
       "| of all (as it is) | ~ at most 2× | 3.00× (2.80–3.10×) | **missed** |",
       "| of some (as it is) | at most 2× | 1.50× | passed |",
       "| of none (as it is) | ~ at most 2× | – | not measured |",
+      "| of few (as it is) | ~ at most 2× | 1.50× (1.40–2.10×) | passed, within noise |",
+      "| of many (as it is) | ~ at most 2× | 2.10× (1.90–2.20×) | **missed**, within noise |",
     ]);
     expect(under("## Targets", page)[1]).toBe(
-      "1 of 2 measured targets met, 1 more not measured. What noise of the machine can move is marked ~.",
+      "1 of 1 targets met that no noise of the machine can move, and 1 of 3 others, marked ~; 1 more not measured.",
     );
   });
 
@@ -126,7 +130,7 @@ describe("the page", () => {
     const passes = Array.from({ length: 4 }, () => pass(single));
     const [said, missing] = pageOf(results(passes)).split(/\n\n(?=- One account)|\n\n(?=## Targets)/);
     expect(said).toMatch(
-      /\n3 of the \d+ passes of a full run were made, and 1 beyond\. Not measured at all:$/,
+      /\n3 of the 184 passes of a full run were made, and 1 beyond\. Not measured at all:$/,
     );
     expect(missing?.split("\n")).toEqual([
       expect.stringMatching(
@@ -142,7 +146,7 @@ describe("the page", () => {
 
   test("names the command and the machine", () => {
     const page = pageOf(fullResults());
-    expect(page).toContain("Written by `npm run bench` from `bench/results.json`");
+    expect(page).toContain("Written by `npm run bench` from the `results.json` beside it");
     expect(under("## Machine", page)).toEqual([
       "Example 3000, 2 cores, 8.0 GiB of memory, linux x64. Measured from 2031-05-01 to 2031-05-02.",
       "|  | version |",

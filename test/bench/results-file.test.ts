@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { Results } from "../../bench/results.mts";
-import { readResults, writeResults } from "../../bench/results-file.mts";
+import { keepBefore, readResults, writeResults } from "../../bench/results-file.mts";
 
 const results = { version: 2, passes: [], sweeps: [] } as unknown as Results;
 
@@ -24,6 +24,15 @@ test("what was written is read again, and no half of it stays beside", () => {
 
 test("there may be none yet", () => {
   expect(readResults(join(folder, "results.json"))).toBeUndefined();
+});
+
+test("what was there before other results stays beside them", () => {
+  const file = join(folder, "results.json");
+  keepBefore(file);
+  writeResults(file, results);
+  keepBefore(file);
+  expect(readdirSync(folder)).toEqual(["results.before.json"]);
+  expect(readResults(join(folder, "results.before.json"))).toEqual(results);
 });
 
 test("another form is refused, and the file stays", () => {

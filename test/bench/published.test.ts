@@ -1,0 +1,58 @@
+// What is published follows from the results that are: nobody wrote a figure by hand, or forgot to write the report anew.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { chartSpecs } from "../../bench/charts/specs.mts";
+import { resultsPage } from "../../bench/report/page.mts";
+import { readmeTable, withFigures } from "../../bench/report/readme-table.mts";
+import type { Results } from "../../bench/results.mts";
+import { readResults } from "../../bench/results-file.mts";
+import { verdictsOn } from "../../bench/verdicts.mts";
+import { fullResults } from "./helpers/results";
+
+const repository = join(__dirname, "../..");
+const published = readResults(join(repository, "bench/results.json")) as Results;
+
+function text(file: string): string {
+  return readFileSync(join(repository, file), "utf8");
+}
+
+test("RESULTS.md is the report of results.json", () => {
+  const pictures = chartSpecs(published).map(({ file, alt }) => ({ file: `charts/${file}`, alt }));
+  expect(text("bench/RESULTS.md")).toBe(resultsPage(published, verdictsOn(published), pictures));
+});
+
+test("the README's figures are those of results.json", () => {
+  expect(text("README.md")).toBe(withFigures(text("README.md"), published));
+});
+
+test("the README's table has medians of 1,000 integrations, and what was not measured as such", () => {
+  const rows = readmeTable(fullResults()).split("\n");
+  expect(rows[0]).toBe(
+    "| 1,000 integrations of one account | straightforward | dynamic | plugin | nothing | nothing-dynamic |",
+  );
+  expect(rows).toContain(
+    "| `refresh` | 204 s, 1,000 requests | 12.6 s, 4 requests | 12.3 s, 4 requests | 12.0 s | 12.4 s |",
+  );
+  expect(rows).toContain(
+    "| `refresh` | – | 12.6 s, 1,000 requests | 12.3 s, 1,000 requests | 12.0 s | 12.4 s |",
+  );
+  expect(rows).toContain(
+    "| state a resource | 90,000 bytes | 1,400 bytes | 1,300 bytes | 900 bytes | 1,400 bytes |",
+  );
+  expect(rows).toContain("| passes of each | 1, 0 | 1, 1 | 1, 1 | 1, 1 | 1, 1 |");
+});
+
+test("beside it stands the drift check of many merchants", () => {
+  const readme = withFigures(
+    "<!-- figures of bench/results.json --> <!-- end of the figures -->",
+    fullResults(),
+  );
+  expect(readme).toContain(
+    "3,000 merchants with an account of their own each (`pulumi refresh --preview-only`): 40.0 s, 3,000 requests, one process, 200 MB.",
+  );
+});
+
+test("a README without a place for the figures is refused", () => {
+  expect(() => withFigures("# Title", published)).toThrow("lost the marks");
+});
