@@ -61,6 +61,6 @@ function wantedBy({ count, peer, accounts, latency }: Options): readonly Cell[] 
   });
   if (wanted.length > 0) return wanted;
   throw new Error(
-    "there is nothing of that to measure: peers that do nothing have one account, and no latency",
+    "there is nothing of that to measure: peers that do nothing have no latency, and one integration has one account",
   );
 }

@@ -1,5 +1,15 @@
 // Finds what was measured of a cell.
-import type { Cell, CommandFigures, Floor, Origin, Pass, Peer, Results, Workload } from "./results.mts";
+import {
+  type Cell,
+  type CommandFigures,
+  type Floor,
+  type Origin,
+  type Pass,
+  type Peer,
+  peers,
+  type Results,
+  type Workload,
+} from "./results.mts";
 import { distinct, median } from "./statistics.mts";
 
 /** What a peer is measured in. */
@@ -82,6 +92,11 @@ export function countsOf(results: Results, peer: Peer, situation: Situation): nu
   return distinct(results.passes.map(({ count }) => count)).filter(
     (count) => passesOf(results, { peer, count, ...situation }).length > 0,
   );
+}
+
+/** The peers of which anything was measured in a situation. */
+export function peersIn(results: Results, situation: Situation): readonly Peer[] {
+  return peers.filter((peer) => countsOf(results, peer, situation).length > 0);
 }
 
 /** The largest count that was measured of each of the peers. */

@@ -1,6 +1,6 @@
 // One bar a peer: state of a resource, requests of a refresh.
 import { type Peer, peers, type Results } from "../results.mts";
-import { countsOf, largestCommonCount, medianOf, plain, requestCount, stateOf } from "../select.mts";
+import { largestCommonCount, medianOf, peersIn, plain, requestCount, stateOf } from "../select.mts";
 import { whole } from "../text.mts";
 import { type ChartSpec, peerColours } from "./chart.mts";
 
@@ -27,7 +27,7 @@ function barsAtLargest(
   what: string,
   value: (cell: { peer: Peer; count: number } & typeof plain) => number | undefined,
 ): ChartSpec | undefined {
-  const measured = peers.filter((peer) => countsOf(results, peer, plain).length > 0);
+  const measured = peersIn(results, plain);
   const count = largestCommonCount(results, measured, plain);
   if (count === undefined) return undefined;
   const bars = measured.map((peer): Bar => ({ peer, value: value({ peer, count, ...plain }) ?? 0 }));

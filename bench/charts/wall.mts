@@ -1,6 +1,6 @@
 // Wall times against the number of integrations, a panel a command.
 import { type Peer, peers, type Results } from "../results.mts";
-import { countsOf, largestCommonCount, medianOf, plain, wallMs } from "../select.mts";
+import { countsOf, largestCommonCount, medianOf, peersIn, plain, wallMs } from "../select.mts";
 import { distinct } from "../statistics.mts";
 import { duration, whole } from "../text.mts";
 import { type ChartSpec, peerColours } from "./chart.mts";
@@ -33,7 +33,7 @@ export function wallChart(results: Results): ChartSpec | undefined {
     ),
   );
   if (values.length === 0) return undefined;
-  const measured = peers.filter((peer) => values.some((value) => value.peer === peer));
+  const measured = peersIn(results, plain);
   const counts = distinct(values.map(({ count }) => count));
   return {
     file: "wall-time.svg",
@@ -87,7 +87,7 @@ export function wallChart(results: Results): ChartSpec | undefined {
 
 function describe(results: Results): string {
   const what = "Wall time of up, preview and destroy against the number of integrations.";
-  const measured = peers.filter((peer) => countsOf(results, peer, plain).length > 0);
+  const measured = peersIn(results, plain);
   const count = largestCommonCount(results, measured, plain);
   if (count === undefined) return what;
   const said = measured.map((peer) => {

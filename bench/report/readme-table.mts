@@ -1,7 +1,15 @@
 // The figures of the README, which are the report's.
-import { type Accounts, type Peer, peers, type Results, type Sweep, type Workload } from "../results.mts";
+import {
+  type Accounts,
+  type Cell,
+  type Peer,
+  peers,
+  type Results,
+  type Sweep,
+  type Workload,
+} from "../results.mts";
 import { medianOf, passesOf, requestCount, stateOf, wallMs } from "../select.mts";
-import { bytes, duration, notMeasured, whole } from "../text.mts";
+import { bytes, duration, quantityOrNone, whole } from "../text.mts";
 import { table } from "./markdown.mts";
 
 const count = 1000;
@@ -9,37 +17,28 @@ const count = 1000;
 /** Between them stand the figures. */
 export const readmeMarks = ["<!-- figures of bench/results.json -->", "<!-- end of the figures -->"] as const;
 
-/** Of a row: the value of a peer, where it was measured. */
-type Value = (peer: Peer) => string | undefined;
+/** What a row says of a peer. */
+type Text = (peer: Peer) => string;
 
 /** Medians of 1,000 integrations, of one account and of an account each, Pinterest answering at once. */
 export function readmeTable(results: Results): string {
-  const of = (accounts: Accounts) => (peer: Peer) => ({ peer, count, accounts, latencyMs: 0 }) as const;
   const wall =
-    (accounts: Accounts, workload: Workload): Value =>
-    (peer) => {
-      const value = medianOf(results, of(accounts)(peer), workload, wallMs);
-      return value === undefined ? undefined : duration(value);
-    };
+    (accounts: Accounts, workload: Workload): Text =>
+    (peer) =>
+      quantityOrNone(medianOf(results, cellOf(peer, accounts), workload, wallMs), "milliseconds");
   const withRequests =
-    (accounts: Accounts, workload: Workload): Value =>
+    (accounts: Accounts, workload: Workload): Text =>
     (peer) => {
-      const [time, requests] = [
-        wall(accounts, workload)(peer),
-        medianOf(results, of(accounts)(peer), workload, requestCount),
-      ];
+      const time = wall(accounts, workload)(peer);
+      const requests = medianOf(results, cellOf(peer, accounts), workload, requestCount);
       return requests ? `${time}, ${whole(requests)} ${requests === 1 ? "request" : "requests"}` : time;
     };
-  const state: Value = (peer) => {
-    const value = stateOf(results, of("one")(peer));
-    return value === undefined ? undefined : bytes(value);
-  };
-  const rows: [string, Value][] = [
+  const rows: [string, Text][] = [
     ["`up` from nothing", wall("one", "up")],
     ["`preview`", wall("one", "preview")],
     ["`refresh`", withRequests("one", "refresh")],
     ["`destroy`", wall("one", "destroy")],
-    ["state a resource", state],
+    ["state a resource", (peer) => quantityOrNone(stateOf(results, cellOf(peer, "one")), "bytes")],
     ["an account each: `up`", wall("each", "up")],
     ["`preview`", wall("each", "preview")],
     ["`refresh`", withRequests("each", "refresh")],
@@ -48,16 +47,19 @@ export function readmeTable(results: Results): string {
   ];
   return table(
     [`${whole(count)} integrations of one account`, ...peers],
-    rows.map(([name, value]) => [name, ...peers.map((peer) => value(peer) ?? notMeasured)]),
+    rows.map(([name, text]) => [name, ...peers.map(text)]),
   );
 }
 
 /** With one account, and with an account each: "2, 1" */
 function passesText(results: Results, peer: Peer): string {
-  const numbers = (["one", "each"] as const).map(
-    (accounts) => passesOf(results, { peer, count, accounts, latencyMs: 0 }).length,
-  );
-  return numbers.join(", ");
+  return (["one", "each"] as const)
+    .map((accounts) => passesOf(results, cellOf(peer, accounts)).length)
+    .join(", ");
+}
+
+function cellOf(peer: Peer, accounts: Accounts): Cell {
+  return { peer, count, accounts, latencyMs: 0 };
 }
 
 /**

@@ -1,10 +1,18 @@
 // What else a stack takes: state, requests, memory and processes.
 import { type Cell, isFloor, type Results, type Workload, workloads } from "../results.mts";
-import { largestCommonCount, passesOf, peakOf, type Situation, situationsOf, stateOf } from "../select.mts";
+import {
+  largestCommonCount,
+  passesOf,
+  peakOf,
+  peersIn,
+  type Situation,
+  situationsOf,
+  stateOf,
+} from "../select.mts";
 import { median } from "../statistics.mts";
 import { integrations, notMeasured, quantityOrNone, whole } from "../text.mts";
 import { section, table } from "./markdown.mts";
-import { countsIn, peersIn, title } from "./situations.mts";
+import { countsIn, title } from "./situations.mts";
 
 export function stateSection(results: Results): string {
   return section(

@@ -1,6 +1,6 @@
 // Tables by situation: what the peers were measured in, and at which counts.
-import { type Peer, peers, type Results } from "../results.mts";
-import { countsOf, passesOf, passesWith, type Situation } from "../select.mts";
+import { peers, type Results } from "../results.mts";
+import { passesOf, passesWith, type Situation } from "../select.mts";
 import { distinct } from "../statistics.mts";
 
 export function title({ accounts, latencyMs }: Situation): string {
@@ -8,12 +8,7 @@ export function title({ accounts, latencyMs }: Situation): string {
   return latencyMs === 0 ? whose : `${whose}, answers after ${latencyMs} ms`;
 }
 
-/** The peers of which anything was measured in a situation. */
-export function peersIn(results: Results, situation: Situation): readonly Peer[] {
-  return peers.filter((peer) => countsOf(results, peer, situation).length > 0);
-}
-
-/** The counts at which any peer was measured in the situation itself, not by passes that stand for others. */
+/** The counts at which any peer was measured in the situation. */
 export function countsIn(results: Results, situation: Situation): readonly number[] {
   return distinct(passesWith(results, situation).map(({ count }) => count));
 }

@@ -9,12 +9,8 @@ import { between } from "./repeated.mts";
 export const movableMark = "~";
 
 export function targetsSection(verdicts: readonly Verdict[]): string {
-  const headings = [...new Set(verdicts.map(({ about }) => about))];
-  const tables = headings.map((about) =>
-    section(
-      `### ${about}`,
-      table(["", "target", "measured", ""], verdicts.filter((verdict) => verdict.about === about).map(row)),
-    ),
+  const tables = [...Map.groupBy(verdicts, ({ about }) => about)].map(([about, those]) =>
+    section(`### ${about}`, table(["", "target", "measured", ""], those.map(row))),
   );
   return section("## Targets", explained, tally(verdicts), ...tables);
 }
@@ -29,12 +25,13 @@ export function tally(verdicts: readonly Verdict[]): string {
     const measured = of.filter(({ passed }) => passed !== undefined);
     return `${measured.filter(({ passed }) => passed).length} of ${measured.length}`;
   };
-  const [others, firm] = [true, false].map((wanted) => verdicts.filter(({ movable }) => movable === wanted));
+  const firm = verdicts.filter(({ movable }) => !movable);
+  const others = verdicts.filter(({ movable }) => movable);
   const missing = verdicts.filter(({ passed }) => passed === undefined).length;
   const rest = missing === 0 ? "" : `; ${missing} more not measured`;
   return (
-    `${met(firm ?? [])} targets met that no noise of the machine can move, ` +
-    `and ${met(others ?? [])} others, marked ${movableMark}${rest}.`
+    `${met(firm)} targets met that no noise of the machine can move, ` +
+    `and ${met(others)} others, marked ${movableMark}${rest}.`
   );
 }
 

@@ -3,6 +3,7 @@ import { type Cell, type Peer, type Results, type Workload, workloads } from "..
 import {
   countsOf,
   cpuMs,
+  peersIn,
   plain,
   ratioToFloor,
   type Situation,
@@ -14,7 +15,7 @@ import { growthExponent, leastCountOfGrowth, median } from "../statistics.mts";
 import { notMeasured, quantityOrNone, times, whole } from "../text.mts";
 import { section, table } from "./markdown.mts";
 import { repeated } from "./repeated.mts";
-import { countsIn, peersIn, repetitions, title } from "./situations.mts";
+import { countsIn, repetitions, title } from "./situations.mts";
 
 export function wallSection(results: Results): string {
   const explained =

@@ -1,5 +1,6 @@
 // What a target is, and when it is met.
 import { allCounts } from "../matrix.mts";
+import { ratio } from "../select.mts";
 import { distinct, median, type Range, range, ratioRange } from "../statistics.mts";
 import { limit as limitText, type Unit } from "../text.mts";
 
@@ -46,8 +47,7 @@ export function judgeMedian(target: Target, values: readonly number[]): Verdict 
 
 /** Judges the ratio of two medians. */
 export function judgeRatio(target: Target, values: readonly number[], to: readonly number[]): Verdict {
-  const [over, under] = [median(values), median(to)];
-  return judge(target, over === undefined || !under ? undefined : over / under, ratioRange(values, to));
+  return judge(target, ratio(median(values), median(to)), ratioRange(values, to));
 }
 
 /** Whether repetitions lie on both sides of the limit. */
