@@ -1,6 +1,7 @@
 import type { AppGrant } from "../pinterest/credentials/app-grant";
 import { momentForms, parseMoment } from "../pinterest/credentials/moment";
 import { looksLikeToken, tokenTextProblem } from "../pinterest/credentials/token-text";
+import { isJsonObject } from "../pinterest/json";
 import type { ConfigurationKey } from "./keys";
 import { called, optional } from "./values";
 
@@ -60,7 +61,7 @@ export function parseAccounts(get: Get): Map<string, AccountGrant> {
     // The parser's own message quotes the text, and with it a token.
     throw new Error(`${called("accounts")} is not JSON; allowed is ${allowed}`);
   }
-  if (!isObject(parsed)) {
+  if (!isJsonObject(parsed)) {
     throw new Error(`${called("accounts")} is no JSON object; allowed is ${allowed}`);
   }
   const app = parseApp(get);
@@ -78,7 +79,7 @@ function parseGrant(
   const refuse = (problem: string): never => {
     throw new Error(`${called("accounts")} ${problem}`);
   };
-  const given: Record<string, unknown> = isObject(value) ? value : { accessToken: value };
+  const given: Record<string, unknown> = isJsonObject(value) ? value : { accessToken: value };
   const text = (key: string): string | undefined => {
     const held = given[key];
     if (held === undefined || held === null) return undefined;
@@ -152,8 +153,4 @@ function missing(appId: string | undefined, appSecret: string | undefined): stri
     ...(appSecret === undefined ? ["appSecret" as const] : []),
   ];
   return keys.map(called).join(" and ");
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,6 @@
-import type * as Zod from "zod";
 import { fieldNames, integrationFields } from "./fields";
 import type { Integration } from "./integration";
-import { parseJson } from "./json";
+import { isJsonObject, parseJson } from "./json";
 
 /** Why a success answer is not what the API describes. Names places, never values, which may be secret. */
 export class UnexpectedAnswer extends Error {
@@ -67,7 +66,7 @@ export function readPage(text: string): IntegrationPage {
   const body = parsedBody(text);
   if (!Array.isArray(body.items)) throw wrongType("items");
   const items = body.items.map((record: unknown, index) => {
-    if (!isObject(record)) throw wrongType(`items.${index}`);
+    if (!isJsonObject(record)) throw wrongType(`items.${index}`);
     return integrationOf(record, `items.${index}.`);
   });
   const bookmark = textOf(body.bookmark, "", "bookmark");
@@ -84,38 +83,6 @@ export function readDeletion(status: number, text: string, asked: string): void 
   readIntegration(text, asked);
 }
 
-/** What an error answer says. */
-export interface ErrorBody {
-  /** Missing if the body is not in Pinterest's form. */
-  readonly code?: number;
-  readonly message: string;
-  /** Whether the body says more than the message does. */
-  readonly more: boolean;
-}
-
-/** Reads the body of an error answer, of any form. */
-export function readError(text: string): ErrorBody {
-  let body: unknown;
-  try {
-    body = parseJson(text);
-  } catch {
-    return { message: "", more: text.trim() !== "" };
-  }
-  // With the first error: loading zod takes longer than the whole package does.
-  built ??= errorSchema(require("zod") as typeof Zod);
-  const known = built.safeParse(body);
-  if (!known.success) return { message: "", more: true };
-  const { code, message, message_detail, error_description, details } = known.data;
-  const said = [...new Set([message, message_detail, error_description])].filter(
-    (part) => part !== undefined,
-  );
-  return {
-    message: said.join(" "),
-    more: said.length === 0 || details !== undefined,
-    ...(code === undefined ? {} : { code }),
-  };
-}
-
 /** @throws UnexpectedAnswer */
 function parsedBody(text: string): Record<string, unknown> {
   let body: unknown;
@@ -124,7 +91,7 @@ function parsedBody(text: string): Record<string, unknown> {
   } catch {
     throw bodyProblem(text);
   }
-  if (!isObject(body)) throw new UnexpectedAnswer("it is not a JSON object");
+  if (!isJsonObject(body)) throw new UnexpectedAnswer("it is not a JSON object");
   return body;
 }
 
@@ -189,25 +156,4 @@ function numberOf(value: unknown, place: string, wire: string): number | undefin
 
 function wrongType(place: string): UnexpectedAnswer {
   return new UnexpectedAnswer(`${place} is missing or of another type`);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-let built: ReturnType<typeof errorSchema> | undefined;
-
-function errorSchema(z: typeof Zod) {
-  const optionalText = z.string().min(1).optional().catch(undefined);
-  return z.object({
-    code: z
-      .union([z.int(), z.string().regex(/^\d{1,15}$/)])
-      .transform(Number)
-      .optional()
-      .catch(undefined),
-    message: optionalText,
-    message_detail: optionalText,
-    error_description: optionalText,
-    details: z.unknown().optional(),
-  });
 }

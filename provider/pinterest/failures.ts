@@ -1,7 +1,7 @@
 import { types } from "node:util";
-import { readError } from "./answers";
 import { AccountRevoked } from "./credentials";
 import type { Deadline } from "./deadline";
+import { readError } from "./error-body";
 import type { ErrorContext } from "./error-message";
 import {
   PinterestAbortedError,

@@ -24,3 +24,8 @@ function parseLongIntegers(text: string): unknown {
       : value,
   );
 }
+
+/** Whether it is what JSON calls an object: neither null nor an array. */
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

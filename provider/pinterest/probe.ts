@@ -1,8 +1,8 @@
 import { type ApiAddress, parseApiUrl } from "./address";
 import { adviceForConnection } from "./advice";
-import { readError } from "./answers";
 import { type Ending, startDeadline } from "./deadline";
 import { sharedDispatcher } from "./dispatcher";
+import { readError } from "./error-body";
 import { transportReason } from "./failures";
 import { createRedactor } from "./redact";
 import { parseHttpDate } from "./retry/http-date";

@@ -26,7 +26,7 @@ async function plainId(
   { providerName, frontEnd }: Registered,
 ): Promise<string> {
   const [explicit] = await Promise.all([providerName, engineChecked()]);
-  if (frontEnd.tellsProvider && explicit === undefined) warnOfToken(account);
+  warnOfStackToken(account, explicit, frontEnd);
   return externalBusinessId;
 }
 
@@ -39,13 +39,20 @@ function idOfOutputs(
   return pulumi
     .all([args.externalBusinessId, known, providerName, engineChecked()])
     .apply(([id, account, explicit]) => {
-      // An id that is missing is the check's to report.
-      if (id && account !== undefined) {
-        declareId({ provider: explicit, account: account.value, externalBusinessId: id }, name);
-      }
-      if (frontEnd.tellsProvider && explicit === undefined && account !== undefined) {
-        warnOfToken(account.value);
+      if (account !== undefined) {
+        // An id that is missing is the check's to report.
+        if (id) declareId({ provider: explicit, account: account.value, externalBusinessId: id }, name);
+        warnOfStackToken(account.value, explicit, frontEnd);
       }
       return id;
     });
+}
+
+/** The plugin's process warns by itself, and an explicit provider has tokens of its own. */
+function warnOfStackToken(
+  account: string | undefined,
+  explicit: string | undefined,
+  { tellsProvider }: ResourceFrontEnd,
+): void {
+  if (tellsProvider && explicit === undefined) warnOfToken(account);
 }

@@ -5,7 +5,7 @@ import { answer, serve } from "./helpers/server";
 const loaded = `const loaded = () => ["undici", "zod", "lossless-json"].filter((library) =>
   Object.keys(require.cache).some((file) => file.includes("/node_modules/" + library + "/")));`;
 
-test("importing the client and making one loads no library; the first request does", async () => {
+test("importing the client and making one loads no library; the first request loads undici", async () => {
   const server = await serve(answer(200, { items: [] }));
   const { stdout } = await runWithClient(
     `${loaded}
@@ -15,6 +15,17 @@ test("importing the client and making one loads no library; the first request do
     { API_URL: server.apiUrl },
   );
   expect(JSON.parse(stdout)).toEqual({ before: [], after: ["undici"] });
+});
+
+test("an answer that there is no such integration, which each creation begins with, loads nothing more", async () => {
+  const server = await serve(answer(404, { code: 4180, message: "Sorry, we could not find it." }));
+  const { stdout } = await runWithClient(
+    `${loaded}
+     const client = new pinterest.PinterestClient({ apiUrl: process.env.API_URL, credentials: pinterest.staticToken("token") });
+     client.getCommerceIntegration("shop-1").catch(({ code }) => console.log(JSON.stringify({ code, after: loaded() })));`,
+    { API_URL: server.apiUrl },
+  );
+  expect(JSON.parse(stdout)).toEqual({ code: 4180, after: ["undici"] });
 });
 
 test("a call that is over leaves nothing behind that keeps the process alive", async () => {

@@ -1,5 +1,6 @@
 import { unknownValue } from "../../lifecycle/unknown";
 import { validateField } from "../../lifecycle/validate";
+import { isJsonObject } from "../../pinterest/json";
 import { secretSignature, signatureKey } from "../../process/secret-form";
 
 /** A JSON document that can stand in a program as an object. */
@@ -21,8 +22,9 @@ const numberKey = /^\d+(\.\d+)?$/;
 export function documentOf(metadata: string): Document | undefined {
   try {
     const document: unknown = JSON.parse(metadata);
-    const isObject = typeof document === "object" && document !== null && !Array.isArray(document);
-    return isObject && isPlain(document, deepest) && validateField("partnerMetadata", document) === metadata
+    return isJsonObject(document) &&
+      isPlain(document, deepest) &&
+      validateField("partnerMetadata", document) === metadata
       ? (document as Document)
       : undefined;
   } catch {

@@ -1,3 +1,4 @@
+import { isJsonObject } from "../json";
 import { createRedactor, oneLine } from "../redact";
 import { momentForms, parseMoment } from "./moment";
 import { tokenTextProblem } from "./token-text";
@@ -21,13 +22,13 @@ export function readCommandAnswers(text: string): Map<string, CommandAnswer> | u
   } catch {
     return undefined;
   }
-  return isObject(parsed)
+  return isJsonObject(parsed)
     ? new Map(Object.entries(parsed).map(([name, value]) => [name, readAnswer(value)]))
     : undefined;
 }
 
 function readAnswer(value: unknown): CommandAnswer {
-  const given = isObject(value) ? value : { accessToken: value };
+  const given = isJsonObject(value) ? value : { accessToken: value };
   const { revoked, reason, accessToken, expiresAt } = given;
   if (revoked !== undefined && typeof revoked !== "boolean") {
     return { problem: "printed a `revoked` for it that is neither true nor false" };
@@ -45,8 +46,4 @@ function readAnswer(value: unknown): CommandAnswer {
   return moment === undefined
     ? { problem: `printed an \`expiresAt\` for it that is no moment; allowed is ${momentForms}` }
     : { accessToken, expiresAt: moment };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

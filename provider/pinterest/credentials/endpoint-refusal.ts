@@ -1,4 +1,4 @@
-import { readError } from "../answers";
+import { readError } from "../error-body";
 import { requestIdOf } from "../failures";
 import { oneLine, type Redact } from "../redact";
 import { toldWaitMs } from "../retry/told-wait";

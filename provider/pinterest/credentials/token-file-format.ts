@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isJsonObject } from "../json";
 import type { HeldTokens } from "./held-tokens";
 
 /** What a token file holds, by {@link tokenKey}. Entries of other refresh tokens are passed on as they are. */
@@ -29,13 +30,13 @@ export function parseTokenFile(text: string): TokenEntries {
   } catch {
     throw new BrokenTokenFile("it is not JSON");
   }
-  if (!isObject(parsed) || typeof parsed.version !== "number") {
+  if (!isJsonObject(parsed) || typeof parsed.version !== "number") {
     throw new BrokenTokenFile("it is JSON of something else");
   }
   if (parsed.version !== version) {
     throw new Error(`it is of version ${parsed.version}, which a newer release of this package has written`);
   }
-  if (!isObject(parsed.tokens)) throw new BrokenTokenFile("it is JSON of something else");
+  if (!isJsonObject(parsed.tokens)) throw new BrokenTokenFile("it is JSON of something else");
   return parsed.tokens;
 }
 
@@ -44,7 +45,7 @@ export function tokensIn(entries: TokenEntries, configured: string): HeldTokens 
   const key = tokenKey(configured);
   const entry = Object.hasOwn(entries, key) ? entries[key] : undefined;
   if (entry === undefined) return undefined;
-  if (!isObject(entry)) throw new BrokenTokenFile("an entry is no object");
+  if (!isJsonObject(entry)) throw new BrokenTokenFile("an entry is no object");
   const { accessToken, obtainedAt, expiresAt, refreshToken, refreshTokenExpiresAt } = entry;
   if (
     typeof accessToken !== "string" ||
@@ -65,7 +66,7 @@ export function withTokens(
   now: number,
 ): TokenEntries {
   const living = Object.entries(entries).filter(
-    ([, entry]) => !(isObject(entry) && Number(entry.refreshTokenExpiresAt) < now),
+    ([, entry]) => !(isJsonObject(entry) && Number(entry.refreshTokenExpiresAt) < now),
   );
   const latest = Array.from(tokens, ([configured, held]) => [tokenKey(configured), held] as const);
   return Object.fromEntries([...living, ...latest]);
@@ -74,8 +75,4 @@ export function withTokens(
 /** The text of a file with these entries. */
 export function printTokenFile(entries: TokenEntries): string {
   return `${JSON.stringify({ version, tokens: entries }, undefined, 2)}\n`;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

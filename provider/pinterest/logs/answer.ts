@@ -1,5 +1,6 @@
-import { readError, UnexpectedAnswer } from "../answers";
-import { parseJson } from "../json";
+import { UnexpectedAnswer } from "../answers";
+import { readError } from "../error-body";
+import { isJsonObject, parseJson } from "../json";
 import { oneLine, type Redact } from "../redact";
 import type { TransportAnswer } from "../transport";
 
@@ -87,7 +88,5 @@ function parsedOrUndefined(text: string): unknown {
 }
 
 function object(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : undefined;
+  return isJsonObject(value) ? value : undefined;
 }

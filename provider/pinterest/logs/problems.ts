@@ -1,4 +1,5 @@
 import { describe } from "../describe";
+import { isJsonObject } from "../json";
 import { holdsSecret } from "../redact";
 import { type LogFieldRule, logFields } from "./fields";
 
@@ -18,7 +19,7 @@ type Rules = Readonly<Record<string, LogFieldRule>>;
  * @param passes whether a value is to be taken as it is, whatever it stands for.
  */
 export function logProblems(entry: unknown, passes: (value: unknown) => boolean = () => false): LogProblem[] {
-  return isObject(entry)
+  return isJsonObject(entry)
     ? problemsOfFields(entry, logFields, "", passes)
     : [{ problem: `is ${describe(entry)}; allowed is an object` }];
 }
@@ -41,10 +42,10 @@ function problemsOfFields(
       const field = prefix + name;
       if (passes(value)) return [];
       if (value === undefined) return rule.required === true ? [{ field, problem: "is missing" }] : [];
-      if (rule.kind === "object" && isObject(value)) {
+      if (rule.kind === "object" && isJsonObject(value)) {
         return problemsOfFields(value, rule.fields, `${field}.`, passes);
       }
-      if (rule.kind === "headers" && isObject(value)) return problemsOfHeaders(value, field, passes);
+      if (rule.kind === "headers" && isJsonObject(value)) return problemsOfHeaders(value, field, passes);
       const problem = problemOf(value, rule);
       return problem === undefined ? [] : [{ field, problem }];
     }),
@@ -97,8 +98,4 @@ function problemsOfHeaders(
     const problem = problemOf(value, { wire: name, kind: "text" });
     return problem === undefined ? [] : [{ field: `${field}.${name}`, problem }];
   });
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

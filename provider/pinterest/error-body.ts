@@ -1,0 +1,43 @@
+import { isJsonObject, parseJson } from "./json";
+
+/** What an error answer says. */
+export interface ErrorBody {
+  /** Missing if the body is not in Pinterest's form. */
+  readonly code?: number;
+  readonly message: string;
+  /** Whether the body says more than the message does. */
+  readonly more: boolean;
+}
+
+/**
+ * Reads the body of an error answer, of any form.
+ *
+ * By hand as well: the first request for an integration that is to be created is answered with an error, and a schema's library would
+ * have to be loaded for it.
+ */
+export function readError(text: string): ErrorBody {
+  let body: unknown;
+  try {
+    body = parseJson(text);
+  } catch {
+    return { message: "", more: text.trim() !== "" };
+  }
+  if (!isJsonObject(body)) return { message: "", more: true };
+  const said = new Set([body.message, body.message_detail, body.error_description].filter(isText));
+  const code = codeOf(body.code);
+  return {
+    message: [...said].join(" "),
+    more: said.size === 0 || body.details !== undefined,
+    ...(code === undefined ? {} : { code }),
+  };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}
+
+/** A code comes as a number or as its text. */
+function codeOf(value: unknown): number | undefined {
+  if (typeof value === "string") return /^\d{1,15}$/.test(value) ? Number(value) : undefined;
+  return Number.isSafeInteger(value) ? (value as number) : undefined;
+}
