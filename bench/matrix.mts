@@ -37,9 +37,13 @@ function cellsOf(count: number, latencyMs: number, options: MatrixOptions): Cell
   );
 }
 
-/** The floors ask nobody, so latency makes no difference to them. One integration is the same in both kinds of accounts. */
+/**
+ * Latency makes no difference to the floors, which ask nobody, and behind a `require` the same as to straightforward, which asks the
+ * same. One integration is the same in both kinds of accounts.
+ */
 function isOfInterest(peer: Peer, count: number, accounts: Accounts, latencyMs: number): boolean {
-  return (count > 1 || accounts === "one") && (latencyMs === 0 || !isFloor(peer));
+  const feelsLatency = !isFloor(peer) && peer !== "straightforward-require";
+  return (count > 1 || accounts === "one") && (latencyMs === 0 || feelsLatency);
 }
 
 /** How often a cell is measured: of the largest once, since a full run takes long enough. */

@@ -33,6 +33,10 @@ const measuring: (keyof Options)[] = [
 
 /** Ends the process where they are wrong, or only ask for help. */
 export function parseOptions(): Options {
+  return benchCommand().parse().opts<Options>();
+}
+
+export function benchCommand(): Command {
   return new Command("npm run bench --")
     .description(
       "Measures the product beside what users would have otherwise: results.json, RESULTS.md and charts, in bench/own.",
@@ -74,9 +78,7 @@ export function parseOptions(): Options {
       "of each situation (default: 3, from 2,000 integrations on 1)",
       wholeNumber,
     )
-    .option("--hours <number>", "begin nothing new after so many hours", number)
-    .parse()
-    .opts<Options>();
+    .option("--hours <number>", "begin nothing new after so many hours", number);
 }
 
 function number(text: string): number {

@@ -21,9 +21,17 @@ export interface Machine {
 }
 
 /**
- * What users would pick, the product's two front ends, and their floors: a plugin and a dynamic provider that do nothing.
+ * What users would pick, also with its code behind a `require`, the product's two front ends, and their floors: a plugin and a dynamic
+ * provider that do nothing.
  */
-export const peers = ["straightforward", "dynamic", "plugin", "nothing", "nothing-dynamic"] as const;
+export const peers = [
+  "straightforward",
+  "straightforward-require",
+  "dynamic",
+  "plugin",
+  "nothing",
+  "nothing-dynamic",
+] as const;
 export type Peer = (typeof peers)[number];
 
 /** What asks nobody. */

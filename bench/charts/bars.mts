@@ -47,7 +47,7 @@ function barsSpec(title: string, unit: string, bars: readonly Bar[]): ChartSpec[
   return {
     title,
     data: { values: bars.map((bar) => ({ ...bar, label: whole(bar.value) })) },
-    width: 600,
+    width: 520,
     height: { step: 34 },
     layer: [
       {

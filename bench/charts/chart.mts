@@ -13,6 +13,7 @@ export interface ChartSpec {
 /** Of Okabe and Ito's palette, which colour-blind readers can tell apart. */
 const colours: Readonly<Record<Peer, string>> = {
   straightforward: "#D55E00",
+  "straightforward-require": "#E69F00",
   dynamic: "#0072B2",
   plugin: "#009E73",
   nothing: "#5F5F5F",
@@ -34,6 +35,7 @@ export const looks: NonNullable<TopLevelSpec["config"]> = {
   axis: {
     labelFontSize: 12,
     titleFontSize: 12,
+    labelLimit: 0,
     labelColor: ink,
     titleColor: ink,
     titleFontWeight: "normal",
@@ -42,7 +44,14 @@ export const looks: NonNullable<TopLevelSpec["config"]> = {
     tickColor: ink,
   },
   header: { labelFontSize: 13, labelFontWeight: "bold", labelColor: ink },
-  legend: { labelFontSize: 12, titleFontSize: 12, labelColor: ink, titleColor: ink, symbolSize: 90 },
+  legend: {
+    labelFontSize: 12,
+    titleFontSize: 12,
+    labelLimit: 0,
+    labelColor: ink,
+    titleColor: ink,
+    symbolSize: 90,
+  },
   title: { fontSize: 14, color: ink, anchor: "start", offset: 12 },
   text: { fontSize: 12, color: ink },
 };

@@ -1,14 +1,13 @@
 // How many times the floor each command takes.
-import { isFloor, peers, type Results, workloads } from "../results.mts";
-import { largestCommonCount, plain, ratioToFloor } from "../select.mts";
+import { isFloor, type Results, workloads } from "../results.mts";
+import { largestCommonCount, peersIn, plain, ratioToFloor } from "../select.mts";
 import { times, whole } from "../text.mts";
 import { type ChartSpec, peerColours } from "./chart.mts";
 
-const compared = peers.filter((peer) => !isFloor(peer));
-
 export function ratiosChart(results: Results): ChartSpec | undefined {
+  const compared = peersIn(results, plain).filter((peer) => !isFloor(peer));
   const count = largestCommonCount(results, [...compared, "nothing"], plain);
-  if (count === undefined) return undefined;
+  if (compared.length === 0 || count === undefined) return undefined;
   const values = compared.flatMap((peer) =>
     workloads.map((command) => {
       const ratio = ratioToFloor(results, { peer, count, ...plain }, command) ?? 0;
@@ -24,6 +23,7 @@ export function ratiosChart(results: Results): ChartSpec | undefined {
     type: "nominal",
     sort: [...workloads],
     title: null,
+    scale: { paddingInner: 0.08 },
     axis: { labelAngle: 0, grid: false },
   } as const;
   const xOffset = { field: "peer", type: "nominal", sort: [...compared] } as const;

@@ -10,6 +10,7 @@ const commands = ["up", "preview", "destroy"] as const;
 /** Lines that lie on each other are to show each other. */
 const dashes: Readonly<Record<Peer, readonly number[]>> = {
   straightforward: [1, 0],
+  "straightforward-require": [10, 3, 2, 3],
   dynamic: [1, 0],
   plugin: [8, 4],
   nothing: [2, 4],
@@ -17,7 +18,7 @@ const dashes: Readonly<Record<Peer, readonly number[]>> = {
 };
 
 /** One for colour, shape and dashes, without the dashes around its symbols. */
-const legend = { title: null, orient: "bottom", symbolStrokeWidth: 0 } as const;
+const legend = { title: null, orient: "bottom", columns: 3, symbolStrokeWidth: 0 } as const;
 
 const decades = [0.1, 1, 10, 100, 1000, 10_000];
 

@@ -40,7 +40,7 @@ export async function measure(
     const text = Buffer.concat(output).toString("utf8");
     throw new Error(`${command} ${args.join(" ")} ended with ${exitCode}:\n${text.slice(-4_000)}`);
   }
-  const { processes = 0, peakBytes = 0 } = memory?.end() ?? {};
+  const { processes = 0, peakBytes = 0 } = memory?.seen ?? {};
   return {
     wallMs: Math.round(wallMs),
     cpuMs: childrenCpuMs() - cpuBefore,

@@ -7,6 +7,7 @@ import {
   type Workload,
   workloads,
 } from "../results.mts";
+import { expectState } from "./expected-state.mts";
 import { startPinterest } from "./pinterest.mts";
 import { tags } from "./program.mts";
 import { Project } from "./project.mts";
@@ -54,22 +55,5 @@ export async function pass(engine: Engine, cell: Cell): Promise<Omit<Pass, keyof
     }
   } finally {
     await pinterest.stop();
-  }
-}
-
-/** A provider that fails quickly would look fast. */
-function expectState(
-  cell: Cell,
-  workload: Workload,
-  integrations: readonly { readonly outputs?: Record<string, unknown> }[],
-  tag: string,
-): void {
-  const expected = workload === "destroy" ? 0 : cell.count;
-  const right = integrations.filter(({ outputs }) => outputs?.connectedTagId === tag);
-  if (integrations.length !== expected || right.length !== expected) {
-    throw new Error(
-      `After ${workload} of ${JSON.stringify(cell)} state holds ${integrations.length} integrations, ` +
-        `${right.length} of them with the tag ${tag}, where there should be ${expected}`,
-    );
   }
 }

@@ -1,4 +1,13 @@
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import type { Engine } from "../../engine/ensure.mts";
@@ -41,8 +50,8 @@ export class Project {
     );
     symlinkSync(join(repository, "node_modules/@pulumi"), join(directory, "node_modules/@pulumi"));
     cpSync(join(peerFolder, "straightforward/pinterest.js"), join(directory, "pinterest.js"));
-    for (const floor of ["nothing", "nothing-dynamic"]) {
-      symlinkSync(join(peerFolder, floor), join(directory, "node_modules", floor));
+    for (const folder of readdirSync(peerFolder)) {
+      symlinkSync(join(peerFolder, folder), join(directory, "node_modules", folder));
     }
     const plugin = plugins[peer];
     writeFileSync(

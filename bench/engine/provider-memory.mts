@@ -29,10 +29,13 @@ export class ProviderMemory {
     this.#timer = setInterval(() => this.#look(), interval);
   }
 
-  /** Ends the watch: how many provider processes there were, and the largest resident memory that one of them had, in bytes. */
-  end(): { processes: number; peakBytes: number } {
-    clearInterval(this.#timer);
+  /** How many provider processes there were until now, and the largest resident memory that one of them had, in bytes. */
+  get seen(): { processes: number; peakBytes: number } {
     return { processes: this.#peaks.size, peakBytes: Math.max(0, ...this.#peaks.values()) };
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
   }
 
   #look(): void {

@@ -1,8 +1,8 @@
 // What the product saves over a dynamic provider as one would write it.
 import type { Results } from "../results.mts";
-import { countsOf, plain, statesOf, valuesOf, wallMs } from "../select.mts";
-import { leastCountOfGrowth } from "../statistics.mts";
-import { integrations } from "../text.mts";
+import { countsOf, plain, ratio, statesOf, valuesOf, wallMs } from "../select.mts";
+import { leastCountOfGrowth, median } from "../statistics.mts";
+import { integrations, times } from "../text.mts";
 import { judgedAt, judgeRatio, type Target, type Verdict } from "./verdict.mts";
 
 /** The engine's writing of the state, which is most of it, grows with the square of their number. */
@@ -11,15 +11,18 @@ const base = {
   about: "Straightforward's figures over the product's",
   bound: "at least",
   unit: "times",
-  note: "its code stands twice in each resource's state, which the engine writes anew at each step; behind a `require` it would not",
 } as const satisfies Partial<Target>;
+
+type Straightforward = "straightforward" | "straightforward-require";
 
 export function straightforwardVerdicts(results: Results): Verdict[] {
   return (["dynamic", "plugin"] as const).flatMap((peer) => {
-    const of = (whose: typeof peer | "straightforward", count: number) =>
+    const of = (whose: typeof peer | Straightforward, count: number) =>
       ({ peer: whose, count, ...plain }) as const;
-    const up = (whose: typeof peer | "straightforward") =>
+    const up = (whose: typeof peer | Straightforward) =>
       valuesOf(results, of(whose, countOfTime), "up", wallMs);
+    const state = (whose: typeof peer | Straightforward, count: number) =>
+      statesOf(results, of(whose, count));
     return [
       judgeRatio(
         {
@@ -27,6 +30,7 @@ export function straightforwardVerdicts(results: Results): Verdict[] {
           name: `wall time of up, ${peer}, ${integrations(countOfTime)}`,
           limit: 3,
           movable: true,
+          note: behindRequire(up("straightforward-require"), up(peer)),
         },
         up("straightforward"),
         up(peer),
@@ -38,11 +42,20 @@ export function straightforwardVerdicts(results: Results): Verdict[] {
             name: `state a resource, ${peer}, ${integrations(count)}`,
             limit: 5,
             movable: false,
+            note: behindRequire(state("straightforward-require", count), state(peer, count)),
           },
-          statesOf(results, of("straightforward", count)),
-          statesOf(results, of(peer, count)),
+          state("straightforward", count),
+          state(peer, count),
         ),
       ),
     ];
   });
+}
+
+/** Most of what sets it apart is where its code is, which a user can change. */
+function behindRequire(values: readonly number[], to: readonly number[]): string {
+  const measured = ratio(median(values), median(to));
+  return measured === undefined
+    ? "its code stands twice in each resource's state, and would not behind a `require`"
+    : `with its code behind a \`require\` ${times(measured)}`;
 }

@@ -125,12 +125,16 @@ test("state and requests are labelled by peer", () => {
     expect.arrayContaining([...peers, "90,000", "1,400", "1,300", "900"]),
   );
   expect(texts(drawn["refresh-requests.svg"])).toEqual(expect.arrayContaining([...peers, "1,000", "4", "0"]));
-  expect(requestsChart(measured)?.alt).toContain("straightforward 1,000, dynamic 4, plugin 4, nothing 0");
+  expect(requestsChart(measured)?.alt).toContain(
+    "straightforward-require 1,000, dynamic 4, plugin 4, nothing 0",
+  );
 });
 
-test("what was not measured of all that is compared has no chart, bars are those of what was", () => {
+test("charts are of what was measured, ratios only with the floor", () => {
   const some = results([pass({ peer: "plugin", count: 20, ...plain })]);
   expect(ratiosChart(some)).toBeUndefined();
+  const withFloor = results([...some.passes, pass({ peer: "nothing", count: 20, ...plain })]);
+  expect(ratiosChart(withFloor)?.alt).toMatch(/: plugin up 1\.02×[^;]*\.$/);
   expect(stateChart(some)?.alt).toBe(
     "State a resource, 20 integrations of one account, in bytes: plugin 1,300.",
   );

@@ -4,7 +4,7 @@ import type { Cell, Pass } from "../../bench/results.mts";
 
 const everything = {
   counts: [1_000, 1],
-  peers: ["straightforward", "dynamic", "plugin", "nothing", "nothing-dynamic"],
+  peers: ["straightforward", "straightforward-require", "dynamic", "plugin", "nothing", "nothing-dynamic"],
   accounts: ["one", "each"],
   latencies: [0, 80],
 } as const;
@@ -14,7 +14,11 @@ function made(cell: Cell): Pass {
 }
 
 describe("cells", () => {
-  test.each(["nothing", "nothing-dynamic"] as const)("%s, which asks nobody, has no latency", (peer) => {
+  test.each([
+    ["nothing", "asks nobody"],
+    ["nothing-dynamic", "asks nobody"],
+    ["straightforward-require", "asks the same as straightforward"],
+  ] as const)("%s, which %s, is measured without latency", (peer, _why) => {
     expect(cells(everything).filter((cell) => cell.peer === peer)).toEqual([
       { peer, count: 1, accounts: "one", latencyMs: 0 },
       { peer, count: 1_000, accounts: "one", latencyMs: 0 },

@@ -113,6 +113,20 @@ describe("straightforward", () => {
   });
 });
 
+test("beside straightforward stands what it takes behind a require", () => {
+  const cell = { count: 1000, ...plain } as const;
+  const passes = (["straightforward", "dynamic"] as const).map((peer) => pass({ peer, ...cell }));
+  const behindRequire = pass({ peer: "straightforward-require", ...cell });
+  const note = (of: readonly Pass[], name: string) => judged(results(of), name)[0]?.note;
+  expect(note([...passes, behindRequire], "state a resource, dynamic, 1,000")).toBe(
+    "with its code behind a `require` 3.57×",
+  );
+  expect(note([...passes, behindRequire], "wall time of up, dynamic")).toBe(
+    "with its code behind a `require` 2.69×",
+  );
+  expect(note(passes, "wall time of up, dynamic")).toContain("would not behind a `require`");
+});
+
 describe("plugin is no slower than dynamic", () => {
   const plugin = (wallMs: number) =>
     withCommand(pass({ peer: "plugin", count: 100, ...plain }), "refresh", { wallMs });

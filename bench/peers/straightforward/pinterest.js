@@ -102,4 +102,4 @@ class CommerceIntegration extends pulumi.dynamic.Resource {
   }
 }
 
-module.exports = { CommerceIntegration };
+module.exports = { CommerceIntegration, provider };

@@ -1,0 +1,67 @@
+import { describe, expect, test } from "@jest/globals";
+import { benchCommand, type Options } from "../../bench/options.mts";
+import { peers } from "../../bench/results.mts";
+
+function parse(...args: string[]): Options {
+  const quiet = { writeErr: () => {}, writeOut: () => {} };
+  return benchCommand().exitOverride().configureOutput(quiet).parse(args, { from: "user" }).opts<Options>();
+}
+
+test("without options all peers and accounts are measured, and a sweep", () => {
+  expect(parse()).toEqual({ peer: peers, accounts: ["one", "each"], merchants: 3_000 });
+});
+
+test("what is given takes the place of what is measured otherwise, each once, the smallest first", () => {
+  const given = parse(
+    ...["--count", "100", "1", "100", "--latency", "80", "0", "--peer", "plugin", "--accounts", "each"],
+    ...["--merchants", "0", "--repetitions", "2", "--hours", "1.5"],
+  );
+  expect(given).toEqual({
+    count: [1, 100],
+    latency: [0, 80],
+    peer: ["plugin"],
+    accounts: ["each"],
+    merchants: 0,
+    repetitions: 2,
+    hours: 1.5,
+  });
+});
+
+test.each([
+  ["--count 0", /a stack has one integration at least/],
+  ["--count 1.5", /"1.5" is no whole number/],
+  ["--merchants many", /"many" is no number/],
+  ["--repetitions -1", /"-1" is no number/],
+  ["--hours NaN", /"NaN" is no number/],
+  ["--peer none", /Allowed choices are straightforward, /],
+  ["--accounts two", /Allowed choices are one, each/],
+])("%s is refused", (args, problem) => {
+  expect(() => parse(...args.split(" "))).toThrow(problem);
+});
+
+describe("what would not be heeded is refused", () => {
+  const measuring = [
+    "--resume",
+    "--count 1",
+    "--peer plugin",
+    "--accounts one",
+    "--latency 0",
+    "--merchants 1",
+    "--repetitions 1",
+    "--hours 1",
+  ];
+  test.each([
+    ...[...measuring, "--publish", "--report", "--code"].map((other) => `--quick ${other}`),
+    ...measuring.map((other) => `--report ${other}`),
+    ...[...measuring, "--publish", "--report"].map((other) => `--code ${other}`),
+  ])("%s", (args) => {
+    expect(() => parse(...args.split(" "))).toThrow(/cannot be used with/);
+  });
+
+  test.each(["--report --publish", "--resume --publish", "--publish --count 1 --hours 1"])(
+    "but not %s",
+    (args) => {
+      expect(() => parse(...args.split(" "))).not.toThrow();
+    },
+  );
+});

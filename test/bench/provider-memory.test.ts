@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { expectProvider, ProviderMemory } from "../../bench/engine/provider-memory.mts";
+
+const isLinux = process.platform === "linux";
+if (!isLinux) process.stderr.write("provider-memory.test.ts is skipped in part: /proc is Linux's\n");
+const testOnLinux = isLinux ? test : test.skip;
+
+let directory: string;
+let engine: ChildProcess | undefined;
+let memory: ProviderMemory | undefined;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-memory-"));
+});
+
+afterEach(() => {
+  memory?.end();
+  engine?.stdin?.end();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** A process that has started these scripts, which all live until its standard input ends. */
+async function startEngine(...scripts: string[]): Promise<number> {
+  const paths = scripts.map((script) => join(directory, script));
+  for (const path of paths) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(
+      path,
+      `globalThis.kept = Buffer.alloc(${path.includes("pinterest") ? 150e6 : 1}, 1); process.stdin.resume().pipe(process.stdout);`,
+    );
+  }
+  const program = `
+    const children = ${JSON.stringify(paths)}.map((path) => require("node:child_process").spawn(process.execPath, [path]));
+    process.stdin.on("end", () => children.forEach((child) => child.stdin.end())).resume();
+    Promise.all(children.map((child) => new Promise((echoed) => { child.stdout.once("data", echoed); child.stdin.write("."); })))
+      .then(() => process.stdout.write("started"));`;
+  engine = spawn(process.execPath, ["-e", program]);
+  await new Promise((resolve) => engine?.stdout?.once("data", resolve));
+  return engine.pid as number;
+}
+
+/** What was seen when so many processes were. */
+async function seen(processes: number) {
+  while ((memory?.seen.processes ?? 0) < processes) await new Promise(setImmediate);
+  return memory?.seen;
+}
+
+testOnLinux("the peak is that of the largest provider process, whosever child it is", async () => {
+  const pid = await startEngine("cmd/dynamic-provider/index.js", "bin/pulumi-resource-pinterest");
+  memory = new ProviderMemory(pid);
+  const both = await seen(2);
+  expect(both?.processes).toBe(2);
+  expect(both?.peakBytes).toBeGreaterThan(150e6);
+  expect(both?.peakBytes).toBeLessThan(400e6);
+});
+
+testOnLinux("programs and language hosts are no providers", async () => {
+  const pid = await startEngine("index.js", "pulumi-resource-pinterest.js", "bin/pulumi-resource-nothing");
+  memory = new ProviderMemory(pid);
+  expect((await seen(1))?.processes).toBe(1);
+});
+
+test("a command without a provider process has no figures", () => {
+  expect(() => expectProvider({ providerProcesses: 0 }, "up")).toThrow(
+    "No provider process was seen during up",
+  );
+  expect(() => expectProvider({ providerProcesses: 1 }, "up")).not.toThrow();
+});
