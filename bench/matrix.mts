@@ -38,11 +38,11 @@ function cellsOf(count: number, latencyMs: number, options: MatrixOptions): Cell
 }
 
 /**
- * Latency makes no difference to the floors, which ask nobody, and behind a `require` the same as to straightforward, which asks the
+ * Latency makes no difference to the floors, which ask nobody, and to a package the same as to straightforward, which asks the
  * same. One integration is the same in both kinds of accounts.
  */
 function isOfInterest(peer: Peer, count: number, accounts: Accounts, latencyMs: number): boolean {
-  const feelsLatency = !isFloor(peer) && peer !== "straightforward-require";
+  const feelsLatency = !isFloor(peer) && peer !== "straightforward-package";
   return (count > 1 || accounts === "one") && (latencyMs === 0 || feelsLatency);
 }
 

@@ -21,12 +21,12 @@ export interface Machine {
 }
 
 /**
- * What users would pick, also with its code behind a `require`, the product's two front ends, and their floors: a plugin and a dynamic
+ * What users would pick, beside their program and as a package, the product's two front ends, and their floors: a plugin and a dynamic
  * provider that do nothing.
  */
 export const peers = [
   "straightforward",
-  "straightforward-require",
+  "straightforward-package",
   "dynamic",
   "plugin",
   "nothing",

@@ -13,7 +13,7 @@ export interface ChartSpec {
 /** Of Okabe and Ito's palette, which colour-blind readers can tell apart. */
 const colours: Readonly<Record<Peer, string>> = {
   straightforward: "#D55E00",
-  "straightforward-require": "#E69F00",
+  "straightforward-package": "#E69F00",
   dynamic: "#0072B2",
   plugin: "#009E73",
   nothing: "#5F5F5F",

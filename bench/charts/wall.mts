@@ -10,7 +10,7 @@ const commands = ["up", "preview", "destroy"] as const;
 /** Lines that lie on each other are to show each other. */
 const dashes: Readonly<Record<Peer, readonly number[]>> = {
   straightforward: [1, 0],
-  "straightforward-require": [10, 3, 2, 3],
+  "straightforward-package": [10, 3, 2, 3],
   dynamic: [1, 0],
   plugin: [8, 4],
   nothing: [2, 4],

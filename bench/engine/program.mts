@@ -22,8 +22,8 @@ export const givenBytes = JSON.stringify({
 
 /** Where a peer's class comes from, seen from the project's directory. */
 const modules: Readonly<Record<Peer, string>> = {
-  straightforward: "./pinterest.js",
-  "straightforward-require": "straightforward-require",
+  straightforward: "./straightforward",
+  "straightforward-package": "straightforward",
   dynamic: "pulumi-pinterest",
   plugin: "pulumi-pinterest/native",
   nothing: "nothing",

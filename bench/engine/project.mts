@@ -1,13 +1,4 @@
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import type { Engine } from "../../engine/ensure.mts";
@@ -49,10 +40,7 @@ export class Project {
       join(directory, "node_modules/.bin/pulumi-resource-pinterest"),
     );
     symlinkSync(join(repository, "node_modules/@pulumi"), join(directory, "node_modules/@pulumi"));
-    cpSync(join(peerFolder, "straightforward/pinterest.js"), join(directory, "pinterest.js"));
-    for (const folder of readdirSync(peerFolder)) {
-      symlinkSync(join(peerFolder, folder), join(directory, "node_modules", folder));
-    }
+    installPeers(directory);
     const plugin = plugins[peer];
     writeFileSync(
       join(directory, "Pulumi.yaml"),
@@ -85,6 +73,17 @@ export class Project {
 
   remove(): void {
     rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** Beside the program, or as packages. What is linked is none to the SDK, which looks where it really is. */
+function installPeers(directory: string): void {
+  const modules = join(directory, "node_modules");
+  for (const place of [directory, modules]) {
+    cpSync(join(peerFolder, "straightforward"), join(place, "straightforward"), { recursive: true });
+  }
+  for (const floor of ["nothing", "nothing-dynamic"]) {
+    symlinkSync(join(peerFolder, floor), join(modules, floor));
   }
 }
 

@@ -20,7 +20,7 @@ number of integrations through Pulumi's commands, against the local Pinterest of
 \`preview --refresh\`, \`refresh\`, \`up\` after a change of one property everywhere (change), \`destroy\`. Of these:
 
 - **straightforward**: a dynamic provider as one would write it oneself
-- **straightforward-require**: the same with its code behind a \`require\`, so that state keeps only where it is
+- **straightforward-package**: the same files as an installed package, of which the SDK keeps only the name in state
 - **dynamic** and **plugin**: the two front ends of this package
 - **nothing**: a plugin that does nothing, for a resource of the same properties, with this package's short stack traces and small heap: what is
   Pulumi's own, the floor

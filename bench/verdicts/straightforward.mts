@@ -13,7 +13,7 @@ const base = {
   unit: "times",
 } as const satisfies Partial<Target>;
 
-type Straightforward = "straightforward" | "straightforward-require";
+type Straightforward = "straightforward" | "straightforward-package";
 
 export function straightforwardVerdicts(results: Results): Verdict[] {
   return (["dynamic", "plugin"] as const).flatMap((peer) => {
@@ -30,7 +30,7 @@ export function straightforwardVerdicts(results: Results): Verdict[] {
           name: `wall time of up, ${peer}, ${integrations(countOfTime)}`,
           limit: 3,
           movable: true,
-          note: behindRequire(up("straightforward-require"), up(peer)),
+          note: asPackage(up("straightforward-package"), up(peer)),
         },
         up("straightforward"),
         up(peer),
@@ -42,7 +42,7 @@ export function straightforwardVerdicts(results: Results): Verdict[] {
             name: `state a resource, ${peer}, ${integrations(count)}`,
             limit: 5,
             movable: false,
-            note: behindRequire(state("straightforward-require", count), state(peer, count)),
+            note: asPackage(state("straightforward-package", count), state(peer, count)),
           },
           state("straightforward", count),
           state(peer, count),
@@ -52,10 +52,10 @@ export function straightforwardVerdicts(results: Results): Verdict[] {
   });
 }
 
-/** Most of what sets it apart is where its code is, which a user can change. */
-function behindRequire(values: readonly number[], to: readonly number[]): string {
+/** Most of what sets it apart is where its code stands, which a user can change. */
+function asPackage(values: readonly number[], to: readonly number[]): string {
   const measured = ratio(median(values), median(to));
   return measured === undefined
-    ? "its code stands twice in each resource's state, and would not behind a `require`"
-    : `with its code behind a \`require\` ${times(measured)}`;
+    ? "its code stands twice in each resource's state; as a package it does not"
+    : `as a package ${times(measured)}`;
 }

@@ -8,6 +8,12 @@ const sizeOfYoungGeneration = /--(min|max)[-_]semi[-_]space[-_]size/;
 const grownAtMost = 50;
 
 /**
+ * In milliseconds. A collection takes 50 of them in the SDK's process, which a command that is over before would wait for in vain: few
+ * integrations take little memory.
+ */
+const shrunkAfter = 3_000;
+
+/**
  * Keeps this process's heap small: the young generation as V8 starts it, and the old one little larger than what lives in it. By themselves
  * both grow, which takes 25 to 120 MB of a provider process and saves it no time: it waits for the engine and for Pinterest. Whoever sets
  * a size is left it.
@@ -22,7 +28,11 @@ export function keepHeapSmall(
   }
   setFlagsFromString("--semi-space-growth-factor=1");
   setFlagsFromString(`--heap-growing-percent=${grownAtMost}`);
-  // By the time that a provider is loaded the SDK has been, and the young generation has grown: this collection alone shrinks it.
+  setTimeout(shrink, shrunkAfter).unref();
+}
+
+/** By the time that a provider is loaded the SDK has been, and the young generation has grown: this collection alone shrinks it. */
+function shrink(): void {
   setFlagsFromString("--expose-gc");
   const collect: NodeJS.GCFunction = runInNewContext("gc");
   collect({ type: "major", flavor: "last-resort", execution: "sync" });

@@ -126,7 +126,7 @@ test("state and requests are labelled by peer", () => {
   );
   expect(texts(drawn["refresh-requests.svg"])).toEqual(expect.arrayContaining([...peers, "1,000", "4", "0"]));
   expect(requestsChart(measured)?.alt).toContain(
-    "straightforward-require 1,000, dynamic 4, plugin 4, nothing 0",
+    "straightforward-package 1,000, dynamic 4, plugin 4, nothing 0",
   );
 });
 

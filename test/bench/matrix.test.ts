@@ -4,7 +4,7 @@ import type { Cell, Pass } from "../../bench/results.mts";
 
 const everything = {
   counts: [1_000, 1],
-  peers: ["straightforward", "straightforward-require", "dynamic", "plugin", "nothing", "nothing-dynamic"],
+  peers: ["straightforward", "straightforward-package", "dynamic", "plugin", "nothing", "nothing-dynamic"],
   accounts: ["one", "each"],
   latencies: [0, 80],
 } as const;
@@ -17,7 +17,7 @@ describe("cells", () => {
   test.each([
     ["nothing", "asks nobody"],
     ["nothing-dynamic", "asks nobody"],
-    ["straightforward-require", "asks the same as straightforward"],
+    ["straightforward-package", "asks the same as straightforward"],
   ] as const)("%s, which %s, is measured without latency", (peer, _why) => {
     expect(cells(everything).filter((cell) => cell.peer === peer)).toEqual([
       { peer, count: 1, accounts: "one", latencyMs: 0 },

@@ -33,11 +33,30 @@ function youngGeneration(
   );
 }
 
-const small = `require(${JSON.stringify(compiled)}).keepHeapSmall();`;
+/** What a provider process does when it starts, and when so many milliseconds have passed. */
+const smallAfter = (ms: number) => `
+  const { mock } = require("node:test");
+  mock.timers.enable({ apis: ["setTimeout"] });
+  require(${JSON.stringify(compiled)}).keepHeapSmall();
+  mock.timers.tick(${ms});`;
+const small = smallAfter(3_000);
 
 test("a young generation that has grown is made small, and stays so", () => {
   const { before, after } = youngGeneration(small);
   expect(after).toBeLessThan(before / 3);
+});
+
+test("but not for a command that is over soon, which would wait for it", () => {
+  const { before, after } = youngGeneration(smallAfter(2_999));
+  expect(after).toBeGreaterThanOrEqual(before);
+});
+
+test("the process does not live on for it", () => {
+  const script = `
+    require(${JSON.stringify(compiled)}).keepHeapSmall();
+    console.log(JSON.stringify(process.getActiveResourcesInfo()));`;
+  const holding = JSON.parse(execFileSync(process.execPath, ["-e", script], { encoding: "utf8" }));
+  expect(holding).not.toContain("Timeout");
 });
 
 test("without, it stays as large as it has grown", () => {

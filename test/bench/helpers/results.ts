@@ -8,7 +8,7 @@ const origin = { startedAt: "2031-05-01T10:00:00.000Z", code: "0123456789ab" } a
 /** Milliseconds that a peer takes to start a command, and for each integration. */
 const pace: Readonly<Record<Peer, readonly [start: number, each: number]>> = {
   straightforward: [4000, 200],
-  "straightforward-require": [3900, 30],
+  "straightforward-package": [3900, 30],
   dynamic: [2100, 10.5],
   plugin: [2050, 10.2],
   nothing: [2000, 10],
@@ -26,7 +26,7 @@ export function pass(cell: Cell, changed: Partial<Pass> = {}): Pass {
     state: {
       bytesAResource: {
         straightforward: 90_000,
-        "straightforward-require": 5000,
+        "straightforward-package": 5000,
         dynamic: 1400,
         plugin: 1300,
         nothing: 900,
@@ -34,7 +34,7 @@ export function pass(cell: Cell, changed: Partial<Pass> = {}): Pass {
       }[peer],
       providerTextBytes: {
         straightforward: 80_000,
-        "straightforward-require": 1600,
+        "straightforward-package": 1600,
         dynamic: 150,
         plugin: 0,
         nothing: 0,
@@ -58,7 +58,7 @@ function command({ peer, count, accounts, latencyMs }: Cell, workload: Workload)
     cpuMs: start + each * count,
     providerPeakBytes: {
       straightforward: 147e6,
-      "straightforward-require": 146e6,
+      "straightforward-package": 146e6,
       dynamic: 155e6,
       plugin: 110e6,
       nothing: 60e6,

@@ -1,8 +1,6 @@
-// Pinterest commerce integrations by a `pulumi.dynamic.Resource`, as Pulumi's guide to dynamic providers shows it and a careful
-// user would write it: complete, errors told, limits waited for, drift read, nothing that the task does not need.
+// Pinterest commerce integrations by a dynamic provider, as Pulumi's guide shows it and a careful user would write it: complete, errors
+// told, limits waited for, drift read, nothing that the task does not need.
 "use strict";
-
-const pulumi = require("@pulumi/pulumi");
 
 /** Which arguments go into a body, and what they are called there. */
 const fields = {
@@ -48,7 +46,8 @@ async function request(method, path, account, body) {
     if (response.ok) return response.status === 204 ? undefined : response.json();
     const text = await response.text();
     if (response.status === 404 && (method === "GET" || method === "DELETE")) return undefined;
-    if ((response.status !== 429 && response.status < 500) || attempt === 5) {
+    // In all over a minute, after which the limits of a minute are free again.
+    if ((response.status !== 429 && response.status < 500) || attempt === 6) {
       throw new Error(`Pinterest answered ${method} ${path} with ${response.status}: ${text}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 1000 * 2 ** attempt));
@@ -96,10 +95,4 @@ const provider = {
   },
 };
 
-class CommerceIntegration extends pulumi.dynamic.Resource {
-  constructor(name, args, opts) {
-    super(provider, name, args, opts);
-  }
-}
-
-module.exports = { CommerceIntegration, provider };
+module.exports = provider;
