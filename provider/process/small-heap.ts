@@ -8,10 +8,10 @@ const sizeOfYoungGeneration = /--(min|max)[-_]semi[-_]space[-_]size/;
 const grownAtMost = 50;
 
 /**
- * In milliseconds. A collection takes 50 of them in the SDK's process, which a command that is over before would wait for in vain: few
- * integrations take little memory.
+ * In milliseconds. The collection takes 50 of them in the SDK's process, for which a command on few integrations, which is over sooner,
+ * would wait in vain.
  */
-const shrunkAfter = 3_000;
+const shrunkAfter = 500;
 
 /**
  * Keeps this process's heap small: the young generation as V8 starts it, and the old one little larger than what lives in it. By themselves

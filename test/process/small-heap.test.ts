@@ -39,7 +39,7 @@ const smallAfter = (ms: number) => `
   mock.timers.enable({ apis: ["setTimeout"] });
   require(${JSON.stringify(compiled)}).keepHeapSmall();
   mock.timers.tick(${ms});`;
-const small = smallAfter(3_000);
+const small = smallAfter(500);
 
 test("a young generation that has grown is made small, and stays so", () => {
   const { before, after } = youngGeneration(small);
@@ -47,7 +47,7 @@ test("a young generation that has grown is made small, and stays so", () => {
 });
 
 test("but not for a command that is over soon, which would wait for it", () => {
-  const { before, after } = youngGeneration(smallAfter(2_999));
+  const { before, after } = youngGeneration(smallAfter(499));
   expect(after).toBeGreaterThanOrEqual(before);
 });
 
