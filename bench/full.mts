@@ -7,6 +7,7 @@ import { efforts, measureFigures } from "./figures/figures.mts";
 import { thisMachine } from "./machine.mts";
 import { allCounts, cells, latencies, outstanding } from "./matrix.mts";
 import type { Options } from "./options.mts";
+import { passLine } from "./report/pass-line.mts";
 import type { Cell, Results } from "./results.mts";
 import { keepBefore, writeResults } from "./results-file.mts";
 import { code, nameOf, nothingOf, step } from "./step.mts";
@@ -21,10 +22,14 @@ export async function full(options: Options, file: string): Promise<Results> {
   const engine = await ensureEngine();
   const machine = thisMachine(engine);
   const wanted = wantedBy(options);
-  if (!resume) keepBefore(file);
-  let results = (resume && earlierResults(file, machine, code)) || nothingOf(machine);
+  const earlier = resume ? earlierResults(file, machine, code) : undefined;
+  let results = earlier ?? nothingOf(machine);
+  let isOther = earlier === undefined;
   const keep = (more: Partial<Results>): void => {
     results = { ...results, ...more };
+    // Not before there is something in its place.
+    if (isOther) keepBefore(file);
+    isOther = false;
     writeResults(file, results);
   };
   const inTime = () => performance.now() <= end;
@@ -42,11 +47,14 @@ export async function full(options: Options, file: string): Promise<Results> {
   );
   for (const [index, cell] of toCome.entries()) {
     if (!inTime()) {
-      console.log(`Out of time: ${toCome.length - index} passes are left; --resume goes on with them.`);
+      console.log(
+        `Out of time: ${toCome.length - index} passes are left; the same options with --resume go on with them.`,
+      );
       break;
     }
     const name = `${index + 1} of ${toCome.length}: ${nameOf(cell)}`;
     const made = await step(name, () => pass(engine, cell));
+    console.log(`  ${passLine(made)}`);
     keep({ passes: [...results.passes, made] });
   }
   return results;
@@ -61,6 +69,7 @@ function wantedBy({ count, peer, accounts, latency }: Options): readonly Cell[] 
   });
   if (wanted.length > 0) return wanted;
   throw new Error(
-    "there is nothing of that to measure: peers that do nothing have no latency, and one integration has one account",
+    "there is nothing of that to measure: the floors and straightforward-package are measured without latency only, " +
+      "and one integration has one account",
   );
 }

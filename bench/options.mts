@@ -50,7 +50,10 @@ export function benchCommand(): Command {
       ]),
     )
     .option("--publish", "in bench/, in place of the results that are published")
-    .option("--resume", "go on with results.json: what it has is not measured again")
+    .option(
+      "--resume",
+      "go on with results.json, with the options given now: what it has is not measured again",
+    )
     .addOption(
       new Option("--report", "measure nothing; write the report of results.json anew").conflicts(measuring),
     )
@@ -76,16 +79,30 @@ export function benchCommand(): Command {
     .option(
       "--repetitions <number>",
       "of each situation (default: 3, from 2,000 integrations on 1)",
-      wholeNumber,
+      positiveWholeNumber,
     )
-    .option("--hours <number>", "begin nothing new after so many hours", number);
+    .option("--hours <number>", "begin nothing new after so many hours", positive);
 }
 
 function number(text: string): number {
   const value = Number(text);
-  if (text.trim() === "" || !(value >= 0))
-    throw new InvalidArgumentError(`${JSON.stringify(text)} is no number.`);
+  if (text.trim() === "" || Number.isNaN(value))
+    throw new InvalidArgumentError(
+      `${JSON.stringify(text)} is no number; several stand with spaces between.`,
+    );
+  if (value < 0) throw new InvalidArgumentError(`${JSON.stringify(text)} is below 0.`);
   return value;
+}
+
+function positive(text: string): number {
+  const value = number(text);
+  if (value === 0) throw new InvalidArgumentError("0 is too few.");
+  return value;
+}
+
+function positiveWholeNumber(text: string): number {
+  positive(text);
+  return wholeNumber(text);
 }
 
 function wholeNumber(text: string): number {
@@ -99,6 +116,6 @@ function wholeNumbers(text: string, before: number[] = []): number[] {
 }
 
 function sizes(text: string, before: number[] = []): number[] {
-  if (wholeNumber(text) === 0) throw new InvalidArgumentError("a stack has one integration at least.");
+  positive(text);
   return wholeNumbers(text, before);
 }

@@ -1,6 +1,6 @@
 // Writes what is read of the results: RESULTS.md and its charts.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { chartsOf } from "./charts.mts";
 import { resultsPage } from "./report/page.mts";
 import type { Results } from "./results.mts";
@@ -18,6 +18,7 @@ export async function publish(results: Results, directory: string): Promise<read
   for (const { file, svg } of charts) writeFileSync(join(folder, file), svg);
   const pictures = charts.map(({ file, alt }) => ({ file: `charts/${file}`, alt }));
   const path = join(directory, "RESULTS.md");
-  writeFileSync(path, resultsPage(results, verdictsOn(results), pictures));
+  const guide = relative(directory, join(import.meta.dirname, "README.md"));
+  writeFileSync(path, resultsPage(results, verdictsOn(results), pictures, guide));
   return [path, ...charts.map(({ file }) => join(folder, file))];
 }

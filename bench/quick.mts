@@ -5,6 +5,7 @@ import { sweep } from "./engine/sweep.mts";
 import { efforts, measureFigures } from "./figures/figures.mts";
 import { thisMachine } from "./machine.mts";
 import { quickCells } from "./matrix.mts";
+import { passLine } from "./report/pass-line.mts";
 import { summary } from "./report/summary.mts";
 import type { Results } from "./results.mts";
 import { nameOf, nothingOf, step } from "./step.mts";
@@ -19,7 +20,9 @@ export async function quick(): Promise<void> {
     sweeps: [await step("sweep of 300 merchants", () => sweep(engine, 300))],
   };
   for (const cell of quickCells) {
-    results = { ...results, passes: [...results.passes, await step(nameOf(cell), () => pass(engine, cell))] };
+    const made = await step(nameOf(cell), () => pass(engine, cell));
+    console.log(`  ${passLine(made)}`);
+    results = { ...results, passes: [...results.passes, made] };
   }
   const verdicts = verdictsOn(results);
   console.log(`\n${summary(verdicts)}`);

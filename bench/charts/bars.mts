@@ -1,7 +1,7 @@
 // One bar a peer: state of a resource, requests of a refresh.
 import { type Peer, peers, type Results } from "../results.mts";
 import { largestCommonCount, medianOf, peersIn, plain, requestCount, stateOf } from "../select.mts";
-import { whole } from "../text.mts";
+import { integrations, whole } from "../text.mts";
 import { type ChartSpec, peerColours } from "./chart.mts";
 
 interface Bar {
@@ -32,7 +32,7 @@ function barsAtLargest(
   if (count === undefined) return undefined;
   const bars = measured.map((peer): Bar => ({ peer, value: value({ peer, count, ...plain }) ?? 0 }));
   const said = bars.map(({ peer, value }) => `${peer} ${whole(value)}`);
-  const title = `${what}, ${whole(count)} integrations of one account`;
+  const title = `${what}, ${integrations(count)} of one account`;
   return { file, alt: `${title}, in ${unit}: ${said.join(", ")}.`, spec: barsSpec(title, unit, bars) };
 }
 

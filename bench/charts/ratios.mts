@@ -1,7 +1,7 @@
 // How many times the floor each command takes.
 import { isFloor, type Results, workloads } from "../results.mts";
 import { largestCommonCount, peersIn, plain, ratioToFloor } from "../select.mts";
-import { times, whole } from "../text.mts";
+import { integrations, times } from "../text.mts";
 import { type ChartSpec, peerColours } from "./chart.mts";
 
 export function ratiosChart(results: Results): ChartSpec | undefined {
@@ -35,9 +35,9 @@ export function ratiosChart(results: Results): ChartSpec | undefined {
   } as const;
   return {
     file: "ratios.svg",
-    alt: `Wall times of ${whole(count)} integrations over those of a plugin that does nothing: ${said.join("; ")}.`,
+    alt: `Wall times of ${integrations(count)} over those of a plugin that does nothing: ${said.join("; ")}.`,
     spec: {
-      title: `Wall time over that of a plugin that does nothing, ${whole(count)} integrations`,
+      title: `Wall time over that of a plugin that does nothing, ${integrations(count)}`,
       data: { values },
       width: 730,
       height: 230,

@@ -22,19 +22,25 @@ number of integrations through Pulumi's commands, against the local Pinterest of
 - **straightforward**: a dynamic provider as one would write it oneself
 - **straightforward-package**: the same files as an installed package, of which the SDK keeps only the name in state
 - **dynamic** and **plugin**: the two front ends of this package
-- **nothing**: a plugin that does nothing, for a resource of the same properties, with this package's short stack traces and small heap: what is
-  Pulumi's own, the floor
+- **nothing**: a plugin that does nothing, for a resource of the same properties, with this package's short stack traces and small heap: what
+  Pulumi itself takes for it, the floor
 - **nothing-dynamic**: a dynamic provider that does as little, the floor of dynamic providers
 
-How to read it: [README.md](README.md#what-is-compared).`;
+How to read it: `;
 
+/** @param guide the bench's README, by its address from the page. */
 export function resultsPage(
   results: Results,
   verdicts: readonly Verdict[],
   pictures: readonly Picture[] = [],
+  guide = "README.md",
 ): string {
   return page(
-    section("# Results of the bench", introduction, completeness(results)),
+    section(
+      "# Results of the bench",
+      `${introduction}[README.md](${guide}#what-is-compared).`,
+      completeness(results),
+    ),
     section("## Charts", ...pictures.map(({ alt, file }) => image(alt, file))),
     targetsSection(verdicts),
     wallSection(results),

@@ -12,7 +12,7 @@ export function summary(verdicts: readonly Verdict[]): string {
 
 function line(verdict: Verdict): string {
   const { name, passed, movable, target, note } = verdict;
-  const why = passed === false && note !== undefined ? ` (${note})` : "";
+  const why = note === undefined ? "" : ` (${note})`;
   const noise = movable ? `${movableMark} ` : "";
   return `  ${passed ? "✓" : "✗"} ${name}: ${measuredText(verdict)}, ${noise}${target}${why}`;
 }

@@ -9,7 +9,8 @@ import { between } from "./repeated.mts";
 export const movableMark = "~";
 
 export function targetsSection(verdicts: readonly Verdict[]): string {
-  const tables = [...Map.groupBy(verdicts, ({ about }) => about)].map(([about, those]) =>
+  const measured = verdicts.filter(({ passed }) => passed !== undefined);
+  const tables = [...Map.groupBy(measured, ({ about }) => about)].map(([about, those]) =>
     section(`### ${about}`, table(["", "target", "measured", ""], those.map(row))),
   );
   return section("## Targets", explained, tally(verdicts), ...tables);
@@ -53,7 +54,6 @@ function row(verdict: Verdict): string[] {
 }
 
 function outcome(verdict: Verdict): string {
-  if (verdict.passed === undefined) return "not measured";
   const said = verdict.passed ? "passed" : "**missed**";
   return isWithinNoise(verdict) ? `${said}, within noise` : said;
 }

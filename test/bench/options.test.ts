@@ -28,10 +28,13 @@ test("what is given takes the place of what is measured otherwise, each once, th
 });
 
 test.each([
-  ["--count 0", /a stack has one integration at least/],
+  ["--count 0", /0 is too few/],
+  ["--count 1,100", /"1,100" is no number; several stand with spaces between/],
+  ["--repetitions 0", /0 is too few/],
+  ["--hours 0", /0 is too few/],
   ["--count 1.5", /"1.5" is no whole number/],
   ["--merchants many", /"many" is no number/],
-  ["--repetitions -1", /"-1" is no number/],
+  ["--repetitions -1", /"-1" is below 0/],
   ["--hours NaN", /"NaN" is no number/],
   ["--peer none", /Allowed choices are straightforward, /],
   ["--accounts two", /Allowed choices are one, each/],
