@@ -1,16 +1,14 @@
 // All that was asked for, kept as it is measured.
 import { ensureEngine } from "../engine/ensure.mts";
 import { earlierResults } from "./earlier.mts";
-import { pass } from "./engine/pass.mts";
 import { sweep } from "./engine/sweep.mts";
 import { efforts, measureFigures } from "./figures/figures.mts";
 import { thisMachine } from "./machine.mts";
 import { allCounts, cells, latencies, outstanding } from "./matrix.mts";
 import type { Options } from "./options.mts";
-import { passLine } from "./report/pass-line.mts";
 import type { Cell, Results } from "./results.mts";
 import { keepBefore, writeResults } from "./results-file.mts";
-import { code, nameOf, nothingOf, step } from "./step.mts";
+import { code, nameOf, nothingOf, passStep, step } from "./step.mts";
 
 /**
  * Measures into a file.
@@ -53,8 +51,7 @@ export async function full(options: Options, file: string): Promise<Results> {
       break;
     }
     const name = `${index + 1} of ${toCome.length}: ${nameOf(cell)}`;
-    const made = await step(name, () => pass(engine, cell));
-    console.log(`  ${passLine(made)}`);
+    const made = await passStep(name, engine, cell);
     keep({ passes: [...results.passes, made] });
   }
   return results;

@@ -1,14 +1,12 @@
 // What a few minutes allow, which fails where targets are missed that no noise can move.
 import { ensureEngine } from "../engine/ensure.mts";
-import { pass } from "./engine/pass.mts";
 import { sweep } from "./engine/sweep.mts";
 import { efforts, measureFigures } from "./figures/figures.mts";
 import { thisMachine } from "./machine.mts";
 import { quickCells } from "./matrix.mts";
-import { passLine } from "./report/pass-line.mts";
 import { summary } from "./report/summary.mts";
 import type { Results } from "./results.mts";
-import { nameOf, nothingOf, step } from "./step.mts";
+import { nameOf, nothingOf, passStep, step } from "./step.mts";
 import { failures, verdictsOn } from "./verdicts.mts";
 
 /** @throws Error when such targets are missed */
@@ -20,8 +18,7 @@ export async function quick(): Promise<void> {
     sweeps: [await step("sweep of 300 merchants", () => sweep(engine, 300))],
   };
   for (const cell of quickCells) {
-    const made = await step(nameOf(cell), () => pass(engine, cell));
-    console.log(`  ${passLine(made)}`);
+    const made = await passStep(nameOf(cell), engine, cell);
     results = { ...results, passes: [...results.passes, made] };
   }
   const verdicts = verdictsOn(results);

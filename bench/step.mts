@@ -1,6 +1,10 @@
 // A part of the measurements.
+
+import type { Engine } from "../engine/ensure.mts";
 import { codeFingerprint } from "./code.mts";
-import type { Cell, Machine, Origin, Results } from "./results.mts";
+import { pass } from "./engine/pass.mts";
+import { passLine } from "./report/pass-line.mts";
+import type { Cell, Machine, Origin, Pass, Results } from "./results.mts";
 
 /** The fingerprint of the code that is measured. */
 export const code = codeFingerprint();
@@ -18,6 +22,13 @@ export async function step<T extends object>(name: string, work: () => Promise<T
     throw new Error(`the code changed while this was measured, which is thrown away: ${name}`);
   }
   return { startedAt, code, ...result };
+}
+
+/** A pass, said in short when it is made. */
+export async function passStep(name: string, engine: Engine, cell: Cell): Promise<Pass> {
+  const made = await step(name, () => pass(engine, cell));
+  console.log(`  ${passLine(made)}`);
+  return made;
 }
 
 export function nameOf({ peer, count, accounts, latencyMs }: Cell): string {

@@ -15,7 +15,9 @@ export interface Picture {
   readonly alt: string;
 }
 
-const introduction = `Written by \`${command}\` from the \`results.json\` beside it, never by hand. Each pass runs the same program of a
+const introduction = (
+  guide: string,
+) => `Written by \`${command}\` from the \`results.json\` beside it, never by hand. Each pass runs the same program of a
 number of integrations through Pulumi's commands, against the local Pinterest of this repository: \`up\` from nothing, \`preview\`,
 \`preview --refresh\`, \`refresh\`, \`up\` after a change of one property everywhere (change), \`destroy\`. Of these:
 
@@ -26,7 +28,7 @@ number of integrations through Pulumi's commands, against the local Pinterest of
   Pulumi itself takes for it, the floor
 - **nothing-dynamic**: a dynamic provider that does as little, the floor of dynamic providers
 
-How to read it: `;
+How to read it: [README.md](${guide}#what-is-compared).`;
 
 /** @param guide the bench's README, by its address from the page. */
 export function resultsPage(
@@ -36,11 +38,7 @@ export function resultsPage(
   guide = "README.md",
 ): string {
   return page(
-    section(
-      "# Results of the bench",
-      `${introduction}[README.md](${guide}#what-is-compared).`,
-      completeness(results),
-    ),
+    section("# Results of the bench", introduction(guide), completeness(results)),
     section("## Charts", ...pictures.map(({ alt, file }) => image(alt, file))),
     targetsSection(verdicts),
     wallSection(results),

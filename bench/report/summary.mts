@@ -1,16 +1,15 @@
 // The targets that were measured, in short, for a terminal.
 import type { Verdict } from "../verdicts.mts";
-import { measuredText, movableMark, tally } from "./targets.mts";
+import { type MeasuredVerdict, measuredByAbout, measuredText, movableMark, tally } from "./targets.mts";
 
 export function summary(verdicts: readonly Verdict[]): string {
-  const measured = verdicts.filter(({ passed }) => passed !== undefined);
-  const parts = [...Map.groupBy(measured, ({ about }) => about)].map(([about, those]) =>
+  const parts = [...measuredByAbout(verdicts)].map(([about, those]) =>
     [about, ...those.map(line)].join("\n"),
   );
   return `${[...parts, tally(verdicts)].join("\n\n")}\n`;
 }
 
-function line(verdict: Verdict): string {
+function line(verdict: MeasuredVerdict): string {
   const { name, passed, movable, target, note } = verdict;
   const why = note === undefined ? "" : ` (${note})`;
   const noise = movable ? `${movableMark} ` : "";

@@ -1,5 +1,5 @@
 // The table of targets.
-import { notMeasured, quantityBeside } from "../text.mts";
+import { quantityBeside } from "../text.mts";
 import { isWithinNoise } from "../verdicts/verdict.mts";
 import type { Verdict } from "../verdicts.mts";
 import { section, table } from "./markdown.mts";
@@ -9,8 +9,7 @@ import { between } from "./repeated.mts";
 export const movableMark = "~";
 
 export function targetsSection(verdicts: readonly Verdict[]): string {
-  const measured = verdicts.filter(({ passed }) => passed !== undefined);
-  const tables = [...Map.groupBy(measured, ({ about }) => about)].map(([about, those]) =>
+  const tables = [...measuredByAbout(verdicts)].map(([about, those]) =>
     section(`### ${about}`, table(["", "target", "measured", ""], those.map(row))),
   );
   return section("## Targets", explained, tally(verdicts), ...tables);
@@ -20,15 +19,26 @@ const explained =
   "Most targets count once for each size. In brackets stands between what the repetitions lie, of a ratio those of both sides; where that is on both " +
   "sides of the target (within noise), or was measured once, another run can come out otherwise.";
 
+export type MeasuredVerdict = Verdict & { readonly measured: number };
+
+/** Those that were measured, under what they have in common. */
+export function measuredByAbout(verdicts: readonly Verdict[]): Map<string, MeasuredVerdict[]> {
+  return Map.groupBy(verdicts.filter(isMeasured), ({ about }) => about);
+}
+
+function isMeasured(verdict: Verdict): verdict is MeasuredVerdict {
+  return verdict.measured !== undefined;
+}
+
 /** "10 of 10 targets met that no noise can move, and 31 of 34 others, marked ~; 3 more not measured." */
 export function tally(verdicts: readonly Verdict[]): string {
   const met = (of: readonly Verdict[]) => {
-    const measured = of.filter(({ passed }) => passed !== undefined);
+    const measured = of.filter(isMeasured);
     return `${measured.filter(({ passed }) => passed).length} of ${measured.length}`;
   };
   const firm = verdicts.filter(({ movable }) => !movable);
   const others = verdicts.filter(({ movable }) => movable);
-  const missing = verdicts.filter(({ passed }) => passed === undefined).length;
+  const missing = verdicts.filter((verdict) => !isMeasured(verdict)).length;
   const rest = missing === 0 ? "" : `; ${missing} more not measured`;
   return (
     `${met(firm)} targets met that no noise of the machine can move, ` +
@@ -37,13 +47,12 @@ export function tally(verdicts: readonly Verdict[]): string {
 }
 
 /** "1.05× (0.97–1.15×)" */
-export function measuredText({ measured, spread, limit, unit }: Verdict): string {
-  if (measured === undefined) return notMeasured;
+export function measuredText({ measured, spread, limit, unit }: MeasuredVerdict): string {
   const value = quantityBeside(measured, limit, unit);
   return spread === undefined ? value : `${value} (${between(spread, unit)})`;
 }
 
-function row(verdict: Verdict): string[] {
+function row(verdict: MeasuredVerdict): string[] {
   const { name, note, target, movable } = verdict;
   return [
     note === undefined ? name : `${name} (${note})`,
