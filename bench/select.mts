@@ -18,6 +18,9 @@ export type Situation = Pick<Cell, "accounts" | "latencyMs">;
 /** One account, and answers without latency. */
 export const plain: Situation = { accounts: "one", latencyMs: 0 };
 
+/** With one account, and with one an integration. */
+export const withoutLatency: readonly Situation[] = [plain, { ...plain, accounts: "each" }];
+
 export type Figure = (command: CommandFigures) => number;
 
 export const wallMs: Figure = (command) => command.wallMs;

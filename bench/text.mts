@@ -1,4 +1,5 @@
 // How measured values are written.
+import type { Accounts } from "./results.mts";
 
 /** What a value is a number of; "times" are ratios. */
 export type Unit = "times" | "milliseconds" | "bytes" | "requests" | "processes" | "packages";
@@ -62,6 +63,11 @@ export function quantityBeside(value: number, beside: number, unit: Unit): strin
 /** "1 integration", "1,000 integrations" */
 export function integrations(count: number): string {
   return `${whole(count)} ${count === 1 ? "integration" : "integrations"}`;
+}
+
+/** "1,000 integrations" where they are one account's, else "1,000 accounts". */
+export function sizeOf(count: number, accounts: Accounts): string {
+  return accounts === "one" ? integrations(count) : `${whole(count)} accounts`;
 }
 
 /** As `quantity`, for what may not have been measured. */

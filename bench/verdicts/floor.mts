@@ -1,12 +1,11 @@
 // What the product adds to what does nothing: a plugin, and a dynamic provider.
 import type { Floor, Peer, Results } from "../results.mts";
-import { countsOf, plain, ratioToFloor, type Situation, valuesOf, wallMs } from "../select.mts";
+import { countsOf, ratioToFloor, type Situation, valuesOf, wallMs, withoutLatency } from "../select.mts";
 import { leastCountOfGrowth } from "../statistics.mts";
-import { integrations, times, whole } from "../text.mts";
+import { sizeOf, times } from "../text.mts";
 import { judgedAt, judgeRatio, type Verdict } from "./verdict.mts";
 
 const commands = ["up", "preview", "destroy"] as const;
-const situations: readonly Situation[] = [plain, { ...plain, accounts: "each" }];
 
 const titles: Readonly<Record<Floor, string>> = {
   nothing: "Wall time over that of a plugin that does nothing",
@@ -14,7 +13,7 @@ const titles: Readonly<Record<Floor, string>> = {
 };
 
 export function floorVerdicts(results: Results): Verdict[] {
-  return situations.flatMap((situation) => [
+  return withoutLatency.flatMap((situation) => [
     ...over(results, situation, "nothing", ["dynamic", "plugin"]),
     ...over(results, situation, "nothing-dynamic", ["dynamic"]),
   ]);
@@ -28,7 +27,7 @@ function over(results: Results, situation: Situation, floor: Floor, peers: reado
         return judgeRatio(
           {
             about: titles[floor],
-            name: `${command} of ${peer}, ${sizeOf(count, situation)}`,
+            name: `${command} of ${peer}, ${sizeOf(count, situation.accounts)}`,
             bound: "at most",
             limit: 1.15,
             unit: "times",
@@ -41,10 +40,6 @@ function over(results: Results, situation: Situation, floor: Floor, peers: reado
       }),
     ),
   );
-}
-
-function sizeOf(count: number, { accounts }: Situation): string {
-  return accounts === "one" ? integrations(count) : `${whole(count)} accounts`;
 }
 
 /** What the SDK's process for dynamic providers takes, and what it keeps in state, is no provider's to save. */

@@ -1,7 +1,7 @@
 // Many accounts with one integration each: one request an integration, and one process for all of them.
 import type { Pass, Peer, Results } from "../results.mts";
 import { passesWith, providerPeakBytes, providerProcesses, requestCount } from "../select.mts";
-import { whole } from "../text.mts";
+import { sizeOf } from "../text.mts";
 import { judgeAll, judgedAt, judgeMedian, type Verdict } from "./verdict.mts";
 
 const about = "refresh of accounts with one integration each";
@@ -24,7 +24,7 @@ export function manyAccountsVerdicts(results: Results): Verdict[] {
 
 function ofCount(peer: Peer, count: number, passes: readonly Pass[]): Verdict[] {
   const commands = passes.map((pass) => pass.commands.refresh);
-  const of = `of ${peer}, ${whole(count)} accounts`;
+  const of = `of ${peer}, ${sizeOf(count, "each")}`;
   const exact = { about, bound: "exactly", movable: false } as const;
   const verdicts = [
     judgeAll(
