@@ -1,4 +1,4 @@
-import { isJsonObject, parseJson } from "./json";
+import { isJsonObject, parseIfJson } from "./json";
 
 /** What an error answer says. */
 export interface ErrorBody {
@@ -12,17 +12,12 @@ export interface ErrorBody {
 /**
  * Reads the body of an error answer, of any form.
  *
- * By hand as well: the first request for an integration that is to be created is answered with an error, and a schema's library would
+ * By hand: the first request for an integration that is to be created is answered with an error, and a schema's library would
  * have to be loaded for it.
  */
 export function readError(text: string): ErrorBody {
-  let body: unknown;
-  try {
-    body = parseJson(text);
-  } catch {
-    return { message: "", more: text.trim() !== "" };
-  }
-  if (!isJsonObject(body)) return { message: "", more: true };
+  const body = parseIfJson(text);
+  if (!isJsonObject(body)) return { message: "", more: text.trim() !== "" };
   const said = new Set([body.message, body.message_detail, body.error_description].filter(isText));
   const code = codeOf(body.code);
   return {

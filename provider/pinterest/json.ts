@@ -14,6 +14,15 @@ export function parseJson(text: string): unknown {
   return longInteger.test(text) ? parseLongIntegers(text) : JSON.parse(text);
 }
 
+/** Parses what may be JSON or not, as {@link parseJson} does; undefined, which no JSON text gives, for what is not. */
+export function parseIfJson(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function parseLongIntegers(text: string): unknown {
   return (JSON.parse as (text: string, reviver: SourceReviver) => unknown)(text, (_key, value, { source }) =>
     typeof value === "number" &&

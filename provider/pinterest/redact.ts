@@ -38,13 +38,14 @@ export function createRedactor(values: readonly string[]): Redact {
   return (text) => {
     // Every answer has a short id, which is shown.
     if (text.length < shortest && !suspicious.test(text)) return text;
-    // Compiled when first needed: most requests succeed and are not logged. The longest first, as one may contain another.
+    // Made when first needed: most requests succeed and are not logged. The longest first, as one may contain another.
     hidden ??= [...new Set(values)]
       .filter((value) => value !== "")
       .sort((a, b) => b.length - a.length)
       .map(hiding);
     let result = text;
     for (const hide of hidden) result = hide(result);
+    if (!suspicious.test(result)) return result;
     return result
       .replace(marks, mark)
       .replace(secretMember, `$1"${mark}"`)
@@ -93,13 +94,32 @@ function leastLength(value: string): number {
 
 /** Takes a value out: as a whole, and then what is left of it in pieces, where a text holds a part of it only. */
 function hiding(value: string): Replace {
+  const pieces = inPieces(value);
+  const runs = pieces.map(longestRun);
+  let patterns: RegExp[] | undefined;
+  return (text) => {
+    const lower = text.toLowerCase();
+    if (!runs.some((run) => lower.includes(run))) return text;
+    // Compiled when first needed, since a pattern that has run once takes some ten kilobytes, and each account has a token.
+    patterns ??= pieces.map(piecePattern);
+    return patterns.reduce((rest, pattern) => rest.replace(pattern, mark), withoutWhole(text, patterns));
+  };
+}
+
+function inPieces(value: string): string[] {
+  if (value.length <= longestPiece) return [value];
   const characters = Array.from(value);
   const count = Math.ceil(characters.length / longestPiece);
   const length = Math.ceil(characters.length / count);
-  const pieces = Array.from({ length: count }, (_, index) =>
-    piecePattern(characters.slice(index * length, (index + 1) * length)),
+  return Array.from({ length: count }, (_, index) =>
+    characters.slice(index * length, (index + 1) * length).join(""),
   );
-  return (text) => pieces.reduce((rest, piece) => rest.replace(piece, mark), withoutWhole(text, pieces));
+}
+
+/** The most letters and digits that follow one another, in lower case: every form of the value has them as they are. */
+function longestRun(value: string): string {
+  const runs: readonly string[] = value.match(/[a-z0-9]+/gi) ?? [];
+  return runs.reduce((longest, run) => (run.length > longest.length ? run : longest), "").toLowerCase();
 }
 
 /** A text without what matches all of the patterns, each where the one before ends. */
@@ -129,9 +149,9 @@ function endOfMatch(text: string, pattern: RegExp, at: number): number | undefin
   return here.test(text) ? here.lastIndex : undefined;
 }
 
-function piecePattern(characters: readonly string[]): RegExp {
-  const body = characters.map(characterPattern).join("");
-  return new RegExp(characters.join("").length < 4 ? `(?<![\\w])${body}(?![\\w])` : body, "gi");
+function piecePattern(piece: string): RegExp {
+  const body = Array.from(piece, characterPattern).join("");
+  return new RegExp(piece.length < 4 ? `(?<![\\w])${body}(?![\\w])` : body, "gi");
 }
 
 const controlEscapes: Readonly<Record<string, string>> = {
@@ -154,7 +174,7 @@ const backslash = String.raw`(?:\\|%(?:25)*5c)`;
 
 /** A character in each form in which a server may give it back. */
 function characterPattern(character: string): string {
-  // No encoder touches these.
+  // No encoder touches these, on which longestRun relies.
   if (/^[a-z0-9]$/i.test(character)) return character;
   if (character === "\\") return `(?:${backslash}+|&#(?:0*92|x0*5c);)`;
   const literal = character.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");

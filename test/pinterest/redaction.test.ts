@@ -191,6 +191,14 @@ test("a value of any length is taken out, wherever it stands and however it is e
   );
 });
 
+test("a value is taken out in whatever case it comes back, without letters and digits too, and where a text has only a part of a long one", () => {
+  const redact = createRedactor(["Opaque/TESTtoken+9", "-_-_-", "x".repeat(999) + "Y".repeat(999)]);
+  expect(redact("given OPAQUE/testTOKEN+9")).toBe("given [redacted]");
+  expect(redact("given -_-_-")).toBe("given [redacted]");
+  expect(redact(`given ${"y".repeat(999)}`)).toBe("given [redacted]");
+  expect(redact("given opaque and nothing else of it")).toBe("given opaque and nothing else of it");
+});
+
 test("each token of a client is taken out, also where it follows another and where the answer's id repeats it", async () => {
   const tokens = ["first/TOKEN-0123456789", "second/TOKEN-9876543210", "third/TOKEN"];
   const left = [...tokens];

@@ -1,4 +1,4 @@
-import { parseJson } from "../json";
+import { isJsonObject, parseJson } from "../json";
 import { ExchangeError } from "./exchange-error";
 import { tokenTextProblem } from "./token-text";
 
@@ -65,9 +65,8 @@ function parsed(text: string): Record<string, unknown> {
       !html,
     );
   }
-  if (typeof body !== "object" || body === null || Array.isArray(body))
-    throw unexpected("it is no JSON object");
-  return body as Record<string, unknown>;
+  if (!isJsonObject(body)) throw unexpected("it is no JSON object");
+  return body;
 }
 
 function refreshTokenExpiry(body: Record<string, unknown>, now: number): number | undefined {

@@ -1,6 +1,6 @@
 import { UnexpectedAnswer } from "../answers";
 import { readError } from "../error-body";
-import { isJsonObject, parseJson } from "../json";
+import { isJsonObject, parseIfJson } from "../json";
 import { oneLine, type Redact } from "../redact";
 import type { TransportAnswer } from "../transport";
 
@@ -34,7 +34,7 @@ export interface LogsAnswer {
  * @throws UnexpectedAnswer for a success that is not Pinterest's, such as a portal's page.
  */
 export function readLogsAnswer({ status, text }: TransportAnswer, redact: Redact): LogsAnswer {
-  const body = object(parsedOrUndefined(text));
+  const body = object(parseIfJson(text));
   if (status < 300) {
     if (body === undefined && text.trim() !== "") throw new UnexpectedAnswer("it is not a JSON object");
     return { others: "accepted", said: "", rejections: rejectionsIn(body?.rejected_logs, redact) };
@@ -77,14 +77,6 @@ function rejectionsIn(list: unknown, redact: Redact): NamedRejection[] {
           : "Pinterest gave no reason",
     };
   });
-}
-
-function parsedOrUndefined(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function object(value: unknown): Readonly<Record<string, unknown>> | undefined {
