@@ -57,6 +57,11 @@ test("what exists in both accounts is brought in", async () => {
   expect(lab.writes()).toEqual([]);
 });
 
+test("drift is looked at where the environment sets how many are read at a time", async () => {
+  const { output } = await guide.next(lab);
+  expect(output).toContain("Same: 1 merchant as brought up");
+});
+
 test("a resource goes to another account by a replacement", async () => {
   writeProgram(
     'import * as pinterest from "pulumi-pinterest";\n' +
