@@ -151,7 +151,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "a token is shown that an answer repeats",
     "provider/pinterest/redact.ts",
-    "for (const hide of hidden) result = hide(result);\n    return result",
-    "return result.length > 0 ? result : result",
+    "for (const hide of hidden) result = hide(result);\n    if (!suspicious.test(result)) return result;",
+    "if (result.length > 0) return result;",
   ),
 ];
