@@ -151,7 +151,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "a token is shown that an answer repeats",
     "provider/pinterest/redact.ts",
-    "for (const hide of hidden) result = hide(result);\n    if (!suspicious.test(result)) return result;",
-    "if (result.length > 0) return result;",
+    "if (!suspicious.test(result)) return result;",
+    "if (text.length > 0) return text;",
   ),
 ];

@@ -36,15 +36,16 @@ export function createRedactor(values: readonly string[]): Redact {
   let hidden: Replace[] | undefined;
   const shortest = Math.min(...values.filter((value) => value !== "").map(leastLength));
   return (text) => {
-    // Every answer has a short id, which is shown.
-    if (text.length < shortest && !suspicious.test(text)) return text;
-    // Made when first needed: most requests succeed and are not logged. The longest first, as one may contain another.
-    hidden ??= [...new Set(values)]
-      .filter((value) => value !== "")
-      .sort((a, b) => b.length - a.length)
-      .map(hiding);
     let result = text;
-    for (const hide of hidden) result = hide(result);
+    // Every answer has a short id, which is shown.
+    if (text.length >= shortest) {
+      // Made when first needed: most requests succeed and are not logged. The longest first, as one may contain another.
+      hidden ??= [...new Set(values)]
+        .filter((value) => value !== "")
+        .sort((a, b) => b.length - a.length)
+        .map(hiding);
+      for (const hide of hidden) result = hide(result);
+    }
     if (!suspicious.test(result)) return result;
     return result
       .replace(marks, mark)
