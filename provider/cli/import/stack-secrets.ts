@@ -1,3 +1,4 @@
+import { isJsonObject } from "../../pinterest/json";
 import type { OpenStack } from "../../stacks/stack";
 import { CommandError } from "../command-error";
 import { partnerSecretsKey } from "./secrets-config";
@@ -16,7 +17,7 @@ export async function mergedSecrets(stack: OpenStack | undefined, added: string)
   try {
     known = JSON.parse(present);
   } catch {}
-  if (typeof known !== "object" || known === null || Array.isArray(known)) {
+  if (!isJsonObject(known)) {
     throw new CommandError(
       `the stack's configuration has a \`${partnerSecretsKey}\` that is no JSON object, so nothing was written: ` +
         `remove it (\`pulumi config rm ${partnerSecretsKey}\`), or leave partner tokens out with --secrets omit`,

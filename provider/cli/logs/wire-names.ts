@@ -1,3 +1,4 @@
+import { isJsonObject } from "../../pinterest/json";
 import { type LogFieldRule, type LogProblem, logFields } from "../../pinterest/logs";
 
 type Rules = Readonly<Record<string, LogFieldRule>>;
@@ -14,7 +15,7 @@ export function inOurNames(entry: unknown): { value: unknown; problems: LogProbl
 }
 
 function renamed(value: unknown, rules: Rules, prefix: string, problems: LogProblem[]): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  if (!isJsonObject(value)) return value;
   const ours = ourNames(rules);
   const result = new Map<string, unknown>();
   for (const [given, content] of Object.entries(value)) {
