@@ -66,7 +66,7 @@ function wantedBy({ count, peer, accounts, latency }: Options): readonly Cell[] 
   });
   if (wanted.length > 0) return wanted;
   throw new Error(
-    "there is nothing of that to measure: the floors and straightforward-package are measured without latency only, " +
+    "there is nothing of that to measure: the floors are measured without latency only, " +
       "and one integration has one account",
   );
 }

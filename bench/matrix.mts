@@ -1,4 +1,5 @@
 import { type Accounts, type Cell, isFloor, type Pass, type Peer, peers } from "./results.mts";
+import { passesOf } from "./select.mts";
 
 /** All sizes of stacks that are measured. */
 export const allCounts = [1, 100, 500, 1_000, 2_000] as const;
@@ -37,13 +38,9 @@ function cellsOf(count: number, latencyMs: number, options: MatrixOptions): Cell
   );
 }
 
-/**
- * Latency makes no difference to the floors, which ask nobody, and to a package the same as to straightforward, which asks the
- * same. One integration is the same in both kinds of accounts.
- */
+/** Latency makes no difference to the floors, which ask nobody. One integration is the same in both kinds of accounts. */
 function isOfInterest(peer: Peer, count: number, accounts: Accounts, latencyMs: number): boolean {
-  const feelsLatency = !isFloor(peer) && peer !== "straightforward-package";
-  return (count > 1 || accounts === "one") && (latencyMs === 0 || feelsLatency);
+  return (count > 1 || accounts === "one") && (latencyMs === 0 || !isFloor(peer));
 }
 
 /** How often a cell is measured: of the largest once, since a full run takes long enough. */
@@ -63,7 +60,9 @@ export function outstanding(
   const rounds = Math.max(0, ...wanted.map(repetitions));
   return situations(wanted).flatMap((situation) =>
     Array.from({ length: rounds }, (_, round) =>
-      rotated(situation, round).filter((cell) => round < repetitions(cell) && round >= countOf(cell, made)),
+      rotated(situation, round).filter(
+        (cell) => round < repetitions(cell) && round >= passesOf({ passes: made }, cell).length,
+      ),
     ).flat(),
   );
 }
@@ -81,14 +80,4 @@ function situations(wanted: readonly Cell[]): Cell[][] {
     groups.set(key, [...(groups.get(key) ?? []), cell]);
   }
   return [...groups.values()];
-}
-
-function countOf(cell: Cell, made: readonly Pass[]): number {
-  return made.filter(
-    ({ peer, count, accounts, latencyMs }) =>
-      peer === cell.peer &&
-      count === cell.count &&
-      accounts === cell.accounts &&
-      latencyMs === cell.latencyMs,
-  ).length;
 }

@@ -10,7 +10,7 @@ import {
   type Results,
   type Workload,
 } from "./results.mts";
-import { distinct, median } from "./statistics.mts";
+import { distinct, median, ratiosByRound } from "./statistics.mts";
 
 /** What a peer is measured in. */
 export type Situation = Pick<Cell, "accounts" | "latencyMs">;
@@ -34,13 +34,16 @@ export function requestCount({ requests }: Pick<CommandFigures, "requests">): nu
 }
 
 /** The passes that agree with all that is asked for. */
-export function passesWith(results: Results, wanted: Partial<Cell>): readonly Pass[] {
+export function passesWith(results: Pick<Results, "passes">, wanted: Partial<Cell>): readonly Pass[] {
   const asked = Object.entries(wanted) as [keyof Cell, unknown][];
   return results.passes.filter((pass) => asked.every(([key, value]) => pass[key] === value));
 }
 
 /** The repetitions of a cell. */
-export function passesOf(results: Results, { peer, count, accounts, latencyMs }: Cell): readonly Pass[] {
+export function passesOf(
+  results: Pick<Results, "passes">,
+  { peer, count, accounts, latencyMs }: Cell,
+): readonly Pass[] {
   return passesWith(results, { peer, count, latencyMs, accounts });
 }
 
@@ -72,22 +75,15 @@ export function stateOf(results: Results, cell: Cell): number | undefined {
   return median(statesOf(results, cell));
 }
 
-/** How many times a floor's median a cell's is. */
+/** How many times as long as a floor a cell takes, by the rounds that both were measured in. */
 export function ratioToFloor(
   results: Results,
   cell: Cell,
   workload: Workload,
   floor: Floor = "nothing",
 ): number | undefined {
-  return ratio(
-    medianOf(results, cell, workload, wallMs),
-    medianOf(results, { ...cell, peer: floor }, workload, wallMs),
-  );
-}
-
-/** Undefined where either is not measured. */
-export function ratio(value: number | undefined, to: number | undefined): number | undefined {
-  return value === undefined || to === undefined || to === 0 ? undefined : value / to;
+  const of = (peer: Peer) => valuesOf(results, { ...cell, peer }, workload, wallMs);
+  return median(ratiosByRound(of(cell.peer), of(floor)));
 }
 
 /** What counts of integrations were measured, ascending. */

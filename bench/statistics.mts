@@ -21,11 +21,15 @@ export function range(values: readonly number[]): Range | undefined {
   return values.length === 0 ? undefined : { low: Math.min(...values), high: Math.max(...values) };
 }
 
-/** Between what the ratio of two things lies, by their extremes. One measurement of each lies between nothing. */
-export function ratioRange(values: readonly number[], to: readonly number[]): Range | undefined {
-  const [ends, others] = [range(values), range(to)];
-  if (ends === undefined || others === undefined || values.length + to.length === 2) return undefined;
-  return { low: ends.low / others.high, high: ends.high / others.low };
+/**
+ * Of each round that both were measured in, the ratio of the two. What changes on the machine from one round to the next meets both
+ * sides of a ratio, and tells nothing of either.
+ */
+export function ratiosByRound(values: readonly number[], to: readonly number[]): number[] {
+  return values
+    .slice(0, to.length)
+    .map((value, round) => value / (to[round] as number))
+    .filter(Number.isFinite);
 }
 
 export interface Point {

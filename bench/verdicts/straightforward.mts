@@ -1,7 +1,7 @@
 // What the product saves over a dynamic provider as one would write it.
 import type { Results } from "../results.mts";
-import { countsOf, plain, ratio, statesOf, valuesOf, wallMs } from "../select.mts";
-import { leastCountOfGrowth, median } from "../statistics.mts";
+import { countsOf, plain, statesOf, valuesOf, wallMs } from "../select.mts";
+import { leastCountOfGrowth, median, ratiosByRound } from "../statistics.mts";
 import { integrations, times } from "../text.mts";
 import { judgedAt, judgeRatio, type Target, type Verdict } from "./verdict.mts";
 
@@ -54,7 +54,7 @@ export function straightforwardVerdicts(results: Results): Verdict[] {
 
 /** Most of what sets it apart is where its code stands, which a user can change. */
 function asPackage(values: readonly number[], to: readonly number[]): string {
-  const measured = ratio(median(values), median(to));
+  const measured = median(ratiosByRound(values, to));
   return measured === undefined
     ? "its code stands twice in each resource's state; as a package it does not"
     : `as a package ${times(measured)}`;

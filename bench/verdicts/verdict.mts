@@ -1,7 +1,6 @@
 // What a target is, and when it is met.
 import { allCounts } from "../matrix.mts";
-import { ratio } from "../select.mts";
-import { distinct, median, type Range, range, ratioRange } from "../statistics.mts";
+import { distinct, median, type Range, range, ratiosByRound } from "../statistics.mts";
 import { limit as limitText, type Unit } from "../text.mts";
 
 export type Bound = "at most" | "at least" | "under" | "exactly";
@@ -45,9 +44,9 @@ export function judgeMedian(target: Target, values: readonly number[]): Verdict 
   return judge(target, median(values), values.length > 1 ? range(values) : undefined);
 }
 
-/** Judges the ratio of two medians. */
+/** Judges the ratio of two things by the rounds that both were measured in. */
 export function judgeRatio(target: Target, values: readonly number[], to: readonly number[]): Verdict {
-  return judge(target, ratio(median(values), median(to)), ratioRange(values, to));
+  return judgeMedian(target, ratiosByRound(values, to));
 }
 
 /** Whether repetitions lie on both sides of the limit. */
