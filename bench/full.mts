@@ -8,6 +8,7 @@ import { allCounts, cells, latencies, outstanding } from "./matrix.mts";
 import type { Options } from "./options.mts";
 import type { Cell, Results } from "./results.mts";
 import { keepBefore, writeResults } from "./results-file.mts";
+import { measurements } from "./select.mts";
 import { code, nameOf, nothingOf, passStep, step } from "./step.mts";
 
 /**
@@ -54,6 +55,7 @@ export async function full(options: Options, file: string): Promise<Results> {
     const made = await passStep(name, engine, cell);
     keep({ passes: [...results.passes, made] });
   }
+  if (measurements(results).length === 0) throw new Error("out of time before anything was measured");
   return results;
 }
 

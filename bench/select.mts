@@ -98,10 +98,14 @@ export function peersIn(results: Results, situation: Situation): readonly Peer[]
   return peers.filter((peer) => countsOf(results, peer, situation).length > 0);
 }
 
-/** The largest count that was measured of each of the peers. */
+/** The counts that were measured of each of the peers, ascending. */
+export function commonCounts(results: Results, of: readonly Peer[], situation: Situation): number[] {
+  const [first = [], ...others] = of.map((peer) => countsOf(results, peer, situation));
+  return first.filter((count) => others.every((counts) => counts.includes(count)));
+}
+
 export function largestCommonCount(results: Results, of: readonly Peer[], situation: Situation) {
-  const [first, ...others] = of.map((peer) => countsOf(results, peer, situation));
-  return first?.filter((count) => others.every((counts) => counts.includes(count))).at(-1);
+  return commonCounts(results, of, situation).at(-1);
 }
 
 /** The situations that were measured, the plain one first, then by latency. */

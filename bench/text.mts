@@ -7,44 +7,64 @@ export type Unit = "times" | "milliseconds" | "bytes" | "requests" | "processes"
 /** What stands where nothing was measured. */
 export const notMeasured = "–";
 
-const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+/** What a value is written in: a part of its unit, and how many digits after the point. */
+interface Scale {
+  readonly by: number;
+  readonly sign: string;
+  readonly digits: number;
+}
 
-export function whole(value: number): string {
-  return grouped.format(value);
+function written(value: number, { by, sign, digits }: Scale): string {
+  const number = new Intl.NumberFormat("en-US", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return `${number.format(value / by)}${sign}`;
 }
 
 /** Three digits of what is large enough to have them. */
-function digits(value: number): string {
-  if (value >= 100) return whole(value);
-  return value.toFixed(value >= 10 ? 1 : 2);
+function threeDigits(value: number): number {
+  if (value >= 100) return 0;
+  return value >= 10 ? 1 : 2;
 }
 
-export function times(value: number): string {
-  return `${digits(value)}×`;
-}
+const counted: Scale = { by: 1, sign: "", digits: 0 };
 
-export function duration(milliseconds: number): string {
-  if (milliseconds >= 1000) return `${digits(milliseconds / 1000)} s`;
-  return `${milliseconds >= 100 ? whole(milliseconds) : milliseconds.toFixed(1)} ms`;
-}
-
-/** Decimal units, as in the targets: 1 MB is 1,000,000 bytes. */
-export function bytes(value: number): string {
-  if (value >= 1e6) return `${digits(value / 1e6)} MB`;
-  return value >= 1e5 ? `${digits(value / 1e3)} kB` : `${whole(value)} bytes`;
+function scaleOf(value: number, unit: Unit): Scale {
+  const of = (by: number, sign: string) => ({ by, sign, digits: threeDigits(value / by) });
+  switch (unit) {
+    case "times":
+      return of(1, "×");
+    case "milliseconds":
+      if (value >= 1000) return of(1000, " s");
+      return { by: 1, sign: " ms", digits: value >= 100 ? 0 : 1 };
+    case "bytes":
+      // Decimal, as in the targets: 1 MB is 1,000,000 bytes.
+      if (value >= 1e6) return of(1e6, " MB");
+      return value >= 1e5 ? of(1e3, " kB") : { by: 1, sign: " bytes", digits: 0 };
+    default:
+      return counted;
+  }
 }
 
 export function quantity(value: number, unit: Unit): string {
-  switch (unit) {
-    case "times":
-      return times(value);
-    case "milliseconds":
-      return duration(value);
-    case "bytes":
-      return bytes(value);
-    default:
-      return whole(value);
-  }
+  return written(value, scaleOf(value, unit));
+}
+
+export function whole(value: number): string {
+  return written(value, counted);
+}
+
+export function times(value: number): string {
+  return quantity(value, "times");
+}
+
+export function duration(milliseconds: number): string {
+  return quantity(milliseconds, "milliseconds");
+}
+
+export function bytes(value: number): string {
+  return quantity(value, "bytes");
 }
 
 /** As `quantity`, without what is only there to show how exactly it was measured: "3×", not "3.00×". */
@@ -52,12 +72,14 @@ export function limit(value: number, unit: Unit): string {
   return quantity(value, unit).replace(/\.(\d*?)0+(?!\d)/, (_, kept: string) => (kept ? `.${kept}` : ""));
 }
 
-/** As `quantity`, with as many digits as show on which side of a limit a ratio lies. */
+/** As `quantity`, with as many digits as show on which side of a limit it lies. */
 export function quantityBeside(value: number, beside: number, unit: Unit): string {
-  const text = quantity(value, unit);
-  if (unit !== "times" || value === beside || text !== quantity(beside, unit)) return text;
-  const digitsEnough = [3, 4, 5, 6].find((count) => Number(value.toFixed(count)) !== beside) ?? 6;
-  return `${value.toFixed(digitsEnough)}×`;
+  const scale = scaleOf(value, unit);
+  const besideText = (digits: number) => written(beside, { ...scale, digits });
+  const enough = [0, 1, 2, 3, 4]
+    .map((more) => scale.digits + more)
+    .find((digits) => written(value, { ...scale, digits }) !== besideText(digits));
+  return written(value, { ...scale, digits: value === beside ? scale.digits : (enough ?? scale.digits) });
 }
 
 /** "1 integration", "1,000 integrations" */

@@ -52,6 +52,6 @@ export const looks: NonNullable<TopLevelSpec["config"]> = {
     titleColor: ink,
     symbolSize: 90,
   },
-  title: { fontSize: 14, color: ink, anchor: "start", offset: 12 },
+  title: { fontSize: 14, color: ink, subtitleFontSize: 12, subtitleColor: ink, anchor: "start", offset: 12 },
   text: { fontSize: 12, color: ink },
 };

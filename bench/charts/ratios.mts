@@ -35,9 +35,12 @@ export function ratiosChart(results: Results): ChartSpec | undefined {
   } as const;
   return {
     file: "ratios.svg",
-    alt: `Wall times of ${integrations(count)} over those of a plugin that does nothing: ${said.join("; ")}.`,
+    alt: `Wall times of ${integrations(count)} of one account over those of a plugin that does nothing: ${said.join("; ")}.`,
     spec: {
-      title: `Wall time over that of a plugin that does nothing, ${integrations(count)}`,
+      title: {
+        text: "Wall time over that of a plugin that does nothing",
+        subtitle: `${integrations(count)} of one account`,
+      },
       data: { values },
       width: 730,
       height: 230,

@@ -1,11 +1,23 @@
-// Wall times against the number of integrations, a panel a command.
-import { type Peer, peers, type Results } from "../results.mts";
-import { countsOf, largestCommonCount, medianOf, peersIn, plain, wallMs } from "../select.mts";
+// Wall times against the number of integrations, a panel a command, with an account each and of one account.
+import { type Accounts, type Peer, peers, type Results } from "../results.mts";
+import {
+  countsOf,
+  largestCommonCount,
+  medianOf,
+  peersIn,
+  plain,
+  type Situation,
+  wallMs,
+  withoutLatency,
+} from "../select.mts";
 import { distinct } from "../statistics.mts";
 import { duration, whole } from "../text.mts";
 import { type ChartSpec, peerColours } from "./chart.mts";
 
 const commands = ["up", "preview", "destroy"] as const;
+
+/** The usual case first. */
+const rows: Readonly<Record<Accounts, string>> = { each: "an account each", one: "one account" };
 
 /** Lines that lie on each other are to show each other. */
 const dashes: Readonly<Record<Peer, readonly number[]>> = {
@@ -23,18 +35,21 @@ const legend = { title: null, orient: "bottom", columns: 3, symbolStrokeWidth: 0
 const decades = [0.1, 1, 10, 100, 1000, 10_000];
 
 export function wallChart(results: Results): ChartSpec | undefined {
-  const values = peers.flatMap((peer) =>
-    countsOf(results, peer, plain).flatMap((count) =>
-      commands.map((command) => ({
-        peer,
-        count,
-        command,
-        seconds: (medianOf(results, { peer, count, ...plain }, command, wallMs) ?? 0) / 1000,
-      })),
+  const values = withoutLatency.flatMap((situation) =>
+    peers.flatMap((peer) =>
+      countsOf(results, peer, situation).flatMap((count) =>
+        commands.map((command) => ({
+          peer,
+          count,
+          command,
+          accounts: rows[situation.accounts],
+          seconds: (medianOf(results, { peer, count, ...situation }, command, wallMs) ?? 0) / 1000,
+        })),
+      ),
     ),
   );
   if (values.length === 0) return undefined;
-  const measured = peersIn(results, plain);
+  const measured = peers.filter((peer) => values.some((value) => value.peer === peer));
   const counts = distinct(values.map(({ count }) => count));
   return {
     file: "wall-time.svg",
@@ -42,10 +57,13 @@ export function wallChart(results: Results): ChartSpec | undefined {
     spec: {
       title: "Wall time by the number of integrations",
       data: { values },
-      facet: { column: { field: "command", type: "nominal", sort: [...commands], title: null } },
+      facet: {
+        column: { field: "command", type: "nominal", sort: [...commands], title: null },
+        row: { field: "accounts", type: "nominal", sort: Object.values(rows), title: null },
+      },
       spec: {
         width: 205,
-        height: 230,
+        height: 190,
         mark: { type: "line", point: { size: 45, filled: true }, strokeWidth: 2 },
         encoding: {
           x: {
@@ -87,16 +105,25 @@ export function wallChart(results: Results): ChartSpec | undefined {
 }
 
 function describe(results: Results): string {
-  const what = "Wall time of up, preview and destroy against the number of integrations.";
-  const measured = peersIn(results, plain);
-  const count = largestCommonCount(results, measured, plain);
-  if (count === undefined) return what;
+  const what =
+    "Wall time of up, preview and destroy against the number of integrations, with an account each and of one account.";
+  const said = (Object.keys(rows) as Accounts[]).map((accounts) =>
+    atLargest(results, { ...plain, accounts }),
+  );
+  return [what, ...said.filter((text) => text !== undefined)].join(" ");
+}
+
+/** "At 1,000 with an account each: dynamic up 30.0 s, …": the largest count that all have in common. */
+function atLargest(results: Results, situation: Situation): string | undefined {
+  const measured = peersIn(results, situation);
+  const count = largestCommonCount(results, measured, situation);
+  if (count === undefined) return undefined;
   const said = measured.map((peer) => {
     const each = commands.map((command) => {
-      const median = medianOf(results, { peer, count, ...plain }, command, wallMs) ?? 0;
+      const median = medianOf(results, { peer, count, ...situation }, command, wallMs) ?? 0;
       return `${command} ${duration(median)}`;
     });
     return `${peer} ${each.join(", ")}`;
   });
-  return `${what} At ${whole(count)}: ${said.join("; ")}.`;
+  return `At ${whole(count)}, ${rows[situation.accounts]}: ${said.join("; ")}.`;
 }

@@ -1,7 +1,6 @@
-// What was measured without an engine, and the drift checks of many merchants.
+// What was measured without an engine.
 import type { Results } from "../results.mts";
-import { requestCount } from "../select.mts";
-import { bytes, quantity, whole } from "../text.mts";
+import { bytes, whole } from "../text.mts";
 import { section, table } from "./markdown.mts";
 import { repeated } from "./repeated.mts";
 
@@ -25,25 +24,5 @@ export function packageSection({ figures }: Results): string {
         ["their size, with the package's own", bytes(figures.installedBytes)],
       ],
     ),
-  );
-}
-
-export function sweepsSection({ sweeps }: Results): string {
-  if (sweeps.length === 0) return "";
-  const rows = [...sweeps]
-    .sort((a, b) => a.merchants - b.merchants)
-    .map((sweep) => [
-      whole(sweep.merchants),
-      quantity(sweep.wallMs, "milliseconds"),
-      quantity(sweep.cpuMs, "milliseconds"),
-      whole(requestCount(sweep)),
-      bytes(sweep.providerPeakBytes),
-      whole(sweep.providerProcesses),
-    ]);
-  return section(
-    "## Drift checks of many merchants",
-    "By `pulumi refresh --preview-only` with the dynamic front end. Each merchant has an integration and a token of its own, all in one stack, " +
-      "whose state was made of one resource's; nothing has drifted.",
-    table(["merchants", "time", "processor time", "requests", "memory", "provider processes"], rows, 0),
   );
 }

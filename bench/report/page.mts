@@ -2,12 +2,15 @@
 import type { Results } from "../results.mts";
 import type { Verdict } from "../verdicts.mts";
 import { completeness } from "./completeness.mts";
+import { growthSection } from "./growth.mts";
 import { command, machineSection } from "./machine.mts";
 import { image, page, section } from "./markdown.mts";
-import { packageSection, sweepsSection } from "./package.mts";
-import { memorySection, requestsSection, stateSection } from "./resources.mts";
+import { packageSection } from "./package.mts";
+import { memorySection, processesSection, requestsSection, stateSection } from "./resources.mts";
+import { apart } from "./rounds.mts";
+import { sweepsSection } from "./sweeps.mts";
 import { targetsSection } from "./targets.mts";
-import { growthSection, processorSection, wallSection } from "./wall.mts";
+import { processorSection, wallSection } from "./wall.mts";
 
 /** An image of the page, by its address from there. */
 export interface Picture {
@@ -38,7 +41,7 @@ export function resultsPage(
   guide = "README.md",
 ): string {
   return page(
-    section("# Results of the bench", introduction(guide), completeness(results)),
+    section("# Results of the bench", introduction(guide), completeness(results), apart(results)),
     section("## Charts", ...pictures.map(({ alt, file }) => image(alt, file))),
     targetsSection(verdicts),
     wallSection(results),
@@ -47,6 +50,7 @@ export function resultsPage(
     stateSection(results),
     requestsSection(results),
     memorySection(results),
+    processesSection(results),
     packageSection(results),
     sweepsSection(results),
     machineSection(results),

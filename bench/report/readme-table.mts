@@ -74,7 +74,7 @@ function sweepText(sweep: Sweep): string {
   const { merchants, wallMs, providerProcesses, providerPeakBytes } = sweep;
   const processes = providerProcesses === 1 ? "one process" : `${whole(providerProcesses)} processes`;
   return (
-    `A drift check of ${whole(merchants)} merchants with an account of their own each (\`pulumi refresh --preview-only\`): ` +
+    `A drift check of ${whole(merchants)} merchants with an account of their own each (\`pulumi refresh --preview-only\`, by the dynamic front end, measured once): ` +
     `${duration(wallMs)}, ${whole(requestCount(sweep))} requests, ${processes}, ${bytes(providerPeakBytes)}.`
   );
 }

@@ -1,13 +1,15 @@
-// What else a stack takes: state, requests, memory and processes.
-import { type Cell, isFloor, type Results, type Workload, workloads } from "../results.mts";
+// What else a stack takes: state, requests, memory and processes. Latency changes none of it.
+import { type Cell, isFloor, type Peer, type Results, type Workload, workloads } from "../results.mts";
 import {
   largestCommonCount,
+  medianOf,
   passesOf,
   peakOf,
   peersIn,
+  providerProcesses,
   type Situation,
-  situationsOf,
   stateOf,
+  withoutLatency,
 } from "../select.mts";
 import { median } from "../statistics.mts";
 import { integrations, notMeasured, quantityOrNone, whole } from "../text.mts";
@@ -34,8 +36,9 @@ export function memorySection(results: Results): string {
 
 /** A table for each situation, with the counts as rows and the peers as columns. */
 function byCount(results: Results, text: (cell: Cell) => string): string[] {
-  return withoutLatency(results).map((situation) => {
+  return withoutLatency.map((situation) => {
     const peers = peersIn(results, situation);
+    if (peers.length === 0) return "";
     const rows = countsIn(results, situation).map((count) => [
       whole(count),
       ...peers.map((peer) => text({ peer, count, ...situation })),
@@ -44,24 +47,37 @@ function byCount(results: Results, text: (cell: Cell) => string): string[] {
   });
 }
 
-/** Latency changes none of what is told here. */
-function withoutLatency(results: Results): readonly Situation[] {
-  return situationsOf(results).filter(({ latencyMs }) => latencyMs === 0);
-}
-
 export function requestsSection(results: Results): string {
-  const tables = withoutLatency(results).map((situation) => requestsTable(results, situation));
+  const asking = (situation: Situation) => peersIn(results, situation).filter((peer) => !isFloor(peer));
+  const tables = withoutLatency.map((situation) =>
+    byCommand(results, situation, asking(situation), operations),
+  );
   return section("## Requests", ...tables);
 }
 
-/** At the largest count that all peers which make requests were measured at. */
-function requestsTable(results: Results, situation: Situation): string {
-  const peers = peersIn(results, situation).filter((peer) => !isFloor(peer));
+export function processesSection(results: Results): string {
+  const tables = withoutLatency.map((situation) =>
+    byCommand(results, situation, peersIn(results, situation), (_, cell, workload) =>
+      quantityOrNone(medianOf(results, cell, workload, providerProcesses), "processes"),
+    ),
+  );
+  const explained =
+    "How many the engine started during a command. For `preview --refresh`, which refreshes and then previews, it starts each provider twice, one after the other.";
+  return section("## Provider processes", results.passes.length === 0 ? undefined : explained, ...tables);
+}
+
+/** A table with the commands as rows, at the largest count that all of the peers were measured at. */
+function byCommand(
+  results: Results,
+  situation: Situation,
+  peers: readonly Peer[],
+  text: (results: Results, cell: Cell, workload: Workload) => string,
+): string {
   const count = largestCommonCount(results, peers, situation);
   if (count === undefined) return "";
   const rows = workloads.map((workload) => [
     workload,
-    ...peers.map((peer) => operations(results, { peer, count, ...situation }, workload)),
+    ...peers.map((peer) => text(results, { peer, count, ...situation }, workload)),
   ]);
   return section(`### ${title(situation)}, ${integrations(count)}`, table(["command", ...peers], rows));
 }

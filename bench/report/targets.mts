@@ -10,14 +10,14 @@ export const movableMark = "~";
 
 export function targetsSection(verdicts: readonly Verdict[]): string {
   const tables = [...measuredByAbout(verdicts)].map(([about, those]) =>
-    section(`### ${about}`, table(["", "target", "measured", ""], those.map(row))),
+    section(`### ${about}`, `${met(those)} met.`, table(["", "target", "measured", ""], those.map(row))),
   );
   return section("## Targets", explained, tally(verdicts), ...tables);
 }
 
 const explained =
-  "Most targets count once for each size. In brackets stands between what the repetitions lie, of a ratio those of both sides; where that is on both " +
-  "sides of the target (within noise), or was measured once, another run can come out otherwise.";
+  "Most targets count once for each size. A ratio is the median of those of each round, in which all peers are measured one after the other; in brackets " +
+  "stands between what the rounds lie. Where that is on both sides of the target (within noise), or was measured once, another run can come out otherwise.";
 
 export type MeasuredVerdict = Verdict & { readonly measured: number };
 
@@ -32,10 +32,6 @@ function isMeasured(verdict: Verdict): verdict is MeasuredVerdict {
 
 /** "10 of 10 targets met that no noise can move, and 31 of 34 others, marked ~; 3 more not measured." */
 export function tally(verdicts: readonly Verdict[]): string {
-  const met = (of: readonly Verdict[]) => {
-    const measured = of.filter(isMeasured);
-    return `${measured.filter(({ passed }) => passed).length} of ${measured.length}`;
-  };
   const firm = verdicts.filter(({ movable }) => !movable);
   const others = verdicts.filter(({ movable }) => movable);
   const missing = verdicts.filter((verdict) => !isMeasured(verdict)).length;
@@ -44,6 +40,12 @@ export function tally(verdicts: readonly Verdict[]): string {
     `${met(firm)} targets met that no noise of the machine can move, ` +
     `and ${met(others)} others, marked ${movableMark}${rest}.`
   );
+}
+
+/** "10 of 11", of those that were measured. */
+function met(of: readonly Verdict[]): string {
+  const measured = of.filter(isMeasured);
+  return `${measured.filter(({ passed }) => passed).length} of ${measured.length}`;
 }
 
 /** "1.05× (0.97–1.15×)" */
@@ -64,5 +66,6 @@ function row(verdict: MeasuredVerdict): string[] {
 
 function outcome(verdict: Verdict): string {
   const said = verdict.passed ? "passed" : "**missed**";
+  if (verdict.once) return `${said}, measured once`;
   return isWithinNoise(verdict) ? `${said}, within noise` : said;
 }

@@ -1,7 +1,6 @@
-// Wall and processor times of all commands, and how they grow.
-import { type Cell, type Peer, type Results, type Workload, workloads } from "../results.mts";
+// Wall and processor times of all commands.
+import { type Cell, type Results, type Workload, workloads } from "../results.mts";
 import {
-  countsOf,
   cpuMs,
   peersIn,
   plain,
@@ -11,15 +10,15 @@ import {
   valuesOf,
   wallMs,
 } from "../select.mts";
-import { growthExponent, leastCountOfGrowth, median } from "../statistics.mts";
-import { notMeasured, quantityOrNone, times, whole } from "../text.mts";
+import { median } from "../statistics.mts";
+import { quantityOrNone, times, whole } from "../text.mts";
 import { section, table } from "./markdown.mts";
 import { repeated } from "./repeated.mts";
 import { countsIn, repetitions, title } from "./situations.mts";
 
 export function wallSection(results: Results): string {
   const explained =
-    "The median of the passes, the least and the most of them in brackets, and how many times the median of nothing it is. " +
+    "The median of the passes, the least and the most of them in brackets, and how many times as long as nothing it took in the same rounds, by the median of those. " +
     "Where there was one pass of each, differences of a quarter may be noise.";
   const tables = situationsOf(results).map((situation) => situationTable(results, situation, wallCell));
   return section("## Wall time", tables.length === 0 ? undefined : explained, ...tables);
@@ -60,36 +59,4 @@ function wallCell(results: Results, cell: Cell, workload: Workload): string {
 
 function processorCell(results: Results, cell: Cell, workload: Workload): string {
   return quantityOrNone(median(valuesOf(results, cell, workload, cpuMs)), "milliseconds");
-}
-
-export function growthSection(results: Results): string {
-  const peers = peersIn(results, plain);
-  const rows = workloads
-    .map((workload) => ({ workload, grown: peers.map((peer) => exponentOf(results, peer, workload)) }))
-    .filter(({ grown }) => grown.some((exponent) => exponent !== undefined))
-    .map(({ workload, grown }) => [
-      workload,
-      ...grown.map((exponent) => exponent?.toFixed(2) ?? notMeasured),
-    ]);
-  if (results.passes.length === 0) return "";
-  if (rows.length === 0) {
-    return section(
-      "## Growth",
-      `Not fitted: that takes three sizes of ${leastCountOfGrowth} integrations and more.`,
-    );
-  }
-  return section(
-    "## Growth",
-    `The exponent e with which wall time grows as integrationsᵉ, fitted to the logarithms of the medians at ${leastCountOfGrowth} integrations and more of one account, ` +
-      "each size with the same weight. 1 is in proportion; less than 1 is where the command's start counts, which is in the time.",
-    table(["command", ...peers], rows),
-  );
-}
-
-function exponentOf(results: Results, peer: Peer, workload: Workload): number | undefined {
-  const points = countsOf(results, peer, plain).map((count) => ({
-    count,
-    value: median(valuesOf(results, { peer, count, ...plain }, workload, wallMs)) ?? 0,
-  }));
-  return growthExponent(points);
 }

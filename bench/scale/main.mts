@@ -18,7 +18,7 @@ const help = `Usage: node bench/scale/main.mts [options]
                     merchants: 3,000 accounts with one integration each
                     (default: all; may be repeated)
   --access NAME     whose published limits: standard or trial (default: both; may be repeated)
-  --order NAME      in which order integrations are read: list or shuffled (default: both; may be repeated)
+  --order NAME      in which order integrations are read: list, reversed or shuffled (default: all; may be repeated)
   --parallel N      how many reads the engine has under way at a time (default: 8, the engine's on two cores)
   --latency N       milliseconds from a request to its answer (default: 100)
   --seed N          of the shuffled order (default: 1)

@@ -2,8 +2,8 @@ import type { Spread } from "./integrations.mts";
 import type { Access } from "./limits.mts";
 import type { Way } from "./product.mts";
 
-/** In which order the engine asks for reads: that of the lists, account by account, or any. */
-export const orders = ["list", "shuffled"] as const;
+/** In which order the engine asks for reads: that of the lists, account by account, the other way round, or any. */
+export const orders = ["list", "reversed", "shuffled"] as const;
 export type Order = (typeof orders)[number];
 
 /** One drift check to simulate. */
@@ -39,6 +39,7 @@ export function scenarios(
 export function numbersOf({ accounts, integrationsEach, order }: Spread & { order: Order }, seed: number) {
   const numbers = Uint32Array.from({ length: accounts * integrationsEach }, (_, index) => index);
   if (order === "list") return numbers;
+  if (order === "reversed") return numbers.reverse();
   const random = randomOf(seed);
   for (let last = numbers.length - 1; last > 0; last -= 1) {
     const other = Math.floor(random() * (last + 1));

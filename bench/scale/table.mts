@@ -1,5 +1,5 @@
 import type { Figures } from "./check.mts";
-import type { Scenario } from "./scenarios.mts";
+import type { Order, Scenario } from "./scenarios.mts";
 
 /** A check and what it came to. */
 export interface Row {
@@ -28,9 +28,15 @@ const columns: readonly Column[] = [
   ["real time", ({ figures }) => span(figures.realMs)],
 ];
 
+const ordered: Readonly<Record<Order, string>> = {
+  list: "in its order",
+  reversed: "reversed",
+  shuffled: "shuffled",
+};
+
 /** How a scenario's integrations are read. One by one there is no list that an order could differ from. */
 export function readsOf({ way, order }: Scenario): string {
-  return way === "one by one" ? way : `${way}, ${order === "list" ? "in its order" : "shuffled"}`;
+  return way === "one by one" ? way : `${way}, ${ordered[order]}`;
 }
 
 /** The rows as a table of Markdown. */

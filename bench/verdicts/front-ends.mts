@@ -1,29 +1,31 @@
 // The plugin is what the product grows to, so it is to cost nobody time.
 import type { Results } from "../results.mts";
-import { countsOf, plain, valuesOf, wallMs } from "../select.mts";
+import { countsOf, valuesOf, wallMs, withoutLatency } from "../select.mts";
 import { leastCountOfGrowth } from "../statistics.mts";
-import { integrations } from "../text.mts";
+import { sizeOf } from "../text.mts";
 import { judgedAt, judgeRatio, type Verdict } from "./verdict.mts";
 
 const commands = ["up", "preview", "refresh", "destroy"] as const;
 
 export function frontEndVerdicts(results: Results): Verdict[] {
-  return judgedAt(countsOf(results, "plugin", plain), leastCountOfGrowth).flatMap((count) =>
-    commands.map((command) => {
-      const of = (peer: "plugin" | "dynamic") =>
-        valuesOf(results, { peer, count, ...plain }, command, wallMs);
-      return judgeRatio(
-        {
-          about: "Plugin's wall time over dynamic's",
-          name: `${command}, ${integrations(count)}`,
-          bound: "at most",
-          limit: 1,
-          unit: "times",
-          movable: true,
-        },
-        of("plugin"),
-        of("dynamic"),
-      );
-    }),
+  return withoutLatency.flatMap((situation) =>
+    judgedAt(countsOf(results, "plugin", situation), leastCountOfGrowth).flatMap((count) =>
+      commands.map((command) => {
+        const of = (peer: "plugin" | "dynamic") =>
+          valuesOf(results, { peer, count, ...situation }, command, wallMs);
+        return judgeRatio(
+          {
+            about: "Plugin's wall time over dynamic's",
+            name: `${command}, ${sizeOf(count, situation.accounts)}`,
+            bound: "at most",
+            limit: 1,
+            unit: "times",
+            movable: true,
+          },
+          of("plugin"),
+          of("dynamic"),
+        );
+      }),
+    ),
   );
 }

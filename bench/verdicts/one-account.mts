@@ -2,12 +2,11 @@
 import type { Peer, Results } from "../results.mts";
 import { passesWith, plain, requestCount, valuesOf, wallMs } from "../select.mts";
 import { integrations } from "../text.mts";
-import { judgeAll, judgedAt, judgeRatio, type Verdict } from "./verdict.mts";
+import { judgeAll, judgedAt, judgeRatio, usualCount, type Verdict } from "./verdict.mts";
 
 const about = "preview --refresh of one account";
 const latencyMs = 80;
 const pageSize = 250;
-const countOfLatency = 1000;
 
 export function oneAccountVerdicts(results: Results): Verdict[] {
   return (["dynamic", "plugin"] as const).flatMap((peer) => [
@@ -17,11 +16,11 @@ export function oneAccountVerdicts(results: Results): Verdict[] {
 }
 
 function latencyVerdict(results: Results, peer: Peer): Verdict {
-  const cell = { peer, count: countOfLatency, ...plain };
+  const cell = { peer, count: usualCount, ...plain };
   return judgeRatio(
     {
       about,
-      name: `wall time with answers after ${latencyMs} ms over that without, ${peer}, ${integrations(countOfLatency)}`,
+      name: `wall time with answers after ${latencyMs} ms over that without, ${peer}, ${integrations(usualCount)}`,
       bound: "at most",
       limit: 1.3,
       unit: "times",
@@ -38,7 +37,7 @@ function requestVerdicts(results: Results, peer: Peer): Verdict[] {
     judgeAll(
       {
         about,
-        name: `requests of ${peer}, ${integrations(count)}`,
+        name: `requests of ${peer}, ${integrations(count)} in the list's order`,
         bound: "at most",
         limit: Math.ceil(count / pageSize) + 2,
         unit: "requests",

@@ -1,55 +1,52 @@
 // What the product saves over a dynamic provider as one would write it.
-import type { Results } from "../results.mts";
-import { countsOf, plain, statesOf, valuesOf, wallMs } from "../select.mts";
+import type { Cell, Peer, Results } from "../results.mts";
+import { countsOf, statesOf, valuesOf, wallMs, withoutLatency } from "../select.mts";
 import { leastCountOfGrowth, median, ratiosByRound } from "../statistics.mts";
-import { integrations, times } from "../text.mts";
-import { judgedAt, judgeRatio, type Target, type Verdict } from "./verdict.mts";
+import { sizeOf, times } from "../text.mts";
+import { judgedAt, judgeRatio, type Target, usualCount, type Verdict } from "./verdict.mts";
 
-/** The engine's writing of the state, which is most of it, grows with the square of their number. */
-const countOfTime = 1000;
 const base = {
   about: "Straightforward's figures over the product's",
   bound: "at least",
   unit: "times",
 } as const satisfies Partial<Target>;
 
-type Straightforward = "straightforward" | "straightforward-package";
+type FrontEnd = "dynamic" | "plugin";
 
 export function straightforwardVerdicts(results: Results): Verdict[] {
-  return (["dynamic", "plugin"] as const).flatMap((peer) => {
-    const of = (whose: typeof peer | Straightforward, count: number) =>
-      ({ peer: whose, count, ...plain }) as const;
-    const up = (whose: typeof peer | Straightforward) =>
-      valuesOf(results, of(whose, countOfTime), "up", wallMs);
-    const state = (whose: typeof peer | Straightforward, count: number) =>
-      statesOf(results, of(whose, count));
-    return [
-      judgeRatio(
-        {
-          ...base,
-          name: `wall time of up, ${peer}, ${integrations(countOfTime)}`,
-          limit: 3,
-          movable: true,
-          note: asPackage(up("straightforward-package"), up(peer)),
-        },
-        up("straightforward"),
-        up(peer),
+  return withoutLatency.flatMap((situation) =>
+    (["dynamic", "plugin"] as const).flatMap((peer) => [
+      // The engine's writing of the state, which is most of it, grows with the square of their number.
+      over(results, peer, { count: usualCount, ...situation }, "wall time of up", wallTimes, {
+        limit: 3,
+        movable: true,
+      }),
+      ...judgedAt(countsOf(results, "straightforward", situation), leastCountOfGrowth).map((count) =>
+        over(results, peer, { count, ...situation }, "state a resource", statesOf, {
+          limit: 5,
+          movable: false,
+        }),
       ),
-      ...judgedAt(countsOf(results, "straightforward", plain), leastCountOfGrowth).map((count) =>
-        judgeRatio(
-          {
-            ...base,
-            name: `state a resource, ${peer}, ${integrations(count)}`,
-            limit: 5,
-            movable: false,
-            note: asPackage(state("straightforward-package", count), state(peer, count)),
-          },
-          state("straightforward", count),
-          state(peer, count),
-        ),
-      ),
-    ];
-  });
+    ]),
+  );
+}
+
+function over(
+  results: Results,
+  peer: FrontEnd,
+  size: Omit<Cell, "peer">,
+  what: string,
+  figures: (results: Results, cell: Cell) => number[],
+  target: Pick<Target, "limit" | "movable">,
+): Verdict {
+  const of = (whose: Peer) => figures(results, { ...size, peer: whose });
+  const name = `${what}, ${peer}, ${sizeOf(size.count, size.accounts)}`;
+  const note = asPackage(of("straightforward-package"), of(peer));
+  return judgeRatio({ ...base, ...target, name, note }, of("straightforward"), of(peer));
+}
+
+function wallTimes(results: Results, cell: Cell): number[] {
+  return valuesOf(results, cell, "up", wallMs);
 }
 
 /** Most of what sets it apart is where its code stands, which a user can change. */

@@ -3,6 +3,9 @@ import { allCounts } from "../matrix.mts";
 import { distinct, median, type Range, range, ratiosByRound } from "../statistics.mts";
 import { limit as limitText, type Unit } from "../text.mts";
 
+/** The size of stacks that most targets name. */
+export const usualCount = 1000;
+
 export type Bound = "at most" | "at least" | "under" | "exactly";
 
 export interface Target {
@@ -26,6 +29,8 @@ export interface Verdict extends Target {
   readonly passed: boolean | undefined;
   /** Between what repetitions lie, where there were any. */
   readonly spread?: Range;
+  /** Whether what can come out otherwise another time was measured once. */
+  readonly once?: true;
 }
 
 export function judge(target: Target, measured: number | undefined, spread?: Range): Verdict {
@@ -41,7 +46,8 @@ export function judge(target: Target, measured: number | undefined, spread?: Ran
 
 /** Judges a median. */
 export function judgeMedian(target: Target, values: readonly number[]): Verdict {
-  return judge(target, median(values), values.length > 1 ? range(values) : undefined);
+  const verdict = judge(target, median(values), values.length > 1 ? range(values) : undefined);
+  return target.movable && values.length === 1 ? { ...verdict, once: true } : verdict;
 }
 
 /** Judges the ratio of two things by the rounds that both were measured in. */

@@ -1,5 +1,4 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -8,6 +7,7 @@ import { peerColours } from "../../bench/charts/chart.mts";
 import { ratiosChart } from "../../bench/charts/ratios.mts";
 import { wallChart } from "../../bench/charts/wall.mts";
 import { peers, type Results } from "../../bench/results.mts";
+import { chartsIn, publishTo } from "./helpers/publish-to";
 import { fullResults, pass, results } from "./helpers/results";
 
 const plain = { accounts: "one", latencyMs: 0 } as const;
@@ -23,23 +23,6 @@ let directory: string;
 let page: string;
 let drawn: Record<string, string>;
 
-/** In a process of its own, since Jest cannot load Vega. */
-function publishTo(folder: string, given: Results): string[] {
-  const script = join(__dirname, "helpers/publish.mts");
-  const run = spawnSync(process.execPath, [script, folder], {
-    input: JSON.stringify(given),
-    encoding: "utf8",
-  });
-  // Vega warns of what does not fit together in a chart.
-  if (run.status !== 0 || run.stderr !== "") throw new Error(run.stderr);
-  return JSON.parse(run.stdout);
-}
-
-function read(folder: string): Record<string, string> {
-  const names = readdirSync(join(folder, "charts")).sort();
-  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, "charts", name), "utf8")]));
-}
-
 /** What an SVG says, in its order. */
 function texts(svg: string | undefined): string[] {
   return [...(svg ?? "").matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text ?? "");
@@ -49,7 +32,7 @@ beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), "bench-charts-"));
   publishTo(directory, measured);
   page = readFileSync(join(directory, "RESULTS.md"), "utf8");
-  drawn = read(directory);
+  drawn = chartsIn(directory);
 });
 
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -64,15 +47,14 @@ test("the same results give the same files, and what they do not give any more g
   try {
     mkdirSync(join(again, "charts"));
     writeFileSync(join(again, "charts/old.svg"), "");
-    writeFileSync(join(again, "charts/kept.mts"), "");
+    writeFileSync(join(again, "charts/kept.mts"), "kept");
     const written = publishTo(again, measured);
     expect(written.sort()).toEqual([
       join(again, "RESULTS.md"),
       ...files.map((file) => join(again, "charts", file)),
     ]);
-    const { "kept.mts": kept, ...svgs } = read(again);
-    expect(svgs).toEqual(drawn);
-    expect(kept).toBe("");
+    expect(chartsIn(again)).toEqual(drawn);
+    expect(readFileSync(join(again, "charts/kept.mts"), "utf8")).toBe("kept");
   } finally {
     rmSync(again, { recursive: true });
   }
@@ -109,8 +91,12 @@ test("wall times have a panel a command and a line a peer, on logarithmic axes",
   const said = texts(drawn["wall-time.svg"]);
   for (const text of ["up", "preview", "destroy", ...peers]) expect(said).toContain(text);
   for (const text of ["100", "1k", "2k", "10", "1000"]) expect(said).toContain(text);
+  for (const text of ["an account each", "one account"]) expect(said).toContain(text);
+  expect(wallChart(measured)?.alt).toContain("At 1,000, an account each: straightforward up 254 s");
   expect(JSON.stringify(wallChart(measured)?.spec).match(/"type":"log"/g)).toHaveLength(2);
-  expect(wallChart(measured)?.alt).toContain("At 1,000: straightforward up 204 s, preview 204 s");
+  expect(wallChart(measured)?.alt).toContain(
+    "At 1,000, one account: straightforward up 204 s, preview 204 s",
+  );
 });
 
 test("ratios are labelled, at the largest count of all peers", () => {

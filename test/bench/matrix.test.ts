@@ -14,17 +14,16 @@ function made(cell: Cell): Pass {
 }
 
 describe("cells", () => {
-  test.each([
-    ["nothing", "asks nobody"],
-    ["nothing-dynamic", "asks nobody"],
-    ["straightforward-package", "asks the same as straightforward"],
-  ] as const)("%s, which %s, is measured without latency", (peer, _why) => {
-    expect(cells(everything).filter((cell) => cell.peer === peer)).toEqual([
-      { peer, count: 1, accounts: "one", latencyMs: 0 },
-      { peer, count: 1_000, accounts: "one", latencyMs: 0 },
-      { peer, count: 1_000, accounts: "each", latencyMs: 0 },
-    ]);
-  });
+  test.each(["nothing", "nothing-dynamic"] as const)(
+    "%s, which asks nobody, is measured without latency",
+    (peer) => {
+      expect(cells(everything).filter((cell) => cell.peer === peer)).toEqual([
+        { peer, count: 1, accounts: "one", latencyMs: 0 },
+        { peer, count: 1_000, accounts: "one", latencyMs: 0 },
+        { peer, count: 1_000, accounts: "each", latencyMs: 0 },
+      ]);
+    },
+  );
 
   test("the smallest stacks come first", () => {
     const counts = cells(everything).map(({ count }) => count);

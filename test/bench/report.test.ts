@@ -74,7 +74,9 @@ describe("values", () => {
   test("beside a limit have as many as show on which side they are", () => {
     const beside = (value: number) => quantityBeside(value, 1.15, "times");
     expect([1.1503, 1.15, 1.14996, 1.16].map(beside)).toEqual(["1.1503×", "1.15×", "1.14996×", "1.16×"]);
-    expect(quantityBeside(3000.2, 3000, "requests")).toBe("3,000");
+    expect(quantityBeside(149.96e6, 150e6, "bytes")).toBe("149.96 MB");
+    expect(quantityBeside(50.04, 50, "milliseconds")).toBe("50.04 ms");
+    expect(quantityBeside(3000.2, 3000, "requests")).toBe("3,000.2");
   });
 
   test("of one integration are no plural", () => {
@@ -123,17 +125,20 @@ describe("the page", () => {
   test("has every target with what was measured", () => {
     const few = { ...verdict, name: "of few", measured: 1.5, passed: true, spread: { low: 1.4, high: 2.1 } };
     const many = { ...verdict, name: "of many", measured: 2.1, spread: { low: 1.9, high: 2.2 } };
-    const page = resultsPage(results([]), [verdict, passed, open, few, many]);
+    const once: Verdict = { ...single, name: "of one", once: true };
+    const page = resultsPage(results([]), [verdict, passed, open, few, many, once]);
     expect(under("### Speed", page)).toEqual([
+      "2 of 5 met.",
       "|  | target | measured |  |",
       "| --- | --: | --: | --: |",
       "| of all (as it is) | ~ at most 2× | 3.00× (2.80–3.10×) | **missed** |",
       "| of some (as it is) | at most 2× | 1.50× | passed |",
       "| of few (as it is) | ~ at most 2× | 1.50× (1.40–2.10×) | passed, within noise |",
       "| of many (as it is) | ~ at most 2× | 2.10× (1.90–2.20×) | **missed**, within noise |",
+      "| of one (as it is) | ~ at most 2× | 3.00× | **missed**, measured once |",
     ]);
     expect(under("## Targets", page)[1]).toBe(
-      "1 of 1 targets met that no noise of the machine can move, and 1 of 3 others, marked ~; 1 more not measured.",
+      "1 of 1 targets met that no noise of the machine can move, and 1 of 4 others, marked ~; 1 more not measured.",
     );
   });
 
@@ -142,7 +147,7 @@ describe("the page", () => {
     const passes = Array.from({ length: 4 }, () => pass(single));
     const [said, missing] = pageOf(results(passes)).split(/\n\n(?=- One account)|\n\n(?=## Targets)/);
     expect(said).toMatch(
-      /\n3 of the 207 passes of a full run were made, and 1 beyond\. Not measured at all:$/,
+      /\n3 of the 230 passes of a full run were made, and 1 beyond\.\n\nNot measured at all:$/,
     );
     expect(missing?.split("\n")).toEqual([
       expect.stringMatching(
@@ -154,6 +159,25 @@ describe("the page", () => {
         "- An account for each integration, answers after 80 ms: straightforward at 100, ",
       ),
     ]);
+  });
+
+  test("says what was measured fewer times than in a full run", () => {
+    const few = (["plugin", "dynamic"] as const).map((peer) => pass({ peer, count: 100, ...plain }));
+    expect(pageOf(results([...few, pass({ peer: "plugin", count: 2000, ...plain })]))).toContain(
+      "\n\nMeasured fewer times than in one:\n\n- One account: dynamic at 100; plugin at 100\n\n",
+    );
+  });
+
+  test("says which rounds have passes that began more than an hour apart, of each round by itself", () => {
+    const at = (peer: Peer, count: number, startedAt: string) =>
+      pass({ peer, count, ...plain }, { startedAt: `2031-05-01T${startedAt}:00.000Z` });
+    const first = [at("plugin", 500, "10:00"), at("dynamic", 500, "11:00")];
+    const second = [at("plugin", 500, "15:00"), at("dynamic", 500, "15:10")];
+    const wide = [at("plugin", 100, "10:00"), at("dynamic", 100, "11:01")];
+    expect(pageOf(results([...first, ...second]))).not.toContain("an hour apart");
+    expect(pageOf(results([...first, ...second, ...wide]))).toContain(
+      "began more than an hour apart, so that ratios of these may be the machine's: One account at 100.\n",
+    );
   });
 
   test("names the command and the machine", () => {
@@ -173,11 +197,11 @@ describe("the page", () => {
     const lasting = (peer: Peer, wallMs: number) =>
       withCommand(pass({ peer, count: 100, ...plain }), "up", { wallMs });
     const passes = [2000, 2200, 2100].flatMap((ms) => [lasting("plugin", ms), lasting("nothing", ms - 100)]);
-    const lines = under("### One account", pageOf(results([...passes, lasting("dynamic", 4000)])));
+    const lines = under("### One account", pageOf(results([...passes, lasting("dynamic", 3800)])));
     expect(lines.slice(0, 3)).toEqual([
       "| command | integrations | passes | dynamic | plugin | nothing |",
       "| --- | --: | --: | --: | --: | --: |",
-      "| up | 100 | 1–3 | 4.00 s, 2.00× | 2.10 s (2.00–2.20 s), 1.05× | 2.00 s (1.90–2.10 s) |",
+      "| up | 100 | 1–3 | 3.80 s, 2.00× | 2.10 s (2.00–2.20 s), 1.05× | 2.00 s (1.90–2.10 s) |",
     ]);
     expect(lines.slice(2).map((line) => line.split(" | ")[0])).toEqual([
       "| up",
@@ -192,10 +216,10 @@ describe("the page", () => {
   test("sets the floor of the same accounts beside what was measured", () => {
     const lines = under("### An account for each integration", pageOf(fullResults()));
     expect(lines[0]).toBe(
-      "| command | integrations | passes | dynamic | plugin | nothing | nothing-dynamic |",
+      "| command | integrations | passes | straightforward | straightforward-package | dynamic | plugin | nothing | nothing-dynamic |",
     );
     expect(lines.filter((line) => line.startsWith("| up | 1,000"))).toEqual([
-      "| up | 1,000 | 1 | 12.6 s, 1.05× | 12.3 s, 1.02× | 12.0 s | 12.4 s, 1.04× |",
+      "| up | 1,000 | 1 | 254 s, 17.5× | 41.4 s, 2.86× | 15.2 s, 1.05× | 14.8 s, 1.02× | 14.5 s | 15.1 s, 1.04× |",
     ]);
   });
 
@@ -207,22 +231,39 @@ describe("the page", () => {
   test("has exponents of growth", () => {
     const of = (count: number, wallMs: number) =>
       withCommand(pass({ peer: "plugin", count, ...plain }), "destroy", { wallMs });
-    const page = pageOf(results([of(10, 5), of(100, 1000), of(1000, 100_000), of(2000, 400_000)]));
-    expect(under("## Growth", page)).toContain("| destroy | 2.00 |");
+    const page = pageOf(results([of(10, 5), of(100, 1000), of(1000, 100_000), of(2000, 800_000)]));
+    const lines = under("## Growth", page);
+    expect(lines[0]).toContain("of the medians at 100, 1,000, and 2,000 integrations of one account");
+    expect(lines.filter((line) => line.startsWith("| destroy "))).toEqual([
+      "| destroy | 2.17 |",
+      "| destroy | 3.00 |",
+    ]);
+    expect(lines).toContainEqual(expect.stringContaining("From 1,000 to 2,000 integrations alone"));
+  });
+
+  test("has exponents of the sizes that all peers were measured at, so that one has no steeper part of its own", () => {
+    const counts = { plugin: [100, 500, 1000, 2000], nothing: [100, 500, 1000] } as const;
+    const passes = (["plugin", "nothing"] as const).flatMap((peer) =>
+      counts[peer].map((count) =>
+        withCommand(pass({ peer, count, ...plain }), "up", { wallMs: count > 1000 ? 1e9 : count }),
+      ),
+    );
+    const rows = under("## Growth", pageOf(results(passes))).filter((line) => line.startsWith("| up "));
+    expect(rows).toEqual(["| up | 1.00 | 1.00 |", expect.stringMatching(/^\| up \| 19\.\d+ \| – \|$/)]);
   });
 
   test("says why there are none", () => {
     const passes = [100, 1000].map((count) => pass({ peer: "plugin", count, ...plain }));
-    expect(under("## Growth", pageOf(results(passes)))).toEqual([
-      "Not fitted: that takes three sizes of 100 integrations and more.",
-    ]);
+    expect(under("## Growth", pageOf(results(passes)))[0]).toBe(
+      "Not fitted: that takes three sizes of 100 integrations and more, at which all were measured.",
+    );
   });
 
   test("has processor time, of what was measured without latency", () => {
     const page = pageOf(fullResults());
     const section = page.slice(page.indexOf("## Processor time"), page.indexOf("\n## State"));
     expect(under("### One account", section)).toContain(
-      "| up | 1,000 | 1 | 204 s | 33.9 s | 12.6 s | 12.3 s | 12.0 s | 12.4 s |",
+      "| up | 1,000 | 1 | 204 s | 33.9 s | 12.6 s | 12.3 s | 12.0 s | 12.5 s |",
     );
     expect(section).not.toContain("after 80 ms");
   });
@@ -257,6 +298,14 @@ describe("the page", () => {
       "| 1,000 | 90,000 bytes | 5,000 bytes | 1,400 bytes | 1,300 bytes | 900 bytes | 1,400 bytes |",
     );
     expect(memory).toContain("| 2,000 | 147 MB | 146 MB | 155 MB | 110 MB | 60.0 MB | 140 MB |");
+  });
+
+  test("has the provider processes of each command", () => {
+    const page = pageOf(fullResults());
+    const section = page.slice(page.indexOf("## Provider processes\n"));
+    const lines = under("### An account for each integration, 2,000 integrations", section);
+    expect(lines).toContain("| refresh | 1 | 1 | 1 | 1 | 1 | 1 |");
+    expect(lines).toContain("| preview-refresh | 2 | 2 | 2 | 2 | 2 | 2 |");
   });
 
   test("has what was measured of the package and of many merchants", () => {

@@ -27,6 +27,28 @@ describe("a simulated check", () => {
     });
   });
 
+  test("of one account's 100,000 takes 400 lists and under a minute", async () => {
+    expect(await simulated({ accounts: 1, integrationsEach: 100_000 })).toMatchObject({
+      lists: 400,
+      gets: 0,
+      virtualMs: 40_000,
+      refused: 0,
+      read: 100_000,
+      failed: 0,
+    });
+  });
+
+  test("of one account's 2,000 the other way round takes some reads more for each page", async () => {
+    expect(await simulated({ accounts: 1, integrationsEach: 2000, order: "reversed" })).toMatchObject({
+      lists: 8,
+      gets: 56,
+      refused: 0,
+      read: 2000,
+      failed: 0,
+      drifted: 2,
+    });
+  });
+
   test("of 30 merchants with one each takes a request each, as many at a time as the engine reads", async () => {
     const figures = await simulated({ accounts: 30, integrationsEach: 1 });
     expect(figures).toMatchObject({ lists: 30, gets: 0, virtualMs: 400, read: 30, failed: 0 });
@@ -138,6 +160,11 @@ describe("the simulated Pinterest", () => {
   });
 });
 
+test("the reversed order is the list's from its end", () => {
+  const spread = { accounts: 2, integrationsEach: 3 } as const;
+  expect([...numbersOf({ ...spread, order: "reversed" }, 7)]).toEqual([5, 4, 3, 2, 1, 0]);
+});
+
 test("a shuffled order holds every number once, and is the same for the same seed", () => {
   const spread = { accounts: 3, integrationsEach: 50, order: "shuffled" } as const;
   const numbers = numbersOf(spread, 7);
@@ -150,7 +177,7 @@ test("a shuffled order holds every number once, and is the same for the same see
 
 test("one by one there is one scenario, whatever the orders", () => {
   const ways = scenarios(["account"], ["standard"], orders).map(({ way, order }) => `${way}, ${order}`);
-  expect(ways).toEqual(["by list, list", "by list, shuffled", "one by one, list"]);
+  expect(ways).toEqual(["by list, list", "by list, reversed", "by list, shuffled", "one by one, list"]);
 });
 
 test("figures go between their marks, and nowhere else", () => {

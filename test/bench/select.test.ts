@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Pass, Peer } from "../../bench/results.mts";
 import {
+  commonCounts,
   countsOf,
   largestCommonCount,
   medianOf,
@@ -72,10 +73,12 @@ describe("figures", () => {
     expect(stateOf(results([of(500), of(100), of(200)]), cell)).toBe(200);
   });
 
-  test("the ratio to the floor is one of medians, at the same count", () => {
-    const floors = [lasting("nothing", 90), lasting("nothing", 100), lasting("nothing", 5000)];
-    const given = results([...measured.passes, ...floors, lasting("nothing", 1, 1000)]);
-    expect(ratioToFloor(given, cell, "up")).toBe(2);
+  test("the ratio to the floor is of the same rounds, count and accounts", () => {
+    const floors = [lasting("nothing", 300), lasting("nothing", 100), lasting("nothing", 50)];
+    const others = [lasting("nothing", 1, 1000), { ...lasting("nothing", 1), accounts: "each" as const }];
+    const given = results([...others, ...measured.passes, ...floors]);
+    // 900 of 300, 100 of 100 and 200 of 50.
+    expect(ratioToFloor(given, cell, "up")).toBe(3);
     expect(ratioToFloor(measured, cell, "up")).toBeUndefined();
   });
 });
@@ -93,6 +96,7 @@ describe("counts", () => {
 
   test("in common are those of every peer, not the largest of one", () => {
     const given = results([...counted("plugin", 100, 1000, 2000), ...counted("dynamic", 100, 1000, 5000)]);
+    expect(commonCounts(given, ["plugin", "dynamic"], plain)).toEqual([100, 1000]);
     expect(largestCommonCount(given, ["plugin", "dynamic"], plain)).toBe(1000);
     expect(largestCommonCount(given, ["plugin", "nothing"], plain)).toBeUndefined();
   });

@@ -18,16 +18,23 @@ describe("repetitions", () => {
       passed: true,
       spread: { low: 1, high: 3 },
     });
-    expect(judgeMedian(target, [3])).not.toHaveProperty("spread");
+    expect(judgeMedian(target, [1, 3, 2])).not.toHaveProperty("once");
     expect(judgeMedian(target, []).passed).toBeUndefined();
   });
 
-  test("of two things are judged by the ratio of their medians", () => {
-    expect(judgeRatio(target, [10, 30, 20], [9, 10, 8])).toMatchObject({
-      measured: 20 / 9,
+  test("one alone lies between nothing, and of what noise can move the verdict says so", () => {
+    expect(judgeMedian(target, [3])).not.toHaveProperty("spread");
+    expect(judgeMedian(target, [3])).toMatchObject({ once: true });
+    expect(judgeMedian({ ...target, movable: false }, [3])).not.toHaveProperty("once");
+  });
+
+  test("of two things are judged by the ratios of their rounds", () => {
+    expect(judgeRatio(target, [10, 30, 20], [5, 10, 8])).toMatchObject({
+      measured: 2.5,
       passed: false,
-      spread: { low: 1, high: 30 / 8 },
+      spread: { low: 2, high: 3 },
     });
+    expect(judgeRatio(target, [10, 30], [5])).toMatchObject({ measured: 2, once: true });
     expect(judgeRatio(target, [10], []).passed).toBeUndefined();
     expect(judgeRatio(target, [], [10]).passed).toBeUndefined();
   });

@@ -92,6 +92,15 @@ describe("a plugin that does nothing is at most outrun by 1.15", () => {
     expect(notes(without, "dynamic").join("")).toBe("");
   });
 
+  test("an account each is set beside floors of the same", () => {
+    const up = (accounts: "one" | "each") =>
+      newlyMissed(slower({ peer: "nothing", count: 1000, accounts, latencyMs: 0 }, "up", 1 / 1.2)).filter(
+        (name) => name.includes("up of plugin"),
+      );
+    expect(up("each")).toEqual([expect.stringContaining("up of plugin, 1,000 accounts")]);
+    expect(up("one")).toEqual([expect.stringContaining("up of plugin, 1,000 integrations")]);
+  });
+
   test("counts under 100 are not judged", () => {
     const cells = (["plugin", "nothing"] as const).map((peer) => pass({ peer, count: 20, ...plain }));
     expect(judged(results(cells), "up of plugin")).toEqual([]);
@@ -99,12 +108,16 @@ describe("a plugin that does nothing is at most outrun by 1.15", () => {
 });
 
 describe("straightforward", () => {
-  const cell = { peer: "straightforward", count: 1000 } as const;
+  const cell = { peer: "straightforward", count: 1000, accounts: "one" } as const;
 
-  test("takes at least 3 times as long to come up", () => {
-    expect(newlyMissed(slower(cell, "up", 2.9 / 16.1))).toEqual([
-      expect.stringContaining("wall time of up, dynamic"),
-      expect.stringContaining("wall time of up, plugin"),
+  test.each([
+    ["one", "1,000 integrations"],
+    ["each", "1,000 accounts"],
+  ] as const)("takes at least 3 times as long to come up, with %s", (accounts, size) => {
+    const given = slower({ ...cell, accounts }, "up", 2.9 / 17.2);
+    expect(newlyMissed(given)).toEqual([
+      expect.stringContaining(`wall time of up, dynamic, ${size}`),
+      expect.stringContaining(`wall time of up, plugin, ${size}`),
     ]);
   });
 
@@ -133,10 +146,15 @@ describe("plugin is no slower than dynamic", () => {
   const refresh = (...passes: Pass[]) =>
     judged(results(passes), "Plugin's wall time over dynamic's: refresh")[0];
 
-  test("by the medians", () => {
+  test("with one account and with an account each", () => {
+    const given = slower({ peer: "plugin", count: 100, accounts: "each", latencyMs: 0 }, "refresh", 1.1);
+    expect(newlyMissed(given)).toEqual(["Plugin's wall time over dynamic's: refresh, 100 accounts"]);
+  });
+
+  test("by the rounds that both were measured in", () => {
     expect(refresh(plugin(100), dynamic(100))).toMatchObject({ passed: true, measured: 1, movable: true });
     expect(refresh(plugin(101), dynamic(100))).toMatchObject({ passed: false, measured: 1.01 });
-    expect(refresh(plugin(100), plugin(110), plugin(900), dynamic(110))).toMatchObject({ measured: 1 });
+    expect(refresh(plugin(100), plugin(900), dynamic(200))).toMatchObject({ measured: 0.5, once: true });
   });
 });
 
@@ -188,8 +206,8 @@ describe("accounts with one integration each", () => {
     ]);
   });
 
-  test("memory is to stay under 250 MB, which noise can move", () => {
-    const given = changedRefresh({ providerPeakBytes: 250e6 });
+  test("memory is to stay under 250 MB in every command, which noise can move", () => {
+    const given = changed(cell, (each) => withCommand(each, "change", { providerPeakBytes: 250e6 }));
     expect(newlyMissed(given)).toEqual([
       expect.stringContaining("refresh of accounts with one integration each: memory of plugin"),
     ]);
