@@ -11,12 +11,13 @@ export function ratiosChart(results: Results): ChartSpec | undefined {
   const values = compared.flatMap((peer) =>
     workloads.map((command) => {
       const ratio = ratioToFloor(results, { peer, count, ...plain }, command) ?? 0;
-      return { peer, command, ratio, label: times(ratio) };
+      // The axis says what of: bars are narrower than a label with its sign.
+      return { peer, command, ratio, said: times(ratio), label: times(ratio).replace("×", "") };
     }),
   );
   const said = compared.map((peer) => {
     const each = values.filter((value) => value.peer === peer);
-    return `${peer} ${each.map(({ command, label }) => `${command} ${label}`).join(", ")}`;
+    return `${peer} ${each.map(({ command, said }) => `${command} ${said}`).join(", ")}`;
   });
   const x = {
     field: "command",

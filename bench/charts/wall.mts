@@ -1,5 +1,5 @@
 // Wall times against the number of integrations, a panel a command, with an account each and of one account.
-import { type Accounts, type Peer, peers, type Results } from "../results.mts";
+import { type Accounts, type Cell, type Peer, peers, type Results } from "../results.mts";
 import {
   countsOf,
   largestCommonCount,
@@ -37,13 +37,13 @@ const decades = [0.1, 1, 10, 100, 1000, 10_000];
 export function wallChart(results: Results): ChartSpec | undefined {
   const values = withoutLatency.flatMap((situation) =>
     peers.flatMap((peer) =>
-      countsOf(results, peer, situation).flatMap((count) =>
+      cellsOf(results, peer, situation).flatMap((cell) =>
         commands.map((command) => ({
           peer,
-          count,
+          count: cell.count,
           command,
           accounts: rows[situation.accounts],
-          seconds: (medianOf(results, { peer, count, ...situation }, command, wallMs) ?? 0) / 1000,
+          seconds: (medianOf(results, cell, command, wallMs) ?? 0) / 1000,
         })),
       ),
     ),
@@ -102,6 +102,15 @@ export function wallChart(results: Results): ChartSpec | undefined {
       },
     },
   };
+}
+
+/** What a line is of. One integration is the same in both kinds of accounts, and measured once. */
+function cellsOf(results: Results, peer: Peer, situation: Situation): Cell[] {
+  const single = countsOf(results, peer, plain)
+    .filter((count) => count === 1)
+    .map((count): Cell => ({ peer, count, ...plain }));
+  const others = countsOf(results, peer, situation).filter((count) => count > 1);
+  return [...single, ...others.map((count): Cell => ({ peer, count, ...situation }))];
 }
 
 function describe(results: Results): string {

@@ -66,8 +66,21 @@ export function withFigures(readme: string, results: Results): string {
   if (begin < 0 || end < begin)
     throw new Error("README.md has lost the marks between which its figures stand");
   const from = begin + readmeMarks[0].length;
-  const figures = [readmeTables(results), ...results.sweeps.map(sweepText)].join("\n\n");
+  const figures = [readmeTables(results), latencyText(results), ...results.sweeps.map(sweepText)]
+    .filter((text) => text !== undefined)
+    .join("\n\n");
   return `${readme.slice(0, from)}\n\n${figures}\n\n${readme.slice(end)}`;
+}
+
+/** Where answers take long, what asks first takes longer than what does not: nothing where that was not measured. */
+function latencyText(results: Results): string | undefined {
+  const [count, latencyMs] = [100, 80];
+  const said = (["straightforward-package", "dynamic", "plugin"] as const).map((peer) => {
+    const time = medianOf(results, { peer, count, accounts: "each", latencyMs }, "up", wallMs);
+    return time === undefined ? undefined : `${peer} ${duration(time)}`;
+  });
+  if (said.includes(undefined)) return undefined;
+  return `With answers after ${latencyMs} ms, \`up\` of ${count} with an account each takes ${said.join(", ")}.`;
 }
 
 function sweepText(sweep: Sweep): string {

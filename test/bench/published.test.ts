@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { expect, test } from "@jest/globals";
 import { readmeTables, withFigures } from "../../bench/report/readme-table.mts";
-import type { Results } from "../../bench/results.mts";
+import type { Peer, Results } from "../../bench/results.mts";
 import { readResults } from "../../bench/results-file.mts";
 import { chartsIn, publishTo } from "./helpers/publish-to";
-import { fullResults } from "./helpers/results";
+import { fullResults, pass, results } from "./helpers/results";
 
 const repository = join(__dirname, "../..");
 const published = readResults(join(repository, "bench/results.json")) as Results;
@@ -65,6 +65,16 @@ test("beside it stands the drift check of many merchants", () => {
   );
   expect(readme).toContain(
     "3,000 merchants with an account of their own each (`pulumi refresh --preview-only`, by the dynamic front end, measured once): 40.0 s, 3,000 requests, one process, 200 MB.",
+  );
+});
+
+test("beside it stands what looking first takes where answers are slow, once that was measured", () => {
+  const marks = "<!-- figures of bench/results.json --> <!-- end of the figures -->";
+  const slow = (peer: Peer) => pass({ peer, count: 100, accounts: "each", latencyMs: 80 });
+  const own = (["dynamic", "plugin"] as const).map(slow);
+  expect(withFigures(marks, results(own))).not.toContain("after 80 ms");
+  expect(withFigures(marks, results([...own, slow("straightforward-package")]))).toContain(
+    "With answers after 80 ms, `up` of 100 with an account each takes straightforward-package 7.73 s, dynamic 3.49 s, plugin 3.41 s.",
   );
 });
 
