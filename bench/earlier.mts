@@ -1,7 +1,7 @@
 import { isSameMachine } from "./machine.mts";
 import type { Machine, Results } from "./results.mts";
 import { readResults } from "./results-file.mts";
-import { codesOf } from "./select.mts";
+import { otherCodes } from "./select.mts";
 
 /**
  * What an earlier run measured into a file, to be gone on with; undefined if there is none.
@@ -15,7 +15,7 @@ export function earlierResults(file: string, machine: Machine, code: string): Re
       `${file} was measured on another machine or with other versions: begin anew, without --resume`,
     );
   }
-  const others = codesOf(results).filter((other) => other !== code);
+  const others = otherCodes(results, code);
   if (others.length > 0) {
     throw new Error(
       `${file} was measured of other code (${others.join(", ")}, and this is ${code}): begin anew, without --resume`,

@@ -9,7 +9,7 @@ import { withFigures } from "./report/readme-table.mts";
 import { summary } from "./report/summary.mts";
 import type { Results } from "./results.mts";
 import { readResults } from "./results-file.mts";
-import { codesOf } from "./select.mts";
+import { otherCodes } from "./select.mts";
 import { code } from "./step.mts";
 import { verdictsOn } from "./verdicts.mts";
 
@@ -36,7 +36,7 @@ async function writeReport(results: Results): Promise<void> {
 function present(): Results {
   const results = readResults(file);
   if (results === undefined) throw new Error(`There is no ${file} to report on: run the bench first`);
-  const others = codesOf(results).filter((other) => other !== code);
+  const others = otherCodes(results, code);
   if (others.length > 0) {
     console.error(`bench: these results are of other code (${others.join(", ")}) than is here (${code})`);
   }

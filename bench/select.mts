@@ -127,3 +127,8 @@ export function measurements({ passes, sweeps, figures }: Results): readonly Ori
 export function codesOf(results: Results): string[] {
   return [...new Set(measurements(results).map(({ code }) => code))];
 }
+
+/** What was measured of other code than this. */
+export function otherCodes(results: Results, code: string): string[] {
+  return codesOf(results).filter((other) => other !== code);
+}

@@ -5,6 +5,7 @@ import { codeFingerprint } from "./code.mts";
 import { pass } from "./engine/pass.mts";
 import { passLine } from "./report/pass-line.mts";
 import type { Cell, Machine, Origin, Pass, Results } from "./results.mts";
+import { spreadOver } from "./text.mts";
 
 /** The fingerprint of the code that is measured. */
 export const code = codeFingerprint();
@@ -32,7 +33,7 @@ export async function passStep(name: string, engine: Engine, cell: Cell): Promis
 }
 
 export function nameOf({ peer, count, accounts, latencyMs }: Cell): string {
-  return `${peer}, ${count} of ${accounts === "one" ? "one account" : "an account each"}, ${latencyMs} ms`;
+  return `${peer}, ${count} of ${spreadOver[accounts]}, ${latencyMs} ms`;
 }
 
 export function nothingOf(machine: Machine): Results {

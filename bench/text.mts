@@ -55,6 +55,11 @@ export function whole(value: number): string {
   return written(value, counted);
 }
 
+/** "100, 500, and 1,000" */
+export function wholes(values: readonly number[]): string {
+  return new Intl.ListFormat("en").format(values.map(whole));
+}
+
 export function times(value: number): string {
   return quantity(value, "times");
 }
@@ -75,17 +80,18 @@ export function limit(value: number, unit: Unit): string {
 /** As `quantity`, with as many digits as show on which side of a limit it lies. */
 export function quantityBeside(value: number, beside: number, unit: Unit): string {
   const scale = scaleOf(value, unit);
-  const besideText = (digits: number) => written(beside, { ...scale, digits });
-  const enough = [0, 1, 2, 3, 4]
-    .map((more) => scale.digits + more)
-    .find((digits) => written(value, { ...scale, digits }) !== besideText(digits));
-  return written(value, { ...scale, digits: value === beside ? scale.digits : (enough ?? scale.digits) });
+  const scales = [0, 1, 2, 3, 4].map((more) => ({ ...scale, digits: scale.digits + more }));
+  const enough = scales.find((each) => written(value, each) !== written(beside, each));
+  return written(value, enough ?? scale);
 }
 
 /** "1 integration", "1,000 integrations" */
 export function integrations(count: number): string {
   return `${whole(count)} ${count === 1 ? "integration" : "integrations"}`;
 }
+
+/** How integrations are spread, in words. */
+export const spreadOver: Readonly<Record<Accounts, string>> = { one: "one account", each: "an account each" };
 
 /** "1,000 integrations" where they are one account's, else "1,000 accounts". */
 export function sizeOf(count: number, accounts: Accounts): string {

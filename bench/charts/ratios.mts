@@ -12,12 +12,12 @@ export function ratiosChart(results: Results): ChartSpec | undefined {
     workloads.map((command) => {
       const ratio = ratioToFloor(results, { peer, count, ...plain }, command) ?? 0;
       // The axis says what of: bars are narrower than a label with its sign.
-      return { peer, command, ratio, said: times(ratio), label: times(ratio).replace("×", "") };
+      return { peer, command, ratio, label: times(ratio).replace("×", "") };
     }),
   );
   const said = compared.map((peer) => {
     const each = values.filter((value) => value.peer === peer);
-    return `${peer} ${each.map(({ command, said }) => `${command} ${said}`).join(", ")}`;
+    return `${peer} ${each.map(({ command, ratio }) => `${command} ${times(ratio)}`).join(", ")}`;
   });
   const x = {
     field: "command",

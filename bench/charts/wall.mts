@@ -11,13 +11,13 @@ import {
   withoutLatency,
 } from "../select.mts";
 import { distinct } from "../statistics.mts";
-import { duration, whole } from "../text.mts";
+import { duration, spreadOver, whole } from "../text.mts";
 import { type ChartSpec, peerColours } from "./chart.mts";
 
 const commands = ["up", "preview", "destroy"] as const;
 
 /** The usual case first. */
-const rows: Readonly<Record<Accounts, string>> = { each: "an account each", one: "one account" };
+const rows: readonly Accounts[] = ["each", "one"];
 
 /** Lines that lie on each other are to show each other. */
 const dashes: Readonly<Record<Peer, readonly number[]>> = {
@@ -42,7 +42,7 @@ export function wallChart(results: Results): ChartSpec | undefined {
           peer,
           count: cell.count,
           command,
-          accounts: rows[situation.accounts],
+          accounts: spreadOver[situation.accounts],
           seconds: (medianOf(results, cell, command, wallMs) ?? 0) / 1000,
         })),
       ),
@@ -59,7 +59,12 @@ export function wallChart(results: Results): ChartSpec | undefined {
       data: { values },
       facet: {
         column: { field: "command", type: "nominal", sort: [...commands], title: null },
-        row: { field: "accounts", type: "nominal", sort: Object.values(rows), title: null },
+        row: {
+          field: "accounts",
+          type: "nominal",
+          sort: rows.map((accounts) => spreadOver[accounts]),
+          title: null,
+        },
       },
       spec: {
         width: 205,
@@ -116,13 +121,11 @@ function cellsOf(results: Results, peer: Peer, situation: Situation): Cell[] {
 function describe(results: Results): string {
   const what =
     "Wall time of up, preview and destroy against the number of integrations, with an account each and of one account.";
-  const said = (Object.keys(rows) as Accounts[]).map((accounts) =>
-    atLargest(results, { ...plain, accounts }),
-  );
+  const said = rows.map((accounts) => atLargest(results, { ...plain, accounts }));
   return [what, ...said.filter((text) => text !== undefined)].join(" ");
 }
 
-/** "At 1,000 with an account each: dynamic up 30.0 s, …": the largest count that all have in common. */
+/** "At 1,000, an account each: dynamic up 30.0 s, …": the largest count that all have in common. */
 function atLargest(results: Results, situation: Situation): string | undefined {
   const measured = peersIn(results, situation);
   const count = largestCommonCount(results, measured, situation);
@@ -134,5 +137,5 @@ function atLargest(results: Results, situation: Situation): string | undefined {
     });
     return `${peer} ${each.join(", ")}`;
   });
-  return `At ${whole(count)}, ${rows[situation.accounts]}: ${said.join("; ")}.`;
+  return `At ${whole(count)}, ${spreadOver[situation.accounts]}: ${said.join("; ")}.`;
 }

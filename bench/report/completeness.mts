@@ -2,19 +2,19 @@
 import { allCounts, cells, latencies, repetitionsOf } from "../matrix.mts";
 import { type Cell, peers, type Results } from "../results.mts";
 import { passesOf } from "../select.mts";
-import { whole } from "../text.mts";
+import { whole, wholes } from "../text.mts";
 import { title } from "./situations.mts";
 
 const all = cells({ counts: allCounts, peers, accounts: ["one", "each"], latencies });
 
 /** "41 of the 164 passes of a full run were made, and 2 beyond", and what was measured less often or not at all, by situation. */
 export function completeness(results: Results): string {
+  const madeOf = (cell: Cell) => passesOf(results, cell).length;
   const sumOf = (count: (cell: Cell) => number) => all.reduce((sum, cell) => sum + count(cell), 0);
-  const made = sumOf((cell) => Math.min(repetitionsOf(cell), passesOf(results, cell).length));
+  const made = sumOf((cell) => Math.min(repetitionsOf(cell), madeOf(cell)));
   const others = results.passes.length - made;
   const beside = others === 0 ? "" : `, and ${whole(others)} beyond`;
   const said = `${whole(made)} of the ${whole(sumOf(repetitionsOf))} passes of a full run were made${beside}.`;
-  const madeOf = (cell: Cell) => passesOf(results, cell).length;
   const fewer = all.filter((cell) => madeOf(cell) > 0 && madeOf(cell) < repetitionsOf(cell));
   const missing = all.filter((cell) => madeOf(cell) === 0);
   return [
@@ -31,8 +31,7 @@ function listed(missing: readonly Cell[]): string {
 
 /** "plugin at 500 and 2,000" */
 function byPeer(missing: readonly Cell[]): string {
-  const list = new Intl.ListFormat("en");
   return [...Map.groupBy(missing, ({ peer }) => peer)]
-    .map(([peer, of]) => `${peer} at ${list.format(of.map(({ count }) => whole(count)))}`)
+    .map(([peer, of]) => `${peer} at ${wholes(of.map(({ count }) => count))}`)
     .join("; ");
 }

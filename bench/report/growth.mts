@@ -2,7 +2,7 @@
 import { type Peer, type Results, type Workload, workloads } from "../results.mts";
 import { commonCounts, medianOf, peersIn, plain, wallMs } from "../select.mts";
 import { growthExponent, leastCountOfGrowth } from "../statistics.mts";
-import { notMeasured, whole } from "../text.mts";
+import { notMeasured, whole, wholes } from "../text.mts";
 import { section, table } from "./markdown.mts";
 import { countsIn } from "./situations.mts";
 
@@ -20,9 +20,8 @@ function fitted(results: Results, peers: readonly Peer[]): string {
   if (rows.length === 0) {
     return `Not fitted: that takes three sizes of ${leastCountOfGrowth} integrations and more, at which all were measured.`;
   }
-  const sizes = new Intl.ListFormat("en").format(counts.map(whole));
   const explained =
-    `The exponent e with which wall time grows as integrationsᵉ, fitted to the logarithms of the medians at ${sizes} integrations of one account, ` +
+    `The exponent e with which wall time grows as integrationsᵉ, fitted to the logarithms of the medians at ${wholes(counts)} integrations of one account, ` +
     "each size with the same weight. 1 is in proportion; less than 1 is where the command's start counts, which is in the time.";
   return `${explained}\n\n${table(["command", ...peers], rows)}`;
 }

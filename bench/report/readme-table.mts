@@ -9,7 +9,7 @@ import {
   type Workload,
 } from "../results.mts";
 import { medianOf, passesOf, requestCount, stateOf, wallMs } from "../select.mts";
-import { bytes, duration, quantityOrNone, whole } from "../text.mts";
+import { bytes, duration, quantityOrNone, spreadOver, whole } from "../text.mts";
 import { table } from "./markdown.mts";
 
 const count = 1000;
@@ -22,12 +22,10 @@ type Text = (peer: Peer) => string;
 
 /** Medians of 1,000 integrations, Pinterest answering at once: with an account each, which is the usual case, and of one account. */
 export function readmeTables(results: Results): string {
-  return [readmeTable(results, "each", "an account each"), readmeTable(results, "one", "one account")].join(
-    "\n\n",
-  );
+  return [readmeTable(results, "each"), readmeTable(results, "one")].join("\n\n");
 }
 
-function readmeTable(results: Results, accounts: Accounts, whose: string): string {
+function readmeTable(results: Results, accounts: Accounts): string {
   const wall =
     (workload: Workload): Text =>
     (peer) =>
@@ -48,7 +46,7 @@ function readmeTable(results: Results, accounts: Accounts, whose: string): strin
     ["times measured", (peer) => whole(passesOf(results, cellOf(peer, accounts)).length)],
   ];
   return table(
-    [`${whole(count)} integrations, ${whose}`, ...peers],
+    [`${whole(count)} integrations, ${spreadOver[accounts]}`, ...peers],
     rows.map(([name, text]) => [name, ...peers.map(text)]),
   );
 }

@@ -50,14 +50,14 @@ function byCount(results: Results, text: (cell: Cell) => string): string[] {
 export function requestsSection(results: Results): string {
   const asking = (situation: Situation) => peersIn(results, situation).filter((peer) => !isFloor(peer));
   const tables = withoutLatency.map((situation) =>
-    byCommand(results, situation, asking(situation), operations),
+    byCommand(results, situation, asking(situation), (cell, workload) => operations(results, cell, workload)),
   );
   return section("## Requests", ...tables);
 }
 
 export function processesSection(results: Results): string {
   const tables = withoutLatency.map((situation) =>
-    byCommand(results, situation, peersIn(results, situation), (_, cell, workload) =>
+    byCommand(results, situation, peersIn(results, situation), (cell, workload) =>
       quantityOrNone(medianOf(results, cell, workload, providerProcesses), "processes"),
     ),
   );
@@ -71,13 +71,13 @@ function byCommand(
   results: Results,
   situation: Situation,
   peers: readonly Peer[],
-  text: (results: Results, cell: Cell, workload: Workload) => string,
+  text: (cell: Cell, workload: Workload) => string,
 ): string {
   const count = largestCommonCount(results, peers, situation);
   if (count === undefined) return "";
   const rows = workloads.map((workload) => [
     workload,
-    ...peers.map((peer) => text(results, { peer, count, ...situation }, workload)),
+    ...peers.map((peer) => text({ peer, count, ...situation }, workload)),
   ]);
   return section(`### ${title(situation)}, ${integrations(count)}`, table(["command", ...peers], rows));
 }

@@ -3,10 +3,10 @@
 import { peers, type Results } from "../results.mts";
 import { passesOf, type Situation, situationsOf } from "../select.mts";
 import { distinct } from "../statistics.mts";
-import { whole } from "../text.mts";
+import { wholes } from "../text.mts";
 import { countsIn, title } from "./situations.mts";
 
-/** What a round of the largest stacks takes. */
+/** An hour: so much later the same machine may have another pace. */
 const longest = 3_600_000;
 
 interface Round extends Situation {
@@ -24,8 +24,7 @@ export function apart(results: Results): string | undefined {
     .filter(({ span }) => span > longest);
   if (wide.length === 0) return undefined;
   const sizes = [...Map.groupBy(wide, title)].map(
-    ([situation, of]) =>
-      `${situation} at ${new Intl.ListFormat("en").format(distinct(of.map(({ count }) => count)).map(whole))}`,
+    ([situation, of]) => `${situation} at ${wholes(distinct(of.map(({ count }) => count)))}`,
   );
   return `The passes of some rounds began more than an hour apart, so that ratios of these may be the machine's: ${sizes.join("; ")}.`;
 }

@@ -1,7 +1,7 @@
 // Many accounts with one integration each: one request an integration, and one process for all of them. A refresh shows that: the engine
 // starts every provider twice for `preview --refresh`, which refreshes and then previews.
 // Nor would an `up` do: its check of a provider and its reading of state can race to start it (the engine's registry.go, Same), seen once in 1,600.
-import type { Pass, Peer, Results } from "../results.mts";
+import type { Peer, Results } from "../results.mts";
 import { passesWith, peaksOf, providerProcesses, requestCount } from "../select.mts";
 import { sizeOf } from "../text.mts";
 import { judgeAll, judgedAt, judgeMedian, usualCount, type Verdict } from "./verdict.mts";
@@ -10,21 +10,14 @@ const about = "refresh of accounts with one integration each";
 
 export function manyAccountsVerdicts(results: Results): Verdict[] {
   return (["dynamic", "plugin"] as const).flatMap((peer) => {
-    const passes = passesWith(results, { peer, accounts: "each" });
-    const counts = passes.map(({ count }) => count);
+    const counts = passesWith(results, { peer, accounts: "each" }).map(({ count }) => count);
     // One integration is the same in both kinds of accounts.
-    return judgedAt(counts, 2).flatMap((count) =>
-      ofCount(
-        results,
-        peer,
-        count,
-        passes.filter((pass) => pass.count === count),
-      ),
-    );
+    return judgedAt(counts, 2).flatMap((count) => ofCount(results, peer, count));
   });
 }
 
-function ofCount(results: Results, peer: Peer, count: number, passes: readonly Pass[]): Verdict[] {
+function ofCount(results: Results, peer: Peer, count: number): Verdict[] {
+  const passes = passesWith(results, { peer, accounts: "each", count });
   const commands = passes.map((pass) => pass.commands.refresh);
   const of = `of ${peer}, ${sizeOf(count, "each")}`;
   const exact = { about, bound: "exactly", movable: false } as const;
