@@ -1,7 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** The processes that a process has started, and those that they have. Linux only: it reads /proc. */
-export function descendants(root: number): number[] {
+export interface Descendant {
+  readonly pid: number;
+  readonly parent: number;
+}
+
+/** The processes that a process has started, and those that they have, parents first. Linux only: it reads /proc. */
+export function descendants(root: number): Descendant[] {
   const children = new Map<number, number[]>();
   for (const name of readdirSync("/proc")) {
     if (!/^\d+$/.test(name)) continue;
@@ -9,11 +14,11 @@ export function descendants(root: number): number[] {
     if (parent !== undefined)
       children.set(Number(parent), [...(children.get(Number(parent)) ?? []), Number(name)]);
   }
-  const found: number[] = [];
+  const found: Descendant[] = [];
   for (const next = [root]; next.length > 0; ) {
-    const pid = next.pop() as number;
-    const own = children.get(pid) ?? [];
-    found.push(...own);
+    const parent = next.pop() as number;
+    const own = children.get(parent) ?? [];
+    found.push(...own.map((pid) => ({ pid, parent })));
     next.push(...own);
   }
   return found;

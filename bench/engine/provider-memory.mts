@@ -39,7 +39,9 @@ export class ProviderMemory {
   }
 
   #look(): void {
-    for (const pid of descendants(this.#engine)) {
+    for (const { pid, parent } of descendants(this.#engine)) {
+      // A command that a provider starts has the provider's own command line between fork and exec.
+      if (this.#peaks.has(parent)) continue;
       const [program = "", script = ""] = readProcess(pid, "cmdline")?.split("\0") ?? [];
       if (!/(^|\/)node$/.test(program) || !providerScript.test(script)) continue;
       const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readProcess(pid, "status") ?? "")?.[1];

@@ -23,15 +23,23 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
+/** Lets a child with the same command line echo, so that it runs whenever the parent has answered. */
+const echoByFork = `
+  if (process.env.FORKED) process.stdin.pipe(process.stdout);
+  else {
+    const child = require("node:child_process").spawn(process.execPath, process.argv.slice(1), { env: { ...process.env, FORKED: "1" } });
+    process.stdin.pipe(child.stdin);
+    child.stdout.pipe(process.stdout);
+  }`;
+
 /** A process that has started these scripts, which all live until its standard input ends. */
 async function startEngine(...scripts: string[]): Promise<number> {
   const paths = scripts.map((script) => join(directory, script));
   for (const path of paths) {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(
-      path,
-      `globalThis.kept = Buffer.alloc(${path.includes("pinterest") ? 150e6 : 1}, 1); process.stdin.resume().pipe(process.stdout);`,
-    );
+    const kept = path.includes("pinterest") ? 150e6 : 1;
+    const echo = path.includes("forking/") ? echoByFork : "process.stdin.pipe(process.stdout);";
+    writeFileSync(path, `globalThis.kept = Buffer.alloc(${kept}, 1); ${echo}`);
   }
   const program = `
     const children = ${JSON.stringify(paths)}.map((path) => require("node:child_process").spawn(process.execPath, [path]));
@@ -63,6 +71,15 @@ testOnLinux("programs and language hosts are no providers", async () => {
   memory = new ProviderMemory(pid);
   expect((await seen(1))?.processes).toBe(1);
 });
+
+testOnLinux(
+  "a command that a provider has just forked still has its command line, and is no second one",
+  async () => {
+    const pid = await startEngine("forking/cmd/dynamic-provider/index.js");
+    memory = new ProviderMemory(pid);
+    expect((await seen(1))?.processes).toBe(1);
+  },
+);
 
 test("a command without a provider process has no figures", () => {
   expect(() => expectProvider({ providerProcesses: 0 }, "up")).toThrow(

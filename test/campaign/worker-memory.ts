@@ -21,7 +21,10 @@ export class WorkerMemory {
 
   private look(): void {
     for (const worker of this.workers) {
-      const bytes = [worker, ...descendants(worker)].reduce((sum, pid) => sum + shareOf(pid), 0);
+      const bytes = [worker, ...descendants(worker).map(({ pid }) => pid)].reduce(
+        (sum, pid) => sum + shareOf(pid),
+        0,
+      );
       this.peak = Math.max(this.peak, bytes);
     }
   }
