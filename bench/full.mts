@@ -22,6 +22,8 @@ export async function full(options: Options, file: string): Promise<Results> {
   const machine = thisMachine(engine);
   const wanted = wantedBy(options);
   const earlier = resume ? earlierResults(file, machine, code) : undefined;
+  if (resume && earlier === undefined)
+    console.log(`There is no ${file} to go on with: measuring from the beginning.`);
   let results = earlier ?? nothingOf(machine);
   let isOther = earlier === undefined;
   const keep = (more: Partial<Results>): void => {

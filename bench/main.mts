@@ -35,7 +35,10 @@ async function writeReport(results: Results): Promise<void> {
 
 function present(): Results {
   const results = readResults(file);
-  if (results === undefined) throw new Error(`There is no ${file} to report on: run the bench first`);
+  if (results === undefined) {
+    const published = options.publish ? "" : ", or report on what is published by --report --publish";
+    throw new Error(`There is no ${file} to report on: run the bench first${published}`);
+  }
   const others = otherCodes(results, code);
   if (others.length > 0) {
     console.error(`bench: these results are of other code (${others.join(", ")}) than is here (${code})`);

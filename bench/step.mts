@@ -11,10 +11,11 @@ import { spreadOver } from "./text.mts";
 export const code = codeFingerprint();
 
 /**
- * Does a part of the measurements, and says when, how long, and of what.
+ * Does a part of the measurements, and says so before it, which may take minutes, and after; and keeps when, and of what code.
  * @throws Error when the code changed meanwhile
  */
 export async function step<T extends object>(name: string, work: () => Promise<T>): Promise<T & Origin> {
+  console.log(`${name} …`);
   const startedAt = new Date().toISOString();
   const from = performance.now();
   const result = await work();

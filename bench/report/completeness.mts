@@ -19,7 +19,7 @@ export function completeness(results: Results): string {
   const missing = all.filter((cell) => madeOf(cell) === 0);
   return [
     said,
-    ...(fewer.length === 0 ? [] : [`Measured fewer times than in one:\n\n${listed(fewer)}`]),
+    ...(fewer.length === 0 ? [] : [`Measured fewer times than in a full run:\n\n${listed(fewer)}`]),
     ...(missing.length === 0 ? [] : [`Not measured at all:\n\n${listed(missing)}`]),
   ].join("\n\n");
 }

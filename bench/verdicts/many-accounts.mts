@@ -1,6 +1,6 @@
 // Many accounts with one integration each: one request an integration, and one process for all of them. A refresh shows that: the engine
 // starts every provider twice for `preview --refresh`, which refreshes and then previews.
-// Nor would an `up` do: its check of a provider and its reading of state can race to start it (the engine's registry.go, Same), seen once in 1,600.
+// Nor would an `up` do: its check of a provider and its reading of state can race to start it (the engine's registry.go, Same).
 import type { Peer, Results } from "../results.mts";
 import { passesWith, peaksOf, providerProcesses, requestCount } from "../select.mts";
 import { sizeOf } from "../text.mts";

@@ -107,7 +107,7 @@ describe("the page", () => {
   test("says what was measured fewer times than in a full run", () => {
     const few = (["plugin", "dynamic"] as const).map((peer) => pass({ peer, count: 100, ...plain }));
     expect(pageOf(results([...few, pass({ peer: "plugin", count: 2000, ...plain })]))).toContain(
-      "\n\nMeasured fewer times than in one:\n\n- One account: dynamic at 100; plugin at 100\n\n",
+      "\n\nMeasured fewer times than in a full run:\n\n- One account: dynamic at 100; plugin at 100\n\n",
     );
   });
 
