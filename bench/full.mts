@@ -9,14 +9,14 @@ import type { Options } from "./options.mts";
 import type { Cell, Results } from "./results.mts";
 import { keepBefore, writeResults } from "./results-file.mts";
 import { measurements } from "./select.mts";
-import { code, nameOf, nothingOf, passStep, step } from "./step.mts";
+import { code, nameOf, nothingOf, roundStep, step } from "./step.mts";
 
 /**
  * Measures into a file.
  * @throws Error when there is nothing to measure, or what the file has cannot be gone on with
  */
 export async function full(options: Options, file: string): Promise<Results> {
-  const { resume, merchants, repetitions, hours = Number.POSITIVE_INFINITY } = options;
+  const { resume, figures, merchants, repetitions, hours = Number.POSITIVE_INFINITY } = options;
   const end = performance.now() + hours * 3_600_000;
   const engine = await ensureEngine();
   const machine = thisMachine(engine);
@@ -34,7 +34,7 @@ export async function full(options: Options, file: string): Promise<Results> {
     writeResults(file, results);
   };
   const inTime = () => performance.now() <= end;
-  if (results.figures === undefined && inTime()) {
+  if (figures && results.figures === undefined && inTime()) {
     keep({ figures: await step("figures", () => measureFigures(efforts.full)) });
   }
   if (merchants > 0 && inTime() && !results.sweeps.some((made) => made.merchants === merchants)) {
@@ -46,16 +46,16 @@ export async function full(options: Options, file: string): Promise<Results> {
     results.passes,
     repetitions === undefined ? undefined : () => repetitions,
   );
-  for (const [index, cell] of toCome.entries()) {
+  for (const [index, round] of toCome.entries()) {
     if (!inTime()) {
       console.log(
-        `Out of time: ${toCome.length - index} passes are left; the same options with --resume go on with them.`,
+        `Out of time: ${toCome.length - index} rounds are left; the same options with --resume go on with them.`,
       );
       break;
     }
-    const name = `${index + 1} of ${toCome.length}: ${nameOf(cell)}`;
-    const made = await passStep(name, engine, cell);
-    keep({ passes: [...results.passes, made] });
+    const name = `${index + 1} of ${toCome.length}: ${nameOf(round)}`;
+    const made = await roundStep(name, engine, round);
+    keep({ passes: [...results.passes, ...made] });
   }
   if (measurements(results).length === 0) throw new Error("out of time before anything was measured");
   return results;

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { full } from "./full.mts";
+import { endOnSignals } from "./interruption.mts";
 import { parseOptions } from "./options.mts";
 import { publish } from "./publish.mts";
 import { quick } from "./quick.mts";
@@ -18,13 +19,14 @@ const folder = options.publish ? import.meta.dirname : join(import.meta.dirname,
 const file = join(folder, "results.json");
 const readme = join(import.meta.dirname, "../README.md");
 
+endOnSignals();
 try {
   if (options.code) console.log(code);
   else if (options.quick) await quick();
   else await writeReport(options.report ? present() : await full(options, file));
 } catch (error) {
   console.error(`bench: ${(error as Error).message}`);
-  process.exitCode = 1;
+  process.exitCode ??= 1;
 }
 
 async function writeReport(results: Results): Promise<void> {

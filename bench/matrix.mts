@@ -1,5 +1,6 @@
+import { rotated } from "./engine/turns.mts";
 import { type Accounts, type Cell, isFloor, type Pass, type Peer, peers } from "./results.mts";
-import { passesOf } from "./select.mts";
+import { roundsOf } from "./select.mts";
 
 /** All sizes of stacks that are measured. */
 export const allCounts = [1, 100, 500, 1_000, 2_000] as const;
@@ -8,10 +9,9 @@ export const allCounts = [1, 100, 500, 1_000, 2_000] as const;
 export const latencies = [0, 80] as const;
 
 /** What a few minutes allow: all that is counted rather than timed, and the times at 100 as a hint. */
-export const quickCells: readonly Cell[] = [
-  ...peers.map((peer): Cell => ({ peer, count: 100, accounts: "one", latencyMs: 0 })),
-  { peer: "dynamic", count: 100, accounts: "each", latencyMs: 0 },
-  { peer: "plugin", count: 100, accounts: "each", latencyMs: 0 },
+export const quickRounds: readonly (readonly Cell[])[] = [
+  peers.map((peer) => ({ peer, count: 100, accounts: "one", latencyMs: 0 })),
+  (["dynamic", "plugin"] as const).map((peer) => ({ peer, count: 100, accounts: "each", latencyMs: 0 })),
 ];
 
 const often = { few: 1, many: 3 } as const;
@@ -49,27 +49,24 @@ export function repetitionsOf({ count }: Cell): number {
 }
 
 /**
- * The passes that are still to be made, the peers of a situation in turn, each round begun by another: what changes on the machine
- * meanwhile meets all of them, and nobody always follows the same one.
+ * The rounds that are still to be made: all peers that are wanted of a situation in each, since ratios are of peers that were measured in
+ * turn. So a round without one of them does not count.
  */
 export function outstanding(
   wanted: readonly Cell[],
   made: readonly Pass[],
   repetitions: (cell: Cell) => number = repetitionsOf,
-): Cell[] {
-  const rounds = Math.max(0, ...wanted.map(repetitions));
-  return situations(wanted).flatMap((situation) =>
-    Array.from({ length: rounds }, (_, round) =>
-      rotated(situation, round).filter(
-        (cell) => round < repetitions(cell) && round >= passesOf({ passes: made }, cell).length,
-      ),
-    ).flat(),
-  );
+): Cell[][] {
+  return situations(wanted).flatMap((situation) => {
+    const [cell] = situation as [Cell];
+    const whole = roundsOf(made, cell).filter((round) => hasAll(round, situation)).length;
+    const missing = Math.max(0, repetitions(cell) - whole);
+    return Array.from({ length: missing }, (_, index) => rotated(situation, whole + index));
+  });
 }
 
-function rotated<T>(values: readonly T[], by: number): T[] {
-  const start = by % values.length;
-  return [...values.slice(start), ...values.slice(0, start)];
+function hasAll(round: readonly Pass[], wanted: readonly Cell[]): boolean {
+  return wanted.every(({ peer }) => round.some((pass) => pass.peer === peer));
 }
 
 /** The cells by what is the same for all peers. */

@@ -1,8 +1,8 @@
 // The command line of npm run bench.
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { allCounts, latencies } from "./matrix.mts";
+import { positive, positiveWholeNumber, sizes, wholeNumber, wholeNumbers } from "./numbers.mts";
 import { type Accounts, type Peer, peers } from "./results.mts";
-import { distinct } from "./statistics.mts";
 
 export interface Options {
   readonly quick?: true;
@@ -14,6 +14,7 @@ export interface Options {
   readonly peer: Peer[];
   readonly accounts: Accounts[];
   readonly latency?: number[];
+  readonly figures: boolean;
   readonly merchants: number;
   readonly repetitions?: number;
   readonly hours?: number;
@@ -26,6 +27,7 @@ const measuring: (keyof Options)[] = [
   "peer",
   "accounts",
   "latency",
+  "figures",
   "merchants",
   "repetitions",
   "hours",
@@ -75,47 +77,12 @@ export function benchCommand(): Command {
       `how long the emulator waits with each answer (default: ${latencies.join(", ")})`,
       wholeNumbers,
     )
+    .option("--no-figures", "leave out what takes no engine: import, client, installed packages")
     .option("--merchants <number>", "of the sweep; 0 is none", wholeNumber, 3_000)
     .option(
       "--repetitions <number>",
       "of each situation (default: 3, from 2,000 integrations on 1)",
       positiveWholeNumber,
     )
-    .option("--hours <number>", "begin nothing new after so many hours", positive);
-}
-
-function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || Number.isNaN(value))
-    throw new InvalidArgumentError(
-      `${JSON.stringify(text)} is no number; several stand with spaces between.`,
-    );
-  if (value < 0) throw new InvalidArgumentError(`${JSON.stringify(text)} is below 0.`);
-  return value;
-}
-
-function positive(text: string): number {
-  const value = number(text);
-  if (value === 0) throw new InvalidArgumentError("0 is too few.");
-  return value;
-}
-
-function positiveWholeNumber(text: string): number {
-  positive(text);
-  return wholeNumber(text);
-}
-
-function wholeNumber(text: string): number {
-  const value = number(text);
-  if (!Number.isInteger(value)) throw new InvalidArgumentError(`${JSON.stringify(text)} is no whole number.`);
-  return value;
-}
-
-function wholeNumbers(text: string, before: number[] = []): number[] {
-  return distinct([...before, wholeNumber(text)]);
-}
-
-function sizes(text: string, before: number[] = []): number[] {
-  positive(text);
-  return wholeNumbers(text, before);
+    .option("--hours <number>", "begin no other round after so many hours", positive);
 }

@@ -3,10 +3,10 @@ import { ensureEngine } from "../engine/ensure.mts";
 import { sweep } from "./engine/sweep.mts";
 import { efforts, measureFigures } from "./figures/figures.mts";
 import { thisMachine } from "./machine.mts";
-import { quickCells } from "./matrix.mts";
+import { quickRounds } from "./matrix.mts";
 import { summary } from "./report/summary.mts";
 import type { Results } from "./results.mts";
-import { nameOf, nothingOf, passStep, step } from "./step.mts";
+import { nameOf, nothingOf, roundStep, step } from "./step.mts";
 import { failures, verdictsOn } from "./verdicts.mts";
 
 /** @throws Error when such targets are missed */
@@ -17,9 +17,9 @@ export async function quick(): Promise<void> {
     figures: await step("figures", () => measureFigures(efforts.quick)),
     sweeps: [await step("sweep of 300 merchants", () => sweep(engine, 300))],
   };
-  for (const cell of quickCells) {
-    const made = await passStep(nameOf(cell), engine, cell);
-    results = { ...results, passes: [...results.passes, made] };
+  for (const cells of quickRounds) {
+    const made = await roundStep(nameOf(cells), engine, cells);
+    results = { ...results, passes: [...results.passes, ...made] };
   }
   const verdicts = verdictsOn(results);
   console.log(`\n${summary(verdicts)}`);

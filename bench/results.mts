@@ -1,7 +1,7 @@
 /** What `bench/results.json` holds: measurements only. Medians, ratios and verdicts are derived from it. */
 export interface Results {
   /** Of this format. */
-  readonly version: 2;
+  readonly version: 3;
   readonly machine: Machine;
   /** One pass of all workloads each. Passes of the same cell are repetitions. */
   readonly passes: readonly Pass[];
@@ -60,7 +60,7 @@ export interface Cell {
 
 /** When something was measured, and of what. */
 export interface Origin {
-  /** In ISO 8601. */
+  /** In ISO 8601. Passes of a situation that began together are a round: their commands were run in turn. */
   readonly startedAt: string;
   /** The fingerprint of the code that was measured. */
   readonly code: string;
@@ -75,6 +75,8 @@ export interface CommandFigures {
   readonly wallMs: number;
   /** Processor time of the engine and all that it started, user and system. */
   readonly cpuMs: number;
+  /** The provider processes' own part of it, but for the last 50 ms that each of them ran. */
+  readonly providerCpuMs: number;
   /** The largest resident memory that one provider process had, without the language host's and the program's. */
   readonly providerPeakBytes: number;
   /** How many provider processes there were. */
@@ -111,11 +113,6 @@ export interface Figures extends Origin {
 }
 
 /** A drift check of many merchants, each with an integration and a token of its own, on real processes. */
-export interface Sweep extends Origin {
+export interface Sweep extends Origin, CommandFigures {
   readonly merchants: number;
-  readonly wallMs: number;
-  readonly cpuMs: number;
-  readonly providerPeakBytes: number;
-  readonly providerProcesses: number;
-  readonly requests: Readonly<Record<string, number>>;
 }

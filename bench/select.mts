@@ -10,7 +10,7 @@ import {
   type Results,
   type Workload,
 } from "./results.mts";
-import { distinct, median, ratiosByRound } from "./statistics.mts";
+import { distinct, median } from "./statistics.mts";
 
 /** What a peer is measured in. */
 export type Situation = Pick<Cell, "accounts" | "latencyMs">;
@@ -25,6 +25,7 @@ export type Figure = (command: CommandFigures) => number;
 
 export const wallMs: Figure = (command) => command.wallMs;
 export const cpuMs: Figure = (command) => command.cpuMs;
+export const providerCpuMs: Figure = (command) => command.providerCpuMs;
 export const providerPeakBytes: Figure = (command) => command.providerPeakBytes;
 export const providerProcesses: Figure = (command) => command.providerProcesses;
 
@@ -47,6 +48,35 @@ export function passesOf(
   return passesWith(results, { peer, count, latencyMs, accounts });
 }
 
+/** What passes of a situation were measured together, in turn. */
+export function roundsOf(made: readonly Pass[], { count, accounts, latencyMs }: Cell): Pass[][] {
+  const those = passesWith({ passes: made }, { count, accounts, latencyMs });
+  return [...Map.groupBy(those, ({ startedAt }) => startedAt).values()];
+}
+
+/**
+ * Of each round that both peers were measured in, the one's figure over the other's. What changes on the machine from one round to the
+ * next meets both sides of a ratio, and tells nothing of either.
+ */
+export function ratiosByRound(
+  results: Pick<Results, "passes">,
+  cell: Cell,
+  to: Peer,
+  figure: (pass: Pass) => number,
+): number[] {
+  return roundsOf(results.passes, cell)
+    .flatMap((round) => {
+      const [own, other] = [cell.peer, to].map((wanted) => round.find(({ peer }) => peer === wanted));
+      return own === undefined || other === undefined ? [] : [figure(own) / figure(other)];
+    })
+    .filter(Number.isFinite);
+}
+
+/** How long a command took in a pass. */
+export function wallMsOf(workload: Workload): (pass: Pass) => number {
+  return (pass) => wallMs(pass.commands[workload]);
+}
+
 export function valuesOf(results: Results, cell: Cell, workload: Workload, figure: Figure): number[] {
   return passesOf(results, cell).map((pass) => figure(pass.commands[workload]));
 }
@@ -66,13 +96,13 @@ export function peakOf(results: Results, cell: Cell): number | undefined {
   return median(peaksOf(results, cell));
 }
 
-/** The bytes of each pass in the state, a resource. */
-export function statesOf(results: Results, cell: Cell): number[] {
-  return passesOf(results, cell).map(({ state }) => state.bytesAResource);
+/** The bytes of a pass in the state, a resource. */
+export function stateBytes({ state }: Pass): number {
+  return state.bytesAResource;
 }
 
 export function stateOf(results: Results, cell: Cell): number | undefined {
-  return median(statesOf(results, cell));
+  return median(passesOf(results, cell).map(stateBytes));
 }
 
 /** How many times as long as a floor a cell takes, by the rounds that both were measured in. */
@@ -82,8 +112,7 @@ export function ratioToFloor(
   workload: Workload,
   floor: Floor = "nothing",
 ): number | undefined {
-  const of = (peer: Peer) => valuesOf(results, { ...cell, peer }, workload, wallMs);
-  return median(ratiosByRound(of(cell.peer), of(floor)));
+  return median(ratiosByRound(results, cell, floor, wallMsOf(workload)));
 }
 
 /** What counts of integrations were measured, ascending. */

@@ -21,15 +21,9 @@ export function range(values: readonly number[]): Range | undefined {
   return values.length === 0 ? undefined : { low: Math.min(...values), high: Math.max(...values) };
 }
 
-/**
- * Of each round that both were measured in, the ratio of the two. What changes on the machine from one round to the next meets both
- * sides of a ratio, and tells nothing of either.
- */
-export function ratiosByRound(values: readonly number[], to: readonly number[]): number[] {
-  return values
-    .slice(0, to.length)
-    .map((value, round) => value / (to[round] as number))
-    .filter(Number.isFinite);
+/** Of what was not measured in turn: each of the one over each of the other. */
+export function ratiosOfAll(values: readonly number[], to: readonly number[]): number[] {
+  return values.flatMap((value) => to.map((other) => value / other)).filter(Number.isFinite);
 }
 
 export interface Point {

@@ -2,8 +2,8 @@
 
 import type { Engine } from "../engine/ensure.mts";
 import { codeFingerprint } from "./code.mts";
-import { pass } from "./engine/pass.mts";
-import { passLine } from "./report/pass-line.mts";
+import { round } from "./engine/round.mts";
+import { commandLine } from "./report/command-line.mts";
 import type { Cell, Machine, Origin, Pass, Results } from "./results.mts";
 import { spreadOver } from "./text.mts";
 
@@ -26,17 +26,23 @@ export async function step<T extends object>(name: string, work: () => Promise<T
   return { startedAt, code, ...result };
 }
 
-/** A pass, said in short when it is made. */
-export async function passStep(name: string, engine: Engine, cell: Cell): Promise<Pass> {
-  const made = await step(name, () => pass(engine, cell));
-  console.log(`  ${passLine(made)}`);
-  return made;
+/** The passes of a round of cells of one situation; of each command it is said in short when it has ended. */
+export async function roundStep(name: string, engine: Engine, cells: readonly Cell[]): Promise<Pass[]> {
+  const { passes, ...origin } = await step(name, async () => ({
+    passes: await round(engine, cells, (workload, cell, figures) =>
+      console.log(`  ${commandLine(workload, cell, figures)}`),
+    ),
+  }));
+  return passes.map((made) => ({ ...origin, ...made }));
 }
 
-export function nameOf({ peer, count, accounts, latencyMs }: Cell): string {
-  return `${peer}, ${count} of ${spreadOver[accounts]}, ${latencyMs} ms`;
+/** Of a round. */
+export function nameOf(cells: readonly Cell[]): string {
+  const [{ count, accounts, latencyMs }] = cells as [Cell];
+  const all = cells.map(({ peer }) => peer).join(", ");
+  return `${count} of ${spreadOver[accounts]}, ${latencyMs} ms: ${all}`;
 }
 
 export function nothingOf(machine: Machine): Results {
-  return { version: 2, machine, passes: [], sweeps: [] };
+  return { version: 3, machine, passes: [], sweeps: [] };
 }

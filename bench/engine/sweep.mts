@@ -4,7 +4,7 @@ import { fillState } from "./filled-state.mts";
 import { startPinterest } from "./pinterest.mts";
 import { tags } from "./program.mts";
 import { Project } from "./project.mts";
-import { expectProvider } from "./provider-memory.mts";
+import { expectProvider } from "./provider-processes.mts";
 
 /**
  * Checks many merchants for drift, each with an integration and a token of its own, by `pulumi refresh --preview-only`: one stack, one

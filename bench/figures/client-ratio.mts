@@ -1,51 +1,59 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
+import { rotated } from "../engine/turns.mts";
 import type { Figures } from "../results.mts";
-import { jsonOf, script } from "./child.mts";
+import { median } from "../statistics.mts";
+import { answering, script } from "./child.mts";
 
 /** How much of it is measured. */
 export interface ClientEffort {
-  /** Of a process of each: a ratio. */
+  /** Of a process of each, side by side: a ratio. */
   readonly pairs: number;
-  /** Of a process; the median of them counts. */
+  /** Of a pair; the median of their ratios counts. */
   readonly rounds: number;
   /** Of a round. */
   readonly requests: number;
 }
 
+/** Rounds in which V8 compiles: of 4,000 requests the first five are seen to take longer than those after them. */
+const warmUp = 6;
+
 /** What a request by the client takes over one by undici alone, on a server in a process of its own. */
 export async function clientRatio(effort: ClientEffort): Promise<Figures["clientRatio"]> {
-  const server = spawn(process.execPath, [script("client-server.mts")], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+  const server = answering(script("client-server.mts"));
   try {
-    const [port] = await once(createInterface(server.stdout), "line");
-    const origin = `http://127.0.0.1:${port}`;
+    const origin = `http://127.0.0.1:${await server.ask()}`;
     return {
       sequential: { values: await ratios(origin, 1, effort) },
       concurrent: { values: await ratios(origin, 16, effort) },
     };
   } finally {
-    server.stdin.end();
+    server.end();
   }
 }
 
-async function ratios(
+async function ratios(origin: string, lanes: number, effort: ClientEffort): Promise<number[]> {
+  const values: number[] = [];
+  for (let pair = 0; pair < effort.pairs; pair++) values.push(await ratioOfPair(origin, lanes, effort));
+  return values;
+}
+
+/** Both wait for each other: a machine that slows down meanwhile does so for both, and each goes first in every other round. */
+async function ratioOfPair(
   origin: string,
   lanes: number,
-  { pairs, rounds, requests }: ClientEffort,
-): Promise<number[]> {
-  const values: number[] = [];
-  for (let pair = 0; pair < pairs; pair++) {
-    const of = (who: string) =>
-      jsonOf(script("client.mts"), who, origin, `${lanes}`, `${requests}`, `${rounds}`) as Promise<number>;
-    // Each goes first in every other pair: a machine that slows down meanwhile is nobody's gain.
-    const order = pair % 2 === 0 ? ["client", "undici"] : ["undici", "client"];
-    const times = new Map<string, number>();
-    for (const who of order) times.set(who, await of(who));
-    const [client, undici] = [times.get("client"), times.get("undici")] as [number, number];
-    values.push(Math.round((client / undici) * 1000) / 1000);
+  { rounds, requests }: ClientEffort,
+): Promise<number> {
+  const start = (who: string) => answering(script("client.mts"), who, origin, `${lanes}`, `${requests}`);
+  const sides = { client: start("client"), undici: start("undici") };
+  const found: number[] = [];
+  try {
+    for (let round = 0; round < warmUp + rounds; round++) {
+      const times = { client: 0, undici: 0 };
+      for (const who of rotated(["client", "undici"] as const, round))
+        times[who] = Number(await sides[who].ask());
+      if (round >= warmUp) found.push(times.client / times.undici);
+    }
+  } finally {
+    for (const side of Object.values(sides)) side.end();
   }
-  return values;
+  return Math.round((median(found) as number) * 1000) / 1000;
 }

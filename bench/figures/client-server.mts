@@ -1,6 +1,8 @@
-// A server that answers everything with one integration, as cheaply as Node.js can; prints its port as JSON, ends with its parent.
+// A server that answers everything with one integration, as cheaply as Node.js can; answers each line with its port, ends with its input.
+import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createInterface } from "node:readline";
 
 const body = JSON.stringify({
   id: "7100000000000000001",
@@ -34,5 +36,6 @@ const server = createServer((_request, response) => {
   response.writeHead(200, headers);
   response.end(body);
 });
-server.listen(0, "127.0.0.1", () => console.log((server.address() as AddressInfo).port));
-process.stdin.resume().on("end", () => process.exit());
+await once(server.listen(0, "127.0.0.1"), "listening");
+for await (const _line of createInterface(process.stdin)) console.log((server.address() as AddressInfo).port);
+process.exit();

@@ -1,18 +1,16 @@
-// Prints the milliseconds that so many GETs of the same integration take, by the client or by undici alone: the median of some rounds, as
-// JSON. Each in a process of its own: in one they share what V8 has learnt of undici and of their garbage, and ratios vary by a half.
+// Answers each line with the milliseconds that so many GETs of the same integration take, by the client or by undici alone. Each in a process
+// of its own: in one they share what V8 has learnt of undici and of their garbage, and ratios vary by a half.
 import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
 import { Pool } from "undici";
-import { median } from "../statistics.mts";
 
 const require = createRequire(import.meta.url);
 const { PinterestClient, staticToken } =
   require("../../dist/provider/pinterest/index.js") as typeof import("../../provider/pinterest/index.ts");
 
-const [who, origin = "", lanes = "", requests = "", rounds = ""] = process.argv.slice(2);
+const [who, origin = "", lanes = "", requests = ""] = process.argv.slice(2);
 /** Of the length of Pinterest's own: with a shorter one the client would look for it in the request's id. */
 const token = `pina_${"A".repeat(80)}`;
-/** Rounds in which V8 compiles. */
-const warmUp = 2;
 
 function byClient(): () => Promise<unknown> {
   const client = new PinterestClient({ apiUrl: `${origin}/v5`, credentials: staticToken(token) });
@@ -43,7 +41,5 @@ async function timeOf(work: () => Promise<unknown>): Promise<number> {
 }
 
 const work = who === "client" ? byClient() : byUndici();
-const times: number[] = [];
-for (let round = 0; round < warmUp + Number(rounds); round++) times.push(await timeOf(work));
-console.log(JSON.stringify(median(times.slice(warmUp))));
+for await (const _line of createInterface(process.stdin)) console.log(await timeOf(work));
 process.exit();

@@ -7,7 +7,6 @@ import { command, machineSection } from "./machine.mts";
 import { image, page, section } from "./markdown.mts";
 import { packageSection } from "./package.mts";
 import { memorySection, processesSection, requestsSection, stateSection } from "./resources.mts";
-import { apart } from "./rounds.mts";
 import { sweepsSection } from "./sweeps.mts";
 import { targetsSection } from "./targets.mts";
 import { processorSection, wallSection } from "./wall.mts";
@@ -41,7 +40,7 @@ export function resultsPage(
   guide = "README.md",
 ): string {
   return page(
-    section("# Results of the bench", introduction(guide), completeness(results), apart(results)),
+    section("# Results of the bench", introduction(guide), completeness(results)),
     section("## Charts", ...pictures.map(({ alt, file }) => image(alt, file))),
     targetsSection(verdicts),
     wallSection(results),

@@ -11,6 +11,8 @@ import {
 import { medianOf, passesOf, requestCount, stateOf, wallMs } from "../select.mts";
 import { bytes, duration, quantityOrNone, spreadOver, whole } from "../text.mts";
 import { table } from "./markdown.mts";
+import { withMarked } from "./marked.mts";
+import { besideFloor } from "./over-floor.mts";
 
 const count = 1000;
 
@@ -20,7 +22,10 @@ export const readmeMarks = ["<!-- figures of bench/results.json -->", "<!-- end 
 /** What a row says of a peer. */
 type Text = (peer: Peer) => string;
 
-/** Medians of 1,000 integrations, Pinterest answering at once: with an account each, which is the usual case, and of one account. */
+/**
+ * Medians of 1,000 integrations, Pinterest answering at once, and how many times those of the floor: with an account each, which is the
+ * usual case, and of one account.
+ */
 export function readmeTables(results: Results): string {
   return [readmeTable(results, "each"), readmeTable(results, "one")].join("\n\n");
 }
@@ -28,8 +33,11 @@ export function readmeTables(results: Results): string {
 function readmeTable(results: Results, accounts: Accounts): string {
   const wall =
     (workload: Workload): Text =>
-    (peer) =>
-      quantityOrNone(medianOf(results, cellOf(peer, accounts), workload, wallMs), "milliseconds");
+    (peer) => {
+      const cell = cellOf(peer, accounts);
+      const time = quantityOrNone(medianOf(results, cell, workload, wallMs), "milliseconds");
+      return besideFloor(time, results, cell, workload);
+    };
   const withRequests =
     (workload: Workload): Text =>
     (peer) => {
@@ -60,14 +68,10 @@ function cellOf(peer: Peer, accounts: Accounts): Cell {
  * @throws Error when it has no place for them
  */
 export function withFigures(readme: string, results: Results): string {
-  const [begin, end] = readmeMarks.map((mark) => readme.indexOf(mark)) as [number, number];
-  if (begin < 0 || end < begin)
-    throw new Error("README.md has lost the marks between which its figures stand");
-  const from = begin + readmeMarks[0].length;
   const figures = [readmeTables(results), latencyText(results), ...results.sweeps.map(sweepText)]
     .filter((text) => text !== undefined)
     .join("\n\n");
-  return `${readme.slice(0, from)}\n\n${figures}\n\n${readme.slice(end)}`;
+  return withMarked(readme, readmeMarks, figures);
 }
 
 /** Where answers take long, what asks first takes longer than what does not: nothing where that was not measured. */

@@ -2,17 +2,20 @@
 import { type Cell, type Results, type Workload, workloads } from "../results.mts";
 import {
   cpuMs,
+  type Figure,
+  passesOf,
   peersIn,
   plain,
-  ratioToFloor,
+  providerCpuMs,
   type Situation,
   situationsOf,
   valuesOf,
   wallMs,
 } from "../select.mts";
 import { median } from "../statistics.mts";
-import { quantityOrNone, times, whole } from "../text.mts";
+import { notMeasured, quantityOrNone, whole } from "../text.mts";
 import { section, table } from "./markdown.mts";
+import { besideFloor } from "./over-floor.mts";
 import { repeated } from "./repeated.mts";
 import { countsIn, repetitions, title } from "./situations.mts";
 
@@ -26,7 +29,7 @@ export function wallSection(results: Results): string {
 
 export function processorSection(results: Results): string {
   const explained =
-    "Of the engine and all processes that it started, user and system, without the emulator's: the median of the passes.";
+    "Of the engine and all processes that it started, user and system, without the emulator's, and in brackets the provider processes' own: the medians of the passes.";
   const tables = situationsOf(results)
     .filter(({ latencyMs }) => latencyMs === plain.latencyMs)
     .map((situation) => situationTable(results, situation, processorCell));
@@ -52,11 +55,13 @@ function situationTable(results: Results, situation: Situation, text: Text): str
 
 /** "12.3 s (12.1–12.6 s), 1.08×" */
 function wallCell(results: Results, cell: Cell, workload: Workload): string {
-  const text = repeated(valuesOf(results, cell, workload, wallMs), "milliseconds");
-  const over = cell.peer === "nothing" ? undefined : ratioToFloor(results, cell, workload);
-  return over === undefined ? text : `${text}, ${times(over)}`;
+  const time = repeated(valuesOf(results, cell, workload, wallMs), "milliseconds");
+  return besideFloor(time, results, cell, workload);
 }
 
+/** "14.2 s (2.10 s)" */
 function processorCell(results: Results, cell: Cell, workload: Workload): string {
-  return quantityOrNone(median(valuesOf(results, cell, workload, cpuMs)), "milliseconds");
+  const of = (figure: Figure) =>
+    quantityOrNone(median(valuesOf(results, cell, workload, figure)), "milliseconds");
+  return passesOf(results, cell).length === 0 ? notMeasured : `${of(cpuMs)} (${of(providerCpuMs)})`;
 }

@@ -1,3 +1,5 @@
+import { table } from "../report/markdown.mts";
+import { whole } from "../text.mts";
 import type { Figures } from "./check.mts";
 import type { Order, Scenario } from "./scenarios.mts";
 
@@ -13,18 +15,18 @@ const columns: readonly Column[] = [
   ["access", ({ scenario }) => scenario.access],
   [
     "accounts × integrations",
-    ({ scenario }) => `${count(scenario.accounts)} × ${count(scenario.integrationsEach)}`,
+    ({ scenario }) => `${whole(scenario.accounts)} × ${whole(scenario.integrationsEach)}`,
   ],
   ["reads", ({ scenario }) => readsOf(scenario)],
-  ["requests", ({ figures: { lists, gets } }) => count(lists + gets)],
-  ["lists", ({ figures }) => count(figures.lists)],
-  ["single", ({ figures }) => count(figures.gets)],
+  ["requests", ({ figures: { lists, gets } }) => whole(lists + gets)],
+  ["lists", ({ figures }) => whole(figures.lists)],
+  ["single", ({ figures }) => whole(figures.gets)],
   ["virtual time", ({ figures }) => span(figures.virtualMs)],
-  ["429", ({ figures }) => count(figures.refused)],
-  ["failed reads", ({ figures }) => count(figures.failed)],
-  ["drift found", ({ figures }) => count(figures.drifted)],
-  ["held each", ({ figures }) => `${count(Math.round(figures.heldBytesEach))} B`],
-  ["peak", ({ figures }) => `${count(Math.round(figures.peakBytes / 1e6))} MB`],
+  ["429", ({ figures }) => whole(figures.refused)],
+  ["failed reads", ({ figures }) => whole(figures.failed)],
+  ["drift found", ({ figures }) => whole(figures.drifted)],
+  ["held each", ({ figures }) => `${whole(Math.round(figures.heldBytesEach))} B`],
+  ["peak", ({ figures }) => `${whole(Math.round(figures.peakBytes / 1e6))} MB`],
   ["real time", ({ figures }) => span(figures.realMs)],
 ];
 
@@ -41,33 +43,19 @@ export function readsOf({ way, order }: Scenario): string {
 
 /** The rows as a table of Markdown. */
 export function tableOf(rows: readonly Row[]): string {
-  const lines = [
-    columns.map(([heading]) => heading),
-    columns.map((_, index) => (index < 3 ? "---" : "---:")),
-    ...rows.map((row) => columns.map(([, text]) => text(row))),
-  ];
-  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  const head = columns.map(([heading]) => heading);
+  return table(
+    head,
+    rows.map((row) => columns.map(([, text]) => text(row))),
+    3,
+  );
 }
 
-const begin = "<!-- figures: written by the program -->";
-const end = "<!-- end of the figures -->";
-
-/**
- * A text with what stands between its two marks replaced.
- *
- * @throws Error when it lacks one of them.
- */
-export function withFigures(text: string, figures: string): string {
-  const from = text.indexOf(begin);
-  const to = text.indexOf(end);
-  if (from === -1 || to < from)
-    throw new Error(`the file needs the marks '${begin}' and '${end}', in this order`);
-  return `${text.slice(0, from + begin.length)}\n${figures}\n${text.slice(to)}`;
-}
-
-function count(value: number): string {
-  return value.toLocaleString("en-US");
-}
+/** Between them stand the figures in README.md. */
+export const scaleMarks = [
+  "<!-- figures: written by the program -->",
+  "<!-- end of the figures -->",
+] as const;
 
 /** A span of milliseconds, in seconds up to two minutes. */
 function span(milliseconds: number): string {

@@ -1,9 +1,16 @@
 // What the product adds to what does nothing: a plugin, and a dynamic provider.
 import type { Floor, Peer, Results } from "../results.mts";
-import { countsOf, ratioToFloor, type Situation, valuesOf, wallMs, withoutLatency } from "../select.mts";
+import {
+  countsOf,
+  ratiosByRound,
+  ratioToFloor,
+  type Situation,
+  wallMsOf,
+  withoutLatency,
+} from "../select.mts";
 import { leastCountOfGrowth } from "../statistics.mts";
 import { sizeOf, times } from "../text.mts";
-import { judgedAt, judgeRatio, type Verdict } from "./verdict.mts";
+import { judgedAt, judgeMedian, type Verdict } from "./verdict.mts";
 
 const commands = ["up", "preview", "destroy"] as const;
 
@@ -22,9 +29,8 @@ export function floorVerdicts(results: Results): Verdict[] {
 function over(results: Results, situation: Situation, floor: Floor, peers: readonly Peer[]): Verdict[] {
   return peers.flatMap((peer) =>
     judgedAt(countsOf(results, peer, situation), leastCountOfGrowth).flatMap((count) =>
-      commands.map((command) => {
-        const of = (whose: Peer) => valuesOf(results, { peer: whose, count, ...situation }, command, wallMs);
-        return judgeRatio(
+      commands.map((command) =>
+        judgeMedian(
           {
             about: titles[floor],
             name: `${command} of ${peer}, ${sizeOf(count, situation.accounts)}`,
@@ -34,10 +40,9 @@ function over(results: Results, situation: Situation, floor: Floor, peers: reado
             movable: true,
             ...(peer === "dynamic" && floor === "nothing" && ofTheSdk(results, count, situation, command)),
           },
-          of(peer),
-          of(floor),
-        );
-      }),
+          ratiosByRound(results, { peer, count, ...situation }, floor, wallMsOf(command)),
+        ),
+      ),
     ),
   );
 }

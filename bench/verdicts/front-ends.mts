@@ -1,19 +1,17 @@
 // The plugin is what the product grows to, so it is to cost nobody time.
 import type { Results } from "../results.mts";
-import { countsOf, valuesOf, wallMs, withoutLatency } from "../select.mts";
+import { countsOf, ratiosByRound, wallMsOf, withoutLatency } from "../select.mts";
 import { leastCountOfGrowth } from "../statistics.mts";
 import { sizeOf } from "../text.mts";
-import { judgedAt, judgeRatio, type Verdict } from "./verdict.mts";
+import { judgedAt, judgeMedian, type Verdict } from "./verdict.mts";
 
 const commands = ["up", "preview", "refresh", "destroy"] as const;
 
 export function frontEndVerdicts(results: Results): Verdict[] {
   return withoutLatency.flatMap((situation) =>
     judgedAt(countsOf(results, "plugin", situation), leastCountOfGrowth).flatMap((count) =>
-      commands.map((command) => {
-        const of = (peer: "plugin" | "dynamic") =>
-          valuesOf(results, { peer, count, ...situation }, command, wallMs);
-        return judgeRatio(
+      commands.map((command) =>
+        judgeMedian(
           {
             about: "Plugin's wall time over dynamic's",
             name: `${command}, ${sizeOf(count, situation.accounts)}`,
@@ -22,10 +20,9 @@ export function frontEndVerdicts(results: Results): Verdict[] {
             unit: "times",
             movable: true,
           },
-          of("plugin"),
-          of("dynamic"),
-        );
-      }),
+          ratiosByRound(results, { peer: "plugin", count, ...situation }, "dynamic", wallMsOf(command)),
+        ),
+      ),
     ),
   );
 }

@@ -1,8 +1,9 @@
 // A preview that refreshes reads one account's integrations by its list, a page of 250 at a time: latency hardly counts.
 import type { Peer, Results } from "../results.mts";
 import { passesWith, plain, requestCount, valuesOf, wallMs } from "../select.mts";
+import { ratiosOfAll } from "../statistics.mts";
 import { integrations } from "../text.mts";
-import { judgeAll, judgedAt, judgeRatio, usualCount, type Verdict } from "./verdict.mts";
+import { judgeAll, judgedAt, judgeMedian, usualCount, type Verdict } from "./verdict.mts";
 
 const about = "preview --refresh of one account";
 const latencyMs = 80;
@@ -17,7 +18,7 @@ export function oneAccountVerdicts(results: Results): Verdict[] {
 
 function latencyVerdict(results: Results, peer: Peer): Verdict {
   const cell = { peer, count: usualCount, ...plain };
-  return judgeRatio(
+  return judgeMedian(
     {
       about,
       name: `wall time with answers after ${latencyMs} ms over that without, ${peer}, ${integrations(usualCount)}`,
@@ -26,8 +27,10 @@ function latencyVerdict(results: Results, peer: Peer): Verdict {
       unit: "times",
       movable: true,
     },
-    valuesOf(results, { ...cell, latencyMs }, "preview-refresh", wallMs),
-    valuesOf(results, cell, "preview-refresh", wallMs),
+    ratiosOfAll(
+      valuesOf(results, { ...cell, latencyMs }, "preview-refresh", wallMs),
+      valuesOf(results, cell, "preview-refresh", wallMs),
+    ),
   );
 }
 

@@ -1,9 +1,9 @@
 // What the product saves over a dynamic provider as one would write it.
-import type { Cell, Peer, Results } from "../results.mts";
-import { countsOf, statesOf, valuesOf, wallMs, withoutLatency } from "../select.mts";
-import { leastCountOfGrowth, median, ratiosByRound } from "../statistics.mts";
+import type { Cell, Pass, Results } from "../results.mts";
+import { countsOf, ratiosByRound, stateBytes, wallMsOf, withoutLatency } from "../select.mts";
+import { leastCountOfGrowth, median } from "../statistics.mts";
 import { sizeOf, times } from "../text.mts";
-import { judgedAt, judgeRatio, type Target, usualCount, type Verdict } from "./verdict.mts";
+import { judgedAt, judgeMedian, type Target, usualCount, type Verdict } from "./verdict.mts";
 
 const base = {
   about: "Straightforward's figures over the product's",
@@ -17,12 +17,12 @@ export function straightforwardVerdicts(results: Results): Verdict[] {
   return withoutLatency.flatMap((situation) =>
     (["dynamic", "plugin"] as const).flatMap((peer) => [
       // The engine's writing of the state, which is most of it, grows with the square of their number.
-      over(results, peer, { count: usualCount, ...situation }, "wall time of up", wallTimes, {
+      over(results, peer, { count: usualCount, ...situation }, "wall time of up", wallMsOf("up"), {
         limit: 3,
         movable: true,
       }),
       ...judgedAt(countsOf(results, "straightforward", situation), leastCountOfGrowth).map((count) =>
-        over(results, peer, { count, ...situation }, "state a resource", statesOf, {
+        over(results, peer, { count, ...situation }, "state a resource", stateBytes, {
           limit: 5,
           movable: false,
         }),
@@ -36,22 +36,19 @@ function over(
   peer: FrontEnd,
   size: Omit<Cell, "peer">,
   what: string,
-  figures: (results: Results, cell: Cell) => number[],
+  figure: (pass: Pass) => number,
   target: Pick<Target, "limit" | "movable">,
 ): Verdict {
-  const of = (whose: Peer) => figures(results, { ...size, peer: whose });
   const name = `${what}, ${peer}, ${sizeOf(size.count, size.accounts)}`;
-  const note = asPackage(of("straightforward-package"), of(peer));
-  return judgeRatio({ ...base, ...target, name, note }, of("straightforward"), of(peer));
-}
-
-function wallTimes(results: Results, cell: Cell): number[] {
-  return valuesOf(results, cell, "up", wallMs);
+  const ratios = (whose: "straightforward" | "straightforward-package") =>
+    ratiosByRound(results, { ...size, peer: whose }, peer, figure);
+  const note = asPackage(ratios("straightforward-package"));
+  return judgeMedian({ ...base, ...target, name, note }, ratios("straightforward"));
 }
 
 /** Most of what sets it apart is where its code stands, which a user can change. */
-function asPackage(values: readonly number[], to: readonly number[]): string {
-  const measured = median(ratiosByRound(values, to));
+function asPackage(ratios: readonly number[]): string {
+  const measured = median(ratios);
   return measured === undefined
     ? "its code stands twice in each resource's state; as a package it does not"
     : `as a package ${times(measured)}`;

@@ -1,6 +1,6 @@
 // What a target is, and when it is met.
 import { allCounts } from "../matrix.mts";
-import { distinct, median, type Range, range, ratiosByRound } from "../statistics.mts";
+import { distinct, median, type Range, range } from "../statistics.mts";
 import { limit as limitText, type Unit } from "../text.mts";
 
 /** The size of stacks that most targets name. */
@@ -48,11 +48,6 @@ export function judge(target: Target, measured: number | undefined, spread?: Ran
 export function judgeMedian(target: Target, values: readonly number[]): Verdict {
   const verdict = judge(target, median(values), values.length > 1 ? range(values) : undefined);
   return target.movable && values.length === 1 ? { ...verdict, once: true } : verdict;
-}
-
-/** Judges the ratio of two things by the rounds that both were measured in. */
-export function judgeRatio(target: Target, values: readonly number[], to: readonly number[]): Verdict {
-  return judgeMedian(target, ratiosByRound(values, to));
 }
 
 /** Whether repetitions lie on both sides of the limit. */

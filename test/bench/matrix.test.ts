@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { cells, outstanding, quickCells, repetitionsOf } from "../../bench/matrix.mts";
+import { cells, outstanding, quickRounds, repetitionsOf } from "../../bench/matrix.mts";
 import type { Cell, Pass } from "../../bench/results.mts";
 
 const everything = {
@@ -8,10 +8,6 @@ const everything = {
   accounts: ["one", "each"],
   latencies: [0, 80],
 } as const;
-
-function made(cell: Cell): Pass {
-  return cell as Pass;
-}
 
 describe("cells", () => {
   test.each(["nothing", "nothing-dynamic"] as const)(
@@ -42,10 +38,13 @@ describe("cells", () => {
 });
 
 test("a quick run has all that no noise can move: every peer, and an account each of both front ends", () => {
-  const of = (accounts: string) =>
-    quickCells.filter((cell) => cell.accounts === accounts).map(({ peer }) => peer);
-  expect(new Set(of("one"))).toEqual(new Set(everything.peers));
-  expect(of("each").sort()).toEqual(["dynamic", "plugin"]);
+  const [one, each, ...others] = quickRounds.map((cells) => ({
+    accounts: [...new Set(cells.map(({ accounts }) => accounts))],
+    peers: cells.map(({ peer }) => peer),
+  }));
+  expect(one).toEqual({ accounts: ["one"], peers: everything.peers });
+  expect(each).toEqual({ accounts: ["each"], peers: ["dynamic", "plugin"] });
+  expect(others).toEqual([]);
 });
 
 describe("outstanding", () => {
@@ -53,45 +52,49 @@ describe("outstanding", () => {
     { peer: "dynamic", count: 100, accounts: "one", latencyMs: 0 },
     { peer: "plugin", count: 100, accounts: "one", latencyMs: 0 },
   ];
+  const [dynamic, plugin] = two as [Cell, Cell];
+  const roundOf = (startedAt: string, ...cells: Cell[]) =>
+    cells.map((cell) => ({ ...cell, startedAt }) as Pass);
 
-  test("peers take turns, so that what changes on the machine meets all of them, and at beginning a round", () => {
-    expect(outstanding(two, []).map(({ peer }) => peer)).toEqual([
-      "dynamic",
-      "plugin",
-      "plugin",
-      "dynamic",
-      "dynamic",
-      "plugin",
+  test("rounds have all peers, and each is begun by another", () => {
+    expect(outstanding(two, [])).toEqual([
+      [dynamic, plugin],
+      [plugin, dynamic],
+      [dynamic, plugin],
     ]);
   });
 
   test("what was made is not made again", () => {
-    const first = made(two[0] as Cell);
-    expect(outstanding(two, [first, first]).map(({ peer }) => peer)).toEqual([
-      "plugin",
-      "plugin",
-      "dynamic",
-      "plugin",
+    const made = roundOf("a", ...two);
+    expect(outstanding(two, made)).toEqual([
+      [plugin, dynamic],
+      [dynamic, plugin],
     ]);
-    expect(outstanding(two, [...two, ...two, ...two].map(made))).toEqual([]);
+    expect(outstanding(two, [...made, ...roundOf("b", ...two), ...roundOf("c", ...two)])).toEqual([]);
   });
 
-  test("passes of another size, other accounts or another latency do not count", () => {
+  test("a round without one of the peers does not count, since ratios are of what was measured in turn", () => {
+    const apart = [...roundOf("a", dynamic), ...roundOf("b", plugin)];
+    expect(outstanding(two, apart, () => 1)).toEqual([two]);
+    expect(outstanding([plugin], apart, () => 1)).toEqual([]);
+  });
+
+  test("rounds of another size, other accounts or another latency do not count", () => {
     const others = [
-      { ...two[0], count: 500 },
-      { ...two[0], accounts: "each" },
-      { ...two[0], latencyMs: 80 },
+      { ...dynamic, count: 500 },
+      { ...dynamic, accounts: "each" },
+      { ...dynamic, latencyMs: 80 },
     ] as Cell[];
-    expect(outstanding([two[0] as Cell], others.map(made))).toHaveLength(repetitionsOf(two[0] as Cell));
+    expect(outstanding([dynamic], roundOf("a", ...others))).toHaveLength(repetitionsOf(dynamic));
   });
 
   test("another number of repetitions can be asked for", () => {
-    expect(outstanding(two, [], () => 1)).toEqual(two);
-    expect(outstanding(two, two.map(made), () => 1)).toEqual([]);
+    expect(outstanding(two, [], () => 1)).toEqual([two]);
+    expect(outstanding(two, roundOf("a", ...two), () => 1)).toEqual([]);
   });
 
   test("a size is finished before the next one begins", () => {
-    const sizes = [100, 500].map((count) => ({ ...(two[0] as Cell), count }));
-    expect(outstanding(sizes, []).map(({ count }) => count)).toEqual([100, 100, 100, 500, 500, 500]);
+    const sizes = [100, 500].map((count) => ({ ...dynamic, count }));
+    expect(outstanding(sizes, []).map(([cell]) => cell?.count)).toEqual([100, 100, 100, 500, 500, 500]);
   });
 });

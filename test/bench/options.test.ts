@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { benchCommand, type Options } from "../../bench/options.mts";
 import { peers } from "../../bench/results.mts";
+import { scaleCommand } from "../../bench/scale/options.mts";
 
 function parse(...args: string[]): Options {
   const quiet = { writeErr: () => {}, writeOut: () => {} };
@@ -8,19 +9,20 @@ function parse(...args: string[]): Options {
 }
 
 test("without options all peers and accounts are measured, and a sweep", () => {
-  expect(parse()).toEqual({ peer: peers, accounts: ["one", "each"], merchants: 3_000 });
+  expect(parse()).toEqual({ peer: peers, accounts: ["one", "each"], figures: true, merchants: 3_000 });
 });
 
 test("what is given takes the place of what is measured otherwise, each once, the smallest first", () => {
   const given = parse(
     ...["--count", "100", "1", "100", "--latency", "80", "0", "--peer", "plugin", "--accounts", "each"],
-    ...["--merchants", "0", "--repetitions", "2", "--hours", "1.5"],
+    ...["--no-figures", "--merchants", "0", "--repetitions", "2", "--hours", "1.5"],
   );
   expect(given).toEqual({
     count: [1, 100],
     latency: [0, 80],
     peer: ["plugin"],
     accounts: ["each"],
+    figures: false,
     merchants: 0,
     repetitions: 2,
     hours: 1.5,
@@ -49,6 +51,7 @@ describe("what would not be heeded is refused", () => {
     "--peer plugin",
     "--accounts one",
     "--latency 0",
+    "--no-figures",
     "--merchants 1",
     "--repetitions 1",
     "--hours 1",
@@ -67,4 +70,37 @@ describe("what would not be heeded is refused", () => {
       expect(() => parse(...args.split(" "))).not.toThrow();
     },
   );
+});
+
+describe("of bench/scale", () => {
+  const parseScale = (...args: string[]) =>
+    scaleCommand()
+      .exitOverride()
+      .configureOutput({ writeErr: () => {} })
+      .parse(args, { from: "user" })
+      .opts();
+
+  test("are all scenarios, unless some are chosen", () => {
+    const others = { parallel: 8, latency: 100, seed: 1 };
+    expect(parseScale()).toEqual({
+      spread: ["accounts", "account", "merchants"],
+      access: ["standard", "trial"],
+      order: ["list", "reversed", "shuffled"],
+      ...others,
+    });
+    expect(parseScale("--spread", "account", "--access", "trial", "--order", "list", "shuffled")).toEqual({
+      spread: ["account"],
+      access: ["trial"],
+      order: ["list", "shuffled"],
+      ...others,
+    });
+  });
+
+  test.each([
+    ["--parallel 0", /0 is too few/],
+    ["--latency 1.5", /"1.5" is no whole number/],
+    ["--order sorted", /Allowed choices are list, reversed, shuffled/],
+  ])("%s is refused", (args, problem) => {
+    expect(() => parseScale(...args.split(" "))).toThrow(problem);
+  });
 });

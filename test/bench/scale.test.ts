@@ -4,7 +4,6 @@ import { accountName, externalId, tokenOf } from "../../bench/scale/integrations
 import type { Access } from "../../bench/scale/limits.mts";
 import { LimitedPinterest } from "../../bench/scale/pinterest.mts";
 import { numbersOf, orders, type Scenario, scenarios } from "../../bench/scale/scenarios.mts";
-import { withFigures } from "../../bench/scale/table.mts";
 import { FakeApi } from "../pinterest/helpers/fake-api.mts";
 import { VirtualClock } from "../pinterest/helpers/virtual-clock.mts";
 
@@ -171,10 +170,4 @@ test("a shuffled order holds every number once, and is the same for the same see
 test("one by one there is one scenario, whatever the orders", () => {
   const ways = scenarios(["account"], ["standard"], orders).map(({ way, order }) => `${way}, ${order}`);
   expect(ways).toEqual(["by list, list", "by list, reversed", "by list, shuffled", "one by one, list"]);
-});
-
-test("figures go between their marks, and nowhere else", () => {
-  const [begin, end] = ["<!-- figures: written by the program -->", "<!-- end of the figures -->"];
-  expect(withFigures(`a\n${begin}\nold\n${end}\nb`, "new")).toBe(`a\n${begin}\nnew\n${end}\nb`);
-  expect(() => withFigures("no marks", "new")).toThrow("needs the marks");
 });

@@ -9,14 +9,17 @@ import {
   passesWith,
   peakOf,
   plain,
+  ratiosByRound,
   ratioToFloor,
   requestCount,
+  roundsOf,
   situationsOf,
   stateOf,
   valuesOf,
   wallMs,
+  wallMsOf,
 } from "../../bench/select.mts";
-import { fullResults, pass, results, withCommand } from "./helpers/results";
+import { fullResults, inRounds, pass, results, withCommand } from "./helpers/results";
 
 const cell = { peer: "plugin", count: 100, ...plain } as const;
 
@@ -74,12 +77,39 @@ describe("figures", () => {
   });
 
   test("the ratio to the floor is of the same rounds, count and accounts", () => {
-    const floors = [lasting("nothing", 300), lasting("nothing", 100), lasting("nothing", 50)];
+    const floors = [300, 100, 50].map((milliseconds) => lasting("nothing", milliseconds));
     const others = [lasting("nothing", 1, 1000), { ...lasting("nothing", 1), accounts: "each" as const }];
-    const given = results([...others, ...measured.passes, ...floors]);
+    const given = results(inRounds([...others, ...measured.passes, ...floors]));
     // 900 of 300, 100 of 100 and 200 of 50.
     expect(ratioToFloor(given, cell, "up")).toBe(3);
     expect(ratioToFloor(measured, cell, "up")).toBeUndefined();
+  });
+});
+
+describe("rounds", () => {
+  const at = (peer: Peer, startedAt: string, milliseconds: number) => ({
+    ...lasting(peer, milliseconds),
+    startedAt: `2031-05-01T${startedAt}:00.000Z`,
+  });
+
+  test("are what began together, of one situation", () => {
+    const [first, second, other] = [
+      at("plugin", "10:00", 1),
+      at("plugin", "11:00", 1),
+      at("dynamic", "11:00", 1),
+    ];
+    const elsewhere = { ...at("nothing", "10:00", 1), accounts: "each" as const };
+    expect(roundsOf([first, elsewhere, second, other], cell)).toEqual([[first], [second, other]]);
+  });
+
+  test("have ratios where both were measured in them", () => {
+    const passes = [
+      at("plugin", "10:00", 20),
+      at("plugin", "11:00", 30),
+      at("nothing", "11:00", 10),
+      at("nothing", "12:00", 5),
+    ];
+    expect(ratiosByRound(results(passes), cell, "nothing", wallMsOf("up"))).toEqual([3]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { growthExponent, median, range, ratiosByRound } from "../../bench/statistics.mts";
+import { growthExponent, median, range, ratiosOfAll } from "../../bench/statistics.mts";
 
 test("the median is the middle one, whatever the order, and between the two of an even number", () => {
   expect(median([30, 10, 20])).toBe(20);
@@ -18,11 +18,10 @@ test("the range of repetitions is the least and the most, in whichever order", (
   expect(values).toEqual([5, 1, 3]);
 });
 
-test("ratios are of the rounds that both sides were measured in", () => {
-  expect(ratiosByRound([20, 30], [10, 5])).toEqual([2, 6]);
-  expect(ratiosByRound([20, 30, 40], [10])).toEqual([2]);
-  expect(ratiosByRound([20], [10, 5])).toEqual([2]);
-  expect(ratiosByRound([], [10, 11])).toEqual([]);
+test("ratios of what was not measured in turn are those of each to each", () => {
+  expect(ratiosOfAll([20, 30], [10, 5])).toEqual([2, 4, 3, 6]);
+  expect(ratiosOfAll([20], [10, 0])).toEqual([2]);
+  expect(ratiosOfAll([], [10, 11])).toEqual([]);
 });
 
 describe("growth", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { judge, judgedAt, judgeMedian, judgeRatio, worst } from "../../bench/verdicts/verdict.mts";
+import { judge, judgedAt, judgeMedian, worst } from "../../bench/verdicts/verdict.mts";
 import { failures, type Verdict } from "../../bench/verdicts.mts";
 
 describe("repetitions", () => {
@@ -26,17 +26,6 @@ describe("repetitions", () => {
     expect(judgeMedian(target, [3])).not.toHaveProperty("spread");
     expect(judgeMedian(target, [3])).toMatchObject({ once: true });
     expect(judgeMedian({ ...target, movable: false }, [3])).not.toHaveProperty("once");
-  });
-
-  test("of two things are judged by the ratios of their rounds", () => {
-    expect(judgeRatio(target, [10, 30, 20], [5, 10, 8])).toMatchObject({
-      measured: 2.5,
-      passed: false,
-      spread: { low: 2, high: 3 },
-    });
-    expect(judgeRatio(target, [10, 30], [5])).toMatchObject({ measured: 2, once: true });
-    expect(judgeRatio(target, [10], []).passed).toBeUndefined();
-    expect(judgeRatio(target, [], [10]).passed).toBeUndefined();
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { Pass, Results } from "../../bench/results.mts";
 import { failures, verdictsOn } from "../../bench/verdicts.mts";
 import { changed, judged, named, newlyMissed, slower } from "./helpers/judging";
-import { fullResults, pass, results, withCommand } from "./helpers/results";
+import { fullResults, inRounds, pass, results, withCommand } from "./helpers/results";
 
 const plain = { accounts: "one", latencyMs: 0 } as const;
 
@@ -87,7 +87,7 @@ describe("plugin is no slower than dynamic", () => {
   const dynamic = (wallMs: number) =>
     withCommand(pass({ peer: "dynamic", count: 100, ...plain }), "refresh", { wallMs });
   const refresh = (...passes: Pass[]) =>
-    judged(results(passes), "Plugin's wall time over dynamic's: refresh")[0];
+    judged(results(inRounds(passes)), "Plugin's wall time over dynamic's: refresh")[0];
 
   test("with one account and with an account each", () => {
     const given = slower({ peer: "plugin", count: 100, accounts: "each", latencyMs: 0 }, "refresh", 1.1);

@@ -46,8 +46,10 @@ async function request(method, path, account, body) {
     if (response.ok) return response.status === 204 ? undefined : response.json();
     const text = await response.text();
     if (response.status === 404 && (method === "GET" || method === "DELETE")) return undefined;
+    // A POST that failed may have been carried out all the same.
+    const mayRepeat = response.status === 429 || (response.status >= 500 && method !== "POST");
     // In all over a minute, after which the limits of a minute are free again.
-    if ((response.status !== 429 && response.status < 500) || attempt === 6) {
+    if (!mayRepeat || attempt === 6) {
       throw new Error(`Pinterest answered ${method} ${path} with ${response.status}: ${text}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 1000 * 2 ** attempt));

@@ -70,6 +70,7 @@ function command({ peer, count, accounts, latencyMs }: Cell, workload: Workload)
   return {
     wallMs: start + each * count + latencyMs,
     cpuMs: start + each * count,
+    providerCpuMs: each * count,
     providerPeakBytes: peak[peer] + (accounts === "each" ? accountEach.bytes : 0),
     providerProcesses: workload === "preview-refresh" ? 2 : 1,
     requests,
@@ -82,10 +83,21 @@ export function withCommand(given: Pass, workload: Workload, changed: Partial<Co
   return { ...given, commands };
 }
 
+/** Those of the same cell in rounds one after the other: the first of each, the second, and so on. */
+export function inRounds(passes: readonly Pass[]): Pass[] {
+  const made = new Map<string, number>();
+  return passes.map((each) => {
+    const cell = `${each.peer} ${each.count} ${each.accounts} ${each.latencyMs}`;
+    const round = made.get(cell) ?? 0;
+    made.set(cell, round + 1);
+    return { ...each, startedAt: new Date(Date.parse(each.startedAt) + round * 60_000).toISOString() };
+  });
+}
+
 /** Some passes, and nothing else. */
 export function results(passes: readonly Pass[], others: Partial<Results> = {}): Results {
   return {
-    version: 2,
+    version: 3,
     machine: {
       processor: "Example 3000",
       cores: 2,
@@ -128,6 +140,7 @@ export function fullResults(): Results {
           startedAt: "2031-05-02T10:00:00.000Z",
           wallMs: 40_000,
           cpuMs: 50_000,
+          providerCpuMs: 20_000,
           providerPeakBytes: 200e6,
           providerProcesses: 1,
           requests: { get: 3000 },

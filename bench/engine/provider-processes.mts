@@ -1,10 +1,19 @@
-import { descendants, readProcess } from "./processes.mts";
+import { descendants, processorMs, readProcess } from "./processes.mts";
 
 /** The script of a provider process, whichever peer's: the SDK's own for dynamic providers, or a plugin's. */
 const providerScript = /\/cmd\/dynamic-provider\b|\/pulumi-resource-(pinterest|nothing)$/;
 
-/** How often processes are looked at, in milliseconds. Linux keeps each one's peak, so only its last moments may be missed. */
+/**
+ * How often processes are looked at, in milliseconds. Linux keeps each one's peak and sums up its time, so only its last moments may be
+ * missed.
+ */
 const interval = 50;
+
+/** What a process had taken when it was last looked at. */
+interface Taken {
+  readonly peakBytes: number;
+  readonly cpuMs: number;
+}
 
 /**
  * What was not seen has no figures, and would keep every limit.
@@ -18,9 +27,9 @@ export function expectProvider(
 }
 
 /** Watches the provider processes of one engine. Linux only: it reads /proc. */
-export class ProviderMemory {
+export class ProviderProcesses {
   readonly #engine: number;
-  readonly #peaks = new Map<number, number>();
+  readonly #taken = new Map<number, Taken>();
   readonly #timer: NodeJS.Timeout;
 
   /** @param engine the engine's process id; its children and theirs are looked at */
@@ -29,9 +38,17 @@ export class ProviderMemory {
     this.#timer = setInterval(() => this.#look(), interval);
   }
 
-  /** How many provider processes there were until now, and the largest resident memory that one of them had, in bytes. */
-  get seen(): { processes: number; peakBytes: number } {
-    return { processes: this.#peaks.size, peakBytes: Math.max(0, ...this.#peaks.values()) };
+  /**
+   * How many there were until now, the largest resident memory that one of them had, in bytes, and the processor time that they took
+   * together.
+   */
+  get seen(): Taken & { processes: number } {
+    const taken = [...this.#taken.values()];
+    return {
+      processes: taken.length,
+      peakBytes: Math.max(0, ...taken.map(({ peakBytes }) => peakBytes)),
+      cpuMs: taken.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+    };
   }
 
   end(): void {
@@ -41,11 +58,13 @@ export class ProviderMemory {
   #look(): void {
     for (const { pid, parent } of descendants(this.#engine)) {
       // A command that a provider starts has the provider's own command line between fork and exec.
-      if (this.#peaks.has(parent)) continue;
+      if (this.#taken.has(parent)) continue;
       const [program = "", script = ""] = readProcess(pid, "cmdline")?.split("\0") ?? [];
       if (!/(^|\/)node$/.test(program) || !providerScript.test(script)) continue;
       const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readProcess(pid, "status") ?? "")?.[1];
-      if (peak !== undefined) this.#peaks.set(pid, Number(peak) * 1024);
+      const cpuMs = processorMs(pid, "own");
+      if (peak !== undefined && cpuMs !== undefined)
+        this.#taken.set(pid, { peakBytes: Number(peak) * 1024, cpuMs });
     }
   }
 }

@@ -1,0 +1,36 @@
+import type { Engine } from "../../engine/ensure.mts";
+import {
+  type Cell,
+  type CommandFigures,
+  type Origin,
+  type Pass,
+  type Workload,
+  workloads,
+} from "../results.mts";
+import { Stack } from "./stack.mts";
+import { rotated } from "./turns.mts";
+
+/** Told of each command when it has ended. */
+export type Listener = (workload: Workload, cell: Cell, figures: CommandFigures) => void;
+
+/**
+ * Runs all workloads once on a stack for each of the cells, side by side: each command on all stacks before the next one, so that what a
+ * ratio compares is seconds or minutes apart, whatever the machine's pace is an hour later.
+ * @throws Error when a command fails, or when state afterwards is not what the workload is about
+ */
+export async function round(
+  engine: Engine,
+  cells: readonly Cell[],
+  ran: Listener,
+): Promise<Omit<Pass, keyof Origin>[]> {
+  const stacks: Stack[] = [];
+  try {
+    for (const cell of cells) stacks.push(await Stack.create(engine, cell));
+    for (const [index, workload] of workloads.entries()) {
+      for (const stack of rotated(stacks, index)) ran(workload, stack.cell, await stack.run(workload));
+    }
+    return stacks.map(({ pass }) => pass);
+  } finally {
+    for (const stack of stacks) await stack.end();
+  }
+}

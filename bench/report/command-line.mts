@@ -1,0 +1,12 @@
+import type { Cell, CommandFigures, Workload } from "../results.mts";
+import { requestCount } from "../select.mts";
+import { duration, whole } from "../text.mts";
+
+/** "up of plugin: 2.41 s, 100 requests": a command in short, for who waits for the next. */
+export function commandLine(
+  workload: Workload,
+  { peer }: Pick<Cell, "peer">,
+  figures: CommandFigures,
+): string {
+  return `${workload} of ${peer}: ${duration(figures.wallMs)}, ${whole(requestCount(figures))} requests`;
+}
