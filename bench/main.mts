@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { full } from "./full.mts";
-import { endOnSignals } from "./interruption.mts";
+import { endOnSignals, interruption } from "./interruption.mts";
 import { parseOptions } from "./options.mts";
 import { publish } from "./publish.mts";
 import { quick } from "./quick.mts";
@@ -25,7 +25,9 @@ try {
   else if (options.quick) await quick();
   else await writeReport(options.report ? present() : await full(options, file));
 } catch (error) {
-  console.error(`bench: ${(error as Error).message}`);
+  // What ends a process in which something was measured is told by its own error, which says less.
+  const { message } = interruption.aborted ? interruption.reason : (error as Error);
+  console.error(`bench: ${message}`);
   process.exitCode ??= 1;
 }
 

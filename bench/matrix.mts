@@ -1,4 +1,4 @@
-import { rotated } from "./engine/turns.mts";
+import { inTurn } from "./engine/turns.mts";
 import { type Accounts, type Cell, isFloor, type Pass, type Peer, peers } from "./results.mts";
 import { roundsOf } from "./select.mts";
 
@@ -61,7 +61,7 @@ export function outstanding(
     const [cell] = situation as [Cell];
     const whole = roundsOf(made, cell).filter((round) => hasAll(round, situation)).length;
     const missing = Math.max(0, repetitions(cell) - whole);
-    return Array.from({ length: missing }, (_, index) => rotated(situation, whole + index));
+    return Array.from({ length: missing }, (_, index) => inTurn(situation, whole + index));
   });
 }
 

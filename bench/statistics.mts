@@ -11,7 +11,7 @@ export interface Range {
 export const leastCountOfGrowth = 100;
 
 /** Two points always lie on a line, which says nothing of a third. */
-const leastPoints = 3;
+export const leastPoints = 3;
 
 export function median(values: readonly number[]): number | undefined {
   return values.length === 0 ? undefined : middle([...values]);

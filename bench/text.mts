@@ -90,6 +90,11 @@ export function integrations(count: number): string {
   return `${whole(count)} ${count === 1 ? "integration" : "integrations"}`;
 }
 
+/** "1 request", "1,000 requests" */
+export function requests(count: number): string {
+  return `${whole(count)} ${count === 1 ? "request" : "requests"}`;
+}
+
 /** How integrations are spread, in words. */
 export const spreadOver: Readonly<Record<Accounts, string>> = { one: "one account", each: "an account each" };
 

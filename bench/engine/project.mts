@@ -53,7 +53,12 @@ export class Project {
     const tokensFile = join(directory, "tokens.json");
     writeFileSync(tokensFile, JSON.stringify(pinterest.tokens));
     const project = new Project(directory, peer, environment(engine, directory, pinterest, tokensFile));
-    await project.pulumi(["stack", "init", stackName]);
+    try {
+      await project.pulumi(["stack", "init", stackName]);
+    } catch (error) {
+      project.remove();
+      throw error;
+    }
     return project;
   }
 

@@ -8,7 +8,7 @@ import {
   workloads,
 } from "../results.mts";
 import { Stack } from "./stack.mts";
-import { rotated } from "./turns.mts";
+import { commandOrder } from "./turns.mts";
 
 /** Told of each command when it has ended. */
 export type Listener = (workload: Workload, cell: Cell, figures: CommandFigures) => void;
@@ -26,11 +26,13 @@ export async function round(
   const stacks: Stack[] = [];
   try {
     for (const cell of cells) stacks.push(await Stack.create(engine, cell));
-    for (const [index, workload] of workloads.entries()) {
-      for (const stack of rotated(stacks, index)) ran(workload, stack.cell, await stack.run(workload));
+    for (const [turn, workload] of workloads.entries()) {
+      for (const stack of commandOrder(stacks, turn)) {
+        ran(workload, stack.cell, await stack.run(workload));
+      }
     }
     return stacks.map(({ pass }) => pass);
   } finally {
-    for (const stack of stacks) await stack.end();
+    await Promise.all(stacks.map((stack) => stack.end()));
   }
 }

@@ -9,8 +9,8 @@ import { isIntegration, stateFigures, stateResources } from "./state.mts";
 
 const commands: Readonly<Record<Workload, readonly string[]>> = {
   up: ["up", "--yes", "--skip-preview"],
-  preview: ["preview"],
-  "preview-refresh": ["preview", "--refresh"],
+  preview: ["preview", "--expect-no-changes"],
+  "preview-refresh": ["preview", "--refresh", "--expect-no-changes"],
   refresh: ["refresh", "--yes", "--skip-preview"],
   change: ["up", "--yes", "--skip-preview"],
   destroy: ["destroy", "--yes", "--skip-preview"],
@@ -66,7 +66,10 @@ export class Stack {
   }
 
   async end(): Promise<void> {
-    this.#project.remove();
-    await this.#pinterest.stop();
+    try {
+      this.#project.remove();
+    } finally {
+      await this.#pinterest.stop();
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 
 export interface AddedPackage {
@@ -20,9 +20,12 @@ export function addedPackages(repository: string): AddedPackage[] {
   };
   const own = reached(lock.packages, "");
   const sdk = reached(lock.packages, "node_modules/@pulumi/pulumi");
-  return [...own]
-    .filter((path) => path !== "" && !sdk.has(path))
-    .map((path) => ({ path, bytes: bytesIn(join(repository, path)) }));
+  return (
+    [...own]
+      // What is optional may be for another platform, and not there.
+      .filter((path) => path !== "" && !sdk.has(path) && existsSync(join(repository, path)))
+      .map((path) => ({ path, bytes: bytesIn(join(repository, path)) }))
+  );
 }
 
 /** The places that a package's dependencies lead to, its own included. */

@@ -1,4 +1,4 @@
-import { rotated } from "../engine/turns.mts";
+import { inTurn } from "../engine/turns.mts";
 import type { Figures } from "../results.mts";
 import { median } from "../statistics.mts";
 import { answering, script } from "./child.mts";
@@ -13,8 +13,8 @@ export interface ClientEffort {
   readonly requests: number;
 }
 
-/** Rounds in which V8 compiles: of 4,000 requests the first five are seen to take longer than those after them. */
-const warmUp = 6;
+/** So many requests V8 compiles meanwhile: 20,000 are seen to take longer than those after them. */
+const warmUp = 24_000;
 
 /** What a request by the client takes over one by undici alone, on a server in a process of its own. */
 export async function clientRatio(effort: ClientEffort): Promise<Figures["clientRatio"]> {
@@ -45,12 +45,13 @@ async function ratioOfPair(
   const start = (who: string) => answering(script("client.mts"), who, origin, `${lanes}`, `${requests}`);
   const sides = { client: start("client"), undici: start("undici") };
   const found: number[] = [];
+  const before = Math.ceil(warmUp / requests);
   try {
-    for (let round = 0; round < warmUp + rounds; round++) {
+    for (let round = 0; round < before + rounds; round++) {
       const times = { client: 0, undici: 0 };
-      for (const who of rotated(["client", "undici"] as const, round))
+      for (const who of inTurn(["client", "undici"] as const, round))
         times[who] = Number(await sides[who].ask());
-      if (round >= warmUp) found.push(times.client / times.undici);
+      if (round >= before) found.push(times.client / times.undici);
     }
   } finally {
     for (const side of Object.values(sides)) side.end();

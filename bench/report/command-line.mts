@@ -1,6 +1,6 @@
 import type { Cell, CommandFigures, Workload } from "../results.mts";
 import { requestCount } from "../select.mts";
-import { duration, whole } from "../text.mts";
+import { duration, requests } from "../text.mts";
 
 /** "up of plugin: 2.41 s, 100 requests": a command in short, for who waits for the next. */
 export function commandLine(
@@ -8,5 +8,5 @@ export function commandLine(
   { peer }: Pick<Cell, "peer">,
   figures: CommandFigures,
 ): string {
-  return `${workload} of ${peer}: ${duration(figures.wallMs)}, ${whole(requestCount(figures))} requests`;
+  return `${workload} of ${peer}: ${duration(figures.wallMs)}, ${requests(requestCount(figures))}`;
 }

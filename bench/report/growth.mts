@@ -1,7 +1,7 @@
 // How wall times grow with the number of integrations.
 import { type Peer, type Results, type Workload, workloads } from "../results.mts";
-import { commonCounts, medianOf, peersIn, plain, wallMs } from "../select.mts";
-import { growthExponent, leastCountOfGrowth } from "../statistics.mts";
+import { commonCounts, countsOf, medianOf, peersIn, plain, wallMs } from "../select.mts";
+import { growthExponent, leastCountOfGrowth, leastPoints } from "../statistics.mts";
 import { notMeasured, whole, wholes } from "../text.mts";
 import { section, table } from "./markdown.mts";
 import { countsIn } from "./situations.mts";
@@ -12,13 +12,17 @@ export function growthSection(results: Results): string {
   return section("## Growth", fitted(results, peers), atTheEnd(results, peers));
 }
 
-/** By the sizes that all peers have: a larger one, where state weighs more, would have who has it seem to grow faster. */
+/**
+ * By the sizes in common of all peers that have enough: a larger one, where state weighs more, would have who has it seem to grow faster.
+ */
 function fitted(results: Results, peers: readonly Peer[]): string {
-  const counts = commonCounts(results, peers, plain).filter((count) => count >= leastCountOfGrowth);
+  const large = (counts: readonly number[]) => counts.filter((count) => count >= leastCountOfGrowth);
+  const those = peers.filter((peer) => large(countsOf(results, peer, plain)).length >= leastPoints);
+  const counts = large(commonCounts(results, those, plain));
   const of = (peer: Peer, workload: Workload) => growthExponent(pointsOf(results, peer, workload, counts));
   const rows = exponents(peers, of);
   if (rows.length === 0) {
-    return `Not fitted: that takes three sizes of ${leastCountOfGrowth} integrations and more, at which all were measured.`;
+    return `Not fitted: that takes three sizes of ${leastCountOfGrowth} integrations and more.`;
   }
   const explained =
     `The exponent e with which wall time grows as integrationsᵉ, fitted to the logarithms of the medians at ${wholes(counts)} integrations of one account, ` +

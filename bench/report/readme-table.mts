@@ -9,7 +9,7 @@ import {
   type Workload,
 } from "../results.mts";
 import { medianOf, passesOf, requestCount, stateOf, wallMs } from "../select.mts";
-import { bytes, duration, quantityOrNone, spreadOver, whole } from "../text.mts";
+import { bytes, duration, quantityOrNone, requests, spreadOver, whole } from "../text.mts";
 import { table } from "./markdown.mts";
 import { withMarked } from "./marked.mts";
 import { besideFloor } from "./over-floor.mts";
@@ -42,8 +42,8 @@ function readmeTable(results: Results, accounts: Accounts): string {
     (workload: Workload): Text =>
     (peer) => {
       const time = wall(workload)(peer);
-      const requests = medianOf(results, cellOf(peer, accounts), workload, requestCount);
-      return requests ? `${time}, ${whole(requests)} ${requests === 1 ? "request" : "requests"}` : time;
+      const count = medianOf(results, cellOf(peer, accounts), workload, requestCount);
+      return count ? `${time}, ${requests(count)}` : time;
     };
   const rows: [string, Text][] = [
     ["`up` from nothing", wall("up")],
@@ -90,6 +90,6 @@ function sweepText(sweep: Sweep): string {
   const processes = providerProcesses === 1 ? "one process" : `${whole(providerProcesses)} processes`;
   return (
     `A drift check of ${whole(merchants)} merchants with an account of their own each (\`pulumi refresh --preview-only\`, by the dynamic front end, measured once): ` +
-    `${duration(wallMs)}, ${whole(requestCount(sweep))} requests, ${processes}, ${bytes(providerPeakBytes)}.`
+    `${duration(wallMs)}, ${requests(requestCount(sweep))}, ${processes}, ${bytes(providerPeakBytes)}.`
   );
 }

@@ -16,7 +16,7 @@ const shrunkAfter = 500;
 /**
  * Keeps this process's heap small: the young generation as V8 starts it, and the old one little larger than what lives in it. By themselves
  * both grow, which takes 25 to 120 MB of a provider process and saves it no time: it waits for the engine and for Pinterest. Only where
- * Pinterest answers at once is a refresh of hundreds of accounts up to a third faster with a larger one. Whoever sets a size is left it.
+ * Pinterest answers at once does a refresh of hundreds of accounts take longer for it. Whoever sets a size is left it.
  *
  * @param given the options that Node.js was started with.
  */

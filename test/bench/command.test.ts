@@ -12,12 +12,16 @@ if (!isLinux) process.stderr.write("command.test.ts is skipped: /proc is Linux's
 const testOnLinux = isLinux ? test : test.skip;
 
 let folder: string;
+let running: ChildProcess | undefined;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "pulumi-pinterest-command-"));
 });
 
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  running?.kill("SIGKILL");
+  rmSync(folder, { recursive: true });
+});
 
 /** Lets the bench measure a Node.js script. */
 function measuring(script: string): ChildProcess {
@@ -32,7 +36,8 @@ function measuring(script: string): ChildProcess {
     } catch (error) {
       console.log(error.message);
     }`;
-  return spawn(process.execPath, ["--input-type=module", "-e", program], { cwd: folder });
+  running = spawn(process.execPath, ["--input-type=module", "-e", program], { cwd: folder });
+  return running;
 }
 
 async function ended(bench: ChildProcess) {
@@ -45,7 +50,7 @@ testOnLinux("an interruption ends the command and waits for its end", async () =
     require("node:fs").appendFileSync("began", "1");
     process.once("SIGINT", () => setImmediate(() => { require("node:fs").writeFileSync("ended", ""); process.exit(); }));
     process.kill(process.ppid, "SIGTERM");
-    setInterval(() => {}, 1000);`);
+    setTimeout(() => process.exit(), 60_000);`);
   expect(await ended(bench)).toEqual({ said: "interrupted by SIGTERM\n", code: 143 });
   expect(existsSync(join(folder, "ended"))).toBe(true);
 });

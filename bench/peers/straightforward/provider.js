@@ -1,5 +1,5 @@
-// Pinterest commerce integrations by a dynamic provider, as Pulumi's guide shows it and a careful user would write it: complete, errors
-// told, limits waited for, drift read, nothing that the task does not need.
+// Pinterest commerce integrations by a dynamic provider, as Pulumi's guide shows it and a careful user would write it: complete for what the
+// program gives, errors told, limits waited for, drift read, nothing that the task does not need.
 "use strict";
 
 /** Which arguments go into a body, and what they are called there. */
