@@ -1,5 +1,6 @@
 // The command line of npm run bench.
 import { Command, Option } from "commander";
+import { choice } from "./choice.mts";
 import { allCounts, latencies } from "./matrix.mts";
 import { positive, positiveWholeNumber, sizes, wholeNumber, wholeNumbers } from "./numbers.mts";
 import { type Accounts, type Peer, peers } from "./results.mts";
@@ -66,12 +67,8 @@ export function benchCommand(): Command {
       ).conflicts([...measuring, "publish", "report"]),
     )
     .option("--count <number...>", `sizes of stacks (default: ${allCounts.join(", ")})`, sizes)
-    .addOption(new Option("--peer <name...>", "what is compared").choices(peers).default([...peers], "all"))
-    .addOption(
-      new Option("--accounts <kind...>", "one account, or one each")
-        .choices(["one", "each"])
-        .default(["one", "each"], "both"),
-    )
+    .addOption(choice("--peer <name...>", "what is compared", peers))
+    .addOption(choice("--accounts <kind...>", "one account, or one each", ["one", "each"], "both"))
     .option(
       "--latency <ms...>",
       `how long the emulator waits with each answer (default: ${latencies.join(", ")})`,

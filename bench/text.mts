@@ -87,12 +87,16 @@ export function quantityBeside(value: number, beside: number, unit: Unit): strin
 
 /** "1 integration", "1,000 integrations" */
 export function integrations(count: number): string {
-  return `${whole(count)} ${count === 1 ? "integration" : "integrations"}`;
+  return several(count, "integration");
 }
 
 /** "1 request", "1,000 requests" */
 export function requests(count: number): string {
-  return `${whole(count)} ${count === 1 ? "request" : "requests"}`;
+  return several(count, "request");
+}
+
+function several(count: number, what: string): string {
+  return `${whole(count)} ${count === 1 ? what : `${what}s`}`;
 }
 
 /** How integrations are spread, in words. */

@@ -42,8 +42,8 @@ function readmeTable(results: Results, accounts: Accounts): string {
     (workload: Workload): Text =>
     (peer) => {
       const time = wall(workload)(peer);
-      const count = medianOf(results, cellOf(peer, accounts), workload, requestCount);
-      return count ? `${time}, ${requests(count)}` : time;
+      const sent = medianOf(results, cellOf(peer, accounts), workload, requestCount);
+      return sent ? `${time}, ${requests(sent)}` : time;
     };
   const rows: [string, Text][] = [
     ["`up` from nothing", wall("up")],

@@ -1,5 +1,6 @@
 // The command line of bench/scale.
-import { Command, Option } from "commander";
+import { Command } from "commander";
+import { choice } from "../choice.mts";
 import { positiveWholeNumber, wholeNumber } from "../numbers.mts";
 import { type Access, accesses } from "./limits.mts";
 import { type Order, orders, type SpreadName, spreads } from "./scenarios.mts";
@@ -25,14 +26,14 @@ export function scaleCommand(): Command {
       "Simulates drift checks of very many integrations against Pinterest's published limits, in virtual time, with the built product.",
     )
     .addOption(
-      all(
+      choice(
         "--spread <name...>",
         "accounts: 1,000 accounts with 100 integrations each; account: one with 100,000; merchants: 3,000 with one each",
         Object.keys(spreads),
       ),
     )
-    .addOption(all("--access <name...>", "whose published limits", accesses))
-    .addOption(all("--order <name...>", "in which order integrations are read", orders))
+    .addOption(choice("--access <name...>", "whose published limits", accesses))
+    .addOption(choice("--order <name...>", "in which order integrations are read", orders))
     .option(
       "--parallel <number>",
       "how many reads the engine has under way at a time; 8 is its default on two cores",
@@ -42,8 +43,4 @@ export function scaleCommand(): Command {
     .option("--latency <ms>", "from a request to its answer", wholeNumber, 100)
     .option("--seed <number>", "of the shuffled order", wholeNumber, 1)
     .option("--write", "replace the table in README.md");
-}
-
-function all(flags: string, description: string, choices: readonly string[]): Option {
-  return new Option(flags, description).choices(choices).default([...choices], "all");
 }

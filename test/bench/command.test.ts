@@ -47,7 +47,6 @@ async function ended(bench: ChildProcess) {
 
 testOnLinux("an interruption ends the command and waits for its end", async () => {
   const bench = measuring(`
-    require("node:fs").appendFileSync("began", "1");
     process.once("SIGINT", () => setImmediate(() => { require("node:fs").writeFileSync("ended", ""); process.exit(); }));
     process.kill(process.ppid, "SIGTERM");
     setTimeout(() => process.exit(), 60_000);`);
