@@ -53,7 +53,7 @@ export async function full(options: Options, file: string): Promise<Results> {
       );
       break;
     }
-    const name = `${index + 1} of ${toCome.length}: ${nameOf(round)}`;
+    const name = `${index + 1} of ${toCome.length}: ${nameOf(round.cells)}`;
     const made = await roundStep(name, engine, round);
     keep({ passes: [...results.passes, ...made] });
   }

@@ -1,4 +1,4 @@
-import { inTurn } from "./engine/turns.mts";
+import type { Round } from "./engine/round.mts";
 import { type Accounts, type Cell, isFloor, type Pass, type Peer, peers } from "./results.mts";
 import { roundsOf } from "./select.mts";
 
@@ -9,10 +9,14 @@ export const allCounts = [1, 100, 500, 1_000, 2_000] as const;
 export const latencies = [0, 80] as const;
 
 /** What a few minutes allow: all that is counted rather than timed, and the times at 100 as a hint. */
-export const quickRounds: readonly (readonly Cell[])[] = [
-  peers.map((peer) => ({ peer, count: 100, accounts: "one", latencyMs: 0 })),
-  (["dynamic", "plugin"] as const).map((peer) => ({ peer, count: 100, accounts: "each", latencyMs: 0 })),
+export const quickRounds: readonly Round[] = [
+  roundOf100(peers, "one"),
+  roundOf100(["dynamic", "plugin"], "each"),
 ];
+
+function roundOf100(some: readonly Peer[], accounts: Accounts): Round {
+  return { before: 0, cells: some.map((peer) => ({ peer, count: 100, accounts, latencyMs: 0 })) };
+}
 
 const often = { few: 1, many: 3 } as const;
 
@@ -56,12 +60,12 @@ export function outstanding(
   wanted: readonly Cell[],
   made: readonly Pass[],
   repetitions: (cell: Cell) => number = repetitionsOf,
-): Cell[][] {
+): Round[] {
   return situations(wanted).flatMap((situation) => {
     const [cell] = situation as [Cell];
     const whole = roundsOf(made, cell).filter((round) => hasAll(round, situation)).length;
     const missing = Math.max(0, repetitions(cell) - whole);
-    return Array.from({ length: missing }, (_, index) => inTurn(situation, whole + index));
+    return Array.from({ length: missing }, (_, index) => ({ before: whole + index, cells: situation }));
   });
 }
 

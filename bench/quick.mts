@@ -17,8 +17,8 @@ export async function quick(): Promise<void> {
     figures: await step("figures", () => measureFigures(efforts.quick)),
     sweeps: [await step("sweep of 300 merchants", () => sweep(engine, 300))],
   };
-  for (const cells of quickRounds) {
-    const made = await roundStep(nameOf(cells), engine, cells);
+  for (const round of quickRounds) {
+    const made = await roundStep(nameOf(round.cells), engine, round);
     results = { ...results, passes: [...results.passes, ...made] };
   }
   const verdicts = verdictsOn(results);

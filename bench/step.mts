@@ -2,7 +2,7 @@
 
 import type { Engine } from "../engine/ensure.mts";
 import { codeFingerprint } from "./code.mts";
-import { round } from "./engine/round.mts";
+import { type Round, round } from "./engine/round.mts";
 import { commandLine } from "./report/command-line.mts";
 import type { Cell, Machine, Origin, Pass, Results } from "./results.mts";
 import { spreadOver } from "./text.mts";
@@ -26,10 +26,10 @@ export async function step<T extends object>(name: string, work: () => Promise<T
   return { startedAt, code, ...result };
 }
 
-/** The passes of a round of cells of one situation; of each command it is said in short when it has ended. */
-export async function roundStep(name: string, engine: Engine, cells: readonly Cell[]): Promise<Pass[]> {
+/** The passes of a round; of each command it is said in short when it has ended. */
+export async function roundStep(name: string, engine: Engine, wanted: Round): Promise<Pass[]> {
   const { passes, ...origin } = await step(name, async () => ({
-    passes: await round(engine, cells, (workload, cell, figures) =>
+    passes: await round(engine, wanted, (workload, cell, figures) =>
       console.log(`  ${commandLine(workload, cell, figures)}`),
     ),
   }));

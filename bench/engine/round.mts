@@ -10,6 +10,13 @@ import {
 import { Stack } from "./stack.mts";
 import { commandOrder } from "./turns.mts";
 
+/** Cells of one situation that are measured in turn. */
+export interface Round {
+  /** How many rounds of the situation came before, which turns the order. */
+  readonly before: number;
+  readonly cells: readonly Cell[];
+}
+
 /** Told of each command when it has ended. */
 export type Listener = (workload: Workload, cell: Cell, figures: CommandFigures) => void;
 
@@ -20,14 +27,14 @@ export type Listener = (workload: Workload, cell: Cell, figures: CommandFigures)
  */
 export async function round(
   engine: Engine,
-  cells: readonly Cell[],
+  { before, cells }: Round,
   ran: Listener,
 ): Promise<Omit<Pass, keyof Origin>[]> {
   const stacks: Stack[] = [];
   try {
     for (const cell of cells) stacks.push(await Stack.create(engine, cell));
-    for (const [turn, workload] of workloads.entries()) {
-      for (const stack of commandOrder(stacks, turn)) {
+    for (const [index, workload] of workloads.entries()) {
+      for (const stack of commandOrder(stacks, before + index)) {
         ran(workload, stack.cell, await stack.run(workload));
       }
     }

@@ -38,7 +38,7 @@ describe("cells", () => {
 });
 
 test("a quick run has all that no noise can move: every peer, and an account each of both front ends", () => {
-  const [one, each, ...others] = quickRounds.map((cells) => ({
+  const [one, each, ...others] = quickRounds.map(({ cells }) => ({
     accounts: [...new Set(cells.map(({ accounts }) => accounts))],
     peers: cells.map(({ peer }) => peer),
   }));
@@ -56,26 +56,26 @@ describe("outstanding", () => {
   const roundOf = (startedAt: string, ...cells: Cell[]) =>
     cells.map((cell) => ({ ...cell, startedAt }) as Pass);
 
-  test("rounds have all peers, and each is begun by another", () => {
+  test("rounds have all peers, and the number of those before them, which turns their order", () => {
     expect(outstanding(two, [])).toEqual([
-      [dynamic, plugin],
-      [plugin, dynamic],
-      [dynamic, plugin],
+      { before: 0, cells: two },
+      { before: 1, cells: two },
+      { before: 2, cells: two },
     ]);
   });
 
   test("what was made is not made again", () => {
     const made = roundOf("a", ...two);
     expect(outstanding(two, made)).toEqual([
-      [plugin, dynamic],
-      [dynamic, plugin],
+      { before: 1, cells: two },
+      { before: 2, cells: two },
     ]);
     expect(outstanding(two, [...made, ...roundOf("b", ...two), ...roundOf("c", ...two)])).toEqual([]);
   });
 
   test("a round without one of the peers does not count, since ratios are of what was measured in turn", () => {
     const apart = [...roundOf("a", dynamic), ...roundOf("b", plugin)];
-    expect(outstanding(two, apart, () => 1)).toEqual([two]);
+    expect(outstanding(two, apart, () => 1)).toEqual([{ before: 0, cells: two }]);
     expect(outstanding([plugin], apart, () => 1)).toEqual([]);
   });
 
@@ -89,12 +89,14 @@ describe("outstanding", () => {
   });
 
   test("another number of repetitions can be asked for", () => {
-    expect(outstanding(two, [], () => 1)).toEqual([two]);
+    expect(outstanding(two, [], () => 1)).toEqual([{ before: 0, cells: two }]);
     expect(outstanding(two, roundOf("a", ...two), () => 1)).toEqual([]);
   });
 
   test("a size is finished before the next one begins", () => {
     const sizes = [100, 500].map((count) => ({ ...dynamic, count }));
-    expect(outstanding(sizes, []).map(([cell]) => cell?.count)).toEqual([100, 100, 100, 500, 500, 500]);
+    expect(outstanding(sizes, []).map(({ cells: [cell] }) => cell?.count)).toEqual([
+      100, 100, 100, 500, 500, 500,
+    ]);
   });
 });

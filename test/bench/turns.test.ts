@@ -25,6 +25,12 @@ describe("turns", () => {
   });
 });
 
+test("two rounds one after the other have each command begun by another", () => {
+  const some = peers.filter((peer) => peer !== "straightforward").map((peer) => ({ cell: { peer } }));
+  const firsts = (before: number) => turns.map((index) => commandOrder(some, before + index)[0]?.cell.peer);
+  for (const [index, first] of firsts(0).entries()) expect(firsts(1)[index]).not.toBe(first);
+});
+
 test("straightforward's minutes lie between no two of the others", () => {
   const stacks = peers.map((peer) => ({ cell: { peer } }));
   for (const turn of turns) expect(commandOrder(stacks, turn).at(-1)?.cell.peer).toBe("straightforward");
