@@ -16,7 +16,7 @@ import { code, nameOf, nothingOf, roundStep, step } from "./step.mts";
  * @throws Error when there is nothing to measure, or what the file has cannot be gone on with
  */
 export async function full(options: Options, file: string): Promise<Results> {
-  const { resume, figures, merchants, repetitions, hours = Number.POSITIVE_INFINITY } = options;
+  const { resume, figures, merchants, latency, repetitions, hours = Number.POSITIVE_INFINITY } = options;
   const end = performance.now() + hours * 3_600_000;
   const engine = await ensureEngine();
   const machine = thisMachine(engine);
@@ -37,8 +37,12 @@ export async function full(options: Options, file: string): Promise<Results> {
   if (figures && results.figures === undefined && inTime()) {
     keep({ figures: await step("figures", () => measureFigures(efforts.full)) });
   }
-  if (merchants > 0 && inTime() && !results.sweeps.some((made) => made.merchants === merchants)) {
-    const made = await step(`sweep of ${merchants} merchants`, () => sweep(engine, merchants));
+  const isSwept = (latencyMs: number) =>
+    results.sweeps.some((made) => made.merchants === merchants && made.latencyMs === latencyMs);
+  for (const latencyMs of latency ?? latencies) {
+    if (merchants === 0 || !inTime() || isSwept(latencyMs)) continue;
+    const name = `sweep of ${merchants} merchants, ${latencyMs} ms`;
+    const made = await step(name, () => sweep(engine, merchants, latencyMs));
     keep({ sweeps: [...results.sweeps, made] });
   }
   const toCome = outstanding(

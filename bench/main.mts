@@ -22,7 +22,11 @@ const readme = join(import.meta.dirname, "../README.md");
 endOnSignals();
 try {
   if (options.code) console.log(code);
-  else if (options.quick) await quick();
+  else if (!options.report && process.platform !== "linux") {
+    throw new Error(
+      `it measures on Linux only, where it reads processor time and memory from /proc; this is ${process.platform} (--report prints what was measured)`,
+    );
+  } else if (options.quick) await quick();
   else await writeReport(options.report ? present() : await full(options, file));
 } catch (error) {
   // What ends a process in which something was measured is told by its own error, which says less.

@@ -1,18 +1,21 @@
 import type { Round } from "./engine/round.mts";
-import { type Accounts, type Cell, isFloor, type Pass, type Peer, peers } from "./results.mts";
+import { type Accounts, type Cell, frontEnds, isFloor, type Pass, type Peer, peers } from "./results.mts";
 import { roundsOf } from "./select.mts";
 
 /** All sizes of stacks that are measured. */
 export const allCounts = [1, 100, 500, 1_000, 2_000] as const;
 
-/** How long the emulator waits with each answer, in milliseconds: not at all, and what a service on another continent may take. */
-export const latencies = [0, 80] as const;
+/** The one that most targets name. */
+export const usualCount = 1_000;
+
+/** What a service on another continent may take to answer, in milliseconds. */
+export const farMs = 80;
+
+/** How long the emulator waits with each answer, in milliseconds: not at all, or that. */
+export const latencies = [0, farMs] as const;
 
 /** What a few minutes allow: all that is counted rather than timed, and the times at 100 as a hint. */
-export const quickRounds: readonly Round[] = [
-  roundOf100(peers, "one"),
-  roundOf100(["dynamic", "plugin"], "each"),
-];
+export const quickRounds: readonly Round[] = [roundOf100(peers, "one"), roundOf100(frontEnds, "each")];
 
 function roundOf100(some: readonly Peer[], accounts: Accounts): Round {
   return { before: 0, cells: some.map((peer) => ({ peer, count: 100, accounts, latencyMs: 0 })) };

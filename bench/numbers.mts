@@ -14,7 +14,7 @@ function number(text: string): number {
 
 export function positive(text: string): number {
   const value = number(text);
-  if (value === 0) throw new InvalidArgumentError("0 is too few.");
+  if (value === 0) throw new InvalidArgumentError("0 is too few: it takes more than that.");
   return value;
 }
 

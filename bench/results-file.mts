@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { dirname } from "node:path";
 import type { Results } from "./results.mts";
 
-const form: Results["version"] = 3;
+const form: Results["version"] = 4;
 
 /** @throws Error when the file is of another form than this version writes */
 export function readResults(file: string): Results | undefined {

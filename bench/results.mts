@@ -1,7 +1,7 @@
 /** What `bench/results.json` holds: measurements only. Medians, ratios and verdicts are derived from it. */
 export interface Results {
   /** Of this format. */
-  readonly version: 3;
+  readonly version: 4;
   readonly machine: Machine;
   /** One pass of all workloads each. Passes of the same cell are repetitions. */
   readonly passes: readonly Pass[];
@@ -33,6 +33,10 @@ export const peers = [
   "nothing-dynamic",
 ] as const;
 export type Peer = (typeof peers)[number];
+
+/** The product's. */
+export const frontEnds = ["dynamic", "plugin"] as const;
+export type FrontEnd = (typeof frontEnds)[number];
 
 /** What asks nobody. */
 export type Floor = "nothing" | "nothing-dynamic";
@@ -115,4 +119,6 @@ export interface Figures extends Origin {
 /** A drift check of many merchants, each with an integration and a token of its own, on real processes. */
 export interface Sweep extends Origin, CommandFigures {
   readonly merchants: number;
+  /** How long the emulator waited with each answer. */
+  readonly latencyMs: number;
 }

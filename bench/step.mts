@@ -44,5 +44,5 @@ export function nameOf(cells: readonly Cell[]): string {
 }
 
 export function nothingOf(machine: Machine): Results {
-  return { version: 3, machine, passes: [], sweeps: [] };
+  return { version: 4, machine, passes: [], sweeps: [] };
 }

@@ -6,6 +6,7 @@ import { manyAccountsVerdicts } from "./verdicts/many-accounts.mts";
 import { memoryVerdicts } from "./verdicts/memory.mts";
 import { oneAccountVerdicts } from "./verdicts/one-account.mts";
 import { packageVerdicts } from "./verdicts/package.mts";
+import { requestVerdicts } from "./verdicts/requests.mts";
 import { stateVerdicts } from "./verdicts/state.mts";
 import { straightforwardVerdicts } from "./verdicts/straightforward.mts";
 import { sweepVerdicts } from "./verdicts/sweeps.mts";
@@ -20,6 +21,7 @@ export function verdictsOn(results: Results): readonly Verdict[] {
     ...frontEndVerdicts(results),
     ...oneAccountVerdicts(results),
     ...manyAccountsVerdicts(results),
+    ...requestVerdicts(results),
     ...stateVerdicts(results),
     ...memoryVerdicts(results),
     ...packageVerdicts(results),

@@ -4,10 +4,13 @@ import { descendants, processorMs, readProcess } from "./processes.mts";
 const providerScript = /\/cmd\/dynamic-provider\b|\/pulumi-resource-(pinterest|nothing)$/;
 
 /**
- * How often processes are looked at, in milliseconds. Linux keeps each one's peak and sums up its time, so only its last moments may be
- * missed.
+ * How often provider processes are looked at, in milliseconds. Linux keeps each one's peak and sums up its time, so only its last moments
+ * may be missed.
  */
 const interval = 50;
+
+/** Once there is one, others are searched for each so many looks: that reads of all processes, beside the emulator. */
+const looksASearch = 4;
 
 /** What a process had taken when it was last looked at. */
 interface Taken {
@@ -31,6 +34,7 @@ export class ProviderProcesses {
   readonly #engine: number;
   readonly #taken = new Map<number, Taken>();
   readonly #timer: NodeJS.Timeout;
+  #looks = 0;
 
   /** @param engine the engine's process id; its children and theirs are looked at */
   constructor(engine: number) {
@@ -56,15 +60,23 @@ export class ProviderProcesses {
   }
 
   #look(): void {
+    for (const pid of this.#taken.keys()) this.#read(pid);
+    if (this.#taken.size === 0 || this.#looks++ % looksASearch === 0) this.#search();
+  }
+
+  #search(): void {
     for (const { pid, parent } of descendants(this.#engine)) {
       // A command that a provider starts has the provider's own command line between fork and exec.
-      if (this.#taken.has(parent)) continue;
+      if (this.#taken.has(pid) || this.#taken.has(parent)) continue;
       const [program = "", script = ""] = readProcess(pid, "cmdline")?.split("\0") ?? [];
-      if (!/(^|\/)node$/.test(program) || !providerScript.test(script)) continue;
-      const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readProcess(pid, "status") ?? "")?.[1];
-      const cpuMs = processorMs(pid, "own");
-      if (peak !== undefined && cpuMs !== undefined)
-        this.#taken.set(pid, { peakBytes: Number(peak) * 1024, cpuMs });
+      if (/(^|\/)node$/.test(program) && providerScript.test(script)) this.#read(pid);
     }
+  }
+
+  #read(pid: number): void {
+    const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readProcess(pid, "status") ?? "")?.[1];
+    const cpuMs = processorMs(pid, "own");
+    if (peak !== undefined && cpuMs !== undefined)
+      this.#taken.set(pid, { peakBytes: Number(peak) * 1024, cpuMs });
   }
 }

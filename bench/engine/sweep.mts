@@ -11,8 +11,12 @@ import { expectProvider } from "./provider-processes.mts";
  * provider process.
  * @throws Error when a command fails, or when anything shows as drift
  */
-export async function sweep(engine: Engine, merchants: number): Promise<Omit<Sweep, keyof Origin>> {
-  const pinterest = await startPinterest(merchants, "each", 0);
+export async function sweep(
+  engine: Engine,
+  merchants: number,
+  latencyMs: number,
+): Promise<Omit<Sweep, keyof Origin>> {
+  const pinterest = await startPinterest(merchants, "each", latencyMs);
   try {
     const project = await Project.create(engine, "dynamic", pinterest);
     try {
@@ -22,7 +26,7 @@ export async function sweep(engine: Engine, merchants: number): Promise<Omit<Swe
       pinterest.takeRequests();
       const figures = await project.pulumi(["refresh", "--preview-only", "--expect-no-changes"]);
       expectProvider(figures, `the sweep of ${merchants} merchants`);
-      return { merchants, ...figures, requests: pinterest.takeRequests() };
+      return { merchants, latencyMs, ...figures, requests: pinterest.takeRequests() };
     } finally {
       project.remove();
     }

@@ -23,7 +23,7 @@ function byUndici(): () => Promise<unknown> {
     const { body } = await pool.request({
       method: "GET",
       path: "/v5/integrations/commerce/shop-1",
-      headers: { authorization: `Bearer ${token}`, accept: "application/json" },
+      headers: { authorization: `Bearer ${token}`, accept: "application/json", "user-agent": "bench" },
     });
     return body.json();
   };

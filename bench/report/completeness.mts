@@ -7,18 +7,22 @@ import { title } from "./situations.mts";
 
 const all = cells({ counts: allCounts, peers, accounts: ["one", "each"], latencies });
 
-/** "41 of the 164 passes of a full run were made, and 2 beyond", and what was measured less often or not at all, by situation. */
-export function completeness(results: Results): string {
-  const madeOf = (cell: Cell) => passesOf(results, cell).length;
+/** "41 of the 164 passes of a full run were made, and 2 beyond." */
+export function passesMade(results: Results): string {
   const sumOf = (count: (cell: Cell) => number) => all.reduce((sum, cell) => sum + count(cell), 0);
-  const made = sumOf((cell) => Math.min(repetitionsOf(cell), madeOf(cell)));
+  const made = sumOf((cell) => Math.min(repetitionsOf(cell), passesOf(results, cell).length));
   const others = results.passes.length - made;
   const beside = others === 0 ? "" : `, and ${whole(others)} beyond`;
-  const said = `${whole(made)} of the ${whole(sumOf(repetitionsOf))} passes of a full run were made${beside}.`;
+  return `${whole(made)} of the ${whole(sumOf(repetitionsOf))} passes of a full run were made${beside}.`;
+}
+
+/** That, and what was measured less often or not at all, by situation. */
+export function completeness(results: Results): string {
+  const madeOf = (cell: Cell) => passesOf(results, cell).length;
   const fewer = all.filter((cell) => madeOf(cell) > 0 && madeOf(cell) < repetitionsOf(cell));
   const missing = all.filter((cell) => madeOf(cell) === 0);
   return [
-    said,
+    passesMade(results),
     ...(fewer.length === 0 ? [] : [`Measured fewer times than in a full run:\n\n${listed(fewer)}`]),
     ...(missing.length === 0 ? [] : [`Not measured at all:\n\n${listed(missing)}`]),
   ].join("\n\n");

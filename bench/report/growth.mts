@@ -1,65 +1,122 @@
-// How wall times grow with the number of integrations.
+// How what is measured grows with the number of integrations.
 import { type Peer, type Results, type Workload, workloads } from "../results.mts";
-import { commonCounts, countsOf, medianOf, peersIn, plain, wallMs } from "../select.mts";
+import {
+  commonCounts,
+  countsOf,
+  cpuMs,
+  type Figure,
+  medianOf,
+  peersIn,
+  providerPeakBytes,
+  requestCount,
+  type Situation,
+  stateOf,
+  wallMs,
+  withoutLatency,
+} from "../select.mts";
 import { growthExponent, leastCountOfGrowth, leastPoints } from "../statistics.mts";
 import { notMeasured, whole, wholes } from "../text.mts";
-import { section, table } from "./markdown.mts";
-import { countsIn } from "./situations.mts";
+import { type Row, section, table } from "./markdown.mts";
+import { countsIn, title } from "./situations.mts";
+
+const figures: readonly (readonly [name: string, Figure])[] = [
+  ["wall time", wallMs],
+  ["processor time", cpuMs],
+  ["memory", providerPeakBytes],
+  ["requests", requestCount],
+];
 
 export function growthSection(results: Results): string {
   if (results.passes.length === 0) return "";
-  const peers = peersIn(results, plain);
-  return section("## Growth", fitted(results, peers), atTheEnd(results, peers));
+  const explained =
+    "The exponent e with which a figure grows as integrationsᵉ, fitted to the logarithms of the medians at several sizes, each with the same weight. " +
+    "1 is in proportion, 0 is no growth; less than 1 is where the command's start counts, which is in it. What is none at a size has no exponent.";
+  return section(
+    "## Growth",
+    explained,
+    ...withoutLatency.map((situation) => ofSituation(results, situation)),
+  );
+}
+
+function ofSituation(results: Results, situation: Situation): string {
+  const peers = peersIn(results, situation);
+  if (peers.length === 0) return "";
+  return section(
+    `### ${title(situation)}`,
+    fitted(results, peers, situation),
+    atTheEnd(results, peers, situation),
+  );
 }
 
 /**
  * By the sizes in common of all peers that have enough: a larger one, where state weighs more, would have who has it seem to grow faster.
  */
-function fitted(results: Results, peers: readonly Peer[]): string {
+function fitted(results: Results, peers: readonly Peer[], situation: Situation): string {
   const large = (counts: readonly number[]) => counts.filter((count) => count >= leastCountOfGrowth);
-  const those = peers.filter((peer) => large(countsOf(results, peer, plain)).length >= leastPoints);
-  const counts = large(commonCounts(results, those, plain));
-  const of = (peer: Peer, workload: Workload) => growthExponent(pointsOf(results, peer, workload, counts));
-  const rows = exponents(peers, of);
+  const those = peers.filter((peer) => large(countsOf(results, peer, situation)).length >= leastPoints);
+  const counts = large(commonCounts(results, those, situation));
+  const exponentBy = (valueAt: (count: number) => number | undefined) =>
+    growthExponent(counts.map((count) => ({ count, value: valueAt(count) ?? 0 })));
+  const rows = [
+    ...figures.flatMap(([name, figure]) =>
+      byCommand(name, peers, (peer, workload) =>
+        exponentBy((count) => medianOf(results, { peer, count, ...situation }, workload, figure)),
+      ),
+    ),
+    row(
+      ["state a resource", "up"],
+      peers.map((peer) => exponentBy((count) => stateOf(results, { peer, count, ...situation }))),
+    ),
+  ].filter(hasAny);
   if (rows.length === 0) {
     return `Not fitted: that takes three sizes of ${leastCountOfGrowth} integrations and more.`;
   }
-  const explained =
-    `The exponent e with which wall time grows as integrationsᵉ, fitted to the logarithms of the medians at ${wholes(counts)} integrations of one account, ` +
-    "each size with the same weight. 1 is in proportion; less than 1 is where the command's start counts, which is in the time.";
-  return `${explained}\n\n${table(["command", ...peers], rows)}`;
+  return `At ${wholes(counts)} integrations:\n\n${table(["figure", "command", ...peers], rows, 2)}`;
 }
 
 /** The engine's rewriting of state shows at the largest sizes only. */
-function atTheEnd(results: Results, peers: readonly Peer[]): string | undefined {
-  const [smaller, largest] = countsIn(results, plain).slice(-2);
+function atTheEnd(results: Results, peers: readonly Peer[], situation: Situation): string | undefined {
+  const [smaller, largest] = countsIn(results, situation).slice(-2);
   if (smaller === undefined || largest === undefined || smaller < leastCountOfGrowth) return undefined;
-  const of = (peer: Peer, workload: Workload) => {
+  const rows = byCommand("wall time", peers, (peer, workload) => {
     const [before, after] = [smaller, largest].map((count) =>
-      medianOf(results, { peer, count, ...plain }, workload, wallMs),
+      medianOf(results, { peer, count, ...situation }, workload, wallMs),
     );
     if (before === undefined || after === undefined) return undefined;
     return Math.log(after / before) / Math.log(largest / smaller);
-  };
-  const rows = exponents(peers, of);
+  }).filter(hasAny);
+  if (rows.length === 0) return undefined;
   const explained = `From ${whole(smaller)} to ${whole(largest)} integrations alone, where what the engine does at each step of a longer state shows most:`;
-  return `${explained}\n\n${table(["command", ...peers], rows)}`;
+  return `${explained}\n\n${table(["figure", "command", ...peers], rows, 2)}`;
 }
 
-/** A row a command that anything is known of. */
-function exponents(
+function byCommand(
+  figure: string,
   peers: readonly Peer[],
   of: (peer: Peer, workload: Workload) => number | undefined,
-): string[][] {
-  return workloads
-    .map((workload) => ({ workload, values: peers.map((peer) => of(peer, workload)) }))
-    .filter(({ values }) => values.some((value) => value !== undefined))
-    .map(({ workload, values }) => [workload, ...values.map((value) => value?.toFixed(2) ?? notMeasured)]);
+): Row[] {
+  return workloads.map((workload) =>
+    row(
+      [figure, workload],
+      peers.map((peer) => of(peer, workload)),
+    ),
+  );
 }
 
-function pointsOf(results: Results, peer: Peer, workload: Workload, counts: readonly number[]) {
-  return counts.map((count) => ({
-    count,
-    value: medianOf(results, { peer, count, ...plain }, workload, wallMs) ?? 0,
-  }));
+/** What does not grow is fitted to a hair under 0 as often as over it: neither has a sign. */
+const exponents = new Intl.NumberFormat("en-US", {
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+  signDisplay: "negative",
+});
+
+function row(
+  names: readonly [figure: string, command: string],
+  values: readonly (number | undefined)[],
+): Row {
+  return [...names, ...values.map((value) => (value === undefined ? notMeasured : exponents.format(value)))];
+}
+
+function hasAny([_figure, _command, ...values]: Row): boolean {
+  return values.some((value) => value !== notMeasured);
 }

@@ -26,8 +26,8 @@ number of integrations through Pulumi's commands, against the local Pinterest of
 - **straightforward**: a dynamic provider as one would write it oneself
 - **straightforward-package**: the same files as an installed package, of which the SDK keeps only the name in state
 - **dynamic** and **plugin**: the two front ends of this package
-- **nothing**: a plugin that does nothing, for a resource of the same properties, with this package's short stack traces and small heap: what
-  Pulumi itself takes for it, the floor
+- **nothing**: a plugin that does nothing, for a resource of the same properties, with this package's short stack traces: what Pulumi itself
+  takes for it, the floor
 - **nothing-dynamic**: a dynamic provider that does as little, the floor of dynamic providers
 
 How to read it: [README.md](${guide}#what-is-compared).`;

@@ -1,20 +1,14 @@
 // The figures of the README, which are the report's.
-import {
-  type Accounts,
-  type Cell,
-  type Peer,
-  peers,
-  type Results,
-  type Sweep,
-  type Workload,
-} from "../results.mts";
-import { medianOf, passesOf, requestCount, stateOf, wallMs } from "../select.mts";
-import { bytes, duration, quantityOrNone, requests, spreadOver, whole } from "../text.mts";
+import { farMs, usualCount } from "../matrix.mts";
+import { type Cell, type Peer, peers, type Results, type Sweep, type Workload } from "../results.mts";
+import { medianOf, passesOf, passesWith, requestCount, stateOf, wallMs } from "../select.mts";
+import { bytes, duration, integrations, quantityOrNone, requests, spreadOver, whole } from "../text.mts";
+import { verdictsOn } from "../verdicts.mts";
+import { passesMade } from "./completeness.mts";
 import { table } from "./markdown.mts";
 import { withMarked } from "./marked.mts";
 import { besideFloor } from "./over-floor.mts";
-
-const count = 1000;
+import { tally } from "./targets.mts";
 
 /** Between them stand the figures. */
 export const readmeMarks = ["<!-- figures of bench/results.json -->", "<!-- end of the figures -->"] as const;
@@ -22,19 +16,28 @@ export const readmeMarks = ["<!-- figures of bench/results.json -->", "<!-- end 
 /** What a row says of a peer. */
 type Text = (peer: Peer) => string;
 
-/**
- * Medians of 1,000 integrations, Pinterest answering at once, and how many times those of the floor: with an account each, which is the
- * usual case, and of one account.
- */
+type Size = Pick<Cell, "count" | "accounts">;
+
+/** Many and few with an account each, which is the usual case, and many of one account. */
+const sizes: readonly Size[] = [
+  { count: usualCount, accounts: "each" },
+  { count: 100, accounts: "each" },
+  { count: usualCount, accounts: "one" },
+];
+
+/** Medians of integrations, Pinterest answering at once, and how many times those of the floor; nothing of a size that was not measured. */
 export function readmeTables(results: Results): string {
-  return [readmeTable(results, "each"), readmeTable(results, "one")].join("\n\n");
+  return sizes
+    .filter((size) => passesWith(results, { ...size, latencyMs: 0 }).length > 0)
+    .map((size) => readmeTable(results, size))
+    .join("\n\n");
 }
 
-function readmeTable(results: Results, accounts: Accounts): string {
+function readmeTable(results: Results, size: Size): string {
   const wall =
     (workload: Workload): Text =>
     (peer) => {
-      const cell = cellOf(peer, accounts);
+      const cell = cellOf(peer, size);
       const time = quantityOrNone(medianOf(results, cell, workload, wallMs), "milliseconds");
       return besideFloor(time, results, cell, workload);
     };
@@ -42,7 +45,7 @@ function readmeTable(results: Results, accounts: Accounts): string {
     (workload: Workload): Text =>
     (peer) => {
       const time = wall(workload)(peer);
-      const sent = medianOf(results, cellOf(peer, accounts), workload, requestCount);
+      const sent = medianOf(results, cellOf(peer, size), workload, requestCount);
       return sent ? `${time}, ${requests(sent)}` : time;
     };
   const rows: [string, Text][] = [
@@ -50,17 +53,17 @@ function readmeTable(results: Results, accounts: Accounts): string {
     ["`preview`", wall("preview")],
     ["`refresh`", withRequests("refresh")],
     ["`destroy`", wall("destroy")],
-    ["state a resource", (peer) => quantityOrNone(stateOf(results, cellOf(peer, accounts)), "bytes")],
-    ["times measured", (peer) => whole(passesOf(results, cellOf(peer, accounts)).length)],
+    ["state a resource", (peer) => quantityOrNone(stateOf(results, cellOf(peer, size)), "bytes")],
+    ["times measured", (peer) => whole(passesOf(results, cellOf(peer, size)).length)],
   ];
   return table(
-    [`${whole(count)} integrations, ${spreadOver[accounts]}`, ...peers],
+    [`${integrations(size.count)}, ${spreadOver[size.accounts]}`, ...peers],
     rows.map(([name, text]) => [name, ...peers.map(text)]),
   );
 }
 
-function cellOf(peer: Peer, accounts: Accounts): Cell {
-  return { peer, count, accounts, latencyMs: 0 };
+function cellOf(peer: Peer, size: Size): Cell {
+  return { peer, ...size, latencyMs: 0 };
 }
 
 /**
@@ -68,28 +71,37 @@ function cellOf(peer: Peer, accounts: Accounts): Cell {
  * @throws Error when it has no place for them
  */
 export function withFigures(readme: string, results: Results): string {
-  const figures = [readmeTables(results), latencyText(results), ...results.sweeps.map(sweepText)]
+  const figures = [
+    readmeTables(results),
+    latencyText(results),
+    ...results.sweeps.map(sweepText),
+    howMuch(results),
+  ]
     .filter((text) => text !== undefined)
     .join("\n\n");
   return withMarked(readme, readmeMarks, figures);
 }
 
+function howMuch(results: Results): string {
+  return `${passesMade(results)} ${tally(verdictsOn(results), "")} [Which](bench/RESULTS.md#targets).`;
+}
+
 /** Where answers take long, what asks first takes longer than what does not: nothing where that was not measured. */
 function latencyText(results: Results): string | undefined {
-  const [count, latencyMs] = [100, 80];
+  const count = 100;
   const said = (["straightforward-package", "dynamic", "plugin"] as const).map((peer) => {
-    const time = medianOf(results, { peer, count, accounts: "each", latencyMs }, "up", wallMs);
+    const time = medianOf(results, { peer, count, accounts: "each", latencyMs: farMs }, "up", wallMs);
     return time === undefined ? undefined : `${peer} ${duration(time)}`;
   });
   if (said.includes(undefined)) return undefined;
-  return `With answers after ${latencyMs} ms, \`up\` of ${count} with an account each takes ${said.join(", ")}.`;
+  return `With answers after ${farMs} ms, \`up\` of ${count} with an account each takes ${said.join(", ")}.`;
 }
 
 function sweepText(sweep: Sweep): string {
-  const { merchants, wallMs, providerProcesses, providerPeakBytes } = sweep;
+  const { merchants, latencyMs, wallMs, providerProcesses, providerPeakBytes } = sweep;
   const processes = providerProcesses === 1 ? "one process" : `${whole(providerProcesses)} processes`;
   return (
-    `A drift check of ${whole(merchants)} merchants with an account of their own each (\`pulumi refresh --preview-only\`, by the dynamic front end, measured once): ` +
+    `A drift check of ${whole(merchants)} merchants with an account of their own each (\`pulumi refresh --preview-only\`, by the dynamic front end${latencyMs === 0 ? "" : `, answers after ${latencyMs} ms`}, measured once): ` +
     `${duration(wallMs)}, ${requests(requestCount(sweep))}, ${processes}, ${bytes(providerPeakBytes)}.`
   );
 }

@@ -12,16 +12,25 @@ import {
   withoutLatency,
 } from "../select.mts";
 import { median } from "../statistics.mts";
-import { integrations, notMeasured, quantityOrNone, whole } from "../text.mts";
+import { bytes, integrations, notMeasured, quantityOrNone, whole } from "../text.mts";
 import { section, table } from "./markdown.mts";
 import { countsIn, title } from "./situations.mts";
 
 export function stateSection(results: Results): string {
   return section(
     "## State",
-    results.passes.length === 0 ? undefined : "Bytes a resource, as JSON without white space, after `up`.",
-    ...byCount(results, (cell) => quantityOrNone(stateOf(results, cell), "bytes")),
+    results.passes.length === 0
+      ? undefined
+      : "Bytes a resource, as JSON without white space, after `up`, and in brackets of them the provider's text, which stands there twice: once each time.",
+    ...byCount(results, stateText),
   );
+}
+
+/** "1,312 bytes (58 bytes)" */
+function stateText(results: Results, cell: Cell): string {
+  const all = quantityOrNone(stateOf(results, cell), "bytes");
+  const text = median(passesOf(results, cell).map(({ state }) => state.providerTextBytes));
+  return text ? `${all} (${bytes(text)})` : all;
 }
 
 export function memorySection(results: Results): string {
@@ -30,18 +39,18 @@ export function memorySection(results: Results): string {
     results.passes.length === 0
       ? undefined
       : "Of the largest provider process, at its peak over all commands; without the program's own process.",
-    ...byCount(results, (cell) => quantityOrNone(peakOf(results, cell), "bytes")),
+    ...byCount(results, (_, cell) => quantityOrNone(peakOf(results, cell), "bytes")),
   );
 }
 
 /** A table for each situation, with the counts as rows and the peers as columns. */
-function byCount(results: Results, text: (cell: Cell) => string): string[] {
+function byCount(results: Results, text: (results: Results, cell: Cell) => string): string[] {
   return withoutLatency.map((situation) => {
     const peers = peersIn(results, situation);
     if (peers.length === 0) return "";
     const rows = countsIn(results, situation).map((count) => [
       whole(count),
-      ...peers.map((peer) => text({ peer, count, ...situation })),
+      ...peers.map((peer) => text(results, { peer, count, ...situation })),
     ]);
     return section(`### ${title(situation)}`, table(["integrations", ...peers], rows));
   });

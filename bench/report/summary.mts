@@ -1,9 +1,9 @@
 // The targets that were measured, in short, for a terminal.
 import type { Verdict } from "../verdicts.mts";
-import { type MeasuredVerdict, measuredByAbout, measuredText, movableMark, tally } from "./targets.mts";
+import { isMeasured, type MeasuredVerdict, measuredText, movableMark, tally } from "./targets.mts";
 
 export function summary(verdicts: readonly Verdict[]): string {
-  const parts = [...measuredByAbout(verdicts)].map(([about, those]) =>
+  const parts = [...Map.groupBy(verdicts.filter(isMeasured), ({ about }) => about)].map(([about, those]) =>
     [about, ...those.map(line)].join("\n"),
   );
   return `${[...parts, tally(verdicts)].join("\n\n")}\n`;

@@ -9,9 +9,15 @@ import { between } from "./repeated.mts";
 export const movableMark = "~";
 
 export function targetsSection(verdicts: readonly Verdict[]): string {
-  const tables = [...measuredByAbout(verdicts)].map(([about, those]) =>
-    section(`### ${about}`, `${met(those)} met.`, table(["", "target", "measured", ""], those.map(row))),
-  );
+  const tables = [...Map.groupBy(verdicts, ({ about }) => about)].map(([about, those]) => {
+    const rows = those.filter(isMeasured).map(row);
+    return section(
+      `### ${about}`,
+      `${met(those)} met.`,
+      rows.length === 0 ? undefined : table(["", "target", "measured", ""], rows),
+      missing(those),
+    );
+  });
   return section("## Targets", explained, tally(verdicts), ...tables);
 }
 
@@ -21,24 +27,19 @@ const explained =
 
 export type MeasuredVerdict = Verdict & { readonly measured: number };
 
-/** Those that were measured, under what they have in common. */
-export function measuredByAbout(verdicts: readonly Verdict[]): Map<string, MeasuredVerdict[]> {
-  return Map.groupBy(verdicts.filter(isMeasured), ({ about }) => about);
-}
-
-function isMeasured(verdict: Verdict): verdict is MeasuredVerdict {
+export function isMeasured(verdict: Verdict): verdict is MeasuredVerdict {
   return verdict.measured !== undefined;
 }
 
-/** "10 of 10 targets met that no noise can move, and 31 of 34 others, marked ~; 3 more not measured." */
-export function tally(verdicts: readonly Verdict[]): string {
+/** "10 of 10 targets met that no noise can move, and 31 of 34 others; 3 more not measured.", with what the others are marked by. */
+export function tally(verdicts: readonly Verdict[], marked = `, marked ${movableMark}`): string {
   const firm = verdicts.filter(({ movable }) => !movable);
   const others = verdicts.filter(({ movable }) => movable);
   const missing = verdicts.filter((verdict) => !isMeasured(verdict)).length;
   const rest = missing === 0 ? "" : `; ${missing} more not measured`;
   return (
     `${met(firm)} targets met that no noise of the machine can move, ` +
-    `and ${met(others)} others, marked ${movableMark}${rest}.`
+    `and ${met(others)} others${marked}${rest}.`
   );
 }
 
@@ -64,7 +65,13 @@ function row(verdict: MeasuredVerdict): string[] {
   ];
 }
 
-function outcome(verdict: Verdict): string {
+/** Which of them were not measured. */
+function missing(verdicts: readonly Verdict[]): string | undefined {
+  const names = verdicts.filter((verdict) => !isMeasured(verdict)).map(({ name }) => name);
+  return names.length === 0 ? undefined : `Not measured: ${names.join("; ")}.`;
+}
+
+function outcome(verdict: MeasuredVerdict): string {
   const said = verdict.passed ? "passed" : "**missed**";
   if (verdict.once) return `${said}, measured once`;
   return isWithinNoise(verdict) ? `${said}, within noise` : said;

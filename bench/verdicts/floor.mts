@@ -1,5 +1,5 @@
 // What the product adds to what does nothing: a plugin, and a dynamic provider.
-import type { Floor, Peer, Results } from "../results.mts";
+import { type Floor, frontEnds, type Peer, type Results } from "../results.mts";
 import {
   countsOf,
   ratiosByRound,
@@ -21,7 +21,7 @@ const titles: Readonly<Record<Floor, string>> = {
 
 export function floorVerdicts(results: Results): Verdict[] {
   return withoutLatency.flatMap((situation) => [
-    ...over(results, situation, "nothing", ["dynamic", "plugin"]),
+    ...over(results, situation, "nothing", frontEnds),
     ...over(results, situation, "nothing-dynamic", ["dynamic"]),
   ]);
 }

@@ -1,16 +1,14 @@
 // The plugin is what the product grows to, so it is to cost nobody time.
-import type { Results } from "../results.mts";
+import { type Results, workloads } from "../results.mts";
 import { countsOf, ratiosByRound, wallMsOf, withoutLatency } from "../select.mts";
 import { leastCountOfGrowth } from "../statistics.mts";
 import { sizeOf } from "../text.mts";
 import { judgedAt, judgeMedian, type Verdict } from "./verdict.mts";
 
-const commands = ["up", "preview", "refresh", "destroy"] as const;
-
 export function frontEndVerdicts(results: Results): Verdict[] {
   return withoutLatency.flatMap((situation) =>
     judgedAt(countsOf(results, "plugin", situation), leastCountOfGrowth).flatMap((count) =>
-      commands.map((command) =>
+      workloads.map((command) =>
         judgeMedian(
           {
             about: "Plugin's wall time over dynamic's",

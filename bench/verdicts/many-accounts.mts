@@ -1,15 +1,16 @@
 // Many accounts with one integration each: one request an integration, and one process for all of them. A refresh shows that: the engine
-// starts every provider twice for `preview --refresh`, which refreshes and then previews.
+// starts every provider twice for `preview --refresh`, which refreshes and then previews. Its requests are judged with those of others.
 // Nor would an `up` do: its check of a provider and its reading of state can race to start it (the engine's registry.go, Same).
-import type { Peer, Results } from "../results.mts";
+import { usualCount } from "../matrix.mts";
+import { frontEnds, type Peer, type Results } from "../results.mts";
 import { passesWith, peaksOf, providerProcesses, requestCount } from "../select.mts";
 import { sizeOf } from "../text.mts";
-import { judgeAll, judgedAt, judgeMedian, usualCount, type Verdict } from "./verdict.mts";
+import { judgeAll, judgedAt, type Verdict } from "./verdict.mts";
 
 const about = "refresh of accounts with one integration each";
 
 export function manyAccountsVerdicts(results: Results): Verdict[] {
-  return (["dynamic", "plugin"] as const).flatMap((peer) => {
+  return frontEnds.flatMap((peer) => {
     const counts = passesWith(results, { peer, accounts: "each" }).map(({ count }) => count);
     // One integration is the same in both kinds of accounts.
     return judgedAt(counts, 2).flatMap((count) => ofCount(results, peer, count));
@@ -32,7 +33,7 @@ function ofCount(results: Results, peer: Peer, count: number): Verdict[] {
     ),
   ];
   if (count !== usualCount) return verdicts;
-  const memory = judgeMedian(
+  const memory = judgeAll(
     {
       about,
       name: `memory ${of}, whatever the command`,

@@ -1,19 +1,16 @@
 // A preview that refreshes reads one account's integrations by its list, a page of 250 at a time: latency hardly counts.
-import type { Peer, Results } from "../results.mts";
+import { farMs, usualCount } from "../matrix.mts";
+import { frontEnds, type Peer, type Results } from "../results.mts";
 import { passesWith, plain, requestCount, valuesOf, wallMs } from "../select.mts";
 import { ratiosOfAll } from "../statistics.mts";
 import { integrations } from "../text.mts";
-import { judgeAll, judgedAt, judgeMedian, usualCount, type Verdict } from "./verdict.mts";
+import { judgeAll, judgedAt, judgeMedian, type Verdict } from "./verdict.mts";
 
 const about = "preview --refresh of one account";
-const latencyMs = 80;
 const pageSize = 250;
 
 export function oneAccountVerdicts(results: Results): Verdict[] {
-  return (["dynamic", "plugin"] as const).flatMap((peer) => [
-    latencyVerdict(results, peer),
-    ...requestVerdicts(results, peer),
-  ]);
+  return frontEnds.flatMap((peer) => [latencyVerdict(results, peer), ...requestVerdicts(results, peer)]);
 }
 
 function latencyVerdict(results: Results, peer: Peer): Verdict {
@@ -21,14 +18,14 @@ function latencyVerdict(results: Results, peer: Peer): Verdict {
   return judgeMedian(
     {
       about,
-      name: `wall time with answers after ${latencyMs} ms over that without, ${peer}, ${integrations(usualCount)}`,
+      name: `wall time with answers after ${farMs} ms over that without, ${peer}, ${integrations(usualCount)}`,
       bound: "at most",
       limit: 1.3,
       unit: "times",
       movable: true,
     },
     ratiosOfAll(
-      valuesOf(results, { ...cell, latencyMs }, "preview-refresh", wallMs),
+      valuesOf(results, { ...cell, latencyMs: farMs }, "preview-refresh", wallMs),
       valuesOf(results, cell, "preview-refresh", wallMs),
     ),
   );

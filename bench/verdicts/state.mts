@@ -1,6 +1,6 @@
 // What a resource takes in a stack's state.
 import { givenBytes } from "../engine/program.mts";
-import type { Results } from "../results.mts";
+import { frontEnds, type Results } from "../results.mts";
 import { passesWith } from "../select.mts";
 import { judgeAll, type Verdict } from "./verdict.mts";
 
@@ -10,7 +10,7 @@ const about = "State of a resource with one account";
 const ownBytes = 1200;
 
 export function stateVerdicts(results: Results): Verdict[] {
-  return (["dynamic", "plugin"] as const).flatMap((peer) => {
+  return frontEnds.flatMap((peer) => {
     const passes = passesWith(results, { peer, accounts: "one" });
     return [
       judgeAll(

@@ -1,5 +1,6 @@
 // Drift checks of many merchants: one request each.
-import type { Results } from "../results.mts";
+import { latencies } from "../matrix.mts";
+import type { Results, Sweep } from "../results.mts";
 import { requestCount } from "../select.mts";
 import { distinct } from "../statistics.mts";
 import { whole } from "../text.mts";
@@ -12,23 +13,34 @@ export function sweepVerdicts({ sweeps }: Results): Verdict[] {
   const judged = distinct([expected, ...sweeps.map(({ merchants }) => merchants)]);
   return judged.flatMap((merchants) => {
     const those = sweeps.filter((sweep) => sweep.merchants === merchants);
-    const of = `${whole(merchants)} merchants`;
-    const requests = judgeAll(
-      {
-        about,
-        name: `requests, ${of}`,
-        bound: "exactly",
-        limit: merchants,
-        unit: "requests",
-        movable: false,
-      },
-      those.map(requestCount),
+    const measured = those.map(({ latencyMs }) => latencyMs);
+    return distinct(merchants === expected ? [...latencies, ...measured] : measured).flatMap((latencyMs) =>
+      of(
+        merchants,
+        latencyMs,
+        those.filter((sweep) => sweep.latencyMs === latencyMs),
+      ),
     );
-    if (merchants !== expected) return [requests];
-    const time = judgeMedian(
-      { about, name: `time, ${of}`, bound: "under", limit: 60_000, unit: "milliseconds", movable: true },
-      those.map(({ wallMs }) => wallMs),
-    );
-    return [time, requests];
   });
+}
+
+function of(merchants: number, latencyMs: number, sweeps: readonly Sweep[]): Verdict[] {
+  const those = `${whole(merchants)} merchants${latencyMs === 0 ? "" : `, answers after ${latencyMs} ms`}`;
+  const requests = judgeAll(
+    {
+      about,
+      name: `requests, ${those}`,
+      bound: "exactly",
+      limit: merchants,
+      unit: "requests",
+      movable: false,
+    },
+    sweeps.map(requestCount),
+  );
+  if (merchants !== expected) return [requests];
+  const time = judgeMedian(
+    { about, name: `time, ${those}`, bound: "under", limit: 60_000, unit: "milliseconds", movable: true },
+    sweeps.map(({ wallMs }) => wallMs),
+  );
+  return [time, requests];
 }

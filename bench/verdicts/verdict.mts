@@ -3,9 +3,6 @@ import { allCounts } from "../matrix.mts";
 import { distinct, median, type Range, range } from "../statistics.mts";
 import { limit as limitText, type Unit } from "../text.mts";
 
-/** The size of stacks that most targets name. */
-export const usualCount = 1000;
-
 export type Bound = "at most" | "at least" | "under" | "exactly";
 
 export interface Target {

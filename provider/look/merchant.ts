@@ -1,4 +1,6 @@
 import type { ReadObservation } from "../lifecycle/observer";
+import { sameValue } from "../lifecycle/same-value";
+import { isSecret } from "../stacks/secret-value";
 import { nameOf } from "../stacks/urn";
 import type { Properties, Refreshed, Steps } from "./engine-steps";
 import { failureOf } from "./failure";
@@ -65,10 +67,19 @@ function pendingOf(
     case "replace":
       return [planned.op];
     case "update":
-      return differing.filter((name) => !changed.includes(name));
+      return differing.filter(
+        (name) => !changed.includes(name) || changedToo(name, planned.wanted, refreshed?.state),
+      );
     default:
       return [];
   }
+}
+
+/** Whether the program changed what Pinterest changed too, so that healing would bring its change up. Of secrets nobody can tell. */
+function changedToo(name: string, program: Properties, broughtUp: Properties | undefined): boolean {
+  if (broughtUp === undefined) return false;
+  const [old, now] = [broughtUp.inputs[name], program.inputs[name]];
+  return !isSecret(old) && !isSecret(now) && !sameValue(name, old, now);
 }
 
 function idOf({ id, inputs }: Properties): string {

@@ -2,7 +2,9 @@
 type SourceReviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 
 /** The beginning of an integer that may be beyond 2^53, or of a text that looks like one. */
-const longInteger = /(?:^|[:,[\s])-?\d{16}/;
+const longInteger = /[:,[\s]-?\d{16}/;
+/** Where nothing stands before it. As another branch of the same expression it would make each search take twice as long. */
+const startsLongInteger = /^-?\d{16}/;
 
 /**
  * Parses JSON without losing digits: an integer beyond 2^53, as Pinterest's ids are, becomes its own text.
@@ -11,7 +13,7 @@ const longInteger = /(?:^|[:,[\s])-?\d{16}/;
  */
 export function parseJson(text: string): unknown {
   // A reviver is called for every value, and costs several times what parsing does.
-  return longInteger.test(text) ? parseLongIntegers(text) : JSON.parse(text);
+  return longInteger.test(text) || startsLongInteger.test(text) ? parseLongIntegers(text) : JSON.parse(text);
 }
 
 /** Parses what may be JSON or not, as {@link parseJson} does; undefined, which no JSON text gives, for what is not. */

@@ -1,8 +1,5 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Bag } from "../lifecycle";
-import { sameField } from "../lifecycle/canonical";
-import { containsUnknown } from "../lifecycle/unknown";
-import { fieldNames, type IntegrationFieldName } from "../pinterest/fields";
+import { sameValue } from "../lifecycle/same-value";
 import type { Difference } from "./resource";
 
 /**
@@ -15,24 +12,10 @@ export function differenceOf(olds: Bag, news: Bag): Difference["changes"] {
   );
   return new Map(
     names
-      .filter((name) => !isSame(name, olds[name], news[name]))
+      .filter((name) => !sameValue(name, olds[name], news[name]))
       .map((name) => [
         name,
         olds[name] === undefined ? "add" : news[name] === undefined ? "delete" : "update",
       ]),
   );
-}
-
-function isSame(name: string, old: unknown, now: unknown): boolean {
-  if (containsUnknown(now)) return false;
-  if (isScalar(old) && isScalar(now) && isField(name)) return sameField(name, old, now);
-  return isDeepStrictEqual(old, now);
-}
-
-function isField(name: string): name is IntegrationFieldName {
-  return (fieldNames as readonly string[]).includes(name);
-}
-
-function isScalar(value: unknown): value is string | number {
-  return typeof value === "string" || typeof value === "number";
 }

@@ -4,7 +4,7 @@ import { fullKey } from "../configuration/keys";
 import { packageAt } from "../installation/package-at";
 import { isOlder, oldestEngine, oldestNode, oldestSdk, oneCopy } from "../installation/requirements";
 import { PerRun } from "./run";
-import { keysInPlainText } from "./stack-configuration";
+import { keysInPlainText, unreadKeys } from "./stack-configuration";
 
 const installation = new PerRun(checkInstallation);
 const engine = new PerRun(checkEngine);
@@ -30,6 +30,12 @@ function checkInstallation(): void {
     pulumi.log.warn(
       `\`${fullKey(key)}\` is in the stack's configuration as plain text; ` +
         `set it again with \`pulumi config set --secret ${fullKey(key)}\`, and renew the token`,
+    );
+  }
+  for (const { name, meant } of unreadKeys()) {
+    const hint = meant === undefined ? "" : `did you mean \`${fullKey(meant)}\`? `;
+    pulumi.log.warn(
+      `\`${name}\` is in the stack's configuration, and nothing reads it: ${hint}\`pulumi config rm ${name}\` takes it out`,
     );
   }
 }

@@ -22,6 +22,10 @@ function under(heading: string, page: string): string[] {
   return rest.slice(0, end < 0 ? undefined : end).filter((line) => line !== "");
 }
 
+function growthOf(situation: string, page: string): string[] {
+  return under(`### ${situation}`, page.slice(page.indexOf("## Growth")));
+}
+
 const verdict: Verdict = {
   about: "Speed",
   name: "of all",
@@ -41,7 +45,7 @@ const open: Verdict = { ...single, name: "of none", measured: undefined, passed:
 
 test("a command in short has its time and its requests", () => {
   const { commands } = pass({ peer: "plugin", count: 100, ...plain });
-  expect(commandLine("up", { peer: "plugin" }, commands.up)).toBe("up of plugin: 3.07 s, 100 requests");
+  expect(commandLine("up", { peer: "plugin" }, commands.up)).toBe("up of plugin: 3.07 s, 200 requests");
 });
 
 test("the page names its guide from where it stands", () => {
@@ -77,6 +81,7 @@ describe("the page", () => {
       "| of few (as it is) | ~ at most 2× | 1.50× (1.40–2.10×) | passed, within noise |",
       "| of many (as it is) | ~ at most 2× | 2.10× (1.90–2.20×) | **missed**, within noise |",
       "| of one (as it is) | ~ at most 2× | 3.00× | **missed**, measured once |",
+      "Not measured: of none.",
     ]);
     expect(under("## Targets", page)[1]).toBe(
       "1 of 1 targets met that no noise of the machine can move, and 1 of 4 others, marked ~; 1 more not measured.",
@@ -161,12 +166,21 @@ describe("the page", () => {
     const of = (count: number, wallMs: number) =>
       withCommand(pass({ peer: "plugin", count, ...plain }), "destroy", { wallMs });
     const page = pageOf(results([of(10, 5), of(100, 1000), of(1000, 100_000), of(2000, 800_000)]));
-    const lines = under("## Growth", page);
-    expect(lines[0]).toContain("of the medians at 100, 1,000, and 2,000 integrations of one account");
-    expect(lines.filter((line) => line.startsWith("| destroy "))).toEqual([
-      "| destroy | 2.17 |",
-      "| destroy | 3.00 |",
+    const lines = growthOf("One account", page);
+    expect(lines[0]).toBe("At 100, 1,000, and 2,000 integrations:");
+    expect(lines.filter((line) => line.startsWith("| wall time | destroy "))).toEqual([
+      "| wall time | destroy | 2.17 |",
+      "| wall time | destroy | 3.00 |",
     ]);
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        "| processor time | up | 0.65 |",
+        "| memory | up | 0.00 |",
+        "| requests | up | 1.00 |",
+        "| state a resource | up | 0.00 |",
+      ]),
+    );
+    expect(lines.join()).not.toContain("| requests | preview |");
     expect(lines).toContainEqual(expect.stringContaining("From 1,000 to 2,000 integrations alone"));
   });
 
@@ -177,13 +191,29 @@ describe("the page", () => {
         withCommand(pass({ peer, count, ...plain }), "up", { wallMs: count > 1000 ? 1e9 : count }),
       ),
     );
-    const rows = under("## Growth", pageOf(results(passes))).filter((line) => line.startsWith("| up "));
-    expect(rows).toEqual(["| up | 1.00 | 1.00 |", expect.stringMatching(/^\| up \| 19\.\d+ \| – \|$/)]);
+    const rows = growthOf("One account", pageOf(results(passes))).filter((line) =>
+      line.startsWith("| wall time | up "),
+    );
+    expect(rows).toEqual([
+      "| wall time | up | 1.00 | 1.00 |",
+      expect.stringMatching(/^\| wall time \| up \| 19\.\d+ \| – \|$/),
+    ]);
+  });
+
+  test("has exponents of an account each, of their own", () => {
+    const passes = [100, 500, 1000].map((count) =>
+      pass({ peer: "dynamic", count, ...plain, accounts: "each" }),
+    );
+    const page = pageOf(results(passes));
+    expect(growthOf("An account for each integration", page)).toContain("| requests | refresh | 1.00 |");
+    expect(page.slice(page.indexOf("## Growth"), page.indexOf("## Processor time"))).not.toContain(
+      "### One account",
+    );
   });
 
   test("says why there are none", () => {
     const passes = [100, 1000].map((count) => pass({ peer: "plugin", count, ...plain }));
-    expect(under("## Growth", pageOf(results(passes)))[0]).toBe(
+    expect(growthOf("One account", pageOf(results(passes)))[0]).toBe(
       "Not fitted: that takes three sizes of 100 integrations and more.",
     );
   });
@@ -224,7 +254,7 @@ describe("the page", () => {
       under("### One account", page.slice(page.indexOf(`${heading}\n`))),
     );
     expect(state).toContain(
-      "| 1,000 | 90,000 bytes | 5,000 bytes | 1,400 bytes | 1,300 bytes | 900 bytes | 1,400 bytes |",
+      "| 1,000 | 90,000 bytes (80,000 bytes) | 5,000 bytes (1,600 bytes) | 1,400 bytes (150 bytes) | 1,300 bytes | 900 bytes | 1,400 bytes (90 bytes) |",
     );
     expect(memory).toContain("| 2,000 | 147 MB | 146 MB | 155 MB | 110 MB | 60.0 MB | 140 MB |");
   });
@@ -242,8 +272,11 @@ describe("the page", () => {
     expect(under("## The package", page)).toContain(
       "| import, after that of Pulumi's SDK | 31.0 ms (30.0–32.0 ms) |",
     );
-    expect(under("## Drift checks of many merchants", page)).toContain(
-      "| 3,000 | 40.0 s | 50.0 s | 3,000 | 200 MB | 1 |",
+    expect(under("## Drift checks of many merchants", page)).toEqual(
+      expect.arrayContaining([
+        "| 3,000 | at once | 40.0 s | 50.0 s | 3,000 | 200 MB | 1 |",
+        "| 3,000 | after 80 ms | 48.0 s | 50.0 s | 3,000 | 200 MB | 1 |",
+      ]),
     );
   });
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import type { Results } from "../../bench/results.mts";
 import { keepBefore, readResults, writeResults } from "../../bench/results-file.mts";
 
-const results = { version: 3, passes: [], sweeps: [] } as unknown as Results;
+const results = { version: 4, passes: [], sweeps: [] } as unknown as Results;
 
 let folder: string;
 
@@ -38,6 +38,6 @@ test("what was there before other results stays beside them", () => {
 test("another form is refused, and the file stays", () => {
   const file = join(folder, "results.json");
   writeFileSync(file, JSON.stringify({ version: 1 }));
-  expect(() => readResults(file)).toThrow(/of form 1, and this program writes form 3: measure anew/);
+  expect(() => readResults(file)).toThrow(/of form 1, and this program writes form 4: measure anew/);
   expect(readdirSync(folder)).toEqual(["results.json"]);
 });

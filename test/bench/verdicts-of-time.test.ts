@@ -81,6 +81,17 @@ test("beside straightforward stands what it takes as a package", () => {
   expect(note(passes, "wall time of up, dynamic")).toContain("as a package it does not");
 });
 
+test("where nobody could be so much faster, it is said what straightforward takes over a plugin that does nothing", () => {
+  const cell = { count: 1000, ...plain } as const;
+  const short = (peer: "straightforward" | "dynamic" | "nothing", wallMs: number) =>
+    withCommand(pass({ peer, ...cell }), "preview", { wallMs });
+  const given = results([short("straightforward", 150), short("dynamic", 110), short("nothing", 100)]);
+  const note = (name: string) => judged(given, name)[0]?.note;
+  expect(note("wall time of preview, dynamic")).toContain("over a plugin that does nothing 1.50×");
+  expect(note("wall time of up, dynamic")).not.toContain("nothing 1");
+  expect(note("state a resource, dynamic, 1,000")).not.toContain("over a plugin");
+});
+
 describe("plugin is no slower than dynamic", () => {
   const plugin = (wallMs: number) =>
     withCommand(pass({ peer: "plugin", count: 100, ...plain }), "refresh", { wallMs });

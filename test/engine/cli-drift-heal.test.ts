@@ -89,6 +89,20 @@ test("what drifted is written back, past merchants out of reach, and the report 
   expect(again.exitCode).toBe(1);
 });
 
+test("a program's change of the very property that drifted is not brought up by healing", async () => {
+  lab.program({ ...declared, drifted: { ...declared.drifted, connectedTagId: "5" } });
+  const { merchants, stderr } = await drift(lab, "--heal", "--yes");
+  expect(merchants.drifted).toMatchObject({
+    status: "drifted",
+    properties: { connectedTagId: ["5", "7"] },
+    pending: ["connectedTagId"],
+  });
+  expect(stderr).toContain(
+    "lab/test is left alone: the same update would bring up what is pending: drifted: connectedTagId",
+  );
+  expect(lab.writes()).toEqual([]);
+});
+
 test("pending changes go with it where that is asked for; the table is shown before and after", async () => {
   declared = { ...declared, untouched: { externalBusinessId: "untouched", connectedTagId: "2" } };
   lab.program(declared);

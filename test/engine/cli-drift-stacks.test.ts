@@ -127,6 +127,7 @@ test("documents replace files as a whole, next to the table or one document on s
 test.each([
   [["-s", "nowhere"], 1, "no stack named 'nowhere'"],
   [["-C", "node_modules"], 1, "there is no Pulumi project in node_modules"],
+  [["-C", "no/such"], 2, "there is no directory no/such"],
   [["--all-stacks", "-s", "eu"], 2, "--all-stacks and --stack cannot be given together"],
   [["--json", "--markdown"], 2, "both go to standard output"],
   [["--html", "no/such/page.html"], 2, "there is no directory"],

@@ -43,6 +43,18 @@ test("accounts that are no JSON are refused without a word of what they are", as
   expect(leaksIn("console", output, [token, "TESTTOKEN", 'shop-a\\"'])).toEqual([]);
 });
 
+test("a key that nothing reads draws one warning a run, which names the one that is probably meant", async () => {
+  await lab.succeed("config", "set", "pinterest:deletelimit", "0");
+  await lab.succeed("config", "set", "other:deletelimit", "0");
+  const { output } = await lab.succeed("preview");
+  await lab.succeed("config", "rm", "pinterest:deletelimit");
+  const [, diagnostics] = output.split("Diagnostics:");
+  expect(diagnostics?.match(/warning: .*/g)).toEqual([
+    "warning: `pinterest:deletelimit` is in the stack's configuration, and nothing reads it: " +
+      "did you mean `pinterest:deleteLimit`? `pulumi config rm pinterest:deletelimit` takes it out",
+  ]);
+});
+
 test("a token in the configuration as plain text is used, with one warning a run", async () => {
   delete lab.environment.PINTEREST_ACCESS_TOKEN;
   const token = lab.emulator.token();

@@ -41,6 +41,24 @@ test("a field is drift where Pinterest changed it, pending where the program did
   });
 });
 
+test("a field that both changed is drift and pending, unless the program only spells it otherwise", () => {
+  const taken = steps(
+    { connectedTagId: "1", scopes: "a,b" },
+    { connectedTagId: "7", scopes: "c" },
+    { connectedTagId: "2", scopes: "b a" },
+    ["connectedTagId", "scopes"],
+  );
+  const { properties, pending } = merchant(taken, read("connectedTagId", "scopes"));
+  expect(properties.map(({ name }) => name)).toEqual(["connectedTagId", "scopes"]);
+  expect(pending).toEqual(["connectedTagId"]);
+});
+
+test("of a secret that Pinterest changed it is not said that the program did too", () => {
+  const wanted = { partnerAccessToken: secret };
+  const taken = steps(wanted, wanted, wanted, ["partnerAccessToken"]);
+  expect(merchant(taken, read("partnerAccessToken")).pending).toEqual([]);
+});
+
 test.each([
   ["state", { additionalId1: secret }, { additionalId1: "open" }, { additionalId1: "open" }],
   ["what Pinterest holds", { additionalId1: "open" }, { additionalId1: secret }, { additionalId1: "open" }],

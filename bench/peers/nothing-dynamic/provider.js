@@ -1,11 +1,7 @@
 // The floor of dynamic providers: takes everything as it is given, asks nobody, and answers with as much as Pinterest does.
-// Its heap is as the product's.
 "use strict";
 
-const { keepHeapSmall } = require("../../../dist/provider/process/small-heap.js");
 const answered = require("../floor/answered.json");
-
-keepHeapSmall();
 
 module.exports = {
   check: async (_olds, news) => ({ inputs: news }),

@@ -5,12 +5,13 @@ export function greeting(emulator: Emulator): string {
   const [, ...others] = emulator.accounts();
   const { app_id, app_secret, refresh_token } = emulator.account();
   const integrations = emulator.integrations().length;
+  const accounts = others.length === 0 ? "one account" : `${others.length + 1} accounts`;
   return [
     `PINTEREST_API_URL=${emulator.url}`,
     `PINTEREST_ACCESS_TOKEN=${emulator.token()}`,
     "",
     "A local Pinterest is running; its data are gone when it ends (Ctrl+C).",
-    ...(integrations > 0 ? [`It holds ${integrations} integrations to begin with.`] : []),
+    ...(integrations > 0 ? [`It holds ${integrations} integrations to begin with, of ${accounts}.`] : []),
     `To refresh tokens: app ${app_id}, secret ${app_secret}, refresh token ${refresh_token}`,
     ...others
       .slice(0, 3)

@@ -54,6 +54,7 @@ export function wantedBy(ids: readonly string[], options: ImportOptions, interac
   }
   const empty = filters.find((name) => options[name] === "");
   if (empty !== undefined) throw new UsageError(`--${empty} is empty; give it a value, or leave it out`);
+  if (ids.includes("")) throw new UsageError("one of the ids is empty: give external business ids");
   if (ids.length > 0) return { kind: "ids", ids: [...new Set(ids)] };
   if (options.all) return { kind: "all" };
   if (filters.length > 0) return { kind: "filter", filter: filterOf(options) };

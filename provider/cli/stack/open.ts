@@ -1,8 +1,9 @@
+import { existsSync } from "node:fs";
 import type { LocalWorkspace, Stack, Workspace } from "@pulumi/pulumi/automation/index.js";
 import { runEngine } from "../../stacks/engine-command";
 import { engineMessage } from "../../stacks/engine-message";
 import { OpenStack } from "../../stacks/stack";
-import { CommandError } from "../command-error";
+import { CommandError, UsageError } from "../command-error";
 import { endingWithProcess } from "../signals";
 
 /** Which stack a command works with. */
@@ -72,6 +73,7 @@ async function workspaceIn(
   cwd: string,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<LocalWorkspace> {
+  if (!existsSync(cwd)) throw new UsageError(`there is no directory ${cwd}: name the project's with --cwd`);
   const automation = await import("@pulumi/pulumi/automation/index.js");
   return opened(
     automation.LocalWorkspace.create({ workDir: cwd, envVars: { ...environment } }),

@@ -4,7 +4,7 @@
  */
 export function tokenTextProblem(text: string): string | undefined {
   if (text === "") return "is empty";
-  if (!/^[\x21-\x7e]+$/.test(text)) {
+  if (/[^\x21-\x7e]/.test(text)) {
     return "has a blank, a line break or another character that no token has: look for a line end that came along when it was set";
   }
   return undefined;

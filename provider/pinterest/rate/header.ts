@@ -23,22 +23,19 @@ export interface RateReport {
  */
 export function readRateReport(answer: Pick<TransportAnswer, "headers">): RateReport {
   const value = answer.headers["x-ratelimit-limit"];
-  const { limits, first } = knownLimits(Array.isArray(value) ? value.join(",") : (value ?? ""));
+  const { limits, nearest } = knownLimits(Array.isArray(value) ? value.join(",") : (value ?? ""));
   const remaining = secondsOf(headerOf(answer, "x-ratelimit-remaining"));
   const reset = secondsOf(headerOf(answer, "x-ratelimit-reset"));
-  if (remaining === undefined || reset === undefined || first === undefined) return { limits };
+  if (remaining === undefined || reset === undefined) return { limits };
   const resetMs = reset * 1000;
-  const limit = limits
-    .filter(({ quota }) => quota === first)
-    .sort((a, b) => a.widthMs - b.widthMs)
-    .find(({ widthMs }) => widthMs >= resetMs);
+  const limit = nearest.find(({ widthMs }) => widthMs >= resetMs);
   return limit === undefined ? { limits } : { limits, nearest: { limit, remaining, resetMs } };
 }
 
 interface LimitsHeader {
   readonly limits: readonly RateLimit[];
-  /** The number that the list begins with. */
-  readonly first: number | undefined;
+  /** Those of the quota that the list begins with, the narrowest first. */
+  readonly nearest: readonly RateLimit[];
 }
 
 /** The headers read so far: hardly more than one for each category of operations, the same in thousands of answers. */
@@ -58,7 +55,10 @@ function knownLimits(text: string): LimitsHeader {
 function parseLimits(text: string): LimitsHeader {
   const items = split(text, ",").map(parseItem);
   const limits = items.flatMap((item) => (item?.limit === undefined ? [] : [item.limit]));
-  return { limits, first: items[0]?.quota };
+  const nearest = limits
+    .filter(({ quota }) => quota === items[0]?.quota)
+    .sort((a, b) => a.widthMs - b.widthMs);
+  return { limits, nearest };
 }
 
 /** Longer ones are no rate limits. */

@@ -56,10 +56,9 @@ export class Pace {
   /** An answer came that was no refusal. */
   taken(now: number): void {
     this.#takenAt.push(now);
-    this.#takenAt.splice(
-      0,
-      this.#takenAt.findIndex((at) => at > now - longestSpanMs),
-    );
+    const firstOfSpan = this.#takenAt.findIndex((at) => at > now - longestSpanMs);
+    // Mostly there is nothing to take out, and a splice makes an array.
+    if (firstOfSpan > 0) this.#takenAt.splice(0, firstOfSpan);
     if (this.#course !== undefined && this.#trial === "none") this.#course.taken += 1;
   }
 

@@ -82,7 +82,9 @@ export class RateWindow {
 
   #used(now: number): number {
     const firstInUse = this.#answeredAt.findIndex((moment) => moment + this.widthMs > now);
-    this.#answeredAt.splice(0, firstInUse === -1 ? this.#answeredAt.length : firstInUse);
+    // Mostly there is nothing to take out, and a splice makes an array.
+    if (firstInUse !== 0)
+      this.#answeredAt.splice(0, firstInUse === -1 ? this.#answeredAt.length : firstInUse);
     return this.#answeredAt.length;
   }
 

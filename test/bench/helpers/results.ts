@@ -1,4 +1,4 @@
-import { allCounts } from "../../../bench/matrix.mts";
+import { allCounts, latencies } from "../../../bench/matrix.mts";
 import type { Cell, CommandFigures, Pass, Peer, Results, Workload } from "../../../bench/results.mts";
 import { isFloor, peers, workloads } from "../../../bench/results.mts";
 
@@ -64,16 +64,22 @@ function command({ peer, count, accounts, latencyMs }: Cell, workload: Workload)
   const each = accounts === "each" ? paceOfOne * accountEach.slower : paceOfOne;
   const pages = Math.ceil(count / 250);
   const reads = accounts === "each" || peer.startsWith("straightforward") ? { get: count } : { list: pages };
-  const written = { up: "create", change: "update", destroy: "delete" }[workload as string];
-  const read: Record<string, number> = workload.endsWith("refresh") ? reads : {};
-  const requests = isFloor(peer) ? {} : written ? { [written]: count } : read;
+  const looks = peer.startsWith("straightforward") ? {} : { get: count };
+  const sent: Readonly<Record<Workload, Record<string, number>>> = {
+    up: { create: count, ...looks },
+    preview: {},
+    "preview-refresh": reads,
+    refresh: reads,
+    change: { update: count },
+    destroy: { delete: count },
+  };
   return {
     wallMs: start + each * count + latencyMs,
     cpuMs: start + each * count,
     providerCpuMs: each * count,
     providerPeakBytes: peak[peer] + (accounts === "each" ? accountEach.bytes : 0),
     providerProcesses: workload === "preview-refresh" ? 2 : 1,
-    requests,
+    requests: isFloor(peer) ? {} : sent[workload],
   };
 }
 
@@ -97,7 +103,7 @@ export function inRounds(passes: readonly Pass[]): Pass[] {
 /** Some passes, and nothing else. */
 export function results(passes: readonly Pass[], others: Partial<Results> = {}): Results {
   return {
-    version: 3,
+    version: 4,
     machine: {
       processor: "Example 3000",
       cores: 2,
@@ -133,19 +139,18 @@ export function fullResults(): Results {
         installedPackages: 30,
         installedBytes: 20_000_000,
       },
-      sweeps: [
-        {
-          merchants: 3000,
-          ...origin,
-          startedAt: "2031-05-02T10:00:00.000Z",
-          wallMs: 40_000,
-          cpuMs: 50_000,
-          providerCpuMs: 20_000,
-          providerPeakBytes: 200e6,
-          providerProcesses: 1,
-          requests: { get: 3000 },
-        },
-      ],
+      sweeps: latencies.map((latencyMs) => ({
+        merchants: 3000,
+        latencyMs,
+        ...origin,
+        startedAt: "2031-05-02T10:00:00.000Z",
+        wallMs: 40_000 + 100 * latencyMs,
+        cpuMs: 50_000,
+        providerCpuMs: 20_000,
+        providerPeakBytes: 200e6,
+        providerProcesses: 1,
+        requests: { get: 3000 },
+      })),
     },
   );
 }

@@ -25,6 +25,7 @@ test.each([
   [[], "what is to be imported?"],
   [["--json"], "what is to be imported?"],
   [["shop", "--all"], "ids and --all say different things"],
+  [["shop", ""], "one of the ids is empty"],
   [["shop", "--prefix", "s"], "ids and --prefix say different things"],
   [["--all", "--tag", "3"], "--all and --tag say different things"],
   [["--prefix", ""], "--prefix is empty"],

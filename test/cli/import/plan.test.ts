@@ -150,9 +150,15 @@ test.each([
   ["dir/a.js", "commonjs"],
   ["a.cjs", "commonjs"],
   ["A.MJS", "esm"],
-  ["a", "typescript"],
+  ["a.cts", "typescript"],
   ["a.yaml", "yaml"],
   ["dir/a.YML", "yaml"],
 ])("a program in %s is %s", (file, language) => {
   expect(languageOf(file)).toBe(language);
+});
+
+test.each(["a", "a.py", "Main.java", "ts"])("a program in %s is a wrong command line", (file) => {
+  expect(() => languageOf(file)).toThrow(
+    `in which language is ${file} to be? Give --program a name that ends in .ts, .mts, .cts, .js, .cjs, .mjs, .yaml, .yml`,
+  );
 });
