@@ -1,7 +1,7 @@
 // The figures of the README, which are the report's.
 import { farMs, usualCount } from "../matrix.mts";
 import { type Cell, type Peer, peers, type Results, type Sweep, type Workload } from "../results.mts";
-import { medianOf, passesOf, passesWith, requestCount, stateOf, wallMs } from "../select.mts";
+import { medianOf, passesOf, passesWith, peakOf, requestCount, stateOf, wallMs } from "../select.mts";
 import { bytes, duration, integrations, quantityOrNone, requests, spreadOver, whole } from "../text.mts";
 import { verdictsOn } from "../verdicts.mts";
 import { passesMade } from "./completeness.mts";
@@ -53,6 +53,10 @@ function readmeTable(results: Results, size: Size): string {
     ["`preview`", wall("preview")],
     ["`refresh`", withRequests("refresh")],
     ["`destroy`", wall("destroy")],
+    [
+      "memory of the provider process",
+      (peer) => quantityOrNone(peakOf(results, cellOf(peer, size)), "bytes"),
+    ],
     ["state a resource", (peer) => quantityOrNone(stateOf(results, cellOf(peer, size)), "bytes")],
     ["times measured", (peer) => whole(passesOf(results, cellOf(peer, size)).length)],
   ];

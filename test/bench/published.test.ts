@@ -50,6 +50,9 @@ test("the README's tables have medians of 1,000 integrations and ratios to the f
     "| `refresh` | – | – | 15.2 s, 1.05×, 1,000 requests | 14.8 s, 1.02×, 1,000 requests | 14.5 s | 15.1 s, 1.04× |",
   );
   expect(rows).toContain(
+    "| memory of the provider process | 147 MB | 146 MB | 155 MB | 110 MB | 60.0 MB | 140 MB |",
+  );
+  expect(rows).toContain(
     "| state a resource | 90,000 bytes | 5,000 bytes | 1,400 bytes | 1,300 bytes | 900 bytes | 1,400 bytes |",
   );
   expect(rows.filter((row) => row.startsWith("| times measured "))).toEqual([
