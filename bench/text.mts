@@ -99,6 +99,11 @@ function several(count: number, what: string): string {
   return `${whole(count)} ${count === 1 ? what : `${what}s`}`;
 }
 
+/** ", answers after 80 ms", and nothing where they come at once: the end of what names a situation. */
+export function answersAfter(latencyMs: number): string {
+  return latencyMs === 0 ? "" : `, answers after ${latencyMs} ms`;
+}
+
 /** How integrations are spread, in words. */
 export const spreadOver: Readonly<Record<Accounts, string>> = { one: "one account", each: "an account each" };
 

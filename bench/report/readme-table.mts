@@ -2,7 +2,16 @@
 import { farMs, usualCount } from "../matrix.mts";
 import { type Cell, type Peer, peers, type Results, type Sweep, type Workload } from "../results.mts";
 import { medianOf, passesOf, passesWith, peakOf, requestCount, stateOf, wallMs } from "../select.mts";
-import { bytes, duration, integrations, quantityOrNone, requests, spreadOver, whole } from "../text.mts";
+import {
+  answersAfter,
+  bytes,
+  duration,
+  integrations,
+  quantityOrNone,
+  requests,
+  spreadOver,
+  whole,
+} from "../text.mts";
 import { verdictsOn } from "../verdicts.mts";
 import { passesMade } from "./completeness.mts";
 import { table } from "./markdown.mts";
@@ -18,10 +27,13 @@ type Text = (peer: Peer) => string;
 
 type Size = Pick<Cell, "count" | "accounts">;
 
+/** How many are few: of those a command takes seconds, most of them to start. */
+const few = 100;
+
 /** Many and few with an account each, which is the usual case, and many of one account. */
 const sizes: readonly Size[] = [
   { count: usualCount, accounts: "each" },
-  { count: 100, accounts: "each" },
+  { count: few, accounts: "each" },
   { count: usualCount, accounts: "one" },
 ];
 
@@ -92,20 +104,19 @@ function howMuch(results: Results): string {
 
 /** Where answers take long, what asks first takes longer than what does not: nothing where that was not measured. */
 function latencyText(results: Results): string | undefined {
-  const count = 100;
   const said = (["straightforward-package", "dynamic", "plugin"] as const).map((peer) => {
-    const time = medianOf(results, { peer, count, accounts: "each", latencyMs: farMs }, "up", wallMs);
+    const time = medianOf(results, { peer, count: few, accounts: "each", latencyMs: farMs }, "up", wallMs);
     return time === undefined ? undefined : `${peer} ${duration(time)}`;
   });
   if (said.includes(undefined)) return undefined;
-  return `With answers after ${farMs} ms, \`up\` of ${count} with an account each takes ${said.join(", ")}.`;
+  return `With answers after ${farMs} ms, \`up\` of ${few} with an account each takes ${said.join(", ")}.`;
 }
 
 function sweepText(sweep: Sweep): string {
   const { merchants, latencyMs, wallMs, providerProcesses, providerPeakBytes } = sweep;
   const processes = providerProcesses === 1 ? "one process" : `${whole(providerProcesses)} processes`;
   return (
-    `A drift check of ${whole(merchants)} merchants with an account of their own each (\`pulumi refresh --preview-only\`, by the dynamic front end${latencyMs === 0 ? "" : `, answers after ${latencyMs} ms`}, measured once): ` +
+    `A drift check of ${whole(merchants)} merchants with an account of their own each (\`pulumi refresh --preview-only\`, by the dynamic front end${answersAfter(latencyMs)}, measured once): ` +
     `${duration(wallMs)}, ${requests(requestCount(sweep))}, ${processes}, ${bytes(providerPeakBytes)}.`
   );
 }

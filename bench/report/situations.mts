@@ -2,10 +2,11 @@
 import { peers, type Results } from "../results.mts";
 import { passesOf, passesWith, type Situation } from "../select.mts";
 import { distinct } from "../statistics.mts";
+import { answersAfter } from "../text.mts";
 
 export function title({ accounts, latencyMs }: Situation): string {
   const whose = accounts === "one" ? "One account" : "An account for each integration";
-  return latencyMs === 0 ? whose : `${whose}, answers after ${latencyMs} ms`;
+  return `${whose}${answersAfter(latencyMs)}`;
 }
 
 /** The counts at which any peer was measured in the situation. */

@@ -3,7 +3,7 @@ import { latencies } from "../matrix.mts";
 import type { Results, Sweep } from "../results.mts";
 import { requestCount } from "../select.mts";
 import { distinct } from "../statistics.mts";
-import { whole } from "../text.mts";
+import { answersAfter, whole } from "../text.mts";
 import { judgeAll, judgeMedian, type Verdict } from "./verdict.mts";
 
 const about = "Drift check of many merchants";
@@ -25,7 +25,7 @@ export function sweepVerdicts({ sweeps }: Results): Verdict[] {
 }
 
 function of(merchants: number, latencyMs: number, sweeps: readonly Sweep[]): Verdict[] {
-  const those = `${whole(merchants)} merchants${latencyMs === 0 ? "" : `, answers after ${latencyMs} ms`}`;
+  const those = `${whole(merchants)} merchants${answersAfter(latencyMs)}`;
   const requests = judgeAll(
     {
       about,
