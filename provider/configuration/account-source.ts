@@ -1,7 +1,7 @@
-import { closest, distance } from "fastest-levenshtein";
 import { UnconfiguredAccount } from "../pinterest/credentials";
 import type { Command } from "../pinterest/credentials/command-run";
 import { looksLikeToken } from "../pinterest/credentials/token-text";
+import { nearestName } from "../unknown-name";
 import type { AccountGrant } from "./account-tokens";
 import type { Configuration } from "./configuration";
 import { called } from "./values";
@@ -65,14 +65,9 @@ function withoutNamed(account: string, known: readonly string[]): string {
 }
 
 function similarName(account: string, known: readonly string[]): string {
-  if (known.length === 0) {
-    return "";
-  }
-  const nearest = closest(account, [...known]);
+  const nearest = nearestName(account, known, Math.max(2, account.length / 4));
   const withoutDigits = (name: string) => name.replace(/\d+/g, "");
   // shop-2 is no misspelling of shop-4.
-  if (withoutDigits(nearest) === withoutDigits(account)) {
-    return "";
-  }
-  return distance(account, nearest) <= Math.max(2, account.length / 4) ? ` Did you mean '${nearest}'?` : "";
+  const isMeant = nearest !== undefined && withoutDigits(nearest) !== withoutDigits(account);
+  return isMeant ? ` Did you mean '${nearest}'?` : "";
 }

@@ -20,5 +20,5 @@ export {
   withoutNamespace,
 } from "./keys";
 export { KnownExpiries, type KnownExpiry } from "./known-expiries";
-export { similar } from "./similar";
+export { type UnreadKey, unreadKeysOfStack } from "./unread-keys";
 export { called } from "./values";

@@ -19,7 +19,11 @@ type Settings = { [K in ConfigurationKey]?: string };
 
 const shared = new PerRun<Map<string, Clients>>(() => new Map());
 
-/** The clients of a configuration. All calls of a run share them, and with them tokens, rate limits and a command's one run. */
+/**
+ * The clients of a configuration. All calls of a run share them, and with them tokens, rate limits and a command's one run.
+ *
+ * @throws Error that names the key where the configuration is wrong.
+ */
 function clientsOf(lookup: (key: ConfigurationKey) => string | undefined): Clients {
   const key = JSON.stringify(configurationKeyNames.map(lookup));
   const ofRun = shared.get();
@@ -54,16 +58,30 @@ async function withClient<T>(
   await engineChecked();
   const provider = explicitProvider(caller, opts);
   const settings = provider && (await known(caller, provider.configuration));
-  const clients = clientsOf((key) => settings?.[key] ?? stackConfiguration(key));
+  const client = clientOf(caller, account, (key) => settings?.[key] ?? stackConfiguration(key));
   try {
-    return await call(clients.client(account));
+    return await call(client);
   } catch (error) {
-    if (!(error instanceof PinterestError)) {
-      throw error;
-    }
-    // Shown as its message alone: a stack tells nothing of what Pinterest refused. Its properties are for programs.
-    throw Object.assign(new pulumi.RunError(`${caller}: ${error.message}`), { ...error });
+    throw error instanceof PinterestError ? withoutStack(caller, error) : error;
   }
+}
+
+/** @throws RunError when the configuration is wrong, or has no token for the account. */
+function clientOf(
+  caller: string,
+  account: string | undefined,
+  lookup: (key: ConfigurationKey) => string | undefined,
+): PinterestClient {
+  try {
+    return clientsOf(lookup).client(account);
+  } catch (error) {
+    throw withoutStack(caller, error as Error);
+  }
+}
+
+/** Shown as its message alone: a stack tells nothing of what Pinterest refused, or is not configured. Its properties are for programs. */
+function withoutStack(caller: string, error: Error): Error {
+  return Object.assign(new pulumi.RunError(`${caller}: ${error.message}`), { ...error });
 }
 
 /**

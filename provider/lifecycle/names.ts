@@ -1,5 +1,5 @@
-import { closest, distance } from "fastest-levenshtein";
 import { fieldNames } from "../pinterest/fields";
+import { nearestName, problemWithUnknown } from "../unknown-name";
 import { computedNames } from "./bags";
 
 /** Everything a program may say of a commerce integration. */
@@ -22,13 +22,14 @@ export function problemWithName(name: string): string | undefined {
   if ((computedNames as readonly string[]).includes(name)) {
     return `\`${name}\` is set by Pinterest and cannot be given; remove it`;
   }
-  const nearest = nearestName(name, argumentNames);
-  const hint = nearest === undefined ? "." : `; did you mean \`${nearest}\`?`;
-  return `\`${name}\` is no argument of a commerce integration${hint} Allowed are: ${argumentNames.join(", ")}`;
+  return `\`${name}\` ${problemWithUnknown(name, "argument of a commerce integration", argumentNames, editsOf(name))}`;
 }
 
-/** Which of the allowed names is meant by one that is none of them; undefined where none is near. */
-export function nearestName(name: string, allowed: readonly string[]): string | undefined {
-  const nearest = closest(name, [...allowed]);
-  return distance(name, nearest) <= Math.max(3, name.length / 2) ? nearest : undefined;
+/** Which argument is meant by a name that is none; long names of these have half of it in common with others. */
+export function nearestArgument(name: string, allowed: readonly string[]): string | undefined {
+  return nearestName(name, allowed, editsOf(name));
+}
+
+function editsOf(name: string): number {
+  return Math.max(3, name.length / 2);
 }

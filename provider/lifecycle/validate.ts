@@ -118,9 +118,13 @@ function expiry(value: unknown): number {
 }
 
 function scopes(value: unknown): string {
-  const given = Array.isArray(value) ? value : [text(value, "scopes as a list or as a text with commas")];
-  const checked = given.map((scope) => text(scope, "scopes as a list of texts")).join(",");
-  const canonical = canonicalScopes(checked);
+  const given: unknown[] = Array.isArray(value) ? value : [value];
+  const allowed = Array.isArray(value) ? "a list of texts" : "scopes as a list or as a text with commas";
+  // Of numbers the general message says that long ids lose digits.
+  if (given.some((scope) => typeof scope === "number")) {
+    throw new InvalidValue(`${Array.isArray(value) ? "holds" : "is"} a number; allowed is ${allowed}`);
+  }
+  const canonical = canonicalScopes(given.map((scope) => text(scope, allowed)).join(","));
   if (canonical === "") {
     throw new InvalidValue("names no scope; to leave it unset, leave it out");
   }

@@ -1,3 +1,5 @@
+import { problemWithUnknown } from "../unknown-name";
+
 /** The functions; what a problem with an argument is called by. */
 export type FunctionName = "getIntegrations" | "getIntegration" | "getCommerceIntegration";
 
@@ -14,8 +16,8 @@ export function assertNames<T extends object>(
 ): void {
   const unknownName = Object.keys(args).find((name) => !Object.hasOwn(names, name));
   if (unknownName !== undefined) {
-    const allowed = Object.keys(names).join(", ");
-    throw new Error(`${caller}: \`${unknownName}\` is no argument; allowed are: ${allowed}`);
+    const problem = problemWithUnknown(unknownName, "argument", Object.keys(names));
+    throw new Error(`${caller}: \`${unknownName}\` ${problem}`);
   }
 }
 

@@ -2,11 +2,11 @@ import {
   configurationKeyNames,
   configurationKeys,
   readConfiguration,
-  similar,
   withoutNamespace,
 } from "../configuration";
 import type { Bag } from "../lifecycle";
 import { containsUnknown } from "../lifecycle/unknown";
+import { problemWithUnknown } from "../unknown-name";
 import { configurationTexts } from "./configuration-texts";
 import { differenceOf } from "./difference";
 import { encode, type Properties } from "./property-values";
@@ -26,7 +26,9 @@ export function checkConfiguration(news: Properties): { inputs: Struct; problems
       (name) =>
         !Object.hasOwn(configurationKeys, name) && !engineKeys.includes(name) && !name.startsWith("__"),
     )
-    .map(unknownKey);
+    .map(
+      (name) => `\`${name}\` ${problemWithUnknown(name, "key of the configuration", configurationKeyNames)}`,
+    );
   if (!containsUnknown(values)) {
     try {
       readConfiguration(configurationTexts(news));
@@ -35,12 +37,6 @@ export function checkConfiguration(news: Properties): { inputs: Struct; problems
     }
   }
   return { inputs: encode(values, [...news.secrets, ...secretKeys]), problems };
-}
-
-function unknownKey(name: string): string {
-  const meant = similar(name, configurationKeyNames);
-  const hint = meant === undefined ? ";" : `; did you mean \`${meant}\`?`;
-  return `\`${name}\` is no key of the configuration${hint} allowed are: ${configurationKeyNames.join(", ")}`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { logFields } from "../pinterest/logs/fields";
+import { problemWithUnknown } from "../unknown-name";
 
 /** What Pinterest is told, by the fields of its log. */
 export const logFieldNames = Object.keys(logFields) as (keyof typeof logFields)[];
@@ -10,5 +11,5 @@ export const logArgumentNames: readonly string[] = [...logFieldNames, "account",
 export function problemWithLogName(name: string): string | undefined {
   return logArgumentNames.includes(name) || name.startsWith("__")
     ? undefined
-    : `\`${name}\` is no argument of a log entry; allowed are: ${logArgumentNames.join(", ")}`;
+    : `\`${name}\` ${problemWithUnknown(name, "argument of a log entry", logArgumentNames)}`;
 }

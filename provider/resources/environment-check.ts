@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { fullKey } from "../configuration/keys";
+import { fullKey, namespace } from "../configuration/keys";
 import { packageAt } from "../installation/package-at";
 import { isOlder, oldestEngine, oldestNode, oldestSdk, oneCopy } from "../installation/requirements";
 import { PerRun } from "./run";
-import { keysInPlainText, unreadKeys } from "./stack-configuration";
+import { keysInPlainText, keysNotRead } from "./stack-configuration";
 
 const installation = new PerRun(checkInstallation);
 const engine = new PerRun(checkEngine);
@@ -32,10 +32,11 @@ function checkInstallation(): void {
         `set it again with \`pulumi config set --secret ${fullKey(key)}\`, and renew the token`,
     );
   }
-  for (const { name, meant } of unreadKeys()) {
+  for (const { name, meant } of keysNotRead()) {
     const hint = meant === undefined ? "" : `did you mean \`${fullKey(meant)}\`? `;
+    const key = `${namespace}:${name}`;
     pulumi.log.warn(
-      `\`${name}\` is in the stack's configuration, and nothing reads it: ${hint}\`pulumi config rm ${name}\` takes it out`,
+      `\`${key}\` is in the stack's configuration, and nothing reads it: ${hint}\`pulumi config rm ${key}\` takes it out`,
     );
   }
 }

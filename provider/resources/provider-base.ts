@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ConfigurationKey, configurationKeyNames, configurationKeys } from "../configuration/keys";
+import { problemWithUnknown } from "../unknown-name";
 import type { ProviderArgs } from "./provider-args";
 import { stackConfiguration } from "./stack-configuration";
 
@@ -20,11 +21,10 @@ export abstract class ProviderBase extends pulumi.ProviderResource {
     args: ProviderArgs,
     opts?: pulumi.ResourceOptions,
   ) {
-    const unknownKey = Object.keys(args).find((key) => !Object.hasOwn(configurationKeys, key));
-    if (unknownKey !== undefined) {
-      throw new pulumi.RunError(
-        `pinterest.Provider '${name}': \`${unknownKey}\` is no argument; allowed are: ${configurationKeyNames.join(", ")}`,
-      );
+    const unknown = Object.keys(args).find((key) => !Object.hasOwn(configurationKeys, key));
+    if (unknown !== undefined) {
+      const problem = problemWithUnknown(unknown, "argument", configurationKeyNames);
+      throw new pulumi.RunError(`pinterest.Provider '${name}': \`${unknown}\` ${problem}`);
     }
     // A provider process sees no stack configuration but its own properties, so all of it is passed on.
     const values = configurationKeyNames.flatMap(

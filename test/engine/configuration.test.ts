@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { frontEnd } from "./helpers/front-end";
 import { Lab } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
 
@@ -43,16 +44,21 @@ test("accounts that are no JSON are refused without a word of what they are", as
   expect(leaksIn("console", output, [token, "TESTTOKEN", 'shop-a\\"'])).toEqual([]);
 });
 
-test("a key that nothing reads draws one warning a run, which names the one that is probably meant", async () => {
+test("a key that is none is told with the one that is meant: by a warning a run, or by the plugin, which refuses it", async () => {
   await lab.succeed("config", "set", "pinterest:deletelimit", "0");
   await lab.succeed("config", "set", "other:deletelimit", "0");
-  const { output } = await lab.succeed("preview");
+  const { exitCode, output } = await lab.run("preview");
   await lab.succeed("config", "rm", "pinterest:deletelimit");
   const [, diagnostics] = output.split("Diagnostics:");
   expect(diagnostics?.match(/warning: .*/g)).toEqual([
     "warning: `pinterest:deletelimit` is in the stack's configuration, and nothing reads it: " +
       "did you mean `pinterest:deleteLimit`? `pulumi config rm pinterest:deletelimit` takes it out",
   ]);
+  const refused =
+    "`deletelimit` is no key of the configuration; did you mean `deleteLimit`? allowed are: accessToken";
+  expect([exitCode === 0, output.includes(refused)]).toEqual(
+    frontEnd === "plugin" ? [false, true] : [true, false],
+  );
 });
 
 test("a token in the configuration as plain text is used, with one warning a run", async () => {

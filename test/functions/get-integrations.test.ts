@@ -112,7 +112,7 @@ test.each([
   [{ pageSize: Number.NaN }, "`pageSize` is NaN"],
   [{ maxItems: 0 }, "`maxItems` is 0; allowed is a whole number from 1"],
   [{ maxItems: -1 }, "`maxItems` is -1"],
-  [{ maxItem: 1 }, "`maxItem` is no argument; allowed are: connectedMerchantId"],
+  [{ maxItem: 1 }, "`maxItem` is no argument; did you mean `maxItems`? allowed are: connectedMerchantId"],
   [{ constructor: 1 }, "`constructor` is no argument"],
 ])("%j is refused without a request", async (args, problem) => {
   await expect(getIntegrations(args as object)).rejects.toThrow(`getIntegrations: ${problem}`);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { type Emulator, startEmulator } from "../../emulator";
 import { CommerceIntegration, getIntegrations, getIntegrationsOutput, Provider } from "../../provider";
+import { failureOf } from "../lifecycle/helpers/failure";
 import { settled, startRun } from "../resources/helpers/run";
 
 let emulator: Emulator;
@@ -69,6 +70,26 @@ test("another package's provider is refused", async () => {
     "getIntegrations: the `provider` option is no pinterest.Provider",
   );
 });
+
+test.each([
+  [
+    { "pinterest:requestTimeout": "soon" },
+    {},
+    "`pinterest:requestTimeout` (PINTEREST_REQUEST_TIMEOUT) is no such",
+  ],
+  [{}, { account: "north" }, "no access token for account 'north'"],
+])(
+  "what is wrong with the configuration (%j, %j) is told as a message alone",
+  async (config, args, problem) => {
+    await startRun({
+      config: { "pinterest:apiUrl": emulator.url, "pinterest:accessToken": "pina_a", ...config },
+    });
+    const failure = await failureOf(getIntegrations(args));
+    expect(failure).toBeInstanceOf(pulumi.RunError);
+    expect(failure.message).toContain(`getIntegrations: ${problem}`);
+    expect(emulator.counters().requests).toBe(0);
+  },
+);
 
 test("a provider's token does not make the output secret", async () => {
   const output = getIntegrationsOutput({}, { provider: secondShop() });

@@ -71,7 +71,11 @@ describe("functions", () => {
 
   test.each([
     [getIntegration, {}, "getIntegration: `integrationId` is missing"],
-    [getCommerceIntegration, { externalBusinessId: "a", acount: "b" }, "`acount` is no argument"],
+    [
+      getCommerceIntegration,
+      { externalBusinessId: "a", acount: "b" },
+      "`acount` is no argument; did you mean `account`?",
+    ],
     [getIntegrations, { account: unknowns.string }, "getIntegrations: an argument is not known yet"],
     ["pinterest:index:getPins", {}, "'pinterest:index:getPins' is no function of this package; there are:"],
   ])("%s refuses %j without a request", async (token, args, reason) => {

@@ -19,7 +19,9 @@ test("every problem is told by its name, never by a value", () => {
     account: "",
   });
   expect(problems).toEqual([
-    expect.stringContaining("`mesage` is no argument of a log entry; allowed are: clientTimestamp"),
+    expect.stringContaining(
+      "`mesage` is no argument of a log entry; did you mean `message`? allowed are: clientTimestamp",
+    ),
     expect.stringContaining("`eventType` is a text of 6 characters; allowed is APP, API"),
     expect.stringContaining("`logLevel` is missing"),
     expect.stringContaining("`error.message` is a number"),

@@ -93,7 +93,7 @@ test("an argument that the program wraps as a secret stays one", async () => {
   });
 });
 
-test.each(["token", "AccessToken", "constructor", "toString"])(
+test.each(["token", "constructor", "toString"])(
   "an argument called %s is refused, naming those there are",
   (name) => {
     const args = { [name]: "5ecret" } as ProviderArgs;
@@ -104,3 +104,10 @@ test.each(["token", "AccessToken", "constructor", "toString"])(
     expect(run.registrations).toEqual([]);
   },
 );
+
+test("of a misspelt argument it is said which is meant", () => {
+  const args = { AccesToken: "5ecret" } as ProviderArgs;
+  expect(() => new Provider("shop-a", args)).toThrow(
+    "`AccesToken` is no argument; did you mean `accessToken`? allowed are: accessToken",
+  );
+});

@@ -11,11 +11,11 @@ import {
   fullKey,
   namespace,
   readConfiguration,
-  similar,
-  withoutNamespace,
+  unreadKeysOfStack,
 } from "../../configuration";
 import { observeVariable } from "../../observation/request";
 import { parseApiUrl } from "../../pinterest/address";
+import { nearestName } from "../../unknown-name";
 import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
 
 /** The stack's configuration by full keys, secrets in clear. */
@@ -34,15 +34,19 @@ export interface ConfigurationFindings {
   readonly addressable: boolean;
 }
 
-/**
- * Checks all keys, as the stack's configuration and the environment have them.
- *
- * @param usesPlugin whether it is the provider plugin that reads them, which refuses keys that it does not know.
- */
+/** Who reads a configuration. */
+export interface Reader {
+  /** Whether it is the provider plugin, which refuses keys that it does not know. */
+  readonly usesPlugin?: boolean;
+  /** The project's name. */
+  readonly project?: string | undefined;
+}
+
+/** Checks all keys, as the stack's configuration and the environment have them. */
 export function checkConfiguration(
   entries: ConfigurationEntries,
   environment: NodeJS.ProcessEnv,
-  usesPlugin = false,
+  reader: Reader = {},
 ): ConfigurationFindings {
   const lookup = (key: ConfigurationKey): string | undefined => entries[fullKey(key)]?.value;
   const values = new Map(
@@ -60,7 +64,7 @@ export function checkConfiguration(
       ...(messages.length === 0 ? [ok("configuration", summary(values))] : []),
       ...messages.map((message) => failure("configuration", ...findingAndRemedy(message))),
       ...plainText(entries),
-      ...unknownKeys(entries, usesPlugin),
+      ...unknownKeys(entries, reader),
       ...unknownVariables(environment),
       ...overridden(lookup, environment),
     ],
@@ -128,20 +132,16 @@ function plainText(entries: ConfigurationEntries): Check[] {
     );
 }
 
-function unknownKeys(entries: ConfigurationEntries, usesPlugin: boolean): Check[] {
-  return Object.keys(entries)
-    .filter((key) => key.startsWith(`${namespace}:`))
-    .map(withoutNamespace)
-    .filter((key) => !Object.hasOwn(configurationKeys, key))
-    .map((key) => {
-      const meant = similar(key, configurationKeyNames);
-      const hint = meant === undefined ? "" : `Did you mean \`${fullKey(meant as ConfigurationKey)}\`? `;
-      const remove = `\`pulumi config rm ${namespace}:${key}\` takes it out.`;
-      const found = `\`${namespace}:${key}\` is no key, and`;
-      return usesPlugin
-        ? failure("unknown-key", `${found} the provider plugin refuses it`, hint + remove)
-        : warning("unknown-key", `${found} nothing reads it`, hint + remove);
-    });
+function unknownKeys(entries: ConfigurationEntries, { usesPlugin = false, project }: Reader): Check[] {
+  // The plugin refuses also what a project that is called like the namespace keeps there for itself.
+  return unreadKeysOfStack(Object.keys(entries), usesPlugin ? undefined : project).map(({ name, meant }) => {
+    const hint = meant === undefined ? "" : `Did you mean \`${fullKey(meant)}\`? `;
+    const remove = `\`pulumi config rm ${namespace}:${name}\` takes it out.`;
+    const found = `\`${namespace}:${name}\` is no key, and`;
+    return usesPlugin
+      ? failure("unknown-key", `${found} the provider plugin refuses it`, hint + remove)
+      : warning("unknown-key", `${found} nothing reads it`, hint + remove);
+  });
 }
 
 /** Variables that this package reads beside those of the keys. */
@@ -153,7 +153,7 @@ function unknownVariables(environment: NodeJS.ProcessEnv): Check[] {
   return Object.keys(environment)
     .filter((name) => name.startsWith("PINTEREST_") && !known.includes(name))
     .flatMap((name) => {
-      const meant = similar(name, known);
+      const meant = nearestName(name, known);
       return meant === undefined
         ? []
         : [warning("unknown-key", `${name} is set, and nothing reads it`, `Did you mean ${meant}?`)];

@@ -33,11 +33,11 @@ export async function examine(options: ExamineOptions): Promise<Check[]> {
   const now = systemClock.now;
 
   onProgress("looking at Node.js, Pulumi and the project");
-  const { checks: machine, stack, usesPlugin } = await checkMachine(cwd, options.stack, environment);
+  const { checks: machine, stack, ...reader } = await checkMachine(cwd, options.stack, environment);
 
   // The provider runs there, so that the token file and the account command are found from there.
   process.chdir(programDirectory(cwd) ?? cwd);
-  const known = checkConfiguration(stack.configuration ?? {}, environment, usesPlugin);
+  const known = checkConfiguration(stack.configuration ?? {}, environment, reader);
   const { tokenFile } = known.configuration;
   const configuration = [...known.checks, ...(tokenFile === undefined ? [] : [checkTokenFile(tokenFile)])];
 

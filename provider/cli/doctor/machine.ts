@@ -14,6 +14,8 @@ export interface MachineFindings {
   readonly stack: StackFindings;
   /** Whether the program, or what the stack has, comes to the provider by the plugin. */
   readonly usesPlugin: boolean;
+  /** The project's name; undefined where there is none. */
+  readonly project: string | undefined;
 }
 
 /** Everything that needs no Pinterest: programs, packages, the engine's login and the stack. */
@@ -45,5 +47,5 @@ export async function checkMachine(
     ...stack.checks,
     ...(lock === undefined ? [] : [lock]),
   ];
-  return { checks, stack, usesPlugin };
+  return { checks, stack, usesPlugin, project: project.name };
 }

@@ -2,6 +2,8 @@ import type { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 
 /** What commands need to know of a project's Pulumi.yaml. */
 export interface ProjectFile {
+  /** Undefined where there is no project. */
+  readonly name?: string;
   /** What runs its programs: `nodejs`, `yaml`, …; undefined where there is no project. */
   readonly runtime?: string;
   /** Where it says that the provider plugin is, as it says it. */
@@ -39,12 +41,13 @@ export async function readProjectFile(cwd: string): Promise<ProjectFile> {
 }
 
 function projectFileOf(settings: Section): ProjectFile {
-  const { runtime } = settings;
-  const name = typeof runtime === "string" ? runtime : section(runtime).name;
+  const { name, runtime } = settings;
+  const language = typeof runtime === "string" ? runtime : section(runtime).name;
   const { providers } = section(settings.plugins);
   const plugin = (Array.isArray(providers) ? providers : []).map(section).find(isPinterest);
   return {
-    ...(typeof name === "string" ? { runtime: name } : {}),
+    ...(typeof name === "string" ? { name } : {}),
+    ...(typeof language === "string" ? { runtime: language } : {}),
     ...(typeof plugin?.path === "string" ? { pluginPath: plugin.path } : {}),
     hasPackage: "pinterest" in section(settings.packages),
     names: programSections.flatMap((key) => Object.keys(section(settings[key]))),

@@ -1,6 +1,7 @@
 import { computedNames } from "../../lifecycle/bags";
-import { argumentNames, nearestName, problemWithName } from "../../lifecycle/names";
+import { argumentNames, nearestArgument, problemWithName } from "../../lifecycle/names";
 import { describe } from "../../pinterest/describe";
+import { didYouMean } from "../../unknown-name";
 import { FleetError } from "../fleet-error";
 
 /** What a column of a list may be called. */
@@ -41,10 +42,10 @@ function problemWithColumn(name: string, position: number, hasNames: boolean): s
   if ((computedNames as readonly string[]).includes(name)) return `${problemWithName(name)}.`;
   // Where no name is known, these may be a merchant's values: `shop-1` is near to `scopes`, and does not mean it.
   const isName = name !== "" && (hasNames || /^[a-z_ ]+$/i.test(name));
-  const nearest = isName ? nearestName(name, allowedNames) : undefined;
+  const nearest = isName ? nearestArgument(name, allowedNames) : undefined;
   const what =
     isName && (hasNames || nearest !== undefined) ? `\`${name}\`` : `column ${position}, ${describe(name)},`;
-  return `${what} is no argument of a merchant${nearest === undefined ? "." : `; did you mean \`${nearest}\`?`}`;
+  return `${what} is no argument of a merchant${didYouMean(nearest, ".")}`;
 }
 
 function doubles(names: readonly string[]): string[] {

@@ -1,3 +1,4 @@
+import { problemWithUnknown } from "../../unknown-name";
 import { describe } from "../describe";
 import { isJsonObject } from "../json";
 import { holdsSecret } from "../redact";
@@ -31,11 +32,11 @@ function problemsOfFields(
   passes: (value: unknown) => boolean,
 ): LogProblem[] {
   const unknownNames = Object.keys(object).filter((name) => !Object.hasOwn(rules, name));
-  const allowed = Object.keys(rules).join(", ");
+  const allowed = Object.keys(rules);
   return [
     ...unknownNames.map((name) => ({
       field: prefix + name,
-      problem: `is no field of a log entry; allowed are: ${allowed}`,
+      problem: problemWithUnknown(name, "field of a log entry", allowed),
     })),
     ...Object.entries(rules).flatMap(([name, rule]): LogProblem[] => {
       const value = object[name];

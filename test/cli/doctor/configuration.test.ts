@@ -105,8 +105,21 @@ test("keys and variables that nothing reads, with what was meant", () => {
   ]);
 });
 
+test("a project that is called like the namespace has keys of its own there: what looks like a misspelling is told", () => {
+  const entries = { "pinterest:acessToken": secret("pina_a"), "pinterest:colour": plain("red") };
+  const { checks } = checkConfiguration(entries, {}, { project: "pinterest" });
+  expect(checks.slice(1).map(({ found }) => found)).toEqual([
+    "`pinterest:acessToken` is no key, and nothing reads it",
+  ]);
+});
+
 test("a key that nothing knows is an error where the provider plugin reads the configuration", () => {
-  const { checks } = checkConfiguration({ "pinterest:acessToken": secret("pina_a") }, {}, true);
+  const { checks } = checkConfiguration(
+    { "pinterest:acessToken": secret("pina_a"), "pinterest:colour": plain("red") },
+    {},
+    { usesPlugin: true, project: "pinterest" },
+  );
+  expect(checks.filter(({ id }) => id === "unknown-key")).toHaveLength(2);
   expect(checks).toContainEqual(
     expect.objectContaining({
       id: "unknown-key",

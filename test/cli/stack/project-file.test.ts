@@ -21,6 +21,7 @@ resources: { shop: { type: pinterest:CommerceIntegration } }
 `;
   const project = await read(text);
   expect(project).toEqual({
+    name: "lab",
     runtime: "yaml",
     pluginPath: "node_modules/pulumi-pinterest",
     hasPackage: false,
@@ -31,13 +32,17 @@ resources: { shop: { type: pinterest:CommerceIntegration } }
 });
 
 test.each([
-  ["runtime: nodejs", { runtime: "nodejs", hasPackage: false, names: [], sections: [] }, true],
+  ["runtime: nodejs", { name: "lab", runtime: "nodejs", hasPackage: false, names: [], sections: [] }, true],
   [
     "runtime: bun\npackages: { pinterest: pulumi-pinterest }",
-    { runtime: "bun", hasPackage: true, names: [], sections: [] },
+    { name: "lab", runtime: "bun", hasPackage: true, names: [], sections: [] },
     true,
   ],
-  ["runtime: python\nplugins:", { runtime: "python", hasPackage: false, names: [], sections: [] }, false],
+  [
+    "runtime: python\nplugins:",
+    { name: "lab", runtime: "python", hasPackage: false, names: [], sections: [] },
+    false,
+  ],
   ["{ not yaml", { hasPackage: false, names: [], sections: [] }, true],
   [undefined, { hasPackage: false, names: [], sections: [] }, true],
 ])("a project that says %j", async (text, expected, isNode) => {
