@@ -35,7 +35,14 @@ const story = new Story(engine.binDir, {
 try {
   await tell();
   console.log(
-    "\nThat is the whole story: declared, previewed, created, drifted, seen, healed, listed, destroyed.",
+    [
+      "",
+      "That is the whole story: declared, previewed, created, drifted, seen, healed, listed, destroyed.",
+      "Where to go on, by README.md:",
+      "  a local Pinterest for programs of your own   npm run emulator -- --seed 20",
+      "  with a token of your own                     Use it with the real Pinterest",
+      "  programs to copy                             examples/",
+    ].join("\n"),
   );
 } catch (error) {
   console.error(`\nquickstart: ${(error as Error).message}`);

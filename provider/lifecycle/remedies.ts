@@ -30,7 +30,7 @@ const ofProgram: Remedies = {
     "Either bring it under management as it is (NAME stands for the resource's " +
     `name in the program), and let \`pulumi up --refresh\` show what would change:\n\n${importCommand}\n\n` +
     "or set `adopt: true` on the resource to have the program's values written over it. If the program manages it under " +
-    "another name, which was changed, give the resource that name as an alias instead.",
+    `another name, which was changed, give the resource that name as an alias instead. \`${ownCommand} preflight\` tells which others exist already.`,
   anew: "with `pulumi up --target-replace '**::NAME'` (NAME stands for the resource's name).",
   anewElsewhere:
     "run `pulumi up --target-replace '**::NAME'` (NAME stands for the resource's name in the program)",

@@ -98,7 +98,8 @@ test("a program's messages are of its resources, and of pulumi", () => {
       "`connectedLbaId` (the program leaves out `connectedLbaId`). Nothing was changed. Either bring it under management as it is " +
       "(NAME stands for the resource's name in the program), and let `pulumi up --refresh` show what would change:\n\n" +
       "  the command\n\nor set `adopt: true` on the resource to have the program's values written over it. If the program manages " +
-      "it under another name, which was changed, give the resource that name as an alias instead.",
+      "it under another name, which was changed, give the resource that name as an alias instead. " +
+      "`npx pulumi-pinterest preflight` tells which others exist already.",
   );
   const texts = advice().join("\n");
   expect(texts.split(keptConfiguration)).toHaveLength(4);

@@ -95,7 +95,7 @@ function choose(
 function noAccounts({ providers, unread }: AccountsOptions["stack"], message: string): Check {
   if (unread) {
     const found = "not looked at: the stack's configuration cannot be read, and the environment has none";
-    return warning("accounts", found, "Run again when it can.");
+    return warning("accounts", found, "Run again when that is mended.");
   }
   return providers.size > 0
     ? ok("accounts", "none but those of explicit providers, whose tokens are not looked at")
@@ -122,7 +122,7 @@ function overview(
     ? ok("accounts", count + besides)
     : warning(
         "accounts",
-        `${count}, for which nothing was asked, since Pinterest cannot be reached${besides}`,
-        "Run again when it can.",
+        `${count}, for which nothing was asked, since Pinterest was not reached${besides}`,
+        "Run again when that is mended.",
       );
 }

@@ -220,7 +220,7 @@ test("where Pinterest cannot be reached no token is sent, exchanged or asked of 
   const values = { ...refreshing(), accounts, accountCommand: "exit 1" };
   const { checks } = await examined(values, { reached: false, account: ["north", "south", "other"] });
   expect(troubles(checks)).toEqual([
-    "- accounts warning: 3 accounts, for which nothing was asked, since Pinterest cannot be reached",
+    "- accounts warning: 3 accounts, for which nothing was asked, since Pinterest was not reached",
     "south account-expiry error: the access token expired on 2020-01-01",
   ]);
   expect(emulator.requests()).toEqual([]);
