@@ -30,7 +30,7 @@ export function growthSection(results: Results): string {
   if (results.passes.length === 0) return "";
   const explained =
     "The exponent e with which a figure grows as integrationsᵉ, fitted to the logarithms of the medians at several sizes, each with the same weight. " +
-    "1 is in proportion, 0 is no growth; less than 1 is where the command's start counts, which is in it. What is none at a size has no exponent.";
+    "1 is in proportion, 0 is no growth; less than 1 is where the command's start counts, which is in it. A figure that is 0 at a size has no exponent.";
   return section(
     "## Growth",
     explained,

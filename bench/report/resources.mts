@@ -21,7 +21,7 @@ export function stateSection(results: Results): string {
     "## State",
     results.passes.length === 0
       ? undefined
-      : "Bytes a resource, as JSON without white space, after `up`, and in brackets of them the provider's text, which stands there twice: once each time.",
+      : "Bytes a resource, as JSON without white space, after `up`, and in brackets the provider's text, which is part of them twice: counted once here.",
     ...byCount(results, stateText),
   );
 }

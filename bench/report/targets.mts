@@ -23,7 +23,7 @@ export function targetsSection(verdicts: readonly Verdict[]): string {
 
 const explained =
   "Most targets count once for each size. A ratio is the median of those of each round, in which each command is run for all peers in turn; in brackets " +
-  "stands between what the rounds lie. Where that is on both sides of the target (within noise), or was measured once, another run can come out otherwise.";
+  "stands the range of the rounds. Where that is on both sides of the target (within noise), or was measured once, another run can come out otherwise.";
 
 export type MeasuredVerdict = Verdict & { readonly measured: number };
 

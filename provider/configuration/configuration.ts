@@ -5,7 +5,7 @@ import { defaultMaxAttempts, defaultOperationTimeoutMs } from "../pinterest/retr
 import { parseCommand } from "./account-command";
 import { type AccountGrant, parseAccounts, parseRefreshGrant } from "./account-tokens";
 import { type ConfigurationKey, environmentFirst, environmentVariable } from "./keys";
-import { choice, flag, optional, seconds, wholeNumber } from "./values";
+import { apiAddress, choice, flag, optional, seconds, wholeNumber } from "./values";
 
 /** Pinterest's own API. */
 const defaultApiUrl = "https://api.pinterest.com/v5";
@@ -81,7 +81,7 @@ export function readConfiguration(
 ): Configuration {
   const get = (key: ConfigurationKey) => configuredValue(key, lookup, environment)?.value;
   return {
-    apiUrl: get("apiUrl") ?? defaultApiUrl,
+    apiUrl: apiAddress("apiUrl", get("apiUrl")) ?? defaultApiUrl,
     requestTimeoutMs: seconds("requestTimeout", get("requestTimeout")) ?? defaultRequestTimeoutMs,
     operationTimeoutMs: seconds("operationTimeout", get("operationTimeout")) ?? defaultOperationTimeoutMs,
     maxAttempts: wholeNumber("maxAttempts", get("maxAttempts"), 1, 100) ?? defaultMaxAttempts,

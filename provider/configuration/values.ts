@@ -1,3 +1,4 @@
+import { parseApiUrl } from "../pinterest/address";
 import { type ConfigurationKey, environmentVariable, fullKey } from "./keys";
 
 /** A key and its variable, for a message. */
@@ -17,7 +18,7 @@ export function seconds(key: ConfigurationKey, text: string | undefined): number
   const value = Number(text);
   if (!(value > 0 && value <= 3600)) {
     throw new Error(
-      `${called(key)} is no such number; allowed is a number of seconds above 0 and up to 3600`,
+      `${called(key)} is not a valid number; allowed is a number of seconds above 0 and up to 3600`,
     );
   }
   return value * 1000;
@@ -36,7 +37,7 @@ export function wholeNumber(
   const value = Number(text);
   if (text.trim() === "" || !Number.isInteger(value) || value < least || value > most) {
     throw new Error(
-      `${called(key)} is no such number; allowed is a whole number from ${least} to ${most}, or nothing at all`,
+      `${called(key)} is not a valid number; allowed is a whole number from ${least} to ${most}, or nothing at all`,
     );
   }
   return value;
@@ -58,6 +59,17 @@ export function choice<T extends string>(
 /** @throws Error like {@link seconds}. */
 export function flag(key: ConfigurationKey, text: string | undefined): boolean {
   return choice(key, text, ["true", "false"]) === "true";
+}
+
+/** @throws Error that names the key and what is allowed, never the address, which may have credentials. */
+export function apiAddress(key: ConfigurationKey, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  try {
+    parseApiUrl(text);
+    return text;
+  } catch (error) {
+    throw new Error((error as Error).message.replace(/^apiUrl/, called(key)));
+  }
 }
 
 /** A property to spread into an object, which has it only where there is a value. */

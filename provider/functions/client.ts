@@ -14,6 +14,7 @@ import { valueIfKnown } from "../resources/known";
 import { dynamicPackage, Provider } from "../resources/provider";
 import { PerRun } from "../resources/run";
 import { stackConfiguration } from "../resources/stack-configuration";
+import { checkArguments } from "./check-arguments";
 
 type Settings = { [K in ConfigurationKey]?: string };
 
@@ -39,7 +40,7 @@ export async function lookUp<Args extends { readonly account?: string }, Result>
   args: Args,
   opts: pulumi.InvokeOptions,
 ): Promise<Result> {
-  lookup.check(args);
+  checkArguments(lookup, args);
   const found = await withClient(lookup.name, args.account, opts, (client) => lookup.call(client, args));
   return withSecretsOf(found, (value) => pulumi.secret(value)) as Result;
 }

@@ -69,15 +69,16 @@ export class DeleteLimit {
   }
 }
 
-function counted(deleted: number): string {
-  return deleted === 0 ? "none was" : `${deleted} ${deleted === 1 ? "was" : "were"}`;
+function soFar(deleted: number): string {
+  if (deleted === 0) return "none was deleted, and none will be";
+  return `${deleted} ${deleted === 1 ? "was" : "were"} deleted before that was known, and no more will be`;
 }
 
 function explainLimit(externalBusinessId: string, limit: number, deleted: number): string {
   return (
     `deleting integration '${externalBusinessId}': this update deletes more integrations than ` +
-    `\`pinterest:deleteLimit\` (PINTEREST_DELETE_LIMIT) allows at a time, which is ${limit}; ${counted(deleted)} deleted, ` +
-    "and no more will be. The limit is there for programs that declare what a query finds: one that comes back empty " +
+    `\`pinterest:deleteLimit\` (PINTEREST_DELETE_LIMIT) allows at a time, which is ${limit}; ${soFar(deleted)}. ` +
+    "The limit is there for programs that declare what a query finds: one that comes back empty " +
     "would delete every merchant's connection. If all of them are to go, raise it for one run with the " +
     "environment variable, which wins over the configuration: `PINTEREST_DELETE_LIMIT=<number>`."
   );

@@ -7,6 +7,7 @@ import type {
   GetIntegrationsOutputArgs,
   GetIntegrationsResult,
 } from "../functions";
+import { checkArguments } from "../functions/check-arguments";
 import { type FunctionName, type Lookup, lookups } from "../lookups";
 import type { GetCommerceIntegrationArgs } from "../lookups/get-commerce-integration";
 import type { GetIntegrationArgs } from "../lookups/get-integration";
@@ -88,7 +89,7 @@ async function invoked<Args extends { readonly account?: string }, Result>(
 ): Promise<Result> {
   assertInstallation();
   await engineChecked();
-  lookup.check(args);
+  checkArguments(lookup, args);
   let found: unknown;
   try {
     found = await pulumi.runtime.invoke(functionTokens[lookup.name], args, opts);

@@ -15,7 +15,9 @@ export function describe(value: unknown): string {
           ? "0"
           : value < 0
             ? "a negative number"
-            : "a number"
+            : Number.isInteger(value)
+              ? "a number"
+              : "a number that is not whole"
         : "not a number";
     case "boolean":
       return "true or false";

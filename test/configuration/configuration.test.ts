@@ -114,6 +114,16 @@ describe.each([
   );
 });
 
+test.each([
+  ["http://pinterest.example/v5", "must use https"],
+  ["api.pinterest.com", "must be an absolute URL"],
+  ["https://user:5ecret@api.pinterest.com/v5", "must not contain a user name or password"],
+])("apiUrl is refused as %j, naming the key and its variable, not the value", (apiUrl, problem) => {
+  const message = refusal({ apiUrl });
+  expect(message).toContain(`\`pinterest:apiUrl\` (PINTEREST_API_URL) ${problem}`);
+  expect(message).not.toContain("5ecret");
+});
+
 describe.each([
   ["maxAttempts", ["0", "101", "1.5", "two"], "a whole number from 1 to 100"],
   ["requestsPerMinute", ["0", "-1", "1e7", "many"], "a whole number from 1 to 1000000"],

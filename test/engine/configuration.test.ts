@@ -33,7 +33,9 @@ test("without a token an update says how to set one, and writes nothing", async 
 test("an address that would carry the token in clear over the network is refused", async () => {
   lab.environment.PINTEREST_API_URL = "http://pinterest.example/v5";
   const { output } = await lab.upFails();
-  expect(output).toMatch(/apiUrl must use https.*not for pinterest\.example/);
+  expect(output).toMatch(
+    /`pinterest:apiUrl` \(PINTEREST_API_URL\) must use https.*not for pinterest\.example/,
+  );
 });
 
 test("accounts that are no JSON are refused without a word of what they are", async () => {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { RunError } from "@pulumi/pulumi";
 import { type Emulator, startEmulator } from "../../emulator";
 import { getIntegrations } from "../../provider";
+import { failureOf } from "../lifecycle/helpers/failure";
 import { startRun } from "../resources/helpers/run";
 
 let emulator: Emulator;
@@ -115,7 +117,9 @@ test.each([
   [{ maxItem: 1 }, "`maxItem` is no argument; did you mean `maxItems`? allowed are: connectedMerchantId"],
   [{ constructor: 1 }, "`constructor` is no argument"],
 ])("%j is refused without a request", async (args, problem) => {
-  await expect(getIntegrations(args as object)).rejects.toThrow(`getIntegrations: ${problem}`);
+  const failure = await failureOf(getIntegrations(args as object));
+  expect(failure.message).toContain(`getIntegrations: ${problem}`);
+  expect(failure).toBeInstanceOf(RunError);
   expect(emulator.counters().requests).toBe(0);
 });
 

@@ -75,7 +75,7 @@ test.each([
   [
     { "pinterest:requestTimeout": "soon" },
     {},
-    "`pinterest:requestTimeout` (PINTEREST_REQUEST_TIMEOUT) is no such",
+    "`pinterest:requestTimeout` (PINTEREST_REQUEST_TIMEOUT) is not a valid number",
   ],
   [{}, { account: "north" }, "no access token for account 'north'"],
 ])(

@@ -126,7 +126,11 @@ describe.each(ofKind("expiry"))("%s", (name) => {
   test.each([
     ["0", 0, /is 0; allowed is a time as whole milliseconds.*leave it out/],
     ["negative", -1_893_456_000_000, /is a negative number/],
-    ["a fraction", 1_893_456_000_000.5, /is a number; allowed is a time as whole milliseconds/],
+    [
+      "a fraction",
+      1_893_456_000_000.5,
+      /is a number that is not whole; allowed is a time as whole milliseconds/,
+    ],
     ["beyond what a number holds exactly", 2 ** 53, /allowed is a time as whole milliseconds/],
     ["no number", Number.NaN, /is not a number/],
     ["infinite", Number.POSITIVE_INFINITY, /is not a number/],

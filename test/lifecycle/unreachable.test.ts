@@ -124,7 +124,6 @@ test("an account that has no token among others that have one is out of reach as
 });
 
 test.each([
-  ["an address of the API that is none", { accessToken: "pina_default", apiUrl: "http://pinterest.example" }],
   ["no token for any account", { account: "nobody" }],
   ["no token for the default account", { accounts: '{"other":"pina_other"}' }],
   ["a token in the place of a name", { accessToken: "pina_default", account: `pina_${"x".repeat(20)}` }],

@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import { RunError } from "@pulumi/pulumi";
 import {
   getCommerceIntegration,
   getIntegration,
@@ -37,6 +38,7 @@ test("a bad argument is refused before anything is called", async () => {
   expect((await failureOf(getIntegrations({ prefix: "a" } as never))).message).toMatch(
     /`prefix` is no argument/,
   );
+  expect(await failureOf(getIntegrations({ prefix: "a" } as never))).toBeInstanceOf(RunError);
   expect(called).toBe(false);
 });
 

@@ -2,7 +2,6 @@ import {
   type Configuration,
   type ConfigurationKey,
   type ConfiguredValue,
-  called,
   configurationKeyNames,
   configurationKeys,
   configuredValue,
@@ -14,7 +13,6 @@ import {
   unreadKeysOfStack,
 } from "../../configuration";
 import { observeVariable } from "../../observation/request";
-import { parseApiUrl } from "../../pinterest/address";
 import { nearestName } from "../../unknown-name";
 import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
 
@@ -87,16 +85,12 @@ interface Problem {
 
 function problemsOf(values: ConfigurationFindings["values"]): Problem[] {
   const alone = configurationKeyNames.filter((key) => !together.some((keys) => keys.includes(key)));
-  const problems = [...alone.map((key) => [key]), ...together].flatMap((keys): Problem[] => {
+  return [...alone.map((key) => [key]), ...together].flatMap((keys): Problem[] => {
     const message = complaint(() =>
       readConfiguration((key) => (keys.includes(key) ? values.get(key)?.value : undefined), {}),
     );
     return message === undefined ? [] : [{ keys: keys.slice(0, 1), message }];
   });
-  const apiUrl = values.get("apiUrl")?.value;
-  const address = apiUrl === undefined ? undefined : complaint(() => parseApiUrl(apiUrl));
-  if (address === undefined) return problems;
-  return [...problems, { keys: ["apiUrl"], message: address.replace(/^apiUrl/, called("apiUrl")) }];
 }
 
 function complaint(action: () => unknown): string | undefined {

@@ -94,7 +94,7 @@ test("every problem of an entry is told at once, by its field and never by its v
     { field: "message", problem: "is null; allowed is a text of at most 8192 characters" },
     { field: "advertiserId", problem: "is a number; allowed is a text of at most 128 characters" },
     expect.objectContaining({ field: "error.stack" }),
-    { field: "error.number", problem: "is a number; allowed is a whole number" },
+    { field: "error.number", problem: "is a number that is not whole; allowed is a whole number" },
     expect.objectContaining({ field: "request.method" }),
     { field: "request.host", problem: "is missing" },
     { field: "request.requestHeaders.a", problem: "is a number; allowed is a text" },
