@@ -1,25 +1,25 @@
 import type { Surroundings } from "./session";
 
-/** Deletions that arrive within so many milliseconds are judged together. */
-const gatheringMs = 50;
-
-interface Waiting {
-  admit: () => void;
-  refuse: () => void;
-}
+/**
+ * The first deletions wait until none has come for so many milliseconds. The engine sends as many at once as `--parallel` allows, but
+ * writes its state before each one: that spaces them, and the more so the larger the state and the busier the machine.
+ */
+const quietMs = 500;
 
 /**
  * Keeps one operation of the engine from deleting more integrations than the configuration allows: a program whose list of
  * merchants came back empty would otherwise delete them all. One object serves one process.
  *
- * The engine never says how many deletions are to come. Those that arrive together are judged together, so that
- * where they are more than allowed none of them is sent. One that fails counts too, since it may have been done.
+ * The engine never says how many deletions are to come. Those that come before any is made are judged together, so that where they are
+ * more than allowed none is sent; once some are made, each that follows is judged at once. One that fails counts too, since it may
+ * have been done.
  */
 export class DeleteLimit {
   readonly #limit: number | undefined;
   readonly #sleep: Surroundings["sleep"];
   readonly #running = new Set<Promise<void>>();
-  #waiting: Waiting[] = [];
+  #waiting: ((isAdmitted: boolean) => void)[] = [];
+  #arrived = 0;
   #admitted = 0;
   #deleted = 0;
   #exceeded = false;
@@ -51,21 +51,28 @@ export class DeleteLimit {
 
   #admission(): Promise<boolean> {
     return new Promise((resolve) => {
-      this.#waiting.push({ admit: () => resolve(true), refuse: () => resolve(false) });
-      if (this.#waiting.length === 1) {
-        const judge = () => this.#judge();
-        // A wait that is ended with its operation is over: what others wait for has to be judged all the same.
-        void this.#sleep(gatheringMs).then(judge, judge);
-      }
+      this.#waiting.push(resolve);
+      this.#exceeded ||= this.#admitted + this.#waiting.length > Number(this.#limit);
+      if (this.#exceeded || this.#admitted > 0) this.#judge();
+      else this.#judgeWhenQuiet();
     });
+  }
+
+  #judgeWhenQuiet(): void {
+    this.#arrived += 1;
+    const number = this.#arrived;
+    const judge = () => {
+      if (number === this.#arrived) this.#judge();
+    };
+    // A wait that is ended with its operation is over: what others wait for has to be judged all the same.
+    void this.#sleep(quietMs).then(judge, judge);
   }
 
   #judge(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    this.#exceeded ||= this.#admitted + waiting.length > Number(this.#limit);
     if (!this.#exceeded) this.#admitted += waiting.length;
-    for (const { admit, refuse } of waiting) this.#exceeded ? refuse() : admit();
+    for (const resolve of waiting) resolve(!this.#exceeded);
   }
 }
 

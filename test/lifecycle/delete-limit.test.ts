@@ -37,6 +37,30 @@ test("where more than the limit arrive at once, none is deleted", async () => {
   expect(stage.methods()).toEqual([]);
 });
 
+test("deletions that come one after the other are judged together as long as no pause is between them", async () => {
+  stage.emulator.seed(3);
+  const waits: (() => void)[] = [];
+  const sleep = () => new Promise<void>((resolve) => waits.push(resolve));
+  const process = stage.process({ deleteLimit: 2, sleep });
+  const first = failureOf(remove(process, 1));
+  const second = failureOf(remove(process, 2));
+  expect(waits).toHaveLength(2);
+  waits[0]?.();
+  await Promise.resolve();
+  const third = failureOf(remove(process, 3));
+  for (const { message } of await Promise.all([first, second, third])) {
+    expect(message).toContain("none was deleted, and none will be");
+  }
+  expect(left()).toBe(3);
+});
+
+test("once some are deleted, the others wait for nothing", async () => {
+  stage.emulator.seed(3);
+  const process = stage.process({ deleteLimit: 3 });
+  for (const number of upTo(3)) await remove(process, number);
+  expect(stage.pauses).toHaveLength(1);
+});
+
 test("the one beyond the limit fails, and every one after it, saying how many were deleted and what raises it", async () => {
   stage.emulator.seed(5);
   const process = stage.process({ deleteLimit: 2 });
