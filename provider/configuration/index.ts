@@ -16,6 +16,7 @@ export {
   environmentFirst,
   environmentVariable,
   fullKey,
+  isConfigurationKey,
   namespace,
   withoutNamespace,
 } from "./keys";

@@ -33,6 +33,11 @@ export type ConfigurationKey = keyof typeof configurationKeys;
 
 export const configurationKeyNames = Object.keys(configurationKeys) as ConfigurationKey[];
 
+/** Whether a name, without its namespace, is that of a key. */
+export function isConfigurationKey(name: string): name is ConfigurationKey {
+  return Object.hasOwn(configurationKeys, name);
+}
+
 /** A key as Pulumi writes it: `pinterest:accessToken`. */
 export function fullKey(key: ConfigurationKey): string {
   return `${namespace}:${key}`;

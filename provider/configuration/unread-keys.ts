@@ -2,7 +2,7 @@ import { nearestName } from "../unknown-name";
 import {
   type ConfigurationKey,
   configurationKeyNames,
-  configurationKeys,
+  isConfigurationKey,
   namespace,
   withoutNamespace,
 } from "./keys";
@@ -25,7 +25,7 @@ export function unreadKeysOfStack(fullKeys: readonly string[], project: string |
   const unread = fullKeys
     .filter((key) => key.startsWith(`${namespace}:`))
     .map(withoutNamespace)
-    .filter((name) => !Object.hasOwn(configurationKeys, name))
+    .filter((name) => !isConfigurationKey(name))
     .map((name) => ({
       name,
       meant: nearestName(name, configurationKeyNames) as ConfigurationKey | undefined,

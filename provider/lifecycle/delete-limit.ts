@@ -19,7 +19,6 @@ export class DeleteLimit {
   readonly #sleep: Surroundings["sleep"];
   readonly #running = new Set<Promise<void>>();
   #waiting: ((isAdmitted: boolean) => void)[] = [];
-  #arrived = 0;
   #admitted = 0;
   #deleted = 0;
   #exceeded = false;
@@ -59,10 +58,9 @@ export class DeleteLimit {
   }
 
   #judgeWhenQuiet(): void {
-    this.#arrived += 1;
-    const number = this.#arrived;
+    const gathered = this.#waiting.length;
     const judge = () => {
-      if (number === this.#arrived) this.#judge();
+      if (gathered === this.#waiting.length) this.#judge();
     };
     // A wait that is ended with its operation is over: what others wait for has to be judged all the same.
     void this.#sleep(quietMs).then(judge, judge);

@@ -1,6 +1,7 @@
 import {
   configurationKeyNames,
   configurationKeys,
+  isConfigurationKey,
   readConfiguration,
   withoutNamespace,
 } from "../configuration";
@@ -22,10 +23,7 @@ const secretKeys = configurationKeyNames.filter((key) => configurationKeys[key].
 export function checkConfiguration(news: Properties): { inputs: Struct; problems: string[] } {
   const { values } = news;
   const problems = Object.keys(values)
-    .filter(
-      (name) =>
-        !Object.hasOwn(configurationKeys, name) && !engineKeys.includes(name) && !name.startsWith("__"),
-    )
+    .filter((name) => !isConfigurationKey(name) && !engineKeys.includes(name) && !name.startsWith("__"))
     .map(
       (name) => `\`${name}\` ${problemWithUnknown(name, "key of the configuration", configurationKeyNames)}`,
     );

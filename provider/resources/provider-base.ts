@@ -1,5 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ConfigurationKey, configurationKeyNames, configurationKeys } from "../configuration/keys";
+import {
+  type ConfigurationKey,
+  configurationKeyNames,
+  configurationKeys,
+  isConfigurationKey,
+} from "../configuration/keys";
 import { problemWithUnknown } from "../unknown-name";
 import type { ProviderArgs } from "./provider-args";
 import { stackConfiguration } from "./stack-configuration";
@@ -21,7 +26,7 @@ export abstract class ProviderBase extends pulumi.ProviderResource {
     args: ProviderArgs,
     opts?: pulumi.ResourceOptions,
   ) {
-    const unknown = Object.keys(args).find((key) => !Object.hasOwn(configurationKeys, key));
+    const unknown = Object.keys(args).find((key) => !isConfigurationKey(key));
     if (unknown !== undefined) {
       const problem = problemWithUnknown(unknown, "argument", configurationKeyNames);
       throw new pulumi.RunError(`pinterest.Provider '${name}': \`${unknown}\` ${problem}`);
