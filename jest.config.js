@@ -45,6 +45,7 @@ module.exports = {
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/engine/"],
       modulePathIgnorePatterns: ["<rootDir>/dist/"],
     },
+    // The real engine: the dynamic provider, unless a file is about the plugin or has a reason to run on both.
     {
       ...engine,
       displayName: "engine",
@@ -54,15 +55,8 @@ module.exports = {
     {
       ...engine,
       displayName: "plugin",
-      globals: { frontEnd: "plugin" },
-      testMatch: ["<rootDir>/test/engine/**/*.test.ts"],
-      testPathIgnorePatterns: [
-        "/node_modules/",
-        // The commands, the guides and the examples for CI, and what is about dynamic providers.
-        "<rootDir>/test/engine/(cli|ci)-",
-        "<rootDir>/test/engine/guides/",
-        "<rootDir>/test/engine/(constant-text|import|packed|examples(-fleet)?|leak-scanner)\\.test",
-      ],
+      globals: { providerType: "plugin" },
+      testMatch: ["<rootDir>/test/engine/{both,plugin}/**/*.test.ts"],
     },
   ],
 };

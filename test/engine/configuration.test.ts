@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { frontEnd } from "./helpers/front-end";
 import { Lab } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
+import { providerType } from "./helpers/provider-type";
 
 let lab: Lab;
 let environment: NodeJS.ProcessEnv;
@@ -59,7 +59,7 @@ test("a key that is none is told with the one that is meant: by a warning a run,
   const refused =
     "`deletelimit` is no key of the configuration; did you mean `deleteLimit`? allowed are: accessToken";
   expect([exitCode === 0, output.includes(refused)]).toEqual(
-    frontEnd === "plugin" ? [false, true] : [true, false],
+    providerType === "plugin" ? [false, true] : [true, false],
   );
 });
 

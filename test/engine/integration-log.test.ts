@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { frontEnd, logType } from "./helpers/front-end";
 import { Lab } from "./helpers/lab";
+import { logType, providerType } from "./helpers/provider-type";
 
 // Never to be changed: every existing state of the dynamic front end holds it.
 const text =
-  frontEnd === "dynamic" ? 'exports.handler=()=>require("pulumi-pinterest/dynamic").log' : undefined;
+  providerType === "dynamic" ? 'exports.handler=()=>require("pulumi-pinterest/dynamic").log' : undefined;
 
 let lab: Lab;
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { stateOfOutputs } from "./helpers/front-end";
 import { Lab, type Run, type StateResource } from "./helpers/lab";
+import { stateOfOutputs } from "./helpers/provider-type";
 
 /** By name: what becomes of the deletion, and whether the read that is to decide fails too. */
 const cases = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { stateOfOutputs } from "./helpers/front-end";
 import { Lab, type Run, type StateResource } from "./helpers/lab";
+import { stateOfOutputs } from "./helpers/provider-type";
 
 const before = { connectedMerchantId: "11", connectedTagId: "33" };
 const after = { connectedMerchantId: "11", connectedTagId: "34" };

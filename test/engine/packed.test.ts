@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { repository } from "./helpers/engine";
-import { frontEnds } from "./helpers/front-end";
 import { Lab } from "./helpers/lab";
+import { providerTypes } from "./helpers/provider-type";
 
 let lab: Lab;
 let directory: string;
@@ -75,21 +75,24 @@ const programs: [kind: string, type: string, load: (module: string) => string][]
   ["a program that is an ES module", "module", (module) => `import * as pinterest from "${module}";`],
 ];
 
-describe.each(["dynamic", "plugin"] as const)("the installed package, by its %s front end", (frontEnd) => {
-  test.each(programs)("serves %s from preview to destroy", async (_kind, type, load) => {
-    lab.use(frontEnd);
-    writeFileSync(
-      join(lab.directory, "package.json"),
-      JSON.stringify({ name: "lab", main: "index.js", type }),
-    );
-    const declared = `new pinterest.CommerceIntegration("shop", { externalBusinessId: "of-${type}", connectedTagId: "1" });`;
-    const { packageImport } = frontEnds[frontEnd];
-    writeFileSync(join(lab.directory, "index.js"), `${load(packageImport)}\n${declared}\n`);
-    await lab.succeed("preview");
-    await lab.up();
-    expect(lab.emulator.integration(`of-${type}`)).toMatchObject({ connected_tag_id: "1" });
-    expect(await lab.previewExit("--refresh")).toBe(0);
-    await lab.succeed("destroy", "--skip-preview");
-    expect(lab.emulator.integrations()).toEqual([]);
-  });
-});
+describe.each(["dynamic", "plugin"] as const)(
+  "the installed package, by its %s front end",
+  (providerType) => {
+    test.each(programs)("serves %s from preview to destroy", async (_kind, type, load) => {
+      lab.use(providerType);
+      writeFileSync(
+        join(lab.directory, "package.json"),
+        JSON.stringify({ name: "lab", main: "index.js", type }),
+      );
+      const declared = `new pinterest.CommerceIntegration("shop", { externalBusinessId: "of-${type}", connectedTagId: "1" });`;
+      const { packageImport } = providerTypes[providerType];
+      writeFileSync(join(lab.directory, "index.js"), `${load(packageImport)}\n${declared}\n`);
+      await lab.succeed("preview");
+      await lab.up();
+      expect(lab.emulator.integration(`of-${type}`)).toMatchObject({ connected_tag_id: "1" });
+      expect(await lab.previewExit("--refresh")).toBe(0);
+      await lab.succeed("destroy", "--skip-preview");
+      expect(lab.emulator.integrations()).toEqual([]);
+    });
+  },
+);

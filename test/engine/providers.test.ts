@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { propertyNameOf } from "./helpers/front-end";
 import { Lab } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
+import { propertyNameOf } from "./helpers/provider-type";
 
 let lab: Lab;
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { integrationType } from "./helpers/front-end";
 import { Lab } from "./helpers/lab";
+import { integrationType } from "./helpers/provider-type";
 
 const args = (externalBusinessId: string) => ({ externalBusinessId, connectedTagId: "33" });
 

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator";
 import { engineEnvironment, repository } from "./engine";
-import { type FrontEndName, frontEnd, frontEnds } from "./front-end";
 import { copyPreparedStack } from "./prepared-stack";
 import { type Declarations, programText } from "./program";
+import { type ProviderType, providerType, providerTypes } from "./provider-type";
 
 /** How an engine process ended. */
 export interface Run {
@@ -43,7 +43,7 @@ export interface LabOptions extends EmulatorOptions {
   /** An example to copy into the project in place of an empty JavaScript program: a folder of `examples/`. */
   example?: string;
   /** @default that of the tests that run now */
-  frontEnd?: FrontEndName;
+  providerType?: ProviderType;
 }
 
 /** A Pulumi project with a stack of its own on a file backend, and a Pinterest of its own. */
@@ -54,7 +54,7 @@ export class Lab {
     readonly directory: string,
     /** The environment in which the engine runs; tests may change it. */
     readonly environment: NodeJS.ProcessEnv,
-    private frontEnd: FrontEndName,
+    private providerType: ProviderType,
   ) {}
 
   /** Everything that any engine process of this lab has printed, for leak tests. */
@@ -63,7 +63,7 @@ export class Lab {
   static async open({
     environment = {},
     example,
-    frontEnd: name = frontEnd,
+    providerType: name = providerType,
     ...options
   }: LabOptions = {}): Promise<Lab> {
     const directory = realpathSync(mkdtempSync(join(tmpdir(), "pulumi-pinterest-lab-")));
@@ -118,13 +118,13 @@ export class Lab {
 
   /** Writes the program: lines of JavaScript first, if any, then the declared integrations. */
   program(declarations: Declarations, before?: string): void {
-    const { packageImport } = frontEnds[this.frontEnd];
+    const { packageImport } = providerTypes[this.providerType];
     writeFileSync(join(this.directory, "index.js"), programText(declarations, packageImport, before));
   }
 
-  /** Has the programs to come use another front end, for the same stack. */
-  use(name: FrontEndName): void {
-    this.frontEnd = name;
+  /** Has the programs to come use another provider type, for the same stack. */
+  use(name: ProviderType): void {
+    this.providerType = name;
     writeProject(this.directory, name);
   }
 
@@ -132,7 +132,7 @@ export class Lab {
   yaml(sections: string): void {
     writeFileSync(
       join(this.directory, "Pulumi.yaml"),
-      `name: lab\nruntime: yaml\n${frontEnds.plugin.project}${sections}`,
+      `name: lab\nruntime: yaml\n${providerTypes.plugin.project}${sections}`,
     );
   }
 
@@ -255,17 +255,17 @@ export class Lab {
   }
 }
 
-function writeProject(directory: string, name: FrontEndName): void {
+function writeProject(directory: string, name: ProviderType): void {
   writeFileSync(
     join(directory, "Pulumi.yaml"),
-    `name: lab\nruntime: { name: nodejs, options: { typescript: false } }\n${frontEnds[name].project}`,
+    `name: lab\nruntime: { name: nodejs, options: { typescript: false } }\n${providerTypes[name].project}`,
   );
 }
 
-function writeJavaScriptProject(directory: string, name: FrontEndName): void {
+function writeJavaScriptProject(directory: string, name: ProviderType): void {
   writeProject(directory, name);
   writeFileSync(join(directory, "package.json"), '{ "name": "lab", "main": "index.js" }\n');
-  writeFileSync(join(directory, "index.js"), programText({}, frontEnds[name].packageImport));
+  writeFileSync(join(directory, "index.js"), programText({}, providerTypes[name].packageImport));
 }
 
 function stepsIn(previewJson: string): Step[] {

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, watch, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { processName } from "./front-end";
 import type { Lab } from "./lab";
+import { processName } from "./provider-type";
 
 /**
  * Keeps a record of the provider processes that a lab's engine starts: each one writes down its own start and end, and

@@ -19,7 +19,7 @@ const program = {
 };
 
 beforeAll(async () => {
-  lab = await Lab.open({ frontEnd: "plugin" });
+  lab = await Lab.open({ providerType: "plugin" });
   for (const name of ["north", "east"]) lab.emulator.addAccount({ name });
   lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ north: lab.emulator.token("north") });
   lab.emulator.put("looked-up", { connected_tag_id: "3" });

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { toWire } from "../../../provider/pinterest/integration";
 import { oddIntegrations } from "../../cli/import/helpers/integrations";
-import { frontEnds } from "../helpers/front-end";
 import { Lab } from "../helpers/lab";
 import { leaksIn } from "../helpers/leaks";
+import { providerTypes } from "../helpers/provider-type";
 
 let lab: Lab;
 
@@ -17,7 +17,7 @@ const secrets = odd.flatMap(({ integration }) =>
 ) as string[];
 
 beforeAll(async () => {
-  lab = await Lab.open({ frontEnd: "plugin" });
+  lab = await Lab.open({ providerType: "plugin" });
   const tokens: Record<string, string | undefined> = {};
   for (const { account, integration } of odd) {
     // An id belongs to one account only.
@@ -43,7 +43,7 @@ async function expectUnchanged(): Promise<void> {
   const state = Object.values(await lab.state());
   expect(state).toHaveLength(count);
   for (const { type, inputs, outputs } of state) {
-    expect(type).toBe(frontEnds.plugin.integrationType);
+    expect(type).toBe(providerTypes.plugin.integrationType);
     expect([inputs?.__provider, outputs?.__provider]).toEqual([undefined, undefined]);
   }
   expect(
@@ -93,7 +93,7 @@ test("for a program of Node.js that uses the plugin, an import writes a program 
   expect(await lab.process("sh", "-e", "-c", commands.join("\n"))).toMatchObject({ exitCode: 0 });
   writeFileSync(
     join(lab.directory, "Pulumi.yaml"),
-    `name: lab\nruntime: { name: nodejs, options: { typescript: true } }\n${frontEnds.plugin.project}`,
+    `name: lab\nruntime: { name: nodejs, options: { typescript: true } }\n${providerTypes.plugin.project}`,
   );
   writeFileSync(join(lab.directory, "package.json"), '{ "name": "lab", "main": "imported.ts" }\n');
   await expectUnchanged();

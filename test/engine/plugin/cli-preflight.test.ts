@@ -22,7 +22,7 @@ const program = {
 };
 
 beforeAll(async () => {
-  lab = await Lab.open({ frontEnd: "plugin" });
+  lab = await Lab.open({ providerType: "plugin" });
   for (const name of ["north", "east"]) lab.emulator.addAccount({ name });
   for (const id of ["equal", "overwritten", "refused"]) lab.emulator.put(id, { connected_tag_id: "1" });
   lab.emulator.put("of-north", {}, { account: "north" });

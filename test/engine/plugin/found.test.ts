@@ -8,7 +8,7 @@ import { Lab } from "../helpers/lab";
 let lab: Lab;
 
 beforeAll(async () => {
-  lab = await Lab.open({ frontEnd: "plugin" });
+  lab = await Lab.open({ providerType: "plugin" });
 });
 
 afterAll(() => lab.close());

@@ -28,7 +28,7 @@ function program(): void {
 }
 
 beforeAll(async () => {
-  lab = await Lab.open({ frontEnd: "dynamic" });
+  lab = await Lab.open({ providerType: "dynamic" });
   for (const name of ["named", "explicit"]) lab.emulator.addAccount({ name });
   lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ named: lab.emulator.token("named") });
   program();

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import type { FrontEndName } from "../helpers/front-end";
 import { Lab } from "../helpers/lab";
 import { type Declarations, js } from "../helpers/program";
+import type { ProviderType } from "../helpers/provider-type";
 
 const lookups = `
   exports.list = pinterest.getIntegrationsOutput({ externalBusinessIdPrefix: "s" }, { dependsOn: [] });
@@ -47,9 +47,9 @@ const versions: Declarations[] = [
 ];
 
 /** What Pinterest is asked at each step of a stack's life: each request with its body, in no order. */
-async function requestsOf(frontEnd: FrontEndName): Promise<Record<string, string[]>> {
+async function requestsOf(providerType: ProviderType): Promise<Record<string, string[]>> {
   // A read within the settling time of a write is repeated as often as that leaves time for.
-  const lab = await Lab.open({ frontEnd, environment: { PINTEREST_SETTLE_TIMEOUT: "0.001" } });
+  const lab = await Lab.open({ providerType, environment: { PINTEREST_SETTLE_TIMEOUT: "0.001" } });
   try {
     for (const name of ["named", "explicit"]) lab.emulator.addAccount({ name });
     lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ named: lab.emulator.token("named") });

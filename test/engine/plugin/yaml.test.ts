@@ -44,7 +44,7 @@ outputs:
 `;
 
 beforeAll(async () => {
-  lab = await Lab.open({ frontEnd: "plugin" });
+  lab = await Lab.open({ providerType: "plugin" });
   for (const name of ["shop-2", "named"])
     if (!lab.emulator.accounts().some((account) => account.name === name)) lab.emulator.addAccount({ name });
   lab.emulator.put("theirs", { connected_tag_id: "5" });

@@ -6,8 +6,15 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** Turns of the event loop without anything to do after which a run counts as stuck. */
-const patience = 1_000;
+/** How a clock finds out that nothing happens. */
+export interface Idleness {
+  /** Waits for one turn. @default a turn of the event loop */
+  readonly turn?: () => Promise<void>;
+  /** Turns without anything happening after which time passes. @default 1 */
+  readonly quietTurns?: number;
+  /** Turns without anybody who sleeps after which a run counts as stuck. @default 1000 */
+  readonly patience?: number;
+}
 
 /**
  * Time that passes only when nothing else happens: when no work is in flight and everybody sleeps, it jumps to the first who
@@ -17,15 +24,24 @@ const patience = 1_000;
  */
 export class VirtualClock implements Clock {
   readonly #sleepers = new Set<Sleeper>();
+  readonly #idleness: Required<Idleness>;
   #now: number;
   #inFlight = 0;
+  /** Grows with all that happens: sleeps, and work that begins or ends. */
+  #happened = 0;
   /** What random() gives, in turn, and then the last of it again and again. */
   chances: number[] = [0.5];
   /** How long each sleep was meant to be, in milliseconds. */
   readonly sleeps: number[] = [];
 
-  constructor(start: string | number = "2026-01-01T00:00:00Z") {
+  constructor(start: string | number = "2026-01-01T00:00:00Z", idleness: Idleness = {}) {
     this.#now = new Date(start).getTime();
+    this.#idleness = {
+      turn: () => new Promise((resolve) => setImmediate(resolve)),
+      quietTurns: 1,
+      patience: 1_000,
+      ...idleness,
+    };
   }
 
   now(): number {
@@ -38,6 +54,7 @@ export class VirtualClock implements Clock {
 
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     this.sleeps.push(milliseconds);
+    this.#happened += 1;
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const leave = (): void => {
@@ -62,21 +79,33 @@ export class VirtualClock implements Clock {
 
   /** Something that takes real time: until it has settled, the clock stands still. */
   async track<T>(work: Promise<T>): Promise<T> {
-    this.#inFlight += 1;
+    const end = this.begin();
     try {
       return await work;
     } finally {
-      this.#inFlight -= 1;
+      end();
     }
+  }
+
+  /** The same for work that is no promise. @returns what ends it. */
+  begin(): () => void {
+    this.#inFlight += 1;
+    this.#happened += 1;
+    return () => {
+      this.#inFlight -= 1;
+      this.#happened += 1;
+    };
+  }
+
+  /** Notes something that happened, so that time does not pass at once. */
+  note(): void {
+    this.#happened += 1;
   }
 
   /** A dispatcher whose requests are tracked. */
   tracking(dispatcher: Dispatcher): Dispatcher {
     return dispatcher.compose((dispatch) => (options, handler) => {
-      this.#inFlight += 1;
-      const over = (): void => {
-        this.#inFlight -= 1;
-      };
+      const over = this.begin();
       return dispatch(options, {
         onRequestStart: (controller, context) => handler.onRequestStart?.(controller, context),
         onResponseStart: (...args) => handler.onResponseStart?.(...args),
@@ -104,9 +133,12 @@ export class VirtualClock implements Clock {
       settled = true;
     };
     work.then(settle, settle);
-    for (let idle = 0; !settled; ) {
-      await new Promise((resolve) => setImmediate(resolve));
-      if (settled || this.#inFlight > 0) continue;
+    const { turn, quietTurns, patience } = this.#idleness;
+    for (let idle = 0, quiet = 0, known = -1; !settled; ) {
+      await turn();
+      quiet = this.#happened === known ? quiet + 1 : 1;
+      known = this.#happened;
+      if (settled || this.#inFlight > 0 || quiet < quietTurns) continue;
       idle = this.#advance() ? 0 : idle + 1;
       if (idle > patience) throw new Error("nobody sleeps and nothing is in flight: this never ends");
     }

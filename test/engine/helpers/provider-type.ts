@@ -1,11 +1,12 @@
 /** The ways in which a program comes to the provider; the engine tests of what both do run once for each. */
-export type FrontEndName = "dynamic" | "plugin";
+export type ProviderType = "dynamic" | "plugin";
 
-/** The front end of the tests that run now, as the jest project says it. */
-export const frontEnd: FrontEndName = (globalThis as { frontEnd?: FrontEndName }).frontEnd ?? "dynamic";
+/** The provider type of the tests that run now, as the Jest project says it. */
+export const providerType: ProviderType =
+  (globalThis as { providerType?: ProviderType }).providerType ?? "dynamic";
 
-/** What is particular to a front end. */
-export interface FrontEnd {
+/** What is particular to a provider type. */
+export interface ProviderTypeDetails {
   /** What a program imports. */
   readonly packageImport: string;
   readonly integrationType: string;
@@ -20,7 +21,7 @@ export interface FrontEnd {
   readonly process: string;
 }
 
-export const frontEnds: Readonly<Record<FrontEndName, FrontEnd>> = {
+export const providerTypes: Readonly<Record<ProviderType, ProviderTypeDetails>> = {
   dynamic: {
     packageImport: "pulumi-pinterest",
     integrationType: "pulumi-nodejs:dynamic/pinterest:CommerceIntegration",
@@ -41,11 +42,11 @@ export const frontEnds: Readonly<Record<FrontEndName, FrontEnd>> = {
   },
 };
 
-/** What is particular to the front end of the tests that run now. */
+/** What is particular to the provider type of the tests that run now. */
 export const {
   integrationType,
   logType,
   stateOfOutputs,
   propertyNameOf,
   process: processName,
-} = frontEnds[frontEnd];
+} = providerTypes[providerType];

@@ -1,0 +1,44 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { setTimeout as pause } from "node:timers/promises";
+import { systemClock } from "../../../provider/pinterest/clock";
+import { VirtualClock } from "../../pinterest/helpers/virtual-clock.mts";
+
+/**
+ * The time of a test file's labs. It passes only while every provider process and the program wait: what would take a minute takes
+ * milliseconds, and no deadline passes because the machine is busy. Limits on single requests go by the computer's clock.
+ */
+export const clock = new VirtualClock(Date.now(), {
+  turn: () => pause(1),
+  quietTurns: 3,
+  patience: Number.POSITIVE_INFINITY,
+});
+
+// What providers take for the time of the system, where it is not given to them.
+Object.assign(systemClock, {
+  now: () => clock.now(),
+  sleep: (milliseconds: number, signal?: AbortSignal) => clock.sleep(milliseconds, signal),
+});
+
+/** Runs a command; meanwhile time passes, and stands still while a request to Pinterest is in flight. */
+export async function withClock<T>(command: () => Promise<T>): Promise<T> {
+  const inFlight = new Map<unknown, () => void>();
+  const end = (message: unknown) => {
+    const { request } = message as { request: unknown };
+    inFlight.get(request)?.();
+    inFlight.delete(request);
+  };
+  const listeners: Record<string, (message: unknown) => void> = {
+    "undici:request:create": (message) => {
+      inFlight.set((message as { request: unknown }).request, clock.begin());
+    },
+    "undici:request:trailers": end,
+    "undici:request:error": end,
+  };
+  for (const [name, listener] of Object.entries(listeners)) subscribe(name, listener);
+  try {
+    return await clock.run(command());
+  } finally {
+    for (const [name, listener] of Object.entries(listeners)) unsubscribe(name, listener);
+    for (const finish of inFlight.values()) finish();
+  }
+}

@@ -1,0 +1,729 @@
+import { randomUUID } from "node:crypto";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { type PartialFailure, type Print, ProviderConnection, ProviderError } from "./provider-process";
+import {
+  annotateSecrets,
+  type Bag,
+  containsUnknown,
+  differences,
+  fromStruct,
+  isUnknown,
+  secret,
+  toStruct,
+  unknown,
+  withoutSecrets,
+} from "./values";
+
+/** A resource as state has it. */
+export interface Resource {
+  readonly urn: string;
+  readonly type: string;
+  readonly custom: boolean;
+  readonly id: string;
+  readonly inputs: Bag;
+  readonly outputs: Bag;
+  readonly parent: string;
+  /** The provider's URN and ID, joined by `::`; empty for components and providers. */
+  readonly provider: string;
+  readonly dependencies: readonly string[];
+  readonly protect: boolean;
+  readonly initErrors?: readonly string[];
+  /** Deleted to be replaced, and not created again. */
+  readonly pendingReplacement?: boolean;
+  /** Read, not managed. */
+  readonly external?: boolean;
+}
+
+export type State = ReadonlyMap<string, Resource>;
+
+/** What a program registers. */
+export interface Goal {
+  readonly type: string;
+  readonly name: string;
+  readonly custom: boolean;
+  readonly inputs: Bag;
+  readonly parent: string;
+  readonly provider: string;
+  readonly dependencies: readonly string[];
+  readonly protect: boolean;
+  readonly aliases: readonly string[];
+  readonly ignoreChanges: readonly string[];
+  readonly deleteBeforeReplace: boolean | undefined;
+  readonly additionalSecretOutputs: readonly string[];
+  /** Seconds of `customTimeouts`. */
+  readonly timeouts: { readonly create: number; readonly update: number; readonly delete: number };
+}
+
+/** A step as a preview shows it. */
+export interface Step {
+  readonly op: string;
+  readonly urn: string;
+  readonly detailedDiff: Record<string, { kind: string }> | null;
+  /** The inputs that the resource has after it, with the marks of secrets and unknown values. */
+  readonly inputs: Bag;
+}
+
+export interface Options {
+  readonly preview?: boolean;
+  readonly continueOnError?: boolean;
+  /** How many steps run at the same time. Default: all that can. */
+  readonly parallel?: number;
+  /** URNs or names of resources, to which the command is limited. Default: all. */
+  readonly targets?: readonly string[];
+  /** URNs or names of resources that are replaced whatever the provider says (also what `pulumi state taint` marks). */
+  readonly replaced?: readonly string[];
+}
+
+/** The operation goes no further after a failure (gRPC's status UNAVAILABLE, as the engine's monitor answers it). */
+export class Terminated extends Error {}
+
+/** A resource whose registration failed in an operation that goes on. */
+export class FailedResource extends Error {}
+
+const stackType = "pulumi:pulumi:Stack";
+export const isProviderType = (type: string) => type.startsWith("pulumi:providers:");
+
+export function nameOf(urn: string): string {
+  return urn.split("::").at(-1) ?? "";
+}
+
+/** A URN in the stack `test` of the project `lab`. */
+export function urnOf(type: string, name: string, parent = ""): string {
+  const parentType = parent === "" ? "" : (parent.split("::")[2] ?? "");
+  const qualified = parentType === "" || parentType === stackType ? type : `${parentType}$${type}`;
+  return `urn:pulumi:test::lab::${qualified}::${name}`;
+}
+
+/**
+ * Does with the providers what Pulumi's engine does in one command (pkg/resource/deploy of pulumi 3.259): the same calls with the same
+ * properties, in the same order for one resource. test/engine/protocol.test.ts compares both, call by call. It knows the parts of the
+ * engine that these tests use, and refuses the others.
+ */
+export class Operation {
+  readonly steps: Step[] = [];
+  /** Whether a refresh found something else than state had. */
+  refreshed = false;
+  readonly #state: Map<string, Resource>;
+  readonly #olds: State;
+  readonly #registered = new Set<string>();
+  /** The new URN of a resource, by the one that it had. */
+  readonly #renamed = new Map<string, string>();
+  readonly #connections = new Map<string, Promise<ProviderConnection | undefined>>();
+  readonly #open: ProviderConnection[] = [];
+  readonly #defaults = new Map<string, Promise<Resource>>();
+  readonly #running = new Set<Promise<unknown>>();
+  #generation: Promise<unknown> = Promise.resolve();
+  readonly #termination = Promise.withResolvers<void>();
+  #failed = false;
+  #terminated = false;
+
+  constructor(
+    state: State,
+    private readonly options: Options,
+    private readonly engineAddress: string,
+    private readonly configuration: ReadonlyMap<string, unknown>,
+    private readonly print: Print,
+  ) {
+    this.#state = new Map(state);
+    this.#olds = new Map(state);
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Settles when the operation goes no further. */
+  get terminated(): Promise<void> {
+    return this.#termination.promise;
+  }
+
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /** Notes a failure that no resource has, such as the program's own. */
+  fail(): void {
+    this.#failed = true;
+  }
+
+  /** Settles when nothing runs, and the program has asked for nothing for some turns of the event loop. */
+  async idle(): Promise<void> {
+    for (let quiet = 0; quiet < 10; quiet = this.#running.size === 0 ? quiet + 1 : 0) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#running]);
+    for (const connection of this.#open) connection.stop();
+  }
+
+  /** Reads every resource that a provider manages. */
+  async refresh(): Promise<void> {
+    const resources = [...this.#state.values()].filter(
+      ({ type, custom, pendingReplacement }) =>
+        custom && !isProviderType(type) && pendingReplacement !== true,
+    );
+    await this.#inParallel(
+      resources.filter(({ urn }) => this.#isTargeted(urn)),
+      (resource) => this.#refreshOne(resource),
+    );
+    if (this.#failed) throw new Terminated();
+  }
+
+  /** Does something with resources of state, as many at the same time as the options allow. */
+  async #inParallel(
+    resources: readonly Resource[],
+    action: (resource: Resource) => Promise<void>,
+  ): Promise<void> {
+    const left = [...resources];
+    const work = async (): Promise<void> => {
+      for (let next = left.shift(); next !== undefined; next = left.shift()) {
+        const resource = next;
+        await this.#attempt(resource.urn, () => action(resource));
+      }
+    };
+    await Promise.all(
+      Array.from({ length: Math.min(this.options.parallel ?? left.length, left.length) }, work),
+    );
+  }
+
+  #isTargeted(urn: string): boolean {
+    const { targets } = this.options;
+    return targets === undefined || isProviderType(typeIn(urn)) || isAmong(targets, urn);
+  }
+
+  async #refreshOne(old: Resource): Promise<void> {
+    const provider = await this.#provider(old.provider);
+    const read = await this.#read(provider, old.urn, old.id, old.inputs, old.outputs);
+    const changes = read === undefined ? {} : differences(old.outputs, read.outputs);
+    this.refreshed ||= read === undefined || Object.keys(changes).length > 0;
+    this.#step("refresh", old.urn, read?.inputs ?? {}, changes);
+    if (read === undefined) {
+      this.#state.delete(old.urn);
+    } else {
+      const { initErrors: _, ...rest } = old;
+      this.#state.set(old.urn, { ...rest, ...read });
+    }
+  }
+
+  /** Deletes everything in state. */
+  async destroy(): Promise<void> {
+    const { targets } = this.options;
+    const all = [...this.#state.values()];
+    await this.#deleteAll(targets === undefined ? all : all.filter(({ urn }) => isAmong(targets, urn)));
+  }
+
+  /** Deletes what the program no longer declares. The engine does not, if a registration has failed. */
+  async deleteUndeclared(): Promise<void> {
+    if (this.#failed) return;
+    const undeclared = [...this.#state.values()].filter(
+      ({ urn, type }) =>
+        !this.#registered.has(urn) &&
+        this.#isTargeted(urn) &&
+        !(isProviderType(type) && this.options.targets !== undefined),
+    );
+    await this.#deleteAll(undeclared);
+  }
+
+  /** Deletes resources, those first on which no other depends; what one depends on that could not be deleted stays. */
+  async #deleteAll(resources: readonly Resource[]): Promise<void> {
+    const left = new Map(resources.map((resource) => [resource.urn, resource]));
+    while (left.size > 0 && !this.#terminated) {
+      const needed = new Set(
+        [...this.#state.values()].flatMap(({ dependencies, parent, provider }) => [
+          ...dependencies,
+          parent,
+          provider.split("::").slice(0, -1).join("::"),
+        ]),
+      );
+      const free = [...left.values()].filter(({ urn }) => !needed.has(urn));
+      if (free.length === 0) return;
+      for (const { urn } of free) left.delete(urn);
+      await this.#inParallel(free, (resource) => this.#delete(resource));
+    }
+  }
+
+  async #delete(old: Resource): Promise<void> {
+    if (old.protect) throw new Error(`resource "${old.urn}" cannot be deleted because it is protected`);
+    this.#step(old.external === true ? "discard" : "delete", old.urn, old.inputs);
+    await this.#deleteAtProvider(old);
+    this.#state.delete(old.urn);
+  }
+
+  async #deleteAtProvider(old: Resource): Promise<void> {
+    const atProvider = old.custom && !isProviderType(old.type) && old.external !== true;
+    if (!atProvider || old.pendingReplacement === true || this.options.preview === true) return;
+    const provider = await this.#provider(old.provider);
+    const request = this.#about(new messages.DeleteRequest(), old.urn);
+    request.setId(old.id);
+    request.setProperties(toStruct(marshal(provider, old.outputs)));
+    request.setOldInputs(toStruct(marshal(provider, old.inputs)));
+    await provider.call((client, done) => client.delete(request, done));
+  }
+
+  /** Registers a resource of the program: plans its steps, one resource after the other, and carries them out. */
+  async register(goal: Goal): Promise<Resource> {
+    const urn = urnOf(goal.type, goal.name, goal.parent);
+    const planned = this.#generation.then(() => this.#guard(urn, () => this.#plan(urn, goal)));
+    this.#generation = planned.catch(() => {});
+    return this.#guard(urn, await planned);
+  }
+
+  /** Gives the outputs of a component or of the stack. */
+  registerOutputs(urn: string, outputs: Bag): void {
+    const resource = this.#state.get(urn);
+    if (resource !== undefined) this.#state.set(urn, { ...resource, outputs });
+  }
+
+  /** Reads a resource that the program does not manage. */
+  async readResource(goal: Goal, id: string): Promise<Resource> {
+    const urn = urnOf(goal.type, goal.name, goal.parent);
+    return this.#guard(urn, async () => {
+      this.#claim(urn);
+      const provider = await this.#provider(goal.provider);
+      this.#step("read", urn, goal.inputs);
+      const known = isUnknown(id)
+        ? { id: unknown, inputs: goal.inputs, outputs: goal.inputs }
+        : await this.#read(provider, urn, id, goal.inputs, goal.inputs);
+      if (known === undefined) throw new Error(`resource '${id}' does not exist`);
+      return this.#keep({ ...base(urn, goal), ...known, inputs: goal.inputs, external: true });
+    });
+  }
+
+  async invoke(
+    token: string,
+    args: Bag,
+    providerReference: string,
+  ): Promise<{ result: Bag; failures: string[] }> {
+    const provider = await this.#provider(providerReference);
+    const request = new messages.InvokeRequest();
+    request.setTok(token);
+    request.setArgs(toStruct(marshal(provider, args)));
+    const response = await provider.call<messages.InvokeResponse>((client, done) =>
+      client.invoke(request, done),
+    );
+    return {
+      result: fromStruct(response.getReturn()),
+      failures: response.getFailuresList().map((failure) => failure.getReason()),
+    };
+  }
+
+  /** The reference of a package's default provider, which is registered when it is first asked for. */
+  async defaultProvider(packageName: string): Promise<string> {
+    const urn = urnOf(`pulumi:providers:${packageName}`, "default");
+    const registered =
+      this.#defaults.get(urn) ?? this.#guard(urn, () => this.#registerDefault(urn, packageName));
+    this.#defaults.set(urn, registered);
+    return `${urn}::${(await registered).id}`;
+  }
+
+  async #registerDefault(urn: string, packageName: string): Promise<Resource> {
+    this.#registered.add(urn);
+    const old = this.#state.get(urn);
+    const inputs = await this.#checkConfiguration(
+      urn,
+      packageName,
+      old?.inputs ?? {},
+      this.#packageConfiguration(packageName),
+    );
+    const goal = {
+      type: typeIn(urn),
+      custom: true,
+      parent: "",
+      provider: "",
+      dependencies: [],
+      protect: false,
+    };
+    return this.#keep({ urn, ...goal, id: old?.id ?? randomUUID(), inputs, outputs: inputs });
+  }
+
+  #packageConfiguration(packageName: string): Bag {
+    const isDynamic = packageName === "pulumi-nodejs";
+    const prefix = `${packageName}:`;
+    const entries = [...this.configuration]
+      .filter(([key]) => isDynamic || key.startsWith(prefix))
+      .map(([key, value]) => [isDynamic ? key : key.slice(prefix.length), value]);
+    return Object.fromEntries(entries);
+  }
+
+  /** Returns what carries the steps of a resource out. */
+  async #plan(urn: string, goal: Goal): Promise<() => Promise<Resource>> {
+    this.#claim(urn);
+    const old = this.#oldOf(urn, goal);
+    if (!goal.custom) {
+      const outputs = old?.outputs ?? {};
+      return async () => this.#keep({ ...base(urn, goal), id: "", inputs: goal.inputs, outputs }, old);
+    }
+    if (isProviderType(goal.type)) return () => this.#registerProvider(urn, goal, old);
+    if (!this.#isTargeted(urn)) {
+      if (old === undefined) throw new Error("unsupported: an untargeted resource that is not in state");
+      this.#step("same", urn, old.inputs);
+      return async () => this.#keep({ ...old, urn }, old);
+    }
+    const provider = await this.#provider(goal.provider);
+    const known = old !== undefined && old.external !== true ? old : undefined;
+    const news = known === undefined ? goal.inputs : ignoring(goal.ignoreChanges, known.inputs, goal.inputs);
+    const forced = known !== undefined && isAmong(this.options.replaced ?? [], urn);
+    const inputs = forced
+      ? await this.#check(provider, urn, {}, goal.inputs)
+      : await this.#check(provider, urn, known?.inputs ?? {}, news);
+    if (known === undefined) {
+      this.#step(old === undefined ? "create" : "create-replacement", urn, inputs);
+      return async () => this.#keep(await this.#create(provider, urn, goal, inputs), old);
+    }
+    const { changed, replaced, detailedDiff, deleteBeforeReplace } = forced
+      ? { changed: true, replaced: true, detailedDiff: null, deleteBeforeReplace: false }
+      : await this.#diff(provider, urn, known, inputs, goal);
+    if (replaced || known.pendingReplacement === true) {
+      if (goal.protect && known.protect) {
+        throw new Error(`unable to replace resource "${urn}"\nas it is currently marked for protection.`);
+      }
+      const fresh = forced ? inputs : await this.#check(provider, urn, {}, goal.inputs);
+      if (!(goal.deleteBeforeReplace ?? deleteBeforeReplace))
+        throw new Error("unsupported: create before delete");
+      return () => this.#replace(provider, urn, goal, known, fresh, detailedDiff);
+    }
+    if (changed || (known.initErrors ?? []).length > 0) {
+      this.#step("update", urn, inputs, detailedDiff);
+      return () => this.#update(provider, urn, goal, known, inputs);
+    }
+    this.#step("same", urn, inputs);
+    return async () => this.#keep({ ...base(urn, goal), id: known.id, inputs, outputs: known.outputs }, old);
+  }
+
+  #step(op: string, urn: string, inputs: Bag, detailedDiff: Step["detailedDiff"] = null): void {
+    this.steps.push({ op, urn, inputs, detailedDiff });
+  }
+
+  #claim(urn: string): void {
+    if (this.#registered.has(urn))
+      throw new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`);
+    this.#registered.add(urn);
+  }
+
+  #oldOf(urn: string, { aliases }: Goal): Resource | undefined {
+    const known = [urn, ...aliases].find((candidate) => this.#state.has(candidate));
+    const old = known === undefined ? undefined : this.#state.get(known);
+    if (old === undefined || known === urn) return old;
+    this.#renamed.set(old.urn, urn);
+    this.#registered.add(old.urn);
+    return old;
+  }
+
+  async #registerProvider(urn: string, goal: Goal, old: Resource | undefined): Promise<Resource> {
+    const packageName = goal.type.split(":").at(-1) ?? "";
+    const inputs = await this.#checkConfiguration(urn, packageName, old?.inputs ?? {}, goal.inputs);
+    const op =
+      old === undefined
+        ? "create"
+        : Object.keys(differences(old.inputs, inputs)).length > 0
+          ? "update"
+          : "same";
+    this.#step(op, urn, inputs);
+    return this.#keep({ ...base(urn, goal), id: old?.id ?? randomUUID(), inputs, outputs: inputs }, old);
+  }
+
+  async #checkConfiguration(urn: string, packageName: string, olds: Bag, news: Bag): Promise<Bag> {
+    // The SDK's server for dynamic providers does not implement CheckConfig, and the engine then takes the inputs as they are.
+    if (packageName === "pulumi-nodejs") return news;
+    const connection = await this.#connect(packageName);
+    const request = this.#about(new messages.CheckRequest(), urn);
+    request.setOlds(toStruct(olds));
+    request.setNews(toStruct(news));
+    const response = await connection.call<messages.CheckResponse>((client, done) =>
+      client.checkConfig(request, done),
+    );
+    failOn(urn, response);
+    return response.getInputs() === undefined
+      ? news
+      : annotateSecrets(fromStruct(response.getInputs()), news);
+  }
+
+  async #check(provider: ProviderConnection, urn: string, olds: Bag, news: Bag): Promise<Bag> {
+    const request = this.#about(new messages.CheckRequest(), urn);
+    request.setOlds(toStruct(marshal(provider, olds)));
+    request.setNews(toStruct(marshal(provider, news)));
+    const response = await provider.call<messages.CheckResponse>((client, done) =>
+      client.check(request, done),
+    );
+    failOn(urn, response);
+    const inputs = fromStruct(response.getInputs());
+    return provider.acceptSecrets ? inputs : annotateSecrets(inputs, news);
+  }
+
+  async #diff(
+    provider: ProviderConnection,
+    urn: string,
+    old: Resource,
+    inputs: Bag,
+    { ignoreChanges }: Goal,
+  ) {
+    const request = this.#about(new messages.DiffRequest(), urn);
+    request.setId(old.id);
+    request.setOldInputs(toStruct(marshal(provider, old.inputs)));
+    request.setOlds(toStruct(marshal(provider, old.outputs)));
+    request.setNews(toStruct(marshal(provider, inputs)));
+    request.setIgnorechangesList([...ignoreChanges]);
+    const response = await provider.call<messages.DiffResponse>((client, done) => client.diff(request, done));
+    const { DIFF_UNKNOWN, DIFF_SOME } = messages.DiffResponse.DiffChanges;
+    const compared = differences(old.inputs, ignoring(ignoreChanges, old.inputs, inputs));
+    const isUnknown = response.getChanges() === DIFF_UNKNOWN;
+    return {
+      changed: isUnknown ? Object.keys(compared).length > 0 : response.getChanges() === DIFF_SOME,
+      replaced: response.getReplacesList().length > 0,
+      detailedDiff: isUnknown ? compared : detailedDiffOf(response),
+      deleteBeforeReplace: response.getDeletebeforereplace(),
+    };
+  }
+
+  async #create(provider: ProviderConnection, urn: string, goal: Goal, inputs: Bag): Promise<Resource> {
+    const made = base(urn, goal);
+    if (this.options.preview === true && !provider.supportsPreview) {
+      return { ...made, id: "", inputs, outputs: inputs };
+    }
+    const request = this.#about(new messages.CreateRequest(), urn);
+    request.setProperties(toStruct(marshal(provider, inputs)));
+    request.setTimeout(goal.timeouts.create);
+    request.setPreview(this.options.preview === true);
+    const { id, outputs } = await this.#write(
+      async () => {
+        const response = await provider.call<messages.CreateResponse>((client, done) =>
+          client.create(request, done),
+        );
+        return { id: response.getId(), outputs: fromStruct(response.getProperties()) };
+      },
+      (partial) => {
+        const outputs = unmarshal(provider, partial.outputs, inputs, goal);
+        this.#keep({ ...made, id: partial.id, inputs, outputs, initErrors: partial.reasons });
+      },
+    );
+    return { ...made, id, inputs, outputs: unmarshal(provider, outputs, inputs, goal) };
+  }
+
+  async #update(
+    provider: ProviderConnection,
+    urn: string,
+    goal: Goal,
+    old: Resource,
+    inputs: Bag,
+  ): Promise<Resource> {
+    const updated = { ...base(urn, goal), id: old.id };
+    if (this.options.preview === true && !provider.supportsPreview) {
+      return this.#keep({ ...updated, inputs, outputs: inputs }, old);
+    }
+    const request = this.#about(new messages.UpdateRequest(), urn);
+    request.setId(old.id);
+    request.setOldInputs(toStruct(marshal(provider, old.inputs)));
+    request.setOlds(toStruct(marshal(provider, old.outputs)));
+    request.setNews(toStruct(marshal(provider, inputs)));
+    request.setTimeout(goal.timeouts.update);
+    request.setPreview(this.options.preview === true);
+    request.setIgnorechangesList([...goal.ignoreChanges]);
+    const outputs = await this.#write(
+      async () => {
+        const response = await provider.call<messages.UpdateResponse>((client, done) =>
+          client.update(request, done),
+        );
+        return fromStruct(response.getProperties());
+      },
+      (partial) => {
+        const outputs = unmarshal(provider, partial.outputs, inputs, goal);
+        this.#keep({ ...updated, inputs: old.inputs, outputs, initErrors: partial.reasons }, old);
+      },
+    );
+    return this.#keep({ ...updated, inputs, outputs: unmarshal(provider, outputs, inputs, goal) }, old);
+  }
+
+  async #replace(
+    provider: ProviderConnection,
+    urn: string,
+    goal: Goal,
+    old: Resource,
+    inputs: Bag,
+    detailedDiff: Step["detailedDiff"],
+  ): Promise<Resource> {
+    if (old.pendingReplacement !== true) {
+      this.#step("delete-replaced", urn, old.inputs);
+      await this.#deleteAtProvider(old);
+      this.#state.set(old.urn, { ...old, pendingReplacement: true });
+    }
+    this.#step("replace", urn, inputs, detailedDiff);
+    this.#step("create-replacement", urn, inputs, detailedDiff);
+    return this.#keep(await this.#create(provider, urn, goal, inputs), old);
+  }
+
+  async #read(provider: ProviderConnection, urn: string, id: string, inputs: Bag, outputs: Bag) {
+    const request = this.#about(new messages.ReadRequest(), urn);
+    request.setId(id);
+    request.setInputs(toStruct(marshal(provider, inputs)));
+    request.setProperties(toStruct(marshal(provider, outputs)));
+    const response = await provider.call<messages.ReadResponse>((client, done) => client.read(request, done));
+    if (response.getId() === "") return undefined;
+    const marked = (bag: Bag, origin: Bag) => (provider.acceptSecrets ? bag : annotateSecrets(bag, origin));
+    return {
+      id: response.getId(),
+      outputs: marked(fromStruct(response.getProperties()), outputs),
+      inputs: response.hasInputs() ? marked(fromStruct(response.getInputs()), inputs) : inputs,
+    };
+  }
+
+  /** Makes a call whose partial failure leaves something to keep. */
+  async #write<T>(call: () => Promise<T>, keep: (partial: PartialFailure) => void): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      if (error instanceof ProviderError && error.partial !== undefined) keep(error.partial);
+      throw error;
+    }
+  }
+
+  /** Puts a resource into state, in the place of the one that it was. */
+  #keep(resource: Resource, old?: Resource): Resource {
+    if (old !== undefined && old.urn !== resource.urn) this.#state.delete(old.urn);
+    this.#state.set(resource.urn, resource);
+    return resource;
+  }
+
+  /** The process of a provider, started when it is first needed. */
+  async #provider(reference: string): Promise<ProviderConnection> {
+    const started = this.#connections.get(reference) ?? this.#start(reference);
+    this.#connections.set(reference, started);
+    const connection = await started;
+    if (connection === undefined) throw new Error("unsupported: a provider whose configuration is not known");
+    return connection;
+  }
+
+  async #start(reference: string): Promise<ProviderConnection | undefined> {
+    const urn = reference.split("::").slice(0, -1).join("::");
+    const resource = this.#state.get(this.#renamed.get(urn) ?? urn) ?? this.#olds.get(urn);
+    if (resource === undefined) throw new Error(`the provider ${reference} is not in state`);
+    if (containsUnknown(resource.inputs)) return undefined;
+    const connection = await this.#connect(resource.type.split(":").at(-1) ?? "");
+    await connection.configure(urn, resource.inputs);
+    return connection;
+  }
+
+  async #connect(packageName: string): Promise<ProviderConnection> {
+    const connection = await (packageName === "pulumi-nodejs"
+      ? ProviderConnection.dynamic(this.engineAddress, this.print)
+      : ProviderConnection.plugin(this.engineAddress, this.print));
+    this.#open.push(connection);
+    return connection;
+  }
+
+  #about<Request extends { setUrn(urn: string): void }>(request: Request, urn: string): Request {
+    const about = request as Request & { setName?(name: string): void; setType?(type: string): void };
+    about.setUrn(urn);
+    about.setName?.(nameOf(urn));
+    about.setType?.(typeIn(urn));
+    return request;
+  }
+
+  /** Does something with a resource of the program; its failure ends the operation, unless that goes on. */
+  async #guard<T>(urn: string, action: () => Promise<T>): Promise<T> {
+    if (this.#terminated) throw new Terminated();
+    try {
+      return await this.#track(action());
+    } catch (error) {
+      if (error instanceof Terminated || error instanceof FailedResource) throw error;
+      this.#report(urn, error as Error);
+      throw this.options.continueOnError === true ? new FailedResource() : new Terminated();
+    }
+  }
+
+  /** Does something with a resource of state. */
+  async #attempt(urn: string, action: () => Promise<void>): Promise<void> {
+    if (this.#terminated) return;
+    await this.#track(action()).catch((error: Error) => this.#report(urn, error));
+  }
+
+  #report(urn: string, error: Error): void {
+    this.#failed = true;
+    if (this.options.continueOnError !== true) {
+      this.#terminated = true;
+      this.#termination.resolve();
+    }
+    for (const line of messagesOf(error)) this.print("error", urn, line);
+  }
+
+  async #track<T>(promise: Promise<T>): Promise<T> {
+    this.#running.add(promise);
+    try {
+      return await promise;
+    } finally {
+      this.#running.delete(promise);
+    }
+  }
+}
+
+function typeIn(urn: string): string {
+  return urn.split("::")[2]?.split("$").at(-1) ?? "";
+}
+
+function isAmong(names: readonly string[], urn: string): boolean {
+  return names.includes(urn) || names.includes(nameOf(urn));
+}
+
+function base(urn: string, { type, custom, parent, provider, dependencies, protect }: Goal) {
+  return { urn, type, custom, parent, provider, dependencies, protect };
+}
+
+/** Several problems of one resource are one failed check. */
+class CheckFailures extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join("\n"));
+  }
+}
+
+function failOn(urn: string, response: messages.CheckResponse): void {
+  const type = typeIn(urn);
+  const problems = response.getFailuresList().map((failure) => {
+    const property = failure.getProperty();
+    return property === ""
+      ? `${type} resource '${nameOf(urn)}' has a problem: ${failure.getReason()}`
+      : `${type} resource '${nameOf(urn)}': property ${property} has a problem: ${failure.getReason()}`;
+  });
+  if (problems.length > 0) throw new CheckFailures(problems);
+}
+
+function messagesOf(error: Error): readonly string[] {
+  if (error instanceof CheckFailures) return error.problems;
+  if (error instanceof ProviderError && error.partial !== undefined) {
+    const reasons = error.partial.reasons.map((reason) => `\t* ${reason}`);
+    return [`${reasons.length} error occurred:\n${reasons.join("\n")}`];
+  }
+  return [error.message];
+}
+
+function marshal(provider: ProviderConnection, bag: Bag): Bag {
+  return provider.acceptSecrets ? bag : (withoutSecrets(bag) as Bag);
+}
+
+function unmarshal(provider: ProviderConnection, outputs: Bag, inputs: Bag, goal: Goal): Bag {
+  const marked = provider.acceptSecrets ? outputs : annotateSecrets(outputs, inputs);
+  return Object.fromEntries(
+    Object.entries(marked).map(([key, value]) => [
+      key,
+      goal.additionalSecretOutputs.includes(key) ? secret(value) : value,
+    ]),
+  );
+}
+
+/** New inputs with the old values of ignored properties. */
+function ignoring(names: readonly string[], olds: Bag, news: Bag): Bag {
+  const inputs = { ...news };
+  for (const name of names) {
+    if (name in olds) inputs[name] = olds[name];
+    else delete inputs[name];
+  }
+  return inputs;
+}
+
+function detailedDiffOf(response: messages.DiffResponse): Record<string, { kind: string }> {
+  const kinds = ["add", "add-replace", "delete", "delete-replace", "update", "update-replace"];
+  const entries = [...response.getDetaileddiffMap().entries()];
+  return Object.fromEntries(
+    entries.map(([path, difference]) => [path, { kind: kinds[difference.getKind()] ?? "" }]),
+  );
+}

@@ -1,0 +1,308 @@
+import { runInThisContext } from "node:vm";
+import { Server, type ServerUnaryCall, type ServiceError, type sendUnaryData, status } from "@grpc/grpc-js";
+import { RunError } from "@pulumi/pulumi";
+import { isGrpcError, ResourceError } from "@pulumi/pulumi/errors";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import * as engineMessages from "@pulumi/pulumi/proto/engine_pb";
+import * as providerMessages from "@pulumi/pulumi/proto/provider_pb";
+import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/resource_pb";
+import { setAllConfig } from "@pulumi/pulumi/runtime/config";
+import * as settings from "@pulumi/pulumi/runtime/settings";
+import { runInPulumiStack } from "@pulumi/pulumi/runtime/stack";
+import * as state from "@pulumi/pulumi/runtime/state";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { FailedResource, type Goal, type Operation, type Resource, Terminated, urnOf } from "./engine";
+import { listen, type Print } from "./provider-process";
+import { fromStruct, toStruct } from "./values";
+
+/** The engine's side of what a program talks to: its resource monitor and its log. */
+export class Monitor {
+  operation: Operation | undefined;
+
+  private constructor(
+    readonly address: string,
+    readonly end: () => void,
+  ) {}
+
+  static async start(print: Print): Promise<Monitor> {
+    const server = new Server();
+    const current = () => {
+      const operation = monitor.operation;
+      if (operation === undefined) throw new Terminated();
+      return operation;
+    };
+    server.addService(ResourceMonitorService, monitorService(current));
+    server.addService(EngineService, engineService(print));
+    const { port, end } = await listen(server);
+    const monitor = new Monitor(`127.0.0.1:${port}`, end);
+    return monitor;
+  }
+}
+
+function unary<Request, Response>(handle: (request: Request) => Promise<Response> | Response) {
+  return (call: ServerUnaryCall<Request, Response>, done: sendUnaryData<Response>) => {
+    Promise.resolve()
+      .then(() => handle(call.request))
+      .then(
+        (response) => done(null, response),
+        (error: Error) => {
+          const code = error instanceof Terminated ? status.UNAVAILABLE : status.UNKNOWN;
+          done({ code, details: error.message } as ServiceError, null);
+        },
+      );
+  };
+}
+
+/** `rm.supportsFeatureID` in source_eval.go; without transforms and hooks, which these tests do not use. */
+const features = [
+  "secrets",
+  "resourceReferences",
+  "outputValues",
+  "aliasSpecs",
+  "deletedWith",
+  "parameterization",
+];
+
+function monitorService(operation: () => Operation) {
+  return {
+    supportsFeature: unary((request: messages.SupportsFeatureRequest) => {
+      const response = new messages.SupportsFeatureResponse();
+      response.setHassupport(features.includes(request.getId()));
+      return response;
+    }),
+    registerResource: unary(async (request: messages.RegisterResourceRequest) => {
+      const response = new messages.RegisterResourceResponse();
+      try {
+        const resource = await operation().register(await goalOf(operation(), request));
+        response.setUrn(resource.urn);
+        response.setId(resource.id);
+        if (resource.custom) response.setObject(toStruct(resource.outputs));
+      } catch (error) {
+        if (!(error instanceof FailedResource)) throw error;
+        response.setUrn(urnOf(request.getType(), request.getName(), request.getParent()));
+        response.setObject(toStruct({}));
+        response.setResult(messages.Result.FAIL);
+      }
+      return response;
+    }),
+    registerResourceOutputs: unary((request: messages.RegisterResourceOutputsRequest) => {
+      operation().registerOutputs(request.getUrn(), fromStruct(request.getOutputs()));
+      return new Empty();
+    }),
+    readResource: unary(async (request: messages.ReadResourceRequest) => {
+      const provider = await providerOf(operation(), request);
+      const read: Resource = await operation().readResource(
+        {
+          type: request.getType(),
+          name: request.getName(),
+          custom: true,
+          inputs: fromStruct(request.getProperties()),
+          parent: request.getParent(),
+          provider,
+          dependencies: request.getDependenciesList(),
+          protect: false,
+          aliases: [],
+          ignoreChanges: [],
+          deleteBeforeReplace: undefined,
+          additionalSecretOutputs: [],
+          timeouts: { create: 0, update: 0, delete: 0 },
+        },
+        request.getId(),
+      );
+      const response = new messages.ReadResourceResponse();
+      response.setUrn(read.urn);
+      response.setProperties(toStruct(read.outputs));
+      return response;
+    }),
+    invoke: unary(async (request: messages.ResourceInvokeRequest) => {
+      const [packageName = ""] = request.getTok().split(":");
+      const provider = request.getProvider() || (await operation().defaultProvider(packageName));
+      const { result, failures } = await operation().invoke(
+        request.getTok(),
+        fromStruct(request.getArgs()),
+        provider,
+      );
+      const response = new messages.ResourceInvokeResponse();
+      response.setReturn(toStruct(result));
+      response.setFailuresList(
+        failures.map((reason) => {
+          const failure = new providerMessages.CheckFailure();
+          failure.setReason(reason);
+          return failure;
+        }),
+      );
+      return response;
+    }),
+    signalAndWaitForShutdown: unary(() => new Empty()),
+  };
+}
+
+async function providerOf(
+  operation: Operation,
+  request: { getType(): string; getProvider(): string },
+): Promise<string> {
+  const [packageName = ""] = request.getType().split(":");
+  return request.getProvider() || operation.defaultProvider(packageName);
+}
+
+const unsupported: readonly (keyof messages.RegisterResourceRequest.AsObject)[] = [
+  "importid",
+  "retainondelete",
+  "deletedwith",
+  "replaceonchangesList",
+  "remote",
+];
+
+async function goalOf(operation: Operation, request: messages.RegisterResourceRequest): Promise<Goal> {
+  const given = request.toObject();
+  for (const name of unsupported) {
+    const value = given[name];
+    if (Array.isArray(value) ? value.length > 0 : Boolean(value)) {
+      throw new Error(`unsupported: the option ${name}; test it on the real engine`);
+    }
+  }
+  const type = request.getType();
+  const custom = request.getCustom();
+  const isProvider = type.startsWith("pulumi:providers:");
+  const timeouts = request.getCustomtimeouts();
+  return {
+    type,
+    name: request.getName(),
+    custom,
+    inputs: fromStruct(request.getObject()),
+    parent: request.getParent(),
+    provider: custom && !isProvider ? await providerOf(operation, request) : "",
+    dependencies: request.getDependenciesList(),
+    protect: request.getProtect() ?? false,
+    aliases: request.getAliasesList().map((alias) => aliasUrn(alias, request)),
+    ignoreChanges: request.getIgnorechangesList(),
+    deleteBeforeReplace: request.getDeletebeforereplacedefined()
+      ? request.getDeletebeforereplace()
+      : undefined,
+    additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+    timeouts: {
+      create: seconds(timeouts?.getCreate()),
+      update: seconds(timeouts?.getUpdate()),
+      delete: seconds(timeouts?.getDelete()),
+    },
+  };
+}
+
+/** Seconds of a duration such as `90s` or `2m`. */
+function seconds(duration = ""): number {
+  const [, amount, unit] = /^([\d.]+)(ms|s|m|h)$/.exec(duration) ?? [];
+  const factors: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600 };
+  return unit === undefined ? 0 : Number(amount) * (factors[unit] ?? 0);
+}
+
+type Alias = ReturnType<messages.RegisterResourceRequest["getAliasesList"]>[number];
+
+function aliasUrn(alias: Alias, request: messages.RegisterResourceRequest): string {
+  const spec = alias.getSpec();
+  if (spec === undefined) return alias.getUrn();
+  const parent = spec.getNoparent() ? "" : spec.getParenturn() || request.getParent();
+  return urnOf(spec.getType() || request.getType(), spec.getName() || request.getName(), parent);
+}
+
+function engineService(print: Print) {
+  const severities = ["debug", "info", "warning", "error"] as const;
+  let root = "";
+  return {
+    log: unary((request: engineMessages.LogRequest) => {
+      print(severities[request.getSeverity()] ?? "info", request.getUrn(), request.getMessage());
+      return new Empty();
+    }),
+    getRootResource: unary(() => {
+      const response = new engineMessages.GetRootResourceResponse();
+      response.setUrn(root);
+      return response;
+    }),
+    setRootResource: unary((request: engineMessages.SetRootResourceRequest) => {
+      root = request.getUrn();
+      return new engineMessages.SetRootResourceResponse();
+    }),
+    requirePulumiVersion: unary(() => new engineMessages.RequirePulumiVersionResponse()),
+  };
+}
+
+/** Missing in the SDK's types. */
+const { withLocalStorage } = state as unknown as {
+  withLocalStorage: (run: () => Promise<void>) => Promise<void>;
+};
+
+/** Jest gives tests a copy of `process`; promises that nobody handles are reported to the real one. */
+const realProcess: NodeJS.EventEmitter = runInThisContext("process");
+
+/**
+ * Runs a program as the SDK's language host does (`cmd/run`), with the engine at this address.
+ *
+ * @returns whether it ended without an error.
+ */
+export async function runProgram(
+  program: () => unknown,
+  { address, preview, print, configuration, terminated, idle }: ProgramOptions,
+): Promise<boolean> {
+  const errors = new Set<unknown>();
+  const onError = (error: unknown) => {
+    if (errors.has(error)) return;
+    errors.add(error);
+    report(error, print);
+  };
+  const restore = takeOverErrors(onError);
+  try {
+    await withLocalStorage(async () => {
+      settings.resetOptions("lab", "test", 64, address, address, preview, "organization");
+      setAllConfig(
+        Object.fromEntries([...configuration].map(([key, { value }]) => [key, value])),
+        [...configuration].filter(([, { isSecret }]) => isSecret).map(([key]) => key),
+      );
+      const ran = runInPulumiStack(async () => program())
+        .then(() => settings.disconnect(true))
+        .catch((error) => {
+          onError(error);
+          // A constructor that throws leaves its registration unfinished, so that the SDK's own end would wait for ever.
+          return idle();
+        });
+      // The SDK waits for ever for what was not registered; the engine ends its process.
+      await Promise.race([ran, terminated]);
+      // Rejections without a handler are reported once the microtasks are done.
+      await new Promise((resolve) => setImmediate(resolve));
+    });
+  } finally {
+    restore();
+  }
+  return errors.size === 0;
+}
+
+export interface ProgramOptions {
+  readonly address: string;
+  readonly preview: boolean;
+  readonly print: Print;
+  /** Settles when the engine has no more use for the program. */
+  readonly terminated: Promise<void>;
+  /** Settles when the engine has done what the program has asked for so far. */
+  readonly idle: () => Promise<void>;
+  readonly configuration: ReadonlyMap<string, { readonly value: string; readonly isSecret: boolean }>;
+}
+
+function takeOverErrors(onError: (error: unknown) => void): () => void {
+  const events = ["uncaughtException", "unhandledRejection"] as const;
+  const before = events.map((event) => realProcess.listeners(event));
+  for (const event of events) {
+    realProcess.removeAllListeners(event);
+    realProcess.on(event, onError);
+  }
+  return () => {
+    events.forEach((event, index) => {
+      realProcess.removeAllListeners(event);
+      for (const listener of before[index] ?? []) realProcess.on(event, listener as (error: unknown) => void);
+    });
+  };
+}
+
+function report(error: unknown, print: Print): void {
+  if (RunError.isInstance(error)) print("error", "", (error as Error).message);
+  else if (ResourceError.isInstance(error)) print("error", "", (error as Error).message);
+  else if (!isGrpcError(error as Error)) print("error", "", (error as Error)?.stack ?? String(error));
+}

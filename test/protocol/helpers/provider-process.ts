@@ -1,0 +1,192 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import {
+  credentials,
+  Server,
+  ServerCredentials,
+  type ServiceError,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
+import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { LogProvider } from "../../../provider/dynamic/log-provider";
+import { DynamicProvider } from "../../../provider/dynamic/provider";
+import { Plugin } from "../../../provider/plugin/plugin";
+import { providerService } from "../../../provider/plugin/service";
+import { ProviderProcess } from "../../../provider/process/provider-process";
+import { clock } from "./clock";
+import { type Bag, fromStruct, toStruct } from "./values";
+
+/** Receives what a provider process prints. */
+export type Print = (severity: "debug" | "info" | "warning" | "error", urn: string, message: string) => void;
+
+type Callback<Response> = (error: ServiceError | null, response: Response) => void;
+
+/** A resource that was created or updated, and then failed (pulumirpc.ErrorResourceInitFailed). */
+export interface PartialFailure {
+  readonly id: string;
+  readonly outputs: Bag;
+  readonly reasons: readonly string[];
+}
+
+/** What a provider process answered in place of a result. */
+export class ProviderError extends Error {
+  constructor(
+    message: string,
+    readonly partial: PartialFailure | undefined,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * One provider process as the engine sees it: a gRPC server on a port of this machine. It has settings, clients and rate limits of its
+ * own; it shares this process and the modules.
+ */
+export class ProviderConnection {
+  acceptSecrets = false;
+  supportsPreview = false;
+
+  private constructor(
+    private readonly client: ResourceProviderClient,
+    private readonly end: () => void,
+  ) {}
+
+  /** Starts a process of the provider plugin: its service, without the executable around it. */
+  static async plugin(engineAddress: string, print: Print): Promise<ProviderConnection> {
+    const plugin = new Plugin((severity, urn, message) => print(severity, urn, message), {
+      engine: engineAddress,
+    });
+    const service = providerService(plugin, { attached: () => {}, ending: async () => {} });
+    const server = new Server();
+    server.addService(ResourceProviderService, service);
+    const { port, end } = await listen(server);
+    return ProviderConnection.connect(port, end);
+  }
+
+  /**
+   * Starts a process of the dynamic provider: the SDK's own script (`cmd/dynamic-provider`), which evaluates the text that it finds in
+   * the properties of a resource.
+   */
+  static async dynamic(engineAddress: string, print: Print): Promise<ProviderConnection> {
+    const { port, end } = await runSdkServer(engineAddress, print);
+    return ProviderConnection.connect(port, end);
+  }
+
+  private static connect(port: number, end: () => void): ProviderConnection {
+    const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
+    return new ProviderConnection(client, end);
+  }
+
+  stop(): void {
+    this.client.close();
+    this.end();
+  }
+
+  async configure(urn: string, args: Bag): Promise<void> {
+    const request = new messages.ConfigureRequest();
+    request.setArgs(toStruct(args));
+    request.setUrn(urn);
+    request.setAcceptsecrets(true);
+    const response = await this.call<messages.ConfigureResponse>((client, done) =>
+      client.configure(request, done),
+    );
+    this.acceptSecrets = response.getAcceptsecrets();
+    this.supportsPreview = response.getSupportspreview();
+  }
+
+  /** Calls a method of the provider. @throws ProviderError */
+  call<Response>(
+    method: (client: ResourceProviderClient, done: Callback<Response>) => void,
+  ): Promise<Response> {
+    clock.note();
+    return new Promise((resolve, reject) => {
+      method(this.client, (error, response) => {
+        clock.note();
+        if (error === null) resolve(response);
+        else reject(new ProviderError(error.details, partialFailure(error)));
+      });
+    });
+  }
+}
+
+function partialFailure({ metadata }: ServiceError): PartialFailure | undefined {
+  const [details] = metadata?.get("grpc-status-details-bin") ?? [];
+  if (details === undefined) return undefined;
+  const [detail] = Status.deserializeBinary(Buffer.from(details as Buffer)).getDetailsList();
+  if (detail === undefined) return undefined;
+  const failed = messages.ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8());
+  return {
+    id: failed.getId(),
+    outputs: fromStruct(failed.getProperties()),
+    reasons: failed.getReasonsList(),
+  };
+}
+
+export function listen(server: Server): Promise<{ port: number; end: () => void }> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
+      error === null ? resolve({ port, end: () => server.forceShutdown() }) : reject(error),
+    );
+  });
+}
+
+const sdkServer = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
+const sdkServerText = readFileSync(sdkServer, "utf8");
+
+/**
+ * Evaluates the SDK's script anew, so that it has no provider yet, and with what a process of its own would have: the arguments, what it
+ * prints, and the package that the provider's text asks for.
+ */
+async function runSdkServer(engineAddress: string, print: Print): Promise<{ port: number; end: () => void }> {
+  const started = Promise.withResolvers<number>();
+  const servers: Server[] = [];
+  let ready = false;
+  // The first line is the server's port. The engine shows all that a provider process prints as information.
+  const write = (text: unknown) => {
+    if (ready) return print("info", "", String(text));
+    ready = true;
+    started.resolve(Number(text));
+  };
+  const shared = new ProviderProcess({
+    engine: engineAddress,
+    notify: (message) => print("info", "", message),
+  });
+  const ourPackage = { provider: new DynamicProvider(shared), log: new LogProvider(shared) };
+  const evaluate = (text: string) => {
+    const module = { exports: {} };
+    const load = (name: string) => {
+      if (name === "pulumi-pinterest/dynamic") return ourPackage;
+      throw new Error(`the provider's text asks for ${name}`);
+    };
+    new Function("require", "module", "exports", text)(load, module, module.exports);
+    return module.exports;
+  };
+  const load = (name: string) => {
+    if (name === "require-from-string") return evaluate;
+    if (name === "@grpc/grpc-js") return { ...grpc, Server: TrackedServer };
+    return name.startsWith(".") ? require(createRequire(sdkServer).resolve(name)) : require(name);
+  };
+  const grpc = require("@grpc/grpc-js");
+  class TrackedServer extends Server {
+    constructor(...args: ConstructorParameters<typeof Server>) {
+      super(...args);
+      servers.push(this);
+    }
+  }
+  new Function("require", "module", "exports", "process", "console", "__dirname", sdkServerText)(
+    load,
+    { exports: {} },
+    {},
+    { argv: ["node", sdkServer, engineAddress], on: () => {}, exit: () => {}, env: process.env },
+    { log: write, error: write },
+    dirname(sdkServer),
+  );
+  const port = await started.promise;
+  const end = () => {
+    for (const server of servers) server.forceShutdown();
+  };
+  return { port, end };
+}

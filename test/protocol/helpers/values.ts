@@ -1,0 +1,88 @@
+import { isDeepStrictEqual } from "node:util";
+import {
+  specialOutputValueSig,
+  specialSecretSig,
+  specialSigKey,
+  unknownValue,
+} from "@pulumi/pulumi/runtime/rpc";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+
+/**
+ * Property values as the engine keeps them: JSON in which a secret is an object with the engine's signature, and an unknown value is
+ * the engine's sentinel string (sdk/go/common/resource/plugin/rpc.go).
+ */
+export type Bag = Record<string, unknown>;
+
+export function toStruct(bag: Bag): Struct {
+  return Struct.fromJavaScript(bag as never);
+}
+
+/** The properties of a message, with output values reduced to what the engine keeps of them. */
+export function fromStruct(message: Struct | undefined): Bag {
+  return plainOutputs(message?.toJavaScript() ?? {}) as Bag;
+}
+
+function isObject(value: unknown): value is Bag {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function isSecret(value: unknown): value is { value: unknown } {
+  return isObject(value) && value[specialSigKey] === specialSecretSig;
+}
+
+export function secret(value: unknown): unknown {
+  return isSecret(value) ? value : { [specialSigKey]: specialSecretSig, value };
+}
+
+export const unknown = unknownValue;
+
+export function isUnknown(value: unknown): boolean {
+  return value === unknownValue;
+}
+
+export function containsUnknown(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(containsUnknown);
+  return isObject(value) ? Object.values(value).some(containsUnknown) : isUnknown(value);
+}
+
+function mapNested(value: unknown, map: (item: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map(map);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, map(item)]));
+}
+
+function plainOutputs(value: unknown): unknown {
+  if (isObject(value) && value[specialSigKey] === specialOutputValueSig) {
+    const inner = "value" in value ? plainOutputs(value.value) : unknownValue;
+    return value.secret === true ? secret(inner) : inner;
+  }
+  if (isSecret(value)) return secret(plainOutputs(value.value));
+  return mapNested(value, plainOutputs);
+}
+
+/** A value without the marks of its secrets, as providers receive it that do not accept them. */
+export function withoutSecrets(value: unknown): unknown {
+  return isSecret(value) ? withoutSecrets(value.value) : mapNested(value, withoutSecrets);
+}
+
+/** Marks what has the name of a secret in `origin` (`annotateSecrets` in provider_plugin.go). */
+export function annotateSecrets(bag: Bag, origin: Bag): Bag {
+  const annotated = Object.entries(bag).map(([key, value]) => {
+    const other = origin[key];
+    if (isSecret(other)) return [key, secret(value)];
+    return [key, isObject(value) && isObject(other) ? annotateSecrets(value, other) : value];
+  });
+  return Object.fromEntries(annotated);
+}
+
+/** How the properties of `news` differ from those of `olds`, by name, as the engine compares inputs itself. */
+export function differences(olds: Bag, news: Bag): Record<string, { kind: "add" | "delete" | "update" }> {
+  const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter(
+    (name) => !name.startsWith("__"),
+  );
+  return Object.fromEntries(
+    names
+      .filter((name) => !isDeepStrictEqual(olds[name], news[name]))
+      .map((name) => [name, { kind: !(name in olds) ? "add" : !(name in news) ? "delete" : "update" }]),
+  );
+}
