@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import { type PartialFailure, type Print, ProviderConnection, ProviderError } from "./provider-process";
+import {
+  type OnCall,
+  type PartialFailure,
+  type Print,
+  ProviderConnection,
+  ProviderError,
+} from "./provider-process";
 import {
   annotateSecrets,
   type Bag,
@@ -123,6 +129,7 @@ export class Operation {
     private readonly engineAddress: string,
     private readonly configuration: ReadonlyMap<string, unknown>,
     private readonly print: Print,
+    private readonly onCall: OnCall,
   ) {
     this.#state = new Map(state);
     this.#olds = new Map(state);
@@ -259,7 +266,7 @@ export class Operation {
     request.setId(old.id);
     request.setProperties(toStruct(marshal(provider, old.outputs)));
     request.setOldInputs(toStruct(marshal(provider, old.inputs)));
-    await provider.call((client, done) => client.delete(request, done));
+    await provider.call("delete", request);
   }
 
   /** Registers a resource of the program: plans its steps, one resource after the other, and carries them out. */
@@ -300,9 +307,7 @@ export class Operation {
     const request = new messages.InvokeRequest();
     request.setTok(token);
     request.setArgs(toStruct(marshal(provider, args)));
-    const response = await provider.call<messages.InvokeResponse>((client, done) =>
-      client.invoke(request, done),
-    );
+    const response = await provider.call<messages.InvokeResponse>("invoke", request);
     return {
       result: fromStruct(response.getReturn()),
       failures: response.getFailuresList().map((failure) => failure.getReason()),
@@ -431,9 +436,7 @@ export class Operation {
     const request = this.#about(new messages.CheckRequest(), urn);
     request.setOlds(toStruct(olds));
     request.setNews(toStruct(news));
-    const response = await connection.call<messages.CheckResponse>((client, done) =>
-      client.checkConfig(request, done),
-    );
+    const response = await connection.call<messages.CheckResponse>("checkConfig", request);
     failOn(urn, response);
     return response.getInputs() === undefined
       ? news
@@ -444,9 +447,7 @@ export class Operation {
     const request = this.#about(new messages.CheckRequest(), urn);
     request.setOlds(toStruct(marshal(provider, olds)));
     request.setNews(toStruct(marshal(provider, news)));
-    const response = await provider.call<messages.CheckResponse>((client, done) =>
-      client.check(request, done),
-    );
+    const response = await provider.call<messages.CheckResponse>("check", request);
     failOn(urn, response);
     const inputs = fromStruct(response.getInputs());
     return provider.acceptSecrets ? inputs : annotateSecrets(inputs, news);
@@ -465,7 +466,7 @@ export class Operation {
     request.setOlds(toStruct(marshal(provider, old.outputs)));
     request.setNews(toStruct(marshal(provider, inputs)));
     request.setIgnorechangesList([...ignoreChanges]);
-    const response = await provider.call<messages.DiffResponse>((client, done) => client.diff(request, done));
+    const response = await provider.call<messages.DiffResponse>("diff", request);
     const { DIFF_UNKNOWN, DIFF_SOME } = messages.DiffResponse.DiffChanges;
     const compared = differences(old.inputs, ignoring(ignoreChanges, old.inputs, inputs));
     const isUnknown = response.getChanges() === DIFF_UNKNOWN;
@@ -488,9 +489,7 @@ export class Operation {
     request.setPreview(this.options.preview === true);
     const { id, outputs } = await this.#write(
       async () => {
-        const response = await provider.call<messages.CreateResponse>((client, done) =>
-          client.create(request, done),
-        );
+        const response = await provider.call<messages.CreateResponse>("create", request);
         return { id: response.getId(), outputs: fromStruct(response.getProperties()) };
       },
       (partial) => {
@@ -522,9 +521,7 @@ export class Operation {
     request.setIgnorechangesList([...goal.ignoreChanges]);
     const outputs = await this.#write(
       async () => {
-        const response = await provider.call<messages.UpdateResponse>((client, done) =>
-          client.update(request, done),
-        );
+        const response = await provider.call<messages.UpdateResponse>("update", request);
         return fromStruct(response.getProperties());
       },
       (partial) => {
@@ -558,7 +555,7 @@ export class Operation {
     request.setId(id);
     request.setInputs(toStruct(marshal(provider, inputs)));
     request.setProperties(toStruct(marshal(provider, outputs)));
-    const response = await provider.call<messages.ReadResponse>((client, done) => client.read(request, done));
+    const response = await provider.call<messages.ReadResponse>("read", request);
     if (response.getId() === "") return undefined;
     const marked = (bag: Bag, origin: Bag) => (provider.acceptSecrets ? bag : annotateSecrets(bag, origin));
     return {
@@ -606,8 +603,8 @@ export class Operation {
 
   async #connect(packageName: string): Promise<ProviderConnection> {
     const connection = await (packageName === "pulumi-nodejs"
-      ? ProviderConnection.dynamic(this.engineAddress, this.print)
-      : ProviderConnection.plugin(this.engineAddress, this.print));
+      ? ProviderConnection.dynamic(this.engineAddress, this.print, this.onCall)
+      : ProviderConnection.plugin(this.engineAddress, this.print, this.onCall));
     this.#open.push(connection);
     return connection;
   }

@@ -5,7 +5,7 @@ import { providerTypes as details, type ProviderType } from "../../engine/helper
 import { clock, withClock } from "./clock";
 import { nameOf, Operation, type Resource, type State, Terminated } from "./engine";
 import { Monitor, runProgram } from "./monitor";
-import type { Print } from "./provider-process";
+import type { OnCall, Print } from "./provider-process";
 import { type Bag, secret, withoutSecrets } from "./values";
 
 /** For `describe.each`: every case runs on both. */
@@ -42,6 +42,8 @@ export interface LabOptions extends EmulatorOptions {
  * It has the interface of the lab of the engine tests (test/engine/helpers/lab.ts), as far as these tests need it.
  */
 export class Lab {
+  /** Receives the calls of the provider, for a test that looks at them. */
+  onCall: OnCall = () => {};
   /** Everything that any command has reported. */
   transcript = "";
   /** The stack's configuration, by full key. */
@@ -88,7 +90,9 @@ export class Lab {
     this.#program = () => {
       const module = { exports: {} };
       new Function("require", "module", "exports", text)(loadForProgram, module, module.exports);
-      return module.exports;
+      const { exports } = module as { exports: unknown };
+      // As the SDK's `cmd/run` does.
+      return typeof exports === "function" ? exports() : exports;
     };
   }
 
@@ -131,6 +135,7 @@ export class Lab {
         [...this.configuration].map(([key, { value, isSecret }]) => [key, isSecret ? secret(value) : value]),
       ),
       this.printer.print,
+      (method, request) => this.onCall(method, request),
     );
     this.monitor.operation = operation;
     const carryOut = async () => {

@@ -22,6 +22,21 @@ import { type Bag, fromStruct, toStruct } from "./values";
 /** Receives what a provider process prints. */
 export type Print = (severity: "debug" | "info" | "warning" | "error", urn: string, message: string) => void;
 
+/** The methods of a provider that the engine calls in these tests. */
+export type Method =
+  | "configure"
+  | "checkConfig"
+  | "check"
+  | "diff"
+  | "create"
+  | "read"
+  | "update"
+  | "delete"
+  | "invoke";
+
+/** Receives each call of a provider before it is made. */
+export type OnCall = (method: Method, request: unknown) => void;
+
 type Callback<Response> = (error: ServiceError | null, response: Response) => void;
 
 /** A resource that was created or updated, and then failed (pulumirpc.ErrorResourceInitFailed). */
@@ -52,10 +67,11 @@ export class ProviderConnection {
   private constructor(
     private readonly client: ResourceProviderClient,
     private readonly end: () => void,
+    private readonly onCall: OnCall,
   ) {}
 
   /** Starts a process of the provider plugin: its service, without the executable around it. */
-  static async plugin(engineAddress: string, print: Print): Promise<ProviderConnection> {
+  static async plugin(engineAddress: string, print: Print, onCall: OnCall): Promise<ProviderConnection> {
     const plugin = new Plugin((severity, urn, message) => print(severity, urn, message), {
       engine: engineAddress,
     });
@@ -63,21 +79,21 @@ export class ProviderConnection {
     const server = new Server();
     server.addService(ResourceProviderService, service);
     const { port, end } = await listen(server);
-    return ProviderConnection.connect(port, end);
+    return ProviderConnection.connect(port, end, onCall);
   }
 
   /**
    * Starts a process of the dynamic provider: the SDK's own script (`cmd/dynamic-provider`), which evaluates the text that it finds in
    * the properties of a resource.
    */
-  static async dynamic(engineAddress: string, print: Print): Promise<ProviderConnection> {
+  static async dynamic(engineAddress: string, print: Print, onCall: OnCall): Promise<ProviderConnection> {
     const { port, end } = await runSdkServer(engineAddress, print);
-    return ProviderConnection.connect(port, end);
+    return ProviderConnection.connect(port, end, onCall);
   }
 
-  private static connect(port: number, end: () => void): ProviderConnection {
+  private static connect(port: number, end: () => void, onCall: OnCall): ProviderConnection {
     const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
-    return new ProviderConnection(client, end);
+    return new ProviderConnection(client, end, onCall);
   }
 
   stop(): void {
@@ -90,20 +106,21 @@ export class ProviderConnection {
     request.setArgs(toStruct(args));
     request.setUrn(urn);
     request.setAcceptsecrets(true);
-    const response = await this.call<messages.ConfigureResponse>((client, done) =>
-      client.configure(request, done),
-    );
+    const response = await this.call<messages.ConfigureResponse>("configure", request);
     this.acceptSecrets = response.getAcceptsecrets();
     this.supportsPreview = response.getSupportspreview();
   }
 
   /** Calls a method of the provider. @throws ProviderError */
-  call<Response>(
-    method: (client: ResourceProviderClient, done: Callback<Response>) => void,
-  ): Promise<Response> {
+  call<Response>(method: Method, request: unknown): Promise<Response> {
     clock.note();
+    this.onCall(method, request);
     return new Promise((resolve, reject) => {
-      method(this.client, (error, response) => {
+      const client = this.client as unknown as Record<
+        Method,
+        (request: unknown, done: Callback<Response>) => void
+      >;
+      client[method](request, (error, response) => {
         clock.note();
         if (error === null) resolve(response);
         else reject(new ProviderError(error.details, partialFailure(error)));
