@@ -162,7 +162,7 @@ export class Operation {
 
   async close(): Promise<void> {
     await Promise.allSettled([...this.#running]);
-    for (const connection of this.#open) connection.stop();
+    await Promise.all(this.#open.map((connection) => connection.stop()));
   }
 
   /** Reads every resource that a provider manages. */

@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator";
+import { systemClock } from "../../../provider/pinterest/clock";
+import { retryBucketOf } from "../../../provider/pinterest/retry/buckets";
 import { type Declarations, programText } from "../../engine/helpers/program";
 import { providerTypes as details, type ProviderType } from "../../engine/helpers/provider-type";
 import { clock, withClock } from "./clock";
@@ -139,16 +141,20 @@ export class Lab {
     );
     this.monitor.operation = operation;
     const carryOut = async () => {
-      if (values.refresh || command === "refresh") await operation.refresh();
-      if (command === "destroy") await operation.destroy();
-      else if (command !== "refresh") await this.#runProgram(operation, preview);
+      try {
+        if (values.refresh || command === "refresh") await operation.refresh();
+        if (command === "destroy") await operation.destroy();
+        else if (command !== "refresh") await this.#runProgram(operation, preview);
+      } finally {
+        await operation.close();
+      }
     };
+    this.#refillRetryBucket();
     try {
       await withClock(carryOut);
     } catch (error) {
       if (!(error instanceof Terminated)) throw error;
     } finally {
-      await operation.close();
       this.monitor.operation = undefined;
       restore();
     }
@@ -182,6 +188,11 @@ export class Lab {
     });
     if (!succeeded) operation.fail();
     await operation.deleteUndeclared();
+  }
+
+  /** Gives the provider processes of a command the retries that a new process has; they share one budget here. */
+  #refillRetryBucket(): void {
+    retryBucketOf(new URL(this.emulator.url).origin, systemClock).succeeded(Number.POSITIVE_INFINITY);
   }
 
   /** Gives this process the lab's settings, and none that it has itself, until the returned function is called. */

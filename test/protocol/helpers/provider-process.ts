@@ -11,6 +11,7 @@ import {
 import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { LogProvider } from "../../../provider/dynamic/log-provider";
 import { DynamicProvider } from "../../../provider/dynamic/provider";
 import { Plugin } from "../../../provider/plugin/plugin";
@@ -66,20 +67,22 @@ export class ProviderConnection {
 
   private constructor(
     private readonly client: ResourceProviderClient,
-    private readonly end: () => void,
+    private readonly end: () => Promise<void>,
     private readonly onCall: OnCall,
   ) {}
 
   /** Starts a process of the provider plugin: its service, without the executable around it. */
   static async plugin(engineAddress: string, print: Print, onCall: OnCall): Promise<ProviderConnection> {
+    const { beforeEnd, ending } = lastActions();
     const plugin = new Plugin((severity, urn, message) => print(severity, urn, message), {
       engine: engineAddress,
+      beforeEnd,
     });
-    const service = providerService(plugin, { attached: () => {}, ending: async () => {} });
+    const service = providerService(plugin, { attached: () => {}, ending });
     const server = new Server();
     server.addService(ResourceProviderService, service);
     const { port, end } = await listen(server);
-    return ProviderConnection.connect(port, end, onCall);
+    return ProviderConnection.connect(port, () => ending().then(end), onCall);
   }
 
   /**
@@ -91,14 +94,16 @@ export class ProviderConnection {
     return ProviderConnection.connect(port, end, onCall);
   }
 
-  private static connect(port: number, end: () => void, onCall: OnCall): ProviderConnection {
+  private static connect(port: number, end: () => Promise<void>, onCall: OnCall): ProviderConnection {
     const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
     return new ProviderConnection(client, end, onCall);
   }
 
-  stop(): void {
+  /** Ends the process as the engine does: cancels its calls, and then interrupts it. */
+  async stop(): Promise<void> {
+    await new Promise((resolve) => this.client.cancel(new Empty(), resolve));
     this.client.close();
-    this.end();
+    await this.end();
   }
 
   async configure(urn: string, args: Bag): Promise<void> {
@@ -150,6 +155,19 @@ export function listen(server: Server): Promise<{ port: number; end: () => void 
   });
 }
 
+/** What a process does before it ends, once. */
+function lastActions() {
+  const actions: (() => Promise<void>)[] = [];
+  let ended: Promise<unknown> | undefined;
+  return {
+    beforeEnd: (action: () => Promise<void>) => void actions.push(action),
+    ending: async () => {
+      ended ??= Promise.allSettled(actions.map((action) => action()));
+      await ended;
+    },
+  };
+}
+
 const sdkServer = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
 const sdkServerText = readFileSync(sdkServer, "utf8");
 
@@ -157,7 +175,10 @@ const sdkServerText = readFileSync(sdkServer, "utf8");
  * Evaluates the SDK's script anew, so that it has no provider yet, and with what a process of its own would have: the arguments, what it
  * prints, and the package that the provider's text asks for.
  */
-async function runSdkServer(engineAddress: string, print: Print): Promise<{ port: number; end: () => void }> {
+async function runSdkServer(
+  engineAddress: string,
+  print: Print,
+): Promise<{ port: number; end: () => Promise<void> }> {
   const started = Promise.withResolvers<number>();
   const servers: Server[] = [];
   let ready = false;
@@ -167,8 +188,10 @@ async function runSdkServer(engineAddress: string, print: Print): Promise<{ port
     ready = true;
     started.resolve(Number(text));
   };
+  const { beforeEnd, ending } = lastActions();
   const shared = new ProviderProcess({
     engine: engineAddress,
+    beforeEnd,
     notify: (message) => print("info", "", message),
   });
   const ourPackage = { provider: new DynamicProvider(shared), log: new LogProvider(shared) };
@@ -202,7 +225,8 @@ async function runSdkServer(engineAddress: string, print: Print): Promise<{ port
     dirname(sdkServer),
   );
   const port = await started.promise;
-  const end = () => {
+  const end = async () => {
+    await ending();
     for (const server of servers) server.forceShutdown();
   };
   return { port, end };
