@@ -8,7 +8,7 @@ import { clock, withClock } from "./clock";
 import { nameOf, Operation, type Resource, type State, Terminated } from "./engine";
 import { Monitor, runProgram } from "./monitor";
 import type { OnCall, Print } from "./provider-process";
-import { type Bag, secret, withoutSecrets } from "./values";
+import { type Bag, isSecret, secret, withoutSecrets } from "./values";
 
 /** For `describe.each`: every case runs on both. */
 export const providerTypes = ["dynamic", "plugin"] as const;
@@ -58,7 +58,6 @@ export class Lab {
 
   private constructor(
     readonly emulator: Emulator,
-    private readonly monitor: Monitor,
     private providerType: ProviderType,
     /** The environment of the program and of the provider processes; tests may change it. */
     readonly environment: Record<string, string>,
@@ -70,18 +69,16 @@ export class Lab {
   static async open({ providerType, environment = {}, ...options }: LabOptions): Promise<Lab> {
     const printer: { print: Print } = { print: () => {} };
     const emulator = await startEmulator({ now: () => clock.now(), ...options });
-    const monitor = await Monitor.start((...line) => printer.print(...line));
     const own = {
       PINTEREST_API_URL: emulator.url,
       PINTEREST_ACCESS_TOKEN: emulator.token(),
       PINTEREST_SETTLE_TIMEOUT: "1",
       ...environment,
     };
-    return new Lab(emulator, monitor, providerType, own, printer);
+    return new Lab(emulator, providerType, own, printer);
   }
 
   async close(): Promise<void> {
-    this.monitor.end();
     await this.emulator.stop();
   }
 
@@ -123,6 +120,8 @@ export class Lab {
     const preview = command === "preview" || values["preview-only"];
     this.#output = "";
     const restore = this.#useEnvironment();
+    // Each engine process has an address of its own, by which the program and the provider processes find each other.
+    const monitor = await Monitor.start(this.printer.print);
     const operation = new Operation(
       this.#state,
       {
@@ -132,19 +131,19 @@ export class Lab {
         ...(values.parallel === undefined ? {} : { parallel: Number(values.parallel) }),
         ...(values.target === undefined ? {} : { targets: values.target }),
       },
-      this.monitor.address,
+      monitor.address,
       new Map(
         [...this.configuration].map(([key, { value, isSecret }]) => [key, isSecret ? secret(value) : value]),
       ),
       this.printer.print,
       (method, request) => this.onCall(method, request),
     );
-    this.monitor.operation = operation;
+    monitor.operation = operation;
     const carryOut = async () => {
       try {
         if (values.refresh || command === "refresh") await operation.refresh();
         if (command === "destroy") await operation.destroy();
-        else if (command !== "refresh") await this.#runProgram(operation, preview);
+        else if (command !== "refresh") await this.#runProgram(operation, monitor.address, preview);
       } finally {
         await operation.close();
       }
@@ -155,7 +154,7 @@ export class Lab {
     } catch (error) {
       if (!(error instanceof Terminated)) throw error;
     } finally {
-      this.monitor.operation = undefined;
+      monitor.end();
       restore();
     }
     if (!preview) {
@@ -172,8 +171,7 @@ export class Lab {
     return { exitCode, output: this.#output, steps };
   }
 
-  async #runProgram(operation: Operation, preview: boolean): Promise<void> {
-    const { address } = this.monitor;
+  async #runProgram(operation: Operation, address: string, preview: boolean): Promise<void> {
     const { configuration } = this;
     const print = this.printer.print;
     const { terminated } = operation;
@@ -273,6 +271,12 @@ export class Lab {
   /** Everything in state, the stack and its providers included. */
   resources(): readonly Resource[] {
     return [...this.#state.values()];
+  }
+
+  /** State as the engine stores it, with what it encrypts left out. */
+  exported(): string {
+    const hidden = (_name: string, value: unknown) => (isSecret(value) ? "[secret]" : value);
+    return JSON.stringify(this.resources(), hidden);
   }
 
   /** The commerce integrations in state, by resource name. */

@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { Lab, providerTypes } from "./helpers/lab";
+import { isSecret } from "./helpers/values";
+
+describe.each(providerTypes)("%s", (providerType) => {
+  let lab: Lab;
+
+  beforeAll(async () => {
+    lab = await Lab.open({ providerType, accounts: 3 });
+    const { emulator } = lab;
+    lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({
+      second: emulator.token("shop-2"),
+      third: emulator.token("shop-3"),
+    });
+    emulator.seed(600, {
+      fields: (number) => ({
+        connected_merchant_id: `m${number % 3}`,
+        connected_tag_id: `t${number % 100}`,
+        partner_access_token: `partner-token-${number}`,
+      }),
+    });
+    emulator.seed(2, {
+      prefix: "of-shop-2-",
+      account: "shop-2",
+      fields: (number) => ({ connected_lba_id: `lba${number}` }),
+    });
+    emulator.seed(3, { prefix: "of-shop-3-", account: "shop-3" });
+  });
+
+  afterAll(() => lab.close());
+
+  const shop2 = () =>
+    `const shop2 = new pinterest.Provider("shop-2", { accessToken: "${lab.emulator.token("shop-2")}" });`;
+
+  const integrationId = (id: string) => JSON.stringify(lab.emulator.integration(id)?.id);
+
+  /** The stack's outputs, with the marks of secrets. */
+  const markedOutputs = () =>
+    lab.resources().find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
+
+  test("lists all pages, filtered and limited, of the account that the call names", async () => {
+    lab.program(
+      {},
+      `
+      ${shop2()}
+      class Group extends pulumi.ComponentResource {
+        constructor(opts) { super("lab:index:Group", "group", {}, opts); }
+      }
+      const group = new Group({ providers: [shop2] });
+      const ids = (result) => result.integrations.map((item) => item.externalBusinessId);
+      module.exports = async () => {
+        const all = await pinterest.getIntegrations();
+        return {
+          all: all.integrations.length,
+          different: new Set(ids(all)).size,
+          truncated: all.truncated,
+          filtered: ids(await pinterest.getIntegrations({ connectedMerchantId: "m1", connectedTagId: "t7" })),
+          prefixed: ids(await pinterest.getIntegrations({ externalBusinessIdPrefix: "seed-59" })).length,
+          limited: await pinterest.getIntegrations({ maxItems: 2, pageSize: 10 }).then((found) => [ids(found), found.truncated]),
+          named: ids(await pinterest.getIntegrations({ account: "third" })).length,
+          provided: ids(await pinterest.getIntegrations({}, { provider: shop2 })),
+          inherited: ids(await pinterest.getIntegrations({}, { parent: group })),
+          output: pinterest.getIntegrationsOutput({ connectedTagId: pulumi.output("t7") }).integrations.length,
+          outputProvided: pinterest.getIntegrationsOutput({}, { provider: shop2 }).integrations.length,
+          shownKeys: Object.keys(all.integrations[0]).sort(),
+        };
+      };`,
+    );
+    await lab.up();
+    expect(lab.outputs()).toEqual({
+      all: 600,
+      different: 600,
+      truncated: false,
+      filtered: ["seed-307", "seed-7"],
+      prefixed: 11,
+      limited: [["seed-1", "seed-2"], true],
+      named: 3,
+      provided: ["of-shop-2-1", "of-shop-2-2"],
+      inherited: ["of-shop-2-1", "of-shop-2-2"],
+      output: 6,
+      outputProvided: 2,
+      shownKeys: [
+        "connectedMerchantId",
+        "connectedTagId",
+        "connectedUserId",
+        "createdTimestamp",
+        "externalBusinessId",
+        "integrationId",
+        "updatedTimestamp",
+      ],
+    });
+  });
+
+  test("lists after the resource in `dependsOn`, and returns secrets only on request and marked as secrets", async () => {
+    lab.program(
+      {
+        created: {
+          externalBusinessId: "created",
+          account: "third",
+          partnerAccessToken: "partner-token-created",
+        },
+      },
+      `
+      const created = Promise.resolve().then(() => resources.created);
+      const args = { account: "third", externalBusinessIdPrefix: "created" };
+      exports.plain = pinterest.getIntegrationsOutput(args, { dependsOn: created }).integrations;
+      exports.secret = pinterest.getIntegrationsOutput({ ...args, includeSecrets: true }, { dependsOn: created }).integrations;
+      `,
+    );
+    await lab.up();
+    expect(isSecret(markedOutputs().secret)).toBe(true);
+    expect(lab.outputs()).toMatchObject({
+      plain: [{ externalBusinessId: "created" }],
+      secret: [{ externalBusinessId: "created", partnerAccessToken: "partner-token-created" }],
+    });
+    expect(JSON.stringify(lab.outputs().plain)).not.toContain("partner-token");
+  });
+
+  test("finds integrations by integration ID and by external business ID, in the account that the call names", async () => {
+    lab.program(
+      { created: { externalBusinessId: "created-2", connectedTagId: "3" } },
+      `
+      ${shop2()}
+      module.exports = async () => ({
+        byNumber: await pinterest.getIntegration({ integrationId: ${integrationId("seed-1")} }),
+        byId: (await pinterest.getCommerceIntegration({ externalBusinessId: "seed-1" })).integrationId,
+        named: (await pinterest.getIntegration({ integrationId: ${integrationId("of-shop-2-1")}, account: "second" })).connectedLbaId,
+        provided: (await pinterest.getCommerceIntegration({ externalBusinessId: "of-shop-2-1" }, { provider: shop2 })).connectedLbaId,
+        byNumberOutput: pinterest.getIntegrationOutput({ integrationId: resources.created.integrationId }).connectedTagId,
+        byIdOutput: pinterest.getCommerceIntegrationOutput({ externalBusinessId: "created-2" }, { dependsOn: resources.created }).connectedTagId,
+        secret: (await pinterest.getIntegration({ integrationId: ${integrationId("seed-1")}, includeSecrets: true })).partnerAccessToken,
+      });`,
+    );
+    await lab.succeed("preview");
+    await lab.up();
+    const { id, connected_user_id, created_timestamp, updated_timestamp } =
+      lab.emulator.integration("seed-1") ?? {};
+    expect(lab.outputs()).toEqual({
+      byNumber: {
+        externalBusinessId: "seed-1",
+        integrationId: id,
+        connectedMerchantId: "m1",
+        connectedTagId: "t1",
+        connectedUserId: connected_user_id,
+        createdTimestamp: created_timestamp,
+        updatedTimestamp: updated_timestamp,
+      },
+      byId: id,
+      named: "lba1",
+      provided: "lba1",
+      byNumberOutput: "3",
+      byIdOutput: "3",
+      secret: "partner-token-1",
+    });
+    expect(isSecret(markedOutputs().secret)).toBe(true);
+  });
+
+  test("a missing integration fails the preview with its integration ID, in one line", async () => {
+    lab.program({}, 'exports.missing = pinterest.getIntegration({ integrationId: "123" });');
+    const { output } = await lab.fail("preview");
+    expect(output).toMatch(
+      /getIntegration: reading integration number "123" failed: Pinterest answered HTTP 404/,
+    );
+    expect(output).not.toMatch(/\n\s+at /);
+  });
+
+  describe("`CommerceIntegration.get`", () => {
+    beforeAll(() => {
+      lab.emulator.put("complete", {
+        connected_merchant_id: "11",
+        connected_tag_id: "33",
+        partner_access_token_expiry: 1_900_000_000_000,
+        partner_access_token: "never shown",
+      });
+    });
+
+    const getById = (id: string) => `
+      const found = pinterest.CommerceIntegration.get("found", ${JSON.stringify(id)});
+      const others = pinterest.CommerceIntegration.get("others", "of-shop-2-1", { account: "second" });
+      for (const name of ["id", "externalBusinessId", "connectedMerchantId", "connectedTagId", "connectedLbaId",
+        "partnerAccessTokenExpiry", "partnerAccessToken", "integrationId", "connectedUserId", "updatedTimestamp"]) {
+        exports[name] = found[name];
+      }
+      exports.lba = others.connectedLbaId;
+    `;
+
+    test("outputs every field, from the default account and from a named one", async () => {
+      lab.program({}, getById("complete"));
+      await lab.up();
+      const { id, connected_user_id, updated_timestamp } = lab.emulator.integration("complete") ?? {};
+      expect(lab.outputs()).toEqual({
+        id: "complete",
+        externalBusinessId: "complete",
+        connectedMerchantId: "11",
+        connectedTagId: "33",
+        partnerAccessTokenExpiry: 1_900_000_000_000,
+        integrationId: id,
+        connectedUserId: connected_user_id,
+        updatedTimestamp: updated_timestamp,
+        lba: "lba1",
+      });
+    });
+
+    test("reads a field that changed at Pinterest again, and does not report it as drift", async () => {
+      lab.emulator.change("complete", { connected_tag_id: "34" });
+      expect(await lab.previewExit("--refresh")).toBe(0);
+      await lab.up();
+      expect(lab.outputs()).toMatchObject({ connectedTagId: "34" });
+    });
+
+    test("a missing integration fails the preview with its external business ID", async () => {
+      lab.program({}, getById("no-such-shop"));
+      const { output } = await lab.fail("preview");
+      expect(output).toMatch(
+        /reading commerce integration "no-such-shop" failed: Pinterest answered HTTP 404.*This account has no such integration/,
+      );
+    });
+
+    test("neither an update without it nor a destroy changes or deletes anything at Pinterest", async () => {
+      const integrations = lab.emulator.integrations().length;
+      lab.emulator.clearRequests();
+      lab.program({});
+      await lab.up();
+      expect(lab.state()).toEqual({});
+      lab.program({}, getById("complete"));
+      await lab.up();
+      await lab.succeed("destroy");
+      expect(lab.resources()).toEqual([]);
+      expect(lab.emulator.counters().writes).toBe(0);
+      expect(lab.emulator.integrations()).toHaveLength(integrations);
+    });
+  });
+});
