@@ -1,19 +1,22 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Lab } from "./lab";
 
 /**
- * Makes this JavaScript a lab's account command; it has the text of its standard input as `input`. Gives what tells the names that each
- * run so far was asked for.
+ * Sets the account command of an environment: a script in this directory, whose JavaScript reads its standard input as `input`.
+ *
+ * @returns a function that gives the account names of each run so far.
  */
-export function accountCommand(lab: Lab, script: string): () => string[][] {
-  const [file, runs] = [join(lab.directory, "command.cjs"), join(lab.directory, "runs")];
+export function accountCommand(
+  { directory, environment }: { directory: string; environment: NodeJS.ProcessEnv },
+  script: string,
+): () => string[][] {
+  const [file, runs] = [join(directory, "command.cjs"), join(directory, "runs")];
   rmSync(runs, { force: true });
   writeFileSync(
     file,
-    `const input = require("node:fs").readFileSync(0, "utf8"); require("node:fs").appendFileSync("runs", input);\n${script}`,
+    `const input = require("node:fs").readFileSync(0, "utf8"); require("node:fs").appendFileSync(${JSON.stringify(runs)}, input);\n${script}`,
   );
-  lab.environment.PINTEREST_ACCOUNT_COMMAND = JSON.stringify([process.execPath, file]);
+  environment.PINTEREST_ACCOUNT_COMMAND = JSON.stringify([process.execPath, file]);
   return () => {
     try {
       const lines = readFileSync(runs, "utf8").trim().split("\n");

@@ -1,7 +1,7 @@
 import { js } from "./program";
 
 /** Values of which every encoding looks different, so that a scan for each means something. */
-function secretText(name: string): string {
+export function secretText(name: string): string {
   return `${name}-"q"/s\\b+%2F&<é>`;
 }
 

@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { setTimeout as pause } from "node:timers/promises";
 import { systemClock } from "../../../provider/pinterest/clock";
@@ -19,7 +20,7 @@ Object.assign(systemClock, {
   sleep: (milliseconds: number, signal?: AbortSignal) => clock.sleep(milliseconds, signal),
 });
 
-/** Runs a command; meanwhile time passes, and stands still while a request to Pinterest is in flight. */
+/** Runs a command; meanwhile time passes, and stands still while a request to Pinterest is in flight or an account command runs. */
 export async function withClock<T>(command: () => Promise<T>): Promise<T> {
   const inFlight = new Map<unknown, () => void>();
   const end = (message: unknown) => {
@@ -33,6 +34,11 @@ export async function withClock<T>(command: () => Promise<T>): Promise<T> {
     },
     "undici:request:trailers": end,
     "undici:request:error": end,
+    child_process: (message) => {
+      const { process: child } = message as { process: ChildProcess };
+      const over = clock.begin();
+      child.once("close", over);
+    },
   };
   for (const [name, listener] of Object.entries(listeners)) subscribe(name, listener);
   try {

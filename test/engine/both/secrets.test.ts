@@ -1,0 +1,187 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Lab } from "../helpers/lab";
+import { type Leak, leaksIn, leaksInFiles } from "../helpers/leaks";
+import { js } from "../helpers/program";
+import { propertyNameOf } from "../helpers/provider-type";
+import { type SecretArguments, secretArguments, secretText } from "../helpers/secret-args";
+
+const first = ["default", "named", "explicit"].map((name) => secretArguments(`shop-${name}`, 1));
+const second = ["default", "named", "explicit"].map((name) => secretArguments(`shop-${name}`, 2));
+/** What Pinterest has after a change that the program did not make. */
+const theirs = {
+  partner_access_token: secretText("their-access"),
+  partner_refresh_token: secretText("their-refresh"),
+  partner_primary_email: `${secretText("their-mail")}@shop.example`,
+};
+const logged = { message: secretText("log-message"), cause: secretText("log-cause") };
+const removed = { token: secretText("removed-access"), additional: secretText("removed-additional") };
+const released = secretText("released");
+const turned = "1949483000001";
+
+const wrapped = (value: string) => js(`pulumi.secret(${JSON.stringify(value)})`);
+
+/** Further arguments of the other resources, by program: the second one removes secrets, and the third one releases them. */
+const stages = [
+  {
+    removed: { partnerAccessToken: removed.token, additionalId1: wrapped(removed.additional) },
+    released: { additionalId1: wrapped(released) },
+    turned: { connectedMerchantId: "1949483000000" },
+  },
+  { released: { whenRemoved: "release" }, turned: { connectedMerchantId: wrapped(turned) } },
+  {
+    removed: { whenRemoved: "release" },
+    released: { whenRemoved: "release" },
+    turned: { connectedMerchantId: wrapped(turned) },
+  },
+] as const;
+
+let lab: Lab;
+let secrets: string[];
+
+function declare(
+  [ofDefault, ofNamed, ofExplicit]: readonly SecretArguments[],
+  others: Partial<Record<keyof (typeof stages)[0], object>>,
+): void {
+  const before = `
+    const explicit = new pinterest.Provider("explicit", { accessToken: ${JSON.stringify(lab.emulator.token("explicit"))} });
+    new pinterest.IntegrationLog("note", {
+      eventType: "APP",
+      logLevel: "INFO",
+      message: pulumi.secret(${JSON.stringify(logged.message)}),
+      error: { name: "E", cause: pulumi.secret(${JSON.stringify(logged.cause)}) },
+    });
+    const later = Promise.resolve().then(() => resources);
+    exports.one = later.then((all) => all.ofDefault.partnerAccessToken);
+    exports.some = later.then((all) => ({ nested: [all.ofNamed.connectedTagId, all.ofNamed.partnerMetadata] }));
+    exports.whole = later.then((all) => all.ofExplicit);
+    exports.listed = pinterest.getIntegrationsOutput({ includeSecrets: true }, { dependsOn: later.then((all) => all.ofDefault) });
+    exports.found = pinterest.getIntegrationOutput({
+      integrationId: later.then((all) => all.ofDefault.integrationId),
+      includeSecrets: true,
+    });
+  `;
+  lab.program(
+    {
+      ofDefault: ofDefault?.args ?? {},
+      ofNamed: { ...ofNamed?.args, account: "named" },
+      ofExplicit: { args: ofExplicit?.args ?? {}, options: "{ provider: explicit }" },
+      removed: { externalBusinessId: "shop-removed", ...others.removed },
+      released: { externalBusinessId: "shop-released", connectedTagId: "1", ...others.released },
+      turned: { externalBusinessId: "shop-turned", ...others.turned },
+    },
+    before,
+  );
+}
+
+/** Everything that a person or a later process can read: what was printed, the backend, settings and the log. */
+function leaks(): Leak[] {
+  return [
+    ...leaksIn("console", withoutSdkTraces(lab.transcript), secrets),
+    ...leaksInFiles(join(lab.directory, "backend"), secrets),
+    ...leaksInFiles(join(lab.directory, "Pulumi.test.yaml"), secrets),
+    ...leaksInFiles(join(lab.directory, "debug.log"), secrets),
+  ];
+}
+
+/** Leaves out what Pulumi's SDK traces of any provider: `--json` streams each registration and call as a debug event. */
+function withoutSdkTraces(text: string): string {
+  const trace =
+    /^\{.*"prefix":"debug: ","message":"(?:RegisterResource|Invoke) RPC finished: .*"severity":"debug"\}\}$/gm;
+  return text.replaceAll(trace, "");
+}
+
+beforeAll(async () => {
+  lab = await Lab.open({ switches: { clearByNull: "ignored" } });
+  for (const name of ["named", "explicit"]) {
+    lab.emulator.addAccount({ name });
+  }
+  Object.assign(lab.environment, {
+    PINTEREST_DEBUG: join(lab.directory, "debug.log"),
+    PINTEREST_COMPARE_SECRETS: "true",
+    // Explicit providers get the address from the stack's configuration, too.
+    PINTEREST_API_URL: "http://127.0.0.1:1/v5",
+  });
+  const configured = {
+    accessToken: lab.emulator.issueToken(),
+    accounts: { named: lab.emulator.token("named") },
+  };
+  secrets = [
+    ...[...first, ...second].flatMap((set) => set.secrets),
+    ...lab.emulator.accounts().flatMap(({ access_tokens }) => access_tokens),
+    ...Object.values({ ...theirs, ...logged, ...removed, released, turned }),
+  ];
+  await lab.succeed(
+    ...["config", "set-all", "--secret", `pinterest:accessToken=${configured.accessToken}`],
+    ...["--secret", `pinterest:accounts=${JSON.stringify(configured.accounts)}`],
+    ...["--plaintext", `pinterest:apiUrl=${lab.emulator.url}`],
+  );
+});
+
+afterAll(() => lab.close());
+
+test("no command prints a secret, and state, settings and debug log hold them encrypted only", async () => {
+  declare(first, stages[0]);
+  await lab.succeed("preview", "--json");
+  await lab.up("--diff");
+  expect(lab.emulator.logs()).toMatchObject([
+    { message: logged.message, error: { name: "E", cause: logged.cause } },
+  ]);
+  declare(second, stages[1]);
+  await lab.succeed("preview", "--diff");
+  // Pinterest ignores that the secrets of `removed` are cleared.
+  expect((await lab.upFails("--json")).output).toMatch(/shop-removed.*additionalId1/);
+  lab.emulator.change("shop-default", { connected_tag_id: "1", partner_metadata: "{}", ...theirs });
+  const { output } = await lab.succeed("preview", "--refresh", "--diff");
+  for (const name of ["partnerAccessToken", "partnerRefreshToken", "partnerPrimaryEmail"]) {
+    expect(output).toMatch(new RegExp(`~ ${name}\\s*: \\[secret\\] => \\[secret\\]`));
+  }
+  rmSync(join(lab.directory, "index.js"));
+  await lab.succeed("refresh", "--skip-preview", "--diff");
+  expect(await lab.exported()).toContain(`"${propertyNameOf("accessToken")}"`);
+  await lab.succeed("stack", "output", "--json");
+  expect(leaks()).toEqual([]);
+  expect(new Set(lab.emulator.requests().map(({ account }) => account))).toEqual(
+    new Set(["shop-1", "named", "explicit"]),
+  );
+});
+
+test("`--show-secrets` prints the secrets in state", async () => {
+  const hidden = lab.transcript;
+  const shown = await lab.exported("--show-secrets");
+  lab.transcript = hidden;
+  const kept = [
+    ...(second[1]?.secrets ?? []),
+    ...Object.values({ ...theirs, ...logged }),
+    ...[removed.additional, released],
+    ...[lab.emulator.token("named"), lab.emulator.token("explicit")],
+  ];
+  expect(kept.filter((secret) => leaksIn("export", shown, [secret]).length === 0)).toEqual([]);
+});
+
+test("an update that restores and releases secrets does not print them", async () => {
+  declare(second, stages[2]);
+  await lab.up("--diff");
+  expect(lab.emulator.integration("shop-removed")).toMatchObject({ additional_id_1: removed.additional });
+  expect(lab.emulator.integration("shop-released")).toMatchObject({ additional_id_1: released });
+  expect(leaks()).toEqual([]);
+});
+
+test("a destroy without the program uses every account's own token, and prints no secret", async () => {
+  rmSync(join(lab.directory, "index.js"));
+  lab.emulator.clearRequests();
+  await lab.succeed("destroy", "--diff");
+  const deletions = lab.emulator.requests().filter(({ method }) => method === "DELETE");
+  const deleted = deletions.map(({ account, external_business_id }) => `${account} ${external_business_id}`);
+  expect(deleted.sort()).toEqual([
+    "explicit shop-explicit",
+    "named shop-named",
+    "shop-1 shop-default",
+    "shop-1 shop-released",
+    "shop-1 shop-removed",
+    "shop-1 shop-turned",
+  ]);
+  expect(lab.emulator.integrations()).toEqual([]);
+  expect(leaks()).toEqual([]);
+});

@@ -1,0 +1,172 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { accountCommand } from "../engine/helpers/account-command";
+import { leaksIn } from "../engine/helpers/leaks";
+import { clock } from "./helpers/clock";
+import { Lab, providerTypes } from "./helpers/lab";
+
+const names = Array.from({ length: 20 }, (_, index) => `merchant-${index + 1}`);
+const args = (name: string) => ({ externalBusinessId: `shop-of-${name}`, account: name });
+const secret = "pina_TESTTOKEN";
+
+describe.each(providerTypes)("%s", (providerType) => {
+  let lab: Lab;
+  let directory: string;
+  let environment: Record<string, string>;
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-test-"));
+    lab = await Lab.open({ providerType });
+    environment = { ...lab.environment };
+    for (const name of names) lab.emulator.addAccount({ name });
+  });
+
+  beforeEach(() => {
+    for (const name of Object.keys(lab.environment)) delete lab.environment[name];
+    Object.assign(lab.environment, environment);
+    lab.emulator.clearRequests();
+  });
+
+  afterAll(async () => {
+    await lab.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  const command = (script: string) => accountCommand({ directory, environment: lab.environment }, script);
+
+  /** Sets an account command that prints the tokens of all accounts. */
+  function printAllTokens(): () => string[][] {
+    const tokens = Object.fromEntries(names.map((name) => [name, lab.emulator.token(name)]));
+    return command(`console.log(${JSON.stringify(JSON.stringify(tokens))});`);
+  }
+
+  describe("invalid configuration", () => {
+    beforeAll(() => {
+      lab.program({
+        first: { externalBusinessId: "shop-1", connectedTagId: "1" },
+        second: { externalBusinessId: "shop-2", connectedTagId: "2" },
+      });
+    });
+
+    test("an update without a token explains how to set one, and sends no request", async () => {
+      delete lab.environment.PINTEREST_ACCESS_TOKEN;
+      const { output } = await lab.upFails();
+      expect(output).toMatch(/no access token: set `pinterest:accessToken` \(PINTEREST_ACCESS_TOKEN\)/);
+      expect(output).toContain("pulumi config set --secret pinterest:accessToken");
+      expect(lab.emulator.counters().requests).toBe(0);
+    });
+
+    test("an API address that would send the token unencrypted over the network is refused", async () => {
+      lab.environment.PINTEREST_API_URL = "http://pinterest.example/v5";
+      const { output } = await lab.upFails();
+      expect(output).toMatch(
+        /`pinterest:apiUrl` \(PINTEREST_API_URL\) must use https.*not for pinterest\.example/,
+      );
+    });
+
+    test("accounts that are not JSON are refused without printing any part of them", async () => {
+      lab.environment.PINTEREST_ACCOUNTS = `{"shop-a": "${secret}",}`;
+      const { output } = await lab.upFails();
+      expect(output).toMatch(
+        /`pinterest:accounts` \(PINTEREST_ACCOUNTS\) is not JSON; allowed is a JSON object/,
+      );
+      expect(leaksIn("console", output, [secret, "TESTTOKEN", 'shop-a\\"'])).toEqual([]);
+    });
+  });
+
+  test("a preview warns once of each account whose token expires within a week, and runs no account command", async () => {
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+    const runs = command("process.exit(1)");
+    lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({
+      soon: { accessToken: secret, expiresAt: inDays(3) },
+      later: { accessToken: secret, expiresAt: inDays(8) },
+    });
+    lab.program({
+      a: { externalBusinessId: "shop-a", account: "soon" },
+      b: { externalBusinessId: "shop-b", account: "soon" },
+      c: { externalBusinessId: "shop-c", account: "later" },
+      d: { externalBusinessId: "shop-d", account: "of-the-command" },
+    });
+    const { output } = await lab.succeed("preview");
+    expect(
+      output.match(/warning: The access token of account 'soon' expires on \d{4}-\d\d-\d\d, in 3 days/g),
+    ).toHaveLength(1);
+    expect(output).not.toMatch(/account 'later'/);
+    expect(runs()).toEqual([]);
+    expect(leaksIn("console", output, ["TESTTOKEN"])).toEqual([]);
+  });
+
+  describe("an account command that prints all tokens", () => {
+    test("runs once for an update, and each account uses its own token", async () => {
+      const runs = printAllTokens();
+      lab.program(Object.fromEntries(names.map((name) => [name, args(name)])));
+      await lab.up();
+      expect(runs()).toHaveLength(1);
+      for (const name of names) {
+        expect(lab.emulator.integrations(name)).toMatchObject([{ external_business_id: `shop-of-${name}` }]);
+      }
+    });
+
+    test("runs once for a refresh, which does not run the program", async () => {
+      const runs = printAllTokens();
+      await lab.succeed("refresh");
+      expect(runs()).toHaveLength(1);
+    });
+
+    test("runs once for all lookups of a program", async () => {
+      const runs = printAllTokens();
+      const lookups = names
+        .slice(0, 3)
+        .map((account) => `(await pinterest.getIntegrations({ account: "${account}" }))`);
+      lab.program({}, `exports.found = (async () => [${lookups.join(", ")}].length)();`);
+      await lab.succeed("preview");
+      expect(runs()).toHaveLength(1);
+    });
+  });
+
+  test("an account command that fails is reported by account, without its output, and nothing is sent", async () => {
+    command(`console.log("TESTTOKEN"); console.error("TESTTOKEN"); process.exitCode = 3;`);
+    lab.program(Object.fromEntries(names.map((name) => [name, { ...args(name), connectedTagId: "1" }])));
+    const { output } = await lab.upFails();
+    expect(output).toMatch(
+      /the account command ended with exit code 3, which leaves account 'merchant-20' without one: run it by hand/,
+    );
+    expect(leaksIn("console", output, ["TESTTOKEN"])).toEqual([]);
+    expect(lab.emulator.requests()).toEqual([]);
+  });
+
+  test("a rejected access token is renewed by the refresh token, and the token file saves the next command the exchange", async () => {
+    const { app_id, app_secret } = lab.emulator.account("shop-1");
+    const file = join(directory, "tokens", "pinterest.json");
+    const refreshToken = lab.emulator.refreshToken("shop-1");
+    delete lab.environment.PINTEREST_ACCESS_TOKEN;
+    Object.assign(lab.environment, {
+      PINTEREST_REFRESH_TOKEN: refreshToken,
+      PINTEREST_APP_ID: app_id,
+      PINTEREST_APP_SECRET: app_secret,
+      PINTEREST_TOKEN_FILE: file,
+    });
+    printAllTokens();
+    const exchanges = () => lab.emulator.counters().operations.token;
+    lab.program({ own: { externalBusinessId: "shop-1" } });
+    await lab.up();
+    expect(exchanges()).toBe(1);
+    lab.program({ own: { externalBusinessId: "shop-1", connectedTagId: "1" } });
+    await lab.up();
+    expect(exchanges()).toBe(1);
+
+    lab.emulator.expireTokens("shop-1");
+    // A token that is younger than a minute is not exchanged again.
+    await clock.run(clock.sleep(61_000));
+    lab.program({ own: { externalBusinessId: "shop-1", connectedTagId: "2" } });
+    await lab.up();
+    expect(exchanges()).toBe(2);
+    expect(lab.emulator.integrations("shop-1")).toMatchObject([{ connected_tag_id: "2" }]);
+    expect(readFileSync(file, "utf8")).toContain(lab.emulator.token("shop-1"));
+    const secrets = [app_secret, lab.emulator.refreshToken("shop-1"), refreshToken];
+    expect(leaksIn("state", lab.exported(), secrets)).toEqual([]);
+    expect(leaksIn("console", lab.transcript, secrets)).toEqual([]);
+  });
+});
