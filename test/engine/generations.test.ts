@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Switches } from "../../emulator";
 import { Lab } from "./helpers/lab";
-import { argumentsWith, everyField } from "./helpers/values";
+import { argumentsWith, everyField } from "../protocol/helpers/fields";
 
 let lab: Lab;
 

@@ -14,6 +14,7 @@ import {
   differences,
   fromStruct,
   isUnknown,
+  type PropertyDifference,
   secret,
   toStruct,
   unknown,
@@ -33,6 +34,7 @@ export interface Resource {
   readonly provider: string;
   readonly dependencies: readonly string[];
   readonly protect: boolean;
+  readonly ignoreChanges?: readonly string[];
   readonly initErrors?: readonly string[];
   /** Deleted to be replaced, and not created again. */
   readonly pendingReplacement?: boolean;
@@ -64,7 +66,7 @@ export interface Goal {
 export interface Step {
   readonly op: string;
   readonly urn: string;
-  readonly detailedDiff: Record<string, { kind: string }> | null;
+  readonly detailedDiff: Record<string, PropertyDifference> | null;
   /** The inputs that the resource has after it, with the marks of secrets and unknown values. */
   readonly inputs: Bag;
 }
@@ -72,9 +74,13 @@ export interface Step {
 export interface Options {
   readonly preview?: boolean;
   readonly continueOnError?: boolean;
+  /** Refresh each resource when the program registers it (`--refresh --run-program`). */
+  readonly refreshProgram?: boolean;
+  /** Run the program for its providers and components alone, and then delete everything (`destroy --run-program`). */
+  readonly destroyProgram?: boolean;
   /** How many steps run at the same time. Default: all that can. */
   readonly parallel?: number;
-  /** URNs or names of resources, to which the command is limited. Default: all. */
+  /** URNs or names of resources (also as `**::NAME`), to which the command is limited. Default: all. */
   readonly targets?: readonly string[];
   /** URNs or names of resources that are replaced whatever the provider says (also what `pulumi state taint` marks). */
   readonly replaced?: readonly string[];
@@ -125,7 +131,7 @@ export class Operation {
 
   constructor(
     state: State,
-    private readonly options: Options,
+    readonly options: Options,
     private readonly engineAddress: string,
     private readonly configuration: ReadonlyMap<string, unknown>,
     private readonly print: Print,
@@ -167,6 +173,9 @@ export class Operation {
 
   /** Reads every resource that a provider manages. */
   async refresh(): Promise<void> {
+    for (const { urn, custom, inputs } of this.#state.values()) {
+      if (!custom) this.#step("refresh", urn, inputs);
+    }
     const resources = [...this.#state.values()].filter(
       ({ type, custom, pendingReplacement }) =>
         custom && !isProviderType(type) && pendingReplacement !== true,
@@ -200,18 +209,29 @@ export class Operation {
     return targets === undefined || isProviderType(typeIn(urn)) || isAmong(targets, urn);
   }
 
+  /** Reads a resource and compares it with its last known state, as `RefreshStep.Apply` in step.go. */
   async #refreshOne(old: Resource): Promise<void> {
     const provider = await this.#provider(old.provider);
     const read = await this.#read(provider, old.urn, old.id, old.inputs, old.outputs);
-    const changes = read === undefined ? {} : differences(old.outputs, read.outputs);
-    this.refreshed ||= read === undefined || Object.keys(changes).length > 0;
-    this.#step("refresh", old.urn, read?.inputs ?? {}, changes);
     if (read === undefined) {
+      this.refreshed = true;
+      this.#step("refresh", old.urn, {});
       this.#state.delete(old.urn);
-    } else {
-      const { initErrors: _, ...rest } = old;
-      this.#state.set(old.urn, { ...rest, ...read });
+      return;
     }
+    const { initErrors: _, ...rest } = old;
+    const refreshed = { ...rest, ...read };
+    if (old.external === true) {
+      this.refreshed ||= Object.keys(differences(old.outputs, read.outputs)).length > 0;
+      this.#step("refresh", old.urn, read.inputs);
+    } else {
+      // What an update without a change to the program would show.
+      const found = await this.#diff(provider, old.urn, refreshed, old.inputs, old.ignoreChanges ?? []);
+      this.refreshed ||= found.changed;
+      // The preview shows no properties of a refresh.
+      this.#step("refresh", old.urn, read.inputs);
+    }
+    this.#state.set(old.urn, refreshed);
   }
 
   /** Deletes everything in state. */
@@ -272,9 +292,19 @@ export class Operation {
   /** Registers a resource of the program: plans its steps, one resource after the other, and carries them out. */
   async register(goal: Goal): Promise<Resource> {
     const urn = urnOf(goal.type, goal.name, goal.parent);
+    if (this.options.refreshProgram === true)
+      await this.#guard(urn, () => this.#refreshRegistered(urn, goal));
     const planned = this.#generation.then(() => this.#guard(urn, () => this.#plan(urn, goal)));
     this.#generation = planned.catch(() => {});
     return this.#guard(urn, await planned);
+  }
+
+  /** Refreshes a resource of the program with the provider that the program gives it (`generateResourceSteps` in step_generator.go). */
+  async #refreshRegistered(urn: string, goal: Goal): Promise<void> {
+    const old = [urn, ...goal.aliases].map((known) => this.#state.get(known)).find((known) => known);
+    const managed = goal.custom && !isProviderType(goal.type);
+    if (!managed || old === undefined || old.pendingReplacement === true || !this.#isTargeted(urn)) return;
+    await this.#refreshOne({ ...old, provider: goal.provider });
   }
 
   /** Gives the outputs of a component or of the stack. */
@@ -307,6 +337,7 @@ export class Operation {
     const request = new messages.InvokeRequest();
     request.setTok(token);
     request.setArgs(toStruct(marshal(provider, args)));
+    request.setPreview(this.options.preview === true);
     const response = await provider.call<messages.InvokeResponse>("invoke", request);
     return {
       result: fromStruct(response.getReturn()),
@@ -357,6 +388,7 @@ export class Operation {
     this.#claim(urn);
     const old = this.#oldOf(urn, goal);
     if (!goal.custom) {
+      this.#step(old === undefined ? "create" : "same", urn, goal.inputs);
       const outputs = old?.outputs ?? {};
       return async () => this.#keep({ ...base(urn, goal), id: "", inputs: goal.inputs, outputs }, old);
     }
@@ -365,6 +397,13 @@ export class Operation {
       if (old === undefined) throw new Error("unsupported: an untargeted resource that is not in state");
       this.#step("same", urn, old.inputs);
       return async () => this.#keep({ ...old, urn }, old);
+    }
+    if (this.options.destroyProgram === true) {
+      if (old === undefined)
+        throw new Error("unsupported: the destruction of a program that is not deployed");
+      const { id, inputs, outputs } = old;
+      this.#step("same", urn, inputs);
+      return async () => this.#keep({ ...base(urn, goal), id, inputs, outputs }, old);
     }
     const provider = await this.#provider(goal.provider);
     const known = old !== undefined && old.external !== true ? old : undefined;
@@ -379,7 +418,7 @@ export class Operation {
     }
     const { changed, replaced, detailedDiff, deleteBeforeReplace } = forced
       ? { changed: true, replaced: true, detailedDiff: null, deleteBeforeReplace: false }
-      : await this.#diff(provider, urn, known, inputs, goal);
+      : await this.#diff(provider, urn, known, inputs, goal.ignoreChanges);
     if (replaced || known.pendingReplacement === true) {
       if (goal.protect && known.protect) {
         throw new Error(`unable to replace resource "${urn}"\nas it is currently marked for protection.`);
@@ -398,7 +437,8 @@ export class Operation {
   }
 
   #step(op: string, urn: string, inputs: Bag, detailedDiff: Step["detailedDiff"] = null): void {
-    this.steps.push({ op, urn, inputs, detailedDiff });
+    const differs = detailedDiff !== null && Object.keys(detailedDiff).length > 0;
+    this.steps.push({ op, urn, inputs, detailedDiff: differs ? detailedDiff : null });
   }
 
   #claim(urn: string): void {
@@ -437,7 +477,7 @@ export class Operation {
     request.setOlds(toStruct(olds));
     request.setNews(toStruct(news));
     const response = await connection.call<messages.CheckResponse>("checkConfig", request);
-    failOn(urn, response);
+    failOn(urn, response, news);
     return response.getInputs() === undefined
       ? news
       : annotateSecrets(fromStruct(response.getInputs()), news);
@@ -448,7 +488,7 @@ export class Operation {
     request.setOlds(toStruct(marshal(provider, olds)));
     request.setNews(toStruct(marshal(provider, news)));
     const response = await provider.call<messages.CheckResponse>("check", request);
-    failOn(urn, response);
+    failOn(urn, response, news);
     const inputs = fromStruct(response.getInputs());
     return provider.acceptSecrets ? inputs : annotateSecrets(inputs, news);
   }
@@ -458,7 +498,7 @@ export class Operation {
     urn: string,
     old: Resource,
     inputs: Bag,
-    { ignoreChanges }: Goal,
+    ignoreChanges: readonly string[],
   ) {
     const request = this.#about(new messages.DiffRequest(), urn);
     request.setId(old.id);
@@ -541,12 +581,10 @@ export class Operation {
     detailedDiff: Step["detailedDiff"],
   ): Promise<Resource> {
     if (old.pendingReplacement !== true) {
-      this.#step("delete-replaced", urn, old.inputs);
       await this.#deleteAtProvider(old);
       this.#state.set(old.urn, { ...old, pendingReplacement: true });
     }
     this.#step("replace", urn, inputs, detailedDiff);
-    this.#step("create-replacement", urn, inputs, detailedDiff);
     return this.#keep(await this.#create(provider, urn, goal, inputs), old);
   }
 
@@ -659,11 +697,11 @@ function typeIn(urn: string): string {
 }
 
 function isAmong(names: readonly string[], urn: string): boolean {
-  return names.includes(urn) || names.includes(nameOf(urn));
+  return [urn, nameOf(urn), `**::${nameOf(urn)}`].some((name) => names.includes(name));
 }
 
-function base(urn: string, { type, custom, parent, provider, dependencies, protect }: Goal) {
-  return { urn, type, custom, parent, provider, dependencies, protect };
+function base(urn: string, { type, custom, parent, provider, dependencies, protect, ignoreChanges }: Goal) {
+  return { urn, type, custom, parent, provider, dependencies, protect, ignoreChanges };
 }
 
 /** Several problems of one resource are one failed check. */
@@ -673,13 +711,14 @@ class CheckFailures extends Error {
   }
 }
 
-function failOn(urn: string, response: messages.CheckResponse): void {
+/** The engine shows a property's value, if the provider names the property (sdk/go/common/diag/errors.go). */
+function failOn(urn: string, response: messages.CheckResponse, news: Bag): void {
   const type = typeIn(urn);
   const problems = response.getFailuresList().map((failure) => {
     const property = failure.getProperty();
     return property === ""
       ? `${type} resource '${nameOf(urn)}' has a problem: ${failure.getReason()}`
-      : `${type} resource '${nameOf(urn)}': property ${property} has a problem: ${failure.getReason()}`;
+      : `${type} resource '${nameOf(urn)}': property ${property} value ${JSON.stringify(news[property])} has a problem: ${failure.getReason()}`;
   });
   if (problems.length > 0) throw new CheckFailures(problems);
 }
@@ -717,10 +756,13 @@ function ignoring(names: readonly string[], olds: Bag, news: Bag): Bag {
   return inputs;
 }
 
-function detailedDiffOf(response: messages.DiffResponse): Record<string, { kind: string }> {
+function detailedDiffOf(response: messages.DiffResponse): Record<string, PropertyDifference> {
   const kinds = ["add", "add-replace", "delete", "delete-replace", "update", "update-replace"];
   const entries = [...response.getDetaileddiffMap().entries()];
   return Object.fromEntries(
-    entries.map(([path, difference]) => [path, { kind: kinds[difference.getKind()] ?? "" }]),
+    entries.map(([path, difference]) => [
+      path,
+      { kind: kinds[difference.getKind()] ?? "", inputDiff: difference.getInputdiff() },
+    ]),
   );
 }

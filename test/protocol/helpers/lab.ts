@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { format, parseArgs } from "node:util";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator";
 import { systemClock } from "../../../provider/pinterest/clock";
 import { retryBucketOf } from "../../../provider/pinterest/retry/buckets";
@@ -88,7 +88,9 @@ export class Lab {
     const text = programText(declarations, packageImport, before);
     this.#program = () => {
       const module = { exports: {} };
-      new Function("require", "module", "exports", text)(loadForProgram, module, module.exports);
+      const log = (...values: unknown[]) => this.#print("info", "", format(...values));
+      const run = new Function("require", "module", "exports", "console", text);
+      run(loadForProgram, module, module.exports, { ...console, log });
       const { exports } = module as { exports: unknown };
       // As the SDK's `cmd/run` does.
       return typeof exports === "function" ? exports() : exports;
@@ -112,12 +114,18 @@ export class Lab {
         json: { type: "boolean", default: false },
         yes: { type: "boolean", default: false },
         "preview-only": { type: "boolean", default: false },
+        "run-program": { type: "boolean", default: false },
         parallel: { type: "string" },
         target: { type: "string", multiple: true },
         "target-replace": { type: "string", multiple: true, default: [] },
       },
     });
     const preview = command === "preview" || values["preview-only"];
+    const runsProgram = values["run-program"];
+    if (runsProgram && command === "refresh") throw new Error("unsupported: refresh --run-program");
+    const refreshProgram = runsProgram && values.refresh && command !== "destroy";
+    // What is replaced is targeted too, and nothing else (cmd/pulumi/operations/up.go).
+    const targets = [...(values.target ?? []), ...values["target-replace"]];
     this.#output = "";
     const restore = this.#useEnvironment();
     // Each engine process has an address of its own, by which the program and the provider processes find each other.
@@ -127,9 +135,12 @@ export class Lab {
       {
         preview,
         continueOnError: values["continue-on-error"],
-        replaced: [...values["target-replace"], ...this.tainted],
+        refreshProgram,
+        destroyProgram: runsProgram && command === "destroy",
+        // A refresh by the program loses the mark of a tainted resource (`generateResourceSteps` in step_generator.go).
+        replaced: [...values["target-replace"], ...(refreshProgram ? [] : this.tainted)],
         ...(values.parallel === undefined ? {} : { parallel: Number(values.parallel) }),
-        ...(values.target === undefined ? {} : { targets: values.target }),
+        ...(targets.length === 0 ? {} : { targets }),
       },
       monitor.address,
       new Map(
@@ -141,9 +152,10 @@ export class Lab {
     monitor.operation = operation;
     const carryOut = async () => {
       try {
-        if (values.refresh || command === "refresh") await operation.refresh();
-        if (command === "destroy") await operation.destroy();
-        else if (command !== "refresh") await this.#runProgram(operation, monitor.address, preview);
+        if ((values.refresh && !refreshProgram) || command === "refresh") await operation.refresh();
+        if (command === "destroy" ? runsProgram : command !== "refresh")
+          await this.#runProgram(operation, monitor.address, preview);
+        if (command === "destroy" && !operation.failed) await operation.destroy();
       } finally {
         await operation.close();
       }
@@ -185,7 +197,7 @@ export class Lab {
       idle,
     });
     if (!succeeded) operation.fail();
-    await operation.deleteUndeclared();
+    if (operation.options.destroyProgram !== true) await operation.deleteUndeclared();
   }
 
   /** Gives the provider processes of a command the retries that a new process has; they share one budget here. */

@@ -75,14 +75,24 @@ export function annotateSecrets(bag: Bag, origin: Bag): Bag {
   return Object.fromEntries(annotated);
 }
 
+/** How a property differs, as previews show it. */
+export interface PropertyDifference {
+  readonly kind: string;
+  /** Whether the inputs were compared. */
+  readonly inputDiff: boolean;
+}
+
 /** How the properties of `news` differ from those of `olds`, by name, as the engine compares inputs itself. */
-export function differences(olds: Bag, news: Bag): Record<string, { kind: "add" | "delete" | "update" }> {
+export function differences(olds: Bag, news: Bag): Record<string, PropertyDifference> {
   const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter(
     (name) => !name.startsWith("__"),
   );
   return Object.fromEntries(
     names
       .filter((name) => !isDeepStrictEqual(olds[name], news[name]))
-      .map((name) => [name, { kind: !(name in olds) ? "add" : !(name in news) ? "delete" : "update" }]),
+      .map((name) => {
+        const kind = !(name in olds) ? "add" : !(name in news) ? "delete" : "update";
+        return [name, { kind, inputDiff: true }];
+      }),
   );
 }
