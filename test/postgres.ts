@@ -1,8 +1,20 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 /** A PostgreSQL server of the test's own, on this machine only. */
 export interface Postgres {
@@ -13,6 +25,9 @@ export interface Postgres {
   stop(): Promise<void>;
 }
 
+/** The directory of the server that all test files of a Jest run share. */
+const sharedDirectoryVariable = "TEST_POSTGRES_DIRECTORY";
+
 /** Why there is no server where there is none. */
 export const noPostgres =
   "PostgreSQL is not installed, and installing it takes apt-get, its packages and root";
@@ -22,42 +37,110 @@ export function programsOfPostgres(): string | undefined {
   return findPrograms() ?? install();
 }
 
-/**
- * Starts a server from the machine's PostgreSQL, which is installed from Debian's packages where that can be done.
- *
- * @returns why not, where there is none to be had.
- */
-export async function startPostgres(): Promise<Postgres | string> {
-  const programs = programsOfPostgres();
-  if (programs === undefined) return noPostgres;
-  const directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-postgres-"));
-  const owner = ownerOfServer();
-  if (owner !== undefined) chownSync(directory, owner.uid, owner.gid);
-  const run = { ...owner, cwd: directory, stdio: "pipe" as const };
+/** Names the directory of the shared server, for Jest's global set-up: its environment is that of all test files. */
+export function prepareSharedPostgres(): void {
+  process.env[sharedDirectoryVariable] ??= mkdtempSync(join(tmpdir(), "pulumi-pinterest-postgres-"));
+}
+
+/** Stops the shared server, if any test file has started it, and removes its directory. */
+export function removeSharedPostgres(): void {
+  const { [sharedDirectoryVariable]: directory } = process.env;
+  if (directory === undefined) return;
+  delete process.env[sharedDirectoryVariable];
   const data = join(directory, "data");
-  execFileSync(
-    join(programs, "initdb"),
-    ["--pgdata", data, "--username", "pulumi", "--auth", "trust", "--no-sync"],
-    run,
-  );
+  if (existsSync(data)) {
+    const { programs, ...run } = requireInstallation();
+    spawnSync(join(programs, "pg_ctl"), ["stop", "-m", "immediate", "-D", data], { ...run, cwd: directory });
+  }
+  rmSync(directory, { recursive: true, force: true });
+}
+
+/**
+ * Creates an empty database on the shared server, which the first call of a Jest run starts.
+ *
+ * @returns its `postgres://…` address
+ * @throws Error if there is no PostgreSQL
+ */
+export async function createDatabase(): Promise<string> {
+  const server = await sharedServer();
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  const { Client } = await import("pg");
+  const client = new Client({ connectionString: `${server}/postgres` });
+  await client.connect();
+  try {
+    await client.query(`create database ${name}`);
+  } finally {
+    await client.end();
+  }
+  return `${server}/${name}`;
+}
+
+/** The shared server's address, without a database. */
+async function sharedServer(): Promise<string> {
+  const { [sharedDirectoryVariable]: directory } = process.env;
+  if (directory === undefined) throw new Error("Jest's global setup has not prepared a shared PostgreSQL");
+  const address = join(directory, "address");
+  try {
+    // Only one of several test files can create it, and starts the server.
+    mkdirSync(join(directory, "starting"));
+  } catch {
+    while (!existsSync(address)) await setTimeout(50);
+    return addressIn(address);
+  }
+  // Written as a whole, since other files wait for it.
+  const publish = (text: string) => {
+    writeFileSync(`${address}.new`, text);
+    renameSync(`${address}.new`, address);
+  };
+  try {
+    publish(await startShared(directory));
+  } catch (error) {
+    publish(`error: ${(error as Error).message}`);
+  }
+  return addressIn(address);
+}
+
+function addressIn(file: string): string {
+  const text = readFileSync(file, "utf8");
+  if (text.startsWith("error: ")) throw new Error(text);
+  return text;
+}
+
+/** Starts a server that outlives this process, which may be one of several Jest workers. */
+async function startShared(directory: string): Promise<string> {
+  const installation = requireInstallation();
+  const data = initialize(installation, directory);
   const port = await freePort();
+  const { programs, ...run } = installation;
+  const options = serverOptions(directory, port).join(" ");
+  const log = join(directory, "log");
+  const { status } = spawnSync(
+    join(programs, "pg_ctl"),
+    ["start", "-w", "-D", data, "-l", log, "-o", options],
+    { ...run, cwd: directory, stdio: "ignore" },
+  );
+  if (status !== 0) throw new Error(`PostgreSQL did not start:\n${readFileSync(log, "utf8")}`);
+  return urlOf(port);
+}
+
+/**
+ * Starts a server of the caller's own, to restart or stop it. PostgreSQL is installed from Debian's packages if it is missing and can be
+ * installed.
+ *
+ * @throws Error if there is no PostgreSQL
+ */
+export async function startPostgres(): Promise<Postgres> {
+  const installation = requireInstallation();
+  const directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-postgres-"));
+  const data = initialize(installation, directory);
+  const port = await freePort();
+  const { programs, ...run } = installation;
   const launch = async () => {
-    const server = spawn(
-      join(programs, "postgres"),
-      [
-        "-D",
-        data,
-        "-p",
-        String(port),
-        "-c",
-        "listen_addresses=127.0.0.1",
-        "-c",
-        `unix_socket_directories=${directory}`,
-        "-c",
-        "fsync=off",
-      ],
-      { ...owner, cwd: directory, stdio: ["ignore", "ignore", "pipe"] },
-    );
+    const server = spawn(join(programs, "postgres"), ["-D", data, ...serverOptions(directory, port)], {
+      ...run,
+      cwd: directory,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     const ended = new Promise<void>((resolve) => server.on("close", () => resolve()));
     await readiness(server.stderr);
     return async () => {
@@ -67,7 +150,7 @@ export async function startPostgres(): Promise<Postgres | string> {
   };
   let end = await launch();
   return {
-    url: `postgres://pulumi@127.0.0.1:${port}`,
+    url: urlOf(port),
     restart: async () => {
       await end();
       end = await launch();
@@ -77,6 +160,49 @@ export async function startPostgres(): Promise<Postgres | string> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Where PostgreSQL's programs are, and which user runs them. */
+interface Installation {
+  readonly programs: string;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** @throws Error if there is no PostgreSQL */
+function requireInstallation(): Installation {
+  const programs = programsOfPostgres();
+  if (programs === undefined) throw new Error(noPostgres);
+  return { programs, ...ownerOfServer() };
+}
+
+/** @returns the directory of the data. */
+function initialize({ programs, ...run }: Installation, directory: string): string {
+  if (run.uid !== undefined && run.gid !== undefined) chownSync(directory, run.uid, run.gid);
+  const data = join(directory, "data");
+  execFileSync(
+    join(programs, "initdb"),
+    ["--pgdata", data, "--username", "pulumi", "--auth", "trust", "--no-sync"],
+    { ...run, cwd: directory, stdio: "pipe" },
+  );
+  return data;
+}
+
+function serverOptions(directory: string, port: number): string[] {
+  return [
+    "-p",
+    String(port),
+    "-c",
+    "listen_addresses=127.0.0.1",
+    "-c",
+    `unix_socket_directories=${directory}`,
+    "-c",
+    "fsync=off",
+  ];
+}
+
+function urlOf(port: number): string {
+  return `postgres://pulumi@127.0.0.1:${port}`;
 }
 
 function readiness(log: NodeJS.ReadableStream): Promise<void> {

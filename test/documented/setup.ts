@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TRAFFIC_VARIABLE } from "../../emulator/traffic";
 import { documented } from "../emulator/helpers/documented";
+import { prepareSharedPostgres } from "../postgres";
 
 /**
  * Jest's global set-up of the unit tests: has every emulator of the run note what it is asked for, and leaves what is
@@ -15,4 +16,5 @@ export default function setUpObservation(): void {
   writeFileSync(join(directory, "documented.json"), JSON.stringify(documented));
   process.env[TRAFFIC_VARIABLE] = seen;
   process.env.TEST_TRAFFIC = directory;
+  prepareSharedPostgres();
 }

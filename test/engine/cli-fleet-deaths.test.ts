@@ -1,14 +1,18 @@
 import { setTimeout } from "node:timers/promises";
 import { expect } from "@jest/globals";
+import { type Postgres, startPostgres } from "../postgres";
 import { afterAll, beforeAll, test } from "../with-postgres";
 import { FleetLab, shops } from "./helpers/fleet-lab";
 import { ProviderProcesses } from "./helpers/provider-processes";
 
+/** A server that no other test file uses, because a test restarts it. */
+let server: Postgres;
 let fleet: FleetLab;
 let processes: ProviderProcesses;
 
 beforeAll(async () => {
-  fleet = await FleetLab.open();
+  server = await startPostgres();
+  fleet = await FleetLab.open(server);
   processes = new ProviderProcesses(fleet.lab);
   // However slow the machine is, no request is given up while it is held.
   fleet.lab.environment.PINTEREST_REQUEST_TIMEOUT = "300";
@@ -149,7 +153,7 @@ test("PostgreSQL that is restarted in the middle of an update loses nothing of i
   const worker = fleet.work();
   const update = fleet.fleet(["up", "--yes", "--json"]);
   await reached("PATCH", 2);
-  await fleet.postgres.restart();
+  await server.restart();
   fleet.lab.emulator.release(fault.number);
   const { shards } = JSON.parse((await update).stdout) as RunDocument;
   expect(new Set(shards.map(({ state }) => state))).toEqual(new Set(["done"]));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type Postgres, startPostgres } from "../../postgres";
+import { createDatabase } from "../../postgres";
 import { Guide } from "../helpers/guide";
 import { Lab } from "../helpers/lab";
 import { startS3 } from "../helpers/s3";
@@ -9,7 +9,6 @@ const database = "postgres://pulumi@db.example.com:5432/pulumi";
 
 let lab: Lab;
 let bucket: Awaited<ReturnType<typeof startS3>>;
-let postgres: Postgres | string;
 
 beforeAll(async () => {
   lab = await Lab.open();
@@ -20,12 +19,10 @@ beforeAll(async () => {
   lab.environment.PULUMI_HOME = `${lab.directory}/home`;
   bucket = await startS3("states");
   Object.assign(lab.environment, bucket.environment);
-  postgres = await startPostgres();
 });
 
 afterAll(async () => {
   await bucket.stop();
-  if (typeof postgres !== "string") await postgres.stop();
   await lab.close();
 });
 
@@ -39,8 +36,7 @@ test("a stack lives in a bucket", async () => {
 });
 
 test("a stack lives in PostgreSQL, and moves there from a directory", async () => {
-  if (typeof postgres === "string") throw new Error(postgres);
-  const replace = { [database]: `${postgres.url}/postgres?sslmode=disable` };
+  const replace = { [database]: `${await createDatabase()}?sslmode=disable` };
   await guide.next(lab, { replace });
   lab.emulator.clearRequests();
   await guide.next(lab, { replace });

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
+import { prepareSharedPostgres } from "../../postgres";
 import { prepareStack } from "./prepared-stack";
 
 /** The repository's root. */
@@ -22,6 +23,7 @@ export default function setUpEngine(): void {
   const home = mkdtempSync(join(tmpdir(), "pulumi-pinterest-home-"));
   process.env.TEST_PULUMI_HOME = home;
   prepareStack(home, engineEnvironment);
+  prepareSharedPostgres();
 }
 
 /** The environment of every engine process: nothing of the machine's own Pulumi or Pinterest settings. */

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Client } from "pg";
-import { type Postgres, startPostgres } from "../../postgres";
+import { createDatabase, type Postgres } from "../../postgres";
 import { Lab, type Run } from "./lab";
 
 /** A worker of a lab's fleet. */
@@ -26,21 +26,22 @@ export interface HeldLock {
   release(): Promise<void>;
 }
 
-/** A fleet with a PostgreSQL and a Pinterest of its own; state is in the same PostgreSQL. */
+/** A fleet with a database and a Pinterest of its own; state is in the same database. */
 export class FleetLab {
   private workers: LabWorker[] = [];
 
   private constructor(
     readonly lab: Lab,
-    readonly postgres: Postgres,
     readonly database: string,
+    private readonly release: () => Promise<void>,
   ) {}
 
-  static async open(): Promise<FleetLab> {
-    const postgres = await startPostgres();
-    if (typeof postgres === "string") throw new Error(postgres);
+  /** @param server a server of the fleet's own, which is stopped with it. By default a database on the server of all test files. */
+  static async open(server?: Postgres): Promise<FleetLab> {
+    const address = server === undefined ? await createDatabase() : `${server.url}/postgres`;
+    const release = async () => server?.stop();
     // The server asks for no password; nothing is to show it all the same.
-    const database = `${postgres.url.replace("@", ":password-in-clear@")}/postgres?sslmode=disable`;
+    const database = `${address.replace("@", ":password-in-clear@")}?sslmode=disable`;
     try {
       const lab = await Lab.open({
         environment: {
@@ -49,9 +50,9 @@ export class FleetLab {
         },
       });
       lab.environment.PULUMI_BACKEND_URL = database;
-      return new FleetLab(lab, postgres, database);
+      return new FleetLab(lab, database, release);
     } catch (error) {
-      await postgres.stop();
+      await release();
       throw error;
     }
   }
@@ -60,7 +61,7 @@ export class FleetLab {
     for (const worker of this.workers) worker.kill("SIGTERM");
     await Promise.all(this.workers.map(({ ended }) => ended));
     await this.lab.close();
-    await this.postgres.stop();
+    await this.release();
   }
 
   /** `pulumi-pinterest fleet …`; fails with all that it printed when it does not end as expected. */

@@ -1,4 +1,3 @@
-import { Client } from "pg";
 import type { Merchant } from "../../../provider/fleet/merchants/merchant";
 import { merchantOf } from "../../../provider/fleet/merchants/merchant";
 import { type Plan, type PlanOptions, plan } from "../../../provider/fleet/plan/plan";
@@ -10,34 +9,22 @@ import { addRun, addRunShards, begin } from "../../../provider/fleet/store/runs"
 import { initialize, openFleet } from "../../../provider/fleet/store/settings";
 import { readShard } from "../../../provider/fleet/store/shard";
 import { historyOf } from "../../../provider/fleet/store/status";
-import { type Postgres, startPostgres } from "../../postgres";
-import { afterAll, beforeAll, beforeEach } from "../../with-postgres";
+import { createDatabase } from "../../postgres";
+import { afterAll, beforeEach } from "../../with-postgres";
 
 export const passphrase = "a passphrase of the tests";
 
-/** A PostgreSQL server of the file's own, with a database of the test's own. */
+/** A PostgreSQL database for each test. */
 export class TestDatabase {
-  private server: Postgres | string = "not started";
-  private made = 0;
   private opened: Database | undefined;
   url = "";
 
   constructor() {
-    beforeAll(async () => {
-      this.server = await startPostgres();
-      if (typeof this.server === "string") throw new Error(this.server);
-    });
     beforeEach(async () => {
-      await this.opened?.close();
-      this.opened = undefined;
-      const name = `fleet_${++this.made}`;
-      await this.run(`create database ${name}`);
-      this.url = `${(this.server as Postgres).url}/${name}`;
+      await this.close();
+      this.url = await createDatabase();
     });
-    afterAll(async () => {
-      await this.opened?.close();
-      if (typeof this.server !== "string") await this.server.stop();
-    });
+    afterAll(() => this.close());
   }
 
   /** The fleet's access to it, without tables as yet. */
@@ -46,11 +33,9 @@ export class TestDatabase {
     return this.opened;
   }
 
-  private async run(sql: string): Promise<void> {
-    const client = new Client({ connectionString: `${(this.server as Postgres).url}/postgres` });
-    await client.connect();
-    await client.query(sql);
-    await client.end();
+  private async close(): Promise<void> {
+    await this.opened?.close();
+    this.opened = undefined;
   }
 }
 
