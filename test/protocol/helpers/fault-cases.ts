@@ -1,0 +1,72 @@
+import type { FaultMatch } from "../../../emulator";
+import type { FaultKind, FaultKinds } from "./fault-kinds";
+
+/** The requests of an integration's life that can fail. */
+const operations = {
+  create: { operation: "create", doing: "creating commerce integration" },
+  // The check before a create.
+  ask: { operation: "get", doing: "reading commerce integration" },
+  refresh: { operation: "get", doing: "reading commerce integration" },
+  update: { operation: "update", doing: "updating commerce integration" },
+  delete: { operation: "delete", doing: "deleting commerce integration" },
+} as const;
+
+export type Phase = keyof typeof operations;
+
+/** Whether a fault occurs once, or in every attempt. */
+export type Times = "once" | "always";
+
+/**
+ * A kind of failure in one phase of an integration of its own. Each has its own account too, because a rate limit holds up the whole
+ * account.
+ */
+export interface FaultCase {
+  /** The external business ID; the account in case of a list. */
+  readonly id: string;
+  readonly account: string;
+  readonly kind: FaultKind;
+  readonly match: FaultMatch;
+  /** How a message names what failed. */
+  readonly about: string;
+}
+
+/** These have an answer without a body, or a "not found" that is not Pinterest's unless it is complete. */
+const cannotBeTruncated: readonly Phase[] = ["delete", "ask"];
+
+/** The cases of some kinds of failures in some phases. */
+export function casesOf(kinds: FaultKinds, times: Times, ...phases: Phase[]): FaultCase[] {
+  return phases.flatMap((phase) =>
+    kindsThat(kinds, times)
+      .filter(([name]) => !(cannotBeTruncated.includes(phase) && name === "truncated"))
+      .map(([name, kind]) => {
+        const id = `${phase}-${name}-${times}`;
+        const { operation, doing } = operations[phase];
+        const account = accountOf(name, phase);
+        const about = `${doing} "${id}" (account '${account}')`;
+        return { id, account, kind, match: { operation, external_business_id: id }, about };
+      }),
+  );
+}
+
+/** The cases in which the list of an account's integrations fails. */
+export function listCasesOf(kinds: FaultKinds, times: Times): FaultCase[] {
+  return kindsThat(kinds, times).map(([name, kind]) => {
+    const about = `listing the account's integrations (account '${name}')`;
+    return { id: name, account: name, kind, match: { operation: "list", account: name }, about };
+  });
+}
+
+/** All accounts of these cases. */
+export function accountsOf(kinds: FaultKinds): string[] {
+  const phases = Object.keys(operations) as Phase[];
+  return Object.keys(kinds).flatMap((name) => [name, ...phases.map((phase) => accountOf(name, phase))]);
+}
+
+function accountOf(kind: string, phase: Phase): string {
+  return `${kind}-${phase}`;
+}
+
+/** A final failure does not occur "once": the operation fails for good. */
+function kindsThat(kinds: FaultKinds, times: Times): [string, FaultKind][] {
+  return Object.entries(kinds).filter(([, { final }]) => times === "always" || final !== true);
+}
