@@ -1,0 +1,56 @@
+import { mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { accountCommand } from "../helpers/account-command";
+import { Lab } from "../helpers/lab";
+import { providerType } from "../helpers/provider-type";
+
+const names = Array.from({ length: 40 }, (_, index) => `merchant-${index + 1}`).sort();
+
+let lab: Lab;
+let temporary: string;
+
+beforeAll(async () => {
+  lab = await Lab.open();
+  for (const name of names) lab.emulator.addAccount({ name });
+  temporary = join(lab.directory, "tmp");
+  mkdirSync(temporary);
+  Object.assign(lab.environment, { TMPDIR: temporary, TEMP: temporary, TMP: temporary });
+  lab.program(
+    Object.fromEntries(
+      names.map((account) => [account, { externalBusinessId: `shop-of-${account}`, account }]),
+    ),
+  );
+});
+
+afterAll(() => lab.close());
+
+/** Files of account names that programs left. */
+const leftFiles = () =>
+  readdirSync(temporary)
+    .filter((name) => name.startsWith("pulumi-pinterest-accounts-"))
+    .flatMap((name) => readdirSync(join(temporary, name)));
+
+// When the engine runs the program does not depend on the provider type; how the two processes learn the engine's address does.
+const commandsOfEngine = [
+  "preview --refresh --run-program",
+  "refresh --run-program --skip-preview",
+  "up --refresh --run-program --skip-preview",
+];
+
+test.each([
+  "up --skip-preview",
+  ...(providerType === "dynamic" ? commandsOfEngine : []),
+  "destroy --run-program --skip-preview",
+])("`pulumi %s` runs the account command once, for all accounts of the program", async (line) => {
+  const tokens = Object.fromEntries(names.map((name) => [name, lab.emulator.token(name)]));
+  const runs = accountCommand(
+    lab,
+    `const tokens = ${JSON.stringify(tokens)};
+     const { accounts } = JSON.parse(input);
+     console.log(JSON.stringify(Object.fromEntries(accounts.map((name) => [name, tokens[name]]))));`,
+  );
+  await lab.succeed(...line.split(" "));
+  expect(runs().map((accounts) => [...accounts].sort())).toEqual([names]);
+  expect(leftFiles()).toEqual([]);
+});

@@ -1,0 +1,56 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Lab } from "../helpers/lab";
+import { leaksIn } from "../helpers/leaks";
+import { providerType } from "../helpers/provider-type";
+
+let lab: Lab;
+let settings: string;
+
+beforeAll(async () => {
+  lab = await Lab.open();
+  settings = readFileSync(join(lab.directory, "Pulumi.test.yaml"), "utf8");
+  lab.program({
+    first: { externalBusinessId: "shop-1", connectedTagId: "1" },
+    second: { externalBusinessId: "shop-2", connectedTagId: "2" },
+  });
+});
+
+afterAll(() => lab.close());
+
+/** Writes the stack's configuration, as `pulumi config set --plaintext` does. */
+function configure(values: Record<string, string>): void {
+  writeFileSync(join(lab.directory, "Pulumi.test.yaml"), `${settings}config: ${JSON.stringify(values)}\n`);
+}
+
+/** The warnings that match, in the engine's summary of what was reported. */
+function warnings(output: string, pattern: RegExp): readonly string[] {
+  const [, diagnostics = ""] = output.split("Diagnostics:");
+  return diagnostics.match(pattern) ?? [];
+}
+
+test("an unknown key is reported with the key that it resembles: as one warning, and as an error of the plugin", async () => {
+  configure({ "pinterest:deletelimit": "0", "other:deletelimit": "0" });
+  const { exitCode, output } = await lab.run("preview");
+  expect(warnings(output, /warning: .*/g)).toEqual([
+    "warning: `pinterest:deletelimit` is in the stack's configuration, and nothing reads it: " +
+      "did you mean `pinterest:deleteLimit`? `pulumi config rm pinterest:deletelimit` takes it out",
+  ]);
+  const refused =
+    "`deletelimit` is no key of the configuration; did you mean `deleteLimit`? allowed are: accessToken";
+  expect([exitCode === 0, output.includes(refused)]).toEqual(
+    providerType === "plugin" ? [false, true] : [true, false],
+  );
+});
+
+test("a token in plaintext is used, and one warning explains how to encrypt it", async () => {
+  delete lab.environment.PINTEREST_ACCESS_TOKEN;
+  const token = lab.emulator.token();
+  configure({ "pinterest:accessToken": token });
+  const { output } = await lab.up();
+  expect(warnings(output, /warning: .*pinterest:accessToken/g)).toHaveLength(1);
+  expect(output).toContain("pulumi config set --secret pinterest:accessToken");
+  expect(leaksIn("console", output, [token])).toEqual([]);
+  expect(lab.emulator.integrations()).toHaveLength(2);
+});
