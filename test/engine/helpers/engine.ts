@@ -22,7 +22,7 @@ export default function setUpEngine(): void {
   process.env.TEST_ENGINE_BIN = resolve(pulumi, "..");
   const home = mkdtempSync(join(tmpdir(), "pulumi-pinterest-home-"));
   process.env.TEST_PULUMI_HOME = home;
-  prepareStack(home, engineEnvironment);
+  prepareStack(engineEnvironment);
   prepareSharedPostgres();
 }
 
@@ -44,6 +44,8 @@ export function engineEnvironment(backend: string): NodeJS.ProcessEnv {
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     // An engine test is mostly the start of Node processes that all load Pulumi's SDK.
     NODE_COMPILE_CACHE: join(process.env.TEST_PULUMI_HOME ?? backend, "compile-cache"),
+    // The type check of a program takes three seconds; test/documentation checks the types of examples and guides.
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     NODE_OPTIONS: `--require ${JSON.stringify(join(__dirname, "late-libraries.cjs"))}`,
     // Engines that end after a second or two need not collect much; a fifth of a test's processor time was theirs and the loading's.
     GOGC: "400",

@@ -16,7 +16,7 @@ export class ProviderProcesses {
     this.record = join(lab.directory, "provider-processes");
     const preload = join(lab.directory, "record-process.cjs");
     writeFileSync(preload, recorderText(this.record));
-    lab.environment.NODE_OPTIONS = `--require ${JSON.stringify(preload)}`;
+    lab.environment.NODE_OPTIONS = `${lab.environment.NODE_OPTIONS ?? ""} --require ${JSON.stringify(preload)}`;
   }
 
   /** The ids of the processes started so far. */
@@ -39,11 +39,10 @@ export class ProviderProcesses {
   /** Which of the processes started so far are still there, and of those from which they were started. */
   left(): number[] {
     const ids = [...this.started(), ...this.read("parent").map(Number)];
-    return ids.filter((id) => {
-      // One that has ended may wait for its parent to ask how.
-      const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(id)], { encoding: "utf8" });
-      return /^[^Z\s]/.test(stdout);
-    });
+    if (ids.length === 0) return [];
+    const { stdout } = spawnSync("ps", ["-o", "pid=,stat=", "-p", ids.join()], { encoding: "utf8" });
+    // One that has ended may wait for its parent to ask how.
+    return [...stdout.matchAll(/^ *(\d+) +[^Z\s]/gm)].map(([, id]) => Number(id));
   }
 
   /** Settles when these processes have ended by themselves; a process that is killed never counts. */

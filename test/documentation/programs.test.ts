@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { expect, test } from "@jest/globals";
+import ts from "typescript";
+
+const repository = resolve(__dirname, "../..");
+
+/** What a program begins with, for blocks that continue an earlier one. */
+const imports = 'import * as pulumi from "@pulumi/pulumi";\nimport * as pinterest from "pulumi-pinterest";\n';
+
+const documents = ["README.md", "emulator/README.md", ...list("docs", /\.md$/)];
+const examples = list("examples", /^[\w-]+\/[\w.-]+\.ts$/);
+
+/** Pulumi compiles programs with these options (`cmd/run/run.js` in its Node.js SDK), and type-checks them at each run. */
+const options: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2020,
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  types: ["node"],
+  skipLibCheck: true,
+  noEmit: true,
+  allowImportingTsExtensions: true,
+  paths: Object.fromEntries(
+    [
+      ["pulumi-pinterest", "index"],
+      ["pulumi-pinterest/native", "native/index"],
+      ["pulumi-pinterest/fleet", "fleet/index"],
+      ["pulumi-pinterest/emulator", "../emulator/index"],
+    ].map(([name, file]) => [name, [join(repository, `provider/${file}.ts`)]]),
+  ),
+};
+
+test("every TypeScript program in the documentation and every example compiles", () => {
+  const programs = documents.flatMap(programsIn);
+  expect(programs.length).toBeGreaterThan(8);
+  expect(examples.length).toBeGreaterThan(5);
+  const wrong = { path: join(repository, "wrong.mts"), text: 'const count: number = "one";\nexport {};\n' };
+  const errors = compile([...programs, wrong], examples);
+  expect(errors).toEqual(["wrong.mts: Type 'string' is not assignable to type 'number'."]);
+});
+
+interface Program {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Files in a directory of the repository whose paths there match. */
+function list(directory: string, pattern: RegExp): string[] {
+  return readdirSync(join(repository, directory), { recursive: true, encoding: "utf8" })
+    .filter((path) => pattern.test(path))
+    .map((path) => join(directory, path));
+}
+
+/** The TypeScript blocks of a document, without those that import files which a command creates. */
+function programsIn(document: string): Program[] {
+  const markdown = readFileSync(join(repository, document), "utf8");
+  const blocks = [...markdown.matchAll(/^ *```(?:typescript|ts)\n([\s\S]*?)^ *```$/gm)].map(
+    ([, text = ""]) => text,
+  );
+  return blocks.flatMap((text, index) =>
+    /^import "\.\//m.test(text)
+      ? []
+      : [
+          {
+            // An ES module, in which `await` is allowed at the top.
+            path: join(repository, document, `../block-${index + 1}-of-${document.replaceAll("/", "-")}.mts`),
+            text: /^import /m.test(text) ? text : imports + text,
+          },
+        ],
+  );
+}
+
+/** The compiler's errors in programs given as text and in files of the repository. */
+function compile(programs: readonly Program[], files: readonly string[]): string[] {
+  const texts = new Map(programs.map(({ path, text }) => [path, text]));
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile, getSourceFile } = host;
+  host.fileExists = (path) => texts.has(path) || fileExists(path);
+  host.readFile = (path) => texts.get(path) ?? readFile(path);
+  host.getSourceFile = (path, target, ...rest) => {
+    const text = texts.get(path);
+    return text === undefined
+      ? getSourceFile(path, target, ...rest)
+      : ts.createSourceFile(path, text, target);
+  };
+  const roots = [...texts.keys(), ...files.map((path) => join(repository, path))];
+  const program = ts.createProgram(roots, options, host);
+  const diagnostics = roots.flatMap((path) => {
+    const source = program.getSourceFile(path);
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+  });
+  return diagnostics.map(
+    ({ file, messageText }) =>
+      `${relative(repository, file?.fileName ?? "")}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`,
+  );
+}
