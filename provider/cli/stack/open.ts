@@ -3,6 +3,7 @@ import type { LocalWorkspace, Stack, Workspace } from "@pulumi/pulumi/automation
 import { runEngine } from "../../stacks/engine-command";
 import { engineMessage } from "../../stacks/engine-message";
 import { OpenStack } from "../../stacks/stack";
+import { withoutSummaries } from "../../stacks/without-summaries";
 import { CommandError, UsageError } from "../command-error";
 import { endingWithProcess } from "../signals";
 
@@ -32,7 +33,7 @@ export async function openStack({ cwd, stack, environment = {} }: StackChoice): 
   const opening = AutomationStack.select(name, withoutSelecting(workspace));
   try {
     return new OpenStack(
-      await opened<Stack>(opening, `stack '${name}' cannot be opened`),
+      withoutSummaries(await opened<Stack>(opening, `stack '${name}' cannot be opened`)),
       project,
       cwd,
       environment,

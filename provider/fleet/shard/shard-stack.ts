@@ -3,6 +3,7 @@ import type { EngineEvent, LocalWorkspace, Stack } from "@pulumi/pulumi/automati
 import { type EngineRun, runEngine } from "../../stacks/engine-command";
 import { engineMessage, withoutCredentials } from "../../stacks/engine-message";
 import { heardLate, OpenStack } from "../../stacks/stack";
+import { withoutSummaries } from "../../stacks/without-summaries";
 import { FleetError } from "../fleet-error";
 import { eraseInBackend } from "./erase-in-backend";
 import type { ShardWorkspace } from "./workspace";
@@ -44,7 +45,7 @@ export class ShardStack {
         if (!(await eraseInBackend(backend, locks))) throw error;
         return opened();
       });
-      const shard = new ShardStack(stack, workspace, project, engineRoot);
+      const shard = new ShardStack(withoutSummaries(stack), workspace, project, engineRoot);
       if (unlock) await shard.unlock();
       return shard;
     } catch (error) {
