@@ -1,10 +1,19 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator";
 import { engineEnvironment, repository } from "./engine";
-import { copyPreparedStack } from "./prepared-stack";
+import { copyPreparedStack, selectedStackFile } from "./prepared-stack";
 import { type Declarations, programText } from "./program";
 import { type ProviderType, providerType, providerTypes } from "./provider-type";
 
@@ -86,9 +95,9 @@ export class Lab {
     } else {
       cpSync(join(repository, "examples", example), directory, { recursive: true });
     }
+    copyPreparedStack(directory, backend);
     const emulator = await startEmulator(options);
-    const home = process.env.TEST_PULUMI_HOME;
-    const lab = new Lab(
+    return new Lab(
       emulator,
       directory,
       {
@@ -100,15 +109,6 @@ export class Lab {
       },
       name,
     );
-    try {
-      if (example === undefined && home !== undefined) copyPreparedStack(home, directory, backend);
-      else await lab.succeed("stack", "init", "test");
-    } catch (error) {
-      // A server left running would keep the test process alive.
-      await lab.close();
-      throw error;
-    }
-    return lab;
   }
 
   async close(): Promise<void> {
@@ -226,16 +226,24 @@ export class Lab {
 
   /** Everything in state, the stack and its providers included. */
   async resources(): Promise<StateResource[]> {
-    const { deployment } = JSON.parse(await this.exported()) as {
-      deployment: { resources?: StateResource[] };
-    };
-    return deployment.resources ?? [];
+    const { resources = [] } = await this.deployment();
+    return resources;
   }
 
   /** The commerce integrations in state, by resource name. */
   async state(): Promise<Record<string, StateResource>> {
     const integrations = (await this.resources()).filter(({ type }) => type.endsWith(":CommerceIntegration"));
     return Object.fromEntries(integrations.map((resource) => [nameOf(resource.urn), resource]));
+  }
+
+  /** Reads the state where the lab's own backend keeps it, which saves the 0.3 s of an export; exports from any other backend. */
+  private async deployment(): Promise<{ resources?: StateResource[] }> {
+    const backend = join(this.directory, "backend");
+    if (this.environment.PULUMI_BACKEND_URL !== `file://${backend}`) {
+      return JSON.parse(await this.exported()).deployment;
+    }
+    const file = selectedStackFile(this.directory, backend);
+    return JSON.parse(readFileSync(file, "utf8")).checkpoint.latest ?? {};
   }
 
   /** What was written to one integration, in order: method and body, since the last `emulator.clearRequests()`. */
