@@ -2,6 +2,7 @@
 // loads at each start what this package does not have it do: TypeScript and npm's dependency tree, for serialising closures; and
 // OpenTelemetry, for --tracing. They are loaded when first used.
 const Module = require("node:module");
+const lateLibrary = require("../../late-libraries/late-library.cjs");
 
 const late = new Set(["typescript", "@npmcli/arborist", "normalize-package-data"]);
 /** Libraries of classes and functions that the SDK takes out of them at once. */
@@ -27,24 +28,6 @@ function lateMembers(loadIt) {
           apply: (_function, self, args) => Reflect.apply(loadIt()[key], self, args),
           construct: (_class, args) => Reflect.construct(loadIt()[key], args),
         }),
-    },
-  );
-}
-
-function lateLibrary(loadIt) {
-  let library;
-  const loaded = () => (library ??= loadIt());
-  return new Proxy(
-    {},
-    {
-      // TypeScript's way to see whether an import has to be wrapped must not load it.
-      get: (_target, key) => (key === "__esModule" ? true : loaded()[key]),
-      has: (_target, key) => key in loaded(),
-      ownKeys: () => Reflect.ownKeys(loaded()),
-      getOwnPropertyDescriptor: (_target, key) => {
-        const property = Object.getOwnPropertyDescriptor(loaded(), key);
-        return property === undefined ? undefined : { ...property, configurable: true };
-      },
     },
   );
 }
