@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { standIns } from "../helpers/engine";
 import { Guide } from "../helpers/guide";
 import { Lab } from "../helpers/lab";
 
@@ -10,6 +11,7 @@ let lab: Lab;
 
 beforeAll(async () => {
   lab = await Lab.open();
+  lab.environment.PATH = lab.environment.PATH?.replace(`${standIns}${delimiter}`, "");
   lab.program({ shop: { externalBusinessId: "shop", connectedTagId: "1" } });
 });
 

@@ -8,6 +8,9 @@ import { prepareStack } from "./prepared-stack";
 /** The repository's root. */
 export const repository = resolve(__dirname, "../../..");
 
+/** The directory of the command that stands in for npm's npx; guides/command-line.test.ts runs the real one. */
+export const standIns = join(__dirname, "bin");
+
 /** Jest's global set-up for the engine tests: finds or makes the engine once, and a home for it that starts empty. */
 export default function setUpEngine(): void {
   const node = join(repository, "node_modules/.bin/node");
@@ -33,9 +36,12 @@ export function engineEnvironment(backend: string): NodeJS.ProcessEnv {
   );
   return {
     ...Object.fromEntries(own),
-    PATH: [process.env.TEST_ENGINE_BIN, join(repository, "node_modules/.bin"), process.env.PATH].join(
-      delimiter,
-    ),
+    PATH: [
+      standIns,
+      process.env.TEST_ENGINE_BIN,
+      join(repository, "node_modules/.bin"),
+      process.env.PATH,
+    ].join(delimiter),
     PULUMI_HOME: process.env.TEST_PULUMI_HOME,
     PULUMI_BACKEND_URL: `file://${backend}`,
     PULUMI_CONFIG_PASSPHRASE: "test",
