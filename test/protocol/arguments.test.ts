@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type Declarations, js } from "../engine/helpers/program";
+import { Lab, providerTypes } from "./helpers/lab";
+import { secret, unknown } from "./helpers/values";
+
+const invalidValues = {
+  externalBusinessId: "",
+  connectedMerchantId: 987654321987654,
+  connectedTagId: "",
+  connectedLbaId: js('pulumi.secret(" secret-lba")'),
+  partnerPrimaryEmail: "secret-no-address",
+  partnerAccessToken: "secret token",
+  partnerAccessTokenExpiry: 1893456123,
+  partnerRefreshTokenExpiry: 0,
+  whenRemoved: js('pulumi.secret("secret-choice")'),
+  adopt: "yes-please",
+};
+
+describe.each(providerTypes)("%s", (providerType) => {
+  describe("invalid arguments", () => {
+    let lab: Lab;
+
+    beforeAll(async () => {
+      lab = await Lab.open({ providerType });
+    });
+
+    afterAll(() => lab.close());
+
+    /** Returns what a refused preview reports, after checking that it makes no request. */
+    async function refusal(declarations: Declarations): Promise<string> {
+      lab.program(declarations);
+      const { output } = await lab.fail("preview");
+      expect(lab.emulator.requests()).toEqual([]);
+      return output;
+    }
+
+    test("are reported all at once, by property, with what is allowed and without any value", async () => {
+      const output = await refusal({ shop: invalidValues });
+      for (const property of Object.keys(invalidValues)) {
+        expect(output).toContain(`\`${property}\` `);
+      }
+      expect(output).toContain(
+        "`connectedMerchantId` is a number; allowed is the id as text: write it in quotes",
+      );
+      expect(output).toContain("`partnerAccessTokenExpiry` looks like seconds");
+      expect(output).toContain("`connectedTagId` is an empty text");
+      expect(output).toContain("`partnerRefreshTokenExpiry` is 0");
+      expect(output).toContain('allowed is "clear" or "release"');
+      expect(output).not.toMatch(/secret[- ](lba|no|token|choice)|987654321987654|1893456123|yes-please/);
+    });
+
+    test("are reported with the nearest valid name, or as computed properties", async () => {
+      const output = await refusal({
+        shop: {
+          args: {
+            externalBusinessId: "shop",
+            conectedTagID: "33",
+            integrationId: "1",
+            updatedTimestamp: 1,
+          },
+        },
+      });
+      expect(output).toContain("CommerceIntegration 'shop': `conectedTagID` is no argument");
+      expect(output).toContain("did you mean `connectedTagId`?");
+      expect(output).toContain("`integrationId` is set by Pinterest and cannot be given");
+      expect(output).toContain("`updatedTimestamp` is set by Pinterest and cannot be given");
+    });
+
+    test("include a missing external business ID, which is no duplicate of another missing one", async () => {
+      const output = await refusal({ one: { connectedTagId: "33" }, other: { connectedTagId: "33" } });
+      expect(output).toContain("`externalBusinessId` is missing");
+      expect(output).not.toContain("declares");
+    });
+
+    test.each([
+      ["strings", "same", "same"],
+      ["outputs", js('pulumi.output("same")'), js('pulumi.secret("same")')],
+    ])("include the external business ID of another resource: %s", async (_, first, second) => {
+      const output = await refusal({
+        one: { externalBusinessId: first },
+        other: { externalBusinessId: second },
+      });
+      expect(output).toContain("CommerceIntegration 'other': 'one' declares the integration 'same' already");
+    });
+
+    test("include a duplicate ID that only the update knows, and at most one integration is created", async () => {
+      const id = js("resources.first.integrationId");
+      const first = { externalBusinessId: "first" };
+      lab.program({ first, one: { externalBusinessId: id }, other: { externalBusinessId: id } });
+      const { output } = await lab.upFails();
+      const integrationId = lab.emulator.integration("first")?.id;
+      expect(output).toContain(`'one' declares the integration '${integrationId}' already`);
+      expect(lab.writes().filter((write) => write !== "POST first").length).toBeLessThanOrEqual(1);
+    });
+
+    test("do not include the same external business ID of different accounts or providers", async () => {
+      lab.program(
+        {
+          plain: { externalBusinessId: "same" },
+          named: { externalBusinessId: "same", account: "a" },
+          otherNamed: { externalBusinessId: "same", account: "b" },
+          explicit: { args: { externalBusinessId: "same" }, options: "{ provider }" },
+        },
+        'const provider = new pinterest.Provider("shop-a", { accessToken: "pina_shop_a" });',
+      );
+      const created = (await lab.steps()).filter(({ op }) => op === "create").map(({ name }) => name);
+      expect(created.sort()).toEqual(["explicit", "named", "otherNamed", "plain"]);
+    });
+  });
+
+  describe("arguments that are outputs of another resource", () => {
+    let lab: Lab;
+    const id = js("resources.first.integrationId");
+
+    /** Declares every argument with a value that is known once the first integration exists. */
+    function declare(firstTag: string): void {
+      lab.program({
+        first: { externalBusinessId: "first", connectedTagId: firstTag },
+        byIntegrationId: { externalBusinessId: id, connectedTagId: "33" },
+        everywhere: {
+          externalBusinessId: "everywhere",
+          connectedMerchantId: id,
+          additionalId1: js("pulumi.concat('shop ', resources.first.integrationId)"),
+          partnerAccessToken: js("pulumi.secret(resources.first.integrationId)"),
+          partnerAccessTokenExpiry: js("resources.first.createdTimestamp.apply((time) => time + 86400000)"),
+          scopes: ["ads:read", id],
+          partnerMetadata: { plan: "p", nested: { id }, list: ["first", { id }] },
+          adopt: js("resources.first.integrationId.apply((id) => id === undefined)"),
+        },
+      });
+    }
+
+    beforeAll(async () => {
+      lab = await Lab.open({ providerType });
+      declare("33");
+    });
+
+    afterAll(() => lab.close());
+
+    test("are unknown in a preview, at any depth, and it makes no request", async () => {
+      const steps = await lab.steps();
+      const inputsOf = (name: string) => steps.find((step) => step.name === name)?.inputs;
+      expect(inputsOf("byIntegrationId")).toMatchObject({
+        externalBusinessId: unknown,
+        connectedTagId: "33",
+      });
+      // A list or document with an unknown part is unknown as a whole.
+      const { __provider, ...inputs } = inputsOf("everywhere") ?? {};
+      expect(inputs).toEqual({
+        externalBusinessId: "everywhere",
+        connectedMerchantId: unknown,
+        additionalId1: unknown,
+        partnerAccessToken: secret(unknown),
+        partnerAccessTokenExpiry: unknown,
+        scopes: unknown,
+        partnerMetadata: unknown,
+        adopt: unknown,
+      });
+      expect(lab.emulator.requests()).toEqual([]);
+    });
+
+    test("are resolved by the update, and a refreshed preview is empty afterwards", async () => {
+      await lab.up();
+      const first = lab.emulator.integration("first");
+      const firstId = first?.id ?? "";
+      expect(lab.emulator.integration(firstId)).toMatchObject({ connected_tag_id: "33" });
+      expect(lab.emulator.integration("everywhere")).toMatchObject({
+        connected_merchant_id: firstId,
+        additional_id_1: `shop ${firstId}`,
+        partner_access_token: firstId,
+        partner_access_token_expiry: (first?.created_timestamp ?? 0) + 86400000,
+        scopes: `${firstId},ads:read`,
+        partner_metadata: `{"list":["first",{"id":"${firstId}"}],"nested":{"id":"${firstId}"},"plan":"p"}`,
+      });
+      expect(await lab.previewExit("--refresh")).toBe(0);
+    });
+
+    test("do not change if an update of the other resource leaves its outputs as they are", async () => {
+      declare("34");
+      expect((await lab.steps()).find(({ name }) => name === "first")).toMatchObject({ op: "update" });
+      lab.emulator.clearRequests();
+      await lab.up();
+      expect(lab.writes()).toEqual(["PATCH first"]);
+      expect(await lab.previewExit()).toBe(0);
+    });
+  });
+});

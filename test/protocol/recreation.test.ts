@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Integration } from "../../emulator";
+import type { Resource } from "./helpers/engine";
+import { Lab, providerTypes } from "./helpers/lab";
+
+const declared = (externalBusinessId: string, connectedTagId = "31") => ({
+  externalBusinessId,
+  connectedMerchantId: "11",
+  connectedTagId,
+});
+
+const atPinterest = (externalBusinessId: string, connectedTagId = "31") => ({
+  external_business_id: externalBusinessId,
+  connected_merchant_id: "11",
+  connected_tag_id: connectedTagId,
+});
+
+describe.each(providerTypes)("%s", (providerType) => {
+  describe.each([
+    { reads: "current", readLag: 0 },
+    { reads: "stale after every write", readLag: 2 },
+  ])("replacement, if reads are $reads", ({ readLag }) => {
+    let lab: Lab;
+    let before: Record<string, Resource>;
+    let after: Record<string, Resource>;
+    let writes: string[];
+    let writesOfTargetedUpdate: string[];
+
+    beforeAll(async () => {
+      // A stale read is repeated until it is current, so that a long limit costs no time here.
+      lab = await Lab.open({ providerType, environment: { PINTEREST_SETTLE_TIMEOUT: "120" } });
+      const declare = (externalBusinessId: string) =>
+        lab.program({
+          moved: declared(externalBusinessId),
+          tainted: declared("tainted"),
+          targeted: declared("targeted"),
+        });
+      declare("old");
+      await lab.up();
+      before = lab.state();
+      lab.tainted.add("tainted");
+      declare("new");
+      // Not before: reads that still miss the first creation would not show what was deleted.
+      lab.emulator.setSwitches({ readLag });
+      lab.emulator.clearRequests();
+      await lab.up();
+      writes = lab.writes();
+      lab.emulator.clearRequests();
+      await lab.up("--target-replace", "**::targeted");
+      writesOfTargetedUpdate = lab.writes();
+      after = lab.state();
+    });
+
+    afterAll(() => lab.close());
+
+    test("deletes the old integration, then creates the new one, if the external business ID changes", () => {
+      expect(writes.filter((write) => /old|new/.test(write))).toEqual(["DELETE old", "POST new"]);
+      expect(after.moved?.id).toBe("new");
+    });
+
+    test("deletes a tainted integration, then creates it under the same ID", () => {
+      expect(writes.filter((write) => write.includes("tainted"))).toEqual(["DELETE tainted", "POST tainted"]);
+    });
+
+    test("replaces the targets of `--target-replace` and nothing else", () => {
+      expect(writes.join()).not.toContain("targeted");
+      expect(writesOfTargetedUpdate).toEqual(["DELETE targeted", "POST targeted"]);
+    });
+
+    test("leaves the same three integrations in state and at Pinterest, all of them new", async () => {
+      const held = new Map(lab.emulator.integrations().map((item) => [item.external_business_id, item]));
+      expect([...held.keys()].sort()).toEqual(["new", "tainted", "targeted"]);
+      expect(Object.keys(after).sort()).toEqual(["moved", "tainted", "targeted"]);
+      for (const [name, resource] of Object.entries(after)) {
+        const integration = held.get(resource.id) as Integration;
+        expect(integration).toMatchObject({ connected_merchant_id: "11", connected_tag_id: "31" });
+        expect(resource.outputs).toMatchObject({
+          externalBusinessId: integration.external_business_id,
+          integrationId: integration.id,
+          connectedTagId: "31",
+        });
+        expect(resource.outputs.integrationId).not.toBe(before[name]?.outputs.integrationId);
+      }
+      expect(await lab.previewExit("--refresh")).toBe(0);
+    });
+  });
+
+  describe("an integration that is missing at Pinterest", () => {
+    let lab: Lab;
+
+    beforeAll(async () => {
+      lab = await Lab.open({ providerType });
+      lab.program({ kept: declared("kept"), missing: declared("missing"), removed: declared("removed") });
+      await lab.up();
+    });
+
+    afterAll(() => lab.close());
+
+    test("is planned as a create by a refreshed preview, and recreated by a refreshed update", async () => {
+      lab.emulator.remove("missing");
+      lab.emulator.clearRequests();
+      const { exitCode, steps } = await lab.preview("--refresh");
+      expect(exitCode).toBe(7);
+      const planned = steps.filter(({ op }) => !["same", "refresh"].includes(op));
+      expect(planned).toMatchObject([{ name: "missing", op: "create" }]);
+      expect(lab.writes()).toEqual([]);
+
+      await lab.up("--refresh");
+      expect(lab.written("missing")).toEqual([["POST", atPinterest("missing")]]);
+      expect(lab.writes()).toHaveLength(1);
+      expect(lab.state().missing?.outputs).toMatchObject({
+        integrationId: lab.emulator.integration("missing")?.id,
+        connectedTagId: "31",
+      });
+    });
+
+    test("is recreated with all its properties by an update without a refresh", async () => {
+      lab.emulator.remove("missing");
+      lab.emulator.remove("removed");
+      lab.emulator.clearRequests();
+      lab.program({ kept: declared("kept"), missing: declared("missing", "32") });
+      const { output } = await lab.up();
+      expect(lab.written("missing")).toEqual([
+        ["PATCH", { connected_tag_id: "32" }],
+        ["POST", atPinterest("missing", "32")],
+      ]);
+      expect(output).toContain("integration 'missing' had vanished from Pinterest; it is made anew");
+      const held = lab.emulator.integrations().map((integration) => integration.external_business_id);
+      expect(held.sort()).toEqual(["kept", "missing"]);
+
+      // The program no longer declares `removed`: deleting what is missing already succeeds.
+      expect(lab.writes()).toContain("DELETE removed");
+      const state = lab.state();
+      expect(Object.keys(state).sort()).toEqual(["kept", "missing"]);
+      expect(state.missing?.outputs).toMatchObject({
+        integrationId: lab.emulator.integration("missing")?.id,
+        connectedTagId: "32",
+      });
+      expect(await lab.previewExit("--refresh")).toBe(0);
+    });
+
+    test("does not fail a destroy", async () => {
+      lab.emulator.remove("missing");
+      await lab.succeed("destroy", "--skip-preview");
+      expect(lab.emulator.integrations()).toEqual([]);
+      expect(lab.state()).toEqual({});
+    });
+  });
+});

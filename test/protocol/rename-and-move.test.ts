@@ -1,0 +1,226 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { Lab, providerTypes } from "./helpers/lab";
+
+const args = (externalBusinessId: string) => ({ externalBusinessId, connectedTagId: "33" });
+
+describe.each(providerTypes)("%s", (providerType) => {
+  const names = (lab: Lab) => Object.keys(lab.state()).sort();
+
+  describe("a rename", () => {
+    let lab: Lab;
+
+    beforeAll(async () => {
+      lab = await Lab.open({ providerType, environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
+      lab.program({ plainOld: args("plain"), aliasedOld: args("aliased") });
+      await lab.up();
+    });
+
+    afterAll(() => lab.close());
+
+    test("with an alias changes nothing and makes no request", async () => {
+      lab.program({
+        plainOld: args("plain"),
+        aliasedNew: { args: args("aliased"), options: '{ aliases: [{ name: "aliasedOld" }] }' },
+      });
+      lab.emulator.clearRequests();
+      expect(await lab.previewExit()).toBe(0);
+      await lab.up();
+      expect(lab.emulator.requests()).toEqual([]);
+      expect(names(lab)).toEqual(["aliasedNew", "plainOld"]);
+    });
+
+    test("without an alias keeps the integration if the new resource fails", async () => {
+      lab.emulator.armFault({ kind: "answer", status: 503, operation: "get", external_business_id: "plain" });
+      lab.program({ plainNew: args("plain"), aliasedNew: args("aliased") });
+      await lab.upFails();
+      expect(lab.writes()).toEqual([]);
+      expect(names(lab)).toContain("plainOld");
+    });
+
+    test("without an alias keeps the integration, reports it, and previews empty afterwards", async () => {
+      const { id } = lab.emulator.integration("plain") ?? {};
+      const { output } = await lab.up();
+      expect(output).toContain("integration 'plain' is left standing at Pinterest");
+      expect(lab.writes()).toEqual([]);
+      expect(lab.emulator.integration("plain")).toMatchObject({ id });
+      expect(names(lab)).toEqual(["aliasedNew", "plainNew"]);
+      expect(await lab.previewExit("--refresh")).toBe(0);
+    });
+  });
+
+  describe("a rename without an alias in an update that fails elsewhere, so that state has both names", () => {
+    let lab: Lab;
+
+    beforeAll(async () => {
+      lab = await Lab.open({ providerType, environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
+    });
+
+    afterAll(() => lab.close());
+
+    const failOnce = (externalBusinessId: string) =>
+      lab.emulator.armFault({
+        kind: "answer",
+        status: 503,
+        operation: "get",
+        external_business_id: externalBusinessId,
+      });
+
+    test("keeps the integration in the next update", async () => {
+      lab.program({ before: args("shop") });
+      await lab.up();
+      failOnce("other");
+      lab.program({ after: args("shop"), other: args("other") });
+      await lab.upFails();
+      expect(names(lab)).toEqual(["after", "before"]);
+      lab.emulator.clearRequests();
+      const { output } = await lab.up();
+      expect(output).toContain("integration 'shop' is left standing at Pinterest");
+      expect(lab.writes()).toEqual(["POST other"]);
+      expect(names(lab)).toEqual(["after", "other"]);
+      expect(await lab.previewExit("--refresh")).toBe(0);
+    });
+
+    test("keeps the integration in an update that refreshes with the program", async () => {
+      failOnce("third");
+      lab.program({ again: args("shop"), other: args("other"), third: args("third") });
+      await lab.upFails();
+      expect(names(lab)).toEqual(["after", "again", "other"]);
+      lab.emulator.clearRequests();
+      await lab.up("--refresh", "--run-program");
+      expect(lab.writes()).toEqual(["POST third"]);
+      expect(names(lab)).toEqual(["again", "other", "third"]);
+    });
+
+    test("does not keep what is later removed, replaced or destroyed", async () => {
+      lab.program({ again: args("shop"), other: args("other") });
+      lab.emulator.clearRequests();
+      await lab.up("--refresh");
+      expect(lab.writes()).toEqual(["DELETE third"]);
+      lab.emulator.clearRequests();
+      await lab.up("--target-replace", "**::other");
+      expect(lab.writes()).toEqual(["DELETE other", "POST other"]);
+      lab.emulator.clearRequests();
+      lab.tainted.add("again");
+      await lab.up();
+      expect(lab.writes()).toEqual(["DELETE shop", "POST shop"]);
+      await lab.succeed("destroy", "--refresh", "--run-program");
+      expect(lab.emulator.integrations()).toEqual([]);
+    });
+  });
+
+  describe("a move to another account or provider", () => {
+    let lab: Lab;
+
+    beforeAll(async () => {
+      lab = await Lab.open({ providerType });
+      const { emulator } = lab;
+      lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({
+        one: emulator.token("shop-1"),
+        two: emulator.token("shop-2"),
+        sameOwner: emulator.issueToken("shop-1"),
+      });
+    });
+
+    afterAll(() => lab.close());
+
+    const provider = (name: string, shop: string) =>
+      `const ${name} = new pinterest.Provider("${name}", { accessToken: "${lab.emulator.token(shop)}" });\n`;
+    const named = (id: string, account: string) => ({
+      externalBusinessId: id,
+      account,
+      connectedTagId: "1",
+    });
+    const provided = (id: string, name?: string) => ({
+      args: { externalBusinessId: id, connectedTagId: "1" },
+      options: name === undefined ? "{}" : `{ provider: ${name} }`,
+    });
+
+    /** The owner of each integration. */
+    function owners(): Record<string, string | undefined> {
+      const shops = new Map(
+        lab.emulator.accounts().map(({ name, connected_user_id }) => [connected_user_id, name]),
+      );
+      return Object.fromEntries(
+        lab.emulator
+          .integrations()
+          .map((held) => [held.external_business_id, shops.get(held.connected_user_id)]),
+      );
+    }
+
+    function writesWithOwner(): string[] {
+      return lab.emulator
+        .requests()
+        .filter(({ method }) => method !== "GET")
+        .map(({ account, method, external_business_id }) => `${account} ${method} ${external_business_id}`);
+    }
+
+    const before = { named: "shop-1", provided: "shop-1", sameOwner: "shop-1", toProvider: "shop-1" };
+
+    test("shows in the preview as its only change", async () => {
+      lab.program(
+        {
+          named: named("named", "one"),
+          provided: provided("provided", "first"),
+          sameOwner: named("sameOwner", "one"),
+          toProvider: provided("toProvider"),
+        },
+        provider("first", "shop-1"),
+      );
+      await lab.up();
+      expect(owners()).toEqual(before);
+      lab.program(
+        {
+          named: named("named", "two"),
+          provided: provided("provided", "second"),
+          sameOwner: named("sameOwner", "sameOwner"),
+          toProvider: provided("toProvider", "first"),
+        },
+        provider("first", "shop-1") + provider("second", "shop-2"),
+      );
+      const steps = Object.fromEntries(
+        (await lab.steps()).map(({ name, op, detailedDiff }) => [
+          name,
+          [op, Object.keys(detailedDiff ?? {})],
+        ]),
+      );
+      expect(steps).toEqual({
+        named: ["update", ["account"]],
+        provided: ["update", ["providerName"]],
+        sameOwner: ["update", ["account"]],
+        toProvider: ["update", ["providerName"]],
+      });
+    });
+
+    test("fails with the way to move it if the owner differs, and writes nothing if the owner is the same", async () => {
+      lab.emulator.clearRequests();
+      const { output } = await lab.upFails();
+      for (const [id, from, to] of [
+        ["named", "account 'one' of the default provider", "account 'two' of the default provider"],
+        ["provided", "provider 'first'", "provider 'second'"],
+      ]) {
+        expect(output).toContain(
+          `moving integration '${id}' from ${from} to ${to}: the new account may not access it`,
+        );
+      }
+      expect(output).toContain("pulumi up --target-replace '**::NAME'");
+      expect(output).not.toMatch(/moving integration '(sameOwner|toProvider)'/);
+      expect(writesWithOwner()).toEqual([]);
+      expect(owners()).toEqual(before);
+      const pending = (await lab.steps()).filter(({ op }) => op !== "same");
+      expect(pending.map(({ name }) => name).sort()).toEqual(["named", "provided"]);
+    });
+
+    test("deletes in the old account, then creates in the new one, if it is done as the message advises", async () => {
+      lab.emulator.clearRequests();
+      await lab.up("--target-replace", "**::named", "--target-replace", "**::provided");
+      for (const id of ["named", "provided"]) {
+        expect(writesWithOwner().filter((line) => line.endsWith(id))).toEqual([
+          `shop-1 DELETE ${id}`,
+          `shop-2 POST ${id}`,
+        ]);
+      }
+      expect(owners()).toEqual({ ...before, named: "shop-2", provided: "shop-2" });
+      expect(await lab.previewExit("--refresh")).toBe(0);
+    });
+  });
+});
