@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { Lab } from "./helpers/lab";
 import { argumentsWith, type FieldCase, readableFields } from "../protocol/helpers/fields";
+import { Lab } from "./helpers/lab";
 
 const expectNoChanges = ["refresh", "--preview-only", "--expect-no-changes"];
 const noDrift = 0;

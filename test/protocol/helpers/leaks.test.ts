@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { temporaryDirectory } from "../temporary-directory";
-import { leaksIn, leaksInFiles } from "./helpers/leaks";
+import { leaksIn, leaksInFiles } from "../../engine/helpers/leaks";
+import { temporaryDirectory } from "../../temporary-directory";
 
 const secret = 'to"ken/1 & <2>+é';
 
 test.each([
-  ["as it is", secret],
+  ["in plaintext", secret],
   ["as JSON", JSON.stringify({ token: secret })],
   ["as JSON inside JSON", JSON.stringify({ body: JSON.stringify({ token: secret }) })],
   ["as Go writes JSON", String.raw`"to\"ken/1 \u0026 \u003c2\u003e+é"`],
@@ -15,12 +15,12 @@ test.each([
   ["in a URL", `https://host/?token=${encodeURIComponent(secret)}`],
   ["in a form", `token=${new URLSearchParams({ token: secret })}`],
   ["in Base64", Buffer.from(secret).toString("base64")],
-])("the scanner finds a secret %s", (_form, text) => {
+])("finds a secret %s", (_form, text) => {
   const [leak] = leaksIn("the text", `something ${text} more`, ["another", secret]);
   expect(leak).toMatchObject({ secret, where: "the text" });
 });
 
-test("the scanner finds a secret in a file of a directory below, and nothing else", () => {
+test("finds a secret in a file of a nested directory, and nothing in other files", () => {
   const directory = temporaryDirectory();
   mkdirSync(join(directory, "a/b"), { recursive: true });
   writeFileSync(join(directory, "clean"), "nothing");

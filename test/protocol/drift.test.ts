@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { argumentsWith, type FieldCase, readableFields } from "./helpers/fields";
+import { Lab, providerTypes } from "./helpers/lab";
+
+const refresh = ["refresh", "--preview-only", "--expect-no-changes"] as const;
+const noDrift = 0;
+const drift = 7;
+const error = 1;
+
+describe.each(providerTypes)("%s: drift", (providerType) => {
+  const changed = ({ name }: FieldCase) => `changed-${name}`;
+  const cleared = ({ name }: FieldCase) => `cleared-${name}`;
+  let lab: Lab;
+
+  beforeAll(async () => {
+    lab = await Lab.open({ providerType, environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
+    const ids = readableFields.flatMap((field) => [changed(field), cleared(field)]);
+    lab.program({
+      ...Object.fromEntries(ids.map((id) => [id, argumentsWith(id)])),
+      equivalent: {
+        externalBusinessId: "equivalent",
+        scopes: ["ads:read", "ads:write"],
+        partnerMetadata: { plan: 1, shops: ["a", "b"] },
+        partnerAccessTokenExpiry: Date.parse("2030-01-01T00:00:00Z"),
+      },
+      partial: { externalBusinessId: "partial", connectedMerchantId: "11" },
+    });
+    await lab.up();
+  });
+
+  afterAll(() => lab.close());
+
+  test("is not found right after an update", async () => {
+    expect(await lab.previewExit("--refresh")).toBe(noDrift);
+  });
+
+  test("ignores equivalent values and changes to unmanaged fields", async () => {
+    lab.emulator.change("equivalent", {
+      scopes: "ads:write ads:read,ads:write",
+      partner_metadata: '{ "shops": ["a", "b"], "plan": 1.0 }',
+      partner_access_token_expiry: Date.parse("2030-01-01T00:00:00Z") + 999,
+      connected_lba_id: "",
+      partner_refresh_token_expiry: 0,
+    });
+    lab.emulator.change("partial", {
+      connected_advertiser_id: "99",
+      scopes: "ads:read",
+      partner_metadata: "theirs",
+    });
+    expect(await lab.previewExit("--refresh")).toBe(noDrift);
+    lab.emulator.setSwitches({ metadataUnset: "null" });
+    expect((await lab.run(...refresh)).exitCode).toBe(noDrift);
+  });
+
+  describe("after fields were changed and cleared at Pinterest", () => {
+    beforeAll(() => {
+      for (const field of readableFields) {
+        lab.emulator.change(changed(field), { [field.wire]: field.after });
+        lab.emulator.change(cleared(field), { [field.wire]: null });
+      }
+      lab.emulator.clearRequests();
+    });
+
+    test("a preview with refresh shows an update of exactly the field that differs", async () => {
+      const { exitCode, steps } = await lab.preview("--refresh");
+      expect(exitCode).toBe(drift);
+      const updates = steps.filter(({ op }) => op === "update");
+      expect(
+        Object.fromEntries(updates.map((step) => [step.name, Object.keys(step.detailedDiff ?? {})])),
+      ).toEqual(
+        Object.fromEntries(
+          readableFields.flatMap((field) => [
+            [changed(field), [field.name]],
+            [cleared(field), [field.name]],
+          ]),
+        ),
+      );
+      expect(steps.filter(({ op }) => !["update", "refresh", "same"].includes(op))).toEqual([]);
+    });
+
+    test("the preview of a refresh finds it, too", async () => {
+      expect((await lab.run(...refresh)).exitCode).toBe(drift);
+    });
+
+    test("an unavailable API is an error, and nothing is removed from state", async () => {
+      lab.emulator.armFault({ kind: "answer", status: 503, times: "all" });
+      const unavailable = await lab.preview("--refresh");
+      expect(unavailable.exitCode).toBe(error);
+      expect(unavailable.output).toContain("503");
+      lab.emulator.disarmFaults();
+
+      const url = lab.environment.PINTEREST_API_URL ?? "";
+      lab.environment.PINTEREST_API_URL = "http://127.0.0.1:1/v5";
+      const unreachable = await lab.run(...refresh);
+      expect(unreachable.exitCode).toBe(error);
+      expect(unreachable.output).toContain("ECONNREFUSED");
+      lab.environment.PINTEREST_API_URL = url;
+
+      // The 404 of a proxy does not mean that the integration is missing: it must be neither forgotten nor recreated.
+      lab.emulator.armFault({ kind: "answer", status: 404, body: "<h1>404</h1>", times: "all" });
+      expect((await lab.fail("up", "--refresh")).output).toContain("404");
+      lab.emulator.disarmFaults();
+      expect(Object.keys(lab.state())).toHaveLength(2 * readableFields.length + 2);
+    });
+
+    test("none of these commands writes to Pinterest", () => {
+      expect(lab.writes()).toEqual([]);
+    });
+
+    test("`up --refresh` restores each field with a request that contains nothing else", async () => {
+      await lab.up("--refresh");
+      for (const field of readableFields) {
+        for (const id of [changed(field), cleared(field)]) {
+          expect([id, lab.written(id)]).toEqual([id, [["PATCH", { [field.wire]: field.before }]]]);
+          expect(lab.emulator.integration(id)).toMatchObject(
+            Object.fromEntries(readableFields.map(({ wire, before }) => [wire, before])),
+          );
+        }
+      }
+      expect(lab.writes()).toHaveLength(2 * readableFields.length);
+      for (const unset of ["connectedLbaId", "partnerRefreshTokenExpiry"]) {
+        expect(lab.state().equivalent?.outputs).not.toHaveProperty(unset);
+      }
+      expect(await lab.previewExit("--refresh")).toBe(noDrift);
+    });
+  });
+});
+
+describe.each(providerTypes)("%s: a refresh of 500 integrations", (providerType) => {
+  let lab: Lab;
+
+  beforeAll(async () => {
+    lab = await Lab.open({ providerType });
+    lab.program({ model: { externalBusinessId: "model", connectedTagId: "1" } });
+    await lab.up();
+    lab.emulator.remove("model");
+    const seeded = lab.emulator.seed(500, { fields: (number) => ({ connected_tag_id: String(number) }) });
+    lab.editState((state) => {
+      const model = lab.state().model;
+      if (model === undefined) throw new Error("the model is not in state");
+      state.delete(model.urn);
+      for (const integration of seeded) {
+        const { external_business_id: id, connected_tag_id: connectedTagId } = integration;
+        const urn = model.urn.replace(/::model$/, `::${id}`);
+        const given = { externalBusinessId: id, connectedTagId };
+        state.set(urn, {
+          ...model,
+          urn,
+          id,
+          inputs: { ...model.inputs, ...given },
+          outputs: {
+            ...model.outputs,
+            ...given,
+            integrationId: integration.id,
+            connectedUserId: integration.connected_user_id,
+            createdTimestamp: integration.created_timestamp,
+            updatedTimestamp: integration.updated_timestamp,
+          },
+        });
+      }
+    });
+    lab.emulator.clearRequests();
+  });
+
+  afterAll(() => lab.close());
+
+  /** The default of an engine on four processors. */
+  const parallel = ["--parallel", "16"] as const;
+
+  test("takes 2 requests", async () => {
+    expect((await lab.run(...refresh, ...parallel)).exitCode).toBe(noDrift);
+    const { operations, reads, writes } = lab.emulator.counters();
+    expect(operations).toMatchObject({ list: 2, get: 0 });
+    expect({ reads, writes }).toEqual({ reads: 2, writes: 0 });
+  });
+
+  test("finds drift, and reads what the list lacks once more", async () => {
+    lab.emulator.change("seed-300", { connected_tag_id: "changed" });
+    lab.emulator.remove("seed-400");
+    lab.emulator.clearRequests();
+    expect((await lab.run("refresh", "--expect-no-changes", ...parallel)).exitCode).toBe(drift);
+    expect(lab.emulator.counters().operations).toMatchObject({ list: 2, get: 1 });
+    const state = lab.state();
+    expect(state["seed-300"]?.inputs).toMatchObject({ connectedTagId: "changed" });
+    expect(state["seed-301"]?.inputs).toMatchObject({ connectedTagId: "301" });
+    expect(state["seed-400"]).toBeUndefined();
+    expect(Object.keys(state)).toHaveLength(499);
+  });
+
+  test("takes a few single reads until a list that starts with the newest has reached the first ones", async () => {
+    lab.emulator.setSwitches({ listOrder: "newest" });
+    lab.emulator.clearRequests();
+    expect((await lab.run(...refresh, ...parallel)).exitCode).toBe(noDrift);
+    const { list, get } = lab.emulator.counters().operations;
+    expect(list).toBe(2);
+    expect(get).toBeLessThanOrEqual(10);
+  });
+});
