@@ -14,6 +14,7 @@ import * as state from "@pulumi/pulumi/runtime/state";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { FailedResource, type Goal, type Operation, type Resource, Terminated, urnOf } from "./engine";
 import { listen, type Print } from "./provider-process";
+import "./sdk-diagnostics";
 import { fromStruct, toStruct } from "./values";
 
 /** The engine's side of what a program talks to: its resource monitor and its log. */

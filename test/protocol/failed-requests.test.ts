@@ -1,0 +1,258 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import type { RequestEntry } from "../../emulator";
+import type { Declarations } from "../engine/helpers/program";
+import { accountsOf, casesOf, type FaultCase, listCasesOf, type Phase } from "./helpers/fault-cases";
+import { type FaultKinds, failures, missingAnswers, requestTimeoutMs } from "./helpers/fault-kinds";
+import { Lab, providerTypes } from "./helpers/lab";
+
+const shops = (cases: readonly FaultCase[], tag: string): Declarations =>
+  Object.fromEntries(
+    cases.map(({ id, account }) => [id, { externalBusinessId: id, account, connectedTagId: tag }]),
+  );
+
+/** A program's integrations by external business ID: the tag. */
+function declared(program: Declarations): Record<string, unknown> {
+  const all = Object.values(program) as Record<string, string>[];
+  return Object.fromEntries(all.map((args) => [args.externalBusinessId, args.connectedTagId]));
+}
+
+/** The integrations at Pinterest by external business ID: the tag. */
+function held(lab: Lab): Record<string, unknown> {
+  const integrations = lab.emulator
+    .integrations()
+    .map((integration) => [integration.external_business_id, integration.connected_tag_id] as const)
+    .filter(([id]) => !id.startsWith("foreign-"));
+  return Object.fromEntries(integrations);
+}
+
+/** Faults that no request has met: their cases would show nothing. */
+function unmet(lab: Lab): unknown[] {
+  return lab.emulator.faults().filter(({ fired }) => fired === 0);
+}
+
+function arm(lab: Lab, cases: readonly FaultCase[], times: 1 | "all"): void {
+  for (const { kind, match } of cases) {
+    lab.emulator.armFault({ ...match, ...kind.action, times });
+    if (times === "all" && kind.commits && match.external_business_id && match.operation !== "get") {
+      // The read that decides the outcome of a write fails too; the one before a create does not.
+      const skip = match.operation === "create" ? 1 : 0;
+      lab.emulator.armFault({ kind: "answer", status: 503, ...match, operation: "get", skip, times });
+    }
+  }
+}
+
+/** Makes every read of a refresh request its own integration. */
+function rejectTheList(lab: Lab): void {
+  lab.emulator.armFault({ kind: "answer", preset: "not-permitted", operation: "list", times: "all" });
+}
+
+/** Ends all faults, and counts requests from zero. */
+function startAgain(lab: Lab): void {
+  lab.emulator.disarmFaults();
+  lab.emulator.clearRequests();
+}
+
+function requestsOf(lab: Lab, { match }: FaultCase): RequestEntry[] {
+  return lab.emulator
+    .requests()
+    .filter((entry) =>
+      (["operation", "account", "external_business_id"] as const).every(
+        (key) => match[key] === undefined || match[key] === entry[key],
+      ),
+    );
+}
+
+/** Expects that every answer to a create showed the integration that exists now. */
+function expectOneIntegrationEach(lab: Lab, cases: readonly FaultCase[]): void {
+  for (const each of cases) {
+    const existing = lab.emulator.integration(each.id)?.id;
+    expect(existing).toEqual(expect.any(String));
+    const answered = requestsOf(lab, each).map(
+      ({ response_body }) => (response_body as { id?: string } | null)?.id,
+    );
+    expect(new Set([existing, ...answered.filter((id) => id !== undefined)])).toEqual(new Set([existing]));
+  }
+}
+
+/** The engine's errors, without what a provider process prints about a failure. */
+function errorsIn(output: string): string[] {
+  return output.split("\n").filter((line) => /error: |\* /.test(line));
+}
+
+/** Expects a message for each case: the operation, the integration, the failure, and the remedy. */
+function expectMessages(lab: Lab, messages: readonly string[], cases: readonly FaultCase[]): void {
+  for (const each of cases) {
+    const message = messages.find((line) => line.includes(`${each.about} failed`));
+    if (message === undefined) throw new Error(`no message about ${each.about} in:\n${messages.join("\n")}`);
+    expect(message).toMatch(each.kind.reports);
+    expect(message).toMatch(each.kind.remedy);
+    const requests = requestsOf(lab, each);
+    if (each.kind.answered) {
+      const [, requestId] = /\(request id (\d+)\)/.exec(message) ?? [];
+      expect(requests.map(({ request_id }) => request_id)).toContain(requestId);
+    }
+    expect(requests.length).toBeGreaterThan(0);
+    expect(requests.length).toBeLessThanOrEqual(each.kind.attempts ?? Number.POSITIVE_INFINITY);
+  }
+}
+
+const groups: readonly { name: string; kinds: FaultKinds; environment: Record<string, string> }[] = [
+  { name: "failed requests", kinds: failures, environment: {} },
+  {
+    name: "requests without an answer",
+    kinds: missingAnswers,
+    environment: { PINTEREST_REQUEST_TIMEOUT: String(requestTimeoutMs / 1000) },
+  },
+];
+
+const allGroups = providerTypes.flatMap((providerType) =>
+  groups.map((group) => ({ providerType, ...group })),
+);
+
+describe.each(allGroups)("$providerType: $name", ({ providerType, kinds, environment }) => {
+  const kindNames = Object.keys(kinds);
+
+  /** Stack outputs by account: how many undeclared integrations it has, or why that is not known. */
+  const listing = `
+for (const account of ${JSON.stringify(kindNames)}) {
+  exports[account] = pinterest.getIntegrations({ account, externalBusinessIdPrefix: "foreign-" }).then(
+    ({ integrations }) => integrations.length,
+    (error) => error.message,
+  );
+}`;
+
+  async function open(): Promise<Lab> {
+    const lab = await Lab.open({ providerType, accounts: 1, environment });
+    const tokens = accountsOf(kinds).map((name) => [
+      name,
+      lab.emulator.addAccount({ name }).access_tokens[0],
+    ]);
+    for (const account of kindNames) lab.emulator.seed(2, { prefix: `foreign-${account}-`, account });
+    lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(tokens));
+    return lab;
+  }
+
+  describe("once", () => {
+    const cases = (...phases: Phase[]) => casesOf(kinds, "once", ...phases);
+    const created = shops(cases("create", "ask", "refresh", "update", "delete"), "1");
+    const changed: Declarations = {
+      ...shops(cases("create", "ask", "refresh"), "1"),
+      ...shops(cases("update"), "2"),
+    };
+    let lab: Lab;
+
+    beforeAll(async () => {
+      lab = await open();
+    });
+
+    afterAll(() => lab.close());
+
+    test("a create, the check before it, and a list succeed, with one integration each", async () => {
+      lab.program(created, listing);
+      const faulty = cases("create", "ask");
+      const lists = listCasesOf(kinds, "once");
+      arm(lab, [...faulty, ...lists], 1);
+      await lab.up("--parallel", "64");
+      expect(unmet(lab)).toEqual([]);
+      expect(held(lab)).toEqual(declared(created));
+      expectOneIntegrationEach(lab, faulty);
+      for (const { id } of lists) expect(lab.outputs()[id]).toBe(2);
+    });
+
+    test("a refresh, an update, and a deletion succeed", async () => {
+      lab.program(changed);
+      for (const { id } of cases("refresh")) lab.emulator.change(id, { connected_tag_id: "drifted" });
+      startAgain(lab);
+      rejectTheList(lab);
+      arm(lab, cases("refresh", "update", "delete"), 1);
+      await lab.up("--refresh", "--parallel", "64");
+      expect(unmet(lab)).toEqual([]);
+      expect(held(lab)).toEqual(declared(changed));
+      startAgain(lab);
+      expect(await lab.previewExit("--refresh")).toBe(0);
+    });
+
+    test("a create with stale reads after it succeeds, with one integration each", async () => {
+      lab.emulator.setSwitches({ readLag: 2 });
+      const stale = cases("create").map((each) => {
+        const id = `${each.id}-stale`;
+        return { ...each, id, match: { ...each.match, external_business_id: id } };
+      });
+      const program = { ...changed, ...shops(stale, "1") };
+      lab.program(program);
+      startAgain(lab);
+      arm(lab, stale, 1);
+      await lab.up("--parallel", "64");
+      expect(unmet(lab)).toEqual([]);
+      expect(held(lab)).toEqual(declared(program));
+      expectOneIntegrationEach(lab, stale);
+    });
+  });
+
+  describe("in each attempt", () => {
+    const cases = (...phases: Phase[]) => casesOf(kinds, "always", ...phases);
+    const created = shops(cases("refresh", "update", "delete"), "1");
+    // Nothing else changes: the engine deletes nothing if something else has failed.
+    const deleted = shops(cases("refresh", "update"), "1");
+    const changed: Declarations = {
+      ...shops(cases("create", "ask", "refresh"), "1"),
+      ...shops(cases("update"), "2"),
+    };
+    let lab: Lab;
+
+    beforeAll(async () => {
+      lab = await open();
+      lab.program(created);
+      await lab.up("--parallel", "64");
+      // How long an operation waits for a rate limit that never ends.
+      lab.environment.PINTEREST_OPERATION_TIMEOUT = "5";
+    });
+
+    beforeEach(() => startAgain(lab));
+
+    afterAll(() => lab.close());
+
+    test("a deletion fails, and the message names the operation, the failure, and the remedy", async () => {
+      lab.program(deleted);
+      arm(lab, cases("delete"), "all");
+      const { output } = await lab.upFails("--parallel", "64");
+      expect(unmet(lab)).toEqual([]);
+      expectMessages(lab, errorsIn(output), cases("delete"));
+    });
+
+    test("a create, the check before it, an update, and a list fail with such a message, and nothing else fails", async () => {
+      lab.program(changed, listing);
+      const faulty = cases("create", "ask", "update");
+      const lists = listCasesOf(kinds, "always");
+      arm(lab, [...faulty, ...lists], "all");
+      const { output } = await lab.upFails("--parallel", "64");
+      expect(unmet(lab)).toEqual([]);
+      expectMessages(lab, errorsIn(output), faulty);
+      expectMessages(lab, Object.values(lab.outputs()) as string[], lists);
+      const failed = output.matchAll(/(?:error: |\* )\w+ commerce integration "([^"]*)" .*?failed/g);
+      expect(new Set([...failed].map(([, id]) => id))).toEqual(new Set(faulty.map(({ id }) => id)));
+    });
+
+    test("a read ends a refresh in an error, not in drift, and changes no state", async () => {
+      rejectTheList(lab);
+      arm(lab, cases("refresh"), "all");
+      const before = lab.state();
+      const { exitCode, output } = await lab.run("refresh", "--skip-preview", "--parallel", "64");
+      expect([0, 7]).not.toContain(exitCode);
+      expect(unmet(lab)).toEqual([]);
+      expectMessages(lab, errorsIn(output), cases("refresh"));
+      const after = lab.state();
+      for (const { id } of cases("refresh")) {
+        expect(after[id]).toMatchObject({ inputs: before[id]?.inputs, outputs: before[id]?.outputs });
+      }
+    });
+
+    test("everything converges with the next update once the failures end", async () => {
+      await lab.up("--refresh", "--parallel", "64");
+      expect(held(lab)).toEqual(declared(changed));
+      expectOneIntegrationEach(lab, cases("create", "ask"));
+      for (const resource of Object.values(lab.state())) expect(resource).not.toHaveProperty("initErrors");
+      expect(await lab.previewExit("--refresh")).toBe(0);
+    });
+  });
+});

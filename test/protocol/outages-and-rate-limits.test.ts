@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { RequestEntry } from "../../emulator";
+import { Lab, providerTypes, type Run } from "./helpers/lab";
+
+const numbered = (count: number) => Array.from({ length: count }, (_, index) => `shop-${index + 1}`);
+
+function declare(lab: Lab, ids: readonly string[]): void {
+  lab.program(Object.fromEntries(ids.map((id) => [id, { externalBusinessId: id, connectedTagId: "1" }])));
+}
+
+describe.each(providerTypes)("%s", (providerType) => {
+  describe("an outage of Pinterest", () => {
+    const ids = numbered(40);
+    /** The retries that a provider process may make as long as nothing succeeds. */
+    const retries = 50;
+    let lab: Lab;
+    let run: Run;
+
+    beforeAll(async () => {
+      lab = await Lab.open({ providerType });
+      declare(lab, ids);
+      lab.emulator.armFault({ kind: "answer", preset: "unavailable", times: "all" });
+      run = await lab.upFails("--parallel", "64");
+    });
+
+    afterAll(() => lab.close());
+
+    test("causes no retry storm: many resources share a few retries", () => {
+      const { requests, operations } = lab.emulator.counters();
+      expect(requests).toBeGreaterThan(ids.length);
+      expect(requests).toBeLessThanOrEqual(ids.length + retries);
+      expect(operations).toMatchObject({ get: requests, create: 0 });
+    });
+
+    test("fails each resource with the operation, Pinterest's answer, and the remedy", () => {
+      for (const id of ids) {
+        const message = new RegExp(
+          `error: reading commerce integration "${id}" failed.*: Pinterest answered HTTP 503, code 0: .*\\(request id (\\d+)\\)\\. Nothing was changed\\. Run again later\\.`,
+        );
+        expect(run.output).toMatch(message);
+      }
+    });
+
+    test("causes no retry storm if only writes fail", async () => {
+      lab.emulator.disarmFaults();
+      lab.emulator.clearRequests();
+      lab.emulator.armFault({ kind: "answer", preset: "unavailable", operation: "create", times: "all" });
+      const { output } = await lab.upFails("--parallel", "64");
+      const { create } = lab.emulator.counters().operations;
+      expect(create).toBeGreaterThan(ids.length);
+      expect(create).toBeLessThanOrEqual(ids.length + retries);
+      for (const id of ids) {
+        expect(output).toMatch(
+          new RegExp(`creating commerce integration "${id}" failed.*: Pinterest answered HTTP 503, code 0`),
+        );
+      }
+    });
+
+    test("is made up for by the next update", async () => {
+      lab.emulator.disarmFaults();
+      await lab.up("--parallel", "64");
+      const held = lab.emulator.integrations().map((integration) => integration.external_business_id);
+      expect(held.sort()).toEqual([...ids].sort());
+      expect(await lab.previewExit("--refresh")).toBe(0);
+    });
+
+    test("ends a refresh in an error, not in drift, and causes no retry storm", async () => {
+      lab.emulator.clearRequests();
+      lab.emulator.armFault({ kind: "answer", preset: "unavailable-page", times: "all" });
+      const exitCode = await lab.previewExit("--refresh");
+      expect([0, 7]).not.toContain(exitCode);
+      const { requests, writes } = lab.emulator.counters();
+      // The provider lists the account's integrations as well.
+      expect(requests).toBeLessThanOrEqual(ids.length + 1 + retries);
+      expect(writes).toBe(0);
+    });
+  });
+
+  describe("a write that Pinterest rejects for now", () => {
+    let lab: Lab;
+
+    beforeAll(async () => {
+      lab = await Lab.open({ providerType });
+    });
+
+    afterAll(() => lab.close());
+
+    /** The statuses of the writes, in order. */
+    const answers = () =>
+      lab.emulator
+        .requests()
+        .filter(({ method }) => method !== "GET")
+        .map(({ method, status }) => `${method} ${status}`);
+
+    test("fails the update at once if the rate limit resets only after hours, and reports when", async () => {
+      lab.program({ shop: { externalBusinessId: "shop", connectedTagId: "1", additionalId1: "a" } });
+      lab.emulator.armFault({ kind: "answer", preset: "rate-limit-day", operation: "create" });
+      const { output } = await lab.upFails();
+      expect(output).toMatch(
+        /creating commerce integration "shop" failed: Pinterest answered HTTP 429, code 8: .*\(request id \d+\)\. .*until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \(18\.?\d* h/,
+      );
+      expect(answers()).toEqual(["POST 429"]);
+      expect(lab.emulator.integrations()).toEqual([]);
+    });
+
+    test("is spaced out if it follows another write of the same integration too closely", async () => {
+      lab.emulator.setSwitches({ writeSpacing: 700 });
+      await lab.up();
+      lab.emulator.clearRequests();
+      // The change and the clearing are separate requests.
+      lab.program({ shop: { externalBusinessId: "shop", connectedTagId: "2" } });
+      await lab.up();
+      expect(answers()).toEqual(expect.arrayContaining(["PATCH 429"]));
+      expect(answers().filter((each) => each === "PATCH 200")).toHaveLength(2);
+      expect(lab.emulator.integration("shop")).toMatchObject({
+        connected_tag_id: "2",
+        additional_id_1: null,
+      });
+      expect(await lab.previewExit("--refresh")).toBe(0);
+    });
+  });
+
+  describe("a rate limit that only Pinterest's answers report", () => {
+    const count = 30;
+    let lab: Lab;
+    let run: Run;
+    let creates: RequestEntry[];
+
+    beforeAll(async () => {
+      // Far below the published limit, and below what the engine starts at the same time.
+      lab = await Lab.open({
+        providerType,
+        switches: { rateLimits: { ads_write: [{ limit: 10, window: 10 }] } },
+      });
+      declare(lab, numbered(count));
+      run = await lab.up();
+      creates = lab.emulator.requests().filter(({ operation }) => operation === "create");
+    });
+
+    afterAll(() => lab.close());
+
+    test("is kept by all resources together: no create is rejected", () => {
+      expect(lab.emulator.integrations()).toHaveLength(count);
+      expect(creates.filter(({ status }) => status === 429)).toEqual([]);
+      expect(creates).toHaveLength(count);
+    });
+
+    test("is reported once for all resources that wait", () => {
+      const notices =
+        run.output.match(/waits? until .* limit ads_write\S* of 10 requests in 10 s is used up/g) ?? [];
+      expect(notices.length).toBeGreaterThan(0);
+      expect(notices.length).toBeLessThan(count / 10);
+    });
+  });
+});
