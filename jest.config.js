@@ -42,8 +42,16 @@ module.exports = {
       globalTeardown: "<rootDir>/test/documented/teardown.ts",
       setupFilesAfterEnv: ["<rootDir>/test/timeout.ts"],
       testMatch: ["<rootDir>/test/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/engine/"],
+      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/(engine|story)/"],
       modulePathIgnorePatterns: ["<rootDir>/dist/"],
+    },
+    // One story on the real engine, for each provider type.
+    { ...engine, displayName: "story", testMatch: ["<rootDir>/test/story/*.test.ts"] },
+    {
+      ...engine,
+      displayName: "story-plugin",
+      globals: { providerType: "plugin" },
+      testMatch: ["<rootDir>/test/story/*.test.ts"],
     },
     // The real engine: the dynamic provider, unless a file is about the plugin or has a reason to run on both.
     {

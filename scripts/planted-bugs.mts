@@ -1,4 +1,4 @@
-// Plants known bugs, one at a time, in a copy of the sources, and shows that the model test notices each.
+// Plants known bugs, one at a time, in a copy of the repository, and shows that `npm test` fails on each.
 // A name, or a part of one, as an argument plants those alone.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -7,28 +7,26 @@ import { join, resolve } from "node:path";
 import { type PlantedBug, plantedBugs } from "./planted-bugs-list.mts";
 
 const repository = resolve(import.meta.dirname, "..");
-const runs = process.env.MODEL_RUNS ?? "1500";
-const seed = process.env.MODEL_SEED ?? "1";
-const copied = ["provider", "emulator", "test/model", "package.json"];
+const linked = ["node_modules", "dist"];
 
-interface Verdict {
-  readonly caught: boolean;
-  readonly passed: boolean;
-  /** Why the test failed, or why the bug could not be judged. */
-  readonly why: string;
-  readonly sequences: string;
+/** Jest's report (`--json`), as far as it is read. */
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
 }
 
 const copy = mkdtempSync(join(tmpdir(), "pulumi-pinterest-bugs-"));
 try {
-  for (const path of copied) cpSync(join(repository, path), join(copy, path), { recursive: true });
-  symlinkSync(join(repository, "node_modules"), join(copy, "node_modules"));
-  // How the repository compiles its unit tests, and nothing else of its configuration.
-  const own = JSON.stringify(join(repository, "jest.config.js"));
-  writeFileSync(
-    join(copy, "jest.config.js"),
-    `const { projects: [unit] } = require(${own});\nmodule.exports = { transform: unit.transform };\n`,
-  );
+  cpSync(repository, copy, {
+    recursive: true,
+    filter: (source) => ![...linked, ".git"].some((name) => source === join(repository, name)),
+  });
+  for (const name of linked) symlinkSync(join(repository, name), join(copy, name));
   process.exitCode = judgeAll() ? 0 : 1;
 } finally {
   rmSync(copy, { recursive: true, force: true });
@@ -41,56 +39,73 @@ function judgeAll(): boolean {
     console.log(`No planted bug has '${wanted}' in its name.`);
     return false;
   }
-  const sound = runModel();
-  if (!sound.passed) {
-    console.log(`The model test fails without any bug: ${sound.why}`);
-    return false;
-  }
-  const verdicts = bugs.map((bug) => {
-    const verdict = judge(bug);
-    console.log(`${verdict.caught ? "caught " : "MISSED "} ${bug.name}`);
-    console.log(`          ${verdict.why}${verdict.caught ? `, in sequence ${verdict.sequences}` : ""}`);
-    return verdict.caught;
+  const caught = bugs.filter((bug) => {
+    const { isCaught, why } = judge(bug);
+    console.log(`${isCaught ? "caught" : "MISSED"}  ${bug.name}\n        ${why}`);
+    return isCaught;
   });
-  const caught = verdicts.filter(Boolean).length;
-  console.log(
-    `\n${caught} of ${verdicts.length} planted bugs caught (seed ${seed}, at most ${runs} sequences each)`,
-  );
-  return caught === verdicts.length;
+  console.log(`\n${caught.length} of ${bugs.length} planted bugs caught by tests that \`npm test\` runs`);
+  return caught.length === bugs.length;
+}
+
+interface Verdict {
+  readonly isCaught: boolean;
+  /** The test that failed first, or why the bug could not be judged. */
+  readonly why: string;
 }
 
 function judge({ file, from, to }: PlantedBug): Verdict {
   const path = join(copy, file);
   const sound = readFileSync(path, "utf8");
   if (sound.split(from).length !== 2) {
-    const why = `${file} no longer holds this text exactly once: ${JSON.stringify(from)}`;
-    return { caught: false, passed: false, why, sequences: "" };
+    return {
+      isCaught: false,
+      why: `${file} must contain this text exactly once, and does not: ${JSON.stringify(from)}`,
+    };
   }
-  writeFileSync(
-    path,
-    sound.replace(from, () => to),
-  );
+  const planted = sound.replace(from, () => to);
   try {
-    return runModel();
+    // The unit and protocol tests that import the file are a part of `npm test`, and fail sooner than all of it.
+    writeFileSync(path, planted);
+    const failed = failedTests(file);
+    writeFileSync(path, sound);
+    if (failed.length === 0) return { isCaught: false, why: "every test passes" };
+    // Without the bug the same tests must pass, or their failure proves nothing.
+    const [first] = failed;
+    return failedTests(file, first?.file).length === 0
+      ? { isCaught: true, why: `${first?.file}: ${first?.test}` }
+      : { isCaught: false, why: `${first?.file} fails without the bug` };
   } finally {
     writeFileSync(path, sound);
   }
 }
 
-function runModel(): Verdict {
+/** Runs the unit and protocol tests that import a file, or one of them, until one fails. */
+function failedTests(file: string, only?: string): { file: string; test: string }[] {
   const jest = join(repository, "node_modules/jest/bin/jest.js");
-  const { stdout, stderr } = spawnSync(process.execPath, [jest, "test/model"], {
-    cwd: copy,
-    env: { ...process.env, MODEL_RUNS: runs, MODEL_SEED: seed, MODEL_SHRINK: "no", NO_COLOR: "1" },
-    encoding: "utf8",
-    timeout: 300_000,
-  });
-  const output = stdout + stderr;
-  const [, sequences = "?"] = /Property failed after (\d+) tests/.exec(output) ?? [];
-  // A promise that was not kept, not just any failure: code that does not run proves nothing.
-  const [, promise] = /Cause:\s+Violation of (.+)/.exec(output) ?? [];
-  if (promise !== undefined) return { caught: true, passed: false, why: promise, sequences };
-  const passed = /Tests: +1 passed/.test(output);
-  const why = passed ? "the model test passes" : `the model test does not run: ${output.slice(0, 500)}`;
-  return { caught: false, passed, why, sequences };
+  const report = join(copy, "report.json");
+  rmSync(report, { force: true });
+  const selection =
+    only === undefined ? ["--bail=1", "--findRelatedTests", file] : ["--runTestsByPath", only];
+  const { stderr } = spawnSync(
+    process.execPath,
+    [jest, "--selectProjects=unit", "--json", `--outputFile=${report}`, ...selection],
+    { cwd: copy, encoding: "utf8", env: { ...process.env, MODEL_SHRINK: "no", NO_COLOR: "1" } },
+  );
+  let read: Report;
+  try {
+    read = JSON.parse(readFileSync(report, "utf8")) as Report;
+  } catch {
+    throw new Error(`Jest wrote no report:\n${stderr}`);
+  }
+  // A file that cannot even be loaded has a message and no tests: that is a broken patch, not a caught bug.
+  const broken = read.testResults.find(
+    ({ message, assertionResults }) => message !== "" && assertionResults.length === 0,
+  );
+  if (broken !== undefined) throw new Error(`${broken.name} cannot be loaded:\n${broken.message}`);
+  return read.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === "failed")
+      .map(({ fullName }) => ({ file: name.replace(`${copy}/`, ""), test: fullName })),
+  );
 }

@@ -1,0 +1,144 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { killEngineAt } from "../engine/helpers/kill-points";
+import { Lab } from "../engine/helpers/lab";
+import type { Declarations } from "../engine/helpers/program";
+import { ProviderProcesses } from "../engine/helpers/provider-processes";
+import { integrationType, providerType, stateOfOutputs } from "../engine/helpers/provider-type";
+
+// The life of a stack on the real engine, once for each provider type: what `npm test` runs of the engine. The tests depend on each other.
+
+const shop = {
+  externalBusinessId: "shop",
+  connectedMerchantId: "1949483",
+  connectedAdvertiserId: "549755885175",
+  connectedTagId: "2613187432",
+  partnerAccessToken: "partner-token",
+};
+const existing = { externalBusinessId: "existing", connectedTagId: "7" };
+
+let lab: Lab;
+let declared: Declarations = { shop };
+
+function declare(declarations: Declarations): void {
+  declared = declarations;
+  lab.program(declarations);
+}
+
+/** The external business IDs at Pinterest. */
+const held = () => lab.emulator.integrations().map(({ external_business_id }) => external_business_id);
+const isChanged = () => lab.previewExit("--refresh", "--run-program");
+
+beforeAll(async () => {
+  lab = await Lab.open();
+});
+
+afterAll(() => lab.close());
+
+test("creates an integration, and the next preview is empty", async () => {
+  declare({ shop });
+  await lab.up();
+  expect(lab.emulator.integration("shop")).toMatchObject({
+    connected_merchant_id: "1949483",
+    connected_tag_id: "2613187432",
+    partner_access_token: "partner-token",
+  });
+  expect(await lab.previewExit()).toBe(0);
+  expect(lab.writes()).toEqual(["POST shop"]);
+});
+
+test("updates the one field that changed", async () => {
+  declare({ shop: { ...shop, connectedTagId: "2613187433" } });
+  lab.emulator.clearRequests();
+  await lab.up();
+  expect(lab.written("shop")).toEqual([["PATCH", { connected_tag_id: "2613187433" }]]);
+});
+
+test("names a drifted property in a preview, and exits with 7", async () => {
+  lab.emulator.change("shop", { connected_tag_id: "2600000000001" });
+  lab.emulator.clearRequests();
+  const { exitCode, output } = await lab.run("preview", "--refresh", "--diff", "--expect-no-changes");
+  expect(exitCode).toBe(7);
+  expect(output).toContain('~ connectedTagId: "2600000000001" => "2613187433"');
+  expect(output).not.toMatch(/~ (connectedMerchantId|connectedAdvertiserId)/);
+  expect(output).not.toContain("partner-token");
+  expect(lab.writes()).toEqual([]);
+});
+
+test("fixes drift with the program's value", async () => {
+  await lab.up("--refresh");
+  expect(lab.written("shop")).toEqual([["PATCH", { connected_tag_id: "2613187433" }]]);
+  expect(await isChanged()).toBe(0);
+});
+
+test("imports an existing integration without writing to it", async () => {
+  lab.emulator.put("existing", { connected_tag_id: "7" });
+  lab.emulator.clearRequests();
+  await importExisting();
+  declare({ ...declared, existing });
+  await lab.up("--refresh");
+  expect(lab.writes()).toEqual([]);
+  expect((await lab.state()).existing?.outputs).toMatchObject({ connectedTagId: "7" });
+});
+
+/** The engine can import dynamic resources only by a file that holds their state. */
+async function importExisting(): Promise<void> {
+  if (providerType === "plugin") {
+    await lab.succeed("import", integrationType, "existing", "existing", "--yes", "--generate-code=false");
+    return;
+  }
+  const properties = { ...stateOfOutputs, externalBusinessId: "existing" };
+  const resource = {
+    type: integrationType,
+    name: "existing",
+    id: "existing",
+    inputs: properties,
+    outputs: properties,
+  };
+  writeFileSync(join(lab.directory, "import.json"), JSON.stringify({ resources: [resource] }));
+  await lab.succeed("import", "--file", "import.json", "--yes", "--generate-code=false");
+}
+
+test("replaces an integration whose external business ID changes: deletes the old one first", async () => {
+  declare({ ...declared, existing: { ...existing, externalBusinessId: "renamed" } });
+  lab.emulator.clearRequests();
+  await lab.up();
+  expect(lab.writes()).toEqual(["DELETE existing", "POST renamed"]);
+});
+
+test("converges after the engine was killed in a creation, an update and a deletion", async () => {
+  const { existing: _, ...others } = declared;
+  declare({ ...others, shop, lost: { externalBusinessId: "lost" }, late: { externalBusinessId: "late" } });
+  lab.emulator.clearRequests();
+  const killing = await killEngineAt(
+    lab,
+    new ProviderProcesses(lab),
+    [
+      { operation: "create", id: "lost", moment: "after" },
+      { operation: "create", id: "late", moment: "late" },
+      { operation: "update", id: "shop", moment: "answered" },
+    ],
+    "up",
+    "--skip-preview",
+  );
+  killing.carryOutLate();
+  await lab.succeed("cancel", "--yes");
+  await lab.up();
+  expect(held().sort()).toEqual(["late", "lost", "shop"]);
+  expect(lab.emulator.integration("shop")).toMatchObject({ connected_tag_id: "2613187432" });
+  expect(
+    lab
+      .writes()
+      .filter((write) => write.startsWith("POST"))
+      .sort(),
+  ).toEqual(["POST late", "POST lost"]);
+  expect(await isChanged()).toBe(0);
+});
+
+test("destroys everything that it created, and keeps nothing in state", async () => {
+  await lab.succeed("destroy", "--skip-preview");
+  expect(held()).toEqual([]);
+  expect(await lab.state()).toEqual({});
+  expect(lab.transcript).not.toContain("partner-token");
+});
