@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { unknownValue } from "../../provider/lifecycle/unknown";
 import { decode, encode } from "../../provider/plugin/property-values";
+import { anyCharacter } from "../any-character";
 import { output, secret, struct, unknowns, type Wire, wireOf } from "./helpers/wire";
 
 /** A message's properties, taken apart. */
@@ -92,7 +93,7 @@ const lost = "__proto__";
 
 /** Values that a message can carry. */
 const sendable = fc
-  .jsonValue({ noUnicodeString: false })
+  .jsonValue({ stringUnit: anyCharacter })
   .map((value) => JSON.stringify(value))
   .filter((text) => !text.includes(lost))
   .map((text) => JSON.parse(text));

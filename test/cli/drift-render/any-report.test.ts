@@ -5,6 +5,7 @@ import { renderJson } from "../../../provider/cli/drift/render/json";
 import { renderMarkdown } from "../../../provider/cli/drift/render/markdown";
 import { renderTable } from "../../../provider/cli/drift/render/table";
 import { type DriftedProperty, type DriftReport, driftReport } from "../../../provider/look/report";
+import { anyCharacter } from "../../any-character";
 import { keptTerminal } from "../helpers/terminal";
 import { withStacks } from "./example";
 
@@ -40,7 +41,7 @@ const pieces = [
 ];
 const text = fc.oneof(
   fc.array(fc.constantFrom(...pieces), { maxLength: 8 }).map((parts) => parts.join("")),
-  fc.string({ unit: "binary", maxLength: 30 }),
+  fc.string({ unit: anyCharacter, maxLength: 30 }),
   fc.constantFrom("toString", "__proto__", "connectedTagId", "x".repeat(3000)),
 );
 const value = fc.oneof(

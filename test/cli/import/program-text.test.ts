@@ -250,6 +250,9 @@ test("values that just fit into a line, and those that just do not, are where a 
   }
 });
 
+/** The sources that all programs import, which take most of the compiler's time. */
+const parsed = new Map<string, ts.SourceFile | undefined>();
+
 /** What the compiler says of a program's text, given this repository's sources as the package. */
 function complaintsAbout(text: string): string[] {
   const file = join(repository, "generated-program.ts");
@@ -274,8 +277,12 @@ function complaintsAbout(text: string): string[] {
   const { fileExists, readFile, getSourceFile } = host;
   host.fileExists = (path) => path === file || fileExists(path);
   host.readFile = (path) => (path === file ? text : readFile(path));
-  host.getSourceFile = (path, target, ...rest) =>
-    path === file ? ts.createSourceFile(path, text, target) : getSourceFile(path, target, ...rest);
+  host.getSourceFile = (path, target, ...rest) => {
+    if (path === file) return ts.createSourceFile(path, text, target);
+    const source = parsed.get(path) ?? getSourceFile(path, target, ...rest);
+    parsed.set(path, source);
+    return source;
+  };
   const program = ts.createProgram([file], options, host);
   const source = program.getSourceFile(file);
   const diagnostics = [
