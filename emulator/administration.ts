@@ -9,6 +9,8 @@ import type { IntegrationLog } from "./log-schema";
 import type { Runtime } from "./state";
 import type { Switches } from "./switches";
 
+const externalIdSchema = z.string().min(1);
+
 /** On whose behalf an integration is put in place or changed. */
 export interface Ownership {
   /** The owner's name. Default: the present owner; for a new integration the first account. */
@@ -60,7 +62,7 @@ export class Administration {
   put(externalId: string, fields: IntegrationFields = {}, { account }: Ownership = {}): Integration {
     const { store } = this.#state;
     const checked = integrationFieldsSchema.parse(fields);
-    z.string().min(1).parse(externalId);
+    externalIdSchema.parse(externalId);
     if (store.current(externalId))
       return this.change(externalId, { ...UNSET_FIELDS, ...checked }, { account });
     return store.insert(this.#state.account(account).connected_user_id, externalId, checked);
