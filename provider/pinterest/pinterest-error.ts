@@ -75,7 +75,6 @@ export abstract class PinterestError extends Error {
    */
   conclude(effort: Effort, note = this.#parts.note): this {
     const { attempts, waitedMs } = effort;
-    const { message, stack } = this;
     const unclear = effort.unclear && this.outcome !== "unknown";
     this.#parts = {
       ...this.#parts,
@@ -85,9 +84,17 @@ export abstract class PinterestError extends Error {
         .join(" "),
       ...(unclear && this.outcome === "never-sent" ? { advice: later(this.operation) } : {}),
     };
-    this.message = messageOf(this.#parts);
-    // The stack was written with the message that the error began with.
-    if (stack !== undefined) this.stack = stack.replace(message, () => this.message);
+    this.#reword(messageOf(this.#parts));
     return Object.assign(this, { attempts, waitedMs, ...(unclear ? { outcome: "unknown" } : {}) });
+  }
+
+  #reword(message: string): void {
+    const { message: previous } = this;
+    // Reading the stack formats it, which costs more than the rest of an error that is expected, such as the 404 before a create.
+    if (message === previous) return;
+    const { stack } = this;
+    this.message = message;
+    // The stack begins with the message that the error was created with.
+    if (stack !== undefined) this.stack = stack.replace(previous, () => message);
   }
 }
