@@ -1,31 +1,35 @@
-import type { FaultAction, Operation } from "../../../emulator";
-import type { Lab } from "./lab";
+import type { Emulator, FaultAction, Operation } from "../../../emulator";
 
 /** How a request fails whose answer repeats what was sent, token included. */
-export type EchoKind = "400" | "409" | "500" | "reset" | "lost";
+type EchoKind = "400" | "409" | "500" | "reset" | "lost";
+
+/** By external business ID: how its requests fail. */
+export const echoedFailures: Readonly<Record<string, EchoKind>> = {
+  "shop-400": "400",
+  "shop-409": "409",
+  "shop-500": "500",
+  "shop-reset": "reset",
+  "shop-lost": "lost",
+};
 
 /**
- * Has every request of one operation fail whose integration is named here, with an answer that repeats all that was
- * sent, in clear and escaped. `reset` breaks the connection; `lost` does so after the request took effect, and fails
- * the reads that follow.
+ * Fails every request of one operation for the integrations of {@link echoedFailures}, with an answer that repeats all that was sent, in
+ * plaintext and escaped. `reset` breaks the connection; `lost` breaks it after the request took effect, and fails the reads that follow.
  *
- * @returns how to stop that
+ * @returns a function that ends the failures.
  */
 export function echoFailures(
-  { emulator }: Lab,
+  { emulator }: { readonly emulator: Emulator },
   operation: Operation,
-  failures: Readonly<Record<string, EchoKind>>,
 ): () => void {
   const lost = new Set<string>();
   const stop = emulator.onRequest((entry) => {
     const id = entry.external_business_id ?? "";
-    const kind = failures[id];
+    const kind = echoedFailures[id];
     const sent = JSON.stringify({ headers: entry.request_headers, body: entry.request_body });
     if (kind !== undefined && entry.operation === operation) {
       emulator.armFault({ operation, external_business_id: id, ...actionOf(kind, sent) });
-      if (kind === "lost") {
-        lost.add(id);
-      }
+      if (kind === "lost") lost.add(id);
     } else if (lost.has(id) && entry.operation === "get") {
       emulator.armFault({ operation: "get", external_business_id: id, ...actionOf("500", sent) });
     }

@@ -65,12 +65,18 @@ export function withoutSecrets(value: unknown): unknown {
   return isSecret(value) ? withoutSecrets(value.value) : mapNested(value, withoutSecrets);
 }
 
-/** Marks what has the name of a secret in `origin` (`annotateSecrets` in provider_plugin.go). */
+function containsSecret(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(containsSecret);
+  return isSecret(value) || (isObject(value) && Object.values(value).some(containsSecret));
+}
+
+/** Marks what has the name of something secret in `origin` (`annotateSecrets` in provider_plugin.go). */
 export function annotateSecrets(bag: Bag, origin: Bag): Bag {
+  const isPlain = (value: unknown): value is Bag => isObject(value) && !isSecret(value);
   const annotated = Object.entries(bag).map(([key, value]) => {
     const other = origin[key];
-    if (isSecret(other)) return [key, secret(value)];
-    return [key, isObject(value) && isObject(other) ? annotateSecrets(value, other) : value];
+    if (isPlain(value) && isPlain(other)) return [key, annotateSecrets(value, other)];
+    return [key, containsSecret(other) ? secret(value) : value];
   });
   return Object.fromEntries(annotated);
 }

@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Lab } from "../helpers/lab";
+
+/** The real engine decides how far apart deletions arrive; test/protocol/delete-limit.test.ts has the other cases. */
+let lab: Lab;
+
+const heldCount = () => lab.emulator.integrations().length;
+
+beforeAll(async () => {
+  lab = await Lab.open();
+  const ids = Array.from({ length: 30 }, (_, index) => `shop-${index + 1}`);
+  lab.program(Object.fromEntries(ids.map((id) => [id, { externalBusinessId: id, connectedTagId: "1" }])));
+  await lab.succeed("config", "set", "pinterest:deleteLimit", "3");
+  await lab.up();
+});
+
+afterAll(() => lab.close());
+
+test("nothing is deleted if the engine deletes more than the limit at the same time", async () => {
+  lab.program({});
+  const { output } = await lab.upFails("--parallel", "16");
+  expect(output).toContain("allows at a time, which is 3;");
+  expect(output).toContain("none was deleted, and none will be");
+  expect(output).toContain("PINTEREST_DELETE_LIMIT=<number>");
+  expect(heldCount()).toBe(30);
+  expect(Object.keys(await lab.state())).toHaveLength(30);
+});
+
+test("the environment of one run raises the limit of the configuration in state for a destroy", async () => {
+  await lab.fail("destroy", "--skip-preview");
+  expect(heldCount()).toBeGreaterThanOrEqual(27);
+  lab.environment.PINTEREST_DELETE_LIMIT = "30";
+  await lab.succeed("destroy", "--skip-preview");
+  expect(heldCount()).toBe(0);
+});

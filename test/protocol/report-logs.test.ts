@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { Lab, providerTypes } from "./helpers/lab";
+
+const ids = ["a", "b", "c"];
+
+describe.each(providerTypes)("%s", (providerType) => {
+  let lab: Lab;
+
+  function declare(tag: string): void {
+    const declarations = ids.map((id) => [
+      id,
+      { externalBusinessId: id, connectedTagId: tag, partnerAccessToken: "partner-5ecret" },
+    ]);
+    lab.program(Object.fromEntries(declarations));
+  }
+
+  const reported = () =>
+    lab.emulator
+      .logs()
+      .map(
+        ({ log_level, external_business_id, message }) =>
+          `${log_level} ${external_business_id} ${message}`.split(":")[0],
+      )
+      .sort();
+
+  beforeAll(async () => {
+    lab = await Lab.open({ providerType, environment: { PINTEREST_REPORT_LOGS: "true" } });
+    declare("1");
+    await lab.up();
+  });
+
+  beforeEach(() => {
+    lab.emulator.clearLogs();
+    lab.emulator.disarmFaults();
+  });
+
+  afterAll(() => lab.close());
+
+  test("reports a failed write as an error, and the update fails for no other reason", async () => {
+    declare("2");
+    lab.emulator.armFault({ kind: "answer", operation: "update", external_business_id: "b", status: 409 });
+    const { output } = await lab.upFails();
+    expect(reported()).toEqual([
+      "ERROR b updateCommerceIntegration failed (outcome",
+      "INFO a updateCommerceIntegration succeeded",
+      "INFO c updateCommerceIntegration succeeded",
+    ]);
+    expect(output.split("\n").filter((line) => line.includes("error: "))).toEqual([
+      expect.stringContaining('updating commerce integration "b" failed'),
+      expect.stringMatching(/Error: resource b .* failed to register/),
+    ]);
+    expect(output).not.toContain("log did not take");
+  });
+
+  test("prints that Pinterest's log rejects entries, which fails nothing", async () => {
+    lab.emulator.armFault({
+      kind: "answer",
+      operation: "logs",
+      status: 401,
+      body: { code: 3, message: "no" },
+      times: "all",
+    });
+    declare("4");
+    const { output } = await lab.up();
+    expect(output).toMatch(/Pinterest's log did not take 3 entries .*code 3/);
+    lab.emulator.disarmFaults();
+    expect(await lab.previewExit("--refresh")).toBe(0);
+  });
+
+  test("reports nothing unless it is configured", async () => {
+    delete lab.environment.PINTEREST_REPORT_LOGS;
+    lab.emulator.clearRequests();
+    declare("5");
+    await lab.up();
+    expect(lab.emulator.counters().operations.logs).toBe(0);
+  });
+
+  test("reports what an explicit provider does if that provider is configured so", async () => {
+    lab.program(
+      {
+        d: { args: { externalBusinessId: "d" }, options: "{ provider: second }" },
+        e: { externalBusinessId: "e" },
+      },
+      `const second = new pinterest.Provider("second", { accessToken: "${lab.emulator.token("shop-2")}", reportLogs: true });`,
+    );
+    await lab.up();
+    expect(reported()).toEqual(["INFO d createCommerceIntegration succeeded"]);
+    expect(lab.emulator.logs("shop-2")).toHaveLength(1);
+  });
+});
