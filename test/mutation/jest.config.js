@@ -1,0 +1,21 @@
+const { projects } = require("../../jest.config.js");
+
+const { displayName, globalSetup, globalTeardown, setupFilesAfterEnv, testMatch, ...unit } = projects.find(
+  (project) => project.displayName === "unit",
+);
+
+/** The unit tests of the mutated rooms, as `npm run test:mutation` runs them. @type {import("jest").Config} */
+module.exports = {
+  ...unit,
+  rootDir: "../..",
+  testMatch: [
+    "<rootDir>/test/{lifecycle,pinterest}/**/*.test.ts",
+    "<rootDir>/test/model/model.test.ts",
+    "<rootDir>/test/documented/{answers,bounds}.test.ts",
+  ],
+  setupFiles: ["<rootDir>/test/mutation/few-sequences.cjs"],
+  // Many mutants make a test wait forever.
+  testTimeout: 20_000,
+  testSequencer: "<rootDir>/test/mutation/covering-files.cjs",
+  testRunner: "<rootDir>/test/mutation/jest-circus-until-failure.cjs",
+};
