@@ -1,18 +1,34 @@
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Lab } from "../helpers/lab";
 
 let lab: Lab;
 
-beforeEach(async () => {
-  // So long that nothing but what a test is about ends a request.
+/** The tests share one stack: each one changes its own part of the program. */
+const program: Record<string, Record<string, unknown>> = {
+  vanished: { externalBusinessId: "vanished", connectedTagId: "1" },
+  updated: { externalBusinessId: "updated", connectedTagId: "1" },
+  limited: { externalBusinessId: "limited", connectedTagId: "1" },
+};
+
+function declare(changes: typeof program, options?: string): void {
+  Object.assign(program, changes);
+  const declarations = Object.entries(program).map(([name, args]) => [name, { args, options }]);
+  lab.program(Object.fromEntries(declarations));
+}
+
+beforeAll(async () => {
+  // Only what a test is about ends a request.
   lab = await Lab.open({
+    providerType: "plugin",
     environment: { PINTEREST_REQUEST_TIMEOUT: "3600", PINTEREST_OPERATION_TIMEOUT: "3600" },
   });
+  declare({});
+  await lab.up();
 });
 
-afterEach(() => lab.close());
+afterAll(() => lab.close());
 
-/** A line that the engine shows, and the resource beside which it stands. */
+/** The diagnostics of a command with `--json`. */
 function diagnostics(stdout: string): { urn: string; message: string; severity: string }[] {
   return stdout.split("\n").flatMap((line) => {
     const event = line.startsWith("{") ? JSON.parse(line).diagnosticEvent : undefined;
@@ -20,7 +36,7 @@ function diagnostics(stdout: string): { urn: string; message: string; severity: 
   });
 }
 
-/** Settles when each of these requests has come in. */
+/** Settles when each of these requests has been received. */
 function requestsFor(wanted: readonly string[]): Promise<void> {
   const missing = new Set(wanted);
   return new Promise((resolve) => {
@@ -33,9 +49,7 @@ function requestsFor(wanted: readonly string[]): Promise<void> {
   });
 }
 
-test("what is said of an integration stands beside its resource, waits included", async () => {
-  lab.program({ vanished: { externalBusinessId: "vanished", connectedTagId: "1" } });
-  await lab.up();
+test("messages about an integration are attributed to its resource, waits included", async () => {
   lab.emulator.remove("vanished");
   lab.emulator.armFault({
     kind: "answer",
@@ -44,19 +58,19 @@ test("what is said of an integration stands beside its resource, waits included"
     preset: "rate-limit",
     headers: { "retry-after": "3" },
   });
-  lab.program({
+  declare({
     vanished: { externalBusinessId: "vanished", connectedTagId: "2" },
     waits: { externalBusinessId: "waits" },
   });
   const { stdout } = await lab.up("--json");
-  const said = diagnostics(stdout).filter(({ severity }) => severity === "info");
-  expect(said).toContainEqual(
+  const information = diagnostics(stdout).filter(({ severity }) => severity === "info");
+  expect(information).toContainEqual(
     expect.objectContaining({
       urn: expect.stringMatching(/::vanished$/),
       message: expect.stringContaining("it is made anew"),
     }),
   );
-  expect(said).toContainEqual(
+  expect(information).toContainEqual(
     expect.objectContaining({
       urn: expect.stringMatching(/::waits$/),
       message: expect.stringContaining('creating commerce integration "waits"'),
@@ -64,68 +78,35 @@ test("what is said of an integration stands beside its resource, waits included"
   );
 });
 
-test.each([false, true])(
-  "an update that is cancelled ends its calls, and the next one converges (carried out: %s)",
-  async (commit) => {
-    lab.program({ updated: { externalBusinessId: "updated", connectedTagId: "1" } });
-    await lab.up();
-    lab.program({
-      updated: { externalBusinessId: "updated", connectedTagId: "2" },
-      created: { externalBusinessId: "created", connectedTagId: "2" },
-    });
-    lab.emulator.armFault({ kind: "hang", operation: "create", commit });
-    lab.emulator.armFault({ kind: "hang", operation: "update", commit });
-    const bothSent = requestsFor(["POST created", "PATCH updated"]);
-    const { child, ended } = lab.launch("pulumi", "up", "--skip-preview", "--non-interactive");
-    await bothSent;
-    child.kill("SIGINT");
-    const { exitCode, output } = await ended;
-    expect(exitCode).not.toBe(0);
-    expect(output).toContain("cancelled");
-    const { created } = await lab.state();
-    expect(created).toMatchObject({ id: "created", initErrors: [expect.any(String)] });
-    await lab.up();
-    expect(
-      lab.emulator.integrations().map((held) => [held.external_business_id, held.connected_tag_id]),
-    ).toEqual([
-      ["updated", "2"],
-      ["created", "2"],
-    ]);
-    expect(await lab.previewExit("--refresh")).toBe(0);
-  },
-);
-
-test("customTimeouts end a create, an update, a read and a delete, and say so", async () => {
-  const declare = (tag: string) =>
-    lab.program({
-      shop: {
-        args: { externalBusinessId: "shop", connectedTagId: tag },
-        options: '{ customTimeouts: { create: "1s", update: "1s", read: "1s", delete: "1s" } }',
-      },
-    });
-  declare("1");
-  lab.emulator.armFault({ kind: "hang", operation: "get", times: "all" });
-  expect((await lab.upFails()).output).toMatch(
-    /creating commerce integration|reading commerce integration "shop"/,
-  );
+test("canceling an update ends its calls, and the next update converges", async () => {
+  declare({
+    updated: { externalBusinessId: "updated", connectedTagId: "2" },
+    created: { externalBusinessId: "created", connectedTagId: "2" },
+  });
+  lab.emulator.armFault({ kind: "hang", operation: "create", commit: true });
+  lab.emulator.armFault({ kind: "hang", operation: "update", commit: true });
+  const bothSent = requestsFor(["POST created", "PATCH updated"]);
+  const { child, ended } = lab.launch("pulumi", "up", "--skip-preview", "--non-interactive");
+  await bothSent;
+  child.kill("SIGINT");
+  const { exitCode, output } = await ended;
+  expect(exitCode).not.toBe(0);
+  expect(output).toContain("cancelled");
+  const { created } = await lab.state();
+  expect(created).toMatchObject({ id: "created", initErrors: [expect.any(String)] });
   lab.emulator.disarmFaults();
   await lab.up();
-  declare("2");
-  lab.emulator.armFault({ kind: "hang", operation: "update", times: "all" });
-  expect((await lab.upFails()).output).toMatch(/customTimeouts/);
-  lab.emulator.disarmFaults();
-  lab.emulator.armFault({ kind: "hang", times: "all" });
-  expect((await lab.fail("refresh", "--skip-preview")).output).toMatch(/customTimeouts/);
-  expect((await lab.fail("destroy", "--skip-preview")).output).toMatch(/customTimeouts/);
-  lab.emulator.disarmFaults();
-  await lab.up();
-  expect(lab.emulator.integration("shop")).toMatchObject({ connected_tag_id: "2" });
+  for (const id of ["created", "updated"]) {
+    expect(lab.emulator.integration(id)).toMatchObject({ connected_tag_id: "2" });
+  }
+  const { created: repaired } = await lab.state();
+  expect(repaired).not.toHaveProperty("initErrors");
 });
 
-test("what remains of a large integration whose creation failed halfway is kept whole", async () => {
+test("state keeps all outputs of a large integration whose creation failed halfway", async () => {
   const large = "x".repeat(300_000);
   lab.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
-  lab.program({ large: { externalBusinessId: "large", connectedTagId: "1", partnerMetadata: large } });
+  declare({ large: { externalBusinessId: "large", connectedTagId: "1", partnerMetadata: large } });
   await lab.upFails();
   expect((await lab.state()).large).toMatchObject({
     id: "large",
@@ -133,6 +114,22 @@ test("what remains of a large integration whose creation failed halfway is kept 
     outputs: { partnerMetadata: large },
   });
   lab.emulator.setSwitches({ ignoredFields: [] });
-  await lab.up();
-  expect(lab.emulator.integration("large")).toMatchObject({ connected_tag_id: "1" });
+});
+
+test("customTimeouts limit creates, updates, reads and deletions, and the error names them", async () => {
+  const changes = {
+    limited: { externalBusinessId: "limited", connectedTagId: "2" },
+    limitedNew: { externalBusinessId: "limited-new" },
+  };
+  declare(changes, '{ customTimeouts: { create: "1s", update: "1s", read: "1s", delete: "1s" } }');
+  lab.emulator.armFault({ kind: "hang", external_business_id: "limited", operation: "update", times: "all" });
+  lab.emulator.armFault({ kind: "hang", external_business_id: "limited-new", times: "all" });
+  const { output } = await lab.upFails();
+  expect(output).toMatch(/(creating|reading) commerce integration "limited-new".*customTimeouts/);
+  expect(output).toMatch(/updating commerce integration "limited".*customTimeouts/);
+  const held = lab.emulator.integrations().length;
+  lab.emulator.armFault({ kind: "hang", times: "all" });
+  expect((await lab.fail("refresh", "--skip-preview")).output).toMatch(/customTimeouts/);
+  expect((await lab.fail("destroy", "--skip-preview")).output).toMatch(/customTimeouts/);
+  expect(lab.emulator.integrations()).toHaveLength(held);
 });

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { Lab } from "./helpers/lab";
+import { Lab } from "../helpers/lab";
 
 const shop = (externalBusinessId: string) => ({ externalBusinessId, connectedTagId: "33" });
 const guarded = { args: shop("protected"), options: "{ protect: true }" };
 const retained = { args: shop("retained"), options: "{ retainOnDelete: true }" };
+const replaced = { tainted: shop("tainted"), targeted: shop("targeted") };
 
-/** An integration whose tag and scopes are somebody else's business, whatever the program says of them. */
+/** An integration whose tag and scopes the program leaves alone, whatever values it gives. */
 function ignoring(args: Record<string, unknown>) {
   return {
     args: { externalBusinessId: "ignoring", ...args },
@@ -16,10 +17,11 @@ function ignoring(args: Record<string, unknown>) {
 let lab: Lab;
 
 beforeAll(async () => {
-  lab = await Lab.open();
+  lab = await Lab.open({ providerType: "plugin" });
   lab.program({
     guarded,
     retained,
+    ...replaced,
     ignoring: ignoring({ connectedMerchantId: "11", connectedTagId: "33", scopes: "ads:read" }),
   });
   await lab.up();
@@ -27,9 +29,10 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test("with `protect` a resource that left the program is not deleted: the update fails", async () => {
+test("`protect` fails the update that would delete the resource", async () => {
   lab.program({
     retained,
+    ...replaced,
     ignoring: ignoring({ connectedMerchantId: "11", connectedTagId: "33", scopes: "ads:read" }),
   });
   lab.emulator.clearRequests();
@@ -37,35 +40,52 @@ test("with `protect` a resource that left the program is not deleted: the update
   expect(lab.emulator.requests()).toEqual([]);
 });
 
-test("an update of another field leaves what `ignoreChanges` names alone, changed or removed in the program", async () => {
+test("an update of another property does not write those of `ignoreChanges`, changed or removed", async () => {
   lab.emulator.change("ignoring", { connected_tag_id: "99" });
-  lab.program({ guarded, retained, ignoring: ignoring({ connectedMerchantId: "12", connectedTagId: "34" }) });
+  lab.program({
+    guarded,
+    retained,
+    ...replaced,
+    ignoring: ignoring({ connectedMerchantId: "12", connectedTagId: "34" }),
+  });
   lab.emulator.clearRequests();
   await lab.up();
   expect(lab.written("ignoring")).toEqual([["PATCH", { connected_merchant_id: "12" }]]);
   expect(lab.emulator.integration("ignoring")).toMatchObject({ connected_tag_id: "99", scopes: "ads:read" });
 });
 
-test("a refreshed update writes no drift of what `ignoreChanges` names, another value or none", async () => {
+test("a refreshed update does not write back drift of `ignoreChanges`, changed or removed", async () => {
   lab.emulator.change("ignoring", { scopes: null });
-  expect(await lab.previewExit("--refresh")).toBe(0);
-  lab.program({ guarded, retained, ignoring: ignoring({ connectedMerchantId: "13", connectedTagId: "34" }) });
+  lab.program({
+    guarded,
+    retained,
+    ...replaced,
+    ignoring: ignoring({ connectedMerchantId: "13", connectedTagId: "34" }),
+  });
   lab.emulator.clearRequests();
   await lab.up("--refresh");
   expect(lab.written("ignoring")).toEqual([["PATCH", { connected_merchant_id: "13" }]]);
   expect(lab.emulator.integration("ignoring")).toMatchObject({ connected_tag_id: "99", scopes: null });
-  expect(await lab.previewExit("--refresh")).toBe(0);
 });
 
-test("with `retainOnDelete` a resource that left the program stays at Pinterest, others go", async () => {
+test("`pulumi state taint` and `--target-replace` delete and recreate an integration", async () => {
+  const { tainted, targeted } = await lab.state();
+  lab.emulator.clearRequests();
+  await lab.up("--target-replace", targeted?.urn ?? "");
+  expect(lab.writes()).toEqual(["DELETE targeted", "POST targeted"]);
+  await lab.succeed("state", "taint", tainted?.urn ?? "", "--yes");
+  lab.emulator.clearRequests();
+  await lab.up();
+  expect(lab.writes()).toEqual(["DELETE tainted", "POST tainted"]);
+});
+
+test("`retainOnDelete` leaves the integration at Pinterest, and an alias ends `protect`", async () => {
   lab.program({ unprotected: { args: shop("protected"), options: '{ aliases: [{ name: "guarded" }] }' } });
   lab.emulator.clearRequests();
   await lab.up();
-  expect(lab.writes()).toEqual(["DELETE ignoring"]);
+  expect(lab.writes().sort()).toEqual(["DELETE ignoring", "DELETE tainted", "DELETE targeted"]);
   expect(Object.keys(await lab.state())).toEqual(["unprotected"]);
-  lab.program({});
-  await lab.up();
-  expect(lab.emulator.integrations().map((integration) => integration.external_business_id)).toEqual([
-    "retained",
-  ]);
+  expect((await lab.state()).unprotected?.protect).not.toBe(true);
+  const held = lab.emulator.integrations().map((integration) => integration.external_business_id);
+  expect(held.sort()).toEqual(["protected", "retained"]);
 });

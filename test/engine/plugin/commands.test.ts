@@ -1,0 +1,142 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { PreflightReport } from "../../../provider/cli/preflight/report";
+import { drift, drifted, pending, same } from "../helpers/drift";
+import { Lab } from "../helpers/lab";
+
+let lab: Lab;
+
+const before = () => `
+  const east = new pinterest.Provider("east", { accessToken: pulumi.secret("${lab.emulator.token("east")}") });
+  pinterest.CommerceIntegration.get("lookup", "looked-up");
+`;
+
+const deployed = {
+  same: { externalBusinessId: "same", connectedTagId: "1" },
+  drifted: { externalBusinessId: "drifted", connectedTagId: "1", scopes: "b a" },
+  partner: { externalBusinessId: "partner", partnerAccessToken: "partner-hush" },
+  gone: { externalBusinessId: "gone" },
+  ofNorth: { externalBusinessId: "of-north", account: "north" },
+  ofEast: { args: { externalBusinessId: "of-east", connectedTagId: "1" }, options: "{ provider: east }" },
+};
+
+const planned = {
+  created: { externalBusinessId: "created" },
+  equal: { externalBusinessId: "equal", connectedTagId: "1" },
+  overwritten: { externalBusinessId: "overwritten", connectedTagId: "2", adopt: true },
+  refused: { externalBusinessId: "refused", connectedTagId: "2" },
+  equalOfEast: {
+    args: { externalBusinessId: "equal-of-east", partnerAccessToken: "partner-hush" },
+    options: "{ provider: east }",
+  },
+};
+const foreign = { foreign: { externalBusinessId: "foreign" } };
+
+beforeAll(async () => {
+  lab = await Lab.open({ providerType: "plugin" });
+  for (const name of ["north", "east"]) lab.emulator.addAccount({ name });
+  lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ north: lab.emulator.token("north") });
+  lab.emulator.put("looked-up", { connected_tag_id: "3" });
+  const removed = {
+    removed: { externalBusinessId: "removed", connectedTagId: "1" },
+    removedEast: { args: { externalBusinessId: "removed-east" }, options: "{ provider: east }" },
+  };
+  lab.program({ ...deployed, ...removed }, before());
+  await lab.up();
+});
+
+afterAll(() => lab.close());
+
+test("drift reports the plugin's integrations by property, and fixes them", async () => {
+  // The engine does not read what left the program.
+  lab.program(deployed, before());
+  lab.emulator.put("unmanaged", {});
+  lab.emulator.put("unmanaged-east", {}, { account: "east" });
+  lab.emulator.change("looked-up", { connected_tag_id: "4" });
+  for (const id of ["drifted", "of-east", "removed"]) lab.emulator.change(id, { connected_tag_id: "7" });
+  lab.emulator.change("drifted", { scopes: "c" });
+  lab.emulator.remove("gone");
+  lab.emulator.setAccount("north", { revoked: true });
+  const run = await drift(lab, "--unmanaged");
+  expect(run.exitCode).toBe(10);
+  expect(run.report.stacks[0]?.unmanaged?.map(({ externalBusinessId }) => externalBusinessId).sort()).toEqual(
+    ["looked-up", "unmanaged", "unmanaged-east"],
+  );
+  expect(run.merchants).toEqual({
+    same,
+    drifted: drifted({ connectedTagId: ["1", "7"], scopes: ["a,b", "c"] }),
+    partner: same,
+    gone: { status: "gone", properties: {}, pending: [] },
+    ofNorth: expect.objectContaining({ status: "revoked" }),
+    ofEast: drifted({ connectedTagId: ["1", "7"] }),
+    removed: pending("delete"),
+    removedEast: pending("delete"),
+  });
+  lab.emulator.setAccount("north", { revoked: false });
+  lab.emulator.clearRequests();
+  const healed = await lab.cli("drift", "--heal", "--include-pending", "--yes");
+  expect(healed).toMatchObject({ exitCode: 0 });
+  expect(lab.writes().sort()).toEqual([
+    "DELETE removed",
+    "DELETE removed-east",
+    "PATCH drifted",
+    "PATCH of-east",
+    "POST gone",
+  ]);
+});
+
+test("preflight reports the outcome of each creation of the plugin, and reads only", async () => {
+  for (const id of ["equal", "overwritten", "refused"]) lab.emulator.put(id, { connected_tag_id: "1" });
+  lab.emulator.put("foreign", {}, { account: "north" });
+  lab.emulator.put("equal-of-east", { partner_access_token: "partner-hush" }, { account: "east" });
+  lab.program({ ...deployed, ...planned, ...foreign }, before());
+  lab.emulator.clearRequests();
+  const run = await lab.cli("preflight", "--json");
+  const { creates, importCommands } = JSON.parse(run.stdout) as PreflightReport;
+  expect(run.exitCode).toBe(1);
+  expect(Object.fromEntries(creates.map(({ name, verdict }) => [name, verdict]))).toEqual({
+    created: "created",
+    equal: "taken-over",
+    overwritten: "overwritten",
+    refused: "refused",
+    foreign: "foreign",
+    equalOfEast: "taken-over",
+  });
+  expect(importCommands.join("\n")).toContain("--fill pinterest-import.json");
+  expect(lab.writes()).toEqual([]);
+});
+
+test("preflight's commands import what the program would not create, explicit providers included", async () => {
+  lab.program({ ...deployed, ...planned }, before());
+  const run = await lab.cli("preflight", "--json");
+  const { importCommands } = JSON.parse(run.stdout) as PreflightReport;
+  const commands = importCommands.map((command) => command.replace(/^pulumi-pinterest/, "npx $&"));
+  // The last one removes the file.
+  const all = commands.slice(0, -1).join("\n");
+  expect(await lab.process("sh", "-e", "-c", all)).toMatchObject({ exitCode: 0 });
+  const file = readFileSync(join(lab.directory, "pinterest-import.json"), "utf8");
+  expect(file).toContain("pinterest:index:CommerceIntegration");
+  expect(file).not.toContain("__provider");
+  expect(lab.writes()).toEqual([]);
+  const steps = (await lab.steps("--refresh", "--run-program")).filter(
+    ({ op }) => !["same", "refresh", "read"].includes(op),
+  );
+  const changes = steps.map(({ op, name, detailedDiff }) => [op, name, Object.keys(detailedDiff ?? {})]);
+  expect(changes.sort()).toEqual([
+    ["create", "created", []],
+    ["update", "overwritten", ["connectedTagId"]],
+    ["update", "refused", ["connectedTagId"]],
+  ]);
+  expect((await lab.state()).equalOfEast?.outputs?.partnerAccessToken).toHaveProperty("ciphertext");
+});
+
+test("doctor finds the plugin where Pulumi.yaml configures it", async () => {
+  const run = await lab.cli("doctor", "--json");
+  const { checks } = JSON.parse(run.stdout) as { checks: { id: string; status: string; found: string }[] };
+  expect(checks.filter(({ status }) => status === "error")).toEqual([]);
+  expect(checks.find(({ id }) => id === "plugin")?.found).toMatch(
+    /node_modules\/\.bin\/pulumi-resource-pinterest$/,
+  );
+  expect(checks.find(({ id }) => id === "stack")?.found).toContain("with 11 integrations");
+});
