@@ -142,6 +142,26 @@ test("in a replacement, what a lagging reading still shows of the old one does n
   expect(outputs.integrationId).not.toBe(old.integrationId);
 });
 
+test("does not take a stale read of a deleted integration for the one that it creates", async () => {
+  const deleted = await stage.created(inputs);
+  stage.emulator.setSwitches({ readLag: 2 });
+  await stage.process().delete("shop-1", deleted);
+  stage.emulator.armFault({ kind: "reset", operation: "create", commit: false });
+  const { outputs } = await stage.process(patient).create(inputs);
+  expect(stage.methods()).toEqual(["DELETE", "GET", "PATCH", "POST", "GET", "POST"]);
+  expect(stage.emulator.integrations()).toMatchObject([{ id: outputs.integrationId }]);
+  expect(outputs.integrationId).not.toBe(deleted.integrationId);
+});
+
+test("finds a lost creation although the answer has no integration ID", async () => {
+  stage.lose("create", { commit: true });
+  const body = { external_business_id: "shop-1", connected_tag_id: "33" };
+  stage.emulator.armFault({ kind: "answer", status: 200, body, operation: "get", skip: 1 });
+  const { outputs } = await stage.process().create(inputs);
+  expect(outputs).toMatchObject(inputs);
+  expect(stage.methods()).toEqual(["GET", "POST", "GET"]);
+});
+
 test("a creation that failed and left nothing is a plain failure, with the answer to the creation", async () => {
   stage.emulator.armFault({ kind: "answer", status: 503, operation: "create", times: "all" });
   expect(await failureOf(stage.process().create(inputs))).toMatchObject({
