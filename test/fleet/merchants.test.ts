@@ -257,7 +257,7 @@ describe("a list that cannot be had is refused:", () => {
   testWithPostgres("a database that refuses", async () => {
     const source = { kind: "query", database: `${server.url}_too`, query: "select 1" } as const;
     await expect(read(source)).rejects.toThrow(
-      /cannot be opened: PostgreSQL refused the connection: database "fleet_\d+_too" does not exist\. The address/,
+      /cannot be opened: PostgreSQL refused the connection: database "test_\w+_too" does not exist\. The address/,
     );
   });
 

@@ -13,7 +13,7 @@ testWithPostgres("a server that refuses is quoted", async () => {
     `PostgreSQL refused the connection: role "nobody" does not exist${end}`,
   );
   expect(await said(`${server.url}_too`)).toMatch(
-    /^PostgreSQL refused the connection: database "fleet_\d+_too" does not exist\. The address is/,
+    /^PostgreSQL refused the connection: database "test_\w+_too" does not exist\. The address is/,
   );
 });
 

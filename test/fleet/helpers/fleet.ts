@@ -1,9 +1,12 @@
+import { Client } from "pg";
 import type { Merchant } from "../../../provider/fleet/merchants/merchant";
 import { merchantOf } from "../../../provider/fleet/merchants/merchant";
 import { type Plan, type PlanOptions, plan } from "../../../provider/fleet/plan/plan";
+import { queueSchema } from "../../../provider/fleet/queue";
 import type { MerchantStatus, ShardOutcome } from "../../../provider/fleet/shard/outcome";
 import { Database } from "../../../provider/fleet/store/database";
 import { keepOutcome, markUnsettled } from "../../../provider/fleet/store/keep";
+import { schema } from "../../../provider/fleet/store/migrations";
 import { isPending } from "../../../provider/fleet/store/pending";
 import { addRun, addRunShards, begin } from "../../../provider/fleet/store/runs";
 import { initialize, openFleet } from "../../../provider/fleet/store/settings";
@@ -14,17 +17,26 @@ import { afterAll, beforeEach } from "../../with-postgres";
 
 export const passphrase = "a passphrase of the tests";
 
-/** A PostgreSQL database for each test. */
+/** A PostgreSQL database that is empty when a test begins. The tests of a file share it, since creating one takes longer than a test. */
 export class TestDatabase {
+  private address: string | undefined;
   private opened: Database | undefined;
-  url = "";
+  private isUsed = false;
 
   constructor() {
     beforeEach(async () => {
       await this.close();
-      this.url = await createDatabase();
+      if (this.address === undefined) this.address = await createDatabase();
+      else if (this.isUsed) await empty(this.address);
+      this.isUsed = false;
     });
     afterAll(() => this.close());
+  }
+
+  /** As `postgres://…`. */
+  get url(): string {
+    this.isUsed = true;
+    return this.address ?? "";
   }
 
   /** The fleet's access to it, without tables as yet. */
@@ -39,6 +51,21 @@ export class TestDatabase {
   }
 }
 
+async function empty(url: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(
+      `drop schema if exists ${schema}, ${queueSchema}, public cascade; create schema public`,
+    );
+  } finally {
+    await client.end();
+  }
+}
+
+/** What all fleets of a file have in common: deriving keys of a passphrase is slow on purpose. */
+let made: { readonly row: unknown; readonly fleet: Awaited<ReturnType<typeof openFleet>> } | undefined;
+
 /** A fleet that is planned again and again. */
 export class TestFleet {
   private constructor(
@@ -47,8 +74,23 @@ export class TestFleet {
   ) {}
 
   static async make(database: Database, shardSize: number): Promise<TestFleet> {
-    await initialize(database, passphrase, { project: "fleet", shardSize });
-    return new TestFleet(database, await openFleet(database, passphrase));
+    const { statements } = database;
+    if (made === undefined) {
+      await initialize(database, passphrase, { project: "fleet" });
+      const { rows } = await statements.query<{ row: unknown }>(
+        `select to_jsonb(settings) as row from ${schema}.settings`,
+      );
+      made = { row: rows[0]?.row, fleet: await openFleet(database, passphrase) };
+    } else {
+      await database.migrate();
+      await statements.query(
+        `insert into ${schema}.settings select * from jsonb_populate_record(null::${schema}.settings, $1)`,
+        [made.row],
+      );
+    }
+    await statements.query(`update ${schema}.settings set shard_size = $1`, [shardSize]);
+    const { settings, seal } = made.fleet;
+    return new TestFleet(database, { settings: { ...settings, shardSize }, seal });
   }
 
   plan(
