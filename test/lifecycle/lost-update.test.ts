@@ -61,6 +61,15 @@ test("a lost change of a secret stays uncertain though the reading succeeds, and
   expect(stage.bodies("PATCH")).toEqual([{ partner_access_token: "second" }]);
 });
 
+test("forgets a secret whose write was lost although a read shows that the other field was written", async () => {
+  const previous = await stage.created({ ...old, partnerAccessToken: "first" });
+  stage.lose("update", { commit: true });
+  const changed = { ...news, partnerAccessToken: "second" };
+  const { kept } = await partialFailureOf(stage.process().update("shop-1", previous, changed));
+  expect(kept).toMatchObject({ connectedTagId: "7", __managed: previous.__managed });
+  expect(Object.keys(kept)).not.toContain("partnerAccessToken");
+});
+
 test.each([
   ["a field", { connectedTagId: "1" }, { connectedTagId: "7" }],
   ["a secret", { partnerAccessToken: "first" }, { partnerAccessToken: "second" }],
