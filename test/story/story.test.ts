@@ -58,12 +58,14 @@ test("updates the one field that changed", async () => {
 test("names a drifted property in a preview, and exits with 7", async () => {
   lab.emulator.change("shop", { connected_tag_id: "2600000000001" });
   lab.emulator.clearRequests();
+  const before = await lab.resources();
   const { exitCode, output } = await lab.run("preview", "--refresh", "--diff", "--expect-no-changes");
   expect(exitCode).toBe(7);
   expect(output).toContain('~ connectedTagId: "2600000000001" => "2613187433"');
   expect(output).not.toMatch(/~ (connectedMerchantId|connectedAdvertiserId)/);
   expect(output).not.toContain("partner-token");
   expect(lab.writes()).toEqual([]);
+  expect(await lab.resources()).toEqual(before);
 });
 
 test("fixes drift with the program's value", async () => {
