@@ -112,6 +112,14 @@ const failing: Declarations = {
 };
 delete failing.timed;
 
+/** With one more rename, next to a resource that fails. */
+const cutShort: Declarations = {
+  ...failing,
+  renamedAgain: { externalBusinessId: "renamed" },
+  late: { externalBusinessId: "late" },
+};
+delete cutShort.renamedNow;
+
 const unavailable = { kind: "answer", preset: "unavailable" } as const;
 const quietly = ["--skip-preview"];
 
@@ -175,6 +183,26 @@ const steps: readonly Step[] = [
     },
   },
   { name: "the fix of drift", act: (stage) => stage.run("up", ...quietly, "--refresh") },
+  {
+    name: "a rename in an update that fails elsewhere",
+    act: (stage) => {
+      stage.program(cutShort, explicit + other);
+      stage.emulator.armFault({ ...unavailable, operation: "create", external_business_id: "late" });
+      return stage.run("up", ...quietly, "--continue-on-error");
+    },
+  },
+  {
+    name: "an update that refreshes with the program",
+    act: ({ emulator, run }) => {
+      emulator.change("plain", { connected_tag_id: "98" });
+      emulator.remove("later");
+      return run("up", ...quietly, "--refresh", "--run-program");
+    },
+  },
+  {
+    name: "a replacement of one target",
+    act: (stage) => stage.run("up", ...quietly, "--target-replace", "**::plain"),
+  },
   { name: "refresh", act: (stage) => stage.run("refresh", ...quietly) },
   {
     name: "a failed deletion",

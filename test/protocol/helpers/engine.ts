@@ -35,12 +35,16 @@ export interface Resource {
   readonly dependencies: readonly string[];
   readonly protect: boolean;
   readonly ignoreChanges?: readonly string[];
+  /** By input: the URNs of the resources that its value comes from. */
+  readonly propertyDependencies?: PropertyDependencies;
   readonly initErrors?: readonly string[];
   /** Deleted to be replaced, and not created again. */
   readonly pendingReplacement?: boolean;
   /** Read, not managed. */
   readonly external?: boolean;
 }
+
+type PropertyDependencies = Readonly<Record<string, readonly string[]>>;
 
 export type State = ReadonlyMap<string, Resource>;
 
@@ -53,6 +57,7 @@ export interface Goal {
   readonly parent: string;
   readonly provider: string;
   readonly dependencies: readonly string[];
+  readonly propertyDependencies: PropertyDependencies;
   readonly protect: boolean;
   readonly aliases: readonly string[];
   readonly ignoreChanges: readonly string[];
@@ -426,6 +431,7 @@ export class Operation {
       const fresh = forced ? inputs : await this.#check(provider, urn, {}, goal.inputs);
       if (!(goal.deleteBeforeReplace ?? deleteBeforeReplace))
         throw new Error("unsupported: create before delete");
+      await this.#compareDependents(known);
       return () => this.#replace(provider, urn, goal, known, fresh, detailedDiff);
     }
     if (changed || (known.initErrors ?? []).length > 0) {
@@ -434,6 +440,22 @@ export class Operation {
     }
     this.#step("same", urn, inputs);
     return async () => this.#keep({ ...base(urn, goal), id: known.id, inputs, outputs: known.outputs }, old);
+  }
+
+  /** Compares what depends on a replaced resource with unknown inputs (`calculateDependentReplacements` in step_generator.go). */
+  async #compareDependents(replaced: Resource): Promise<void> {
+    for (const dependent of this.#state.values()) {
+      const { urn, custom, external, inputs, propertyDependencies = {}, ignoreChanges = [] } = dependent;
+      const affected = Object.keys(inputs).filter((name) =>
+        propertyDependencies[name]?.includes(replaced.urn),
+      );
+      if (!custom || external === true || this.#registered.has(urn) || affected.length === 0) continue;
+      const news = { ...inputs, ...Object.fromEntries(affected.map((name) => [name, unknown])) };
+      const provider = await this.#provider(dependent.provider);
+      const found = await this.#diff(provider, urn, dependent, news, ignoreChanges);
+      if (found.replaced)
+        throw new Error("unsupported: the replacement of what depends on a replaced resource");
+    }
   }
 
   #step(op: string, urn: string, inputs: Bag, detailedDiff: Step["detailedDiff"] = null): void {
@@ -700,8 +722,9 @@ function isAmong(names: readonly string[], urn: string): boolean {
   return [urn, nameOf(urn), `**::${nameOf(urn)}`].some((name) => names.includes(name));
 }
 
-function base(urn: string, { type, custom, parent, provider, dependencies, protect, ignoreChanges }: Goal) {
-  return { urn, type, custom, parent, provider, dependencies, protect, ignoreChanges };
+function base(urn: string, goal: Goal) {
+  const { type, custom, parent, provider, dependencies, propertyDependencies, protect, ignoreChanges } = goal;
+  return { urn, type, custom, parent, provider, dependencies, propertyDependencies, protect, ignoreChanges };
 }
 
 /** Several problems of one resource are one failed check. */

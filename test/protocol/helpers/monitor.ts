@@ -102,6 +102,7 @@ function monitorService(operation: () => Operation) {
           parent: request.getParent(),
           provider,
           dependencies: request.getDependenciesList(),
+          propertyDependencies: {},
           protect: false,
           aliases: [],
           ignoreChanges: [],
@@ -175,6 +176,9 @@ async function goalOf(operation: Operation, request: messages.RegisterResourceRe
     parent: request.getParent(),
     provider: custom && !isProvider ? await providerOf(operation, request) : "",
     dependencies: request.getDependenciesList(),
+    propertyDependencies: Object.fromEntries(
+      [...request.getPropertydependenciesMap().entries()].map(([name, given]) => [name, given.getUrnsList()]),
+    ),
     protect: request.getProtect() ?? false,
     aliases: request.getAliasesList().map((alias) => aliasUrn(alias, request)),
     ignoreChanges: request.getIgnorechangesList(),
