@@ -3,13 +3,18 @@ const { default: runFile } = require("jest-circus/runner");
 /** The mutant that a test has failed for. One failure is enough, and Jest cannot stop there without exiting. */
 let killed;
 
-/** Jest's own runner of a test file, which skips the file if an earlier one has killed the mutant. */
-module.exports = async function runUntilFailure(...call) {
+/** Jest's own runner of a test file, which skips all tests after the first one that kills the mutant. */
+module.exports = async function runUntilFailure(globalConfig, config, environment, ...others) {
   const mutant = process.env.__STRYKER_ACTIVE_MUTANT__;
-  if (mutant !== undefined && mutant === killed) return nothingRun;
-  const result = await runFile(...call);
-  if (result.numFailingTests > 0) killed = mutant;
-  return result;
+  if (mutant === undefined) return runFile(globalConfig, config, environment, ...others);
+  if (mutant === killed) return nothingRun;
+  const handle = environment.handleTestEvent;
+  environment.handleTestEvent = async (event, state) => {
+    await handle?.call(environment, event, state);
+    if (event.name === "test_start" && mutant === killed) event.test.mode = "skip";
+    if (event.name === "test_done" && event.test.errors.length > 0) killed = mutant;
+  };
+  return runFile(globalConfig, config, environment, ...others);
 };
 
 /** Jest takes a file without any test for a mistake. */
