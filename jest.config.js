@@ -12,6 +12,22 @@ const transform = {
 /** Packages of ES modules alone, which Jest's loader does not take as they are. */
 const esModules = "pg-boss|serialize-error|non-error|rrule-temporal";
 
+const unit = {
+  transform: {
+    ...transform,
+    [`node_modules/(?:${esModules})/.*\\.js$`]: [
+      "@swc/jest",
+      { module: { type: "commonjs" }, jsc: { target: "es2023" } },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(?:${esModules})/)`],
+  resolver: "<rootDir>/test/resolver.cjs",
+  globalSetup: "<rootDir>/test/documented/setup.ts",
+  globalTeardown: "<rootDir>/test/documented/teardown.ts",
+  setupFilesAfterEnv: ["<rootDir>/test/timeout.ts"],
+  modulePathIgnorePatterns: ["<rootDir>/dist/"],
+};
+
 const engine = {
   transform,
   resolver: "<rootDir>/test/resolver.cjs",
@@ -28,23 +44,13 @@ module.exports = {
   reporters: ["default", "<rootDir>/test/documented/reporter.mts"],
   projects: [
     {
+      ...unit,
       displayName: "unit",
-      transform: {
-        ...transform,
-        [`node_modules/(?:${esModules})/.*\\.js$`]: [
-          "@swc/jest",
-          { module: { type: "commonjs" }, jsc: { target: "es2023" } },
-        ],
-      },
-      transformIgnorePatterns: [`/node_modules/(?!(?:${esModules})/)`],
-      resolver: "<rootDir>/test/resolver.cjs",
-      globalSetup: "<rootDir>/test/documented/setup.ts",
-      globalTeardown: "<rootDir>/test/documented/teardown.ts",
-      setupFilesAfterEnv: ["<rootDir>/test/timeout.ts"],
       testMatch: ["<rootDir>/test/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/(engine|story)/"],
-      modulePathIgnorePatterns: ["<rootDir>/dist/"],
+      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/(engine|slow|story)/"],
     },
+    // Unit tests that start many processes, or a browser.
+    { ...unit, displayName: "slow", testMatch: ["<rootDir>/test/slow/**/*.test.ts"] },
     // One story on the real engine, for each provider type.
     { ...engine, displayName: "story", testMatch: ["<rootDir>/test/story/*.test.ts"] },
     {

@@ -14,21 +14,17 @@ const simulated = (scenario: Partial<Scenario> & Pick<Scenario, "accounts" | "in
   check({ ...usual, ...scenario }, circumstances);
 
 describe("a simulated check", () => {
-  test.each([
-    { integrationsEach: 2000, lists: 8, virtualMs: 800, drifted: 2 },
-    { integrationsEach: 100_000, lists: 400, virtualMs: 40_000, drifted: 100 },
-  ])(
-    "of one account's $integrationsEach takes $lists lists, one after the other",
-    async ({ integrationsEach, ...figures }) => {
-      expect(await simulated({ accounts: 1, integrationsEach })).toMatchObject({
-        ...figures,
-        gets: 0,
-        refused: 0,
-        read: integrationsEach,
-        failed: 0,
-      });
-    },
-  );
+  test("of one account's 2,000 takes 8 lists, one after the other", async () => {
+    expect(await simulated({ accounts: 1, integrationsEach: 2000 })).toMatchObject({
+      lists: 8,
+      virtualMs: 800,
+      drifted: 2,
+      gets: 0,
+      refused: 0,
+      read: 2000,
+      failed: 0,
+    });
+  });
 
   test("of one account's 2,000 the other way round takes some reads more for each page", async () => {
     expect(await simulated({ accounts: 1, integrationsEach: 2000, order: "reversed" })).toMatchObject({

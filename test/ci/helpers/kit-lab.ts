@@ -9,10 +9,9 @@ export async function openKitLab(): Promise<Lab> {
   try {
     cpSync(join(kit, "scripts"), join(lab.directory, "scripts"), { recursive: true });
     program(lab);
-    for (const stack of ["dev", "prod"]) {
-      await lab.succeed("stack", "init", stack);
-      await lab.up();
-    }
+    const stacks = ["dev", "prod"];
+    for (const stack of stacks) await lab.succeed("stack", "init", stack);
+    await Promise.all(stacks.map((stack) => lab.up("--stack", stack)));
     return lab;
   } catch (error) {
     await lab.close();

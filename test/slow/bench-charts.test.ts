@@ -7,8 +7,8 @@ import { peerColours } from "../../bench/charts/chart.mts";
 import { ratiosChart } from "../../bench/charts/ratios.mts";
 import { wallChart } from "../../bench/charts/wall.mts";
 import { peers, type Results } from "../../bench/results.mts";
-import { chartsIn, publishTo } from "./helpers/publish-to";
-import { fullResults, pass, results } from "./helpers/results";
+import { chartsIn, publishTo } from "../bench/helpers/publish-to";
+import { fullResults, pass, results } from "../bench/helpers/results";
 
 const plain = { accounts: "one", latencyMs: 0 } as const;
 const full = fullResults();

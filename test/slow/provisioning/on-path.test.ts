@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { minimumVersion } from "../../engine/recipe.mts";
-import { formatVersion } from "../../engine/version.mts";
+import { minimumVersion } from "../../../engine/recipe.mts";
+import { formatVersion } from "../../../engine/version.mts";
 import { Sandbox } from "./sandbox";
 
 // Processes are started here, and on a busy machine that takes seconds.

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
-const ensureScript = resolve(__dirname, "../../engine/ensure.mts");
+const ensureScript = resolve(__dirname, "../../../engine/ensure.mts");
 
 /** What a run of `node engine/ensure.mts` printed and how it ended. */
 export interface Outcome {

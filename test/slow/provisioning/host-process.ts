@@ -8,7 +8,7 @@ import language from "@pulumi/pulumi/proto/language_pb.js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Sandbox } from "./sandbox";
 
-const source = resolve(__dirname, "../../engine/language-host.mts");
+const source = resolve(__dirname, "../../../engine/language-host.mts");
 
 /** A language host that was started as the engine starts it. */
 export interface Host {

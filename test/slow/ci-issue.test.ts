@@ -1,18 +1,19 @@
-import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { kit } from "../ci/helpers/kit";
+import { githubEnvironment, gitlabEnvironment } from "../ci/helpers/platform-environment";
+import { github, gitlab, PlatformServer } from "../ci/helpers/platform-server";
 import { temporaryDirectory } from "../temporary-directory";
-import { kit } from "./helpers/kit";
-import { githubEnvironment, gitlabEnvironment } from "./helpers/platform-environment";
-import { github, gitlab, PlatformServer } from "./helpers/platform-server";
 
 /** What a check left: the exit code of its report with the count of what drifted and is gone, or undefined where it left none. */
 type Left =
   | { exitCode: number; drifted?: number; gone?: number; pending?: number; markdown?: string }
   | undefined;
 
-const node = join(kit, "../../node_modules/.bin/node");
 let directory: string;
 
 beforeEach(() => {
@@ -51,14 +52,17 @@ describe.each([
 
   afterEach(() => platform.stop());
 
-  function run(script: string): Promise<{ exitCode: number | null; output: string }> {
-    const child = spawn(node, [join(kit, "scripts", script), directory], {
-      env: { PATH: process.env.PATH, ...environment },
+  /** Runs a script in a thread, which starts in a fifth of a process's time. */
+  async function run(script: string): Promise<{ exitCode: number; output: string }> {
+    const thread = new Worker(join(kit, "scripts", script), {
+      argv: [directory],
+      env: environment,
+      stdout: true,
+      stderr: true,
     });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (text) => (output += text));
-    return new Promise((resolve) => child.on("close", (exitCode) => resolve({ exitCode, output })));
+    const output = Promise.all([thread.stdout, thread.stderr].map((stream) => text(stream)));
+    const [exitCode] = await once(thread, "exit");
+    return { exitCode, output: (await output).join("") };
   }
 
   async function issue(checks: Record<string, Left>, of?: number): Promise<void> {

@@ -2,11 +2,11 @@ import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import type { Emulator } from "../../../emulator";
-import { emulate } from "../../emulator/helpers/emulate";
-import { temporaryDirectory } from "../../temporary-directory";
-import { builtCommand } from "../helpers/built-command";
-import { lines } from "./helpers";
+import type { Emulator } from "../../emulator";
+import { builtCommand } from "../cli/helpers/built-command";
+import { lines } from "../cli/logs/helpers";
+import { emulate } from "../emulator/helpers/emulate";
+import { temporaryDirectory } from "../temporary-directory";
 
 const start = builtCommand();
 

@@ -7,11 +7,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { renderHtml } from "../../../provider/cli/drift/render/html";
-import type { DriftReport } from "../../../provider/look/report";
-import { findBrowser, openBrowser } from "../../browser/browser";
-import { lowContrast } from "./contrast";
-import { example, hostile, merchant, withMerchants } from "./example";
+import { renderHtml } from "../../provider/cli/drift/render/html";
+import type { DriftReport } from "../../provider/look/report";
+import { findBrowser, openBrowser } from "../browser/browser";
+import { lowContrast } from "../cli/drift-render/contrast";
+import { example, hostile, merchant, withMerchants } from "../cli/drift-render/example";
 
 const found = findBrowser();
 if ("missing" in found) console.warn(`The drift page was not tried in a browser: ${found.missing}.`);
