@@ -1,24 +1,19 @@
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { edit, installPackageCopy, installSdkCopy } from "./helpers/copies";
 import { Lab } from "./helpers/lab";
 
 let lab: Lab;
 
-beforeEach(async () => {
+// One project, in which each test installs something more.
+beforeAll(async () => {
   lab = await Lab.open();
   lab.program({ shop: { externalBusinessId: "shop-1", connectedTagId: "1" } });
 });
 
-afterEach(() => lab.close());
+afterAll(() => lab.close());
 
-test("copies of SDK and package beside the program are as good as a link", async () => {
-  installSdkCopy(lab);
-  installPackageCopy(lab);
-  await lab.succeed("preview");
-});
-
-test("a second copy of Pulumi's SDK is named at once, and how to be rid of it", async () => {
+test("refuses a second copy of Pulumi's SDK, and names the remedy", async () => {
   installSdkCopy(lab, "3.269.1");
   const { output } = await lab.fail("preview");
   expect(output).toMatch(
@@ -27,17 +22,22 @@ test("a second copy of Pulumi's SDK is named at once, and how to be rid of it", 
   expect(output).toContain("npm dedupe");
 });
 
-test("an SDK that is too old is named, and how to renew it", async () => {
-  installSdkCopy(lab, "3.267.9");
+test("accepts a copy of the package that shares the program's copy of the SDK", async () => {
   installPackageCopy(lab);
+  await lab.succeed("preview");
+});
+
+test("refuses an SDK that is too old, and names the remedy", async () => {
+  const sdk = join(lab.directory, "node_modules/@pulumi/pulumi/package.json");
+  edit(sdk, /"version": "3\.269\.1"/, '"version": "3.267.9"');
   const { output } = await lab.fail("preview");
   expect(output).toMatch(/needs @pulumi\/pulumi 3\.268\.0 or newer, and found 3\.267\.9/);
   expect(output).toContain("npm install @pulumi/pulumi@latest");
+  edit(sdk, /"version": "3\.267\.9"/, '"version": "3.269.1"');
 });
 
-test("an engine that is too old is named with its version", async () => {
-  installPackageCopy(lab);
-  // There is no older engine here, so the package asks for a newer one.
+test("refuses an engine that is too old, and names its version", async () => {
+  // No older engine is at hand, so the package requires a newer one.
   edit(
     join(lab.directory, "node_modules/pulumi-pinterest/dist/provider/installation/requirements.js"),
     /"3\.254\.0"/,

@@ -10,7 +10,7 @@ let lab: Lab;
 let directory: string;
 let files: string[];
 
-/** npm makes a package of the repository, and installs it into the lab's project as it would for a user. */
+/** Packs the repository with npm, and installs the package into the lab's project, as a user would. */
 beforeAll(async () => {
   lab = await Lab.open();
   directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-pack-"));
@@ -28,7 +28,7 @@ beforeAll(async () => {
 
   const modules = join(lab.directory, "node_modules");
   rmSync(modules, { recursive: true });
-  // The SDK is the program's own, and linked here: installing it takes longer than all else.
+  // The SDK is the program's own, and linked here, because its installation takes the longest.
   const install = [
     "install",
     join(directory, filename),
@@ -47,7 +47,7 @@ afterAll(async () => {
   await lab.close();
 });
 
-test("the package holds what is published and nothing else", () => {
+test("the package contains what is published and nothing else", () => {
   const published =
     /^(package\.json|pulumi-resource-pinterest|README\.md|LICENSE|CHANGELOG\.md|docs\/[a-z-]+\.(md|schema\.json)|examples\/(ci|fleet-github-actions|fleet-kubernetes)\/[\w./-]+|emulator\/README\.md|dist\/(provider|emulator)\/([a-z-]+\/)*[a-z-]+(\.d)?\.m?[jt]s|dist\/provider\/plugin\/schema\.json)$/;
   expect(files.filter((file) => !published.test(file))).toEqual([]);
@@ -63,7 +63,7 @@ test("the package holds what is published and nothing else", () => {
   expect(sources).toEqual([]);
 });
 
-test("fewer than 40 packages are installed beside the SDK's own", () => {
+test("fewer than 40 packages are installed in addition to the SDK's own", () => {
   const lock = readFileSync(join(lab.directory, "node_modules/.package-lock.json"), "utf8");
   const installed = Object.keys(JSON.parse(lock).packages);
   expect(installed).toContain("node_modules/pulumi-pinterest");
@@ -72,25 +72,29 @@ test("fewer than 40 packages are installed beside the SDK's own", () => {
 
 const programs: [kind: string, type: string, load: (module: string) => string][] = [
   ["a CommonJS program", "commonjs", (module) => `const pinterest = require("${module}");`],
-  ["a program that is an ES module", "module", (module) => `import * as pinterest from "${module}";`],
+  ["an ES module", "module", (module) => `import * as pinterest from "${module}";`],
 ];
 
 describe.each(["dynamic", "plugin"] as const)(
-  "the installed package, by its %s front end",
+  "the installed package, with the %s provider",
   (providerType) => {
-    test.each(programs)("serves %s from preview to destroy", async (_kind, type, load) => {
+    test.each(programs)("previews and deploys %s", async (_kind, type, load) => {
       lab.use(providerType);
       writeFileSync(
         join(lab.directory, "package.json"),
         JSON.stringify({ name: "lab", main: "index.js", type }),
       );
-      const declared = `new pinterest.CommerceIntegration("shop", { externalBusinessId: "of-${type}", connectedTagId: "1" });`;
       const { packageImport } = providerTypes[providerType];
+      const id = `of-${providerType}-${type}`;
+      const declared = `new pinterest.CommerceIntegration("${id}", { externalBusinessId: "${id}", connectedTagId: "1" });`;
       writeFileSync(join(lab.directory, "index.js"), `${load(packageImport)}\n${declared}\n`);
-      await lab.succeed("preview");
-      await lab.up();
-      expect(lab.emulator.integration(`of-${type}`)).toMatchObject({ connected_tag_id: "1" });
-      expect(await lab.previewExit("--refresh")).toBe(0);
+      await lab.succeed("up");
+      expect(lab.emulator.integrations()).toMatchObject([
+        { external_business_id: id, connected_tag_id: "1" },
+      ]);
+    });
+
+    test("destroys the stack", async () => {
       await lab.succeed("destroy", "--skip-preview");
       expect(lab.emulator.integrations()).toEqual([]);
     });
