@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { StackReport } from "../../provider/look/report";
+import type { DriftReport, StackReport } from "../../provider/look/report";
 import { drift } from "./helpers/drift";
+import { repository } from "./helpers/engine";
 import { Lab } from "./helpers/lab";
 
 let lab: Lab;
@@ -27,9 +28,7 @@ beforeAll(async () => {
   writeFileSync(join(second, "Pulumi.yaml"), project.replace("name: lab", "name: second"));
   await lab.succeed("stack", "init", "eu", "--no-select");
   await lab.succeed("stack", "init", "prod", "-C", "second");
-  await lab.up();
-  await lab.up("-s", "eu");
-  await lab.up("-C", "second");
+  await Promise.all([lab.up(), lab.up("-s", "eu"), lab.up("-C", "second")]);
 });
 
 afterAll(() => lab.close());
@@ -41,16 +40,22 @@ function outline(stacks: readonly StackReport[]): string[] {
   );
 }
 
-test("without drift the table says so, with exit code 0", async () => {
-  const { exitCode, stdout, stderr } = await lab.cli("drift");
+const file = (name: string) => readFileSync(join(lab.directory, name), "utf8");
+
+test("checks each named stack once, with exit code 0 if nothing drifted", async () => {
+  const { exitCode, stdout, stderr } = await lab.cli(
+    ...["drift", "-s", "test", "-s", "eu", "-s", "test", "--parallel", "1", "--json", "named.json"],
+  );
   expect(stdout).toContain("lab/test");
   expect(stderr).toBe("");
   expect(exitCode).toBe(0);
+  expect(outline((JSON.parse(file("named.json")) as DriftReport).stacks)).toEqual([
+    ".: lab/test same",
+    ".: lab/eu same",
+  ]);
 });
 
-test("every stack that is named in every directory is looked at, and another stack stays selected", async () => {
-  const named = await drift(lab, "-s", "test", "-s", "eu", "-s", "test", "--parallel", "1");
-  expect(outline(named.report.stacks)).toEqual([".: lab/test same", ".: lab/eu same"]);
+test("checks all stacks of several directories, and leaves the selected stack as it is", async () => {
   const all = await drift(lab, "--all-stacks", "-C", ".", "-C", "second");
   expect(outline(all.report.stacks)).toEqual([
     ".: lab/eu same",
@@ -60,34 +65,27 @@ test("every stack that is named in every directory is looked at, and another sta
   expect((await lab.succeed("stack", "--show-name")).stdout.trim()).toBe("test");
 });
 
-test("drift alone ends with 7, failures alone with 1, and both with 10", async () => {
-  lab.emulator.change("lab-eu", { connected_tag_id: "7" });
-  const drifted = await drift(lab, "--all-stacks");
-  lab.emulator.setAccount("lab-test", { revoked: true });
-  const both = await drift(lab, "--all-stacks");
-  const failed = await drift(lab);
-  expect([drifted, both, failed].map(({ exitCode }) => exitCode)).toEqual([7, 10, 1]);
-  expect(outline(both.report.stacks)).toEqual([".: lab/eu drifted", ".: lab/test revoked"]);
-  lab.emulator.setAccount("lab-test", { revoked: false });
-});
-
-test("a stack that cannot be worked with is an error of its own, and the others are looked at", async () => {
+test("reports stacks that cannot be opened or checked, and checks the others; the exit code tells drift from failures", async () => {
   const { PULUMI_CONFIG_PASSPHRASE } = lab.environment;
   lab.environment.PULUMI_CONFIG_PASSPHRASE = "another";
   await lab.succeed("stack", "init", "sealed", "--no-select");
   lab.environment.PULUMI_CONFIG_PASSPHRASE = PULUMI_CONFIG_PASSPHRASE;
-  const { report, exitCode } = await drift(lab, "--all-stacks");
-  expect(outline(report.stacks)).toEqual([".: lab/eu drifted", ".: lab/sealed ", ".: lab/test same"]);
-  expect(report.stacks.map(({ errors }) => errors)).toEqual([
+  lab.emulator.change("lab-eu", { connected_tag_id: "7" });
+  lab.emulator.setAccount("lab-test", { revoked: true });
+  const all = await drift(lab, "--all-stacks");
+  expect(outline(all.report.stacks)).toEqual([".: lab/eu drifted", ".: lab/sealed ", ".: lab/test revoked"]);
+  expect(all.report.stacks.map(({ errors }) => errors)).toEqual([
     [],
     [expect.stringContaining("passphrase")],
     [],
   ]);
-  expect(exitCode).toBe(10);
+  const failed = await drift(lab);
+  expect([all, failed].map(({ exitCode }) => exitCode)).toEqual([10, 1]);
+  lab.emulator.setAccount("lab-test", { revoked: false });
   await lab.succeed("stack", "rm", "sealed", "--yes", "--force");
 });
 
-test("a locked stack is looked at all the same; healing it says that it is locked, and keeps the drift", async () => {
+test("checks a locked stack; fixing its drift fails with an error that names the lock", async () => {
   const locks = join(lab.directory, "backend/.pulumi/locks/organization/lab/eu");
   mkdirSync(locks, { recursive: true });
   writeFileSync(
@@ -103,46 +101,48 @@ test("a locked stack is looked at all the same; healing it says that it is locke
   rmSync(locks, { recursive: true });
 });
 
-test("documents replace files as a whole, next to the table or one document on standard output", async () => {
-  const file = join(lab.directory, "report.json");
-  writeFileSync(file, "old");
-  symlinkSync(file, join(lab.directory, "link.json"));
-  const { exitCode, stdout } = await lab.cli(
-    "drift",
-    "-s",
-    "eu",
-    "--json",
-    "link.json",
-    "--html",
-    "page.html",
-    "--markdown",
+test("replaces report files as a whole, and reports drift although another report cannot be written", async () => {
+  writeFileSync(join(lab.directory, "report.json"), "old");
+  symlinkSync(join(lab.directory, "report.json"), join(lab.directory, "link.json"));
+  const { exitCode, stdout, stderr } = await lab.cli(
+    ...["drift", "-s", "eu", "--json", "link.json", "--html", "/dev/full", "--markdown"],
   );
-  expect(exitCode).toBe(7);
-  expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ version: 1, exitCode: 7 });
-  expect(readFileSync(join(lab.directory, "page.html"), "utf8")).toContain("<html");
+  expect(JSON.parse(file("report.json"))).toMatchObject({ version: 1, exitCode: 7 });
   expect(stdout).toContain("shop");
+  expect(stdout).toContain("connectedTagId");
+  expect(stderr).toContain("--html: /dev/full cannot be written");
+  expect(exitCode).toBe(10);
   expect(readdirSync(lab.directory).filter((name) => /json\.|html\./.test(name))).toEqual([]);
 });
 
+test("reports in one line that standard output cannot be written, and still reports drift by the exit code", async () => {
+  const command = `node ${join(repository, "dist/provider/cli/main.js")} drift -s eu --json > /dev/full`;
+  const { exitCode, stderr } = await lab.process("bash", "-c", command);
+  expect(stderr).toMatch(/^error: standard output cannot be written: ENOSPC.*$/m);
+  expect(stderr).not.toContain("node:events");
+  expect(exitCode).toBe(10);
+});
+
+test("reports drift of a stack although another one is missing", async () => {
+  const { exitCode, stdout } = await lab.cli("drift", "--stack", "nope", "--stack", "eu");
+  expect(stdout).toContain("connectedTagId");
+  expect(stdout).toContain("no stack named 'nope' found");
+  expect(exitCode).toBe(10);
+});
+
 test.each([
-  [["-s", "nowhere"], 1, "no stack named 'nowhere'"],
-  [["-C", "node_modules"], 1, "there is no Pulumi project in node_modules"],
-  [["-C", "no/such"], 2, "there is no directory no/such"],
-  [["--all-stacks", "-s", "eu"], 2, "--all-stacks and --stack cannot be given together"],
-  [["--json", "--markdown"], 2, "both go to standard output"],
-  [["--html", "no/such/page.html"], 2, "there is no directory"],
-  [["--yes"], 2, "with --heal only"],
-  [["--parallel", "0"], 2, "from 1 to 64"],
-])("%j is refused with %i, and nothing is asked of Pinterest", async (args, code, says) => {
+  [["-s", "nowhere"], "no stack named 'nowhere'"],
+  [["-C", "node_modules"], "there is no Pulumi project in node_modules"],
+])("%j fails without a request to Pinterest", async (args, message) => {
   lab.emulator.clearRequests();
   const { exitCode, stdout, stderr } = await lab.cli("drift", ...args);
-  expect(stderr).toContain(says);
-  expect(exitCode).toBe(code);
+  expect(stderr).toContain(message);
+  expect(exitCode).toBe(1);
   expect(stdout).toBe("");
   expect(lab.emulator.requests()).toEqual([]);
 });
 
-test("without an engine on PATH it says so", async () => {
+test("reports that no engine is on PATH", async () => {
   const { PATH } = lab.environment;
   lab.environment.PATH = join(process.execPath, "..");
   const { exitCode, stderr } = await lab.cli("drift");

@@ -57,6 +57,17 @@ test("the question names what is written, and anything but a yes writes nothing"
   expect([stack.heals, healed.healed.size]).toEqual([0, 0]);
 });
 
+test("reports that there is nothing to fix, and asks nothing", async () => {
+  const stack = new FakeStack("prod");
+  const terminal = keptTerminal();
+  const unreachable = merchant("unreachable", { status: "unreachable" });
+  const { healed } = await heal([look(stack, [unreachable])], options, terminal, async () => {
+    throw new Error("asked");
+  });
+  expect(terminal.notes()).toContain("there is nothing to heal");
+  expect([stack.heals, healed.size]).toEqual([0, 0]);
+});
+
 test("only stacks with drift are healed; a failure of one is no matter to another", async () => {
   const [well, failing, same] = [new FakeStack("a"), new FakeStack("b", "error: broken"), new FakeStack("c")];
   const healed = await heal(

@@ -1,5 +1,8 @@
 import { expect, test } from "@jest/globals";
+import { runCommandLine } from "../../../provider/cli/command-line";
 import { askedDocuments, type DriftOptions } from "../../../provider/cli/drift/options";
+import { exitCodes } from "../../../provider/cli/exit-codes";
+import { keptTerminal } from "../helpers/terminal";
 
 const options: DriftOptions = { cwd: [], stack: [], parallel: 2 };
 
@@ -12,4 +15,19 @@ test("a dash for a file is standard output", () => {
   expect(() => askedDocuments({ ...options, json: "-", markdown: true })).toThrow(
     "--json and --markdown both go to standard output",
   );
+});
+
+test.each([
+  [["-C", "no/such"], "there is no directory no/such"],
+  [["--all-stacks", "-s", "eu"], "--all-stacks and --stack cannot be given together"],
+  [["--json", "--markdown"], "both go to standard output"],
+  [["--html", "no/such/page.html"], "there is no directory"],
+  [["--yes"], "with --heal only"],
+  [["--parallel", "0"], "from 1 to 64"],
+  [["--heal"], "add --yes"],
+])("%j is a usage error", async (args, message) => {
+  const terminal = keptTerminal();
+  expect(await runCommandLine(["drift", ...args], terminal)).toBe(exitCodes.usage);
+  expect(terminal.notes()).toContain(message);
+  expect(terminal.output()).toBe("");
 });
