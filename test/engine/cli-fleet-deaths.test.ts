@@ -17,9 +17,21 @@ beforeAll(async () => {
   // However slow the machine is, no request is given up while it is held.
   fleet.lab.environment.PINTEREST_REQUEST_TIMEOUT = "300";
   await fleet.fleet(["init", "--shard-size", "2"]);
+  await fleet.retrySoon();
 });
 
 afterAll(() => fleet.close());
+
+/** The six shops of the first test. Shops 1 and 4, 2 and 5, 3 and 6 share a shard; those of the first two shards have the given tag. */
+function withTag(connectedTagId: string): Record<string, unknown>[] {
+  return shops(6).map((shop, index) => ({ ...shop, connectedTagId: index % 3 < 2 ? connectedTagId : "66" }));
+}
+
+/** The tags at Pinterest of the shops that {@link withTag} changes. */
+function tags(): Set<unknown> {
+  const changed = ["id-1", "id-2", "id-4", "id-5"];
+  return new Set(changed.map((id) => fleet.lab.emulator.integration(id)?.connected_tag_id));
+}
 
 interface RunDocument {
   readonly shards: { state: string; attempts: number; merchants: { name: string; status: string }[] }[];
@@ -46,7 +58,7 @@ function connections(): Record<string, string> {
   );
 }
 
-test("workers that are killed in whatever phase of an update lose nothing: others settle what was under way", async () => {
+test("other workers complete what workers killed in any phase of an update have left", async () => {
   await fleet.plan(shops(6));
   const update = fleet.fleet(["up", "--yes", "--json"]);
   const opening = fleet.work();
@@ -73,6 +85,7 @@ test("workers that are killed in whatever phase of an update lose nothing: other
   await Promise.all([opening, second, third].map(({ ended }) => ended));
   while (processes.left().length > 0) await setTimeout(100);
   await lock.release();
+  await fleet.presumeDead();
   const before = connections();
   const last = fleet.work("--parallel", "3");
   const { stdout, stderr } = await update;
@@ -96,7 +109,7 @@ test("workers that are killed in whatever phase of an update lose nothing: other
   expect((await last.ended).exitCode).toBe(0);
 });
 
-test("a worker that is given a shard which another one has waits for it, and does nothing that was done meanwhile", async () => {
+test("a worker waits for a shard that another one has, and does not repeat what was done meanwhile", async () => {
   await fleet.plan(shops(6, { connectedTagId: "66" }));
   fleet.lab.emulator.clearRequests();
   // As where the queue takes a worker for dead that is not.
@@ -127,8 +140,8 @@ test("a worker that is given a shard which another one has waits for it, and doe
   expect((await worker.ended).exitCode).toBe(0);
 });
 
-test("a worker that is ended lets its engine finish what is under way, and another one goes on", async () => {
-  await fleet.plan(shops(6, { connectedTagId: "77" }));
+test("a worker that is terminated lets its engine finish, and another worker continues", async () => {
+  await fleet.plan(withTag("77"));
   const fault = fleet.lab.emulator.armFault({ kind: "slow", operation: "update", times: 1 });
   const first = fleet.work();
   const update = fleet.fleet(["up", "--yes", "--json"]);
@@ -141,14 +154,13 @@ test("a worker that is ended lets its engine finish what is under way, and anoth
   const second = fleet.work();
   const { shards } = JSON.parse((await update).stdout) as RunDocument;
   expect(new Set(shards.map(({ state }) => state))).toEqual(new Set(["done"]));
-  const tags = fleet.lab.emulator.integrations().map(({ connected_tag_id }) => connected_tag_id);
-  expect(new Set(tags)).toEqual(new Set(["77"]));
+  expect(tags()).toEqual(new Set(["77"]));
   second.kill("SIGTERM");
   await second.ended;
 });
 
-test("PostgreSQL that is restarted in the middle of an update loses nothing of it", async () => {
-  await fleet.plan(shops(6, { connectedTagId: "88" }));
+test("an update continues after a restart of PostgreSQL", async () => {
+  await fleet.plan(withTag("88"));
   const fault = fleet.lab.emulator.armFault({ kind: "slow", operation: "update", skip: 1, times: 1 });
   const worker = fleet.work();
   const update = fleet.fleet(["up", "--yes", "--json"]);
@@ -157,13 +169,12 @@ test("PostgreSQL that is restarted in the middle of an update loses nothing of i
   fleet.lab.emulator.release(fault.number);
   const { shards } = JSON.parse((await update).stdout) as RunDocument;
   expect(new Set(shards.map(({ state }) => state))).toEqual(new Set(["done"]));
-  const tags = fleet.lab.emulator.integrations().map(({ connected_tag_id }) => connected_tag_id);
-  expect(new Set(tags)).toEqual(new Set(["88"]));
+  expect(tags()).toEqual(new Set(["88"]));
   worker.kill("SIGTERM");
   expect((await worker.ended).exitCode).toBe(0);
 });
 
-test("a machine that is gone while it makes a stack leaves a lock of none, which the next one ends", async () => {
+test("the next worker removes the lock of a machine that failed while it created a stack", async () => {
   await fleet.execute(
     `create function hold_back() returns trigger language plpgsql as $$ begin
        if new.key like '%/stacks/%/shard-0004.json' then perform pg_advisory_xact_lock(4); end if;
@@ -171,7 +182,7 @@ test("a machine that is gone while it makes a stack leaves a lock of none, which
      end $$;
      create trigger hold_back before insert or update on pulumi_state for each row execute function hold_back()`,
   );
-  await fleet.plan(shops(8));
+  await fleet.plan([...withTag("88"), ...shops(8).slice(6)]);
   const held = await fleet.advisoryLock(4);
   const first = fleet.work();
   const update = fleet.fleet(["up", "--yes", "--json"]);
@@ -184,6 +195,7 @@ test("a machine that is gone while it makes a stack leaves a lock of none, which
   expect((await fleet.states()).filter(({ key }) => key.includes("shard-0004"))).toEqual([
     expect.objectContaining({ key: expect.stringContaining("/locks/") }),
   ]);
+  await fleet.presumeDead();
   const second = fleet.work();
   const { shards } = JSON.parse((await update).stdout) as RunDocument;
   expect(shards.find(({ merchants }) => merchants.some(({ name }) => name === "shop-8"))).toMatchObject({

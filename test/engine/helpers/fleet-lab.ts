@@ -142,6 +142,19 @@ export class FleetLab {
     return worker;
   }
 
+  /** Lets the queue begin failed shards again after one second. */
+  async retrySoon(): Promise<void> {
+    await this.execute("update pinterest_fleet_queue.queue set retry_delay = 1 where name = 'shards'");
+  }
+
+  /** Makes the last sign of life of every worker a minute older, so that those that were killed count as dead. */
+  async presumeDead(): Promise<void> {
+    await this.execute("update pinterest_fleet.engine set alive_at = alive_at - interval '1 minute'");
+    await this.execute(
+      "update pinterest_fleet_queue.job set heartbeat_on = heartbeat_on - interval '1 minute' where state = 'active'",
+    );
+  }
+
   /** All tables of the database, as statements name them. */
   tables(): Promise<{ name: string }[]> {
     return this.rows(
