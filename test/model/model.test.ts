@@ -7,7 +7,7 @@ import { play } from "./story";
 // MODEL_RUNS is how many sequences are played, MODEL_SEED which ones ("any" for others each time). A failure prints seed
 // and path of the shortest sequence that fails: MODEL_SEED and MODEL_PATH play that one again. With MODEL_SHRINK=no the first
 // one that fails is not made shorter.
-const { MODEL_RUNS = "1500", MODEL_SEED = "1", MODEL_PATH, MODEL_SHRINK } = process.env;
+const { MODEL_RUNS = "300", MODEL_SEED = "1", MODEL_PATH, MODEL_SHRINK } = process.env;
 
 let pinterest: Pinterest;
 
