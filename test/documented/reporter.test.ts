@@ -1,11 +1,11 @@
-import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
-import DocumentedTraffic from "./reporter.mts";
+import DocumentedTraffic, { filesOfUnitTests } from "./reporter.mts";
 
 const rootDir = resolve(__dirname, "../..");
-const everyFile = globSync("test/**/*.test.ts", { cwd: rootDir }).map((file) => resolve(rootDir, file));
+const everyFile = filesOfUnitTests(rootDir);
 
 const documented = [
   { cell: "list page_size 250 taken", source: "5.23.0" },
@@ -54,14 +54,14 @@ function errorOf(
 
 const answers = ["delete 5xx", "create 409 code 4182", "429 of ads_read_app_id_user_id"];
 
-test("a whole run that has met everything passes, and says how much that is", () => {
+test("passes a whole run that has met everything, and prints how much that is", () => {
   seen("pulumi-pinterest", ...answers);
   seen("node", "list page_size 250 taken", "delete 204");
   expect(errorOf(everyFile)).toBeUndefined();
   expect(printed).toContain("Of 4 things that Pinterest documents (3 answers to the provider,");
 });
 
-test("a whole run that has not met something fails by its name", () => {
+test("fails a whole run that has not met something, and names it", () => {
   seen("pulumi-pinterest", "delete 5xx", "429 of ads_read_app_id_user_id");
   seen("node", ...answers);
   const error = errorOf(everyFile);
@@ -72,7 +72,7 @@ test("a whole run that has not met something fails by its name", () => {
   expect(printed).toContain("create 409 code 4182");
 });
 
-test("a run of some tests, one that failed, and one without observations are left alone", () => {
+test("ignores a run of some tests, one that failed, and one without observations", () => {
   expect(errorOf(everyFile.slice(1))).toBeUndefined();
   expect(errorOf(everyFile, { testNamePattern: "a create" })).toBeUndefined();
   expect(errorOf(everyFile, { numFailedTestSuites: 1 })).toBeUndefined();
