@@ -1,36 +1,34 @@
-// Runs the tests: those that every change needs, all (--all), the others alone (--rest), or what Jest's arguments name.
-import { spawnSync } from "node:child_process";
+// Runs the tests: those that every change needs, all (--all), the others alone (--rest), or what Jest's arguments select.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { globSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 
 const repository = resolve(import.meta.dirname, "..");
-const jest = createRequire(import.meta.url).resolve("jest/bin/jest.js");
+const jest = createRequire(import.meta.url).resolve("jest/bin/jest");
 
-/** Jest's projects (jest.config.js) that `npm test` runs, and the others. */
-const quick = ["unit", "story", "story-plugin"];
-const others = ["slow", "engine", "plugin"];
+/** Jest's projects (jest.config.js) for each scope. */
+const scopes: Readonly<Record<string, readonly string[]>> = {
+  quick: ["unit", "story", "story-plugin"],
+  "--all": [],
+  "--rest": ["slow", "engine", "plugin"],
+};
 
-const [first, ...rest] = process.argv.slice(2);
-const isQuick = first === undefined;
-const isAll = first === "--all";
-const isRest = first === "--rest";
-const projects = isQuick ? quick : isRest ? others : [];
-const given = isAll || isRest ? rest : process.argv.slice(2);
+const [first = "quick", ...others] = process.argv.slice(2);
+const scope = scopes[first];
+const args =
+  scope === undefined
+    ? process.argv.slice(2)
+    : [...scope.map((name) => `--selectProjects=${name}`), ...others];
 
-const { status } = spawnSync(
-  process.execPath,
-  [jest, ...projects.map((name) => `--selectProjects=${name}`), ...given],
-  { cwd: repository, stdio: "inherit" },
-);
-if (isQuick) {
+const child = spawn(process.execPath, [jest, ...args], { cwd: repository, stdio: "inherit" });
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+const [code] = await once(child, "exit");
+if (first === "quick") {
   const files = globSync(["test/engine/**/*.test.ts", "test/slow/**/*.test.ts"], { cwd: repository });
-  console.log(
-    [
-      "",
-      `Not run: ${files.length} files that take minutes: commands, guides, workflows and resource options on the real engine,`,
-      "fleets with PostgreSQL, pages in a browser, and 1,200 more sequences of the model. To run everything: npm run test:all",
-    ].join("\n"),
-  );
+  console.log(`
+Not run: ${files.length} files that take minutes. They test commands, guides, workflows and resource options on the real
+engine, fleets, pages in a browser, and 1,200 more sequences of the model. To run everything: npm run test:all`);
 }
-process.exitCode = status ?? 1;
+process.exitCode = code ?? 1;
