@@ -123,3 +123,12 @@ test("a change that surely was not made is a plain failure: state stays as it wa
   expect(await failureOf(stage.process().update("shop-1", previous, news))).toMatchObject({ status: 401 });
   expect(stage.methods()).toEqual(["PATCH"]);
 });
+
+test("finds a recreated integration by reading if the answer to its creation is lost", async () => {
+  const previous = await stage.created(old);
+  stage.emulator.remove("shop-1");
+  stage.lose("create", { commit: true });
+  const outputs = await stage.process().update("shop-1", previous, news);
+  expect(stage.methods()).toEqual(["PATCH", "POST", "GET"]);
+  expect(outputs).toMatchObject({ ...news, integrationId: stage.emulator.integration("shop-1")?.id });
+});
