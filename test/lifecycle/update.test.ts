@@ -61,6 +61,7 @@ test("a change of what Pinterest knows nothing of writes nothing, and is kept", 
   const outputs = await stage.process().update("shop-1", previous, news);
   expect(stage.methods()).toEqual(["GET"]);
   expect(outputs).toMatchObject({ ...news, __managed: previous.__managed });
+  expect(stage.notes).toEqual([]);
 });
 
 test("an expiry within the second is no change, and state takes the program's spelling", async () => {
