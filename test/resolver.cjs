@@ -3,13 +3,15 @@ const { join, sep } = require("node:path");
 const sdk = join("node_modules", "@pulumi", "pulumi");
 
 /**
- * Pulumi's SDK loads these to serialize closures, which no test in Jest's processes does: they take two thirds of the SDK's loading time, in
- * each test file again.
+ * Libraries that Pulumi's SDK loads, though what the tests use of it does not: to serialize closures, and for the Automation API. They are
+ * most of its loading time, in each test file again.
  */
 const late = {
   typescript: "typescript.cjs",
   "@npmcli/arborist": "arborist.cjs",
   "normalize-package-data": "normalize-package-data.cjs",
+  "./automation": "automation.cjs",
+  semver: "semver.cjs",
 };
 
 module.exports = (request, options) => {

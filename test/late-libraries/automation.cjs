@@ -1,0 +1,1 @@
+module.exports = require("./late-library.cjs")(() => require("@pulumi/pulumi/automation"));
