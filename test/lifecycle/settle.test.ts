@@ -67,6 +67,16 @@ test("what has not changed, or is newer than state, is read once", async () => {
   expect(stage.methods()).toEqual(["GET", "GET"]);
 });
 
+test("believes an answer that does not report when the integration was written", async () => {
+  const outputs = await stage.created(inputs);
+  const record = { external_business_id: "shop-1", connected_tag_id: "7" };
+  const body = { items: [record], bookmark: null };
+  stage.emulator.armFault({ kind: "answer", status: 200, body, operation: "list" });
+  const result = await stage.process().read("shop-1", outputs);
+  expect(result?.inputs).toMatchObject({ connectedTagId: "7" });
+  expect(stage.methods()).toEqual(["GET"]);
+});
+
 test("state without a time of the last write believes every answer", async () => {
   stage.emulator.put("shop-1");
   await stage.process().read("shop-1", {});
