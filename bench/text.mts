@@ -14,12 +14,22 @@ interface Scale {
   readonly digits: number;
 }
 
-function written(value: number, { by, sign, digits }: Scale): string {
-  const number = new Intl.NumberFormat("en-US", {
+/** By their digits after the point; making one takes longer than writing a report's number. */
+const formats = new Map<number, Intl.NumberFormat>();
+
+function formatOf(digits: number): Intl.NumberFormat {
+  const known = formats.get(digits);
+  if (known !== undefined) return known;
+  const format = new Intl.NumberFormat("en-US", {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   });
-  return `${number.format(value / by)}${sign}`;
+  formats.set(digits, format);
+  return format;
+}
+
+function written(value: number, { by, sign, digits }: Scale): string {
+  return `${formatOf(digits).format(value / by)}${sign}`;
 }
 
 /** Three digits of what is large enough to have them. */

@@ -1,8 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import ts from "typescript";
-import { examples, functionOf, repository, resourceOf, schema } from "./helpers/schema";
+import { examples, functionOf, resourceOf, schema } from "./helpers/schema";
 import { problemsWithYaml } from "./helpers/yaml-example";
 
 const files = readdirSync(examples, { recursive: true }).map(String).sort();
@@ -39,29 +38,6 @@ test("the import that is shown is of a type that there is", () => {
     expect(schema.resources).toHaveProperty([command.split(" ").at(-1) ?? ""]);
   }
 });
-
-test("TypeScript examples fit the package's types", () => {
-  const { config } = ts.readConfigFile(join(repository, "tsconfig.json"), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent(
-    { ...config, include: [], files: written(".ts").map((file) => join(examples, file)) },
-    ts.sys,
-    repository,
-  );
-  const program = ts.createProgram(
-    written(".ts").map((file) => join(examples, file)),
-    options,
-  );
-  const problems = ts
-    .getPreEmitDiagnostics(program)
-    .filter(({ file }) => file?.fileName.startsWith(examples));
-  expect(ts.formatDiagnostics(problems, formatHost)).toBe("");
-});
-
-const formatHost: ts.FormatDiagnosticsHost = {
-  getCanonicalFileName: (name) => name,
-  getCurrentDirectory: () => repository,
-  getNewLine: () => "\n",
-};
 
 describe("YAML examples fit the schema", () => {
   test.each(written(".yaml"))("%s", (file) => {
