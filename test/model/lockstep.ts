@@ -1,30 +1,52 @@
-import type { Lab } from "../engine/helpers/lab";
 import { follow, moveBack } from "./converge";
 import { edit, meddle } from "./edits";
 import type { Outcome, Resource, State, Step } from "./engine";
 import { checkRun } from "./invariants";
 import { checkDrift, checkEmptyPreview } from "./invariants/drift";
-import { errorsIn, previewOf, stateOf } from "./lab-run";
 import { rememberOutcome, rememberProgram } from "./memory";
 import { type Observation, succeeded } from "./observation";
 import type { Holdings, Pinterest } from "./pinterest";
 import { bagOf, copyOf } from "./program";
+import type { Stack } from "./stack";
 import type { Action, Command } from "./steps";
 import { ensure } from "./violation";
 import { fields } from "./vocabulary";
 import { World } from "./world";
 
-/** Many worlds in one stack of the real engine: each command of it takes them all one step further. */
+/** Many worlds in one stack: each command takes all of them one step further. */
 export class Lockstep {
   readonly worlds: readonly World[];
   #state: State = new Map();
 
   constructor(
-    private readonly lab: Lab,
+    private readonly stack: Stack,
     private readonly pinterest: Pinterest,
     count: number,
   ) {
     this.worlds = Array.from({ length: count }, (_, index) => new World(pinterest, 1, `world-${index + 1}-`));
+  }
+
+  /** Plays the rounds of every world, lets them converge, and destroys what they declare. */
+  async play(plans: readonly (readonly (readonly Action[])[])[], rounds: number): Promise<void> {
+    const { emulator } = this.pinterest;
+    for (let number = 0; number < rounds; number += 1) {
+      // A read that fails ends a refresh for all worlds, so the rounds with a refresh are without faults.
+      const refresh = number % 2 === 1;
+      if (refresh) emulator.disarmFaults();
+      emulator.setSwitches({ generation: number % 4 < 2 ? "5.23" : "5.28" });
+      this.worlds.forEach((world, index) => {
+        for (const action of plans[index]?.[number] ?? []) {
+          if (action.kind !== "arm" || !refresh) this.act(world, action);
+        }
+      });
+      await this.run("up", { refresh });
+    }
+    await this.converge(5);
+    await this.checkPreviews({ refresh: false });
+    await this.checkPreviews({ refresh: true });
+    ensureAll(await this.run("up", { refresh: true }), "an up succeeds when nothing fails");
+    await this.checkPreviews({ refresh: true });
+    ensureAll(await this.run("destroy"), "a destroy succeeds when nothing fails");
   }
 
   /** Lets a world's authors and strangers act, and faults be armed for its integrations alone. */
@@ -45,17 +67,16 @@ export class Lockstep {
 
   /** Runs one command for all worlds, and holds each to all promises. Returns what was seen of each. */
   async run(what: "up" | "destroy", { refresh = false } = {}): Promise<Observation[]> {
-    const { lab, pinterest, worlds } = this;
+    const { stack, pinterest, worlds } = this;
     const command: Command = { do: what, refresh, continueOnError: true, atOnce: false };
     this.#writeProgram();
     pinterest.emulator.clearRequests();
     const before = { state: this.#state, holdings: pinterest.holdings() };
     for (const world of worlds) rememberProgram(world, command);
-    const options = [...(what === "up" ? ["--skip-preview"] : []), ...(refresh ? ["--refresh"] : [])];
-    const ended = await lab.run(what, "--continue-on-error", "--json", ...options);
-    const errors = errorsIn(ended);
+    const ended = await stack.run(what, { refresh });
+    const { errors } = ended;
     if (ended.exitCode !== 0 && errors.length === 0) throw new Error(`${what} failed:\n${ended.output}`);
-    this.#state = await stateOf(lab);
+    this.#state = await stack.state();
     const after = { state: this.#state, holdings: pinterest.holdings() };
     const requests = pinterest.emulator.requests();
     return worlds.map((world) => {
@@ -96,7 +117,7 @@ export class Lockstep {
   /** Holds the previews of all worlds to what is true of them, where their last `up` succeeded. */
   async checkPreviews({ refresh }: { refresh: boolean }): Promise<void> {
     this.#writeProgram();
-    const steps = await previewOf(this.lab, ...(refresh ? ["--refresh"] : []));
+    const steps = await this.stack.preview({ refresh });
     const holdings = this.pinterest.holdings();
     for (const world of this.worlds) {
       if (world.applied === undefined) continue;
@@ -128,8 +149,14 @@ export class Lockstep {
     const declared = this.worlds.flatMap((world) =>
       [...world.program].map(([name, declaration]) => [name, { args: bagOf(declaration) }]),
     );
-    this.lab.program(Object.fromEntries(declared));
+    this.stack.program(Object.fromEntries(declared));
   }
+}
+
+function ensureAll(seen: readonly Observation[], promise: string): void {
+  const failed = seen.filter((each) => !succeeded(each));
+  const messages = failed.flatMap(({ outcome }) => outcome.errors.map(({ error }) => error.message));
+  ensure(failed.length === 0, promise, () => messages.join("\n"));
 }
 
 /** What state is after a refresh: what it was, with what Pinterest shows. */

@@ -68,6 +68,13 @@ export class Pinterest {
     this.emulator.addAccount({ name: stranger });
   }
 
+  /** Adds the accounts of a program, and returns the setting `PINTEREST_ACCOUNTS` for them. */
+  addNamedAccounts(): string {
+    this.addAccounts();
+    const names = accounts.filter((name) => name !== undefined);
+    return JSON.stringify(Object.fromEntries(names.map((name) => [name, this.emulator.token(name)])));
+  }
+
   /** The Pinterest user behind an account. */
   ownerOf(account: string | undefined): string {
     return this.emulator.account(account).connected_user_id;

@@ -19,8 +19,18 @@ export interface Run {
   readonly exitCode: number;
   /** What the engine and the provider processes reported. */
   readonly output: string;
+  /** The reports one by one, debug messages excepted. */
+  readonly diagnostics: readonly Diagnostic[];
   /** All steps, those of the stack and of providers excepted. */
   readonly steps: readonly ShownStep[];
+}
+
+/** A report of the engine or of a provider process. */
+export interface Diagnostic {
+  readonly severity: string;
+  /** The resource that it is about; empty for none. */
+  readonly urn: string;
+  readonly message: string;
 }
 
 /** A step of a preview. */
@@ -55,6 +65,7 @@ export class Lab {
   #state: State = new Map();
   #program: () => unknown = () => {};
   #output = "";
+  #diagnostics: Diagnostic[] = [];
 
   private constructor(
     readonly emulator: Emulator,
@@ -127,6 +138,7 @@ export class Lab {
     // What is replaced is targeted too, and nothing else (cmd/pulumi/operations/up.go).
     const targets = [...(values.target ?? []), ...values["target-replace"]];
     this.#output = "";
+    this.#diagnostics = [];
     const restore = this.#useEnvironment();
     // Each engine process has an address of its own, by which the program and the provider processes find each other.
     const monitor = await Monitor.start(this.printer.print);
@@ -180,7 +192,7 @@ export class Lab {
       (command === "refresh" && operation.refreshed) ||
       steps.some(({ op }) => !["same", "refresh", "read"].includes(op));
     const exitCode = operation.failed ? 1 : values["expect-no-changes"] && changed ? 7 : 0;
-    return { exitCode, output: this.#output, steps };
+    return { exitCode, output: this.#output, diagnostics: this.#diagnostics, steps };
   }
 
   async #runProgram(operation: Operation, address: string, preview: boolean): Promise<void> {
@@ -223,6 +235,7 @@ export class Lab {
 
   #print(severity: string, urn: string, message: string): void {
     if (severity === "debug") return;
+    this.#diagnostics.push({ severity, urn, message });
     const about = urn === "" ? "" : `  ${urn.split("::")[2]?.split("$").at(-1)} (${nameOf(urn)}):\n`;
     const text = `${about}    ${severity === "info" ? "" : `${severity}: `}${message}\n`;
     this.#output += text;

@@ -1,0 +1,29 @@
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { rounds } from "../model/arbitraries";
+import { Lockstep } from "../model/lockstep";
+import { Pinterest } from "../model/pinterest";
+import { protocolStack } from "../model/protocol-stack";
+import { Lab, providerTypes } from "./helpers/lab";
+
+const worlds = 25;
+const commands = 5;
+/** Chooses the sequences; "any" chooses others each time. */
+const { MODEL_SEED = "1" } = process.env;
+const seed = MODEL_SEED === "any" ? Date.now() % 1_000_000 : Number(MODEL_SEED);
+
+test.each(providerTypes)(
+  `%s: ${worlds} sequences keep every promise (seed ${seed})`,
+  async (providerType) => {
+    const lab = await Lab.open({ providerType, environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
+    try {
+      const pinterest = Pinterest.of(lab.emulator);
+      lab.environment.PINTEREST_ACCOUNTS = pinterest.addNamedAccounts();
+      const lockstep = new Lockstep(protocolStack(lab), pinterest, worlds);
+      await lockstep.play(fc.sample(rounds(commands), { numRuns: worlds, seed }), commands);
+      expect(lab.state()).toEqual({});
+    } finally {
+      await lab.close();
+    }
+  },
+);
