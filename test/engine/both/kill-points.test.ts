@@ -7,7 +7,6 @@ import {
   type Moment,
 } from "../helpers/kill-points";
 import { Lab } from "../helpers/lab";
-import type { Declarations } from "../helpers/program";
 import { ProviderProcesses } from "../helpers/provider-processes";
 import { providerType } from "../helpers/provider-type";
 
@@ -24,8 +23,10 @@ const replaces = [...each("replace-delete"), ...each("replace-create")];
 const renewed = replaces.map((id) => `new-${id}`);
 const deletes = each("delete");
 
-/** Resources with version 1 or 2 of their fields. */
-function declared(ids: readonly string[], version: number): Declarations {
+type Program = Record<string, { externalBusinessId: string }>;
+
+/** Declares these integrations with a version of their fields. */
+function declared(ids: readonly string[], version: number): Program {
   return Object.fromEntries(
     ids.map((id) => [
       id.replace(/^new-/, ""),
@@ -44,13 +45,13 @@ let lab: Lab;
 let processes: ProviderProcesses;
 let killing: Killing;
 /** What the last program declares, and its resources' external business IDs. */
-let declarations: Declarations;
+let declarations: Program;
 let kept: string[];
 const numbers = new Map<string, string>();
 
-function declare(program: Declarations): void {
+function declare(program: Program): void {
   declarations = program;
-  kept = Object.values(program).map(({ externalBusinessId }) => String(externalBusinessId));
+  kept = Object.values(program).map(({ externalBusinessId }) => externalBusinessId);
   lab.program(program);
 }
 
