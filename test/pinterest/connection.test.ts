@@ -8,9 +8,10 @@ import {
   PinterestInputError,
   PinterestTimeoutError,
   staticToken,
+  systemClock,
 } from "../../provider/pinterest";
 import { selfSignedCertificate } from "./helpers/certificate";
-import { clientFor, failureOfKind } from "./helpers/client";
+import { clientFor, failureOfKind, token } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
 
 const silent: (() => void)[] = [];
@@ -85,6 +86,23 @@ describe("what surely was not sent", () => {
     expect(error.outcome).toBe("never-sent");
     expect(error.message).toContain("getting an access token");
     expect(server.requests).toEqual([]);
+  });
+
+  test("limits a request to the time that its operation has left after getting a token", async () => {
+    const { port } = await silentServer();
+    let now = 0;
+    const clock = { ...systemClock, now: () => now };
+    const accessToken = async () => {
+      now += 9960;
+      return token;
+    };
+    const client = clientFor(`https://127.0.0.1:${port}/v5`, {
+      credentials: { accessToken },
+      clock,
+      operationTimeoutMs: 10_000,
+    });
+    const error = await failureOfKind(PinterestTimeoutError, client.listIntegrations());
+    expect(error.timeoutMs).toBe(40);
   });
 
   test("a call that was given up before it began, which does not even ask for a token", async () => {
