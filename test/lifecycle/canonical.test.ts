@@ -39,6 +39,8 @@ test.each(fieldNames)("absent %s is the same as absent, and as no value", (name)
   expect(sameField(name, undefined, undefined)).toBe(true);
   expect(sameField(name, value, undefined)).toBe(false);
   expect(sameField(name, undefined, value)).toBe(false);
+  expect(sameField(name, undefined, "undefined")).toBe(false);
+  expect(sameField(name, "undefined", undefined)).toBe(false);
 });
 
 test.each(fieldNames.filter((name) => ["id", "secret", "text"].includes(integrationFields[name].kind)))(

@@ -129,3 +129,14 @@ test("an integration that vanished before the clearing is made anew without the 
   });
   expect(outputs.__managed).toBe("t");
 });
+
+test("keeps a field managed if the integration vanishes between the clearing and the read after it", async () => {
+  const previous = await stage.created(full);
+  const stop = stage.emulator.onAnswer(({ method }) => {
+    if (method === "PATCH") stage.emulator.remove("shop-1");
+  });
+  const { message, kept } = await partialFailureOf(stage.process().update("shop-1", previous, less));
+  stop();
+  expect(message).toContain("Pinterest no longer shows the integration");
+  expect(kept).toMatchObject({ connectedLbaId: "2", __managed: "tl~l" });
+});
