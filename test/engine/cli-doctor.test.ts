@@ -1,9 +1,8 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { accountCommand } from "./helpers/account-command";
-import { edit, installPackageCopy, installSdkCopy } from "./helpers/copies";
 import { repository } from "./helpers/engine";
 import { Lab, type Run } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
@@ -52,7 +51,7 @@ const ids = (checks: readonly Check[], status: string) =>
     .filter((check) => check.status === status)
     .map(({ id, account }) => (account ? `${account} ${id}` : id));
 
-test("a good project: nothing is wrong, nothing is written, and the next preview has nothing to do", async () => {
+test("finds nothing wrong in a good project, and writes nothing", async () => {
   const secrets = [lab.emulator.token("shop-1"), lab.emulator.token("shop-2")];
   await lab.succeed(
     "config",
@@ -66,14 +65,12 @@ test("a good project: nothing is wrong, nothing is written, and the next preview
     north: { externalBusinessId: "shop-2", connectedTagId: "2", account: "north" },
   });
   await lab.up();
+  const state = await lab.exported();
   lab.emulator.clearRequests();
 
-  const run = await lab.cli("doctor");
-  expect(run.output).toContain("Nothing is wrong.");
-  expect(run.exitCode).toBe(0);
-  expect(run.stderr).toBe("");
-  const { checks, summary, exitCode } = await doctor();
-  expect(exitCode).toBe(0);
+  const run = await lab.cli("doctor", "--json");
+  expect(run).toMatchObject({ exitCode: 0, stderr: "" });
+  const { checks, summary } = reportIn(run);
   expect(summary).toEqual({ ok: checks.length, warnings: 0, errors: 0 });
   expect(checks.filter(({ group }) => group !== "accounts").map(({ id }) => id)).toEqual([
     "node",
@@ -99,18 +96,21 @@ test("a good project: nothing is wrong, nothing is written, and the next preview
     ["north", "an access token in pinterest:accounts"],
   ]);
   expect(lab.writes()).toEqual([]);
-  // Of each of two runs: one without a token, and one for each account.
-  expect(lab.emulator.counters().requests).toBe(6);
-  expect(lab.emulator.counters().accounts).toEqual({ "shop-1": { GET: 2 }, "shop-2": { GET: 2 } });
-  expect(await lab.previewExit()).toBe(0);
+  // One without a token, and one for each account.
+  expect(lab.emulator.counters().requests).toBe(3);
+  expect(lab.emulator.counters().accounts).toEqual({ "shop-1": { GET: 1 }, "shop-2": { GET: 1 } });
+  expect(await lab.exported()).toBe(state);
   expect(leaksIn("output", lab.transcript, secrets)).toEqual([]);
 });
 
-test("a broken configuration: all that is wrong is told at once, and what is right is looked at all the same", async () => {
+test("reports everything that is wrong in a configuration at once, and checks the rest", async () => {
   const token = lab.emulator.token("shop-2");
-  await lab.succeed("config", "set", "--plaintext", "pinterest:accessToken", "pina_PLAINTESTTOKEN0123456789");
-  await lab.succeed("config", "set", "--secret", "pinterest:acounts", "{}");
-  await lab.succeed("config", "set", "pinterest:maxAttempts", "many");
+  const settings = join(lab.directory, "Pulumi.test.yaml");
+  const before = readFileSync(settings, "utf8");
+  await lab.succeed(
+    ...["config", "set-all", "--secret", "pinterest:acounts={}", "--plaintext", "pinterest:maxAttempts=many"],
+    ...["--plaintext", "pinterest:accessToken=pina_PLAINTESTTOKEN0123456789"],
+  );
   try {
     const { checks, summary, exitCode } = await doctor();
     expect(exitCode).toBe(1);
@@ -120,16 +120,12 @@ test("a broken configuration: all that is wrong is told at once, and what is rig
     expect(summary).toMatchObject({ errors: 2, warnings: 3 });
     for (const { status, remedy } of checks) if (status !== "ok") expect(remedy).toBeTruthy();
     expect(leaksIn("output", JSON.stringify(checks), [token, "PLAINTESTTOKEN"])).toEqual([]);
-    const { exitCode: named } = await doctor("-a", "north");
-    expect(named).toBe(1);
   } finally {
-    for (const key of ["accessToken", "acounts", "maxAttempts"]) {
-      await lab.succeed("config", "rm", `pinterest:${key}`);
-    }
+    writeFileSync(settings, before);
   }
 });
 
-test("a stack that is locked, cannot be read, is not there or not chosen; an engine that is not logged in", async () => {
+test("reports a stack that is locked, unreadable or missing, and an engine that is not logged in", async () => {
   const locks = join(lab.directory, "backend/.pulumi/locks/organization/lab/test");
   const lock = (pid: number) => {
     mkdirSync(locks, { recursive: true });
@@ -169,7 +165,7 @@ test("a stack that is locked, cannot be read, is not there or not chosen; an eng
   expect(out.checks.find(({ id }) => id === "backend")?.remedy).toMatch(/^Run `pulumi login`/);
 });
 
-test("without any project the environment alone is looked at", async () => {
+test("checks only the environment without a project", async () => {
   const directory = join(lab.directory, "elsewhere");
   mkdirSync(directory);
   const { checks, exitCode } = await doctor("-C", directory);
@@ -182,7 +178,7 @@ test("without any project the environment alone is looked at", async () => {
   expect(stderr).toMatch(/--cwd: .*none is no directory/);
 });
 
-test("accounts out of a file, a token file and a command, all found from the project's directory; the command is run once", async () => {
+test("finds accounts by a file of names, a token file and a command from the project's directory, and runs the command once", async () => {
   const { refresh_token, app_id, app_secret } = lab.emulator.account("shop-3");
   lab.environment.PINTEREST_REFRESH_TOKEN = refresh_token;
   lab.environment.PINTEREST_APP_ID = app_id;
@@ -214,20 +210,23 @@ test("accounts out of a file, a token file and a command, all found from the pro
   expect(leaksIn("output", lab.transcript, secrets)).toEqual([]);
 });
 
-test("an engine and an SDK that are too old", async () => {
-  installSdkCopy(lab);
-  installPackageCopy(lab);
-  const installed = join(lab.directory, "node_modules/pulumi-pinterest/dist/provider");
-  // There is no older engine here, so the package asks for a newer one.
-  for (const [old, newer] of [
-    [/"3\.254\.0"/, '"99.0.0"'],
-    [/"3\.268\.0"/, '"98.0.0"'],
-  ] as const) {
-    edit(join(installed, "installation/requirements.js"), old, newer);
-  }
-  const run = await lab.process("node", join(installed, "cli/main.js"), "doctor", "--json");
-  expect(run.exitCode).toBe(1);
-  const { checks } = reportIn(run);
-  expect(ids(checks, "error")).toEqual(["engine", "sdk"]);
-  expect(checks.find(({ id }) => id === "engine")?.remedy).toContain("99.0.0 or newer");
+test("logs send takes its account from the stack's configuration, and asks for a name if there are several", async () => {
+  lab.environment.PINTEREST_ACCESS_TOKEN = "";
+  const accounts = JSON.stringify({ a: lab.emulator.token("shop-1"), b: lab.emulator.token("shop-2") });
+  await lab.succeed("config", "set", "--secret", "pinterest:accounts", accounts);
+  const entry = { client_timestamp: 1, event_type: "APP", log_level: "INFO", message: "from a file" };
+  writeFileSync(join(lab.directory, "app.log"), `${JSON.stringify(entry)}\n`);
+
+  const unnamed = await lab.cli("logs", "send", "app.log");
+  expect(unnamed).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(unnamed.stderr).toContain("2 accounts are configured: name one with --account (a, b)");
+
+  const unknown = await lab.cli("logs", "send", "app.log", "--account", "c");
+  expect(unknown).toMatchObject({ exitCode: 1, stdout: "" });
+  expect(unknown.stderr).toMatch(/^error: .*'c'/);
+
+  const sent = await lab.cli("logs", "send", "app.log", "--account", "b", "--json");
+  expect(sent).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(JSON.parse(sent.stdout)).toMatchObject({ sent: 1, ended: "done" });
+  expect([lab.emulator.logs("shop-1"), lab.emulator.logs("shop-2")]).toEqual([[], [entry]]);
 });

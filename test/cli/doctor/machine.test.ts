@@ -42,6 +42,21 @@ test("without any Node.js or engine on PATH both are told", async () => {
   expect(path).toBeUndefined();
 });
 
+test.each([
+  ["v3.253.9", "error", / is too old$/],
+  ["v3.254.0", "ok", /^pulumi 3\.254\.0 /],
+  ["not a version", "error", / does not tell its version$/],
+])("an engine that prints %j gives status %s", async (text, status, found) => {
+  writeFileSync(join(directory, "pulumi"), `#!/bin/sh\necho '${text}'\n`, { mode: 0o755 });
+  const { PATH } = process.env;
+  process.env.PATH = `${directory}:${PATH}`;
+  const { checks } = await checkEngine(directory, process.env).finally(() => {
+    process.env.PATH = PATH;
+  });
+  expect(checks[0]).toMatchObject({ id: "engine", status, found: expect.stringMatching(found) });
+  if (status === "error") expect(checks[0]?.remedy).toContain("3.254.0 or newer");
+});
+
 /** A package as it is installed below a directory. */
 function install(below: string, name: string, version: string): void {
   const at = join(below, "node_modules", name);
