@@ -33,25 +33,40 @@ function counts({ shards }: RunDocument): Record<string, number> {
   return Object.fromEntries([...byStatus].map(([status, those]) => [status, those.length]));
 }
 
-/** What a look says waits for an update. */
-async function pendingOf(...look: string[]): Promise<Record<string, string>> {
+/** What a check reports as pending, by merchant. */
+async function pendingOf(...check: string[]): Promise<Record<string, string>> {
   const { stacks } = await fleet.json<{
     stacks: { merchants: { name: string; pending: string[] }[] }[];
-  }>(...look);
+  }>(...check);
   const merchants = stacks.flatMap((stack) => stack.merchants);
   const waiting = merchants.filter(({ pending }) => pending.length > 0);
   return Object.fromEntries(waiting.map(({ name, pending }) => [name, pending.join(", ")]));
 }
 
-test("a fleet is made, and a list becomes shards; nothing is at Pinterest yet", async () => {
-  expect((await fleet.fleet(["init", "--shard-size", "3"])).stdout).toContain("up to 3 merchants each");
-  const list = shops(6, { partnerAccessToken: token, partnerPrimaryEmail: email });
-  expect(await fleet.plan(list)).toMatchObject({ merchants: 6, added: 6 });
+/** The merchants of the lab's lists: `count` shops with secrets. */
+const withSecrets = (count: number) =>
+  shops(count, { partnerAccessToken: token, partnerPrimaryEmail: email });
+
+/** Shops 1 to 5, of which the first has another name and tag, and shop 9. */
+function laterList(shop9: Record<string, unknown> = {}): Record<string, unknown>[] {
+  const [first, ...others] = withSecrets(9);
+  return [
+    { ...first, name: "flagship", connectedTagId: "900" },
+    ...others.slice(0, 4),
+    { ...others.at(-1), ...shop9 },
+  ];
+}
+
+const merchantsIn = (run: RunDocument) => run.shards.flatMap((shard) => shard.merchants);
+
+test("creates a fleet and plans a list in shards, without a request to Pinterest", async () => {
+  expect((await fleet.fleet(["init", "--shard-size", "4"])).stdout).toContain("up to 4 merchants each");
+  expect(await fleet.plan(withSecrets(6))).toMatchObject({ merchants: 6, added: 6 });
   expect((await fleet.fleet(["status"])).stdout).toContain("2 shards, 6 merchants, 6 of them to bring up.");
   expect(fleet.lab.emulator.requests()).toEqual([]);
 });
 
-test("two workers bring it up, each shard once", async () => {
+test("two workers update each shard once", async () => {
   fleet.work();
   fleet.work();
   expect(counts(await fleet.json("preview"))).toEqual({ "would create": 6 });
@@ -67,109 +82,41 @@ test("two workers bring it up, each shard once", async () => {
   expect((await fleet.fleet(["status"])).stdout).toContain("0 of them to bring up");
 });
 
-test("only the shards that a list changes are brought up", async () => {
-  fleet.lab.emulator.clearRequests();
-  const [first, ...others] = shops(6, { partnerAccessToken: token, partnerPrimaryEmail: email });
-  const list = [{ ...first, name: "flagship", connectedTagId: "900" }, ...others.slice(0, -1)];
-  expect(await fleet.plan(list, "--confirm-shrink")).toMatchObject({
+test("shows what the next update would do to merchants that a list adds, renames, changes or drops", async () => {
+  fleet.lab.emulator.put("id-9", { connected_tag_id: "5" });
+  expect(await fleet.plan(laterList(), "--confirm-shrink")).toMatchObject({
     renamed: 1,
     leaving: 1,
-    added: 0,
+    added: 1,
     changed: 0,
   });
   // What is about to end differs from nothing.
   fleet.lab.emulator.put("id-6", { connected_tag_id: "1" });
-  expect(await pendingOf("drift", "--sweep")).toEqual({ "shop-6": "delete" });
-  expect(await pendingOf("drift")).toEqual({ flagship: "connectedTagId", "shop-6": "delete" });
-  fleet.lab.emulator.clearRequests();
-  const up = await fleet.json<RunDocument>("up", "--yes");
-  expect(counts(up)).toEqual({ updated: 1, same: 4, deleted: 1 });
-  expect(fleet.lab.writes().sort()).toEqual(["DELETE id-6", "PATCH id-1"]);
-  expect(await fleet.json("status")).toMatchObject({
-    shards: [{ pending: 0 }, { pending: 0, merchants: 2 }],
+  expect(await pendingOf("drift", "--sweep")).toEqual({ "shop-6": "delete", "shop-9": "create" });
+  expect(await pendingOf("drift")).toEqual({
+    flagship: "connectedTagId",
+    "shop-6": "delete",
+    "shop-9": "create",
   });
-});
-
-test("a look finds what was changed, merchant by merchant, and tells it as drift does", async () => {
-  fleet.lab.emulator.put("id-3", { connected_tag_id: "1" });
-  const html = join(fleet.lab.directory, "drift.html");
-  const { stdout } = await fleet.fleet(["drift", "--html", html, "--json"], 7);
-  const report = JSON.parse(stdout);
-  expect(report).toMatchObject({ version: 1, exitCode: 7, summary: { same: 4, drifted: 1, errors: 0 } });
-  expect(report.stacks.map(({ stack }: { stack: string }) => stack)).toEqual(["shard-0001", "shard-0002"]);
-  expect(readFileSync(html, "utf8")).toContain("shop-3");
-  expect((await fleet.fleet(["results"], 7)).stdout).toContain("shop-3");
-});
-
-test("runs are listed, the newest first, and told by their numbers", async () => {
-  const runs = await fleet.json<{ run: string; operation: string; shards: number; done: number }[]>(
-    "results",
-    "--runs",
-  );
-  expect(runs[0]).toMatchObject({ operation: "drift", shards: 2, done: 2 });
-  expect(runs.at(-1)).toMatchObject({ operation: "preview" });
-  const first = runs.at(-1)?.run ?? "";
-  expect((await fleet.fleet(["results", "--runs"])).stdout).toContain(first);
-  expect((await fleet.fleet(["results", "--run", first])).stderr).toContain(`Run ${first}, preview`);
-  const { stderr } = await fleet.fleet(["results", "--run", "nobody"], 1);
-  expect(stderr).toBe(
-    "error: there is no such run: `npx pulumi-pinterest fleet results --runs` names those there are\n",
-  );
-});
-
-test("a worker without any token takes no shard", async () => {
-  const { environment } = fleet.lab;
-  const { PINTEREST_ACCESS_TOKEN: token } = environment;
-  delete environment.PINTEREST_ACCESS_TOKEN;
-  const { exitCode, output } = await fleet.work().ended.finally(() => {
-    environment.PINTEREST_ACCESS_TOKEN = token;
-  });
-  expect(output).toContain("there is no token of Pinterest: PINTEREST_ACCOUNT_COMMAND");
-  expect(exitCode).toBe(1);
-});
-
-test("all that was found of a merchant is kept, the newest first", async () => {
-  const history = await fleet.json<{ operation: string; status: string; properties: string[] }[]>(
-    "results",
-    "--merchant",
-    "shop-3",
-  );
-  expect(history.map(({ operation, status }) => `${operation} ${status}`)).toEqual([
-    "drift drifted",
-    "up same",
-    "drift same",
-    "sweep same",
-    "up created",
-    "preview would create",
-  ]);
-  expect(history[0]?.properties).toEqual(["connectedTagId"]);
-});
-
-test("an update that looks first puts right what drifted, in shards that no list has changed too", async () => {
-  const run = await fleet.json<RunDocument>("up", "--yes", "--refresh");
-  expect(counts(run)).toEqual({ updated: 1, same: 4 });
-  expect(fleet.lab.emulator.integration("id-3")).toMatchObject({ connected_tag_id: "102" });
-  await fleet.fleet(["drift", "--sweep"]);
-});
-
-test("what fails at Pinterest fails its merchant alone, and is a dead letter at once", async () => {
-  fleet.lab.emulator.put("id-9", { connected_tag_id: "5" });
-  const [first, ...others] = shops(9, { partnerAccessToken: token, partnerPrimaryEmail: email });
-  const list = [
-    { ...first, name: "flagship", connectedTagId: "900" },
-    ...others.slice(0, 4),
-    others.at(-1) ?? {},
-  ];
-  await fleet.plan(list);
-  expect(await pendingOf("drift", "--sweep")).toEqual({ "shop-9": "create" });
-  expect(await pendingOf("drift")).toEqual({ "shop-9": "create" });
   expect(await fleet.json("results", "--merchant", "shop-9")).toMatchObject([
     { operation: "drift", message: "not brought up yet: the next update creates it" },
     { operation: "sweep", message: "not brought up yet: the next update creates it" },
   ]);
-  const run = await fleet.fleet(["up", "--yes", "--json"], 1);
-  const document = JSON.parse(run.stdout) as RunDocument;
-  const failed = document.shards.find(({ state }) => state === "failed");
+});
+
+test("an update fails only the merchant that Pinterest refuses, and its shard becomes a dead letter at once", async () => {
+  fleet.lab.emulator.clearRequests();
+  const { stdout } = await fleet.fleet(["up", "--yes", "--json"], 1);
+  const up = JSON.parse(stdout) as RunDocument;
+  expect(counts(up)).toEqual({ updated: 1, same: 4, deleted: 1, failed: 1 });
+  expect(fleet.lab.writes().sort()).toEqual(["DELETE id-6", "PATCH id-1"]);
+  expect(await fleet.json("status")).toMatchObject({
+    shards: [
+      { pending: 1, merchants: 4 },
+      { pending: 0, merchants: 2 },
+    ],
+  });
+  const failed = up.shards.find(({ state }) => state === "failed");
   expect(failed?.attempts).toBe(1);
   const refused = failed?.merchants.filter(({ status }) => status === "failed");
   expect(refused?.map(({ name }) => name)).toEqual(["shop-9"]);
@@ -186,41 +133,83 @@ test("what fails at Pinterest fails its merchant alone, and is a dead letter at 
   expect(JSON.stringify(jobs)).toContain("shop-9");
 });
 
-test("of whom the list adopts it is said that it was at Pinterest already", async () => {
-  const [first, ...others] = shops(9, { partnerAccessToken: token, partnerPrimaryEmail: email });
-  await fleet.plan([
-    { ...first, name: "flagship", connectedTagId: "900" },
-    ...others.slice(0, 4),
-    { ...others.at(-1), adopt: true },
-  ]);
-  const run = await fleet.json<RunDocument>("up", "--yes");
-  const merchants = run.shards.flatMap((shard) => shard.merchants);
-  const told = merchants.filter(({ message }) => message !== null);
-  const takenOver =
-    "integration 'id-9' was at Pinterest already; adopted, `connectedTagId`, `partnerAccessToken`, `partnerPrimaryEmail` overwritten";
-  expect(told.map(({ name, status, message }) => [name, status, message])).toEqual([
-    ["shop-9", "created", takenOver],
-  ]);
-  expect((await fleet.fleet(["results", "--merchant", "shop-9"])).stdout).toContain(takenOver);
+test("reports drift by merchant, as `drift` does", async () => {
+  fleet.lab.emulator.put("id-3", { connected_tag_id: "1" });
+  const html = join(fleet.lab.directory, "drift.html");
+  const { stdout } = await fleet.fleet(["drift", "--html", html, "--json"], 7);
+  const report = JSON.parse(stdout);
+  expect(report).toMatchObject({ version: 1, exitCode: 7, summary: { same: 5, drifted: 1, errors: 0 } });
+  expect(report.stacks.map(({ stack }: { stack: string }) => stack)).toEqual(["shard-0001", "shard-0002"]);
+  expect(readFileSync(html, "utf8")).toContain("shop-3");
+  expect((await fleet.fleet(["results"], 7)).stdout).toContain("shop-3");
 });
 
-test("whose next integration is somebody else's is told that its own has ended", async () => {
+test("lists runs, the newest first, and shows one by its number", async () => {
+  const runs = await fleet.json<{ run: string; operation: string; shards: number; done: number }[]>(
+    "results",
+    "--runs",
+  );
+  expect(runs[0]).toMatchObject({ operation: "drift", shards: 2, done: 2 });
+  expect(runs.at(-1)).toMatchObject({ operation: "preview" });
+  const first = runs.at(-1)?.run ?? "";
+  expect((await fleet.fleet(["results", "--runs"])).stdout).toContain(first);
+  expect((await fleet.fleet(["results", "--run", first])).stderr).toContain(`Run ${first}, preview`);
+  const { stderr } = await fleet.fleet(["results", "--run", "nobody"], 1);
+  expect(stderr).toBe(
+    "error: there is no such run: `npx pulumi-pinterest fleet results --runs` names those there are\n",
+  );
+});
+
+test("a worker without a token takes no shard", async () => {
+  const { environment } = fleet.lab;
+  const { PINTEREST_ACCESS_TOKEN: token } = environment;
+  delete environment.PINTEREST_ACCESS_TOKEN;
+  const { exitCode, output } = await fleet.work().ended.finally(() => {
+    environment.PINTEREST_ACCESS_TOKEN = token;
+  });
+  expect(output).toContain("there is no token of Pinterest: PINTEREST_ACCOUNT_COMMAND");
+  expect(exitCode).toBe(1);
+});
+
+test("keeps the history of a merchant, the newest first", async () => {
+  const history = await fleet.json<{ operation: string; status: string; properties: string[] }[]>(
+    "results",
+    "--merchant",
+    "shop-3",
+  );
+  expect(history.map(({ operation, status }) => `${operation} ${status}`)).toEqual([
+    "drift drifted",
+    "up same",
+    "drift same",
+    "sweep same",
+    "up created",
+    "preview would create",
+  ]);
+  expect(history[0]?.properties).toEqual(["connectedTagId"]);
+});
+
+test("an update with a refresh fixes drift, also in shards that no list changed, and reports what it adopts", async () => {
+  await fleet.plan(laterList({ adopt: true }));
+  const run = await fleet.json<RunDocument>("up", "--yes", "--refresh");
+  expect(counts(run)).toEqual({ created: 1, updated: 1, same: 4 });
+  expect(fleet.lab.emulator.integration("id-3")).toMatchObject({ connected_tag_id: "102" });
+  const told = merchantsIn(run).filter(({ message }) => message !== null);
+  const adopted =
+    "integration 'id-9' was at Pinterest already; adopted, `connectedTagId`, `partnerAccessToken`, `partnerPrimaryEmail` overwritten";
+  expect(told.map(({ name, status, message }) => [name, status, message])).toEqual([
+    ["shop-9", "created", adopted],
+  ]);
+  expect((await fleet.fleet(["results", "--merchant", "shop-9"])).stdout).toContain(adopted);
+});
+
+test("reports that the old integration was deleted if another account owns the new one", async () => {
   fleet.lab.emulator.addAccount({ name: "stranger" });
   fleet.lab.emulator.put("of-a-stranger", {}, { account: "stranger" });
-  const [first, ...others] = shops(9, { partnerAccessToken: token, partnerPrimaryEmail: email });
-  const list = (last: object) => [
-    { ...first, name: "flagship", connectedTagId: "900" },
-    ...others.slice(0, 4),
-    { ...others.at(-1), adopt: true, ...last },
-  ];
-  expect(await fleet.plan(list({ externalBusinessId: "of-a-stranger" }), "--confirm-shrink")).toMatchObject({
-    replaced: 1,
-    changed: 0,
-  });
+  const foreign = laterList({ adopt: true, externalBusinessId: "of-a-stranger" });
+  expect(await fleet.plan(foreign, "--confirm-shrink")).toMatchObject({ replaced: 1, changed: 0 });
   expect(counts(await fleet.json("preview"))).toMatchObject({ "would replace": 1 });
   const run = JSON.parse((await fleet.fleet(["up", "--yes", "--json"], 1)).stdout) as RunDocument;
-  const failed = run.shards.flatMap(({ merchants }) => merchants).filter(({ status }) => status === "failed");
-  expect(failed).toEqual([
+  expect(merchantsIn(run).filter(({ status }) => status === "failed")).toEqual([
     expect.objectContaining({
       name: "shop-9",
       message: expect.stringMatching(/somebody else[\s\S]*its integration 'id-9' was ended before that/),
@@ -228,11 +217,11 @@ test("whose next integration is somebody else's is told that its own has ended",
   ]);
   expect(run.shards.filter(({ state }) => state === "failed").map(({ attempts }) => attempts)).toEqual([1]);
   expect(fleet.lab.emulator.integration("id-9")).toBeUndefined();
-  await fleet.plan(list({}));
+  await fleet.plan(laterList({ adopt: true }));
   expect(counts(await fleet.json("up", "--yes"))).toMatchObject({ replaced: 1 });
 });
 
-test("no secret of a merchant is in a table, in state as it is, or in what was said", async () => {
+test("no secret of a merchant is in a table, in stored state or in output", async () => {
   const tables = await fleet.tables();
   expect(tables.length).toBeGreaterThan(10);
   for (const { name } of tables) {
@@ -247,7 +236,7 @@ test("no secret of a merchant is in a table, in state as it is, or in what was s
   expect(fleet.lab.transcript).not.toMatch(/in-clear/);
 });
 
-test("all is ended, and the stacks with it", async () => {
+test("destroy deletes all integrations and stacks", async () => {
   await fleet.fleet(["destroy", "--yes"]);
   expect(fleet.lab.emulator.integration("id-1")).toBeUndefined();
   const stacks = await fleet.rows<{ key: string }>(
