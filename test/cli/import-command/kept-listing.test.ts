@@ -62,3 +62,11 @@ test("where nothing is wanted no listing is kept", async () => {
   expect(await run("--tag", "9")).toMatchObject({ exitCode: 0, output: "nothing to import\n" });
   expect(has(journal)).toBe(false);
 });
+
+test("writes nothing if the accounts hold no integration", async () => {
+  const { run, has } = await desk();
+  expect(await run("--all")).toMatchObject({ exitCode: 0, output: "nothing to import\n" });
+  for (const file of ["pinterest-import.json", "pinterest-integrations.ts", journal]) {
+    expect(has(file)).toBe(false);
+  }
+});
