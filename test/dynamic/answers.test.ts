@@ -23,6 +23,8 @@ beforeEach(async () => {
         "pinterest:apiUrl": emulator.url,
         "pinterest:accessToken": emulator.token(),
         "pinterest:settleTimeout": "0.001",
+        // Repetitions wait by the computer's clock.
+        "pinterest:maxAttempts": "1",
       },
       "some-project",
     ),
