@@ -70,3 +70,26 @@ test("a resource that gets another id does not hold its old one", async () => {
   );
   expect(await methodsOfDelete(process, old)).toEqual(["DELETE"]);
 });
+
+test("deletes an integration whose ID another resource gets by a replacement", async () => {
+  const old = await stage.created(inputs);
+  const process = processTold((claims) =>
+    claims.checked({ ...inputs, externalBusinessId: "shop-2" }, inputs),
+  );
+  expect(await methodsOfDelete(process, old)).toEqual(["DELETE"]);
+});
+
+test.each([
+  ["checked", (claims: Claims, other: Bag) => claims.checked(other, other)],
+  [
+    "compared",
+    (claims: Claims, other: Bag) => {
+      claims.checked(other, other);
+      claims.compared(other, other);
+    },
+  ],
+])("tells accounts apart when no owner is known and the other resource was %s", async (_what, tell) => {
+  const { connectedUserId: _, ...old } = await stage.created(inputs);
+  const process = processTold((claims) => tell(claims, { ...inputs, account: "shop-2" }));
+  expect(await methodsOfDelete(process, old)).toEqual(["DELETE"]);
+});
