@@ -24,6 +24,24 @@ test("where Pinterest does not answer by number, the list is asked", async () =>
   expect(stage.emulator.counters().operations).toMatchObject({ list: 2 });
 });
 
+test("finds the integration among the others of the list", async () => {
+  const previous = await stage.created({ ...inputs, partnerAccessToken: "hidden" });
+  for (const id of ["shop-0", "shop-9"]) stage.emulator.put(id, { partner_access_token: "another" });
+  stage.emulator.armFault({ kind: "answer", status: 403, operation: "getById", times: "all" });
+  const outputs = await stage.process().update("shop-1", previous, inputs);
+  expect(outputs.__managed).toBe("t");
+});
+
+test("keeps a secret managed if no answer after the clearing shows the integration", async () => {
+  const previous = await stage.created({ ...inputs, partnerAccessToken: "hidden" });
+  stage.emulator.armFault({ kind: "answer", status: 403, operation: "getById", skip: 1, times: "all" });
+  const body = { items: [], bookmark: null };
+  stage.emulator.armFault({ kind: "answer", status: 200, body, operation: "list", times: "all" });
+  const { message, kept } = await partialFailureOf(stage.process().update("shop-1", previous, inputs));
+  expect(message).toContain("`partnerAccessToken` left the program");
+  expect(kept).toMatchObject({ partnerAccessToken: "hidden", __managed: "tA~A" });
+});
+
 test.each(["null", "omitted"] as const)(
   "where Pinterest shows no secrets (%s) the update fails, since nothing tells whether it is cleared",
   async (recordSecrets) => {
