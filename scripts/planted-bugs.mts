@@ -8,6 +8,7 @@ import { type PlantedBug, plantedBugs } from "./planted-bugs-list.mts";
 
 const repository = resolve(import.meta.dirname, "..");
 const linked = ["node_modules", "dist"];
+const jest = join(repository, "node_modules/jest/bin/jest.js");
 
 /** Jest's report (`--json`), as far as it is read. */
 interface Report {
@@ -65,31 +66,47 @@ function judge({ file, from, to }: PlantedBug): Verdict {
   }
   const planted = sound.replace(from, () => to);
   try {
-    // The unit and protocol tests that import the file are a part of `npm test`, and fail sooner than all of it.
     writeFileSync(path, planted);
-    const failed = failedTests(file);
+    const failed = firstFailure(selections(file));
     writeFileSync(path, sound);
-    if (failed.length === 0) return { isCaught: false, why: "every test passes" };
+    if (failed === undefined) return { isCaught: false, why: "every test passes" };
     // Without the bug the same tests must pass, or their failure proves nothing.
-    const [first] = failed;
-    return failedTests(file, first?.file).length === 0
-      ? { isCaught: true, why: `${first?.file}: ${first?.test}` }
-      : { isCaught: false, why: `${first?.file} fails without the bug` };
+    return failedTests(["--runTestsByPath", failed.file]).length === 0
+      ? { isCaught: true, why: `${failed.file}: ${failed.test}` }
+      : { isCaught: false, why: `${failed.file} fails without the bug` };
   } finally {
     writeFileSync(path, sound);
   }
 }
 
-/** Runs the unit and protocol tests that import a file, or one of them, until one fails. */
-function failedTests(file: string, only?: string): { file: string; test: string }[] {
-  const jest = join(repository, "node_modules/jest/bin/jest.js");
+/** Parts of what `npm test` runs, those first that fail soonest: the rooms of the bugs, and then all tests that import the file. */
+function selections(file: string): string[][] {
+  return [
+    ["test/model/model", "test/lifecycle/", "test/pinterest/"],
+    ["--findRelatedTests", file],
+  ];
+}
+
+interface FailedTest {
+  readonly file: string;
+  readonly test: string;
+}
+
+function firstFailure(selections: readonly string[][]): FailedTest | undefined {
+  for (const selection of selections) {
+    const [first] = failedTests(selection);
+    if (first !== undefined) return first;
+  }
+  return undefined;
+}
+
+/** Runs some of the unit and protocol tests until one fails. */
+function failedTests(selection: readonly string[]): FailedTest[] {
   const report = join(copy, "report.json");
   rmSync(report, { force: true });
-  const selection =
-    only === undefined ? ["--bail=1", "--findRelatedTests", file] : ["--runTestsByPath", only];
   const { stderr } = spawnSync(
     process.execPath,
-    [jest, "--selectProjects=unit", "--json", `--outputFile=${report}`, ...selection],
+    [jest, "--selectProjects=unit", "--bail=1", "--json", `--outputFile=${report}`, ...selection],
     { cwd: copy, encoding: "utf8", env: { ...process.env, MODEL_SHRINK: "no", NO_COLOR: "1" } },
   );
   let read: Report;

@@ -1,16 +1,19 @@
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { FleetLab, type LabWorker, shops } from "../engine/helpers/fleet-lab";
+import { type Postgres, startPostgres } from "../postgres";
 import { settings, tell, timeout } from "./settings";
 
 const merchants = 120;
 const shardSize = 30;
 
+let server: Postgres;
 let fleet: FleetLab;
 let workers: LabWorker[];
 
 beforeAll(async () => {
-  fleet = await FleetLab.open();
+  server = await startPostgres();
+  fleet = await FleetLab.open(server);
   await fleet.fleet(["init", "--shard-size", String(shardSize)]);
   await fleet.plan(shops(merchants));
   fleet.lab.emulator.armFault({ kind: "slow", ms: settings.latencyMs, times: "all" });
@@ -51,7 +54,7 @@ test(
         const kind = chance();
         if (kind < 0.15) {
           events["restarts of PostgreSQL"] += 1;
-          await fleet.postgres.restart();
+          await server.restart();
           continue;
         }
         const [victim] = workers.splice(Math.floor(chance() * workers.length), 1);
