@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { outputsAfterRead } from "../../provider/lifecycle/outputs";
 import { failureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 
@@ -138,6 +139,21 @@ describe("where the list is no answer", () => {
     expect((await comparing().read("shop-1", news))?.inputs).toStrictEqual(inputs);
     expect(stage.pauses.length).toBeGreaterThan(0);
   });
+});
+
+test("fails if a rate limit hides the record, since a read without secrets would miss their drift", async () => {
+  const outputs = await stage.created(inputs);
+  stage.emulator.change("shop-1", changed);
+  stage.emulator.armFault({ kind: "answer", status: 403, operation: "list", times: "all" });
+  stage.emulator.armFault({ kind: "answer", status: 429, operation: "getById", times: "all" });
+  expect(await failureOf(comparing().read("shop-1", outputs))).toMatchObject({ status: 429 });
+});
+
+test("keeps the known secrets if they are not compared, even if an answer shows other ones", () => {
+  const fields = { connectedTagId: "1", ...secrets };
+  const managed = ["partnerAccessToken"] as const;
+  const previous = { externalBusinessId: "shop-1", fields, managed, left: [] };
+  expect(outputsAfterRead(previous, { connectedTagId: "1", ...live }).fields).toMatchObject(secrets);
 });
 
 test("unless it is asked for, nothing of them is compared", async () => {

@@ -43,6 +43,31 @@ test("a move to an account that has another integration of that id is refused", 
   expect(stage.emulator.counters().writes).toBe(0);
 });
 
+test.each([
+  ["owner", "integrationId"],
+  ["integration ID", "connectedUserId"],
+])("refuses a move to another integration of that ID by its %s alone", async (_what, unknown) => {
+  const { [unknown]: _, ...previous } = await stage.created(inputs);
+  stage.emulator.remove("shop-1");
+  stage.emulator.put("shop-1", { connected_tag_id: "1" }, { account: "shop-2" });
+  const moved = { ...inputs, account: "shop-2", connectedTagId: "7" };
+  const { message } = await failureOf(stage.process().update("shop-1", previous, moved));
+  expect(message).toContain("the new account has another integration of that id");
+  expect(stage.emulator.counters().writes).toBe(0);
+});
+
+test.each(["connectedUserId", "integrationId"])(
+  "accepts another name of the same owner if the last known state has no %s",
+  async (unknown) => {
+    const owner = stage.emulator.account("shop-1").connected_user_id;
+    stage.emulator.addAccount({ name: "alias", connected_user_id: owner });
+    const { [unknown]: _, ...previous } = await stage.created(inputs);
+    const outputs = await stage.process().update("shop-1", previous, { ...inputs, account: "alias" });
+    expect(outputs).toMatchObject({ account: "alias" });
+    expect(stage.emulator.counters().writes).toBe(0);
+  },
+);
+
 test("another name of the same owner does nothing at Pinterest, and state takes it", async () => {
   const owner = stage.emulator.account("shop-1").connected_user_id;
   stage.emulator.addAccount({ name: "alias", connected_user_id: owner });
