@@ -199,6 +199,33 @@ test("a value is taken out in whatever case it comes back, without letters and d
   expect(redact("given opaque and nothing else of it")).toBe("given opaque and nothing else of it");
 });
 
+test("takes out a whole value of which another secret is the beginning", () => {
+  expect(createRedactor(["refresh", "refresh-0123"])("got refresh-0123 back")).toBe("got [redacted] back");
+});
+
+test("takes out a part of a long value, from a text that is shorter than the value", () => {
+  const value = Array.from({ length: 300 }, (_, index) => `piece${index}`).join("/");
+  const text = `cut off: ${value.slice(0, value.length / 2)}`;
+  const shown = createRedactor([value])(text);
+  expect(text.length).toBeLessThan(value.length);
+  expect(shown).toContain("[redacted]");
+  expect(shown).not.toContain("piece0/");
+});
+
+test.each(["\n", "\r", "\t", "\b", "\f"])(
+  "takes out a value with the control character %j as JSON escapes it",
+  (control) => {
+    const value = `first${control}second`;
+    expect(createRedactor([value])(JSON.stringify({ got: value }))).toBe('{"got":"[redacted]"}');
+  },
+);
+
+test("ignores empty values", () => {
+  expect(createRedactor(["", "opaque"])("nothing to hide here, not even a short word")).toBe(
+    "nothing to hide here, not even a short word",
+  );
+});
+
 test("each token of a client is taken out, also where it follows another and where the answer's id repeats it", async () => {
   const tokens = ["first/TOKEN-0123456789", "second/TOKEN-9876543210", "third/TOKEN"];
   const left = [...tokens];
