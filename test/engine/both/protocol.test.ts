@@ -306,12 +306,7 @@ function stageOf(lab: Lab): Stage {
           .map(({ method, request }) => ({ method: method.split("/").at(-1) ?? "", request })),
       );
     },
-    kept: async () => {
-      const { deployment } = JSON.parse(await lab.exported("--show-secrets")) as {
-        deployment: { resources?: (Bag & { urn: string; type: string })[] };
-      };
-      return keptOf(deployment.resources ?? [], notable);
-    },
+    kept: async () => keptOf(await lab.resources(), notable),
   };
 }
 
@@ -362,14 +357,12 @@ function withoutSteps(steps: readonly { op: string; name: string; detailedDiff: 
     });
 }
 
-/** The mark of a secret in an export with `--show-secrets`: its value is JSON. */
-function plaintext(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plaintext);
+/** A value with its secrets left out: state has them encrypted, and the calls show them. */
+function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value !== "object" || value === null) return value;
-  const { [signatureKey]: mark, plaintext: json, ...others } = value as Bag;
-  if (mark === undefined)
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plaintext(item)]));
-  return { secret: json === undefined ? plaintext(others.value) : JSON.parse(String(json)) };
+  if (signatureKey in value) return "[secret]";
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]));
 }
 
 const signatureKey = "4dabf18193072939515e22adb298388d";
@@ -381,7 +374,7 @@ function keptOf(resources: readonly (Bag & { urn: string; type: string })[], not
       resource.urn,
       Object.fromEntries(
         notable
-          .map((name) => [name, plaintext(resource[name])] as const)
+          .map((name) => [name, withoutSecrets(resource[name])] as const)
           .filter(([, value]) => value !== undefined && value !== false)
           .filter(([, value]) => typeof value !== "object" || Object.keys(value as Bag).length > 0),
       ),
