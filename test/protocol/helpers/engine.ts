@@ -38,7 +38,7 @@ export interface Resource {
   /** By input: the URNs of the resources that its value comes from. */
   readonly propertyDependencies?: PropertyDependencies;
   readonly initErrors?: readonly string[];
-  /** Deleted to be replaced, and not created again. */
+  /** Deleted for a replacement, and not yet created again. */
   readonly pendingReplacement?: boolean;
   /** Read, not managed. */
   readonly external?: boolean;
@@ -87,14 +87,14 @@ export interface Options {
   readonly parallel?: number;
   /** URNs or names of resources (also as `**::NAME`), to which the command is limited. Default: all. */
   readonly targets?: readonly string[];
-  /** URNs or names of resources that are replaced whatever the provider says (also what `pulumi state taint` marks). */
+  /** URNs or names of resources to replace even if the provider finds no change. Includes those that `pulumi state taint` marks. */
   readonly replaced?: readonly string[];
 }
 
-/** The operation goes no further after a failure (gRPC's status UNAVAILABLE, as the engine's monitor answers it). */
+/** The operation has stopped after a failure. The monitor answers with gRPC's status UNAVAILABLE, as the engine's does. */
 export class Terminated extends Error {}
 
-/** A resource whose registration failed in an operation that goes on. */
+/** A resource whose registration failed in an operation that continues on errors. */
 export class FailedResource extends Error {}
 
 const stackType = "pulumi:pulumi:Stack";
@@ -112,18 +112,18 @@ export function urnOf(type: string, name: string, parent = ""): string {
 }
 
 /**
- * Does with the providers what Pulumi's engine does in one command (pkg/resource/deploy of pulumi 3.259): the same calls with the same
- * properties, in the same order for one resource. test/engine/protocol.test.ts compares both, call by call. It knows the parts of the
- * engine that these tests use, and refuses the others.
+ * Carries out one command as Pulumi's engine does (pkg/resource/deploy of pulumi 3.259): calls the providers with the same properties, and
+ * in the same order for one resource. test/engine/both/protocol.test.ts compares both engines, call by call. Only the parts of the engine
+ * that these tests use are implemented; others fail with `unsupported`.
  */
 export class Operation {
   readonly steps: Step[] = [];
-  /** Whether a refresh found something else than state had. */
+  /** Whether a refresh found a difference from state. */
   refreshed = false;
   readonly #state: Map<string, Resource>;
   readonly #olds: State;
   readonly #registered = new Set<string>();
-  /** The new URN of a resource, by the one that it had. */
+  /** The new URN of a renamed resource, by its old URN. */
   readonly #renamed = new Map<string, string>();
   readonly #connections = new Map<string, Promise<ProviderConnection | undefined>>();
   readonly #open: ProviderConnection[] = [];
@@ -150,7 +150,7 @@ export class Operation {
     return this.#state;
   }
 
-  /** Settles when the operation goes no further. */
+  /** Resolves when the operation stops early, after a failure. */
   get terminated(): Promise<void> {
     return this.#termination.promise;
   }
@@ -159,12 +159,12 @@ export class Operation {
     return this.#failed;
   }
 
-  /** Notes a failure that no resource has, such as the program's own. */
+  /** Records a failure that does not belong to a resource, such as the program's own. */
   fail(): void {
     this.#failed = true;
   }
 
-  /** Settles when nothing runs, and the program has asked for nothing for some turns of the event loop. */
+  /** Resolves when no step runs and the program has made no request for some turns of the event loop. */
   async idle(): Promise<void> {
     for (let quiet = 0; quiet < 10; quiet = this.#running.size === 0 ? quiet + 1 : 0) {
       await new Promise((resolve) => setTimeout(resolve, 1));
@@ -192,7 +192,7 @@ export class Operation {
     if (this.#failed) throw new Terminated();
   }
 
-  /** Does something with resources of state, as many at the same time as the options allow. */
+  /** Runs `action` for resources of state, as many at the same time as the options allow. */
   async #inParallel(
     resources: readonly Resource[],
     action: (resource: Resource) => Promise<void>,
@@ -258,7 +258,7 @@ export class Operation {
     await this.#deleteAll(undeclared);
   }
 
-  /** Deletes resources, those first on which no other depends; what one depends on that could not be deleted stays. */
+  /** Deletes dependents before their dependencies. If a deletion fails, the dependencies of that resource stay. */
   async #deleteAll(resources: readonly Resource[]): Promise<void> {
     const left = new Map(resources.map((resource) => [resource.urn, resource]));
     while (left.size > 0 && !this.#terminated) {
@@ -388,7 +388,7 @@ export class Operation {
     return Object.fromEntries(entries);
   }
 
-  /** Returns what carries the steps of a resource out. */
+  /** Plans the steps of a resource. @returns a function that carries them out. */
   async #plan(urn: string, goal: Goal): Promise<() => Promise<Resource>> {
     this.#claim(urn);
     const old = this.#oldOf(urn, goal);
@@ -625,7 +625,7 @@ export class Operation {
     };
   }
 
-  /** Makes a call whose partial failure leaves something to keep. */
+  /** Makes a call, and calls `keep` if it fails after the resource was created or updated. */
   async #write<T>(call: () => Promise<T>, keep: (partial: PartialFailure) => void): Promise<T> {
     try {
       return await call();
@@ -635,7 +635,7 @@ export class Operation {
     }
   }
 
-  /** Puts a resource into state, in the place of the one that it was. */
+  /** Puts a resource into state, and removes its entry under an old URN. */
   #keep(resource: Resource, old?: Resource): Resource {
     if (old !== undefined && old.urn !== resource.urn) this.#state.delete(old.urn);
     this.#state.set(resource.urn, resource);
@@ -677,7 +677,7 @@ export class Operation {
     return request;
   }
 
-  /** Does something with a resource of the program; its failure ends the operation, unless that goes on. */
+  /** Runs `action` for a resource of the program. A failure stops the operation, unless it continues on errors. */
   async #guard<T>(urn: string, action: () => Promise<T>): Promise<T> {
     if (this.#terminated) throw new Terminated();
     try {
@@ -689,7 +689,7 @@ export class Operation {
     }
   }
 
-  /** Does something with a resource of state. */
+  /** Runs `action` for a resource of state, and reports its failure. */
   async #attempt(urn: string, action: () => Promise<void>): Promise<void> {
     if (this.#terminated) return;
     await this.#track(action()).catch((error: Error) => this.#report(urn, error));
@@ -727,7 +727,7 @@ function base(urn: string, goal: Goal) {
   return { urn, type, custom, parent, provider, dependencies, propertyDependencies, protect, ignoreChanges };
 }
 
-/** Several problems of one resource are one failed check. */
+/** All problems that one check of a resource found. */
 class CheckFailures extends Error {
   constructor(readonly problems: readonly string[]) {
     super(problems.join("\n"));

@@ -30,7 +30,7 @@ export interface FaultCase {
   readonly about: string;
 }
 
-/** These have an answer without a body, or a "not found" that is not Pinterest's unless it is complete. */
+/** Phases without a body to truncate: a deletion's answer is empty, and a truncated 404 would not count as Pinterest's. */
 const cannotBeTruncated: readonly Phase[] = ["delete", "ask"];
 
 /** The cases of some kinds of failures in some phases. */

@@ -4,11 +4,11 @@ export interface FieldCase {
   wire: string;
   before: string | number;
   after: string | number;
-  /** Pinterest shows it to no read of an integration. */
+  /** No read of an integration returns it. */
   secret?: boolean;
 }
 
-/** Every field that a program may give. The values are in canonical form, so Pinterest holds them as they stand here. */
+/** Every field that a program can set. The values are in canonical form, so Pinterest stores them unchanged. */
 export const everyField: readonly FieldCase[] = [
   { name: "connectedMerchantId", wire: "connected_merchant_id", before: "11", after: "12" },
   { name: "connectedAdvertiserId", wire: "connected_advertiser_id", before: "21", after: "22" },
@@ -43,10 +43,10 @@ export const everyField: readonly FieldCase[] = [
 /** The fields whose drift a read can see. */
 export const readableFields = everyField.filter(({ secret }) => secret !== true);
 
-/** The fields that say to what at Pinterest the shop is connected. */
+/** The IDs of the Pinterest objects that the shop is connected to. */
 export const connectedIds = everyField.filter(({ name }) => name.startsWith("connected"));
 
-/** Arguments that give every field its value `before`; those in `changed` have their value `after`. */
+/** Arguments with every field's value `before`, except the fields in `changed`, which have their value `after`. */
 export function argumentsWith(
   externalBusinessId: string,
   changed: readonly FieldCase[] = [],

@@ -19,9 +19,9 @@ export interface Run {
   readonly exitCode: number;
   /** What the engine and the provider processes reported. */
   readonly output: string;
-  /** The reports one by one, debug messages excepted. */
+  /** The single reports, except debug messages. */
   readonly diagnostics: readonly Diagnostic[];
-  /** All steps, those of the stack and of providers excepted. */
+  /** All steps, except those of the stack and of providers. */
   readonly steps: readonly ShownStep[];
 }
 
@@ -33,7 +33,7 @@ export interface Diagnostic {
   readonly message: string;
 }
 
-/** A step of a preview. */
+/** A step as {@link Lab.steps} returns it. */
 export interface ShownStep {
   readonly op: string;
   /** The resource's name. */
@@ -54,7 +54,7 @@ export interface LabOptions extends EmulatorOptions {
  * It has the interface of the lab of the engine tests (test/engine/helpers/lab.ts), as far as these tests need it.
  */
 export class Lab {
-  /** Receives the calls of the provider, for a test that looks at them. */
+  /** Receives the calls of the provider, for a test that checks them. */
   onCall: OnCall = () => {};
   /** Everything that any command has reported. */
   transcript = "";
@@ -108,7 +108,7 @@ export class Lab {
     };
   }
 
-  /** Makes the programs to come those of another provider type, for the same stack. */
+  /** Makes later programs use another provider type, for the same stack. */
   use(providerType: ProviderType): void {
     this.providerType = providerType;
   }
@@ -135,7 +135,7 @@ export class Lab {
     const runsProgram = values["run-program"];
     if (runsProgram && command === "refresh") throw new Error("unsupported: refresh --run-program");
     const refreshProgram = runsProgram && values.refresh && command !== "destroy";
-    // What is replaced is targeted too, and nothing else (cmd/pulumi/operations/up.go).
+    // `--target-replace` targets the resources that it replaces (cmd/pulumi/operations/up.go).
     const targets = [...(values.target ?? []), ...values["target-replace"]];
     this.#output = "";
     this.#diagnostics = [];
@@ -212,12 +212,12 @@ export class Lab {
     if (operation.options.destroyProgram !== true) await operation.deleteUndeclared();
   }
 
-  /** Gives the provider processes of a command the retries that a new process has; they share one budget here. */
+  /** Gives each command the retry budget of new provider processes. In these tests all processes share one budget. */
   #refillRetryBucket(): void {
     retryBucketOf(new URL(this.emulator.url).origin, systemClock).succeeded(Number.POSITIVE_INFINITY);
   }
 
-  /** Gives this process the lab's settings, and none that it has itself, until the returned function is called. */
+  /** Replaces the settings of this process by the lab's. @returns a function that restores them. */
   #useEnvironment(): () => void {
     const before = { ...process.env };
     for (const name of Object.keys(process.env)) {
@@ -261,7 +261,7 @@ export class Lab {
     return this.succeed("up", ...args);
   }
 
-  /** An update that does all that it can and must fail in something. */
+  /** Runs an update that continues on errors and must fail. */
   upFails(...args: string[]): Promise<Run> {
     return this.fail("up", "--continue-on-error", ...args);
   }
@@ -318,7 +318,7 @@ export class Lab {
       .map(({ method, request_body }) => [method, request_body]);
   }
 
-  /** The requests that change something at Pinterest, as `method external-id`, since the last `emulator.clearRequests()`. */
+  /** The writes to Pinterest, as `METHOD external-business-id`, since the last `emulator.clearRequests()`. */
   writes(): string[] {
     return this.emulator
       .requests()

@@ -12,12 +12,20 @@ import * as settings from "@pulumi/pulumi/runtime/settings";
 import { runInPulumiStack } from "@pulumi/pulumi/runtime/stack";
 import * as state from "@pulumi/pulumi/runtime/state";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { FailedResource, type Goal, type Operation, type Resource, Terminated, urnOf } from "./engine";
+import {
+  FailedResource,
+  type Goal,
+  isProviderType,
+  type Operation,
+  type Resource,
+  Terminated,
+  urnOf,
+} from "./engine";
 import { listen, type Print } from "./provider-process";
 import "./sdk-diagnostics";
 import { fromStruct, toStruct } from "./values";
 
-/** The engine's side of what a program talks to: its resource monitor and its log. */
+/** The services that the engine offers to programs and providers: its resource monitor and its log. */
 export class Monitor {
   operation: Operation | undefined;
 
@@ -55,7 +63,7 @@ function unary<Request, Response>(handle: (request: Request) => Promise<Response
   };
 }
 
-/** `rm.supportsFeatureID` in source_eval.go; without transforms and hooks, which these tests do not use. */
+/** See `rm.supportsFeatureID` in source_eval.go. Transforms and hooks are missing, because these tests do not use them. */
 const features = [
   "secrets",
   "resourceReferences",
@@ -166,7 +174,7 @@ async function goalOf(operation: Operation, request: messages.RegisterResourceRe
   }
   const type = request.getType();
   const custom = request.getCustom();
-  const isProvider = type.startsWith("pulumi:providers:");
+  const isProvider = isProviderType(type);
   const timeouts = request.getCustomtimeouts();
   return {
     type,
@@ -236,13 +244,13 @@ const { withLocalStorage } = state as unknown as {
   withLocalStorage: (run: () => Promise<void>) => Promise<void>;
 };
 
-/** Jest gives tests a copy of `process`; promises that nobody handles are reported to the real one. */
+/** Jest gives tests a copy of `process`, but Node.js reports unhandled rejections to the real one. */
 const realProcess: NodeJS.EventEmitter = runInThisContext("process");
 
 /**
  * Runs a program as the SDK's language host does (`cmd/run`), with the engine at this address.
  *
- * @returns whether it ended without an error.
+ * @returns whether it completed without an error.
  */
 export async function runProgram(
   program: () => unknown,
@@ -254,7 +262,7 @@ export async function runProgram(
     errors.add(error);
     report(error, print);
   };
-  const restore = takeOverErrors(onError);
+  const restore = catchErrors(onError);
   try {
     await withLocalStorage(async () => {
       settings.resetOptions("lab", "test", 64, address, address, preview, "organization");
@@ -266,10 +274,10 @@ export async function runProgram(
         .then(() => settings.disconnect(true))
         .catch((error) => {
           onError(error);
-          // A constructor that throws leaves its registration unfinished, so that the SDK's own end would wait for ever.
+          // If a constructor throws, its registration stays unfinished and `disconnect` would never return.
           return idle();
         });
-      // The SDK waits for ever for what was not registered; the engine ends its process.
+      // The SDK waits forever for registrations that the engine did not answer; Pulumi's engine ends its process.
       await Promise.race([ran, terminated]);
       // Rejections without a handler are reported once the microtasks are done.
       await new Promise((resolve) => setImmediate(resolve));
@@ -284,14 +292,14 @@ export interface ProgramOptions {
   readonly address: string;
   readonly preview: boolean;
   readonly print: Print;
-  /** Settles when the engine has no more use for the program. */
+  /** Resolves when the engine stops early, after a failure. */
   readonly terminated: Promise<void>;
-  /** Settles when the engine has done what the program has asked for so far. */
+  /** Resolves when the engine has completed the program's requests so far. */
   readonly idle: () => Promise<void>;
   readonly configuration: ReadonlyMap<string, { readonly value: string; readonly isSecret: boolean }>;
 }
 
-function takeOverErrors(onError: (error: unknown) => void): () => void {
+function catchErrors(onError: (error: unknown) => void): () => void {
   const events = ["uncaughtException", "unhandledRejection"] as const;
   const before = events.map((event) => realProcess.listeners(event));
   for (const event of events) {

@@ -41,7 +41,7 @@ export interface PartialFailure {
   readonly reasons: readonly string[];
 }
 
-/** What a provider process answered in place of a result. */
+/** The error with which a provider process answered a call. */
 export class ProviderError extends Error {
   constructor(
     message: string,
@@ -52,8 +52,8 @@ export class ProviderError extends Error {
 }
 
 /**
- * One provider process as the engine sees it: a gRPC server on a port of this machine. It has settings, clients and rate limits of its
- * own; it shares this process and the modules.
+ * One provider process as the engine sees it: a gRPC server on a local port. It has its own settings, clients and rate limits, but runs
+ * in this process with the same modules.
  */
 export class ProviderConnection {
   acceptSecrets = false;
@@ -80,8 +80,8 @@ export class ProviderConnection {
   }
 
   /**
-   * Starts a process of the dynamic provider: the SDK's own script (`cmd/dynamic-provider`), which evaluates the text that it finds in
-   * the properties of a resource.
+   * Starts a process of the dynamic provider: the SDK's own script (`cmd/dynamic-provider`), which evaluates the provider code in the
+   * properties of a resource.
    */
   static async dynamic(engineAddress: string, print: Print, onCall: OnCall): Promise<ProviderConnection> {
     const { port, end } = await runSdkServer(engineAddress, print);
@@ -149,7 +149,7 @@ export function listen(server: Server): Promise<{ port: number; end: () => void 
   });
 }
 
-/** What a process does before it ends, once. */
+/** Collects actions, and runs them once before the process ends. */
 function lastActions() {
   const actions: (() => Promise<void>)[] = [];
   let ended: Promise<unknown> | undefined;
@@ -166,8 +166,8 @@ const sdkServer = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
 const sdkServerText = readFileSync(sdkServer, "utf8");
 
 /**
- * Evaluates the SDK's script anew, so that it has no provider yet, and with what a process of its own would have: the arguments, what it
- * prints, and the package that the provider's text asks for.
+ * Evaluates the SDK's script again, so that it has not loaded a provider yet. The script gets its own arguments and console, and the
+ * package that the provider's code requires.
  */
 async function runSdkServer(
   engineAddress: string,
@@ -176,7 +176,7 @@ async function runSdkServer(
   const started = Promise.withResolvers<number>();
   const servers: Server[] = [];
   let ready = false;
-  // The first line is the server's port. The engine shows all that a provider process prints as information.
+  // The first line is the server's port. The engine shows all later output of a provider process as information.
   const write = (text: unknown) => {
     if (ready) return print("info", "", String(text));
     ready = true;
@@ -193,7 +193,7 @@ async function runSdkServer(
     const module = { exports: {} };
     const load = (name: string) => {
       if (name === "pulumi-pinterest/dynamic") return ourPackage;
-      throw new Error(`the provider's text asks for ${name}`);
+      throw new Error(`unsupported: the provider's code requires ${name}`);
     };
     new Function("require", "module", "exports", text)(load, module, module.exports);
     return module.exports;

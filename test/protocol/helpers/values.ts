@@ -17,7 +17,7 @@ export function toStruct(bag: Bag): Struct {
   return Struct.fromJavaScript(bag as never);
 }
 
-/** The properties of a message, with output values reduced to what the engine keeps of them. */
+/** The properties of a message, with output values in the form in which the engine keeps them. */
 export function fromStruct(message: Struct | undefined): Bag {
   return plainOutputs(message?.toJavaScript() ?? {}) as Bag;
 }
@@ -60,7 +60,7 @@ function plainOutputs(value: unknown): unknown {
   return mapNested(value, plainOutputs);
 }
 
-/** A value without the marks of its secrets, as providers receive it that do not accept them. */
+/** A value without the marks of its secrets, for providers that do not accept secrets. */
 export function withoutSecrets(value: unknown): unknown {
   return isSecret(value) ? withoutSecrets(value.value) : mapNested(value, withoutSecrets);
 }
@@ -70,7 +70,7 @@ function containsSecret(value: unknown): boolean {
   return isSecret(value) || (isObject(value) && Object.values(value).some(containsSecret));
 }
 
-/** Marks what has the name of something secret in `origin` (`annotateSecrets` in provider_plugin.go). */
+/** Marks the properties that are secrets in `origin` (`annotateSecrets` in provider_plugin.go). */
 export function annotateSecrets(bag: Bag, origin: Bag): Bag {
   const isPlain = (value: unknown): value is Bag => isObject(value) && !isSecret(value);
   const annotated = Object.entries(bag).map(([key, value]) => {
