@@ -16,11 +16,11 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
-/** A PostgreSQL server of the test's own, on this machine only. */
+/** A PostgreSQL server for one test file, on this machine only. */
 export interface Postgres {
-  /** As `postgres://…`, without the database. */
+  /** Its `postgres://…` address, without a database. */
   readonly url: string;
-  /** Ends it, with all connections, and starts it again at the same address. */
+  /** Stops it, which ends all connections, and starts it again at the same address. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -28,16 +28,16 @@ export interface Postgres {
 /** The directory of the server that all test files of a Jest run share. */
 const sharedDirectoryVariable = "TEST_POSTGRES_DIRECTORY";
 
-/** Why there is no server where there is none. */
+/** The message if there is no PostgreSQL. */
 export const noPostgres =
   "PostgreSQL is not installed, and installing it takes apt-get, its packages and root";
 
-/** Where PostgreSQL's programs are, installed from Debian's packages where that can be done; undefined where it cannot. */
+/** Where PostgreSQL's programs are. Installs them from Debian's packages if they are missing; undefined if that is impossible. */
 export function programsOfPostgres(): string | undefined {
   return findPrograms() ?? install();
 }
 
-/** Names the directory of the shared server, for Jest's global set-up: its environment is that of all test files. */
+/** Creates the directory of the shared server. Jest's global setup calls this, because all test files get its environment. */
 export function prepareSharedPostgres(): void {
   process.env[sharedDirectoryVariable] ??= mkdtempSync(join(tmpdir(), "pulumi-pinterest-postgres-"));
 }
@@ -81,13 +81,13 @@ async function sharedServer(): Promise<string> {
   if (directory === undefined) throw new Error("Jest's global setup has not prepared a shared PostgreSQL");
   const address = join(directory, "address");
   try {
-    // Only one of several test files can create it, and starts the server.
+    // Only one of several test files can create this directory; that one starts the server.
     mkdirSync(join(directory, "starting"));
   } catch {
     while (!existsSync(address)) await setTimeout(50);
     return addressIn(address);
   }
-  // Written as a whole, since other files wait for it.
+  // Renamed into place, so that test files that wait for it never read a part of it.
   const publish = (text: string) => {
     writeFileSync(`${address}.new`, text);
     renameSync(`${address}.new`, address);
@@ -229,14 +229,14 @@ function findPrograms(): string | undefined {
 
 function install(): string | undefined {
   if (userInfo().uid !== 0 || !existsSync("/usr/bin/apt-get")) return undefined;
-  // Other test files may be at it at the same time.
+  // Other test files may install at the same time.
   const run = (...args: string[]) =>
     spawnSync("apt-get", ["-o", "DPkg::Lock::Timeout=300", ...args], {
       env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
       stdio: "pipe",
     }).status === 0;
   const get = () => run("install", "--yes", "--no-install-recommends", "postgresql");
-  // A machine that is new may not know yet what there is.
+  // A new machine may have no package lists yet.
   if (!get() && run("update")) get();
   return findPrograms();
 }

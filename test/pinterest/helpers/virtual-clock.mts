@@ -6,32 +6,32 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** How a clock finds out that nothing happens. */
+/** How a clock detects that nothing happens. */
 export interface Idleness {
   /** Waits for one turn. @default a turn of the event loop */
   readonly turn?: () => Promise<void>;
   /** Turns without anything happening after which time passes. @default 1 */
   readonly quietTurns?: number;
-  /** Turns without anybody who sleeps after which a run counts as stuck. @default 1000 */
+  /** Turns without a sleep after which a run counts as stuck. @default 1000 */
   readonly patience?: number;
 }
 
 /**
- * Time that passes only when nothing else happens: when no work is in flight and everybody sleeps, it jumps to the first who
- * wakes. So a minute of waiting takes no time, and what a test measures is exact.
+ * A clock that advances only when nothing else happens: if no work is in flight, it jumps to the end of the next sleep. A wait of a
+ * minute takes no time, and the durations that a test measures are exact.
  *
- * Work that is no sleep (a real request, a child process) has to be made known by {@link track} or {@link tracking}.
+ * Register other work (a real request, a child process) with {@link track}, {@link begin} or {@link tracking}.
  */
 export class VirtualClock implements Clock {
   readonly #sleepers = new Set<Sleeper>();
   readonly #idleness: Required<Idleness>;
   #now: number;
   #inFlight = 0;
-  /** Grows with all that happens: sleeps, and work that begins or ends. */
+  /** Counts events: sleeps, and work that begins or ends. */
   #happened = 0;
-  /** What random() gives, in turn, and then the last of it again and again. */
+  /** The results of random(), in order. The last one is repeated. */
   chances: number[] = [0.5];
-  /** How long each sleep was meant to be, in milliseconds. */
+  /** The requested duration of each sleep, in milliseconds. */
   readonly sleeps: number[] = [];
 
   constructor(start: string | number = "2026-01-01T00:00:00Z", idleness: Idleness = {}) {
@@ -77,7 +77,7 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** Something that takes real time: until it has settled, the clock stands still. */
+  /** Stops the clock until `work`, which takes real time, has settled. */
   async track<T>(work: Promise<T>): Promise<T> {
     const end = this.begin();
     try {
@@ -87,7 +87,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** The same for work that is no promise. @returns what ends it. */
+  /** Stops the clock for work that is not a promise. @returns a function that ends the work. */
   begin(): () => void {
     this.#inFlight += 1;
     this.#happened += 1;
@@ -97,7 +97,7 @@ export class VirtualClock implements Clock {
     };
   }
 
-  /** Notes something that happened, so that time does not pass at once. */
+  /** Records an event, so that the clock does not advance at once. */
   note(): void {
     this.#happened += 1;
   }
@@ -123,9 +123,9 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Lets time pass until the work has settled, and settles as it does.
+   * Advances the clock until `work` has settled, and returns its result.
    *
-   * @throws Error when nothing is left that could settle it.
+   * @throws Error if nothing is left that could settle it.
    */
   async run<T>(work: Promise<T>): Promise<T> {
     let settled = false;
@@ -140,12 +140,12 @@ export class VirtualClock implements Clock {
       known = this.#happened;
       if (settled || this.#inFlight > 0 || quiet < quietTurns) continue;
       idle = this.#advance() ? 0 : idle + 1;
-      if (idle > patience) throw new Error("nobody sleeps and nothing is in flight: this never ends");
+      if (idle > patience) throw new Error("the run is stuck: nothing sleeps and nothing is in flight");
     }
     return await work;
   }
 
-  /** Jumps to the first who wakes, and wakes all of that moment. */
+  /** Jumps to the end of the next sleep. @returns whether there was one. */
   #advance(): boolean {
     if (this.#sleepers.size === 0) return false;
     const first = Math.min(...[...this.#sleepers].map(({ until }) => until));
