@@ -7,8 +7,8 @@ import { play } from "./story";
 /**
  * Adds a test that plays random sequences. If one fails, it prints the seed and path of the shortest sequence that fails.
  *
- * The environment wins: MODEL_RUNS is how many sequences are played, MODEL_SEED which ones ("any": others each time), and MODEL_PATH plays
- * one again. With MODEL_SHRINK=no, the first sequence that fails is not shortened.
+ * Environment variables override the defaults: MODEL_RUNS is the number of sequences, and MODEL_SEED chooses them ("any": others each
+ * time). MODEL_PATH replays one. With MODEL_SHRINK=no, the first sequence that fails is not shortened.
  */
 export function testSequences(defaults: { readonly runs: number; readonly seed: number }): void {
   const { MODEL_RUNS, MODEL_SEED, MODEL_PATH, MODEL_SHRINK } = process.env;

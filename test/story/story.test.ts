@@ -7,7 +7,8 @@ import type { Declarations } from "../engine/helpers/program";
 import { ProviderProcesses } from "../engine/helpers/provider-processes";
 import { integrationType, providerType, stateOfOutputs } from "../engine/helpers/provider-type";
 
-// The life of a stack on the real engine, once for each provider type: what `npm test` runs of the engine. The tests depend on each other.
+// The life of a stack on the real engine, once for each provider type. `npm test` runs no other test of the engine. The tests depend on
+// each other.
 
 const shop = {
   externalBusinessId: "shop",
@@ -109,7 +110,7 @@ test("replaces an integration whose external business ID changes: deletes the ol
   expect(lab.writes()).toEqual(["DELETE existing", "POST renamed"]);
 });
 
-test("converges after the engine was killed in a creation, an update and a deletion", async () => {
+test("converges after the engine was killed during creations and an update, before a deletion", async () => {
   const { existing: _, ...others } = declared;
   declare({ ...others, shop, lost: { externalBusinessId: "lost" }, late: { externalBusinessId: "late" } });
   lab.emulator.clearRequests();

@@ -125,7 +125,7 @@ test("an engine killed during creates, updates and replacements leaves no proces
 });
 
 test("the stack stays locked until `pulumi cancel`, and sends nothing to Pinterest meanwhile", async () => {
-  // The lock is the engine's, whatever the provider type.
+  // The engine's lock does not depend on the provider type.
   if (providerType === "dynamic") {
     expect((await lab.fail("up", "--skip-preview")).output).toMatch(/locked|pulumi cancel/);
   }

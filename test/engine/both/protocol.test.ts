@@ -8,10 +8,10 @@ import { Lab } from "../helpers/lab";
 import { type Declarations, js } from "../helpers/program";
 import { providerType } from "../helpers/provider-type";
 
-// The tests in test/protocol run an engine of their own. This one runs the same commands on Pulumi's engine, and compares what both call
-// the provider with, what both show in previews, and what both keep in state.
+// The tests in test/protocol have their own engine. This test runs the same commands on it and on Pulumi's engine, and compares the calls
+// of the provider, the previewed steps, and the state.
 
-/** What a step of the comparison needs of either lab. */
+/** The interface of both labs for the steps of the comparison. */
 interface Stage {
   readonly emulator: Emulator;
   readonly environment: Record<string, string | undefined>;
@@ -20,7 +20,7 @@ interface Stage {
   steps(...args: string[]): Promise<readonly { op: string; name: string; detailedDiff: Bag | null }[]>;
   /** The provider's calls since the last time, by resource or function: the method and its properties. */
   calls(): Record<string, unknown[]>;
-  /** By resource name: the parts of state that the provider has to do with. */
+  /** The parts of state that the provider determines, by URN. */
   kept(): Promise<Record<string, unknown>>;
 }
 
@@ -234,7 +234,7 @@ function prepare(emulator: Emulator, environment: Record<string, string | undefi
   emulator.put("theirs", { connected_tag_id: "8" });
 }
 
-/** Properties without what differs from run to run: numbers and times that Pinterest gives, and tokens. */
+/** Properties without the values that differ between runs: Pinterest's IDs and times, and tokens. */
 function normalized(value: unknown, emulator: Emulator): unknown {
   const owners = new Map(
     emulator.integrations().map(({ id, external_business_id }) => [id, external_business_id]),
@@ -260,7 +260,7 @@ const fields = [
   "args",
 ];
 
-/** A call's method and those properties that say something. */
+/** A call's method and its properties that are not empty. */
 function callOf(method: string, request: Bag): unknown {
   const given = fields
     .map((name) => [name, request[name]] as const)
@@ -357,7 +357,7 @@ function withoutSteps(steps: readonly { op: string; name: string; detailedDiff: 
     });
 }
 
-/** A value with its secrets left out: state has them encrypted, and the calls show them. */
+/** A value without its secrets, which state holds encrypted; the comparison of the calls covers them. */
 function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value !== "object" || value === null) return value;
@@ -404,7 +404,7 @@ async function play(stage: Stage): Promise<Map<string, Seen>> {
   return seen;
 }
 
-/** Steps in the order of names, since resources are taken in the order in which the program comes to register them. */
+/** Steps sorted by name, because the order of registrations differs between runs. */
 function byName(given: readonly { name: string; op: string }[]) {
   return [...given].sort((a, b) => (`${a.name} ${a.op}` < `${b.name} ${b.op}` ? -1 : 1));
 }

@@ -1,19 +1,19 @@
-/** The ways in which a program comes to the provider; the engine tests of what both do run once for each. */
+/** How a program uses the provider. `test/engine/both` and `test/story` run once for each type. */
 export type ProviderType = "dynamic" | "plugin";
 
-/** The provider type of the tests that run now, as the Jest project says it. */
+/** The provider type of the running tests, from the Jest project. */
 export const providerType: ProviderType =
   (globalThis as { providerType?: ProviderType }).providerType ?? "dynamic";
 
-/** What is particular to a provider type. */
+/** The differences between the provider types. */
 export interface ProviderTypeDetails {
-  /** What a program imports. */
+  /** The package that a program imports. */
   readonly packageImport: string;
   readonly integrationType: string;
   readonly logType: string;
-  /** What state has of a resource beside the provider's own outputs. */
+  /** A resource's properties in state in addition to the provider's own outputs. */
   readonly stateOfOutputs: Readonly<Record<string, string>>;
-  /** What a configuration key is called among a provider's properties. */
+  /** The name of a configuration key among a provider's properties. */
   readonly propertyNameOf: (key: string) => string;
   /** Lines of Pulumi.yaml. */
   readonly project: string;
@@ -42,7 +42,7 @@ export const providerTypes: Readonly<Record<ProviderType, ProviderTypeDetails>> 
   },
 };
 
-/** What is particular to the provider type of the tests that run now. */
+/** The details of the running tests' provider type. */
 export const {
   integrationType,
   logType,
