@@ -20,7 +20,7 @@ export default {
   timeoutMS: 30_000,
   timeoutFactor: 4,
   dryRunTimeoutMinutes: 15,
-  // Outside of the repository, so that other tools do not find every file twice.
+  // Outside the repository, so that other tools do not find every file twice.
   tempDirName: join(tmpdir(), "pulumi-pinterest-mutation"),
   cleanTempDir: "always",
   ignorePatterns: ["bench", "docs", "coverage", "reports"],

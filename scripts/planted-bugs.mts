@@ -1,5 +1,5 @@
-// Plants known bugs, one at a time, in a copy of the repository, and shows that `npm test` fails on each.
-// A name, or a part of one, as an argument plants those alone.
+// Plants known bugs, one at a time, in a copy of the repository, and checks that a unit or protocol test fails on each.
+// To plant only some bugs, pass a part of their names as an argument.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ const repository = resolve(import.meta.dirname, "..");
 const linked = ["node_modules", "dist"];
 const jest = join(repository, "node_modules/jest/bin/jest.js");
 
-/** Jest's report (`--json`), as far as it is read. */
+/** The parts of Jest's report (`--json`) that this script reads. */
 interface Report {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
@@ -61,7 +61,7 @@ function judge({ file, from, to }: PlantedBug): Verdict {
   if (sound.split(from).length !== 2) {
     return {
       isCaught: false,
-      why: `${file} must contain this text exactly once, and does not: ${JSON.stringify(from)}`,
+      why: `${file} does not contain this text exactly once: ${JSON.stringify(from)}`,
     };
   }
   const planted = sound.replace(from, () => to);
@@ -79,7 +79,7 @@ function judge({ file, from, to }: PlantedBug): Verdict {
   }
 }
 
-/** Parts of what `npm test` runs, those first that fail soonest: the rooms of the bugs, and then all tests that import the file. */
+/** Selections of unit and protocol tests, the fastest to fail first: the folders of most bugs, then all tests that import the file. */
 function selections(file: string): string[][] {
   return [
     ["test/model/model", "test/lifecycle/", "test/pinterest/"],

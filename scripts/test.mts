@@ -1,4 +1,4 @@
-// Runs the tests: those that every change needs, all (--all), the others alone (--rest), or what Jest's arguments select.
+// Runs the tests that every change needs, all tests (--all), the tests that are left (--rest), or the tests that Jest's arguments select.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { globSync } from "node:fs";

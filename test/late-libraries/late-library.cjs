@@ -1,4 +1,4 @@
-/** A library that is loaded when a member of it is first used. */
+/** A library that is loaded at the first use of one of its members. */
 module.exports = function lateLibrary(load) {
   let library;
   const loaded = () => (library ??= load());

@@ -1,6 +1,6 @@
 const { default: runFile } = require("jest-circus/runner");
 
-/** The mutant that a test has failed for. One failure is enough, and Jest cannot stop there without exiting. */
+/** The mutant that a test has killed. One failure is enough, but Jest's `bail` would end the process. */
 let killed;
 
 /** Jest's own runner of a test file, which skips all tests after the first one that kills the mutant. */
@@ -17,7 +17,7 @@ module.exports = async function runUntilFailure(globalConfig, config, environmen
   return runFile(globalConfig, config, environment, ...others);
 };
 
-/** Jest takes a file without any test for a mistake. */
+/** Jest fails a file without any test. */
 const skippedTest = { ancestorTitles: [], failureMessages: [], fullName: "", status: "pending", title: "" };
 
 const nothingRun = {

@@ -4,7 +4,7 @@ const { displayName, globalSetup, globalTeardown, setupFilesAfterEnv, testMatch,
   (project) => project.displayName === "unit",
 );
 
-/** The unit tests of the mutated rooms, as `npm run test:mutation` runs them. @type {import("jest").Config} */
+/** The unit tests of the mutated folders, for `npm run test:mutation`. @type {import("jest").Config} */
 module.exports = {
   ...unit,
   rootDir: "../..",
