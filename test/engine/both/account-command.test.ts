@@ -31,7 +31,8 @@ const leftFiles = () =>
     .filter((name) => name.startsWith("pulumi-pinterest-accounts-"))
     .flatMap((name) => readdirSync(join(temporary, name)));
 
-// When the engine runs the program does not depend on the provider type; how the two processes learn the engine's address does.
+// Both provider types run two commands, because their processes learn the engine's address in different ways. The other commands differ
+// only in when the engine runs the program, so one provider type is enough.
 const commandsOfEngine = [
   "preview --refresh --run-program",
   "refresh --run-program --skip-preview",

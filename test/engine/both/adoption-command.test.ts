@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Lab } from "../helpers/lab";
 
-/** Everything that a shell, its `echo` or JSON could interpret. */
-const awkwardId = `it's "50%" of $HOME \\t \`n\` / ü`;
+// The command differs by provider type: the dynamic provider's writes an import file, and the plugin's names the integration.
 
 let lab: Lab;
+
+/** Everything that a shell, its `echo` or JSON could interpret. */
+const awkwardId = `it's "50%" of $HOME \\t \`n\` / ü`;
 
 beforeAll(async () => {
   lab = await Lab.open();

@@ -5,6 +5,8 @@ import { Lab } from "../helpers/lab";
 import { leaksIn } from "../helpers/leaks";
 import { providerType } from "../helpers/provider-type";
 
+// Only the plugin can check its configuration, and each provider type reads it in its own way.
+
 let lab: Lab;
 let settings: string;
 

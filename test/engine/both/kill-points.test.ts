@@ -10,6 +10,8 @@ import { Lab } from "../helpers/lab";
 import { ProviderProcesses } from "../helpers/provider-processes";
 import { providerType } from "../helpers/provider-type";
 
+// The provider types run different processes, which must all end with the engine.
+
 const moments: readonly Moment[] = ["before", "late", "after", "answered"];
 /** A killed provider process has reported no answer to the engine. */
 const unanswered = moments.filter((moment) => moment !== "answered");

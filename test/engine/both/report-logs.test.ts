@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Lab } from "../helpers/lab";
 
-/**
- * Only the real engine ends provider processes: by a signal, after a call that cancels. test/protocol/report-logs.test.ts has the other
- * cases.
- */
+// Only the real engine ends provider processes: it calls `Cancel` and then sends a signal. test/protocol/report-logs.test.ts has the other
+// cases.
+
 const ids = ["a", "b", "c"];
 
 let lab: Lab;

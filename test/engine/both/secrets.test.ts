@@ -7,6 +7,8 @@ import { js } from "../helpers/program";
 import { propertyNameOf } from "../helpers/provider-type";
 import { type SecretArguments, secretArguments, secretText } from "../helpers/secret-args";
 
+// The engine encrypts the properties that are marked as secrets, and the provider types mark them in different ways.
+
 const first = ["default", "named", "explicit"].map((name) => secretArguments(`shop-${name}`, 1));
 const second = ["default", "named", "explicit"].map((name) => secretArguments(`shop-${name}`, 2));
 /** What Pinterest has after a change that the program did not make. */

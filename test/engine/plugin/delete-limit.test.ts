@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Lab } from "../helpers/lab";
 
-/** The real engine decides how far apart deletions arrive; test/protocol/delete-limit.test.ts has the other cases. */
+// The real engine decides how far apart deletions arrive. test/protocol/delete-limit.test.ts has the other cases.
+
 let lab: Lab;
 
 const heldCount = () => lab.emulator.integrations().length;
