@@ -1,8 +1,8 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 
 /**
- * Ends updates of a stack with the engine's command. The Automation API reads the stack's outputs and history after it, which takes up to
- * three further starts of the engine (`up` and `destroy` in the SDK's automation/stack.ts), and nothing here uses them.
+ * Prevents the Automation API from reading a stack's outputs and history after each update (`up` and `destroy` in the SDK's
+ * automation/stack.ts). These reads start the engine up to three more times, and nothing here uses their results.
  */
 export function withoutSummaries(stack: Stack): Stack {
   stack.outputs = async () => ({});
