@@ -107,7 +107,7 @@ describe.each([
     expect(platform.issues).toHaveLength(2);
   });
 
-  test("a failure alone is told as one, and never as drift", async () => {
+  test("a failure alone is reported as a failure, not as drift", async () => {
     await issue({ prod: { exitCode: 1 } });
     expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
     expect(platform.issues[0]?.body).toContain("The check itself failed");
@@ -133,7 +133,7 @@ describe.each([
     expect(platform.open()).toEqual([]);
   });
 
-  test("drift with failures is told as both", async () => {
+  test("drift with failures is reported as both", async () => {
     await issue({ dev: { exitCode: 10, gone: 2 }, prod: { exitCode: 0 } });
     expect(platform.open()).toMatchObject([
       { title: "Pinterest drift: 2 integrations are gone; not everything could be checked" },
@@ -155,7 +155,7 @@ describe.each([
     expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
   });
 
-  test("what others wrote is left alone, and a list is read to its last page", async () => {
+  test("ignores what others wrote, and reads a list to its last page", async () => {
     const labels = ["pinterest-drift"];
     for (let count = 0; count < 120; count++) platform.write({ title: "somebody's", labels });
     platform.write({ title: "without the label", body: "<!-- pulumi-pinterest drift issue -->" });
@@ -183,7 +183,7 @@ describe.each([
     expect(platform.issues[0]?.body).toContain("## Seen before");
   });
 
-  test("one comment tells what a change would do, and is renewed", async () => {
+  test("one comment shows the effects of a change, and is updated", async () => {
     platform.comments = [{ id: 1, body: "> <!-- pulumi-pinterest preview --> somebody quotes" }];
     leave({ dev: { exitCode: 0, pending: 2 }, prod: { exitCode: 7, drifted: 1, pending: 1 } });
     expect(await run("preview-comment.mjs")).toEqual({ exitCode: 0, output: "Wrote the comment.\n" });
@@ -203,7 +203,7 @@ describe.each([
     expect(platform.comments[1]?.body).toContain("a preview of dev");
   });
 
-  test("a token that is refused ends with 1 and says which request, without the token", async () => {
+  test("a rejected token exits with 1 and names the request, without the token", async () => {
     leave({ prod: { exitCode: 0 } });
     const token = name === "GitHub" ? "GITHUB_TOKEN" : "GITLAB_TOKEN";
     environment[token] = "wrong-token";

@@ -70,7 +70,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     expect(complaints).toEqual([]);
   });
 
-  test("it says first what was found, compared and when, then each kind with what it means", async () => {
+  test("it starts with the result, the comparison and the time, then explains each kind", async () => {
     const page = await openReport(example);
 
     expect(await page.title()).toBe(
@@ -128,7 +128,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     expect(await page.getByText("amsterdam").isVisible()).toBe(false);
   });
 
-  test("text finds merchants wherever they stand, also in what is folded, and says how many", async () => {
+  test("a search finds merchants everywhere, also in collapsed sections, and shows their number", async () => {
     const page = await openReport(example);
     const box = page.getByRole("searchbox", { name: "Find a merchant, account or value" });
 
@@ -157,7 +157,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     expect(await page.locator("main section:visible").count()).toBe(1);
   });
 
-  test("what comes from outside is text", async () => {
+  test("external values are shown as text", async () => {
     const page = await openReport(hostile);
 
     expect(complaints).toEqual([]);
@@ -291,7 +291,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     expect(await page.getByText("Get a new one and set it").isVisible()).toBe(true);
   });
 
-  test("thousands of merchants are all there, in tables that each say what part they are", async () => {
+  test("thousands of merchants are all shown, in tables that each name their part", async () => {
     const drifted = example.stacks[0]?.merchants[1];
     const merchants = [...Array(3000).keys()].map((index) =>
       merchant(`shop-${index}`, { ...drifted, name: `shop-${index}` }),

@@ -52,7 +52,7 @@ function held(emulator: Emulator, skip: number, commit: boolean): Promise<void> 
   });
 }
 
-test("killed in the middle, it goes on at the lines that were under way, which are told", async () => {
+test("after a kill, it continues at the lines that were in progress, and reports them", async () => {
   const { emulator, file, write, send } = await setting();
   write(1000);
   const underWay = held(emulator, 2, true);
@@ -70,7 +70,7 @@ test("killed in the middle, it goes on at the lines that were under way, which a
   expect(recorded(emulator)).toEqual(messages(1000));
 });
 
-test("Ctrl-C stops it after the request under way, and the next run goes on", async () => {
+test("Ctrl-C stops it after the request in progress, and the next run continues", async () => {
   const { emulator, file, write, send } = await setting();
   write(1000);
   const underWay = held(emulator, 1, false);
@@ -92,7 +92,7 @@ test("Ctrl-C stops it after the request under way, and the next run goes on", as
   expect(recorded(emulator)).toEqual(messages(1000));
 });
 
-test("a second Ctrl-C gives up the request under way, whose lines are in doubt then", async () => {
+test("a second Ctrl-C aborts the request in progress, and the outcome of its lines is unknown", async () => {
   const { emulator, file, write, send } = await setting();
   write(300);
   const underWay = held(emulator, 0, true);

@@ -44,7 +44,7 @@ const formatHost: ts.FormatDiagnosticsHost = {
 /** The sources that all programs import, which take most of the compiler's time. */
 const parsed = new Map<string, ts.SourceFile | undefined>();
 
-/** What the compiler says of a program's text, given this repository's sources as the package. */
+/** The compiler's messages about a program, with this repository's sources as the package. */
 function complaintsAbout(text: string): string[] {
   const file = join(repository, "generated-program.ts");
   const options: ts.CompilerOptions = {

@@ -79,7 +79,7 @@ process.on("exit", () => {
     expect(readdirSync(dirname(entry)).filter((name) => name.endsWith(".lock"))).toEqual([]);
   });
 
-  test("makes an entry anew that has lost its CLI, without compiling again", async () => {
+  test("recreates an entry that has lost its CLI, without compiling again", async () => {
     sandbox.addGo();
     const pulumi = pulumiIn(await sandbox.ensure());
     rmSync(pulumi);

@@ -12,7 +12,7 @@ describe("the build from Go modules", () => {
   });
   afterEach(() => sandbox.remove());
 
-  test("says which Go it needs when the installed one is too old", async () => {
+  test("names the Go version that it needs if the installed one is too old", async () => {
     sandbox.addGo({ version: "go1.20.3" });
     const { code, stderr } = await sandbox.ensure();
     expect(stderr).toContain(`go1.20.3 is too old; install Go ${goVersion} or newer`);
@@ -49,7 +49,7 @@ describe("the build from Go modules", () => {
     });
   });
 
-  test("tells each phase on standard error", async () => {
+  test("reports each phase on standard error", async () => {
     sandbox.addGo();
     const { stderr } = await sandbox.ensure();
     expect(stderr).toContain(`Fetching the Go modules of Pulumi ${pulumiVersion}`);

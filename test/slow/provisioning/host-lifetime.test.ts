@@ -8,7 +8,7 @@ import { Sandbox } from "./sandbox";
 // Processes are started here, and on a busy machine that takes seconds.
 jest.setTimeout(60_000);
 
-/** A program that tells its process id and then runs for ever. */
+/** A program that prints its process ID and then runs forever. */
 const endless = "console.log(process.pid); setInterval(() => {}, 1000);";
 
 describe("the Node language host", () => {

@@ -17,7 +17,7 @@ describe("a Pulumi CLI on PATH", () => {
   });
   afterEach(() => sandbox.remove());
 
-  test("is taken when it is new enough, and one line says so", async () => {
+  test("is used if it is new enough, and one line reports it", async () => {
     const pulumi = sandbox.addProgram("pulumi", `console.log("v3.300.1")`);
     expect(await sandbox.ensure()).toEqual({
       code: 0,
@@ -40,7 +40,7 @@ describe("a Pulumi CLI on PATH", () => {
     expect(code).toBe(0);
   });
 
-  test("is passed over when it can't tell its version", async () => {
+  test("is skipped if it cannot report its version", async () => {
     sandbox.addProgram("pulumi", `console.log("")`);
     sandbox.addGo();
     const { stdout, stderr } = await sandbox.ensure();
