@@ -65,7 +65,7 @@ export class Lockstep {
     }
   }
 
-  /** Runs one command for all worlds, and holds each to all promises. Returns what was seen of each. */
+  /** Runs one command for all worlds, and checks every promise for each. @returns an observation for each world. */
   async run(what: "up" | "destroy", { refresh = false } = {}): Promise<Observation[]> {
     const { stack, pinterest, worlds } = this;
     const command: Command = { do: what, refresh, continueOnError: true, atOnce: false };
@@ -84,7 +84,7 @@ export class Lockstep {
       const part = <T>(whole: ReadonlyMap<string, T>) => new Map([...whole].filter(([name]) => isOwn(name)));
       const known = { state: part(before.state), holdings: part(before.holdings) };
       const left = { state: part(after.state), holdings: part(after.holdings) };
-      // When a resource has failed to register, of whichever world, the engine deletes nothing that left the program.
+      // If a resource of any world fails to register, the engine deletes nothing that was removed from the program.
       const undeleted = [...left.state.keys()].filter((name) => what === "up" && !world.program.has(name));
       const outcome: Outcome = {
         errors: [
@@ -114,7 +114,7 @@ export class Lockstep {
     });
   }
 
-  /** Holds the previews of all worlds to what is true of them, where their last `up` succeeded. */
+  /** Checks the preview of each world whose last `up` succeeded. */
   async checkPreviews({ refresh }: { refresh: boolean }): Promise<void> {
     this.#writeProgram();
     const steps = await this.stack.preview({ refresh });
@@ -128,7 +128,7 @@ export class Lockstep {
     }
   }
 
-  /** After all faults are gone: `up` until every world has what it declares. */
+  /** Disarms all faults and runs `up` until every world has what it declares. */
   async converge(mostUps: number): Promise<void> {
     this.pinterest.emulator.disarmFaults();
     for (const world of this.worlds) moveBack(world);
@@ -159,7 +159,7 @@ function ensureAll(seen: readonly Observation[], promise: string): void {
   ensure(failed.length === 0, promise, () => messages.join("\n"));
 }
 
-/** What state is after a refresh: what it was, with what Pinterest shows. */
+/** The state after a refresh: the previous state with Pinterest's values. */
 function refreshed(state: State, holdings: Holdings): State {
   const readable = fields.filter(({ secret }) => !secret).map(({ name }) => name);
   const standing = [...state].filter(([, { id }]) => holdings.has(id));
