@@ -25,8 +25,11 @@ export interface Postgres {
   stop(): Promise<void>;
 }
 
-/** The directory of the server that all test files of a Jest run share. */
+/** The directory of the server that all test files of a Jest run share. It exists once a file has needed the server. */
 const sharedDirectoryVariable = "TEST_POSTGRES_DIRECTORY";
+
+/** The process with which that server ends. */
+const ownerVariable = "TEST_POSTGRES_OWNER";
 
 /** The message if there is no PostgreSQL. */
 export const noPostgres =
@@ -37,22 +40,10 @@ export function programsOfPostgres(): string | undefined {
   return findPrograms() ?? install();
 }
 
-/** Creates the directory of the shared server. Jest's global setup calls this, because all test files get its environment. */
+/** Names the directory of the shared server, and this process as its owner. Jest's global setup calls this, because all test files get its environment. */
 export function prepareSharedPostgres(): void {
-  process.env[sharedDirectoryVariable] ??= mkdtempSync(join(tmpdir(), "pulumi-pinterest-postgres-"));
-}
-
-/** Stops the shared server, if any test file has started it, and removes its directory. */
-export function removeSharedPostgres(): void {
-  const { [sharedDirectoryVariable]: directory } = process.env;
-  if (directory === undefined) return;
-  delete process.env[sharedDirectoryVariable];
-  const data = join(directory, "data");
-  if (existsSync(data)) {
-    const { programs, ...run } = requireInstallation();
-    spawnSync(join(programs, "pg_ctl"), ["stop", "-m", "immediate", "-D", data], { ...run, cwd: directory });
-  }
-  rmSync(directory, { recursive: true, force: true });
+  process.env[sharedDirectoryVariable] ??= join(tmpdir(), `pulumi-pinterest-postgres-${randomUUID()}`);
+  process.env[ownerVariable] ??= String(process.pid);
 }
 
 /**
@@ -82,8 +73,9 @@ async function sharedServer(): Promise<string> {
   const address = join(directory, "address");
   try {
     // Only one of several test files can create this directory; that one starts the server.
-    mkdirSync(join(directory, "starting"));
-  } catch {
+    mkdirSync(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     while (!existsSync(address)) await setTimeout(50);
     return addressIn(address);
   }
@@ -106,7 +98,7 @@ function addressIn(file: string): string {
   return text;
 }
 
-/** Starts a server that outlives this process, which may be one of several Jest workers. */
+/** Starts a server that outlives this process, which may be one of several Jest workers, and ends with Jest even if that is killed. */
 async function startShared(directory: string): Promise<string> {
   const installation = requireInstallation();
   const data = initialize(installation, directory);
@@ -120,8 +112,19 @@ async function startShared(directory: string): Promise<string> {
     { ...run, cwd: directory, stdio: "ignore" },
   );
   if (status !== 0) throw new Error(`PostgreSQL did not start:\n${readFileSync(log, "utf8")}`);
+  spawn("sh", ["-c", endWithOwner, "sh", process.env[ownerVariable] ?? "", directory], {
+    detached: true,
+    stdio: "ignore",
+  }).unref();
   return urlOf(port);
 }
+
+/** SIGQUIT stops a server at once: https://www.postgresql.org/docs/current/server-shutdown.html */
+const endWithOwner = `
+  while kill -0 "$1"; do sleep 1; done
+  kill -QUIT "$(head -n 1 "$2/data/postmaster.pid")"
+  rm -rf "$2"
+`;
 
 /**
  * Starts a server of the caller's own, to restart or stop it. PostgreSQL is installed from Debian's packages if it is missing and can be

@@ -1,10 +1,8 @@
 import { rmSync } from "node:fs";
-import { removeSharedPostgres } from "../../postgres";
 
 /** Removes the engine's home, which the global set-up made. */
 export default function removeEngineHome(): void {
   if (process.env.TEST_PULUMI_HOME !== undefined) {
     rmSync(process.env.TEST_PULUMI_HOME, { recursive: true, force: true });
   }
-  removeSharedPostgres();
 }
