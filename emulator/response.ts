@@ -19,10 +19,15 @@ export function dress(answer: Answer, { codeAsText, extraFields }: Switches): An
   return { ...answer, body };
 }
 
-/** The headers of an answer: its own, and those that each answer has. */
-export function pinterestHeaders(requestId: string, { body, headers }: Answer): Record<string, string> {
+/** The headers of an answer: its own, and those that each answer has. The date is the emulator's, to which dates in `Retry-After` refer. */
+export function pinterestHeaders(
+  requestId: string,
+  { body, headers }: Answer,
+  now: number,
+): Record<string, string> {
   const type = typeof body === "string" ? "text/html; charset=utf-8" : "application/json";
   return {
+    date: new Date(now).toUTCString(),
     ...(body === undefined ? {} : { "content-type": type }),
     "x-pinterest-rid": requestId,
     ...headers,

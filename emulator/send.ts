@@ -22,7 +22,7 @@ export async function send(
   write: (wire: HttpBindings, text: string) => void = ({ outgoing }, text) => void outgoing.end(text),
 ): Promise<Response> {
   const { status, body } = answer;
-  const headers = pinterestHeaders(entry.request_id, answer);
+  const headers = pinterestHeaders(entry.request_id, answer, state.now());
   Object.assign(entry, { status, response_headers: headers, response_body: body ?? null });
   state.journal.answered(entry);
   await hooks.answer(entry);

@@ -71,3 +71,13 @@ test("the caller's fetch and its Request and Response stay its own", async () =>
   await emulate();
   expect({ fetch, Request, Response }).toEqual(globals);
 });
+
+test("dates its answers by its own clock", async () => {
+  const emulator = await startEmulator({ now: () => Date.UTC(2030, 0, 1) });
+  try {
+    const { headers } = await fetch(`${emulator.url}/integrations`);
+    expect(headers.get("date")).toBe("Tue, 01 Jan 2030 00:00:00 GMT");
+  } finally {
+    await emulator.stop();
+  }
+});
