@@ -773,6 +773,7 @@ function unmarshal(provider: ProviderConnection, outputs: Bag, inputs: Bag, goal
 function ignoring(names: readonly string[], olds: Bag, news: Bag): Bag {
   const inputs = { ...news };
   for (const name of names) {
+    if (/[.[*]/.test(name)) throw new Error(`unsupported: the path ${name} in ignoreChanges`);
     if (name in olds) inputs[name] = olds[name];
     else delete inputs[name];
   }

@@ -161,6 +161,8 @@ const unsupported: readonly (keyof messages.RegisterResourceRequest.AsObject)[] 
   "retainondelete",
   "deletedwith",
   "replaceonchangesList",
+  "replaceWithList",
+  "replacementTrigger",
   "remote",
 ];
 
@@ -204,9 +206,11 @@ async function goalOf(operation: Operation, request: messages.RegisterResourceRe
 
 /** Seconds of a duration such as `90s` or `2m`. */
 function seconds(duration = ""): number {
+  if (duration === "") return 0;
   const [, amount, unit] = /^([\d.]+)(ms|s|m|h)$/.exec(duration) ?? [];
   const factors: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600 };
-  return unit === undefined ? 0 : Number(amount) * (factors[unit] ?? 0);
+  if (unit === undefined) throw new Error(`unsupported: the duration ${duration}`);
+  return Number(amount) * (factors[unit] ?? 0);
 }
 
 type Alias = ReturnType<messages.RegisterResourceRequest["getAliasesList"]>[number];
