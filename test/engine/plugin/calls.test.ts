@@ -133,15 +133,3 @@ test("customTimeouts limit creates, updates, reads and deletions, and the error 
   expect((await lab.fail("destroy", "--skip-preview")).output).toMatch(/customTimeouts/);
   expect(lab.emulator.integrations()).toHaveLength(held);
 });
-
-test("creates stay within a rate limit that only Pinterest's answers report", async () => {
-  lab.emulator.disarmFaults();
-  lab.emulator.setSwitches({ rateLimits: { ads_write: [{ limit: 5, window: 1 }] } });
-  const shops = Array.from({ length: 12 }, (_, index) => `shop-${index}`);
-  declare(Object.fromEntries(shops.map((id) => [id, { externalBusinessId: id }])));
-  lab.emulator.clearRequests();
-  await lab.up("--parallel", "64");
-  const creates = lab.emulator.requests().filter(({ operation }) => operation === "create");
-  expect(creates.filter(({ status }) => status === 429)).toEqual([]);
-  expect(creates.map(({ external_business_id: id }) => id)).toEqual(expect.arrayContaining(shops));
-});
