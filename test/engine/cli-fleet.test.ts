@@ -33,11 +33,18 @@ function counts({ shards }: RunDocument): Record<string, number> {
   return Object.fromEntries([...byStatus].map(([status, those]) => [status, those.length]));
 }
 
+interface DriftDocument {
+  readonly summary: Record<string, number>;
+  readonly stacks: { stack: string; merchants: { name: string; pending: string[] }[] }[];
+}
+
+/** The report of a check that finds drift. */
+async function driftReport(...args: string[]): Promise<DriftDocument> {
+  return JSON.parse((await fleet.fleet(["drift", ...args, "--json"], 7)).stdout) as DriftDocument;
+}
+
 /** What a check reports as pending, by merchant. */
-async function pendingOf(...check: string[]): Promise<Record<string, string>> {
-  const { stacks } = await fleet.json<{
-    stacks: { merchants: { name: string; pending: string[] }[] }[];
-  }>(...check);
+function pendingIn({ stacks }: DriftDocument): Record<string, string> {
   const merchants = stacks.flatMap((stack) => stack.merchants);
   const waiting = merchants.filter(({ pending }) => pending.length > 0);
   return Object.fromEntries(waiting.map(({ name, pending }) => [name, pending.join(", ")]));
@@ -82,7 +89,7 @@ test("two workers update each shard once", async () => {
   expect((await fleet.fleet(["status"])).stdout).toContain("0 of them to bring up");
 });
 
-test("shows what the next update would do to merchants that a list adds, renames, changes or drops", async () => {
+test("a quick check reports drift and what the next update would do to merchants that a list adds, renames or drops", async () => {
   fleet.lab.emulator.put("id-9", { connected_tag_id: "5" });
   expect(await fleet.plan(laterList(), "--confirm-shrink")).toMatchObject({
     renamed: 1,
@@ -90,18 +97,42 @@ test("shows what the next update would do to merchants that a list adds, renames
     added: 1,
     changed: 0,
   });
-  // What is about to end differs from nothing.
+  fleet.lab.emulator.put("id-3", { connected_tag_id: "1" });
+  // A merchant that the next update deletes has no drift.
   fleet.lab.emulator.put("id-6", { connected_tag_id: "1" });
-  expect(await pendingOf("drift", "--sweep")).toEqual({ "shop-6": "delete", "shop-9": "create" });
-  expect(await pendingOf("drift")).toEqual({
-    flagship: "connectedTagId",
-    "shop-6": "delete",
-    "shop-9": "create",
-  });
+  const report = await driftReport("--sweep");
+  expect(pendingIn(report)).toEqual({ "shop-6": "delete", "shop-9": "create" });
+  expect(report.summary).toMatchObject({ same: 6, drifted: 1, errors: 0 });
+});
+
+test("the full check reports the same and pending changes, as `drift` does", async () => {
+  const html = join(fleet.lab.directory, "drift.html");
+  const report = await driftReport("--html", html);
+  expect(pendingIn(report)).toEqual({ flagship: "connectedTagId", "shop-6": "delete", "shop-9": "create" });
+  expect(report).toMatchObject({ version: 1, exitCode: 7, summary: { same: 6, drifted: 1, errors: 0 } });
+  expect(report.stacks.map(({ stack }) => stack)).toEqual(["shard-0001", "shard-0002"]);
+  expect(readFileSync(html, "utf8")).toContain("shop-3");
+  expect((await fleet.fleet(["results"], 7)).stdout).toContain("shop-3");
   expect(await fleet.json("results", "--merchant", "shop-9")).toMatchObject([
     { operation: "drift", message: "not brought up yet: the next update creates it" },
     { operation: "sweep", message: "not brought up yet: the next update creates it" },
   ]);
+});
+
+test("lists runs, the newest first, and shows one by its number", async () => {
+  const runs = await fleet.json<{ run: string; operation: string; shards: number; done: number }[]>(
+    "results",
+    "--runs",
+  );
+  expect(runs[0]).toMatchObject({ operation: "drift", shards: 2, done: 2 });
+  expect(runs.at(-1)).toMatchObject({ operation: "preview" });
+  const first = runs.at(-1)?.run ?? "";
+  expect((await fleet.fleet(["results", "--runs"])).stdout).toContain(first);
+  expect((await fleet.fleet(["results", "--run", first])).stderr).toContain(`Run ${first}, preview`);
+  const { stderr } = await fleet.fleet(["results", "--run", "nobody"], 1);
+  expect(stderr).toBe(
+    "error: there is no such run: `npx pulumi-pinterest fleet results --runs` names those there are\n",
+  );
 });
 
 test("an update fails only the merchant that Pinterest refuses, and its shard becomes a dead letter at once", async () => {
@@ -133,33 +164,6 @@ test("an update fails only the merchant that Pinterest refuses, and its shard be
   expect(JSON.stringify(jobs)).toContain("shop-9");
 });
 
-test("reports drift by merchant, as `drift` does", async () => {
-  fleet.lab.emulator.put("id-3", { connected_tag_id: "1" });
-  const html = join(fleet.lab.directory, "drift.html");
-  const { stdout } = await fleet.fleet(["drift", "--html", html, "--json"], 7);
-  const report = JSON.parse(stdout);
-  expect(report).toMatchObject({ version: 1, exitCode: 7, summary: { same: 5, drifted: 1, errors: 0 } });
-  expect(report.stacks.map(({ stack }: { stack: string }) => stack)).toEqual(["shard-0001", "shard-0002"]);
-  expect(readFileSync(html, "utf8")).toContain("shop-3");
-  expect((await fleet.fleet(["results"], 7)).stdout).toContain("shop-3");
-});
-
-test("lists runs, the newest first, and shows one by its number", async () => {
-  const runs = await fleet.json<{ run: string; operation: string; shards: number; done: number }[]>(
-    "results",
-    "--runs",
-  );
-  expect(runs[0]).toMatchObject({ operation: "drift", shards: 2, done: 2 });
-  expect(runs.at(-1)).toMatchObject({ operation: "preview" });
-  const first = runs.at(-1)?.run ?? "";
-  expect((await fleet.fleet(["results", "--runs"])).stdout).toContain(first);
-  expect((await fleet.fleet(["results", "--run", first])).stderr).toContain(`Run ${first}, preview`);
-  const { stderr } = await fleet.fleet(["results", "--run", "nobody"], 1);
-  expect(stderr).toBe(
-    "error: there is no such run: `npx pulumi-pinterest fleet results --runs` names those there are\n",
-  );
-});
-
 test("a worker without a token takes no shard", async () => {
   const { environment } = fleet.lab;
   const { PINTEREST_ACCESS_TOKEN: token } = environment;
@@ -178,14 +182,13 @@ test("keeps the history of a merchant, the newest first", async () => {
     "shop-3",
   );
   expect(history.map(({ operation, status }) => `${operation} ${status}`)).toEqual([
-    "drift drifted",
     "up same",
-    "drift same",
-    "sweep same",
+    "drift drifted",
+    "sweep drifted",
     "up created",
     "preview would create",
   ]);
-  expect(history[0]?.properties).toEqual(["connectedTagId"]);
+  expect(history[1]?.properties).toEqual(["connectedTagId"]);
 });
 
 test("an update with a refresh fixes drift, also in shards that no list changed, and reports what it adopts", async () => {
