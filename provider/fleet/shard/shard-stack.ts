@@ -1,5 +1,5 @@
 import { delimiter, join } from "node:path";
-import type { EngineEvent, LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
+import type { EngineEvent, LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation/index.js";
 import { type EngineRun, runEngine } from "../../stacks/engine-command";
 import { engineMessage, withoutCredentials } from "../../stacks/engine-message";
 import { heardLate, OpenStack } from "../../stacks/stack";
@@ -34,7 +34,7 @@ export class ShardStack {
       const workspace = await automation.LocalWorkspace.create({
         workDir: directory,
         envVars: { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" },
-        pulumiCommand: await automation.PulumiCommand.get({ root: engineRoot }),
+        pulumiCommand: await engineIn(engineRoot),
       });
       const opened = () => automation.Stack.createOrSelect(name, workspace);
       const stack = await opened().catch(async (error) => {
@@ -140,6 +140,20 @@ export class ShardStack {
       );
     await this.workspace.removeStack(this.stack.name);
   }
+}
+
+/** The engine on PATH, with the version that it has printed. */
+let engineOnPath: Promise<PulumiCommand> | undefined;
+
+/** The engine in a workspace. It is the one on PATH, which is asked once for its version, since that takes a third of a second. */
+async function engineIn(root: string): Promise<PulumiCommand> {
+  const { PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
+  engineOnPath ??= PulumiCommand.get();
+  const known = await engineOnPath.catch((error) => {
+    engineOnPath = undefined;
+    throw error;
+  });
+  return Object.create(known, { command: { value: join(root, "bin/pulumi") } }) as PulumiCommand;
 }
 
 interface EngineOptions {
