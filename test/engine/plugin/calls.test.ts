@@ -133,3 +133,22 @@ test("customTimeouts limit creates, updates, reads and deletions, and the error 
   expect((await lab.fail("destroy", "--skip-preview")).output).toMatch(/customTimeouts/);
   expect(lab.emulator.integrations()).toHaveLength(held);
 });
+
+test("requests stay within a rate limit that only Pinterest's answers report, and the wait is reported", async () => {
+  lab.emulator.disarmFaults();
+  await lab.succeed("destroy", "--skip-preview");
+  lab.emulator.setSwitches({ rateLimits: { ads_write: [{ limit: 5, window: 3 }] } });
+  // The first create reports the limit. Without it, all the others would be sent at once.
+  const others = Array.from({ length: 12 }, (_, index) => `other-${index}`);
+  const options = "{ dependsOn: [resources.first] }";
+  lab.program({
+    first: { externalBusinessId: "first" },
+    ...Object.fromEntries(others.map((id) => [id, { args: { externalBusinessId: id }, options }])),
+  });
+  lab.emulator.clearRequests();
+  const { output } = await lab.up();
+  const creates = lab.emulator.requests().filter(({ operation }) => operation === "create");
+  expect(creates.map(({ external_business_id: id }) => id).sort()).toEqual(["first", ...others].sort());
+  expect(lab.emulator.requests().filter(({ status }) => status === 429)).toEqual([]);
+  expect(output).toMatch(/wait until .*: Pinterest.s limit ads_write of 5 requests in 3 s is used up/);
+});
