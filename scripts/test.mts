@@ -1,4 +1,4 @@
-// Runs the tests that every change needs, all tests (--all), the tests that are left (--rest), or the tests that Jest's arguments select.
+// Runs the tests that every change needs, all tests (--all), the tests that are left (--rest), or the tests at the paths that Jest's arguments name.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { globSync } from "node:fs";
@@ -15,17 +15,18 @@ const scopes: Readonly<Record<string, readonly string[]>> = {
   "--rest": ["slow", "engine", "plugin"],
 };
 
-const [first = "quick", ...others] = process.argv.slice(2);
-const scope = scopes[first];
-const args =
-  scope === undefined
-    ? process.argv.slice(2)
-    : [...scope.map((name) => `--selectProjects=${name}`), ...others];
+const given = process.argv.slice(2);
+const hasScope = given[0] !== undefined && Object.hasOwn(scopes, given[0]);
+const others = hasScope ? given.slice(1) : given;
+// A path or a project selects by itself. Other arguments, such as -t NAME, go with the default scope.
+const isSelected = others.some((arg) => arg.includes("/") || arg.startsWith("--selectProjects"));
+const scope = hasScope ? String(given[0]) : isSelected ? "--all" : "quick";
+const args = [...(scopes[scope] ?? []).map((name) => `--selectProjects=${name}`), ...others];
 
 const child = spawn(process.execPath, [jest, ...args], { cwd: repository, stdio: "inherit" });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
 const [code] = await once(child, "exit");
-if (first === "quick") {
+if (scope === "quick") {
   const files = globSync(["test/engine/**/*.test.ts", "test/slow/**/*.test.ts"], { cwd: repository });
   console.log(`
 Not run: ${files.length} files that take minutes. They test commands, guides, workflows and resource options on the real
