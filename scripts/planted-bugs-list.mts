@@ -37,7 +37,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "a create does not ask first",
     "provider/lifecycle/create.ts",
-    "const shown = replaced ? undefined : await find(client, externalBusinessId);",
+    "const shown = isReplaced ? undefined : await find(client, externalBusinessId);",
     "const shown = (await undefined) as Integration | undefined;",
   ),
   bug(
@@ -48,21 +48,45 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug(
     "a renamed resource's integration is deleted under its old name",
-    "provider/lifecycle/remove.ts",
-    'deed === "kept" ||',
+    "provider/lifecycle/create.ts",
+    'ledger.record("created", outputs);',
     "",
   ),
   bug(
     "a rename that was cut short ends in a deletion",
-    "provider/lifecycle/remove.ts",
-    "claims.hold(previous)",
-    "false",
+    "provider/lifecycle/ownership.ts",
+    'this.ledger.record("held", { ...identityOf(olds), account, providerName });',
+    "",
   ),
   bug(
     "an integration is deleted although its new resource has failed",
     "provider/lifecycle/remove.ts",
-    'if (deed === "declared") {',
-    'if (deed === "declared" && deed === undefined) {',
+    'if (fate === "failed") {',
+    'if (fate === "failed" && noun === "") {',
+  ),
+  bug(
+    "the records of a run are not written",
+    "provider/process/ledger.ts",
+    "appendFileSync(this.#file,",
+    "String(this.#file,",
+  ),
+  bug(
+    "the records of other processes are not read",
+    "provider/process/ledger.ts",
+    "for (const line of this.#newLines(directory, name)) this.#take(line);",
+    "if (join(directory, name) === this.#file) for (const line of this.#newLines(directory, name)) this.#take(line);",
+  ),
+  bug(
+    "the records of a run are keyed by the process",
+    "provider/process/ledger.ts",
+    "inodeOf(host, Number(port))",
+    "newUid()",
+  ),
+  bug(
+    "a record that a full disk refused is forgotten",
+    "provider/process/ledger.ts",
+    "this.#failure = error;",
+    "this.#failure ??= undefined;",
   ),
   bug(
     "an update sends the whole integration",

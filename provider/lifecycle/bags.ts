@@ -30,6 +30,8 @@ export interface Outputs extends Inputs, ManagedRecord {
   connectedUserId?: string;
   createdTimestamp?: number;
   updatedTimestamp?: number;
+  /** See {@link uidKey}. */
+  uid?: string;
 }
 
 /** A bag of properties as the engine hands it over. */
@@ -37,6 +39,12 @@ export type Bag = Record<string, unknown>;
 
 /** The key of the hidden record of managed fields. The engine's displays leave out keys with two underscores. */
 export const managedKey = "__managed";
+
+/**
+ * The key of a random text that the resource keeps while it is in state. If a rename was interrupted, state has two resources for one
+ * integration; this text tells one from the other.
+ */
+export const uidKey = "__uid";
 
 /**
  * The key that marks the inputs of a lookup of an integration that the program does not manage. State's outputs never
@@ -69,7 +77,13 @@ export function bagFromInputs(inputs: Inputs): Bag {
 }
 
 export function outputsFromBag(bag: Bag): Outputs {
-  return { ...inputsFromBag(bag), ...pick(bag, computedNames), ...parseRecord(bag[managedKey]) };
+  const { [uidKey]: uid } = bag;
+  return {
+    ...inputsFromBag(bag),
+    ...pick(bag, computedNames),
+    ...parseRecord(bag[managedKey]),
+    ...(typeof uid === "string" ? { uid } : {}),
+  };
 }
 
 export function bagFromOutputs(outputs: Outputs): Bag {
@@ -80,6 +94,7 @@ export function bagFromOutputs(outputs: Outputs): Bag {
       managed: outputs.managed,
       left: outputs.left.filter((name) => name in outputs.fields),
     }),
+    ...(outputs.uid === undefined ? {} : { [uidKey]: outputs.uid }),
   };
 }
 

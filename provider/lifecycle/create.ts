@@ -4,37 +4,34 @@ import type { Inputs, Outputs } from "./bags";
 import { find } from "./find";
 import { explainExists, explainOwnedByAnother, listed } from "./messages";
 import { outputsAfterWrite } from "./outputs";
+import { wasDeleted } from "./ownership";
 import { patch } from "./patch";
 import { post } from "./post";
+import type { Process } from "./process";
 import { remedies } from "./remedies";
-import type { Session, Surroundings } from "./session";
+import type { Surroundings } from "./session";
 import { decideTakeOver } from "./take-over";
 
 /**
  * Creates an integration, or takes over one that is there already if it equals the program's (which is also how a
  * create that was cut off converges), or overwrites a differing one with `adopt`. Everything else is refused.
  */
-export async function create(inputs: Inputs, session: Session, surroundings: Surroundings): Promise<Outputs> {
-  const { externalBusinessId, account } = inputs;
+export async function create(inputs: Inputs, { ledger, surroundings }: Process): Promise<Outputs> {
+  const { externalBusinessId, account, providerName } = inputs;
   const client = surroundings.client(account);
-  const place = { externalBusinessId, account };
-  // What this process has deleted may still be shown by a read that lags; it is gone all the same.
-  const isDeleted = (integrationId?: string) => session.deed({ ...place, integrationId }) === "deleted";
-  const replaced = isDeleted();
-  session.record(place, "declared");
+  const identity = { externalBusinessId, account, providerName };
+  // A stale read can still show what this run has deleted.
+  const isStale = ({ integrationId }: Integration) =>
+    integrationId !== undefined && wasDeleted({ ...identity, integrationId }, ledger);
+  const isReplaced = wasDeleted(identity, ledger);
+  ledger.record("creating", identity);
   try {
-    const shown = replaced ? undefined : await find(client, externalBusinessId);
-    const found = isDeleted(shown?.integrationId) ? undefined : shown;
-    session.record({ ...place, integrationId: found?.integrationId }, "declared");
+    const shown = isReplaced ? undefined : await find(client, externalBusinessId);
+    const found = shown === undefined || isStale(shown) ? undefined : shown;
     const outputs =
       (found && (await takenOver(client, inputs, found, surroundings))) ??
-      (await post(
-        client,
-        inputs,
-        surroundings,
-        ({ integrationId }) => isDeleted(integrationId) || isSame(integrationId, found),
-      ));
-    session.record(outputs, "kept");
+      (await post(client, inputs, surroundings, (live) => isStale(live) || isSame(live, found)));
+    ledger.record("created", outputs);
     return outputs;
   } catch (error) {
     if (isOwnedByAnother(error)) {
@@ -44,7 +41,7 @@ export async function create(inputs: Inputs, session: Session, surroundings: Sur
   }
 }
 
-function isSame(integrationId: string | undefined, found: Integration | undefined): boolean {
+function isSame({ integrationId }: Integration, found: Integration | undefined): boolean {
   return integrationId !== undefined && integrationId === found?.integrationId;
 }
 

@@ -1,76 +1,61 @@
+import type { Identity, RunLedger } from "./ownership";
 import type { Surroundings } from "./session";
 
 /**
- * The first deletions wait until none has come for so many milliseconds. The engine sends as many at once as `--parallel` allows, but
- * writes its state before each one: that spaces them, and the more so the larger the state and the busier the machine.
+ * The first deletions wait until no other is requested for this time, in milliseconds. The engine requests as many at once as `--parallel`
+ * allows, but writes its state before each one, which takes longer with a large state on a busy machine.
  */
 const quietMs = 500;
 
 /**
- * Keeps one operation of the engine from deleting more integrations than the configuration allows: a program whose list of
- * merchants came back empty would otherwise delete them all. One object serves one process.
+ * Keeps one run of the engine from deleting more integrations than the configuration allows: a program whose list of merchants is empty by
+ * mistake would otherwise delete all of them. The ledger counts the deletions of all provider processes.
  *
- * The engine never says how many deletions are to come. Those that come before any is made are judged together, so that where they are
- * more than allowed none is sent; once some are made, each that follows is judged at once. One that fails counts too, since it may
- * have been done.
+ * The engine never reports how many deletions follow. The deletions that are requested before the first is sent are judged together: if
+ * they exceed the limit, none is sent. After that, each deletion is judged when it is requested. A deletion that fails counts too, because
+ * Pinterest may have carried it out.
  */
 export class DeleteLimit {
   readonly #limit: number | undefined;
   readonly #sleep: Surroundings["sleep"];
   readonly #running = new Set<Promise<void>>();
-  #waiting: ((isAdmitted: boolean) => void)[] = [];
-  #admitted = 0;
-  #deleted = 0;
-  #exceeded = false;
+  #quiet: Promise<void> | undefined;
 
-  constructor({ deleteLimit, sleep }: Pick<Surroundings, "deleteLimit" | "sleep">) {
+  constructor(
+    { deleteLimit, sleep }: Pick<Surroundings, "deleteLimit" | "sleep">,
+    private readonly ledger: RunLedger,
+  ) {
     this.#limit = deleteLimit;
     this.#sleep = sleep;
   }
 
   /**
-   * Runs a deletion, if it is within the limit.
+   * Runs a deletion if it is within the limit.
    *
-   * @throws Error for the deletion that goes beyond it, and every one after that.
+   * @throws Error if it exceeds the limit.
    */
-  async run(externalBusinessId: string, deletion: () => Promise<void>): Promise<void> {
-    if (this.#limit === undefined) {
-      return deletion();
-    }
-    if (!(await this.#admission())) {
-      // Not before the number is final.
-      await Promise.allSettled(this.#running);
-      throw new Error(explainLimit(externalBusinessId, this.#limit, this.#deleted));
+  async run(identity: Identity, deletion: () => Promise<void>): Promise<void> {
+    this.ledger.record("deleting", identity);
+    if (this.#limit !== undefined) {
+      this.#quiet ??= this.#untilQuiet();
+      await this.#quiet;
+      if (this.ledger.count("deleting") > this.#limit) {
+        // The message reports how many were deleted.
+        await Promise.allSettled(this.#running);
+        throw new Error(explainLimit(identity.externalBusinessId, this.#limit, this.ledger.count("deleted")));
+      }
     }
     const running = deletion();
     this.#running.add(running);
     await running;
-    this.#deleted += 1;
   }
 
-  #admission(): Promise<boolean> {
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-      this.#exceeded ||= this.#admitted + this.#waiting.length > Number(this.#limit);
-      if (this.#exceeded || this.#admitted > 0) this.#judge();
-      else this.#judgeWhenQuiet();
-    });
-  }
-
-  #judgeWhenQuiet(): void {
-    const gathered = this.#waiting.length;
-    const judge = () => {
-      if (gathered === this.#waiting.length) this.#judge();
-    };
-    // A wait that is ended with its operation is over: what others wait for has to be judged all the same.
-    void this.#sleep(quietMs).then(judge, judge);
-  }
-
-  #judge(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    if (!this.#exceeded) this.#admitted += waiting.length;
-    for (const resolve of waiting) resolve(!this.#exceeded);
+  async #untilQuiet(): Promise<void> {
+    for (let known = -1; known < this.ledger.count("deleting"); ) {
+      known = this.ledger.count("deleting");
+      // If the operation ends during the wait, the wait is over for all.
+      await this.#sleep(quietMs).catch(() => {});
+    }
   }
 }
 

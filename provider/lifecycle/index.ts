@@ -9,13 +9,13 @@ import {
   outputsFromBag,
 } from "./bags";
 import { check } from "./check";
-import type { Claims } from "./claims";
 import { create } from "./create";
 import { diff } from "./diff";
 import { foresee, unforeseen } from "./foresee";
 import { type ImportPlace, importExisting } from "./import";
 import type { CreateObservation } from "./observer";
 import { managedBy } from "./outputs";
+import type { RunLedger } from "./ownership";
 import { PartialFailure } from "./partial-failure";
 import { previewCreation, previewUpdate } from "./preview";
 import { Process } from "./process";
@@ -27,8 +27,8 @@ import { update } from "./update";
 export { type Adoption, type AdoptionOptions, adopted, type IdentifiedIntegration } from "./adopted";
 export type { Bag } from "./bags";
 export { lookupKey, managedKey, secretsAmong } from "./bags";
-export { Claims } from "./claims";
 export type { ImportPlace } from "./import";
+export { KeptResources, MemoryLedger, type RunLedger } from "./ownership";
 export { PartialFailure } from "./partial-failure";
 export type { Surroundings } from "./session";
 
@@ -39,9 +39,9 @@ export type { Surroundings } from "./session";
 export class CommerceIntegrationLifecycle {
   private readonly process: Process;
 
-  /** @param claims what the resources of the process's program hold, as its checks and comparisons tell it. */
-  constructor(surroundings: Surroundings, claims?: Claims) {
-    this.process = new Process(surroundings, claims);
+  /** @param ledger the records of the engine run. @default records of this process alone */
+  constructor(surroundings: Surroundings, ledger?: RunLedger) {
+    this.process = new Process(surroundings, ledger);
   }
 
   static readonly check = check;
@@ -51,9 +51,8 @@ export class CommerceIntegrationLifecycle {
 
   async create(inputs: Bag): Promise<{ id: string; outputs: Bag }> {
     const given = inputsFromBag(inputs);
-    const { session, surroundings, listings } = this.process;
-    listings.writing(given.externalBusinessId);
-    const outputs = await create(given, session, surroundings);
+    this.process.listings.writing(given.externalBusinessId);
+    const outputs = await create(given, this.process);
     return { id: outputs.externalBusinessId, outputs: bagFromOutputs(outputs) };
   }
 

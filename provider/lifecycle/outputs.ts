@@ -13,6 +13,7 @@ import {
 } from "./bags";
 import { canonicalField, sameField } from "./canonical";
 import { isMasked } from "./masking";
+import { newUid } from "./ownership";
 
 /** The fields a program manages: those it gives a value. */
 export function managedBy(inputs: Inputs): IntegrationFieldName[] {
@@ -49,6 +50,7 @@ export function outputsAfterWrite(
     ),
     ...pick(previous ?? {}, computedNames),
     ...pick(live ?? {}, computedNames),
+    uid: previous?.uid ?? newUid(),
   };
 }
 

@@ -3,46 +3,50 @@ import { updateCommand } from "../pinterest/run-by-fleet";
 import type { Outputs } from "./bags";
 import { find } from "./find";
 import { explainForeignDeletion } from "./messages";
+import { fateOf } from "./ownership";
 import type { Process } from "./process";
 import { remedies } from "./remedies";
 import { explainUndeletable, isUnreachable } from "./unreachable";
 
 /**
- * Deletes an integration; one that is gone already is a success. One that this process has just created or taken over
- * under another name (a rename without alias: created anew, then deleted under its old name) is left standing, and so is
- * one that another resource of the program holds (such a rename, cut short between the two).
- *
- * Where the account is out of reach it fails, or forgets the integration if the configuration says so.
+ * Deletes an integration, unless another resource of the run holds it, whatever its name, provider, or provider type. If the integration is
+ * missing, that is a success. If the account is unreachable, it fails, or forgets the integration if the configuration says so.
  */
 export async function remove(previous: Outputs, process: Process): Promise<void> {
   const { externalBusinessId } = previous;
-  const { session, claims, surroundings, deleteLimit } = process;
+  const { ledger, surroundings, deleteLimit } = process;
   const { noun, entry } = remedies();
-  const deed = session.deed(previous);
-  if (deed === "kept" || (deed === undefined && claims.hold(previous))) {
+  const fate = fateOf(previous, ledger);
+  if (fate === "keep") {
     surroundings.notify(
-      `integration '${externalBusinessId}' is left standing at Pinterest: another ${entry} of this ${noun} has taken it over`,
+      `integration '${externalBusinessId}' stays at Pinterest: another ${entry} of this ${noun} manages it`,
       previous,
     );
     return;
   }
-  if (deed === "declared") {
+  if (fate === "failed") {
     throw new Error(
       `deleting integration '${externalBusinessId}': another ${entry} of this ${noun} declares it and failed in this ` +
-        `update, so it is left standing. Mend that ${entry} and run \`${updateCommand()}\` again.`,
+        `update, so it stays at Pinterest. Fix that ${entry} and run \`${updateCommand()}\` again.`,
     );
   }
-  await deleteLimit.run(externalBusinessId, () => deleteOrForget(previous, process));
+  if (fate === "undetermined") {
+    throw new Error(
+      `deleting integration '${externalBusinessId}': the ${noun} declares it under a name that is not in state, so it stays at Pinterest. ` +
+        `Run \`${updateCommand()}\` without \`--target\` first, or, to delete it, \`pulumi destroy\` without \`--run-program\`.`,
+    );
+  }
+  await deleteLimit.run(previous, () => deleteOrForget(previous, process));
 }
 
 async function deleteOrForget(
   previous: Outputs,
-  { surroundings, session, unreachable }: Process,
+  { surroundings, ledger, unreachable }: Process,
 ): Promise<void> {
   const { externalBusinessId, account } = previous;
   try {
     await deleteAt(surroundings.client(account), externalBusinessId);
-    session.record(previous, "deleted");
+    ledger.record("deleted", previous);
   } catch (error) {
     if (!isUnreachable(error)) {
       throw isOwnedByAnother(error) ? new Error(explainForeignDeletion(error)) : error;

@@ -1,9 +1,9 @@
 import {
   type Adoption,
   type Bag,
-  Claims,
   CommerceIntegrationLifecycle,
   type ImportPlace,
+  KeptResources,
   type Surroundings,
 } from "../lifecycle";
 import type { DiffResult } from "../lifecycle/diff";
@@ -21,7 +21,7 @@ export type FrontEnd = Pick<Surroundings, "importCommand"> & Partial<Pick<Surrou
  * asks. One instance serves all of a process.
  */
 export class Integrations {
-  private readonly claims = new Claims();
+  private readonly kept: KeptResources;
   private readonly inventory: ProcessInventory;
   private started: CommerceIntegrationLifecycle | undefined;
 
@@ -29,13 +29,14 @@ export class Integrations {
     private readonly process: ProviderProcess,
     private readonly frontEnd: FrontEnd,
   ) {
+    this.kept = new KeptResources(process.ledger);
     this.inventory = new ProcessInventory(process);
   }
 
   /** Brings inputs into canonical form. Problems name the property, and never a value, which may be a secret. */
   async check(olds: Bag, news: Bag): Promise<{ inputs: Bag; problems: string[] }> {
     const { inputs, problems } = CommerceIntegrationLifecycle.check(news);
-    this.claims.checked(olds, inputs);
+    this.kept.checked(olds, inputs);
     this.process.expect(inputs.account);
     await this.inventory.take(inputs);
     // A resource that is made, or replaced: the engine checks that one a second time, without its old inputs.
@@ -48,7 +49,7 @@ export class Integrations {
 
   /** @param olds the outputs in state. */
   diff(id: string, olds: Bag, news: Bag): DiffResult {
-    this.claims.compared(olds, news);
+    this.kept.compared(olds, news);
     return CommerceIntegrationLifecycle.diff(id, news);
   }
 
@@ -103,7 +104,7 @@ export class Integrations {
           ...observer(),
           ...this.frontEnd,
         },
-        this.claims,
+        this.process.ledger,
       );
     }
     return this.started;

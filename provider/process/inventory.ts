@@ -53,7 +53,7 @@ export class ProcessInventory {
           (name) => !inherits(name === undefined ? "defaultAccount" : "accounts"),
         ),
         ...named,
-        ...named.flatMap((name) => this.process.wantedWith(name)),
+        ...named.flatMap((name) => this.process.wantedWith([name])),
       ];
     } catch {
       // The operations report a bad configuration.

@@ -9,7 +9,7 @@ import { containsUnknown } from "../lifecycle/unknown";
 import type { AmbientLimits, OperationEvent } from "../pinterest";
 import { systemClock } from "../pinterest/clock";
 import { LogReporter } from "../pinterest/logs/reporter";
-import { type EngineAddress, readWantedAccounts } from "./wanted-accounts";
+import { type EngineAddress, Ledger } from "./ledger";
 
 /** What the resources of one process work with. */
 export interface Working {
@@ -37,10 +37,10 @@ export class ProviderProcess {
   readonly notify: (message: string) => void;
   private lookup: Lookup = () => undefined;
   private begun: Working | undefined;
-  private readonly engine: EngineAddress;
+  readonly ledger: Ledger;
 
   constructor(private readonly options: ProcessOptions = {}) {
-    this.engine = options.engine ?? "";
+    this.ledger = new Ledger(options.engine ?? "");
     this.notify = options.notify ?? ((message) => console.log(message));
   }
 
@@ -63,7 +63,7 @@ export class ProviderProcess {
         configuration,
         notify,
         observe,
-        (asked) => readWantedAccounts(this.engine, asked),
+        (asked) => this.wantedWith(asked),
         this.options.limits === undefined ? {} : { limits: this.options.limits },
       );
       this.begun = { configuration, clients };
@@ -86,9 +86,13 @@ export class ProviderProcess {
     }
   }
 
-  /** The accounts that the program wants beside this one, as far as it has said so. */
-  wantedWith(account: string): readonly string[] {
-    return readWantedAccounts(this.engine, [account]);
+  /**
+   * The accounts that the program uses in addition to these, as far as it has recorded them. None if it uses none of these: an explicit
+   * provider has accounts of its own.
+   */
+  wantedWith(asked: readonly string[]): readonly string[] {
+    const { accounts } = this.ledger;
+    return asked.some((name) => accounts.has(name)) ? [...accounts] : [];
   }
 
   private reporting(

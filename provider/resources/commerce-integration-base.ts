@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { lookupKey, secretFieldNames } from "../lifecycle/bags";
+import { lookupKey, secretFieldNames, uidKey } from "../lifecycle/bags";
 import { problemWithName } from "../lifecycle/names";
 import type { CommerceIntegrationArgs } from "./commerce-integration-args";
 import { declareId, isPlain } from "./declared-ids";
@@ -7,8 +7,8 @@ import { assertInstallation } from "./environment-check";
 import type { ResourceFrontEnd } from "./front-end";
 import { outputProperties } from "./output-properties";
 import { registeredId } from "./registered-id";
+import { recordAccount, recordRegistration } from "./run-records";
 import { shortenStackTraces } from "./short-stack";
-import { wantAccount } from "./wanted-accounts";
 
 /** Which account's integration to look up. */
 export interface CommerceIntegrationLookup {
@@ -85,12 +85,14 @@ export abstract class CommerceIntegrationBase extends pulumi.CustomResource {
     } finally {
       restoreStackTraces();
     }
+    // A program that exports the whole resource does not export this.
+    Object.defineProperty(this, uidKey, { enumerable: false });
     if (!isLookup && isPlain(args)) {
       declareId({ ...args, provider: frontEnd.providerName(this) }, name);
     }
-    if (frontEnd.providerName(this) === undefined) {
-      wantAccount(args.account);
-    }
+    const providerName = frontEnd.providerName(this);
+    if (providerName === undefined) recordAccount(args.account);
+    if (!isLookup) recordRegistration(this, args, providerName);
     registering(this);
   }
 }

@@ -5,9 +5,9 @@ import { assertInstallation, engineChecked } from "./environment-check";
 import type { ResourceFrontEnd } from "./front-end";
 import type { IntegrationLogArgs } from "./integration-log-args";
 import { valueIfKnown } from "./known";
+import { recordAccount } from "./run-records";
 import { shortenStackTraces } from "./short-stack";
 import { warnOfToken } from "./token-warning";
-import { wantAccount } from "./wanted-accounts";
 
 /** A log entry, whichever front end it is of. */
 export abstract class IntegrationLogBase extends pulumi.CustomResource {
@@ -67,7 +67,7 @@ export abstract class IntegrationLogBase extends pulumi.CustomResource {
       restoreStackTraces();
     }
     if (frontEnd.providerName(this) === undefined) {
-      wantAccount(args.account);
+      recordAccount(args.account);
     }
     registering(this);
   }

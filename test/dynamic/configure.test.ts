@@ -54,14 +54,14 @@ test("a token of another account than the default one is taken from the map", as
   await expect(provider.create({ ...inputs, account: "c" })).rejects.toThrow("account 'c'");
 });
 
-test("one session reaches over all calls: what was created is not deleted, and the terminal is told", async () => {
+test("keeps what another resource created, over all calls, and reports it", async () => {
   const printed = jest.spyOn(console, "log").mockImplementation(() => {});
   const provider = new DynamicProvider();
   await provider.configure(request(working()));
   const { outs } = await provider.create(inputs);
-  await provider.delete("shop-1", outs);
+  await provider.delete("shop-1", { ...outs, __uid: "another" });
   expect(emulator.counters().operations).toMatchObject({ create: 1, delete: 0 });
-  expect(printed.mock.calls).toEqual([[expect.stringContaining("'shop-1' is left standing")]]);
+  expect(printed.mock.calls).toEqual([[expect.stringContaining("'shop-1' stays at Pinterest")]]);
   printed.mockRestore();
 });
 

@@ -38,6 +38,7 @@ test("the id is the external id, and state holds what was written and what Pinte
     createdTimestamp: held?.created_timestamp,
     updatedTimestamp: held?.updated_timestamp,
     __managed: "tAxs",
+    __uid: expect.stringMatching(/^[\w-]{12}$/),
   });
   expect(String(outputs.integrationId)).toMatch(/^\d{19}$/);
 });

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
 import { failureOf } from "./helpers/failure";
 import { type Stage, stageOfFile } from "./helpers/stage";
@@ -44,10 +45,15 @@ test("deletions that come one after the other are judged together as long as no 
   const process = stage.process({ deleteLimit: 2, sleep });
   const first = failureOf(remove(process, 1));
   const second = failureOf(remove(process, 2));
-  expect(waits).toHaveLength(2);
+  // A wait after which the number of deletions has grown is followed by another.
   waits[0]?.();
-  await Promise.resolve();
+  await setImmediate();
+  expect(waits).toHaveLength(2);
   const third = failureOf(remove(process, 3));
+  for (const pass of [1, 2]) {
+    waits[pass]?.();
+    await setImmediate();
+  }
   for (const { message } of await Promise.all([first, second, third])) {
     expect(message).toContain("none was deleted, and none will be");
   }

@@ -119,7 +119,7 @@ test("refused since it exists while no reading shows it, it stays in state", asy
   stage.emulator.armFault({ kind: "reset", operation: "create", commit: true });
   const { message, kept } = await partialFailureOf(stage.process(patient).create(inputs));
   expect(message).toMatch(/HTTP 409.*\nAn attempt before may have made it/s);
-  expect(kept).toStrictEqual({ externalBusinessId: "shop-1", __managed: "tA" });
+  expect(kept).toStrictEqual({ externalBusinessId: "shop-1", __managed: "tA", __uid: expect.any(String) });
 });
 
 test("refused for another reason, it is found where the first attempt had made it", async () => {
@@ -180,6 +180,7 @@ test("when the reading fails too, state keeps the id and claims no field", async
   expect(kept).toStrictEqual({
     externalBusinessId: "shop-1",
     __managed: "tA",
+    __uid: expect.any(String),
   });
 });
 

@@ -11,7 +11,7 @@ test("what is said of an integration names it beside the text, so that a command
   const said: [string, string | undefined][] = [];
   const notify = (message: string, about?: { externalBusinessId: string }) =>
     void said.push([
-      /equal|vanished|no longer managed|left standing|NOT deleted/.exec(message)?.[0] ?? message,
+      /equal|vanished|no longer managed|stays at Pinterest|NOT deleted/.exec(message)?.[0] ?? message,
       about?.externalBusinessId,
     ]);
   const process = stage.process({ notify });
@@ -19,7 +19,7 @@ test("what is said of an integration names it beside the text, so that a command
   const { outputs } = await process.create(inputs);
   const { connectedTagId: _, ...without } = inputs;
   await process.update("shop-1", outputs, { ...without, whenRemoved: "release" });
-  await process.delete("shop-1", outputs);
+  await process.delete("shop-1", { ...outputs, __uid: "another" });
   stage.emulator.remove("shop-1");
   await process.update("shop-1", outputs, { ...inputs, connectedTagId: "34" });
   const client = () => {
@@ -28,7 +28,7 @@ test("what is said of an integration names it beside the text, so that a command
   const unreachable = { ...stage.surroundings({ notify, whenUnreachable: "forget" }), client };
   await new CommerceIntegrationLifecycle(unreachable).delete("shop-1", outputs);
   expect(said).toEqual(
-    ["equal", "no longer managed", "left standing", "vanished", "NOT deleted"].map((text) => [
+    ["equal", "no longer managed", "stays at Pinterest", "vanished", "NOT deleted"].map((text) => [
       text,
       "shop-1",
     ]),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { type Bag, CommerceIntegrationLifecycle } from "../../provider/lifecycle";
-import { computedNames, managedKey } from "../../provider/lifecycle/bags";
+import { computedNames, managedKey, uidKey } from "../../provider/lifecycle/bags";
 import { unknownValue } from "../../provider/lifecycle/unknown";
 import { fieldNames } from "../../provider/pinterest/fields";
 import { stageOfFile } from "./helpers/stage";
@@ -16,7 +16,7 @@ const unknownIn = (bag: Bag) =>
     .sort();
 
 /** All that a bag says, but for the hidden record and when it was changed. */
-function shown({ [managedKey]: _record, updatedTimestamp: _at, ...rest }: Bag): Bag {
+function shown({ [managedKey]: _record, [uidKey]: _uid, updatedTimestamp: _at, ...rest }: Bag): Bag {
   return rest;
 }
 

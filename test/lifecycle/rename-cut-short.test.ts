@@ -1,95 +1,100 @@
 import { expect, test } from "@jest/globals";
-import { type Bag, Claims, CommerceIntegrationLifecycle } from "../../provider/lifecycle";
+import {
+  type Bag,
+  CommerceIntegrationLifecycle,
+  KeptResources,
+  MemoryLedger,
+} from "../../provider/lifecycle";
 import { stageOfFile } from "./helpers/stage";
 
-// A rename without alias whose operation ended before the old name's deletion leaves one integration twice in state: the
-// next operation checks and compares the new name, finds nothing to do, and deletes the old one.
+// A rename without an alias whose update ended before the old resource was deleted leaves two resources in state for one integration. The
+// next update checks and compares the new one, finds nothing to do, and deletes the old one.
 
 const stage = stageOfFile();
 
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "1" };
 
-/** A process to which the engine has told something of its program's resources. */
-function processTold(tell: (claims: Claims) => void): CommerceIntegrationLifecycle {
-  const claims = new Claims();
-  tell(claims);
-  return new CommerceIntegrationLifecycle(stage.surroundings(), claims);
+/** What a delete of `old` sends after the engine has made some calls about other resources. */
+async function methodsOfDelete(old: Bag, call: (kept: KeptResources) => void): Promise<string[]> {
+  const ledger = new MemoryLedger();
+  call(new KeptResources(ledger));
+  await new CommerceIntegrationLifecycle(stage.surroundings(), ledger).delete("shop-1", old);
+  return stage.methods();
 }
 
-function methodsOfDelete(process: CommerceIntegrationLifecycle, old: Bag): Promise<string[]> {
-  return process.delete("shop-1", old).then(() => stage.methods());
-}
+/** The state of another resource for the same integration. */
+const another = (old: Bag, changes: Bag = {}): Bag => ({ ...old, __uid: "another", ...changes });
 
-test("an integration that the program holds under its new name already is left standing, and that is said", async () => {
+test("keeps an integration that another resource of the program holds, and reports it", async () => {
   const old = await stage.created(inputs);
-  const process = processTold((claims) => claims.checked(inputs, { ...inputs, connectedTagId: "2" }));
-  expect(await methodsOfDelete(process, old)).toEqual([]);
-  expect(stage.notes).toEqual([expect.stringMatching(/'shop-1' is left standing at Pinterest/)]);
+  const call = (kept: KeptResources) => {
+    kept.checked(inputs, { ...inputs, connectedTagId: "2" });
+    kept.compared(another(old), { ...inputs, connectedTagId: "2" });
+  };
+  expect(await methodsOfDelete(old, call)).toEqual([]);
+  expect(stage.notes).toEqual([expect.stringMatching(/'shop-1' stays at Pinterest/)]);
 });
 
-test("so it is when the new name has another name of the same account", async () => {
+test("keeps it if the other resource has another name of the same account", async () => {
   const old = await stage.created(inputs);
   const renamed = { ...inputs, account: "alias" };
-  const process = processTold((claims) => {
-    claims.checked(renamed, renamed);
-    claims.compared({ ...old, ...renamed }, renamed);
-  });
-  expect(await methodsOfDelete(process, old)).toEqual([]);
+  const call = (kept: KeptResources) => {
+    kept.checked(renamed, renamed);
+    kept.compared(another(old, renamed), renamed);
+  };
+  expect(await methodsOfDelete(old, call)).toEqual([]);
 });
 
-test("an integration of the same id in another account is another one, and is deleted", async () => {
+test("deletes an integration if the other resource has the same ID in another account", async () => {
   const old = await stage.created(inputs);
   const other = { ...inputs, account: "shop-2" };
-  const process = processTold((claims) => {
-    claims.checked(other, other);
-    claims.compared({ ...other, connectedUserId: "7" }, other);
-  });
-  expect(await methodsOfDelete(process, old)).toEqual(["DELETE"]);
+  const call = (kept: KeptResources) => {
+    kept.checked(other, other);
+    kept.compared(another(old, { ...other, integrationId: "8", connectedUserId: "7" }), other);
+  };
+  expect(await methodsOfDelete(old, call)).toEqual(["DELETE"]);
 });
 
-test("a resource that is made or replaced holds nothing before it is", async () => {
+test("deletes an integration of which only the resource itself was checked, which is replaced", async () => {
   const old = await stage.created(inputs);
-  const process = processTold((claims) => {
-    claims.checked(inputs, inputs);
-    claims.compared(old, inputs);
-    claims.checked({}, inputs);
-  });
-  expect(await methodsOfDelete(process, old)).toEqual(["DELETE"]);
+  const call = (kept: KeptResources) => {
+    kept.checked(inputs, inputs);
+    kept.compared(old, inputs);
+    kept.checked({}, inputs);
+  };
+  expect(await methodsOfDelete(old, call)).toEqual(["DELETE"]);
 });
 
-test("the comparisons of a refresh, before which nothing is checked, hold nothing", async () => {
+test("deletes an integration after the comparisons of a refresh, without a check", async () => {
   const old = await stage.created(inputs);
-  const process = processTold((claims) => claims.compared(old, inputs));
-  expect(await methodsOfDelete(process, old)).toEqual(["DELETE"]);
+  expect(await methodsOfDelete(old, (kept) => kept.compared(another(old), inputs))).toEqual(["DELETE"]);
 });
 
-test("a resource that gets another id does not hold its old one", async () => {
+test("deletes the previous integration of a resource that gets another ID", async () => {
   const old = await stage.created(inputs);
-  const process = processTold((claims) =>
-    claims.checked(inputs, { ...inputs, externalBusinessId: "shop-2" }),
-  );
-  expect(await methodsOfDelete(process, old)).toEqual(["DELETE"]);
+  const changed = { ...inputs, externalBusinessId: "shop-2" };
+  const call = (kept: KeptResources) => {
+    kept.checked(inputs, changed);
+    kept.compared(another(old), changed);
+  };
+  expect(await methodsOfDelete(old, call)).toEqual(["DELETE"]);
 });
 
 test("deletes an integration whose ID another resource gets by a replacement", async () => {
   const old = await stage.created(inputs);
-  const process = processTold((claims) =>
-    claims.checked({ ...inputs, externalBusinessId: "shop-2" }, inputs),
-  );
-  expect(await methodsOfDelete(process, old)).toEqual(["DELETE"]);
+  const call = (kept: KeptResources) => {
+    kept.checked({ ...inputs, externalBusinessId: "shop-2" }, inputs);
+    kept.compared(another(old, { externalBusinessId: "shop-2", integrationId: "8" }), inputs);
+  };
+  expect(await methodsOfDelete(old, call)).toEqual(["DELETE"]);
 });
 
-test.each([
-  ["checked", (claims: Claims, other: Bag) => claims.checked(other, other)],
-  [
-    "compared",
-    (claims: Claims, other: Bag) => {
-      claims.checked(other, other);
-      claims.compared(other, other);
-    },
-  ],
-])("tells accounts apart when no owner is known and the other resource was %s", async (_what, tell) => {
+test("tells accounts apart by the integration ID if no owner is known", async () => {
   const { connectedUserId: _, ...old } = await stage.created(inputs);
-  const process = processTold((claims) => tell(claims, { ...inputs, account: "shop-2" }));
-  expect(await methodsOfDelete(process, old)).toEqual(["DELETE"]);
+  const other = { ...inputs, account: "shop-2" };
+  const call = (kept: KeptResources) => {
+    kept.checked(other, other);
+    kept.compared(another(old, { ...other, integrationId: "8" }), other);
+  };
+  expect(await methodsOfDelete(old, call)).toEqual(["DELETE"]);
 });

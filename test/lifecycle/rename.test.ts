@@ -15,7 +15,7 @@ test("a renamed resource leaves its integration standing, and that is said", asy
   await process.delete("shop-1", old);
   expect(stage.emulator.counters().writes).toBe(0);
   expect(stage.emulator.integrations()).toHaveLength(1);
-  expect(stage.notes.at(-1)).toMatch(/'shop-1' is left standing at Pinterest/);
+  expect(stage.notes.at(-1)).toMatch(/'shop-1' stays at Pinterest/);
 });
 
 test("one that is adopted under its new name is left standing as well", async () => {

@@ -69,14 +69,14 @@ describe("run by a fleet", () => {
     );
   });
 
-  test("what is taken over, and what is left standing, is so by the list and its merchants", async () => {
+  test("messages about adopted and kept integrations name the list and its merchants", async () => {
     stage.emulator.put("shop-1", { connected_tag_id: "33" });
     const process = stage.process();
     const { outputs } = await process.create({ externalBusinessId: "shop-1", connectedTagId: "33" });
-    await process.delete("shop-1", outputs);
+    await process.delete("shop-1", { ...outputs, __uid: "another" });
     expect(stage.notes).toEqual([
       expect.stringContaining("equal to the merchant list's; it is managed from now on"),
-      expect.stringContaining("another merchant of this merchant list has taken it over"),
+      expect.stringContaining("another merchant of this merchant list manages it"),
     ]);
     stage.emulator.armFault({
       kind: "answer",
@@ -87,7 +87,7 @@ describe("run by a fleet", () => {
     const again = stage.process();
     await failureOf(again.create({ externalBusinessId: "shop-1", connectedTagId: "34", adopt: true }));
     expect((await failureOf(again.delete("shop-1", outputs))).message).toMatch(
-      /another merchant of this merchant list declares it.*Mend that merchant and run `npx pulumi-pinterest fleet up` again/,
+      /another merchant of this merchant list declares it.*Fix that merchant and run `npx pulumi-pinterest fleet up` again/,
     );
   });
 });

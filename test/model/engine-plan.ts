@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Bag, type Claims, CommerceIntegrationLifecycle } from "../../provider/lifecycle";
+import { type Bag, CommerceIntegrationLifecycle, type KeptResources } from "../../provider/lifecycle";
 import type { Resource, Step } from "./engine";
 import { bagOf, type Program } from "./program";
 
@@ -10,29 +10,29 @@ import { bagOf, type Program } from "./program";
  * @throws Error when the check finds a problem
  */
 export function plan(
-  claims: Claims,
+  kept: KeptResources,
   program: Program,
   name: string,
   old: Resource | undefined,
 ): { inputs: Bag; step: Step } {
-  const inputs = check(claims, program, name, old === undefined || old.pendingReplacement ? {} : old.inputs);
+  const inputs = check(kept, program, name, old === undefined || old.pendingReplacement ? {} : old.inputs);
   if (old === undefined) return { inputs, step: { op: "create", name, properties: [] } };
-  claims.compared(old.outputs, inputs);
+  kept.compared(old.outputs, inputs);
   const { replaces } = CommerceIntegrationLifecycle.diff(old.id, inputs);
   const properties = differing(old.inputs, inputs);
   if (replaces.length > 0 || old.pendingReplacement) {
-    check(claims, program, name, {});
+    check(kept, program, name, {});
     return { inputs, step: { op: "replace", name, properties } };
   }
   const isChanged = properties.length > 0 || old.initErrors.length > 0;
   return { inputs, step: { op: isChanged ? "update" : "same", name, properties } };
 }
 
-function check(claims: Claims, program: Program, name: string, olds: Bag): Bag {
+function check(kept: KeptResources, program: Program, name: string, olds: Bag): Bag {
   const declared = program.get(name);
   if (declared === undefined) throw new Error(`the program declares no ${name}`);
   const { inputs, problems } = CommerceIntegrationLifecycle.check(bagOf(declared));
-  claims.checked(olds, inputs);
+  kept.checked(olds, inputs);
   if (problems.length > 0) throw new Error(problems.join("\n"));
   return inputs;
 }

@@ -1,4 +1,4 @@
-import { type Bag, type Claims, CommerceIntegrationLifecycle } from "../../provider/lifecycle";
+import { type Bag, CommerceIntegrationLifecycle, type KeptResources } from "../../provider/lifecycle";
 import type { Outcome, Process, Step } from "./engine";
 
 /** The process of the provider is gone, and with it the operation. */
@@ -20,8 +20,8 @@ export class Run {
     private readonly continueOnError: boolean,
   ) {}
 
-  get claims(): Claims {
-    return this.process.claims;
+  get kept(): KeptResources {
+    return this.process.kept;
   }
 
   plan(step: Step): void {

@@ -1,4 +1,4 @@
-import type { Bag, Claims, CommerceIntegrationLifecycle } from "../../provider/lifecycle";
+import type { Bag, CommerceIntegrationLifecycle, KeptResources } from "../../provider/lifecycle";
 import { plan } from "./engine-plan";
 import { Failed, Killed, Run } from "./engine-run";
 import type { Program } from "./program";
@@ -37,7 +37,7 @@ export interface Outcome {
 /** A process that runs the provider. */
 export interface Process {
   readonly lifecycle: CommerceIntegrationLifecycle;
-  readonly claims: Claims;
+  readonly kept: KeptResources;
   /** Whether the process is gone, and with it every answer that is not yet in state. */
   readonly killed: boolean;
 }
@@ -89,8 +89,7 @@ export class Engine {
     try {
       return await this.operation({}, async (run) => {
         await this.refreshAll(run, options);
-        for (const name of program.keys())
-          run.plan(plan(run.claims, program, name, this.state.get(name)).step);
+        for (const name of program.keys()) run.plan(plan(run.kept, program, name, this.state.get(name)).step);
         for (const name of this.state.keys()) {
           if (!program.has(name)) run.plan({ op: "delete", name, properties: [] });
         }
@@ -128,7 +127,7 @@ export class Engine {
 
   private async register(run: Run, name: string, program: Program): Promise<void> {
     const old = this.state.get(name);
-    const { inputs, step } = plan(run.claims, program, name, old);
+    const { inputs, step } = plan(run.kept, program, name, old);
     run.plan(step);
     if (old === undefined) return this.create(run, name, inputs);
     switch (step.op) {

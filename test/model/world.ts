@@ -1,4 +1,4 @@
-import { Claims, CommerceIntegrationLifecycle } from "../../provider/lifecycle";
+import { CommerceIntegrationLifecycle, KeptResources, MemoryLedger } from "../../provider/lifecycle";
 import { PinterestClient } from "../../provider/pinterest";
 import type { Clock } from "../../provider/pinterest/clock";
 import { Engine, type Process } from "./engine";
@@ -76,7 +76,7 @@ export class World {
   private process(): Process {
     const mortal = new Mortality(this.kill);
     const clock = this.clock();
-    const claims = new Claims();
+    const ledger = new MemoryLedger();
     const clients = new Map<string | undefined, PinterestClient>();
     const client = (account: string | undefined) => {
       const known = clients.get(account) ?? this.client(account, mortal, clock);
@@ -84,7 +84,7 @@ export class World {
       return known;
     };
     return {
-      claims,
+      kept: new KeptResources(ledger),
       lifecycle: new CommerceIntegrationLifecycle(
         {
           client,
@@ -95,7 +95,7 @@ export class World {
           compareSecrets: false,
           ...clock,
         },
-        claims,
+        ledger,
       ),
       get killed() {
         return mortal.dead;

@@ -38,7 +38,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     const [renamed = "", ...others] = heldIds().slice(3);
     lab.program({ ...Object.fromEntries(others.map((id) => [id, shop(id)])), "another-name": shop(renamed) });
     const { output } = await lab.up();
-    expect(output).toContain(`integration '${renamed}' is left standing`);
+    expect(output).toContain(`integration '${renamed}' stays at Pinterest`);
     expect(heldIds()).toHaveLength(24);
   });
 

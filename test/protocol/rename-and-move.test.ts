@@ -40,7 +40,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     test("without an alias keeps the integration, reports it, and previews empty afterwards", async () => {
       const { id } = lab.emulator.integration("plain") ?? {};
       const { output } = await lab.up();
-      expect(output).toContain("integration 'plain' is left standing at Pinterest");
+      expect(output).toContain("integration 'plain' stays at Pinterest");
       expect(lab.writes()).toEqual([]);
       expect(lab.emulator.integration("plain")).toMatchObject({ id });
       expect(names(lab)).toEqual(["aliasedNew", "plainNew"]);
@@ -74,7 +74,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       expect(names(lab)).toEqual(["after", "before"]);
       lab.emulator.clearRequests();
       const { output } = await lab.up();
-      expect(output).toContain("integration 'shop' is left standing at Pinterest");
+      expect(output).toContain("integration 'shop' stays at Pinterest");
       expect(lab.writes()).toEqual(["POST other"]);
       expect(names(lab)).toEqual(["after", "other"]);
       expect(await lab.previewExit("--refresh")).toBe(0);

@@ -103,7 +103,12 @@ test("the import file has what the engine needs: type, id, the provider's text, 
     name: "shop-1",
     id: "shop-1",
     inputs,
-    outputs: { ...inputs, integrationId: "7300000000000000001", __managed: "tAREs" },
+    outputs: {
+      ...inputs,
+      integrationId: "7300000000000000001",
+      __managed: "tAREs",
+      __uid: expect.any(String),
+    },
   });
 });
 

@@ -243,6 +243,7 @@ function normalized(value: unknown, emulator: Emulator): unknown {
     .replace(/\b73\d{17}\b/g, (id) => `number of ${owners.get(id) ?? "a deleted one"}`)
     .replace(/\b1[6-9]\d{11}\b/g, "0")
     .replace(/\blog-[0-9a-f-]{36}/g, "log")
+    .replace(/("__uid":")[^"]+/g, "$1uid")
     .replace(/pina_\w+/g, "token");
   return JSON.parse(text);
 }

@@ -42,6 +42,8 @@ export interface Resource {
   readonly pendingReplacement?: boolean;
   /** Read, not managed. */
   readonly external?: boolean;
+  /** Not in state, and not created, because the command is limited to other resources. */
+  readonly isSkipped?: boolean;
 }
 
 type PropertyDependencies = Readonly<Record<string, readonly string[]>>;
@@ -399,13 +401,12 @@ export class Operation {
     }
     if (isProviderType(goal.type)) return () => this.#registerProvider(urn, goal, old);
     if (!this.#isTargeted(urn)) {
-      if (old === undefined) throw new Error("unsupported: an untargeted resource that is not in state");
+      if (old === undefined) return async () => this.#skipped(urn, goal);
       this.#step("same", urn, old.inputs);
       return async () => this.#keep({ ...old, urn }, old);
     }
     if (this.options.destroyProgram === true) {
-      if (old === undefined)
-        throw new Error("unsupported: the destruction of a program that is not deployed");
+      if (old === undefined) return async () => this.#skipped(urn, goal);
       const { id, inputs, outputs } = old;
       this.#step("same", urn, inputs);
       return async () => this.#keep({ ...base(urn, goal), id, inputs, outputs }, old);
@@ -461,6 +462,11 @@ export class Operation {
   #step(op: string, urn: string, inputs: Bag, detailedDiff: Step["detailedDiff"] = null): void {
     const differs = detailedDiff !== null && Object.keys(detailedDiff).length > 0;
     this.steps.push({ op, urn, inputs, detailedDiff: differs ? detailedDiff : null });
+  }
+
+  /** What the program gets for a resource that is not in state, and is not to be created (`NewSkippedCreateStep` in step.go). */
+  #skipped(urn: string, goal: Goal): Resource {
+    return { ...base(urn, goal), id: "", inputs: goal.inputs, outputs: {}, isSkipped: true };
   }
 
   #claim(urn: string): void {

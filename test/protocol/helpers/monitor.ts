@@ -87,6 +87,7 @@ function monitorService(operation: () => Operation) {
         response.setUrn(resource.urn);
         response.setId(resource.id);
         if (resource.custom) response.setObject(toStruct(resource.outputs));
+        response.setUnknown(resource.isSkipped === true);
       } catch (error) {
         if (!(error instanceof FailedResource)) throw error;
         response.setUrn(urnOf(request.getType(), request.getName(), request.getParent()));

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { resetOptions, setMockOptions } from "@pulumi/pulumi/runtime/settings";
-import { readWantedAccounts } from "../../provider/process/wanted-accounts";
-import { wantAccount } from "../../provider/resources/wanted-accounts";
+import { Ledger } from "../../provider/process/ledger";
+import { recordAccount } from "../../provider/resources/run-records";
 import { FakeEngine } from "../process/helpers/fake-engine";
 import { startRun } from "./helpers/run";
 
@@ -22,7 +22,7 @@ function newRun(config: Record<string, string>): void {
 const withCommand = { "pinterest:accountCommand": "print-tokens" };
 
 beforeEach(async () => {
-  base = mkdtempSync(join(os.tmpdir(), "pinterest-wanted-"));
+  base = mkdtempSync(join(os.tmpdir(), "pinterest-records-"));
   jest.spyOn(os, "tmpdir").mockReturnValue(base);
   engine = await FakeEngine.start();
   newRun(withCommand);
@@ -32,40 +32,47 @@ afterEach(async () => {
   const files = filesIn();
   await engine.stop();
   // Whatever was written is taken back when the engine is gone.
-  while (files.length > 0 && filesIn().length > 0) await new Promise(setImmediate);
+  if (files.length > 0) await untilRemoved();
   jest.restoreAllMocks();
   rmSync(base, { recursive: true, force: true });
 });
 
 const filesIn = () =>
-  readdirSync(base).flatMap((name) => readdirSync(join(base, name)).map((file) => join(base, name, file)));
+  readdirSync(base, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".jsonl"));
 
-/** What the provider process would read once the program has come to a rest. */
-async function said(): Promise<readonly string[]> {
+async function untilRemoved(): Promise<void> {
+  for (let round = 0; filesIn().length > 0; round += 1) {
+    if (round === 100_000) throw new Error("the records were not removed");
+    await new Promise(setImmediate);
+  }
+}
+
+/** What a provider process reads once the program is idle. */
+async function recorded(): Promise<readonly string[]> {
   await new Promise(setImmediate);
   await new Promise(setImmediate);
-  const file = filesIn()[0];
-  const { accounts } = file === undefined ? { accounts: [] } : JSON.parse(readFileSync(file, "utf8"));
-  expect(readWantedAccounts(engine.address, accounts)).toEqual(accounts);
+  const provider = new Ledger(engine.address);
+  const accounts = filesIn().length === 0 ? [] : [...provider.accounts];
   return accounts;
 }
 
-test("all that a program wants in one go is said before it comes to anything else, each once", async () => {
-  for (const name of ["a", "b", "a"]) wantAccount(name);
-  wantAccount(undefined);
-  // The next round of events is the first in which an engine could have heard of it.
-  const next = new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
-  await next;
-  expect(readWantedAccounts(engine.address, ["a"])).toEqual(["a", "b"]);
+test("records all accounts that a program uses before the engine can start to create them, each once", async () => {
+  for (const name of ["a", "b", "a"]) recordAccount(name);
+  recordAccount(undefined);
+  // The next round of events is the first in which the engine could receive a registration.
+  await new Promise(setImmediate);
+  const [file = ""] = filesIn();
+  const lines = readFileSync(join(base, file), "utf8").trim().split("\n");
+  expect(lines.map((line) => JSON.parse(line).account)).toEqual(["a", "b"]);
 });
 
 test("what becomes known later is added", async () => {
   const later = Promise.withResolvers<string>();
-  wantAccount(pulumi.output("a"));
-  wantAccount(pulumi.output(later.promise));
-  expect(await said()).toEqual(["a"]);
+  recordAccount(pulumi.output("a"));
+  recordAccount(pulumi.output(later.promise));
+  expect(await recorded()).toEqual(["a"]);
   later.resolve("b");
-  expect(await said()).toEqual(["a", "b"]);
+  expect(await recorded()).toEqual(["a", "b"]);
 });
 
 test("an account that is not known is not said", async () => {
@@ -76,29 +83,29 @@ test("an account that is not known is not said", async () => {
     Promise.resolve(false),
     Promise.resolve(new Set()),
   );
-  wantAccount(unknown);
-  wantAccount("b");
-  expect(await said()).toEqual(["b"]);
+  recordAccount(unknown);
+  recordAccount("b");
+  expect(await recorded()).toEqual(["b"]);
 });
 
 test("an account whose output fails is left to its resource", async () => {
-  wantAccount(pulumi.output(Promise.reject(new Error("no account"))));
-  wantAccount("b");
-  expect(await said()).toEqual(["b"]);
+  recordAccount(pulumi.output(Promise.reject(new Error("no account"))));
+  recordAccount("b");
+  expect(await recorded()).toEqual(["b"]);
 });
 
 test("nothing that is secret, or a token, is written down", async () => {
-  wantAccount(pulumi.secret("a"));
-  wantAccount("pina_5ecret_0123456789");
-  wantAccount("b");
-  expect(await said()).toEqual(["b"]);
+  recordAccount(pulumi.secret("a"));
+  recordAccount("pina_5ecret_0123456789");
+  recordAccount("b");
+  expect(await recorded()).toEqual(["b"]);
 });
 
 test("an account whose token is configured is not for the command", async () => {
   newRun({ ...withCommand, "pinterest:accounts": '{"a":"pina_a"}' });
-  wantAccount("a");
-  wantAccount("b");
-  expect(await said()).toEqual(["b"]);
+  recordAccount("a");
+  recordAccount("b");
+  expect(await recorded()).toEqual(["b"]);
 });
 
 test.each([
@@ -106,27 +113,27 @@ test.each([
   ["a bad configuration", { ...withCommand, "pinterest:settleTimeout": "soon" }],
 ])("with %s nothing is written", async (_what, config) => {
   newRun(config);
-  wantAccount("a");
-  expect(await said()).toEqual([]);
+  recordAccount("a");
+  expect(await recorded()).toEqual([]);
 });
 
 test("under mocks nothing is written", async () => {
   await startRun({ config: withCommand });
-  wantAccount("a");
-  expect(await said()).toEqual([]);
+  recordAccount("a");
+  expect(await recorded()).toEqual([]);
 });
 
 test("without an engine nothing is written", async () => {
   resetOptions("project", "stack", 1, "", "", false, "");
   setMockOptions({});
-  wantAccount("a");
-  expect(await said()).toEqual([]);
+  recordAccount("a");
+  expect(await recorded()).toEqual([]);
 });
 
 test("it is taken back when the engine is gone, though the process lives on", async () => {
-  wantAccount("a");
-  expect(await said()).toEqual(["a"]);
+  recordAccount("a");
+  expect(await recorded()).toEqual(["a"]);
   await engine.stop();
-  while (filesIn().length > 0) await new Promise(setImmediate);
+  await untilRemoved();
   engine = await FakeEngine.start();
 });

@@ -1,0 +1,195 @@
+import { randomBytes } from "node:crypto";
+import { type Bag, uidKey } from "./bags";
+
+/** Which integration a resource holds, as far as it is known. */
+export interface Identity {
+  readonly externalBusinessId: string;
+  readonly account?: string | undefined;
+  /** The explicit provider's name. */
+  readonly providerName?: string | undefined;
+  readonly integrationId?: string | undefined;
+  /** The integration's owner at Pinterest. */
+  readonly connectedUserId?: string | undefined;
+  /** The resource's UID in state. */
+  readonly uid?: string | undefined;
+}
+
+/**
+ * What happened to an integration in one run of the engine.
+ *
+ * - `registered`: the engine has answered the program's registration of a resource. Without IDs, the resource is not in state.
+ * - `held`: the program keeps a resource that is in state.
+ * - `creating`, `created`: a provider process is about to create or adopt an integration, and has done so.
+ * - `deleting`, `deleted`: a provider process is about to delete an integration, and has done so.
+ */
+export type RunEvent = "registered" | "held" | "creating" | "created" | "deleting" | "deleted";
+
+export interface RunRecord extends Identity {
+  readonly event: RunEvent;
+}
+
+/** What the processes of one engine run record for each other. */
+export interface RunLedger {
+  /** Whether the engine has checked a resource in this run. It checks none in a `destroy`, or outside of `--target`. */
+  readonly hasChecks: boolean;
+  recordCheck(): void;
+  /** Never throws. A record that cannot be written makes {@link RunLedger.about} throw, in every process of the run. */
+  record(event: RunEvent, identity: Identity): void;
+  /**
+   * The records about integrations with this external business ID.
+   *
+   * @throws Error if a record of the run is missing.
+   */
+  about(externalBusinessId: string): readonly RunRecord[];
+  /** The number of these events in the run, of all processes. */
+  count(event: "deleting" | "deleted"): number;
+}
+
+/** A ledger for a single process. */
+export class MemoryLedger implements RunLedger {
+  #hasChecks = false;
+  readonly #records = new Map<string, RunRecord[]>();
+  readonly #counts = { deleting: 0, deleted: 0 };
+
+  get hasChecks(): boolean {
+    return this.#hasChecks;
+  }
+
+  record(event: RunEvent, identity: Identity): void {
+    this.add({ ...identity, event });
+  }
+
+  recordCheck(): void {
+    this.#hasChecks = true;
+  }
+
+  about(externalBusinessId: string): readonly RunRecord[] {
+    return this.#records.get(externalBusinessId) ?? [];
+  }
+
+  count(event: "deleting" | "deleted"): number {
+    return this.#counts[event];
+  }
+
+  protected add(record: RunRecord): void {
+    const { event, externalBusinessId, uid } = record;
+    if (event === "deleting" || event === "deleted") this.#counts[event] += 1;
+    if (event === "deleting") return;
+    const known = this.#records.get(externalBusinessId) ?? [];
+    // One record for each resource is enough, so that thousands of resources take little memory.
+    const others = known.filter(
+      (other) =>
+        !(event === "created" && other.event === "creating" && isSamePlace(other, record)) &&
+        !(uid !== undefined && other.uid === uid && other.event !== "deleted"),
+    );
+    this.#records.set(externalBusinessId, [...others, record]);
+  }
+}
+
+/**
+ * Records which resources of the state the program keeps. The engine checks each resource of the program with its last known inputs, or
+ * without them if it is created or replaced, and then compares it. A refresh compares every resource of the state without a check.
+ */
+export class KeptResources {
+  readonly #checked = new Set<string>();
+
+  constructor(private readonly ledger: RunLedger) {}
+
+  /** @param olds the inputs in state; empty for a resource that is created or replaced. */
+  checked(olds: Bag, news: Bag): void {
+    this.ledger.recordCheck();
+    const isKept = olds.externalBusinessId === news.externalBusinessId;
+    this.#checked[isKept ? "add" : "delete"](placeOf(identityOf(news)));
+  }
+
+  /** @param olds the outputs in state. */
+  compared(olds: Bag, news: Bag): void {
+    const { account, providerName } = identityOf(news);
+    if (this.#checked.has(placeOf(identityOf(news)))) {
+      this.ledger.record("held", { ...identityOf(olds), account, providerName });
+    }
+  }
+}
+
+/** A UID for a resource that enters state. Two resources of a stack that hold the same integration differ in it. */
+export function newUid(): string {
+  return randomBytes(9).toString("base64url");
+}
+
+/**
+ * What to do if the engine deletes a resource:
+ *
+ * - `delete`: delete the integration.
+ * - `keep`: another resource of the run holds it.
+ * - `failed`: another resource of the run was to create or adopt it and has failed.
+ * - `undetermined`: the program declares it in a resource that is not in state, and nothing shows whether the run is a `destroy`.
+ */
+export type Fate = "delete" | "keep" | "failed" | "undetermined";
+
+/** @throws Error if a record of the run is missing. */
+export function fateOf(deleted: Identity, ledger: RunLedger): Fate {
+  const others = ledger
+    .about(deleted.externalBusinessId)
+    .filter(({ event, uid }) => event !== "deleted" && (uid === undefined || uid !== deleted.uid));
+  const inState = others.filter((other) => other.event !== "creating" && isInState(other));
+  if (inState.some((other) => other.uid !== deleted.uid && isSame(other, deleted) === true)) return "keep";
+  if (others.some((other) => other.event === "creating" && isSame(other, deleted) !== false)) return "failed";
+  const isDeclared = others.some((other) => !isInState(other) && isSamePlace(other, deleted));
+  return isDeclared ? (ledger.hasChecks ? "keep" : "undetermined") : "delete";
+}
+
+/** Whether this run has deleted the integration with this integration ID, or the one in this place if no ID is given. */
+export function wasDeleted(identity: Identity, ledger: RunLedger): boolean {
+  const { integrationId } = identity;
+  return recordsAbout(identity, ledger).some(
+    (other) =>
+      other.event === "deleted" &&
+      (integrationId === undefined ? isSamePlace(other, identity) : other.integrationId === integrationId),
+  );
+}
+
+function recordsAbout({ externalBusinessId }: Identity, ledger: RunLedger): readonly RunRecord[] {
+  try {
+    return ledger.about(externalBusinessId);
+  } catch {
+    // The run can delete nothing more.
+    return [];
+  }
+}
+
+function isInState({ integrationId, connectedUserId, uid }: Identity): boolean {
+  return (integrationId ?? connectedUserId ?? uid) !== undefined;
+}
+
+/** Whether two resources hold the same integration; undefined if that is not known. */
+function isSame(one: Identity, other: Identity): boolean | undefined {
+  if (isSamePlace(one, other)) return true;
+  const isKnown = (name: "integrationId" | "connectedUserId") =>
+    one[name] !== undefined && other[name] !== undefined;
+  if (isKnown("integrationId") && one.integrationId === other.integrationId) return true;
+  // Under another integration ID, the owner may have created it again.
+  if (isKnown("connectedUserId")) return one.connectedUserId === other.connectedUserId;
+  return isKnown("integrationId") ? false : undefined;
+}
+
+/** Whether requests about two resources have the same effect: the same ID, in the same account of the same provider. */
+function isSamePlace(one: Identity, other: Identity): boolean {
+  return placeOf(one) === placeOf(other);
+}
+
+function placeOf({ externalBusinessId, account, providerName }: Identity): string {
+  return JSON.stringify([externalBusinessId, account ?? null, providerName ?? null]);
+}
+
+/** The identity in a bag of inputs or outputs. */
+function identityOf(bag: Bag): Identity {
+  const text = (name: string) => (typeof bag[name] === "string" ? bag[name] : undefined);
+  return {
+    externalBusinessId: text("externalBusinessId") ?? "",
+    account: text("account"),
+    providerName: text("providerName"),
+    integrationId: text("integrationId"),
+    connectedUserId: text("connectedUserId"),
+    uid: text(uidKey),
+  };
+}

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Lab } from "../helpers/lab";
+import { providerType } from "../helpers/provider-type";
+
+// Both provider types have to find the records of the run by the address that the engine gives them, each in its own way.
+// test/protocol/shared-run.test.ts has the other cases.
+
+let lab: Lab;
+
+const shop = (externalBusinessId: string) => ({ externalBusinessId, connectedTagId: "1" });
+const packageName = providerType === "dynamic" ? "pulumi-nodejs" : "pinterest";
+
+/** Providers with the token of the default one, and a component whose children use the first. */
+const providers = () => `
+const [a, b] = ["a", "b"].map((name) => new pinterest.Provider(name, { accessToken: "${lab.emulator.token()}" }));
+const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { providers: { "${packageName}": a } });
+`;
+
+beforeAll(async () => {
+  lab = await Lab.open({ environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
+  lab.program({ moved: shop("moved"), retyped: shop("retyped") });
+  await lab.up();
+  lab.emulator.clearRequests();
+});
+
+afterAll(() => lab.close());
+
+test("keeps an integration whose resource gets another provider by a component, without an alias", async () => {
+  lab.program(
+    { retyped: shop("retyped"), moved: { args: shop("moved"), options: "{ parent }" } },
+    providers(),
+  );
+  const { output } = await lab.up();
+  expect(output).toContain("integration 'moved' stays at Pinterest");
+  expect(lab.writes()).toEqual([]);
+  expect(await lab.previewExit("--refresh")).toBe(0);
+});
+
+test("keeps an integration whose resource gets another provider type and name", async () => {
+  lab.use(providerType === "dynamic" ? "plugin" : "dynamic");
+  lab.program({ renamed: shop("retyped"), moved: shop("moved") });
+  await lab.up();
+  expect(lab.writes()).toEqual([]);
+  lab.use(providerType);
+  lab.program({ again: shop("retyped"), back: shop("moved") });
+  await lab.up();
+  expect(lab.writes()).toEqual([]);
+  expect(await lab.previewExit("--refresh")).toBe(0);
+});
+
+test("keeps an integration in an `up --target` of what an interrupted rename left", async () => {
+  lab.emulator.armFault({ kind: "answer", status: 503, operation: "get", external_business_id: "new" });
+  lab.program({ interrupted: shop("retyped"), back: shop("moved"), new: shop("new") });
+  await lab.upFails();
+  lab.program({ interrupted: shop("retyped"), back: shop("moved") });
+  expect(Object.keys(await lab.state()).sort()).toEqual(["again", "back", "interrupted"]);
+  await lab.up("--target", "**::again");
+  expect(lab.writes()).toEqual([]);
+  expect(Object.keys(await lab.state()).sort()).toEqual(["back", "interrupted"]);
+});
+
+test("fails an `up --target` of a renamed resource that is not deployed, and keeps the integration", async () => {
+  lab.program({ notDeployed: shop("retyped"), back: shop("moved") });
+  const { output } = await lab.upFails("--target", "**::interrupted");
+  expect(output).toContain("declares it under a name that is not in state");
+  expect(lab.writes()).toEqual([]);
+  await lab.up();
+  expect(lab.writes()).toEqual([]);
+});
+
+test("counts the deletions of all providers for the delete limit, also in a destroy", async () => {
+  lab.environment.PINTEREST_DELETE_LIMIT = "1";
+  lab.program(
+    { notDeployed: shop("retyped"), back: { args: shop("moved"), options: "{ provider: a }" } },
+    providers(),
+  );
+  await lab.up();
+  lab.emulator.clearRequests();
+  lab.program({}, providers());
+  const { output } = await lab.upFails();
+  expect(output).toContain("allows at a time, which is 1");
+  // The engine may delete with one provider after the other.
+  expect(lab.emulator.integrations().length).toBeGreaterThan(0);
+  lab.environment.PINTEREST_DELETE_LIMIT = "2";
+  lab.program(
+    { notDeployed: shop("retyped"), back: { args: shop("moved"), options: "{ provider: a }" } },
+    providers(),
+  );
+  await lab.succeed("destroy", "--skip-preview", "--run-program");
+  expect(lab.emulator.integrations()).toEqual([]);
+});

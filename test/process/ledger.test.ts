@@ -1,0 +1,306 @@
+import { spawn } from "node:child_process";
+import fs, {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+} from "node:fs";
+import os from "node:os";
+import { basename, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
+import { startEmulator } from "../../emulator";
+import { DynamicProvider } from "../../provider/dynamic/provider";
+import { Ledger } from "../../provider/process/ledger";
+import { ProviderProcess } from "../../provider/process/provider-process";
+import { FakeEngine } from "./helpers/fake-engine";
+
+const engine = "127.0.0.1:41235";
+const another = "127.0.0.1:41236";
+const shop = { externalBusinessId: "shop", account: "a", integrationId: "7" };
+
+let base: string;
+let parent: string;
+let directory: string;
+
+/** A ledger as each process of a run has one. */
+const ledgerOf = (address = engine) => new Ledger(address);
+
+beforeEach(() => {
+  base = mkdtempSync(join(os.tmpdir(), "pinterest-ledger-"));
+  parent = join(base, `pulumi-pinterest-runs-${process.getuid?.() ?? "user"}`);
+  directory = join(parent, "127.0.0.1-41235");
+  jest.spyOn(os, "tmpdir").mockReturnValue(base);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(base, { recursive: true, force: true });
+});
+
+const files = () => readdirSync(directory).map((name) => join(directory, name));
+const onlyFile = () => {
+  expect(files()).toHaveLength(1);
+  return String(files()[0]);
+};
+
+/** Gives a file the name that it would have if another process had written it. */
+function giveTo(pid: number, file: string): void {
+  renameSync(file, join(directory, basename(file).replace(/^\d+-\d*/, `${pid}-`)));
+}
+
+/** The number of a process that has ended. */
+async function endedProcess(): Promise<number> {
+  const child = spawn(process.execPath, ["-e", ""]);
+  await new Promise((resolve) => child.on("exit", resolve));
+  return child.pid ?? 0;
+}
+
+describe("records", () => {
+  test("are shared by the processes of one run, and by no other run", () => {
+    const program = ledgerOf();
+    const provider = ledgerOf();
+    program.record("registered", shop);
+    program.recordAccount("ü \"'\n");
+    provider.recordCheck();
+    for (const ledger of [program, provider, ledgerOf()]) {
+      expect(ledger.about("shop")).toEqual([{ event: "registered", ...shop }]);
+      expect(ledger.hasChecks).toBe(true);
+      expect([...ledger.accounts]).toEqual(["ü \"'\n"]);
+    }
+    expect(ledgerOf(another).about("shop")).toEqual([]);
+    expect(ledgerOf(another).hasChecks).toBe(false);
+  });
+
+  test("are read as they are added, and each once", () => {
+    const [writer, reader] = [ledgerOf(), ledgerOf()];
+    for (const number of [1, 2, 3]) {
+      writer.record("deleting", { ...shop, externalBusinessId: `shop-${number}` });
+      expect(reader.count("deleting")).toBe(number);
+    }
+  });
+
+  test("of 64 writers at the same time are complete", () => {
+    const writers = Array.from({ length: 64 }, () => ledgerOf());
+    for (const round of [1, 2, 3, 4, 5]) {
+      for (const [index, writer] of writers.entries()) {
+        writer.record("created", { externalBusinessId: `shop-${round}-${index}`, uid: "u" });
+        writer.record("deleting", shop);
+      }
+    }
+    expect(writers[63]?.count("deleting")).toBe(320);
+    for (const round of [1, 5]) expect(writers[0]?.about(`shop-${round}-17`)).toHaveLength(1);
+  });
+
+  test("keep one entry for a resource, so that thousands take little memory", () => {
+    const ledger = ledgerOf();
+    ledger.record("creating", { externalBusinessId: "shop", account: "a" });
+    for (const event of ["created", "held", "registered"] as const)
+      ledger.record(event, { ...shop, uid: "u" });
+    expect(ledger.about("shop")).toEqual([{ event: "registered", ...shop, uid: "u" }]);
+  });
+
+  test("whose process was killed within a line do not spoil others", () => {
+    const [killed, other] = [ledgerOf(), ledgerOf()];
+    killed.record("created", shop);
+    const file = onlyFile();
+    appendFileSync(file, '{"event":"created","externalBu');
+    other.record("held", { ...shop, uid: "u" });
+    expect(other.about("shop")).toHaveLength(2);
+    // A line that its process completes later is read.
+    appendFileSync(file, 'sinessId":"late"}\n');
+    expect(other.about("late")).toEqual([{ event: "created", externalBusinessId: "late" }]);
+  });
+
+  test.each(["", "engine", "127.0.0.1", "../../x:1", "unix:/tmp/x", "127.0.0.1:port"])(
+    "with the address %j are kept for this process alone",
+    (address) => {
+      const ledger = ledgerOf(address);
+      ledger.record("created", shop);
+      ledger.recordAccount("a");
+      ledger.recordCheck();
+      expect(ledger.about("shop")).toMatchObject([shop]);
+      expect([...ledger.accounts]).toEqual(["a"]);
+      expect(ledger.hasChecks).toBe(true);
+      expect(readdirSync(base)).toEqual([]);
+    },
+  );
+});
+
+describe("the records of a run", () => {
+  /** Makes all files as old as that. */
+  const age = (milliseconds: number) => {
+    const time = new Date(Date.now() - milliseconds);
+    for (const path of [...files(), directory]) utimesSync(path, time, time);
+  };
+
+  const start = () => ledgerOf("127.0.0.1:41239").recordCheck();
+
+  test("expire ten minutes after the last one, if its processes have ended", async () => {
+    ledgerOf().record("created", shop);
+    giveTo(await endedProcess(), onlyFile());
+    age(599_000);
+    start();
+    expect(ledgerOf().about("shop")).toHaveLength(1);
+    age(601_000);
+    start();
+    expect(existsSync(directory)).toBe(false);
+    expect(ledgerOf().about("shop")).toEqual([]);
+  });
+
+  test("expire when a later engine gets the same address", async () => {
+    ledgerOf().record("created", shop);
+    giveTo(await endedProcess(), onlyFile());
+    age(601_000);
+    const later = ledgerOf();
+    later.recordCheck();
+    expect(later.about("shop")).toEqual([]);
+  });
+
+  test("stay as long as a process lives", () => {
+    ledgerOf().record("created", shop);
+    age(86_400_000);
+    start();
+    expect(ledgerOf().about("shop")).toHaveLength(1);
+  });
+
+  test("expire if the process number belongs to a later process", () => {
+    if (process.platform !== "linux") {
+      console.log("skipped: only Linux shows when a process started");
+      return;
+    }
+    ledgerOf().record("created", shop);
+    giveTo(process.ppid, onlyFile());
+    age(601_000);
+    start();
+    expect(existsSync(directory)).toBe(false);
+  });
+
+  test("are not those of another engine that has had the address a moment ago", async () => {
+    if (process.platform !== "linux") {
+      console.log("skipped: only Linux shows the inode of a socket");
+      return;
+    }
+    const first = await FakeEngine.start();
+    const { address } = first;
+    ledgerOf(address).record("created", shop);
+    expect(ledgerOf(address).about("shop")).toHaveLength(1);
+    await first.stop();
+    const second = await FakeEngine.start(undefined, Number(address.split(":")[1]));
+    expect(second.address).toBe(address);
+    expect(ledgerOf(address).about("shop")).toEqual([]);
+    await second.stop();
+  });
+
+  test("are removed with their engine", () => {
+    const ledger = ledgerOf();
+    ledger.record("registered", shop);
+    ledger.remove();
+    expect(readdirSync(parent)).toEqual([]);
+  });
+});
+
+describe("a record that cannot be written", () => {
+  const full = () => {
+    throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+  };
+
+  test("fails what depends on the records, in every process of the run", () => {
+    const [program, provider] = [ledgerOf(), ledgerOf()];
+    provider.recordCheck();
+    program.recordCheck();
+    const spy = jest.spyOn(fs, "appendFileSync").mockImplementation(full);
+    expect(() => program.record("registered", shop)).not.toThrow();
+    spy.mockRestore();
+    for (const ledger of [program, provider, ledgerOf()]) {
+      expect(() => ledger.about("shop")).toThrow(/records of this run in .* are incomplete: .*TMPDIR/s);
+      expect(() => ledger.count("deleting")).toThrow(/incomplete/);
+    }
+  });
+
+  test("because a line is damaged fails it each time", () => {
+    const ledger = ledgerOf();
+    ledger.record("registered", shop);
+    appendFileSync(onlyFile(), "}{\n");
+    for (const _ of [1, 2]) expect(() => ledger.about("shop")).toThrow(/incomplete/);
+  });
+
+  test("because the directory cannot be created fails it too", () => {
+    jest.spyOn(fs, "mkdirSync").mockImplementation(full as typeof fs.mkdirSync);
+    const ledger = ledgerOf();
+    expect(() => ledger.record("created", shop)).not.toThrow();
+    expect(() => ledger.about("shop")).toThrow(/ENOSPC/);
+    expect([...ledger.accounts]).toEqual([]);
+  });
+});
+
+const onlyWithModes = process.getuid === undefined ? describe.skip : describe;
+if (process.getuid === undefined) console.log("skipped on Windows: file modes");
+
+onlyWithModes("other users", () => {
+  const modeOf = (path: string) => (lstatSync(path).mode & 0o777).toString(8);
+
+  test("can neither read nor replace the records", () => {
+    ledgerOf().record("created", shop);
+    expect([parent, directory, onlyFile()].map(modeOf)).toEqual(["700", "700", "600"]);
+  });
+
+  test.each(["read", "write"])("that can %s in a directory of that name are not trusted", (right) => {
+    mkdirSync(parent);
+    chmodSync(parent, right === "read" ? 0o755 : 0o770);
+    expect(() => ledgerOf().about("shop")).toThrow(/is not a directory that only you can access/);
+  });
+
+  test("are not trusted with a directory of their own", () => {
+    mkdirSync(parent, { mode: 0o700 });
+    const real = fs.lstatSync;
+    // Only root can give a directory to another user, and tests run as any user.
+    jest.spyOn(fs, "lstatSync").mockImplementation(((path: string) => {
+      const stats = real(path);
+      return path === parent ? Object.assign(stats, { uid: stats.uid + 1 }) : stats;
+    }) as typeof fs.lstatSync);
+    expect(() => ledgerOf().about("shop")).toThrow(/is not a directory that only you can access/);
+  });
+
+  test("cannot redirect the records with a link", () => {
+    const elsewhere = join(base, "elsewhere");
+    mkdirSync(elsewhere, { mode: 0o700 });
+    symlinkSync(elsewhere, parent);
+    const ledger = ledgerOf();
+    ledger.record("created", shop);
+    expect(() => ledger.about("shop")).toThrow(/is not a directory that only you can access/);
+    expect(readdirSync(elsewhere)).toEqual([]);
+  });
+});
+
+test("the account command gets the program's accounts with the first one that is needed, except those with a token", async () => {
+  const emulator = await startEmulator();
+  try {
+    const runs = join(base, "runs");
+    const command = `require("node:fs").appendFileSync(${JSON.stringify(runs)}, require("node:fs").readFileSync(0));
+      console.log(${JSON.stringify(JSON.stringify({ a: emulator.token("shop-1"), b: emulator.token("shop-2") }))});`;
+    const process_ = new ProviderProcess({ engine });
+    const provider = new DynamicProvider(process_);
+    const values = {
+      "pinterest:apiUrl": emulator.url,
+      "pinterest:accountCommand": JSON.stringify([process.execPath, "-e", command]),
+      "pinterest:accounts": JSON.stringify({ configured: "pina_x" }),
+    };
+    await provider.configure({ config: new Config(values, "some-project") });
+    const program = ledgerOf();
+    for (const account of ["configured", "a", "b", "c"]) program.recordAccount(account);
+    expect(process_.wantedWith(["of-an-explicit-provider"])).toEqual([]);
+    await provider.create({ externalBusinessId: "shop-1", account: "b", __provider: "text" });
+    expect(readFileSync(runs, "utf8")).toBe('{"accounts":["b","a","c"]}\n');
+  } finally {
+    await emulator.stop();
+  }
+});

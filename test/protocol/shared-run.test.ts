@@ -1,0 +1,188 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { Lab, providerTypes } from "./helpers/lab";
+
+// Each provider and each provider type has a process of its own. They share what one run has declared, created and deleted.
+
+const args = (externalBusinessId: string) => ({ externalBusinessId, connectedTagId: "33" });
+
+describe.each(providerTypes)("%s", (providerType) => {
+  const otherType = providerType === "dynamic" ? "plugin" : "dynamic";
+  const packageName = providerType === "dynamic" ? "pulumi-nodejs" : "pinterest";
+  let lab: Lab;
+
+  beforeEach(async () => {
+    lab = await Lab.open({ providerType, environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
+  });
+
+  afterEach(() => lab.close());
+
+  const names = () => Object.keys(lab.state()).sort();
+  const held = () =>
+    lab.emulator
+      .integrations()
+      .map(({ external_business_id: id }) => id)
+      .sort();
+
+  /** A provider with the token of the default one, and a component whose children use it. */
+  const component = () => `
+const explicit = new pinterest.Provider("explicit", { accessToken: "${lab.emulator.token()}" });
+const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { providers: { "${packageName}": explicit } });
+`;
+
+  describe("keeps an integration whose resource moves without an alias", () => {
+    test("to an explicit provider, by a component's providers", async () => {
+      lab.program({ shop: args("shop-1") });
+      await lab.up();
+      lab.emulator.clearRequests();
+      lab.program({ shop: { args: args("shop-1"), options: "{ parent }" } }, component());
+      const { output } = await lab.up();
+      expect(output).toContain("integration 'shop-1' stays at Pinterest");
+      expect(lab.writes()).toEqual([]);
+      expect(names()).toEqual(["shop"]);
+      expect(await lab.previewExit("--refresh")).toBe(0);
+    });
+
+    test("from an explicit provider that leaves the program, with another name", async () => {
+      lab.program({ before: { args: args("shop-1"), options: "{ parent }" } }, component());
+      await lab.up();
+      lab.emulator.clearRequests();
+      lab.program({ after: args("shop-1") });
+      await lab.up();
+      expect(lab.writes()).toEqual([]);
+      expect(await lab.previewExit("--refresh")).toBe(0);
+    });
+
+    test("to the other provider type, with another name", async () => {
+      lab.program({ before: args("shop-1") });
+      await lab.up();
+      lab.emulator.clearRequests();
+      lab.use(otherType);
+      lab.program({ after: args("shop-1") });
+      await lab.up();
+      expect(lab.writes()).toEqual([]);
+      expect(names()).toEqual(["after"]);
+      expect(await lab.previewExit("--refresh")).toBe(0);
+    });
+
+    test("to another account of another owner, and deletes the old owner's", async () => {
+      lab.program({ shop: args("shop-1") });
+      await lab.up();
+      lab.emulator.clearRequests();
+      lab.program(
+        { other: { args: args("shop-1"), options: "{ provider: explicit }" } },
+        `const explicit = new pinterest.Provider("explicit", { accessToken: "${lab.emulator.token("shop-2")}" });`,
+      );
+      await lab.upFails();
+      // Pinterest refuses the ID of another owner, so nothing is deleted.
+      expect(held()).toEqual(["shop-1"]);
+    });
+  });
+
+  describe("after an interrupted rename, which leaves two resources for one integration,", () => {
+    beforeEach(async () => {
+      lab.program({ before: args("shop"), other: args("other") });
+      await lab.up();
+      lab.emulator.armFault({ kind: "answer", status: 503, operation: "get", external_business_id: "third" });
+      lab.program({ after: args("shop"), other: args("other"), third: args("third") });
+      await lab.upFails();
+      expect(names()).toEqual(["after", "before", "other"]);
+      lab.program({ after: args("shop"), other: args("other") });
+      lab.emulator.clearRequests();
+    });
+
+    test("`up --target` of the old resource keeps the integration", async () => {
+      const { output } = await lab.up("--target", "**::before");
+      expect(output).toContain("integration 'shop' stays at Pinterest");
+      expect(lab.writes()).toEqual([]);
+      expect(names()).toEqual(["after", "other"]);
+    });
+
+    test("`destroy --run-program --target` of the old resource keeps it, and of the new one deletes it", async () => {
+      await lab.succeed("destroy", "--run-program", "--target", "**::before");
+      expect(lab.writes()).toEqual([]);
+      await lab.succeed("destroy", "--run-program", "--target", "**::after");
+      expect(lab.writes()).toEqual(["DELETE shop"]);
+      expect(names()).toEqual(["other"]);
+    });
+
+    test("a replacement of the new resource with `--target-replace` deletes it once and creates it again", async () => {
+      await lab.up("--target-replace", "**::after");
+      expect(lab.writes()).toEqual(["DELETE shop", "POST shop"]);
+      lab.emulator.clearRequests();
+      await lab.up();
+      expect(lab.writes()).toEqual([]);
+      expect(names()).toEqual(["after", "other"]);
+    });
+
+    test("`destroy` deletes everything, with and without the program", async () => {
+      await lab.succeed("destroy", "--run-program");
+      expect(held()).toEqual([]);
+      expect(names()).toEqual([]);
+    });
+
+    test("`destroy --refresh` deletes everything", async () => {
+      await lab.succeed("destroy", "--refresh");
+      expect(held()).toEqual([]);
+    });
+  });
+
+  describe("a rename that has not been deployed yet", () => {
+    beforeEach(async () => {
+      lab.program({ before: args("shop"), other: args("other") });
+      await lab.up();
+      lab.program({ after: args("shop"), other: args("other") });
+      lab.emulator.clearRequests();
+    });
+
+    test("keeps the integration in an `up --target` of the old resource with another", async () => {
+      await lab.up("--target", "**::before", "--target", "**::other");
+      expect(lab.writes()).toEqual([]);
+      expect(names()).toEqual(["other"]);
+      await lab.up();
+      expect(lab.writes()).toEqual([]);
+    });
+
+    test("fails an `up --target` of the old resource alone, which looks like a `destroy --run-program`", async () => {
+      const { output } = await lab.upFails("--target", "**::before");
+      expect(output).toMatch(
+        /deleting integration 'shop': the program declares it under a name that is not in state/,
+      );
+      expect(lab.writes()).toEqual([]);
+      expect(names()).toEqual(["before", "other"]);
+    });
+
+    test("is destroyed by a `destroy` without the program", async () => {
+      await lab.succeed("destroy");
+      expect(held()).toEqual([]);
+    });
+  });
+
+  describe("`pinterest:deleteLimit`", () => {
+    test("counts the deletions of all providers of a run", async () => {
+      lab.environment.PINTEREST_DELETE_LIMIT = "1";
+      const before = ["a", "b", "c"]
+        .map(
+          (name) =>
+            `const ${name} = new pinterest.Provider("${name}", { accessToken: "${lab.emulator.token()}" });`,
+        )
+        .join("\n");
+      const shops = Object.fromEntries(
+        ["a", "b", "c"].map((name) => [
+          `shop-${name}`,
+          { args: args(`shop-${name}`), options: `{ provider: ${name} }` },
+        ]),
+      );
+      lab.program(shops, before);
+      await lab.up();
+      lab.program({}, before);
+      const { output } = await lab.upFails();
+      expect(output).toContain(
+        "`pinterest:deleteLimit` (PINTEREST_DELETE_LIMIT) allows at a time, which is 1",
+      );
+      expect(held()).toEqual(["shop-a", "shop-b", "shop-c"]);
+      lab.environment.PINTEREST_DELETE_LIMIT = "3";
+      await lab.up();
+      expect(held()).toEqual([]);
+    });
+  });
+});
