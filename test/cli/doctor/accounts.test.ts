@@ -2,6 +2,8 @@ import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Emulator, type PresetName, startEmulator } from "../../../emulator";
+import { type AccountSurroundings, examineAccount } from "../../../provider/cli/doctor/account";
+import { type Clients, readConfiguration } from "../../../provider/configuration";
 import { temporaryDirectory } from "../../temporary-directory";
 import { type Circumstances, examined, inShort, troubles } from "./helpers/examined";
 
@@ -175,6 +177,29 @@ test("an account command is run once for all that are named, and each failure is
     `shop-1 account-expiry warning: the access token expires on ${new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)}, in a day`,
   );
   expect(notes).toEqual([]);
+});
+
+test("a request whose token comes from the account command may also take as long as the command", async () => {
+  const values: Record<string, string> = { accountCommand: "tokens", accountCommandTimeout: "60" };
+  const configuration = { ...readConfiguration((key) => values[key], {}), operationTimeoutMs: 3_000 };
+  const timeouts: unknown[] = [];
+  const listIntegrations = async (_: unknown, options: { operationTimeoutMs: number }) =>
+    timeouts.push(options.operationTimeoutMs);
+  const surroundings: AccountSurroundings = {
+    configuration,
+    values: new Map(),
+    clients: { client: () => ({ listIntegrations }) } as unknown as Clients,
+    answers: new Map(),
+    exchanges: new Map(),
+    expiries: new Map(),
+    now: Date.now,
+  };
+  await examineAccount("north", surroundings);
+  await examineAccount("north", {
+    ...surroundings,
+    configuration: { ...configuration, accounts: new Map([["north", { accessToken: "pina_a" }]]) },
+  });
+  expect(timeouts).toEqual([63_000, 3_000]);
 });
 
 test("what the stack's integrations need is looked at beside what is configured", async () => {

@@ -1,11 +1,13 @@
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { beforeEach, expect, test } from "@jest/globals";
 import { checkEngine } from "../../../provider/cli/doctor/engine";
 import { checkNode } from "../../../provider/cli/doctor/node";
 import { checkProject } from "../../../provider/cli/doctor/project";
-import { isUpdating } from "../../../provider/cli/doctor/stack-lock";
+import { checkStackLock, isUpdating } from "../../../provider/cli/doctor/stack-lock";
 import { packageVersion } from "../../../provider/pinterest/version";
+import type { OpenStack } from "../../../provider/stacks/stack";
 import { temporaryDirectory } from "../../temporary-directory";
 import { troubles } from "./helpers/examined";
 
@@ -133,4 +135,18 @@ test("whether a stack is being updated, as Pulumi Cloud's list of stacks says", 
   const said = ["dev", "prod", "other", "none"].map((name) => isUpdating(list, name));
   expect(said).toEqual([false, true, undefined, undefined]);
   expect(isUpdating("error: …", "dev")).toBeUndefined();
+});
+
+test.each([
+  ["reports a stack lock of an ended process of this machine as stale", hostname(), "error", "pulumi cancel"],
+  ["reports a stack lock of another machine as held", "build-7", "warning", "Wait for its end"],
+])("%s", async (_, host, status, remedy) => {
+  const locks = join(directory, ".pulumi/locks/organization/lab/prod");
+  mkdirSync(locks, { recursive: true });
+  // Above the highest process ID of Linux: https://man7.org/linux/man-pages/man5/proc_sys_kernel.5.html
+  const lock = { pid: 2 ** 31 - 1, username: "ci", hostname: host, timestamp: "2027-01-10T00:00:00Z" };
+  writeFileSync(join(locks, "a.json"), JSON.stringify(lock));
+  const stack = { name: "organization/lab/prod", project: "lab", directory } as unknown as OpenStack;
+  const check = await checkStackLock(stack, `file://${directory}`);
+  expect(check).toMatchObject({ status, remedy: expect.stringContaining(remedy) });
 });
