@@ -45,6 +45,15 @@ test("who gave no sign of life for long loses it, and comes too late with everyt
   expect((await listWorkers(statements)).map(({ worker }) => worker)).toEqual(["second"]);
 });
 
+test("a shard that is given back with a locked stack is free at once", async () => {
+  const { statements } = await shard();
+  const first = await takeClaim(statements, 1, "first");
+  if (first === undefined) throw new Error("there is no claim");
+  await giveBackClaim(statements, first, false);
+  expect(await listWorkers(statements)).toEqual([]);
+  expect(await takeClaim(statements, 1, "second")).toMatchObject({ wasLeft: true });
+});
+
 test("a stack that may be locked is known as such until somebody has unlocked it", async () => {
   const database = await shard();
   const options = { shardId: 1, stack: "shard-0001", holder: "worker", signal: new AbortController().signal };

@@ -69,6 +69,21 @@ test("whose integration is gone and could not be made again is pending", async (
   expect(await fleet.pending()).toEqual(["a"]);
 });
 
+test.each(["deleted", "gone"] as const)(
+  "a merchant whose integration a destroy reports as %s leaves it to other merchants",
+  async (status) => {
+    const fleet = await fleetOf();
+    await fleet.plan(merchants("a", "b"));
+    await fleet.update({ merchants: { a: "created", b: "created" } });
+    await fleet.update({ operation: "destroy", merchants: { a: status, b: status } });
+    expect(await fleet.pending()).toEqual(["a", "b"]);
+    const moved = merchant("a", { externalBusinessId: "elsewhere" });
+    await fleet.plan([moved, merchant("b")]);
+    const list = [moved, merchant("b", { externalBusinessId: "id-a" })];
+    expect(await fleet.plan(list)).toMatchObject({ changed: 1, replaced: 0 });
+  },
+);
+
 test("after an update that was cut off a list that is as before is brought up all the same", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a"));

@@ -99,6 +99,21 @@ test("a shard whose job is gone is given up, whoever looks", async () => {
   expect(await progressOf(database.statements, runId)).toMatchObject({ queued: 1, failed: 1 });
 });
 
+test("a shard is waited for while its job is queued, is being retried or is active", async () => {
+  await open();
+  const { runId = "" } = await start();
+  await queue.fetch(queueName);
+  const progress = async () => {
+    await giveUpLost(database.statements, runId);
+    return progressOf(database.statements, runId);
+  };
+  expect(await progress()).toMatchObject({ queued: 2, failed: 0 });
+  await database.statements.query(
+    "update pinterest_fleet_queue.job set state = 'retry' where state = 'active'",
+  );
+  expect(await progress()).toMatchObject({ queued: 2, failed: 0 });
+});
+
 test("a job that is rolled back with its transaction is none", async () => {
   await open();
   const rolledBack = database.transaction(async (statements) => {

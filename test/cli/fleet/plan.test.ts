@@ -1,0 +1,27 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "@jest/globals";
+import { planFleet } from "../../../provider/cli/fleet/plan";
+import { merchants, passphrase, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
+import { temporaryDirectory } from "../../temporary-directory";
+import { test } from "../../with-postgres";
+import { keptTerminal } from "../helpers/terminal";
+
+const server = new TestDatabase();
+
+test("takes the shrink limit in percent, and refuses a list that removes more merchants", async () => {
+  const fleet = await TestFleet.make(await server.open(), 10);
+  await fleet.plan(merchants("a", "b", "c", "d"));
+  process.env.PINTEREST_FLEET_DATABASE = server.url;
+  process.env.PINTEREST_FLEET_PASSPHRASE = passphrase;
+  const list = join(temporaryDirectory(), "merchants.jsonl");
+  writeFileSync(
+    list,
+    ["a", "b"].map((name) => `{"name":"${name}","externalBusinessId":"id-${name}"}\n`).join(""),
+  );
+  const terminal = keptTerminal();
+  await expect(planFleet(list, { shrinkLimit: 49 }, terminal)).rejects.toThrow("--confirm-shrink");
+  expect(await fleet.shards()).toEqual({ "shard-0001": ["a", "b", "c", "d"] });
+  await planFleet(list, { shrinkLimit: 50, json: true }, terminal);
+  expect(JSON.parse(terminal.output())).toMatchObject({ merchants: 2, leaving: 2 });
+});
