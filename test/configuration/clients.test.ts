@@ -1,6 +1,12 @@
+import { createServer } from "node:http";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import { Clients } from "../../provider/configuration";
+import { AccountCredentials } from "../../provider/configuration/account-credentials";
+import { capVariable } from "../../provider/pinterest/shared-cap";
+import { TestClock } from "../pinterest/credentials/helpers/test-clock";
+import { temporaryDirectory } from "../temporary-directory";
 import { configured, type Values } from "./helpers/configuration";
 
 let emulator: Emulator;
@@ -100,6 +106,22 @@ test("two names of one refresh token use one exchange", async () => {
   expect(emulator.counters().operations).toMatchObject({ token: 1, list: 2 });
 });
 
+test("an exchange is retried within the time of an operation, beyond that of a request", async () => {
+  const headers = { "retry-after": "20" };
+  emulator.armFault({ kind: "answer", operation: "token", status: 503, headers, times: 2 });
+  const clock = new TestClock();
+  const configuration = configured({
+    apiUrl: emulator.url,
+    refreshToken: emulator.refreshToken(),
+    ...appOf("shop-1"),
+    requestTimeout: "10",
+    operationTimeout: "60",
+  });
+  const credentials = new AccountCredentials(configuration, () => {}, clock).of(undefined);
+  await expect(credentials.accessToken()).resolves.toMatch(/^pina_/);
+  expect(clock.sleeps).toEqual([20_500, 20_500]);
+});
+
 test("a refresh token that was withdrawn fails as a revoked account, in words that help", async () => {
   const refreshToken = emulator.refreshToken("shop-1");
   emulator.expireToken(refreshToken);
@@ -149,4 +171,25 @@ test("who listens is told of answers and exchanges, and of no token", async () =
     { ...answered, requestId: expect.any(String) },
   ]);
   expect(json(events)).not.toMatch(/pin[ar]_/);
+});
+
+test("each request waits for the limit that processes share, if the environment names one", async () => {
+  const socketPath = join(temporaryDirectory(), "limit");
+  const sentBefore: number[] = [];
+  const server = createServer((_request, response) => {
+    sentBefore.push(emulator.counters().requests);
+    response.writeHead(204).end();
+  });
+  await new Promise<void>((resolve) => server.listen(socketPath, resolve));
+  process.env[capVariable] = socketPath;
+  try {
+    const client = clients({ accessToken: emulator.token() }).client(undefined);
+    await client.listIntegrations();
+    await client.listIntegrations();
+  } finally {
+    delete process.env[capVariable];
+    server.closeAllConnections();
+    server.close();
+  }
+  expect(sentBefore).toEqual([0, 1]);
 });
