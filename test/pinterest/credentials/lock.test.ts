@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, expect, jest, test } from "@jest/globals";
 import { withLock } from "../../../provider/pinterest/credentials/lock";
 import { temporaryDirectory } from "../../temporary-directory";
 import { TestClock } from "./helpers/test-clock";
@@ -98,4 +98,18 @@ test.each([
 test("a lock that was taken over is not given back by its former holder", async () => {
   await locked(async () => writeFileSync(path, "another's"));
   expect(readFileSync(path, "utf8")).toBe("another's");
+});
+
+test("a holder renews its lock every ten seconds, until the action ends", async () => {
+  jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask", "setImmediate", "setTimeout"] });
+  try {
+    const held = Date.now();
+    await locked(async () => {
+      jest.advanceTimersByTime(25_000);
+      expect(statSync(path).mtimeMs).toBeCloseTo(held + 20_000, -1);
+    });
+    expect(jest.getTimerCount()).toBe(0);
+  } finally {
+    jest.useRealTimers();
+  }
 });
