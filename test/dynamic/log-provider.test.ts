@@ -76,6 +76,15 @@ test("an update records it again, with the account that it says", async () => {
   expect(emulator.logs("shop-1")).toEqual([]);
 });
 
+test("an update records the entry again if the program changes only its time", async () => {
+  const { id, outs } = await records.create({ ...inputs, clientTimestamp: 1_700_000_000_000 });
+  const later = { ...inputs, clientTimestamp: 1_700_000_060_000 };
+  expect((await records.update(id, outs, later)).outs.clientTimestamp).toBe(1_700_000_060_000);
+  expect(emulator.logs().map(({ client_timestamp }) => client_timestamp)).toEqual([
+    1_700_000_000_000, 1_700_000_060_000,
+  ]);
+});
+
 test("nothing is replaced, and nothing read or deleted at Pinterest", async () => {
   expect(await records.diff()).toEqual({ replaces: [] });
   expect(records).not.toHaveProperty("read");
