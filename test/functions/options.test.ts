@@ -31,6 +31,18 @@ class Group extends pulumi.ComponentResource {
   }
 }
 
+/** A component that creates its resource a turn of the event loop after its construction. */
+class LateGroup extends pulumi.ComponentResource {
+  constructor(name: string) {
+    super("test:index:LateGroup", name);
+  }
+
+  protected override async initialize(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    new CommerceIntegration("late", { externalBusinessId: "late" }, { parent: this });
+  }
+}
+
 class OtherProvider extends pulumi.ProviderResource {}
 
 /** An output that is not known, as one of a resource that does not exist yet. */
@@ -129,6 +141,10 @@ test.each([
       new CommerceIntegration("a", { externalBusinessId: "a" }, { parent: inner });
       return [{}, { dependsOn: group }];
     },
+  ],
+  [
+    "a resource that a component creates in its asynchronous initialization",
+    () => [{}, { dependsOn: new LateGroup("group") }],
   ],
   [
     "one resource of several to wait for",
