@@ -54,6 +54,16 @@ test.each([
   },
 );
 
+test("HTTP 422 counts as a refusal to clear the field", async () => {
+  const previous = await stage.created(full);
+  stage.emulator.armFault({ kind: "answer", status: 422, operation: "update" });
+  const { message, kept } = await partialFailureOf(stage.process().update("shop-1", previous, less));
+  expect(message).toMatch(
+    /`connectedLbaId` left the program, but .*Pinterest refused to clear it \(.*HTTP 422/s,
+  );
+  expect(kept).toMatchObject({ connectedLbaId: "2", __managed: "tl~l" });
+});
+
 test("what was not cleared is asked for again by the next update", async () => {
   const previous = await stage.created(full);
   stage.emulator.setSwitches({ clearByNull: "ignored" });
