@@ -54,6 +54,14 @@ test("an answer names the limit that is nearest, all windows, what remains and t
   ]);
 });
 
+test("of two windows that are used up, an answer names the one that starts anew last", async () => {
+  const { send } = await limited({ safety_net: one(1, 1), ads_read: one(1) });
+  await send(LIST);
+  const refused = await send(LIST);
+  expect(refused.status).toBe(429);
+  expect(headersOf(refused)).toEqual([expect.stringMatching(/^1, /), "0", "60"]);
+});
+
 test("the safety net is 100 requests a second, of all categories together", async () => {
   const { many, send, clock } = await limited("standard");
   await many(60, LIST);
