@@ -25,6 +25,10 @@ test.each([
     { HTTPS_PROXY: "a:1", NO_PROXY: "pinterest.test" },
     { via: "direct", exceptedFrom: "HTTPS_PROXY" },
   ],
+  [
+    { HTTPS_PROXY: "a:1", no_proxy: "pinterest.test", NO_PROXY: "other.test" },
+    { via: "direct", exceptedFrom: "HTTPS_PROXY" },
+  ],
 ] as const)("by %j it is %j", (environment, expected) => {
   expect(route(remote, environment)).toEqual(expected);
 });
