@@ -1,5 +1,6 @@
-import { expect, test } from "@jest/globals";
+import { expect, jest, test } from "@jest/globals";
 import { RunError } from "@pulumi/pulumi";
+import * as settings from "@pulumi/pulumi/runtime/settings";
 import {
   getCommerceIntegration,
   getIntegration,
@@ -61,4 +62,26 @@ test("the Output form waits for its arguments, and is secret as a whole where se
   await startRun({ call: (_token, inputs) => ({ integrations: [], truncated: false, inputs }) });
   const output = getIntegrationsOutput({ externalBusinessIdPrefix: Promise.resolve("de-") });
   expect((await settled(output)).value).toMatchObject({ inputs: { externalBusinessIdPrefix: "de-" } });
+});
+
+test("an engine that is too old is reported before anything is called", async () => {
+  const requirement = jest
+    .spyOn(settings, "requirePulumiVersion")
+    .mockRejectedValue(new Error("it is 3.0.0"));
+  let called = false;
+  // Under Pulumi's own mocks, the version is not checked.
+  settings.setMockOptions({
+    invoke: (_request: unknown, callback: (error: Error) => void) => {
+      called = true;
+      callback(new Error("called"));
+    },
+  });
+  try {
+    expect((await failureOf(getIntegrations())).message).toMatch(
+      /needs Pulumi's command line at .* or newer: it is 3\.0\.0/,
+    );
+  } finally {
+    requirement.mockRestore();
+  }
+  expect(called).toBe(false);
 });
