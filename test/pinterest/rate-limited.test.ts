@@ -238,6 +238,20 @@ test("a repetition that could only be sent after the time ends the operation in 
   expect(one.elapsed()).toBe(250);
 });
 
+test("an operation fails at once if the wait before its next attempt would end after its time", async () => {
+  // The second refusal of shop-1 closes the category briefly, since shop-2 was admitted in between. Its own wait doubles.
+  const one = fake((request, index) => ([0, 1, 3].includes(index) ? refused() : success(request)), {
+    latencyMs: 10,
+  });
+  one.clock.chances = [0];
+  const operationTimeoutMs = 1_500;
+  const admitted = update(one, 2);
+  const failed = failureOf(one.client.updateCommerceIntegration("shop-1", {}, { operationTimeoutMs }));
+  expect(await one.clock.run(failed)).toMatchObject({ kind: "api", status: 429, attempts: 2 });
+  expect(one.elapsed()).toBeLessThan(operationTimeoutMs);
+  await admitted;
+});
+
 test("requests that Pinterest takes for spam are not sent again, and hold nothing back", async () => {
   const spam: Reply = {
     status: 429,
