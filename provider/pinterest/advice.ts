@@ -124,10 +124,17 @@ const answerAdvice: readonly Advice[] = [
     say: () => `Check the access token, its scopes and the app's access.${andKeptConfiguration()}`,
   },
   {
-    when: ({ status, operation }) =>
-      status === 404 && operation !== "listIntegrations" && operation !== "reportLogs",
-    say: ({ operation }) =>
-      `This account has no such integration: check the ${operation === "getIntegration" ? "number" : "external business id"}, the account and the token.`,
+    when: ({ status, operation, code }) =>
+      status === 404 &&
+      operation !== "listIntegrations" &&
+      operation !== "reportLogs" &&
+      isCodeForMissing(code),
+    say: ({ operation }) => adviceForMissing(operation),
+  },
+  {
+    when: ({ status }) => status === 404,
+    say: () =>
+      `Pinterest's API may not be at this address: check \`pinterest:apiUrl\` (PINTEREST_API_URL), which normally ends in /v5.${andKeptConfiguration()}`,
   },
   {
     when: ({ status }) => status === 409,
@@ -139,6 +146,20 @@ const answerAdvice: readonly Advice[] = [
     say: () => "Correct what Pinterest names and run again.",
   },
 ];
+
+/**
+ * Whether this code of a 404 means that the integration does not exist (API description 5.23.0: 4180 by external business ID, 4517 by
+ * integration ID).
+ */
+export function isCodeForMissing(code: number | undefined): boolean {
+  return code === 4180 || code === 4517;
+}
+
+/** What to do about an integration that does not exist. */
+export function adviceForMissing(operation: OperationName): string {
+  const id = operation === "getIntegration" ? "integration ID" : "external business ID";
+  return `This account has no such integration: check the ${id}, the account, and the token.`;
+}
 
 /** What to do about an error answer. */
 export function adviceForAnswer(facts: AnswerFacts): string {

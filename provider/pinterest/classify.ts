@@ -2,12 +2,11 @@ import { restrictedFeature } from "./advice";
 import { PinterestApiError, PinterestCredentialsError } from "./errors";
 
 /**
- * Whether Pinterest said that there is no such integration: 404 in Pinterest's form (4180, 4517, or another code) for an
- * operation on one integration. The 404 of a proxy, or of an address that is not the API's, does not say that, and
- * forgetting an integration because of it would lose it.
+ * Whether the integration of the operation is missing at Pinterest. The 404 of a proxy, or of an `apiUrl` that is not the API's, does not
+ * mean that: see {@link PinterestApiError.missing}.
  */
 export function isNotFound(error: unknown): error is PinterestApiError {
-  return answersForOneIntegration(error) && error.status === 404;
+  return error instanceof PinterestApiError && error.missing;
 }
 
 /** Whether Pinterest said that the integration belongs to somebody else: 409 (4182), or 403 with code 29. */

@@ -13,7 +13,7 @@ import { systemClock } from "./clock";
 import { checkedTimeout } from "./deadline";
 import { environmentSink } from "./debug";
 import type { ErrorContext } from "./error-message";
-import { PinterestInputError } from "./errors";
+import { PinterestApiError, PinterestInputError } from "./errors";
 import type { IntegrationFields } from "./fields";
 import { type Integration, type IntegrationPatch, toWire, valuesOf } from "./integration";
 import { KeyedQueue } from "./keyed-queue";
@@ -49,6 +49,8 @@ export class PinterestClient {
   readonly #timeoutMs: number;
   readonly #policy: Required<RetryPolicy>;
   readonly #limits: () => AmbientLimits;
+  /** Whether a list was answered; undefined if none was requested. */
+  #lists: Promise<boolean> | undefined;
 
   /** @throws TypeError for an apiUrl that is not allowed, RangeError for a timeout or a number of attempts that is none. */
   constructor(options: PinterestClientOptions) {
@@ -239,7 +241,28 @@ export class PinterestClient {
     } catch (error) {
       throw new PinterestInputError(context, (error as Error).message);
     }
-    return perform(this.#pipeline, request, limits);
+    try {
+      const answer = await perform(this.#pipeline, request, limits);
+      if (about.operation === "listIntegrations") this.#lists = Promise.resolve(true);
+      return answer;
+    } catch (error) {
+      if (!(error instanceof PinterestApiError) || error.status !== 404) throw error;
+      const isUnclear = error.isAboutOneIntegration && error.code !== undefined && !error.missing;
+      if (isUnclear && (await this.#answersList(call))) error.confirmMissing();
+      throw error;
+    }
+  }
+
+  /** Whether the API answers the account's list, so that a 404 does not come from a wrong `apiUrl`. Asks once, unless another failure prevents the answer. */
+  #answersList(call: CallOptions | undefined): Promise<boolean> {
+    this.#lists ??= this.listIntegrations({ pageSize: 1 }, call).then(
+      () => true,
+      (error: unknown) => {
+        if (!(error instanceof PinterestApiError && error.status === 404)) this.#lists = undefined;
+        return false;
+      },
+    );
+    return this.#lists;
   }
 
   #operationTimeoutMs({ endsAt }: AmbientLimits): number {

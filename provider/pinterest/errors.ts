@@ -1,4 +1,4 @@
-import { adviceForAnswer, adviceForConnection, later } from "./advice";
+import { adviceForAnswer, adviceForConnection, adviceForMissing, isCodeForMissing, later } from "./advice";
 import type { ErrorContext } from "./error-message";
 import { type Outcome, PinterestError } from "./pinterest-error";
 
@@ -16,6 +16,11 @@ export class PinterestApiError extends PinterestError {
   declare readonly requestId?: string;
   /** The message of Pinterest's answer, redacted; "" if there is none. */
   readonly apiMessage: string;
+  /**
+   * Whether Pinterest has answered that the integration of the operation does not exist: HTTP 404 with Pinterest's code for that, or with
+   * another code if the same account's list was answered, so that the address is the API's.
+   */
+  missing: boolean;
   /** How long the answer asks to wait before the next request, in milliseconds. */
   declare readonly retryAfterMs?: number;
   /** The beginning of an answer that its message does not fully tell, redacted and in one line. */
@@ -47,10 +52,21 @@ export class PinterestApiError extends PinterestError {
     super(context, outcomeOf(status), answered, adviceForAnswer({ ...answer, ...context }));
     this.status = status;
     if (code !== undefined) this.code = code;
+    this.missing = this.isAboutOneIntegration && status === 404 && isCodeForMissing(code);
     if (requestId !== undefined) this.requestId = requestId;
     this.apiMessage = apiMessage;
     if (bodyExcerpt !== undefined) this.bodyExcerpt = bodyExcerpt;
     if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
+  }
+
+  get isAboutOneIntegration(): boolean {
+    return (this.externalBusinessId ?? this.integrationId) !== undefined;
+  }
+
+  /** The address is the API's, so that a 404 in its form means that the integration is missing. */
+  confirmMissing(): void {
+    this.missing = true;
+    this.advise(adviceForMissing(this.operation));
   }
 }
 

@@ -88,6 +88,12 @@ export abstract class PinterestError extends Error {
     return Object.assign(this, { attempts, waitedMs, ...(unclear ? { outcome: "unknown" } : {}) });
   }
 
+  /** Replaces what to do about it. */
+  protected advise(advice: string): void {
+    this.#parts = { ...this.#parts, advice };
+    this.#reword(messageOf(this.#parts));
+  }
+
   #reword(message: string): void {
     const { message: previous } = this;
     // Reading the stack formats it, which costs more than the rest of an error that is expected, such as the 404 before a create.

@@ -62,6 +62,6 @@ test("a number that Pinterest does not know is an error that names it and counts
   const error = await failureOfKind(PinterestApiError, clientFor(server.apiUrl).getIntegration(number));
   expect(error).toMatchObject({ integrationId: number, status: 404, code: 4517 });
   expect(error.message).toContain(`reading integration number "${number}" failed`);
-  expect(error.message).toContain("check the number, the account and the token");
+  expect(error.message).toContain("check the integration ID, the account, and the token");
   expect(isNotFound(error)).toBe(true);
 });

@@ -188,7 +188,6 @@ describe("isNotFound", () => {
     ["4180", { code: 4180, message: "no" }],
     ["4517", { code: 4517, message: "no" }],
     ["a code as text", { code: "4180", message: "no" }],
-    ["another code of Pinterest", { code: 50, message: "no" }],
   ])("holds for a 404 with %s", async (_name, body) => {
     expect(isNotFound(await update(404, body))).toBe(true);
   });
@@ -200,6 +199,47 @@ describe("isNotFound", () => {
     ["in JSON whose code is a word", { code: "NotFound", message: "no" }],
   ])("does not hold for a 404 %s", async (_name, body) => {
     expect(isNotFound(await update(404, body))).toBe(false);
+  });
+
+  const otherCode = { code: 404, message: "There is no such endpoint." };
+
+  /** A client of an API whose 404 for an integration has a code of its own. */
+  async function clientOf(list: Parameters<typeof answer>) {
+    const { apiUrl, requests } = await serve((request, response) =>
+      (request.method === "GET" ? answer(...list) : answer(404, otherCode))(request, response),
+    );
+    return { client: clientFor(apiUrl), requests };
+  }
+
+  test("holds for a 404 with another code if the API answers the account's list, which is requested once", async () => {
+    const { client, requests } = await clientOf([200, { items: [], bookmark: null }]);
+    for (const _ of [1, 2]) {
+      const error = await failureOfKind(PinterestApiError, client.deleteCommerceIntegration("shop-1"));
+      expect(isNotFound(error)).toBe(true);
+      expect(error.message).toContain("This account has no such integration");
+    }
+    expect(requests.map(({ method }) => method)).toEqual(["DELETE", "GET", "DELETE"]);
+  });
+
+  test("does not hold for a 404 with another code if the API does not know the list, and the error names apiUrl", async () => {
+    const { client, requests } = await clientOf([404, otherCode]);
+    for (const _ of [1, 2]) {
+      const error = await failureOfKind(PinterestApiError, client.deleteCommerceIntegration("shop-1"));
+      expect(isNotFound(error)).toBe(false);
+      expect(error.message).toMatch(
+        /check `pinterest:apiUrl` \(PINTEREST_API_URL\), which normally ends in \/v5/,
+      );
+    }
+    expect(requests.map(({ method }) => method)).toEqual(["DELETE", "GET", "DELETE"]);
+  });
+
+  test("does not hold if the list fails in a way that may pass, and asks for the list again", async () => {
+    const { client, requests } = await clientOf([500, { code: 1, message: "no" }]);
+    for (const _ of [1, 2]) {
+      const error = await failureOfKind(PinterestApiError, client.deleteCommerceIntegration("shop-1"));
+      expect(isNotFound(error)).toBe(false);
+    }
+    expect(requests).toHaveLength(4);
   });
 
   test("does not hold for a 404 of the list, for other statuses, or for other errors", async () => {

@@ -40,7 +40,8 @@ const faults: readonly (readonly [string, Reply, readonly string[]])[] = [
     (code) => [`a certificate that is not accepted (${code})`, { unreachable: code }, []] as const,
   ),
   ["a proxy that refuses", { unreachable: "UND_ERR_ABORTED" }, []],
-  ...[301, 400, 401, 403, 404, 407, 409, 422, 501].map((code) => [`a ${code}`, status(code), []] as const),
+  ...[301, 400, 401, 403, 407, 409, 422, 501].map((code) => [`a ${code}`, status(code), []] as const),
+  ["a 404", { status: 404, body: { code: 4180, message: "no" } }, []],
 ];
 
 describe.each(faults)("%s", (_name, fault, repeated) => {

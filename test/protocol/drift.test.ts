@@ -107,6 +107,25 @@ describe.each(providerTypes)("%s: drift", (providerType) => {
       expect(lab.writes()).toEqual([]);
     });
 
+    test.each(["", "/v4"])(
+      "an apiUrl that ends in %j is an error that names it, and nothing is removed from state",
+      async (path) => {
+        const url = lab.environment.PINTEREST_API_URL ?? "";
+        const before = lab.state();
+        lab.environment.PINTEREST_API_URL = url.replace(/\/v5$/, path);
+        for (const command of ["refresh", "destroy"]) {
+          const { output } = await lab.fail(command, "--yes");
+          expect(output).toMatch(
+            /check `pinterest:apiUrl` \(PINTEREST_API_URL\), which normally ends in \/v5/,
+          );
+        }
+        lab.environment.PINTEREST_API_URL = url;
+        expect(lab.state()).toEqual(before);
+        // The deletions were sent, to an address that does not exist.
+        lab.emulator.clearRequests();
+      },
+    );
+
     test("`up --refresh` restores each field with a request that contains nothing else", async () => {
       await lab.up("--refresh");
       for (const field of readableFields) {

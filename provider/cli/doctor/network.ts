@@ -45,6 +45,11 @@ export async function checkNetwork(
       : "Run again later; if it stays, check pinterest:apiUrl and the proxy.";
     return { checks: [proxy, failure("api", found, remedy), ...clock], reached: isPinterest };
   }
+  if (isPinterest && status === 404) {
+    const found = `Pinterest's API is not at ${apiUrl} (HTTP 404 for the list of integrations)`;
+    const remedy = "Check pinterest:apiUrl (PINTEREST_API_URL), which normally ends in /v5.";
+    return { checks: [proxy, failure("api", found, remedy)], reached: false };
+  }
   if (!isPinterest) {
     const found = `what answers at ${apiUrl} is not Pinterest's API (HTTP ${status})`;
     const remedy = "Check pinterest:apiUrl, HTTPS_PROXY and NO_PROXY, and whether a portal wants a login.";

@@ -98,6 +98,16 @@ test.each([
   expect(checks.at(-1)?.found).toBe(`what answers at ${apiUrl} is not Pinterest's API (HTTP ${status})`);
 });
 
+test("an apiUrl that misses the API's path gets no token, and the remedy names the path", async () => {
+  const { apiUrl } = await serve(answer(404, { code: 404, message: "There is no such endpoint." }));
+  const { reached, checks } = await checked(apiUrl);
+  expect(reached).toBe(false);
+  expect(checks.at(-1)).toMatchObject({
+    found: `Pinterest's API is not at ${apiUrl} (HTTP 404 for the list of integrations)`,
+    remedy: expect.stringContaining("normally ends in /v5"),
+  });
+});
+
 test("a Pinterest that fails is told; accounts are asked all the same", async () => {
   const { apiUrl } = await serve(answer(503, { code: 0, message: "down" }));
   const { reached, lines } = await checked(apiUrl);
