@@ -1,10 +1,11 @@
-import { format, parseArgs } from "node:util";
+import { format } from "node:util";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator";
 import { systemClock } from "../../../provider/pinterest/clock";
 import { retryBucketOf } from "../../../provider/pinterest/retry/buckets";
 import { type Declarations, programText } from "../../engine/helpers/program";
 import { providerTypes as details, type ProviderType } from "../../engine/helpers/provider-type";
 import { clock, withClock } from "./clock";
+import { commandOptions } from "./command-options";
 import { nameOf, Operation, type Resource, type State, Terminated } from "./engine";
 import { Monitor, runProgram } from "./monitor";
 import type { OnCall, Print } from "./provider-process";
@@ -113,27 +114,11 @@ export class Lab {
     this.providerType = providerType;
   }
 
-  /** Runs one of the engine's commands: `up`, `preview`, `refresh` or `destroy`, with some of their options. */
+  /** Runs one of the engine's commands: `up`, `preview`, `refresh` or `destroy`, with some of their options; see {@link commandOptions}. */
   async run(command: string, ...args: string[]): Promise<Run> {
-    const { values } = parseArgs({
-      args,
-      options: {
-        refresh: { type: "boolean", default: false },
-        "continue-on-error": { type: "boolean", default: false },
-        "expect-no-changes": { type: "boolean", default: false },
-        "skip-preview": { type: "boolean", default: false },
-        json: { type: "boolean", default: false },
-        yes: { type: "boolean", default: false },
-        "preview-only": { type: "boolean", default: false },
-        "run-program": { type: "boolean", default: false },
-        parallel: { type: "string" },
-        target: { type: "string", multiple: true },
-        "target-replace": { type: "string", multiple: true, default: [] },
-      },
-    });
+    const values = commandOptions(command, args);
     const preview = command === "preview" || values["preview-only"];
     const runsProgram = values["run-program"];
-    if (runsProgram && command === "refresh") throw new Error("unsupported: refresh --run-program");
     const refreshProgram = runsProgram && values.refresh && command !== "destroy";
     // `--target-replace` targets the resources that it replaces (cmd/pulumi/operations/up.go).
     const targets = [...(values.target ?? []), ...values["target-replace"]];

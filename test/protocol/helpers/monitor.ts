@@ -165,6 +165,10 @@ const unsupported: readonly (keyof messages.RegisterResourceRequest.AsObject)[] 
   "replaceWithList",
   "replacementTrigger",
   "remote",
+  "version",
+  "plugindownloadurl",
+  "hidediffsList",
+  "envvarmappingsMap",
 ];
 
 async function goalOf(operation: Operation, request: messages.RegisterResourceRequest): Promise<Goal> {

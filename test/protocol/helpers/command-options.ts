@@ -1,0 +1,37 @@
+import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
+
+const commands = ["up", "preview", "refresh", "destroy"];
+
+const options = {
+  refresh: { type: "boolean", default: false },
+  "continue-on-error": { type: "boolean", default: false },
+  "expect-no-changes": { type: "boolean", default: false },
+  "skip-preview": { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+  yes: { type: "boolean", default: false },
+  "preview-only": { type: "boolean", default: false },
+  "run-program": { type: "boolean", default: false },
+  parallel: { type: "string" },
+  target: { type: "string", multiple: true },
+  "target-replace": { type: "string", multiple: true, default: [] },
+} as const satisfies ParseArgsOptionsConfig;
+
+/** The options of a command. @throws Error with `unsupported` if the engine of the tests lacks the command or an option. */
+export function commandOptions(command: string, args: string[]) {
+  if (!commands.includes(command)) throw unsupported(`the command ${command}`);
+  const values = parse(args);
+  if (values["run-program"] && command === "refresh") throw unsupported("refresh --run-program");
+  return values;
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, options }).values;
+  } catch (error) {
+    throw unsupported((error as Error).message);
+  }
+}
+
+function unsupported(what: string): Error {
+  return new Error(`unsupported: ${what}; test it on the real engine`);
+}
