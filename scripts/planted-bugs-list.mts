@@ -8,7 +8,7 @@ export interface PlantedBug {
 
 const bug = (name: string, file: string, from: string, to: string): PlantedBug => ({ name, file, from, to });
 
-/** Each of these breaks a promise that the model test has to notice. */
+/** Each of these breaks a promise. The model test, or else another unit or protocol test, must fail on it. */
 export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "a refused token is taken for an integration that is gone",

@@ -1,4 +1,5 @@
-// Plants known bugs, one at a time, in a copy of the repository, and checks that a unit or protocol test fails on each.
+// Plants known bugs, one at a time, in a copy of the repository, and checks that a unit or protocol test fails on each. The model test runs
+// first, then the tests of the lifecycle and of the API client, then all unit and protocol tests that import the changed file.
 // To plant only some bugs, pass a part of their names as an argument.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -47,7 +48,7 @@ function judgeAll(): boolean {
     console.log(`${isCaught ? "caught" : "MISSED"}  ${bug.name}\n        ${why}`);
     return isCaught;
   });
-  console.log(`\n${caught.length} of ${bugs.length} planted bugs caught by tests that \`npm test\` runs`);
+  console.log(`\n${caught.length} of ${bugs.length} planted bugs caught by unit or protocol tests`);
   return caught.length === bugs.length;
 }
 
