@@ -70,7 +70,7 @@ let made: { readonly row: unknown; readonly fleet: Awaited<ReturnType<typeof ope
 export class TestFleet {
   private constructor(
     readonly database: Database,
-    private readonly fleet: Awaited<ReturnType<typeof openFleet>>,
+    readonly opened: Awaited<ReturnType<typeof openFleet>>,
   ) {}
 
   static async make(database: Database, shardSize: number): Promise<TestFleet> {
@@ -98,7 +98,7 @@ export class TestFleet {
     options: Partial<PlanOptions> = {},
   ): Promise<Plan> {
     const merchants = Symbol.asyncIterator in list ? list : from(list);
-    return plan(this.database, this.fleet, merchants, { shrinkLimit: 0.1, ...options });
+    return plan(this.database, this.opened, merchants, { shrinkLimit: 0.1, ...options });
   }
 
   /**
@@ -121,7 +121,7 @@ export class TestFleet {
     if (again === undefined) await addRunShards(statements, runId, [shardId]);
     await begin(statements, { runId, shardId }, "a worker");
     await markUnsettled(statements, { runId, shardId }, false);
-    const shard = await readShard(statements, shardId, this.fleet.seal);
+    const shard = await readShard(statements, shardId, this.opened.seal);
     await meanwhile();
     if (outcome === "dies") return runId;
     const merchants = Object.entries(outcome.merchants).map(([name, status]) => ({
