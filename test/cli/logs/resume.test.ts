@@ -222,6 +222,15 @@ test.each(["skipUnknown", "resendUnknown"] as const)(
   },
 );
 
+test("two answers in a row that do not name the rejected entries stop a run that resends them", async () => {
+  const { emulator, write, send } = await sending();
+  write(lines(2));
+  const body = { rejected_logs: [{ field: "message", reason: "it is rude" }] };
+  emulator.armFault({ kind: "answer", operation: "logs", status: 400, body, times: 4 });
+  expect((await send({ resendUnknown: true })).summary).toMatchObject({ unknown: 2, ended: "unknown" });
+  expect(emulator.counters().operations.logs).toBe(2);
+});
+
 test("entries that were sent again in vain stay in doubt, though the second time surely nothing was recorded", async () => {
   const { emulator, write, send, recorded } = await sending();
   write(lines(3));

@@ -1,0 +1,41 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { openTargets } from "../../../provider/cli/drift/targets";
+import { temporaryDirectory } from "../../temporary-directory";
+
+const { PATH } = process.env;
+let directory: string;
+
+beforeEach(() => {
+  directory = temporaryDirectory();
+  process.env.PATH = `${directory}:${PATH}`;
+  writeFileSync(join(directory, "Pulumi.yaml"), "name: lab\nruntime: nodejs\n");
+});
+
+afterEach(() => {
+  process.env.PATH = PATH;
+});
+
+/** Opens the stack `prod`, which the engine refuses with this message. */
+function openRefused(message: string) {
+  const engine = `#!/bin/sh
+if [ "$1" = version ]; then echo v3.259.0; exit; fi
+echo "error: ${message}" >&2
+exit 1
+`;
+  writeFileSync(join(directory, "pulumi"), engine, { mode: 0o755 });
+  return openTargets({ cwd: [directory], stack: ["prod"], parallel: 1 });
+}
+
+test("reports a stack that exists and cannot be opened, even if it is the only one", async () => {
+  expect(await openRefused("incorrect passphrase")).toMatchObject([
+    {
+      unusable: { project: "lab", stack: "prod", errors: [expect.stringContaining("incorrect passphrase")] },
+    },
+  ]);
+});
+
+test("fails if the only stack does not exist", async () => {
+  await expect(openRefused("no stack named 'prod' found")).rejects.toThrow("no stack named 'prod' found");
+});
