@@ -162,7 +162,7 @@ function isInState({ integrationId, connectedUserId, uid }: Identity): boolean {
 }
 
 /** Whether two resources hold the same integration; undefined if that is not known. */
-function isSame(one: Identity, other: Identity): boolean | undefined {
+export function isSame(one: Identity, other: Identity): boolean | undefined {
   if (isSamePlace(one, other)) return true;
   const isKnown = (name: "integrationId" | "connectedUserId") =>
     one[name] !== undefined && other[name] !== undefined;
@@ -182,7 +182,7 @@ function placeOf({ externalBusinessId, account, providerName }: Identity): strin
 }
 
 /** The identity in a bag of inputs or outputs. */
-function identityOf(bag: Bag): Identity {
+export function identityOf(bag: Bag): Identity {
   const text = (name: string) => (typeof bag[name] === "string" ? bag[name] : undefined);
   return {
     externalBusinessId: text("externalBusinessId") ?? "",

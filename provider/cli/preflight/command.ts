@@ -15,7 +15,6 @@ What it can say of an integration that the update would create:
   taken over                  it is there, and equals the program's; partner tokens and e-mail, which cannot be compared, are written
   OVERWRITTEN                 it is there, differs, and the resource has \`adopt: true\`
   REFUSED                     it is there and differs, or it is somebody else's
-  LOST                        the same update deletes it again under the name that it had, through another provider
   not known before the update its id, or a value to compare, is an output of something that is not there yet
   CANNOT TELL                 the account is revoked, has no token, or cannot be reached
 Updates and deletions of what exists are not asked about: \`${ownCommand} drift\` and \`doctor\` tell whose account is out of
@@ -27,7 +26,7 @@ Examples:
   $ ${ownCommand} preflight --json | jq '.creates[] | select(.verdict == "refused") | .externalBusinessId'
 
 Exit codes: ${exitCodes.ok} nothing that the next update would create is refused (taking over, overwriting what \`adopt\` allows, and what is not known before
-the update count as that), ${exitCodes.error} something would be refused or lost, or could not be told, or the preview failed, ${exitCodes.usage} a wrong command
+the update count as that), ${exitCodes.error} something would be refused, or could not be told, or the preview failed, ${exitCodes.usage} a wrong command
 line.`;
 
 interface PreflightOptions extends ProjectOptions {

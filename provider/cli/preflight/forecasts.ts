@@ -1,6 +1,7 @@
 import type { CreateObservation } from "../../lifecycle/observer";
+import { identityOf, isSame } from "../../lifecycle/ownership";
 import { unknownValue } from "../../lifecycle/unknown";
-import { answersTo, placeOf } from "./answers";
+import { answersTo } from "./answers";
 import type { Leaving, Plan, PlannedCreate } from "./plan";
 import type { Forecast } from "./report";
 
@@ -89,35 +90,26 @@ function unanswered({ externalBusinessId }: PlannedCreate["inputs"]): Pick<Forec
   };
 }
 
-/** What it means that the update deletes an integration of the same id, or the very same one. */
+/** Adds the resource that the update deletes for the same integration. Both follow the rule of the deletion itself. */
 function withLeaving(
   { urn, inputs }: PlannedCreate,
   { forecast, integrationId }: Found,
   leavings: readonly Leaving[],
 ): Forecast {
-  const leaving = leavings.find(
-    (one) =>
-      one.urn !== urn &&
-      ((integrationId !== undefined && one.integrationId === integrationId) ||
-        (forecast.externalBusinessId !== undefined && placeOf(one.inputs) === placeOf(inputs))),
-  );
-  if (leaving === undefined) {
-    return forecast;
-  }
-  if (leaving.isReplaced) {
-    return { ...forecast, givenUpBy: leaving.name };
-  }
-  const isSameProcess = leaving.inputs.providerName === inputs.providerName;
-  if (isSameProcess || (forecast.verdict !== "taken-over" && forecast.verdict !== "overwritten")) {
-    return { ...forecast, renamedFrom: leaving.name };
-  }
-  return {
-    ...forecast,
-    verdict: "lost",
-    renamedFrom: leaving.name,
-    reason: `the deletion of \`${leaving.name}\`, which runs in another provider, deletes it again`,
-    advice:
-      `Give the resource an alias (\`aliases: [{ name: "${leaving.name}" }]\`), or take \`${leaving.name}\` out of state first with ` +
-      "`pulumi state delete`.",
-  };
+  const { externalBusinessId } = forecast;
+  const created = { ...identityOf(inputs), integrationId };
+  const leaving = leavings.find((one) => {
+    if (one.urn === urn) return false;
+    // The engine hides an ID that is a secret.
+    if (externalBusinessId === undefined)
+      return integrationId !== undefined && one.integrationId === integrationId;
+    const deleted = { ...identityOf(one.inputs), integrationId: text(one.integrationId) };
+    return deleted.externalBusinessId === externalBusinessId && isSame(created, deleted) === true;
+  });
+  if (leaving === undefined) return forecast;
+  return { ...forecast, [leaving.isReplaced ? "givenUpBy" : "renamedFrom"]: leaving.name };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }

@@ -1,7 +1,8 @@
+import type { CreateVerdict } from "../../lifecycle/observer";
 import type { Terminal } from "../terminal";
 import { type Cell, columns } from "../text/columns";
 import { shorten, visible, visibleLines } from "../text/visible";
-import { type Forecast, failing, type PreflightReport, type Verdict } from "./report";
+import { type Forecast, failing, type PreflightReport } from "./report";
 import { countsInWords, meaningOf, othersInWords } from "./words";
 
 type Look = Pick<Terminal, "width" | "style">;
@@ -44,7 +45,7 @@ function accountOf({ account, provider }: Forecast): string {
   return [account ?? "", provider === undefined ? "" : `(provider ${provider})`].filter(Boolean).join(" ");
 }
 
-function coloured(verdict: Verdict, text: string, { style }: Look): string {
+function coloured(verdict: CreateVerdict, text: string, { style }: Look): string {
   if (failing.has(verdict)) return style("red", text);
   return verdict === "overwritten" || verdict === "unknown" ? style("yellow", text) : text;
 }

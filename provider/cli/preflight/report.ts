@@ -1,13 +1,11 @@
 import type { CreateVerdict } from "../../lifecycle/observer";
 
-/**
- * What a creation meets. Beyond what one process of the provider can tell: `lost`, where the same update deletes the integration
- * again, through another provider, under the name that it had.
- */
-export type Verdict = CreateVerdict | "lost";
-
 /** The verdicts with which an update would not go through, or would do harm. */
-export const failing: ReadonlySet<Verdict> = new Set<Verdict>(["refused", "foreign", "lost", "cannot-tell"]);
+export const failing: ReadonlySet<CreateVerdict> = new Set<CreateVerdict>([
+  "refused",
+  "foreign",
+  "cannot-tell",
+]);
 
 /** An integration that the next update would create. Holds names of fields and no value of any. */
 export interface Forecast {
@@ -19,7 +17,7 @@ export interface Forecast {
   readonly account?: string;
   /** The explicit provider's name. */
   readonly provider?: string;
-  readonly verdict: Verdict;
+  readonly verdict: CreateVerdict;
   /** The fields that are overwritten, or because of which it is refused, or whose values are not known yet. */
   readonly fields?: readonly string[];
   /** Those of them that the program leaves out. */
@@ -53,7 +51,7 @@ export interface PreflightReport {
   readonly ok: boolean;
   readonly creates: readonly Forecast[];
   /** How many creations have each verdict; verdicts that none has are left out. */
-  readonly summary: Readonly<Partial<Record<Verdict, number>>>;
+  readonly summary: Readonly<Partial<Record<CreateVerdict, number>>>;
   readonly others: OtherSteps;
   /** The commands that bring what would be refused under management as it is; none where nothing would. */
   readonly importCommands: readonly string[];
@@ -63,7 +61,7 @@ export interface PreflightReport {
 
 /** How many have each verdict. */
 export function summaryOf(creates: readonly Forecast[]): PreflightReport["summary"] {
-  const summary: Partial<Record<Verdict, number>> = {};
+  const summary: Partial<Record<CreateVerdict, number>> = {};
   for (const { verdict } of creates) {
     summary[verdict] = (summary[verdict] ?? 0) + 1;
   }

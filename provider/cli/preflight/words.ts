@@ -1,5 +1,6 @@
+import type { CreateVerdict } from "../../lifecycle/observer";
 import { counted } from "../text/counted";
-import type { Forecast, OtherSteps, PreflightReport, Verdict } from "./report";
+import type { Forecast, OtherSteps, PreflightReport } from "./report";
 
 /** What the update meets, for a line of the table. */
 export function meaningOf(forecast: Forecast): string {
@@ -7,13 +8,13 @@ export function meaningOf(forecast: Forecast): string {
   const also = [
     ...(unseen.length > 0 ? [`writes ${unseen.join(", ")}, which cannot be compared`] : []),
     ...(leftOut.length > 0 ? [`the program leaves out ${leftOut.join(", ")}`] : []),
-    ...(renamedFrom !== undefined && verdict !== "lost" ? [stays(renamedFrom, verdict)] : []),
+    ...(renamedFrom !== undefined ? [stays(renamedFrom, verdict)] : []),
     ...(givenUpBy === undefined ? [] : [`unless the replacement of ${givenUpBy} deletes it before`]),
   ];
   return [meaning(forecast, fields.join(", ")), ...also].join("; ");
 }
 
-function stays(renamedFrom: string, verdict: Verdict): string {
+function stays(renamedFrom: string, verdict: CreateVerdict): string {
   return verdict === "created"
     ? `the same update gives up ${renamedFrom}, which is gone`
     : `it was ${renamedFrom}, and stays at Pinterest when that is deleted`;
@@ -31,8 +32,6 @@ function meaning({ verdict, anew, reason }: Forecast, fields: string): string {
       return `REFUSED: is there, and differs in ${fields}`;
     case "foreign":
       return "REFUSED: is somebody else's";
-    case "lost":
-      return `LOST: ${reason}`;
     case "unknown":
       return `not known before the update: ${reason}`;
     case "cannot-tell":
@@ -49,14 +48,13 @@ export function countsInWords({ creates, summary }: PreflightReport): string {
   return `${counted(creates.length, "integration")} to create${counts.length > 0 ? `: ${counts.join(", ")}` : ""}.`;
 }
 
-const order: readonly [Verdict, string][] = [
+const order: readonly [CreateVerdict, string][] = [
   ["created", "made"],
   ["taken-over", "taken over"],
   ["overwritten", "overwritten"],
   ["unknown", "not known before the update"],
   ["refused", "refused"],
   ["foreign", "refused as somebody else's"],
-  ["lost", "lost"],
   ["cannot-tell", "cannot be told"],
 ];
 

@@ -145,15 +145,14 @@ test("a rename is told, by its place or by Pinterest's number under another name
   expect(another[0]).not.toHaveProperty("renamedFrom");
 });
 
-test("where another provider deletes it after it was taken over, it is lost; where it is refused, it is not", () => {
+test("reports a rename to another provider, which keeps the integration, and tells owners apart", () => {
   const creates = [create("new", { externalBusinessId: "a", providerName: "p" })];
   const about = { ...takenOver, providerName: "p" };
   expect(forecasts(creates, [about], [leaving("old", {})])).toMatchObject([
-    { verdict: "lost", renamedFrom: "old", advice: expect.stringContaining('aliases: [{ name: "old" }]') },
+    { verdict: "taken-over", renamedFrom: "old" },
   ]);
-  expect(forecasts(creates, [{ ...about, verdict: "refused" }], [leaving("old", {})])).toMatchObject([
-    { verdict: "refused", renamedFrom: "old" },
-  ]);
+  const [other] = forecasts(creates, [{ ...about, integrationId: "2" }], [leaving("old", {})]);
+  expect(other).not.toHaveProperty("renamedFrom");
 });
 
 test("an id that a replacement gives up in the same update is told to depend on it", () => {
