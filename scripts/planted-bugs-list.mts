@@ -13,8 +13,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "a refused token is taken for an integration that is gone",
     "provider/pinterest/classify.ts",
-    "return answersForOneIntegration(error) && error.status === 404;",
-    "return answersForOneIntegration(error) && (error.status === 404 || error.status === 401);",
+    "return error instanceof PinterestApiError && error.missing;",
+    "return error instanceof PinterestApiError && (error.missing || error.status === 401);",
   ),
   bug(
     "a proxy's 404 is taken for an integration that is gone",
