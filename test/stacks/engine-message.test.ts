@@ -1,4 +1,6 @@
 import { expect, test } from "@jest/globals";
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { EngineErrors } from "../../provider/stacks/engine-errors";
 import { engineMessage, withoutCredentials } from "../../provider/stacks/engine-message";
 
 test.each([
@@ -20,3 +22,14 @@ test("of what the engine printed its errors are told, once, without credentials"
   );
   expect(engineMessage(new Error(dump))).toBe("error: no access to postgres://…@c/d");
 });
+
+test.each(["preview", "update", "refresh"])(
+  "a cause replaces the engine's summary that the %s failed",
+  (command) => {
+    const errors = new EngineErrors();
+    for (const message of ["<{%fg 1%}>no such tag<{%reset%}>\n", `${command} failed`]) {
+      errors.take({ diagnosticEvent: { severity: "error", message } } as unknown as EngineEvent);
+    }
+    expect(errors.of(new Error("error: the command failed"))).toEqual(["no such tag"]);
+  },
+);
