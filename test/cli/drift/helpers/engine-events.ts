@@ -27,22 +27,31 @@ export function urnOf(name: string, type = dynamicType): string {
   return `urn:pulumi:test::lab::${type}::${name}`;
 }
 
-/** What a look takes from these steps, which the engine tells of before and after each. */
+/** What a look takes from these steps. */
 export function stepsOf(...steps: Step[]): PreviewSteps {
   const taken = new PreviewSteps();
-  for (const { op, name = "shop", type = dynamicType, old: before, new: after, remains, diff } of steps) {
-    const state = (bag: Bag | undefined) =>
-      bag && { id: "shop-1", delete: remains, inputs: bag, outputs: { ...bag, updatedTimestamp: bag.at } };
-    const metadata = {
-      op,
-      urn: urnOf(name, type),
-      type,
-      old: state(before),
-      new: state(after),
-      detailedDiff: diff && Object.fromEntries(diff.map((path) => [path, { diffKind: "update" }])),
-    };
-    taken.take({ resourcePreEvent: { metadata } } as unknown as EngineEvent);
-    taken.take({ resOutputsEvent: { metadata } } as unknown as EngineEvent);
-  }
+  for (const event of eventsOf(...steps)) taken.take(event);
   return taken;
+}
+
+/** The engine's events before and after each of these steps. */
+export function eventsOf(...steps: Step[]): EngineEvent[] {
+  return steps.flatMap(
+    ({ op, name = "shop", type = dynamicType, old: before, new: after, remains, diff }) => {
+      const state = (bag: Bag | undefined) =>
+        bag && { id: "shop-1", delete: remains, inputs: bag, outputs: { ...bag, updatedTimestamp: bag.at } };
+      const metadata = {
+        op,
+        urn: urnOf(name, type),
+        type,
+        old: state(before),
+        new: state(after),
+        detailedDiff: diff && Object.fromEntries(diff.map((path) => [path, { diffKind: "update" }])),
+      };
+      return [
+        { resourcePreEvent: { metadata } },
+        { resOutputsEvent: { metadata } },
+      ] as unknown as EngineEvent[];
+    },
+  );
 }

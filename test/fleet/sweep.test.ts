@@ -1,0 +1,19 @@
+import { expect, test } from "@jest/globals";
+import { sweep } from "../../provider/fleet/shard/sweep";
+import { stageOfFile } from "../lifecycle/helpers/stage";
+import { deployed, stackOf } from "../look/helpers/stack";
+
+const stage = stageOfFile();
+
+test("drift is a finding only for a merchant that the list has", async () => {
+  const inputs = ["1", "2"].map((id) => ({ externalBusinessId: id, connectedTagId: "1" }));
+  const [listed, leaving] = inputs as [(typeof inputs)[0], (typeof inputs)[0]];
+  const state = [await deployed(stage, "listed", listed), await deployed(stage, "leaving", leaving)];
+  for (const id of ["1", "2"]) stage.emulator.change(id, { connected_tag_id: "7" });
+  const declared = [{ name: "listed", arguments: listed }];
+  const { merchants } = await sweep(stackOf(stage, state), declared, { notify: () => {} });
+  expect(merchants).toMatchObject([
+    { name: "leaving", status: "same", properties: [], pending: ["delete"] },
+    { name: "listed", status: "drifted", properties: [{ name: "connectedTagId" }], pending: [] },
+  ]);
+});
