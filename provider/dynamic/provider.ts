@@ -23,13 +23,13 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   }
 
   async check(olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
-    const { inputs, problems } = await this.integrations.check(olds, news);
+    const { inputs, problems } = await plainErrors(() => this.integrations.check(olds, news));
     // The engine prints the value of a property that a failure names, secret or not: the reason names it instead.
-    return { inputs, failures: problems.map((reason) => ({ property: "", reason })) };
+    return { inputs, failures: problems.map((reason) => ({ property: "", reason: reason.toWellFormed() })) };
   }
 
   async diff(id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
-    return this.integrations.diff(id, olds, news);
+    return plainErrors(async () => this.integrations.diff(id, olds, news));
   }
 
   async create(inputs: Bag): Promise<dynamic.CreateResult> {
@@ -38,7 +38,7 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   }
 
   async read(id: string, props: Bag = {}): Promise<dynamic.ReadResult> {
-    const result = await quietly(() => this.integrations.read(id, props));
+    const result = await plainErrors(() => this.integrations.read(id, props));
     return result === undefined
       ? { id: "", props: {} }
       : { id, props: withSecrets(result.outputs), inputs: result.inputs };
@@ -49,7 +49,7 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   }
 
   async delete(id: string, props: Bag): Promise<void> {
-    await quietly(() => this.integrations.delete(id, props));
+    await plainErrors(() => this.integrations.delete(id, props));
   }
 
   /** Runs a write; a partial failure is given the properties by which the SDK knows it. */
@@ -57,33 +57,30 @@ export class DynamicProvider implements dynamic.ResourceProvider {
     try {
       return await action();
     } catch (error) {
+      const plain = plainError(error);
       const partial = CommerceIntegrationLifecycle.partialState(error);
-      if (partial === undefined) {
-        throw error;
-      }
+      if (partial === undefined) throw plain;
       // Without the provider's text the SDK could never read or delete what is kept.
       const properties = { ...withSecrets(partial.outputs), [providerKey]: inputs[providerKey] };
-      throw Object.assign(error as Error, {
-        id: partial.id,
-        properties,
-        reasons: [(error as Error).message],
-      });
+      throw Object.assign(plain, { id: partial.id, properties, reasons: [plain.message] });
     }
   }
 }
 
-/**
- * The SDK prints the stack of a failed read or delete below the message; the message is what helps. Of what else an error has, gRPC
- * would take Pinterest's `code` for its own: 0, as of many a server error, is a success there, of which the engine misses the answer.
- */
-async function quietly<T>(action: () => Promise<T>): Promise<T> {
+async function plainErrors<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    if (!(error instanceof Error)) {
-      throw error;
-    }
-    const { name, message } = error;
-    throw Object.assign(new Error(message), { name, stack: "" });
+    throw plainError(error);
   }
+}
+
+/**
+ * An error that the SDK's server can answer with. It prints the stack below the message, which is what helps. gRPC takes Pinterest's `code`
+ * for its own: 0, as of many server errors, is a success there, and the engine misses the answer. On half of a surrogate pair, grpc-js throws
+ * while it encodes the message, and the engine waits forever.
+ */
+function plainError(error: unknown): Error {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  return Object.assign(new Error(message.toWellFormed()), { name, stack: "" });
 }

@@ -204,12 +204,12 @@ function hex(value: number, digits: number): string {
 
 const oneWord = /^[\w.-]+$/;
 
-/** A foreign text in one line: markup, control characters and whatever exceeds the limit are left out. */
+/** Text from outside in one line: without markup, control characters, marks that reorder text, and what exceeds the limit. */
 export function oneLine(text: string, limit: number): string {
   const plain = /^\s*</.test(text)
     ? text.replace(/<(script|style)\b.*?<\/\1\s*>/gis, " ").replace(/<[^>]*>/g, " ")
     : text;
   if (plain.length <= limit && oneWord.test(plain)) return plain;
-  const line = plain.replace(/[\p{Cc}\s]+/gu, " ").trim();
-  return line.length <= limit ? line : `${line.slice(0, limit).toWellFormed()}…`;
+  const line = plain.replace(/[\p{Cc}\p{Bidi_Control}\s]+/gu, " ").trim();
+  return (line.length <= limit ? line : `${line.slice(0, limit)}…`).toWellFormed();
 }

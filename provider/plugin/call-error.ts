@@ -18,20 +18,22 @@ export interface Remains {
 
 /** A call that failed. */
 export function callError(error: unknown, code: status = grpc.status.UNKNOWN): CallError {
-  return { code, details: error instanceof Error ? error.message : String(error) };
+  // grpc-js throws on half of a surrogate pair while it encodes an error, and would never answer.
+  return { code, details: (error instanceof Error ? error.message : String(error)).toWellFormed() };
 }
 
 /** A write that failed halfway: the engine keeps what remains, and has the next update repair it. */
 export function partialCallError(error: Error, { id, outputs }: Remains): CallError {
+  const { details } = callError(error);
   const failed = new ErrorResourceInitFailed();
   failed.setId(id);
   failed.setProperties(outputs);
-  failed.setReasonsList([error.message]);
+  failed.setReasonsList([details]);
   const detail = new Any();
   detail.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
   const whole = new Status();
   whole.setCode(grpc.status.UNKNOWN);
-  whole.setMessage(error.message);
+  whole.setMessage(details);
   whole.addDetails(detail);
   const metadata = new grpc.Metadata();
   // Where gRPC keeps the details of an error; Node's has no other way to set them.

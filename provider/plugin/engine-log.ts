@@ -22,7 +22,7 @@ export class EngineSpeech {
     const request = new LogRequest();
     request.setSeverity(severity === "info" ? LogSeverity.INFO : LogSeverity.WARNING);
     request.setUrn(urn);
-    request.setMessage(message);
+    request.setMessage(message.toWellFormed());
     const arrival = new Promise<void>((resolve) => {
       this.client.log(request, () => resolve());
     }).finally(() => this.underWay.delete(arrival));

@@ -40,7 +40,7 @@ export function checkResponse({
 /** A problem, without the property that it is with. */
 export function failure(reason: string): CheckFailure {
   const message = new CheckFailure();
-  message.setReason(reason);
+  message.setReason(reason.toWellFormed());
   return message;
 }
 

@@ -6,10 +6,13 @@ export function unary<Request, Response>(
   action: (request: Request) => Promise<Response>,
 ): handleUnaryCall<Request, Response> {
   return (call, callback) => {
-    action(call.request).then(
-      (response) => callback(null, response),
-      (error: unknown) => callback((isCallError(error) ? error : callError(error)) as ServiceError, null),
-    );
+    action(call.request)
+      .then(
+        (response) => callback(null, response),
+        (error: unknown) => callback((isCallError(error) ? error : callError(error)) as ServiceError, null),
+      )
+      // An answer that cannot be encoded must not leave the engine waiting.
+      .catch((error: unknown) => callback(callError(error) as ServiceError, null));
   };
 }
 

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { type Emulator, startEmulator } from "../../emulator";
 import { DynamicProvider } from "../../provider/dynamic/provider";
+import { MemoryLedger } from "../../provider/lifecycle";
+import type { ProviderProcess } from "../../provider/process/provider-process";
 
 // The very function through which the SDK sends what a dynamic provider returns; it fails on any undefined.
 const sdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
@@ -174,3 +176,26 @@ test.each([
 function secretOf(value: string): unknown {
   return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
 }
+
+test("errors of all calls have a message that gRPC can encode, and no code or stack", async () => {
+  const failing = new DynamicProvider({
+    working: () => {
+      throw Object.assign(new Error("half of a pair: \ud83d"), { code: 0 });
+    },
+    expect: () => {},
+    ledger: new MemoryLedger(),
+  } as unknown as ProviderProcess);
+  for (const call of [
+    () => failing.create(inputs),
+    () => failing.read("shop-1", inputs),
+    () => failing.update("shop-1", inputs, inputs),
+    () => failing.delete("shop-1", inputs),
+  ]) {
+    const error = await call().then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({ message: "half of a pair: \ufffd", stack: "" });
+    expect(error).not.toHaveProperty("code");
+  }
+});

@@ -60,3 +60,24 @@ test("any other error tells nothing that is to be kept", async () => {
   const { failure } = await answered(() => Promise.reject(refused));
   expect(failure && keptOf(failure)).toBeUndefined();
 });
+
+test("an error has a message that gRPC can encode", () => {
+  const error = new Error("value 'shop \ud83d' is too long");
+  expect(callError(error).details).toBe("value 'shop \ufffd' is too long");
+  const { details } = partialCallError(error, { id: "shop", outputs: encode({}, []) });
+  expect(details.isWellFormed()).toBe(true);
+});
+
+test("an answer that cannot be encoded becomes an error, so that the engine does not wait", async () => {
+  const answers: unknown[] = [];
+  const answered = new Promise<void>((resolve) => {
+    const callback = (error: unknown, response: unknown) => {
+      if (response === "answer") throw new URIError("URI malformed");
+      answers.push(error);
+      resolve();
+    };
+    unary(async () => "answer")({ request: {} } as never, callback as never);
+  });
+  await answered;
+  expect(answers).toEqual([expect.objectContaining({ details: "URI malformed" })]);
+});

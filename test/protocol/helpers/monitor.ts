@@ -21,7 +21,7 @@ import {
   Terminated,
   urnOf,
 } from "./engine";
-import { listen, type Print } from "./provider-process";
+import { listen, messageLimits, type Print } from "./provider-process";
 import "./sdk-diagnostics";
 import { fromStruct, toStruct } from "./values";
 
@@ -35,7 +35,7 @@ export class Monitor {
   ) {}
 
   static async start(print: Print): Promise<Monitor> {
-    const server = new Server();
+    const server = new Server(messageLimits);
     const current = () => {
       const operation = monitor.operation;
       if (operation === undefined) throw new Terminated();

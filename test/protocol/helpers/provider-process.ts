@@ -32,6 +32,12 @@ export type Method =
 /** Receives each call of a provider before it is made. */
 export type OnCall = (method: Method, request: unknown) => void;
 
+/** The engine's limits of messages (rpcutil.GrpcChannelOptions). */
+export const messageLimits = {
+  "grpc.max_receive_message_length": 400 * 1024 * 1024,
+  "grpc.max_send_message_length": 400 * 1024 * 1024,
+};
+
 type Callback<Response> = (error: ServiceError | null, response: Response) => void;
 
 /** A resource that was created or updated, and then failed (pulumirpc.ErrorResourceInitFailed). */
@@ -73,7 +79,7 @@ export class ProviderConnection {
       beforeEnd,
     });
     const service = providerService(plugin, { attached: () => {}, ending });
-    const server = new Server();
+    const server = new Server(messageLimits);
     server.addService(ResourceProviderService, service);
     const { port, end } = await listen(server);
     return ProviderConnection.connect(port, () => ending().then(end), onCall);
@@ -89,7 +95,11 @@ export class ProviderConnection {
   }
 
   private static connect(port: number, end: () => Promise<void>, onCall: OnCall): ProviderConnection {
-    const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
+    const client = new ResourceProviderClient(
+      `127.0.0.1:${port}`,
+      credentials.createInsecure(),
+      messageLimits,
+    );
     return new ProviderConnection(client, end, onCall);
   }
 

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { Lab, providerTypes } from "./helpers/lab";
+
+// Pinterest, an account command, and whoever edits a merchant's fields can send any text. No text may stop the engine, crash a provider
+// process, affect another integration, or give commands to the terminal.
+
+const texts: readonly (readonly [string, string])[] = [
+  ["half of a surrogate pair", "shop \ud83d"],
+  ["the other half", "\ude00 shop"],
+  ["a NUL character", "a\0b"],
+  ["line separators of Unicode", "a\u2028b\u2029c"],
+  ["marks that reverse text", "\u202eevil\u2066"],
+  ["terminal commands", "\u001b]0;title\u0007\u001b[2J\u009b31m"],
+  ["a million characters", "x".repeat(1_000_000)],
+];
+
+/** What a terminal would act on, or show in another order. */
+const raw = /[^\P{Cc}\n\t]|\p{Bidi_Control}|[\u2028\u2029]/u;
+
+describe.each(providerTypes)("%s", (providerType) => {
+  let lab: Lab;
+
+  beforeAll(async () => {
+    lab = await Lab.open({ providerType, environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
+  });
+
+  afterAll(() => lab.close());
+
+  const shop = (externalBusinessId: string, more = {}) => ({
+    externalBusinessId,
+    connectedTagId: "1",
+    ...more,
+  });
+
+  describe.each(texts)("%s", (_name, text) => {
+    test("in errors ends the command with the error, without raw text", async () => {
+      lab.program({ kept: shop("kept") });
+      await lab.up();
+      const body = { code: 1, message: `value '${text}' is too long`, message_detail: text };
+      for (const operation of ["create", "update", "delete", "get", "list"] as const) {
+        lab.emulator.armFault({ kind: "answer", operation, status: 400, body, times: "all" });
+      }
+      lab.program({ kept: shop("kept", { connectedTagId: "2" }), refused: shop("refused") });
+      for (const run of [await lab.upFails(), await lab.fail("refresh"), await lab.fail("destroy")]) {
+        expect(run.output).toMatch(/HTTP 400, code 1: value '/);
+        expect(run.output).not.toMatch(raw);
+        expect(run.output.isWellFormed()).toBe(true);
+        expect(run.output.length).toBeLessThan(50_000);
+      }
+      lab.emulator.disarmFaults();
+      await lab.up();
+      expect(lab.emulator.integration("refused")).toMatchObject({ connected_tag_id: "1" });
+      await lab.succeed("destroy");
+    });
+
+    test("in live fields is drift of that integration alone, which an update fixes", async () => {
+      const live = { connected_tag_id: text, additional_id_1: text, partner_metadata: text, scopes: text };
+      lab.program({
+        other: shop("other"),
+        odd: shop("odd", { additionalId1: "1", partnerMetadata: "a", scopes: "a" }),
+      });
+      await lab.up();
+      lab.emulator.change("odd", live);
+      lab.emulator.clearRequests();
+      const steps = await lab.steps("--refresh");
+      expect(
+        steps.filter(({ op }) => !["same", "refresh"].includes(op)).map(({ name, op }) => [name, op]),
+      ).toEqual([["odd", "update"]]);
+      await lab.up("--refresh");
+      expect(lab.writes()).toEqual(["PATCH odd"]);
+      expect(await lab.previewExit("--refresh")).toBe(0);
+    });
+  });
+});
