@@ -88,6 +88,21 @@ describe("a list", () => {
     ]);
   });
 
+  test("of JSON lines is split at line feeds only, wherever its chunks end", async () => {
+    const metadata = "before\u2028between\u2029after";
+    const text = ["1", "2"].map((id) =>
+      JSON.stringify({ name: `shop-${id}`, externalBusinessId: id, partnerMetadata: metadata }),
+    );
+    const found: unknown[] = [];
+    const bytes = [...Buffer.from(`${text.join("\r\n")}\n`)].map((byte) => Buffer.from([byte]));
+    for await (const entry of entriesOf(Readable.from(bytes, { objectMode: false }), "jsonl"))
+      found.push(entry);
+    expect(found).toEqual([
+      { place: "line 1", value: { name: "shop-1", externalBusinessId: "1", partnerMetadata: metadata } },
+      { place: "line 2", value: { name: "shop-2", externalBusinessId: "2", partnerMetadata: metadata } },
+    ]);
+  });
+
   test("of CSV has columns in any order, empty fields for what is left out, and quotes", async () => {
     const text =
       '\uFEFFexternalBusinessId,name,connectedTagId,adopt,partnerAccessTokenExpiry\n"1,a",a,,true,1900000000000\n2,b,7,,\n';

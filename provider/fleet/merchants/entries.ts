@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { parseJson } from "../../pinterest/json";
 import { FleetError } from "../fleet-error";
@@ -29,12 +28,27 @@ export function entriesOf(list: Readable, form: ListForm): AsyncIterable<Entry> 
 
 async function* jsonEntries(list: Readable): AsyncGenerator<Entry> {
   let line = 0;
-  for await (const text of createInterface({ input: list, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const text of linesOf(list)) {
     line += 1;
     if (text.trim() === "") continue;
     const place = `line ${line}`;
     yield { place, value: parsed(text, place) };
   }
+}
+
+/** The lines of a text. `readline` also splits at U+2028 and U+2029, which JSON strings may contain. */
+async function* linesOf(list: Readable): AsyncGenerator<string> {
+  let rest = "";
+  for await (const chunk of list.setEncoding("utf8")) {
+    // Of \r\n, the \r remains: JSON ignores it.
+    const [first, ...more] = (chunk as string).split("\n");
+    rest += first;
+    for (const next of more) {
+      yield rest;
+      rest = next;
+    }
+  }
+  yield rest;
 }
 
 function parsed(text: string, place: string): unknown {
