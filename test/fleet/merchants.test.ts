@@ -71,6 +71,14 @@ describe("a merchant", () => {
       "`providerName` is no argument of a merchant",
     ],
     [{ name: "a", externalBusinessId: "n", __managed: "m" }, "`__managed` is no argument of a merchant"],
+    [
+      { name: "a", externalBusinessId: "n", partnerMetadata: "a\0b" },
+      "`partnerMetadata` contains a NUL character (U+0000), which PostgreSQL cannot store; remove it",
+    ],
+    [
+      { name: "a", externalBusinessId: "n", partnerAccessTokenExpiry: "9007199254740993" },
+      "`partnerAccessTokenExpiry` is a text of 16 characters; allowed is a time as whole milliseconds",
+    ],
     ["a", "a merchant is an object"],
     [null, "a merchant is an object"],
   ])("%j is refused", (entry, problem) => {
@@ -132,6 +140,20 @@ describe("a list", () => {
     expect(found.slice(0, 2)).toEqual([
       { name: "shop-1", externalBusinessId: "id-1" },
       { name: "shop-2", externalBusinessId: "id-2", connectedTagId: "7" },
+    ]);
+  });
+
+  testWithPostgres("accepts a bigint as an expiry from a query", async () => {
+    await server.open();
+    const query = `select 'a' as name, '1' as "externalBusinessId", 1900000000000::bigint as "partnerAccessTokenExpiry",
+                          1900000000001::numeric as "partnerRefreshTokenExpiry"`;
+    expect(await read({ kind: "query", database: server.url, query })).toEqual([
+      {
+        name: "a",
+        externalBusinessId: "1",
+        partnerAccessTokenExpiry: 1_900_000_000_000,
+        partnerRefreshTokenExpiry: 1_900_000_000_001,
+      },
     ]);
   });
 

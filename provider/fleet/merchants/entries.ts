@@ -17,8 +17,8 @@ export type ListForm = "jsonl" | "csv";
 /**
  * Reads the entries of a list one by one, however long it is.
  *
- * `jsonl` is a JSON object a line. `csv` has the arguments' names in its first line; a field that is empty is an argument left out, those
- * of numbers and of true or false are taken as such.
+ * `jsonl` is a JSON object a line. `csv` has the arguments' names in its first line; a field that is empty is an argument left out, and
+ * `adopt` is true or false.
  *
  * @throws FleetError on the first line that cannot be read.
  */
@@ -62,16 +62,7 @@ function parsed(text: string, place: string): unknown {
   }
 }
 
-/** The arguments that are no texts. */
-const readers: Readonly<Record<string, (text: string) => unknown>> = {
-  partnerAccessTokenExpiry: numberOf,
-  partnerRefreshTokenExpiry: numberOf,
-  adopt: (text) => ({ true: true, false: false })[text] ?? text,
-};
-
-function numberOf(text: string): unknown {
-  return /^\d+$/.test(text) ? Number(text) : text;
-}
+const flags: Readonly<Record<string, boolean>> = { true: true, false: false };
 
 async function* csvEntries(list: Readable): AsyncGenerator<Entry> {
   // A list that cannot be opened says so before the parser is loaded; unheard, its error would be the process's.
@@ -96,5 +87,7 @@ async function* csvEntries(list: Readable): AsyncGenerator<Entry> {
 
 function merchantIn(record: Readonly<Record<string, string>>): Record<string, unknown> {
   const given = Object.entries(record).filter(([, text]) => text !== "");
-  return Object.fromEntries(given.map(([name, text]) => [name, readers[name]?.(text) ?? text]));
+  return Object.fromEntries(
+    given.map(([name, text]) => [name, name === "adopt" ? (flags[text] ?? text) : text]),
+  );
 }

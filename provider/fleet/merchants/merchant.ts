@@ -3,6 +3,7 @@ import type { Bag } from "../../lifecycle/bags";
 import { secretFieldNames } from "../../lifecycle/bags";
 import { argumentNames } from "../../lifecycle/names";
 import { describe } from "../../pinterest/describe";
+import { fieldNames, integrationFields } from "../../pinterest/fields";
 
 /** A merchant of a list, with what a program would say of its integration. */
 export interface Merchant {
@@ -38,8 +39,13 @@ export function merchantOf(entry: unknown): Merchant | readonly string[] {
     ];
   }
   const { name, ...given } = entry as Bag;
-  const { inputs, problems } = CommerceIntegrationLifecycle.check(given);
-  const all = [...problemsWithName(name), ...problemsWithArguments(Object.keys(given)), ...problems];
+  const { inputs, problems } = CommerceIntegrationLifecycle.check(withExpiries(given));
+  const all = [
+    ...problemsWithName(name),
+    ...problemsWithArguments(Object.keys(given)),
+    ...problems,
+    ...problemsWithNul(inputs),
+  ];
   if (all.length > 0) return all;
   const { externalBusinessId, account, ...rest } = inputs;
   const isSecret = ([key]: readonly [string, unknown]) =>
@@ -57,6 +63,27 @@ export function merchantOf(entry: unknown): Merchant | readonly string[] {
 /** The arguments of the merchant's resource. */
 export function argumentsOf({ externalBusinessId, account, fields, secrets }: Merchant): Bag {
   return { externalBusinessId, ...(account === undefined ? {} : { account }), ...fields, ...secrets };
+}
+
+const expiryNames = fieldNames.filter((name) => integrationFields[name].kind === "expiry");
+
+/** Convert expiries to numbers: CSV has only text, and node-postgres returns a `bigint` as a string. */
+function withExpiries(given: Bag): Bag {
+  const converted = expiryNames.flatMap((name) => {
+    const value = given[name];
+    const isWhole = typeof value === "string" && /^\d+$/.test(value) && Number.isSafeInteger(Number(value));
+    return isWhole ? [[name, Number(value)] as const] : [];
+  });
+  return { ...given, ...Object.fromEntries(converted) };
+}
+
+/** PostgreSQL cannot store a NUL character in text or jsonb. */
+function problemsWithNul(inputs: Bag): string[] {
+  return Object.entries(inputs)
+    .filter(([, value]) => typeof value === "string" && value.includes("\0"))
+    .map(
+      ([name]) => `\`${name}\` contains a NUL character (U+0000), which PostgreSQL cannot store; remove it`,
+    );
 }
 
 /** What the provider takes from its own programs, and nobody else gives. */
