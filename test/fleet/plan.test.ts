@@ -161,3 +161,13 @@ test("no secret is in any table as it is", async () => {
   const kept = JSON.stringify(rows.map((row) => ({ ...row, sealed: row.sealed.toString("latin1") })));
   expect(kept).not.toContain("in-clear");
 });
+
+test("stores U+FFFD for half of a surrogate pair in a field", async () => {
+  const database = await server.open();
+  const fleet = await TestFleet.make(database, 10);
+  await fleet.plan([merchant("a", { partnerMetadata: "\ud800x" }), merchant("b")]);
+  const { rows } = await database.statements.query(
+    "select fields from pinterest_fleet.merchant order by name",
+  );
+  expect(rows).toEqual([{ fields: { partnerMetadata: "\uFFFDx" } }, { fields: {} }]);
+});

@@ -1,7 +1,7 @@
 import { FleetError } from "../fleet-error";
 import type { Merchant } from "../merchants/merchant";
 import { UnfitMerchants } from "../merchants/read-list";
-import type { Statements } from "../store/database";
+import { type Statements, storable } from "../store/database";
 import { schema } from "../store/migrations";
 import type { Seal } from "../store/sealed";
 
@@ -73,7 +73,7 @@ export async function takeList(
 function rowOf({ name, externalBusinessId, account, fields, secrets }: Merchant, seal: Seal): unknown[] {
   const digest = seal.digest(JSON.stringify([externalBusinessId, account ?? "", fields, secrets]));
   const sealed = seal.close(secrets, name) ?? null;
-  return [name, externalBusinessId, account ?? "", JSON.stringify(fields), sealed, digest];
+  return [name, externalBusinessId, account ?? "", JSON.stringify(storable(fields)), sealed, digest];
 }
 
 /** What the list has twice, where it does. */

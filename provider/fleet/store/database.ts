@@ -11,6 +11,18 @@ const migrationLock = 7_301_946_205;
 /** What runs statements: the database, or a transaction in it. */
 export type Statements = Pick<PoolClient, "query">;
 
+/**
+ * Text, or all text in a document, as PostgreSQL can store it: U+FFFD replaces NUL characters and unpaired surrogates, which jsonb rejects
+ * (https://www.postgresql.org/docs/current/datatype-json.html). Apply it to whatever Pinterest, the engine or a merchant list supplies.
+ */
+export function storable<T>(value: T): T;
+export function storable(value: unknown): unknown {
+  if (typeof value === "string") return value.replaceAll("\0", "\uFFFD").toWellFormed();
+  if (Array.isArray(value)) return value.map((each) => storable(each));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [storable(key), storable(each)]));
+}
+
 /** The fleet's PostgreSQL. */
 export class Database {
   private constructor(

@@ -1,5 +1,5 @@
 import { isFailure, notReached, type ShardOutcome } from "../shard/outcome";
-import type { Statements } from "./database";
+import { type Statements, storable } from "./database";
 import { schema } from "./migrations";
 import { isPending } from "./pending";
 import { isReplacedBy, ownPlace } from "./place";
@@ -34,8 +34,9 @@ export async function keepOutcome(
   statements: Statements,
   job: RunShard,
   shard: Shard,
-  outcome: ShardOutcome,
+  found: ShardOutcome,
 ): Promise<void> {
+  const outcome = storable(found);
   await keepResults(statements, job, outcome);
   if (outcome.operation === "up") await keepApplied(statements, job.shardId, shard, outcome);
   if (outcome.operation === "destroy") await keepEnded(statements, job.shardId, outcome);

@@ -1,7 +1,7 @@
 import { ownCommand } from "../../own-command";
 import { FleetError } from "../fleet-error";
 import type { Operation } from "../shard/outcome";
-import type { Statements } from "./database";
+import { type Statements, storable } from "./database";
 import { schema } from "./migrations";
 
 /** A shard of a run. */
@@ -108,6 +108,6 @@ export async function end(
   await statements.query(
     `update ${schema}.run_shard set state = $3, ended_at = now(), errors = $4, failures = failures + $5
       where run_id = $1 and shard_id = $2 and state in ('queued', 'running')`,
-    [runId, shardId, state, errors, isFailure ? 1 : 0],
+    [runId, shardId, state, storable(errors), isFailure ? 1 : 0],
   );
 }

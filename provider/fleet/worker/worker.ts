@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import type { JobResult, JobWithMetadata, PgBoss } from "pg-boss";
 import { queueName, type ShardJob } from "../queue";
-import type { Database } from "../store/database";
+import { type Database, storable } from "../store/database";
 import { taskOf } from "../store/runs";
 import type { Seal } from "../store/sealed";
 import { stackOf } from "../store/shard";
@@ -77,7 +77,7 @@ async function workJob(
       error instanceof ShardFailure ? error.errors : [error instanceof Error ? error.message : String(error)];
     ended(`failed (${errors.join("; ")})`);
     const isFinal = error instanceof ShardFailure && error.isFinal;
-    return { id, status: isFinal ? "deadletter" : "failed", output: { errors } };
+    return { id, status: isFinal ? "deadletter" : "failed", output: { errors: storable(errors) } };
   }
 }
 
