@@ -5,7 +5,7 @@ import { z } from "zod";
 export const merchantStatus = z
   .enum(["same", "drifted", "gone", "revoked", "unreachable"])
   .describe(
-    "same: Pinterest holds what was brought up, or what the program says by now. drifted: it holds something else. " +
+    "same: Pinterest holds what was deployed, or what the program says by now; also an integration that was never created, whose `pending` has create. drifted: it holds something else. " +
       "gone: it holds no such integration. revoked: Pinterest refuses the account. unreachable: it could not be asked, also for want of a token.",
   );
 
@@ -41,7 +41,7 @@ export const merchantReport = z.strictObject({
   pending: z
     .array(z.string())
     .describe(
-      "What the program changes and no update has brought up yet: names of properties, or one of create, delete, replace. No drift.",
+      "Changes of the program that are not deployed: names of properties, or one of create, delete, replace. No drift.",
     ),
   reason: z.string().optional().describe("Why it is revoked or unreachable."),
   advice: z.string().optional().describe("What to do about it."),
@@ -87,15 +87,23 @@ export const stackReport = z.strictObject({
 });
 
 const counts = z.strictObject({
-  same: z.int().nonnegative().describe("Merchants of this status, in all stacks; so for the next four."),
-  drifted: z.int().nonnegative(),
+  same: z
+    .int()
+    .nonnegative()
+    .describe("Merchants in sync, in all stacks: of status same, and without pending changes."),
+  drifted: z
+    .int()
+    .nonnegative()
+    .describe("Merchants of this status, in all stacks. The same holds for gone, revoked and unreachable."),
   gone: z.int().nonnegative(),
   revoked: z.int().nonnegative(),
   unreachable: z.int().nonnegative(),
   pending: z
     .int()
     .nonnegative()
-    .describe("Merchants with changes of the program that no update has brought up yet."),
+    .describe(
+      "Merchants with changes of the program that are not deployed, those that were never created among them. Merchants of another status than same are counted there too.",
+    ),
   unmanaged: z.int().nonnegative().optional().describe("Left out where it was not asked for."),
   errors: z.int().nonnegative().describe("Errors of stacks and accounts, as the stacks list them."),
 });

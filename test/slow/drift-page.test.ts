@@ -74,13 +74,13 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     const page = await openReport(example);
 
     expect(await page.title()).toBe(
-      "Pinterest drift: 3 of the 5 merchants that were checked differ at Pinterest",
+      "Pinterest drift: 3 of the 4 merchants that were checked differ at Pinterest",
     );
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(
-      "3 of the 5 merchants that were checked differ at Pinterest",
+      "3 of the 4 merchants that were checked differ at Pinterest",
     );
     expect(await page.locator("header").textContent()).toMatch(
-      /Besides, 3 of 8 merchants could not be checked.*compares what was written down.*2026-08-01 12:30:00 UTC.*shops\/dev.*8 in the program, 5 of them checked; besides, 3 connections in no program/s,
+      /Besides, 3 of 8 merchants could not be checked.*compares what was written down.*2026-08-01 12:30:00 UTC.*shops\/dev.*8 in the program, 4 of them checked; besides, 3 connections in no program/s,
     );
     expect(await shown(page)).toEqual([
       "Changed at Pinterest 2",
@@ -88,9 +88,9 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
       "Access refused 2",
       "Could not be reached 1",
       "Problems with the check itself 1",
-      "Not brought to Pinterest yet 2",
+      "Pending changes 2",
       "At Pinterest, but in no program 3",
-      "As agreed 1",
+      "In sync 1",
     ]);
     expect(await page.locator("main section p:first-of-type:visible").count()).toBeGreaterThanOrEqual(8);
   });
@@ -120,7 +120,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     expect(await shown(page)).toEqual(["Access refused 2"]);
     expect(await tile(page, "Access refused").isChecked()).toBe(true);
 
-    await tile(page, "As agreed").click();
+    await tile(page, "In sync").click();
     expect(await page.getByText("amsterdam").isVisible()).toBe(true);
 
     await tile(page, "Everything").click();
@@ -133,7 +133,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
     const box = page.getByRole("searchbox", { name: "Find a merchant, account or value" });
 
     await box.fill("COLOGNE");
-    expect(await shown(page)).toEqual(["Changed at Pinterest 2", "Not brought to Pinterest yet 2"]);
+    expect(await shown(page)).toEqual(["Changed at Pinterest 2", "Pending changes 2"]);
     expect(await page.getByRole("status").textContent()).toBe("2 matches.");
     expect(await page.getByText("berlin", { exact: false }).first().isVisible()).toBe(false);
 

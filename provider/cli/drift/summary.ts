@@ -1,4 +1,4 @@
-import type { DriftReport, MerchantStatus, StackReport } from "../../look/report";
+import type { DriftReport, MerchantReport, MerchantStatus, StackReport } from "../../look/report";
 import { type ExitCode, exitCodes } from "../exit-codes";
 
 /**
@@ -12,7 +12,7 @@ export function driftReportOf(stacks: StackReport[], now: Date, strict = false):
     merchants.filter((merchant) => merchant.status === status).length;
   const unmanaged = stacks.flatMap((stack) => stack.unmanaged ?? []).length;
   const summary = {
-    same: having("same"),
+    same: merchants.filter(isInSync).length,
     drifted: having("drifted"),
     gone: having("gone"),
     revoked: having("revoked"),
@@ -28,6 +28,11 @@ export function driftReportOf(stacks: StackReport[], now: Date, strict = false):
     summary,
     stacks,
   };
+}
+
+/** Whether Pinterest holds what the program says. An integration with pending changes, such as its creation, is pending only. */
+export function isInSync({ status, pending }: MerchantReport): boolean {
+  return status === "same" && pending.length === 0;
 }
 
 /** What is unmanaged is told of, and is neither drift nor an error. */

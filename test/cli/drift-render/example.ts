@@ -1,4 +1,5 @@
-import type { DriftReport, MerchantReport, MerchantStatus, StackReport } from "../../../provider/look/report";
+import { driftReportOf } from "../../../provider/cli/drift/summary";
+import type { DriftReport, MerchantReport, StackReport } from "../../../provider/look/report";
 
 export function merchant(name: string, given: Partial<MerchantReport> = {}): MerchantReport {
   return {
@@ -80,23 +81,7 @@ export function withMerchants(...merchants: MerchantReport[]): DriftReport {
 
 /** A report of these stacks; the counts follow from them. */
 export function withStacks(...stacks: StackReport[]): DriftReport {
-  const merchants = stacks.flatMap((stack) => stack.merchants);
-  const count = (status: MerchantStatus) => merchants.filter((one) => one.status === status).length;
-  const unmanaged = stacks.flatMap((stack) => stack.unmanaged ?? []).length;
-  const summary = {
-    same: count("same"),
-    drifted: count("drifted"),
-    gone: count("gone"),
-    revoked: count("revoked"),
-    unreachable: count("unreachable"),
-    pending: merchants.filter((one) => one.pending.length > 0).length,
-    ...(stacks.some((stack) => stack.unmanaged) ? { unmanaged } : {}),
-    errors: stacks.flatMap((stack) => stack.errors).length,
-  };
-  const differs = summary.drifted + summary.gone > 0;
-  const failed = summary.revoked + summary.unreachable + summary.errors > 0;
-  const exitCode = differs ? (failed ? 10 : 7) : failed ? 1 : 0;
-  return { version: 1, generatedAt: "2026-08-01T12:30:00.000Z", exitCode, summary, stacks };
+  return driftReportOf(stacks, new Date("2026-08-01T12:30:00.000Z"));
 }
 
 const markup = `<script>window.hacked = 1</script>"><img src=x onerror="window.hacked = 2">' onload='window.hacked = 3' </details></table>`;

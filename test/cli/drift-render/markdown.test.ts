@@ -17,7 +17,7 @@ test("it begins with the marker, a heading and what was found", () => {
     "",
     "## Pinterest drift",
     "",
-    "**3 of the 5 merchants that were checked differ at Pinterest; 3 of 8 merchants could not be checked; the check met 1 error.**",
+    "**3 of the 4 merchants that were checked differ at Pinterest; 3 of 8 merchants could not be checked; the check met 1 error.**",
   ]);
   expect(markdownMarker).toBe("<!-- pulumi-pinterest drift -->");
 });
@@ -53,7 +53,7 @@ test("details are folded, and every fold is closed", () => {
 
 test("a report without anything to tell is short", () => {
   expect(renderMarkdown(withMerchants(merchant("a"), merchant("b")))).toBe(
-    "<!-- pulumi-pinterest drift -->\n\n## Pinterest drift\n\n**All 2 merchants are at Pinterest as they were brought up.**\n\n" +
+    "<!-- pulumi-pinterest drift -->\n\n## Pinterest drift\n\n**All 2 merchants are in sync.**\n\n" +
       "Stack `shops/dev`, checked at 2026-08-01T12:30:00Z. Exit code 0: nothing differs and nothing failed.\n",
   );
 });
@@ -75,7 +75,7 @@ test("what does not fit into an issue is left out and counted; drift comes first
   expect(shown("drifted")).toBeGreaterThan(200);
   expect([shown("gone"), shown("pending")]).toEqual([0, 0]);
   expect(note).toContain(
-    `**Left out here, for want of room:** ${400 - shown("drifted")} differing properties, 500 merchants that are gone, 200 merchants with changes`,
+    `**Left out here, for want of room:** ${400 - shown("drifted")} differing properties, 500 merchants that are gone, 200 merchants with pending changes`,
   );
 });
 

@@ -78,16 +78,16 @@ test("a reason that differs by the id of the request is one reason, with one id"
   expect(text).not.toContain("b-1");
 });
 
-test("merchants that are as they were brought up are only counted", () => {
+test("merchants in sync are only counted", () => {
   const text = renderTable(example, wide);
 
-  expect(text).toContain("Same: 2 merchants as brought up.");
+  expect(text).toContain("In sync: 1 merchant.");
   expect(text).not.toContain("amsterdam");
 });
 
-test("what is not brought up yet stands apart, and is called no drift", () => {
+test("pending changes have their own section", () => {
   expect(renderTable(example, wide)).toMatch(
-    /Not brought up yet: changes of the program, no drift\..*\n {2}cologne {2}scopes\n {2}hamburg {2}create\n/,
+    /Pending: changes of the program that are not deployed\..*`pulumi up`.*\n {2}cologne {2}scopes\n {2}hamburg {2}create\n/,
   );
 });
 
@@ -95,17 +95,17 @@ test("the last line sums up, and says what the exit code means", () => {
   const last = sections(renderTable(example, wide)).at(-1)?.replaceAll("\n", " ");
 
   expect(last).toBe(
-    "2 drifted, 1 gone, 2 revoked, 1 unreachable, 1 error, 2 same, 2 not brought up yet, 3 unmanaged. " +
+    "2 drifted, 1 gone, 2 revoked, 1 unreachable, 1 error, 1 in sync, 2 pending (1 of them counted before), 3 unmanaged. " +
       "Exit code 10: Pinterest and the program differ, and something failed too.",
   );
   expect(sections(renderTable(withMerchants(merchant("a")), wide)).at(-1)).toBe(
-    "1 same. Exit code 0: nothing differs and nothing failed.",
+    "1 in sync. Exit code 0: nothing differs and nothing failed.",
   );
 });
 
 test("a stack without merchants says so", () => {
   expect(renderTable(withMerchants(), wide)).toBe(
-    "shops/dev\n\nNo merchant has been brought up yet.\n\nnothing to compare. Exit code 0: nothing differs and nothing failed.",
+    "shops/dev\n\nNo merchant is deployed yet.\n\nnothing to compare. Exit code 0: nothing differs and nothing failed.",
   );
 });
 
@@ -121,9 +121,9 @@ test("each stack has its part, with its directory where that is not the present 
 
   expect(sections(text).slice(0, 4)).toEqual([
     "shops/dev",
-    "Same: 1 merchant as brought up.",
+    "In sync: 1 merchant.",
     "shops/prod in shops/eu",
-    "Same: 1 merchant as brought up.",
+    "In sync: 1 merchant.",
   ]);
 });
 

@@ -40,3 +40,17 @@ test.each(forms)("%s: a command is printed as it can be pasted", (_form, render)
   expect(commands.length).toBeGreaterThan(1);
   for (const command of commands) expect(command).toContain("npx pulumi-pinterest");
 });
+
+test.each(forms)(
+  "%s: integrations that were never created are pending, and neither in sync nor checked",
+  (form, render) => {
+    const created = ["ulm", "trier"].map((name) => merchant(name, { pending: ["create"] }));
+    const fresh = render(reportOf(...created));
+    if (form === "table") expect(fresh).toContain("\n2 pending. Exit code 0");
+    else expect(fresh).toContain("Nothing drifted: 0 in sync, 2 pending");
+
+    const differing = render(reportOf(...created, merchant("bonn"), merchant("kiel", { status: "gone" })));
+    if (form === "table") expect(differing).toContain("1 gone, 1 in sync, 2 pending.");
+    else expect(differing).toContain("1 of 2 merchants differs at Pinterest");
+  },
+);

@@ -48,8 +48,16 @@ test("counts merchants by status, and what is unmanaged only where that was aske
     stack(["same", "drifted", "gone"]),
     stack(["revoked", "unreachable", "same"], { errors: ["a", "b"] }),
   ];
-  const counts = { same: 2, drifted: 1, gone: 1, revoked: 1, unreachable: 1, pending: 2, errors: 2 };
+  const counts = { same: 0, drifted: 1, gone: 1, revoked: 1, unreachable: 1, pending: 2, errors: 2 };
   expect(driftReportOf(stacks, now).summary).toEqual(counts);
   const asked = [...stacks, stack([], { unmanaged: [{}, {}] })];
   expect(driftReportOf(asked, now).summary).toEqual({ ...counts, unmanaged: 2 });
+});
+
+test("counts an integration with pending changes as pending only, so that the counts add up", () => {
+  const created = stack(["same", "same", "same"]);
+  for (const merchant of created.merchants) merchant.pending = ["create"];
+  const { summary, exitCode } = driftReportOf([created], now);
+  expect(summary).toMatchObject({ same: 0, pending: 3 });
+  expect(exitCode).toBe(0);
 });

@@ -129,8 +129,8 @@ export function errorList(errors: readonly { stack: StackReport; error: string }
 
 export function pendingTable(entries: readonly Entry[], several: boolean) {
   return table(
-    "Changes that wait",
-    ["Merchant", "What waits"],
+    "Pending changes",
+    ["Merchant", "What is pending"],
     entries.map(({ stack, merchant }) => {
       const changes = merchant.pending.map((change) => changeInWords(change) ?? visible(change));
       return html`<tr role="row"><th role="rowheader" scope="row">${label(stack, merchant, several)}</th><td role="cell">${changes.join(", ")}</td></tr>`;

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { DriftReport } from "../../../look/report";
+import { isInSync } from "../summary";
 import { type Entry, entriesOf, errorsOf, isOfSeveral, withStatus } from "./grouped";
 import {
   driftedTable,
@@ -53,8 +54,7 @@ export function partsOf(
   const pending = entriesOf(stacks, (merchant) => merchant.pending.length > 0);
   const unmanaged = stacks.reduce((sum, stack) => sum + (stack.unmanaged?.length ?? 0), 0);
   const unlisted = stacks.reduce((sum, stack) => sum + (stack.unlisted?.length ?? 0), 0);
-  // One that waits is told of there, and there is something to do.
-  const same = entriesOf(stacks, ({ status, pending }) => status === "same" && pending.length === 0);
+  const inSync = entriesOf(stacks, isInSync);
   const parts: Part[] = [
     {
       kind: "drifted",
@@ -108,11 +108,11 @@ export function partsOf(
     },
     {
       kind: "pending",
-      tile: "Waiting",
-      title: "Not brought to Pinterest yet",
+      tile: "Pending",
+      title: "Pending changes",
       count: pending.length,
-      meaning: `The ${noun} was changed, and the changes wait to be brought to Pinterest. Nothing is wrong at Pinterest.`,
-      todo: html`Whoever runs the check brings them up with <code>${bringUp}</code>.`,
+      meaning: `The ${noun} was changed, and the changes are not deployed to Pinterest yet. Nothing is wrong at Pinterest.`,
+      todo: html`Whoever runs the check deploys them with <code>${bringUp}</code>.`,
       content: pendingTable(pending, several),
     },
     {
@@ -138,11 +138,11 @@ export function partsOf(
     },
     {
       kind: "same",
-      tile: "As agreed",
-      title: "As agreed",
-      count: same.length,
-      meaning: "Pinterest holds what was brought up. There is nothing to do.",
-      content: html`<details id="same-list"><summary>All of them</summary>${nameList(same, several)}</details>`,
+      tile: "In sync",
+      title: "In sync",
+      count: inSync.length,
+      meaning: `Pinterest holds what the ${noun} says. There is nothing to do.`,
+      content: html`<details id="same-list"><summary>All of them</summary>${nameList(inSync, several)}</details>`,
     },
   ];
   return parts.filter(({ count }) => count > 0);

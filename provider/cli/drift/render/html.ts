@@ -10,7 +10,7 @@ import { pageStyle } from "./html-style";
 import { timeElement } from "./html-time";
 import { fieldInWords } from "./plain-words";
 import { ofProgram, type Source } from "./source";
-import { capital, findings, meaningOf, stackInWords, uncomparedOf } from "./words";
+import { capital, checkedIn, findings, meaningOf, stackInWords, uncomparedOf } from "./words";
 
 /**
  * The report as one page for somebody who knows the shops and not Pulumi. It holds everything, asks no network for anything,
@@ -58,13 +58,14 @@ ${parts.map(section)}
 }
 
 /** How many there are of what the tiles count: a merchant may be on several. */
-function merchantsInWords({ summary, stacks }: DriftReport, source: Source): string {
+function merchantsInWords(report: DriftReport, source: Source): string {
+  const { summary, stacks } = report;
   const all = stacks.reduce((sum, { merchants }) => sum + merchants.length, 0);
   const unchecked = summary.revoked + summary.unreachable;
   const unmanaged = stacks.reduce((sum, stack) => sum + (stack.unmanaged?.length ?? 0), 0);
   const managed = [
     `${figure(all)} in the ${stacks.length === 1 ? source.noun : source.nouns}`,
-    ...(unchecked > 0 ? [`${figure(all - unchecked)} of them checked`] : []),
+    ...(unchecked > 0 ? [`${figure(checkedIn(report))} of them checked`] : []),
   ].join(", ");
   return unmanaged > 0 ? `${managed}; besides, ${counted(unmanaged, "connection")} in no program` : managed;
 }

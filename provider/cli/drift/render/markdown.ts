@@ -158,8 +158,8 @@ function pending(entries: readonly Entry[], several: boolean, { noun, bringUp }:
   const head = [...(several ? ["Stack"] : []), "Merchant", "Changes"];
   const count = counted(entries.length, "merchant");
   return {
-    things: "merchants with changes not brought up yet",
-    begin: `\n\n<details><summary>Not brought up yet: ${count} with changes of the ${noun}, no drift</summary>\n\n${row(head)}\n${row(head.map(() => "---"))}\n`,
+    things: "merchants with pending changes",
+    begin: `\n\n<details><summary>Pending: ${count} with changes of the ${noun} that are not deployed</summary>\n\n${row(head)}\n${row(head.map(() => "---"))}\n`,
     items: entries.map(({ stack, merchant }) =>
       row([
         ...stackCell(stack, several),
@@ -167,7 +167,7 @@ function pending(entries: readonly Entry[], several: boolean, { noun, bringUp }:
         firstOf(merchant.pending.map(shortCode), namedAtMost),
       ]),
     ),
-    end: `\n\n\`${bringUp}\` brings them up.\n\n</details>`,
+    end: `\n\nRun \`${bringUp}\` to deploy them.\n\n</details>`,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Terminal } from "../../terminal";
 import { type Cell, columns, naturalWidth, wrap } from "../../text/columns";
 import { counted } from "../../text/counted";
 import { shorten, visible, visibleLines } from "../../text/visible";
+import { isInSync } from "../summary";
 import { entriesOf, failureGroups, unlistedOf, unmanagedGroups, withStatus } from "./grouped";
 import { howToImport, unfitIds } from "./import-command";
 import { ofProgram, type Source } from "./source";
@@ -42,7 +43,7 @@ export function renderTable(
 }
 
 function stackInTable(stack: StackReport, report: DriftReport, look: Look): string {
-  const same = withStatus([stack], "same").length;
+  const inSync = stack.merchants.filter(isInSync).length;
   const isEmpty = stack.merchants.length === 0 && stack.errors.length === 0;
   return [
     styledLines(stackInWords(stack), "bold", look),
@@ -53,8 +54,8 @@ function stackInTable(stack: StackReport, report: DriftReport, look: Look): stri
     ...pending(stack, look),
     ...unmanaged(stack, report, look),
     ...unlisted(stack, look),
-    ...(same > 0 ? [heading("Same", "green", `${counted(same, "merchant")} as brought up.`, look)] : []),
-    ...(isEmpty ? ["No merchant has been brought up yet."] : []),
+    ...(inSync > 0 ? [heading("In sync", "green", `${counted(inSync, "merchant")}.`, look)] : []),
+    ...(isEmpty ? ["No merchant is deployed yet."] : []),
   ].join("\n\n");
 }
 
@@ -169,7 +170,7 @@ function pending(stack: StackReport, look: Look): string[] {
     { text: merchant.pending.map(short).join(", ") },
   ]);
   return [
-    `${heading("Not brought up yet", "cyan", `changes of the ${noun}, no drift. \`${bringUp}\` brings them up.`, look)}\n${columns(rows, look.width, indent).join("\n")}`,
+    `${heading("Pending", "cyan", `changes of the ${noun} that are not deployed. Run \`${bringUp}\` to deploy them.`, look)}\n${columns(rows, look.width, indent).join("\n")}`,
   ];
 }
 

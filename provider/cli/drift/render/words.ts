@@ -9,13 +9,14 @@ export function verdict(report: DriftReport): string {
 }
 
 /** What a run found, the most important first; without full stops. */
-export function findings({ summary, stacks }: DriftReport): [string, ...string[]] {
+export function findings(report: DriftReport): [string, ...string[]] {
+  const { summary, stacks } = report;
   const merchants = stacks.reduce((sum, stack) => sum + stack.merchants.length, 0);
   const differing = summary.drifted + summary.gone;
   const unchecked = summary.revoked + summary.unreachable;
-  const checked = counted(merchants - unchecked, "merchant");
+  const checked = counted(checkedIn(report), "merchant");
   const compared =
-    unchecked === 0 ? checked : `the ${checked} that ${merchants - unchecked === 1 ? "was" : "were"} checked`;
+    unchecked === 0 ? checked : `the ${checked} that ${checkedIn(report) === 1 ? "was" : "were"} checked`;
   const [first, ...others] = [
     ...(differing > 0
       ? [`${figure(differing)} of ${compared} ${differing === 1 ? "differs" : "differ"} at Pinterest`]
@@ -25,19 +26,20 @@ export function findings({ summary, stacks }: DriftReport): [string, ...string[]
       : []),
     ...(summary.errors > 0 ? [`the check met ${counted(summary.errors, "error")}`] : []),
   ];
-  const created = stacks
-    .flatMap((stack) => stack.merchants)
-    .filter(({ pending }) => pending.includes("create"));
-  return first === undefined ? [nothingFound(merchants - created.length)] : [capital(first), ...others];
+  return first === undefined ? [nothingFound(summary)] : [capital(first), ...others];
 }
 
-function nothingFound(merchants: number): string {
-  if (merchants === 0) {
-    return "No merchant has been brought up yet: there is nothing to compare";
-  }
-  return merchants === 1
-    ? "The merchant is at Pinterest as it was brought up"
-    : `All ${figure(merchants)} merchants are at Pinterest as they were brought up`;
+/** How many merchants were compared with Pinterest: one that was never created has nothing to compare. */
+export function checkedIn({ stacks }: DriftReport): number {
+  const isChecked = ({ status, pending }: MerchantReport) =>
+    status !== "revoked" && status !== "unreachable" && !pending.includes("create");
+  return stacks.flatMap(({ merchants }) => merchants).filter(isChecked).length;
+}
+
+function nothingFound({ same, pending }: DriftReport["summary"]): string {
+  if (pending > 0) return `Nothing drifted: ${figure(same)} in sync, ${figure(pending)} pending`;
+  if (same === 0) return "No merchant is deployed yet: there is nothing to compare";
+  return same === 1 ? "The merchant is in sync" : `All ${figure(same)} merchants are in sync`;
 }
 
 export function capital(text: string): string {
@@ -68,14 +70,17 @@ export function waysOut(merchants: readonly MerchantReport[], healing: string): 
 export function countsInWords({ summary, stacks }: DriftReport): string {
   const { same, drifted, gone, revoked, unreachable, pending, unmanaged, errors } = summary;
   const unlisted = stacks.reduce((sum, stack) => sum + (stack.unlisted?.length ?? 0), 0);
+  const alsoPending = stacks
+    .flatMap(({ merchants }) => merchants)
+    .filter((merchant) => merchant.status !== "same" && merchant.pending.length > 0).length;
   const counts: [number | undefined, string][] = [
     [drifted, "drifted"],
     [gone, "gone"],
     [revoked, "revoked"],
     [unreachable, "unreachable"],
     [errors, errors === 1 ? "error" : "errors"],
-    [same, "same"],
-    [pending, "not brought up yet"],
+    [same, "in sync"],
+    [pending, alsoPending > 0 ? `pending (${alsoPending} of them counted before)` : "pending"],
     [unmanaged, "unmanaged"],
     [unlisted, unlisted === 1 ? "account not listed" : "accounts not listed"],
   ];
