@@ -100,15 +100,23 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The host, and among its containers the one whose process numbers these are. */
+/**
+ * The host, its boot, and the namespace of its process IDs, which containers have of their own. Hosts can have the same name, and the
+ * initial namespace has the same number on every host; only the boot ID differs.
+ */
 function machine(): string {
-  let numbers = "";
+  const bootId = onLinux(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
+  const namespace = onLinux(() => readlinkSync("/proc/self/ns/pid"));
+  return `${hostname()}/${bootId}/${namespace}`.replaceAll(" ", "_");
+}
+
+/** Other systems have neither boot IDs nor namespaces. */
+function onLinux(read: () => string): string {
   try {
-    numbers = readlinkSync("/proc/self/ns/pid");
+    return read();
   } catch {
-    // Elsewhere than on Linux there is one set of numbers.
+    return "";
   }
-  return `${hostname()}/${numbers}`.replaceAll(" ", "_");
 }
 
 function holderOf(path: string): string {

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, jest, test } from "@jest/globals";
 import { withLock } from "../../../provider/pinterest/credentials/lock";
@@ -80,6 +81,26 @@ test("a lock of a process of this machine that is gone is taken over at once", a
   expect(existsSync(path)).toBe(false);
   expect(existsSync(`${path}.break`)).toBe(false);
 });
+
+/** Another machine whose host name and process namespace are those of this one. */
+async function namesake(): Promise<string> {
+  const [, where = ""] = (await written()).split(" ");
+  const bootId = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  return where.replace(bootId, "another-boot");
+}
+
+const testOnLinux = process.platform === "linux" ? test : test.skip;
+
+testOnLinux(
+  "a lock of another machine with the same host name is respected, and the holder is named",
+  async () => {
+    const where = await namesake();
+    expect(where).toContain("another-boot");
+    writeFileSync(path, `${2 ** 22 + 1} ${where} id`);
+    await expect(locked(async () => "never")).rejects.toThrow(`process ${2 ** 22 + 1} on ${hostname()})`);
+    expect(existsSync(path)).toBe(true);
+  },
+);
 
 test.each([
   ["of another machine", `${2 ** 22 + 1} elsewhere/ id`],
