@@ -49,7 +49,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "a renamed resource's integration is deleted under its old name",
     "provider/lifecycle/create.ts",
-    'ledger.record("created", outputs);',
+    'ledger.record("created", outputs, surroundings.currentUrn?.());',
     "",
   ),
   bug(
@@ -61,8 +61,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "an integration is deleted although its new resource has failed",
     "provider/lifecycle/remove.ts",
-    'if (fate === "failed") {',
-    'if (fate === "failed" && noun === "") {',
+    'if (act === "failed") {',
+    'if (act === "failed" && noun === "") {',
   ),
   bug(
     "the records of a run are not written",

@@ -2,7 +2,7 @@ import { isNotFound, isOwnedByAnother, type PinterestClient } from "../pinterest
 import type { Integration } from "../pinterest/integration";
 import type { Inputs, Outputs } from "./bags";
 import { find } from "./find";
-import { explainExists, explainOwnedByAnother, listed } from "./messages";
+import { deleteFirst, explainExists, explainOwnedByAnother, listed } from "./messages";
 import { outputsAfterWrite } from "./outputs";
 import { wasDeleted } from "./ownership";
 import { patch } from "./patch";
@@ -31,11 +31,11 @@ export async function create(inputs: Inputs, { ledger, surroundings }: Process):
     const outputs =
       (found && (await takenOver(client, inputs, found, surroundings))) ??
       (await post(client, inputs, surroundings, (live) => isStale(live) || isSame(live, found)));
-    ledger.record("created", outputs);
+    ledger.record("created", outputs, surroundings.currentUrn?.());
     return outputs;
   } catch (error) {
     if (isOwnedByAnother(error)) {
-      throw new Error(explainOwnedByAnother(externalBusinessId, error));
+      throw new Error(withReplacement(explainOwnedByAnother(externalBusinessId, error), surroundings));
     }
     throw error;
   }
@@ -61,12 +61,14 @@ async function takeOver(
   client: PinterestClient,
   inputs: Inputs,
   found: Integration,
-  { importCommand, notify }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<Outputs> {
+  const { importCommand, notify } = surroundings;
   const { externalBusinessId } = inputs;
   const taking = decideTakeOver(inputs, found);
   if (taking.act === "refuse") {
-    throw new Error(explainExists(inputs, taking.differing, importCommand(inputs)));
+    const message = explainExists(inputs, taking.differing, importCommand(inputs));
+    throw new Error(withReplacement(message, surroundings));
   }
   const { toSend } = taking;
   const live = toSend.length === 0 ? found : await patch(client, inputs, toSend);
@@ -78,4 +80,12 @@ async function takeOver(
     inputs,
   );
   return outputsAfterWrite(inputs, live);
+}
+
+/**
+ * In other languages than TypeScript, the engine creates a resource before it deletes the old one if it does not ask the provider first, as
+ * with `pulumi state taint`.
+ */
+function withReplacement(message: string, { currentUrn }: Surroundings): string {
+  return currentUrn === undefined ? message : `${message}\nIf this is a replacement, ${deleteFirst}.`;
 }

@@ -9,6 +9,10 @@ export function listed(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(", ");
 }
 
+/** How a replacement deletes an integration before it creates the next one; the end of a sentence. */
+export const deleteFirst =
+  "the resource needs the option `deleteBeforeReplace: true` (YAML: `options: {deleteBeforeReplace: true}`)";
+
 export function explainIgnored(
   verb: "creating" | "updating",
   externalBusinessId: string,

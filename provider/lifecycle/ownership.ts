@@ -26,6 +26,8 @@ export type RunEvent = "registered" | "held" | "creating" | "created" | "deletin
 
 export interface RunRecord extends Identity {
   readonly event: RunEvent;
+  /** The resource's URN, if the provider protocol has told it. */
+  readonly urn?: string | undefined;
 }
 
 /** What the processes of one engine run record for each other. */
@@ -34,7 +36,7 @@ export interface RunLedger {
   readonly hasChecks: boolean;
   recordCheck(): void;
   /** Never throws. A record that cannot be written makes {@link RunLedger.about} throw, in every process of the run. */
-  record(event: RunEvent, identity: Identity): void;
+  record(event: RunEvent, identity: Identity, urn?: string): void;
   /**
    * The records about integrations with this external business ID.
    *
@@ -55,8 +57,8 @@ export class MemoryLedger implements RunLedger {
     return this.#hasChecks;
   }
 
-  record(event: RunEvent, identity: Identity): void {
-    this.add({ ...identity, event });
+  record(event: RunEvent, identity: Identity, urn?: string): void {
+    this.add({ ...identity, event, urn });
   }
 
   recordCheck(): void {
@@ -124,7 +126,11 @@ export function newUid(): string {
  * - `failed`: another resource of the run was to create or adopt it and has failed.
  * - `undetermined`: the program declares it in a resource that is not in state, and nothing shows whether the run is a `destroy`.
  */
-export type Fate = "delete" | "keep" | "failed" | "undetermined";
+export interface Fate {
+  readonly act: "delete" | "keep" | "failed" | "undetermined";
+  /** The record of the resource that holds it. */
+  readonly holder?: RunRecord | undefined;
+}
 
 /** @throws Error if a record of the run is missing. */
 export function fateOf(deleted: Identity, ledger: RunLedger): Fate {
@@ -132,10 +138,13 @@ export function fateOf(deleted: Identity, ledger: RunLedger): Fate {
     .about(deleted.externalBusinessId)
     .filter(({ event, uid }) => event !== "deleted" && (uid === undefined || uid !== deleted.uid));
   const inState = others.filter((other) => other.event !== "creating" && isInState(other));
-  if (inState.some((other) => other.uid !== deleted.uid && isSame(other, deleted) === true)) return "keep";
-  if (others.some((other) => other.event === "creating" && isSame(other, deleted) !== false)) return "failed";
-  const isDeclared = others.some((other) => !isInState(other) && isSamePlace(other, deleted));
-  return isDeclared ? (ledger.hasChecks ? "keep" : "undetermined") : "delete";
+  const holder = inState.find((other) => other.uid !== deleted.uid && isSame(other, deleted) === true);
+  if (holder !== undefined) return { act: "keep", holder };
+  const failed = others.find((other) => other.event === "creating" && isSame(other, deleted) !== false);
+  if (failed !== undefined) return { act: "failed", holder: failed };
+  const declared = others.find((other) => !isInState(other) && isSamePlace(other, deleted));
+  if (declared === undefined) return { act: "delete" };
+  return { act: ledger.hasChecks ? "keep" : "undetermined", holder: declared };
 }
 
 /** Whether this run has deleted the integration with this integration ID, or the one in this place if no ID is given. */

@@ -31,9 +31,12 @@ const ofProgram: Remedies = {
     `name in the program), and let \`pulumi up --refresh\` show what would change:\n\n${importCommand}\n\n` +
     "or set `adopt: true` on the resource to have the program's values written over it. If the program manages it under " +
     `another name, which was changed, give the resource that name as an alias instead. \`${ownCommand} preflight\` tells which others exist already.`,
-  anew: "with `pulumi up --target-replace '**::NAME'` (NAME stands for the resource's name).",
+  anew:
+    "with `pulumi up --target-replace '**::NAME'` (NAME stands for the resource's name; in other languages than TypeScript, the resource " +
+    "needs the option `deleteBeforeReplace`).",
   anewElsewhere:
-    "run `pulumi up --target-replace '**::NAME'` (NAME stands for the resource's name in the program)",
+    "run `pulumi up --target-replace '**::NAME'` (NAME stands for the resource's name in the program; in other languages than TypeScript, " +
+    "the resource needs the option `deleteBeforeReplace`)",
   forgetForeign:
     "take the resource out of state with `pulumi state delete URN` (`pulumi stack --show-urns` shows the URN).",
   repeat:

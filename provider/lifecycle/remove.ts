@@ -2,7 +2,7 @@ import { isNotFound, isOwnedByAnother, type PinterestClient, PinterestError } fr
 import { updateCommand } from "../pinterest/run-by-fleet";
 import type { Outputs } from "./bags";
 import { find } from "./find";
-import { explainForeignDeletion } from "./messages";
+import { deleteFirst, explainForeignDeletion } from "./messages";
 import { fateOf } from "./ownership";
 import type { Process } from "./process";
 import { remedies } from "./remedies";
@@ -16,21 +16,25 @@ export async function remove(previous: Outputs, process: Process): Promise<void>
   const { externalBusinessId } = previous;
   const { ledger, surroundings, deleteLimit } = process;
   const { noun, entry } = remedies();
-  const fate = fateOf(previous, ledger);
-  if (fate === "keep") {
+  const { act, holder } = fateOf(previous, ledger);
+  if (act === "keep") {
+    const urn = surroundings.currentUrn?.();
+    const isReplacement = urn !== undefined && holder?.urn === urn;
     surroundings.notify(
-      `integration '${externalBusinessId}' stays at Pinterest: another ${entry} of this ${noun} manages it`,
+      isReplacement
+        ? `integration '${externalBusinessId}' stays at Pinterest: its replacement has adopted it. To delete and recreate it, ${deleteFirst}.`
+        : `integration '${externalBusinessId}' stays at Pinterest: another ${entry} of this ${noun} manages it`,
       previous,
     );
     return;
   }
-  if (fate === "failed") {
+  if (act === "failed") {
     throw new Error(
       `deleting integration '${externalBusinessId}': another ${entry} of this ${noun} declares it and failed in this ` +
         `update, so it stays at Pinterest. Fix that ${entry} and run \`${updateCommand()}\` again.`,
     );
   }
-  if (fate === "undetermined") {
+  if (act === "undetermined") {
     throw new Error(
       `deleting integration '${externalBusinessId}': the ${noun} declares it under a name that is not in state, so it stays at Pinterest. ` +
         `Run \`${updateCommand()}\` without \`--target\` first, or, to delete it, \`pulumi destroy\` without \`--run-program\`.`,

@@ -15,6 +15,8 @@ export interface Surroundings {
   notify(message: string, about?: Inputs): void;
   /** The command with which this front end brings an existing integration under management as it is. */
   importCommand(place: ImportPlace): string;
+  /** The URN of the resource that the current call is about, if the provider protocol tells it. Undefined in a protocol that does not. */
+  currentUrn?(): string | undefined;
   /** How long a read that lags behind a write is repeated, in milliseconds. */
   settleTimeoutMs: number;
   /** What becomes of reads and deletions where an account is refused or has no token. */

@@ -51,7 +51,8 @@ export function diffResponse({ changes, replaces, stables }: Difference): DiffRe
   response.setChanges(isSome ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE);
   response.setDiffsList([...changes.keys()]);
   response.setReplacesList([...replaces]);
-  response.setDeletebeforereplace(replaces.length > 0);
+  // Pinterest has one integration for each ID. This also holds for a replacement by `replaceOnChanges`, of which the provider does not know.
+  response.setDeletebeforereplace(true);
   response.setStablesList([...stables]);
   response.setHasdetaileddiff(true);
   for (const [name, change] of changes) {

@@ -104,6 +104,7 @@ export class Plugin {
     const integrations = new Integrations(process, {
       importCommand,
       sleep: (milliseconds) => this.calls.sleep(milliseconds),
+      currentUrn: () => this.calls.current?.urn,
     });
     const isAccount = (name: string) => {
       const { configuration } = process.working();

@@ -14,7 +14,8 @@ import { createObserver, noticing, observer } from "./observer";
 import type { ProviderProcess } from "./provider-process";
 
 /** In what a front end's surroundings differ from those of another. */
-export type FrontEnd = Pick<Surroundings, "importCommand"> & Partial<Pick<Surroundings, "sleep">>;
+export type FrontEnd = Pick<Surroundings, "importCommand"> &
+  Partial<Pick<Surroundings, "sleep" | "currentUrn">>;
 
 /**
  * The commerce integrations of one provider process, in bags of properties: what the engine asks of them, whichever front end it

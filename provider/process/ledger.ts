@@ -68,9 +68,18 @@ export class Ledger extends MemoryLedger {
     }
   }
 
-  override record(event: RunEvent, identity: Identity): void {
+  override record(event: RunEvent, identity: Identity, urn?: string): void {
     const { externalBusinessId, account, providerName, integrationId, connectedUserId, uid } = identity;
-    this.#append({ event, externalBusinessId, account, providerName, integrationId, connectedUserId, uid });
+    this.#append({
+      event,
+      externalBusinessId,
+      account,
+      providerName,
+      integrationId,
+      connectedUserId,
+      uid,
+      urn,
+    });
   }
 
   override recordCheck(): void {

@@ -63,7 +63,6 @@ describe("what the engine is told", () => {
     expect(response.getHasdetaileddiff()).toBe(true);
     expect(response.getDiffsList()).toEqual([]);
     expect(response.getStablesList()).toEqual(["integrationId"]);
-    expect(response.getDeletebeforereplace()).toBe(false);
   });
 
   test.each([
@@ -80,11 +79,13 @@ describe("what the engine is told", () => {
     expect(response.getChanges()).toBe(DiffResponse.DiffChanges.DIFF_SOME);
   });
 
-  test("of a replacement: what forces it, and that the old one is deleted first", () => {
+  test("always deletes before a replacement, which `replaceOnChanges` can ask for", () => {
     const response = told({ externalBusinessId: "update" }, { replaces: ["externalBusinessId"] });
     expect(response.getReplacesList()).toEqual(["externalBusinessId"]);
     expect(response.getDeletebeforereplace()).toBe(true);
-    expect(told({ scopes: "update" }).getDeletebeforereplace()).toBe(false);
+    for (const changes of [{}, { scopes: "update" as const }]) {
+      expect(told(changes).getDeletebeforereplace()).toBe(true);
+    }
   });
 
   test("of a replacement without a changed input: some change all the same", () => {

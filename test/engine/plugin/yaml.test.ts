@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Lab } from "../helpers/lab";
 import { leaksIn } from "../helpers/leaks";
 
@@ -159,4 +159,84 @@ test("an import of a missing ID fails", async () => {
     "--yes",
   );
   expect(output).toContain("resource 'missing' does not exist");
+});
+
+describe("a forced replacement", () => {
+  const resource = (options: string, account = "", tag = "1") => `
+resources:
+  replaced:
+    type: pinterest:CommerceIntegration
+    properties: { externalBusinessId: replaced, connectedTagId: "${tag}"${account} }
+    options: ${options}
+`;
+  const first = "{ deleteBeforeReplace: true }";
+  const heldId = () => lab.emulator.integration("replaced")?.id;
+
+  beforeAll(async () => {
+    lab.yaml(resource("{}"));
+    await lab.up();
+    lab.emulator.clearRequests();
+  });
+
+  test("by `replaceOnChanges` deletes the integration, then creates it", async () => {
+    lab.yaml(resource("{ replaceOnChanges: [connectedTagId] }", "", "2"));
+    await lab.up();
+    expect(lab.writes()).toEqual(["DELETE replaced", "POST replaced"]);
+    expect(await lab.previewExit("--refresh")).toBe(0);
+  });
+
+  test.each([
+    [
+      "`pulumi state taint`",
+      async () => void (await lab.succeed("state", "taint", "--yes", await urn())),
+      [],
+    ],
+    ["`--target-replace`", async () => {}, ["--target-replace", "**::replaced"]],
+  ])(
+    "by %s keeps the integration and reports the option, or deletes it first with the option",
+    async (_name, prepare, args) => {
+      lab.yaml(resource("{}", "", "2"));
+      const before = heldId();
+      await prepare();
+      lab.emulator.clearRequests();
+      const { output } = await lab.up(...args);
+      expect(output).toMatch(/its replacement has adopted it.*`deleteBeforeReplace: true`/);
+      expect(lab.writes()).toEqual([]);
+      expect(heldId()).toBe(before);
+      expect(await lab.previewExit("--refresh")).toBe(0);
+
+      lab.yaml(resource(first, "", "2"));
+      await prepare();
+      lab.emulator.clearRequests();
+      await lab.up(...args);
+      expect(lab.writes()).toEqual(["DELETE replaced", "POST replaced"]);
+      expect(await lab.previewExit("--refresh")).toBe(0);
+    },
+  );
+
+  test("that also changes the integration fails with the option, and changes nothing", async () => {
+    lab.yaml(resource("{}", "", "3"));
+    lab.emulator.clearRequests();
+    const { output } = await lab.upFails("--target-replace", "**::replaced");
+    expect(output).toMatch(
+      /differs from the program in `connectedTagId`.*If this is a replacement, .*deleteBeforeReplace/s,
+    );
+    expect(lab.writes()).toEqual([]);
+  });
+
+  test("moves the integration to another account with the option", async () => {
+    lab.yaml(resource("{}", ", account: named"));
+    const { output } = await lab.upFails();
+    expect(output).toMatch(/moving integration 'replaced'.*--target-replace.*deleteBeforeReplace/s);
+    lab.yaml(resource(first, ", account: named"));
+    lab.emulator.clearRequests();
+    await lab.up("--target-replace", "**::replaced");
+    expect(lab.writes()).toEqual(["DELETE replaced", "POST replaced"]);
+    expect(lab.emulator.integrations("named").map(({ external_business_id: id }) => id)).toContain(
+      "replaced",
+    );
+    expect(await lab.previewExit("--refresh")).toBe(0);
+  });
+
+  const urn = async () => String((await lab.resources()).find(({ urn }) => urn.endsWith("::replaced"))?.urn);
 });
