@@ -26,6 +26,10 @@ const seeding = z.strictObject({
 export function administrationApp(administration: Administration): Hono<Env> {
   const app = new Hono<Env>();
 
+  app.use((c, next) => {
+    assertLocal(c.req.header("host"), c.req.header("origin"));
+    return next();
+  });
   app.get("/", (c) =>
     c.json({
       accounts: administration.accounts(),
@@ -133,9 +137,41 @@ export function administrationApp(administration: Administration): Hono<Env> {
   return app;
 }
 
+/** With any port. */
+const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+const allowed = "localhost, an address in 127.0.0.0/8 or [::1], with any port";
+
+/**
+ * Refuse the requests of web pages: a page of another origin can send some, and with DNS rebinding a page reads answers under its own
+ * host name.
+ *
+ * @throws AdministrationError
+ */
+function assertLocal(host: string | undefined, origin: string | undefined): void {
+  if (!loopback.test(host ?? "")) {
+    throw new AdministrationError(
+      403,
+      `the administration serves this machine only: the Host header must be ${allowed}`,
+    );
+  }
+  if (origin !== undefined && !loopback.test(origin.replace(/^https?:\/\//, ""))) {
+    throw new AdministrationError(
+      403,
+      `the administration does not serve web pages of other hosts: the Origin header must be absent, or name ${allowed}`,
+    );
+  }
+}
+
 async function json(c: Context<Env>): Promise<unknown> {
   const text = await c.req.text();
   if (text === "") return {};
+  // Pages can send other types to any host without asking it first (https://fetch.spec.whatwg.org/#simple-header).
+  if (!/^application\/json *(?:;|$)/i.test(c.req.header("content-type") ?? "")) {
+    throw new AdministrationError(
+      415,
+      "the Content-Type header of a request with a body must be application/json",
+    );
+  }
   try {
     return JSON.parse(text);
   } catch {
@@ -143,6 +179,6 @@ async function json(c: Context<Env>): Promise<unknown> {
   }
 }
 
-function refuse(c: Context<Env>, status: 400 | 404 | 409 | 500, message: string) {
+function refuse(c: Context<Env>, status: AdministrationError["status"] | 500, message: string) {
   return c.json({ code: status, message }, status);
 }

@@ -1,3 +1,5 @@
+import { request } from "node:http";
+import { text } from "node:stream/consumers";
 import { expect, test } from "@jest/globals";
 import { emulate, sendTo } from "./helpers/emulate";
 
@@ -133,6 +135,72 @@ test("a reset empties everything, and an overview shows it", async () => {
       counters: { requests: 0 },
     },
   });
+});
+
+/** Sends headers that `fetch` may set by itself. */
+function answerTo(url: string, method: string, headers: Record<string, string>, body = "") {
+  return new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
+    const sent = request(url, { method, headers }, async (response) => {
+      resolve({ status: response.statusCode, text: await text(response) });
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
+
+test.each([
+  [{ host: "rebound.example:4010" }, "the Host header must be localhost, an address in 127.0.0.0/8 or [::1]"],
+  [{ host: "127.0.0.1.example" }, "the Host header must be localhost"],
+  [{ host: "localhost.example" }, "the Host header must be localhost"],
+  [{ origin: "https://page.example" }, "the Origin header must be absent, or name localhost, an address in"],
+  [{ origin: "null" }, "the Origin header must be absent"],
+  [{ origin: "http://localhost.page.example" }, "the Origin header must be absent"],
+])("refuses a web page's requests, which have %j, and says what is allowed", async (headers, reason) => {
+  const { emulator } = await administered();
+  emulator.put("shop");
+  for (const [method, path] of [
+    ["GET", "/accounts"],
+    ["POST", "/reset"],
+  ] as const) {
+    const answer = await answerTo(`${emulator.administrationUrl}${path}`, method, headers);
+    expect(answer).toMatchObject({ status: 403, text: expect.stringContaining(reason) });
+    expect(answer.text).not.toContain(emulator.token());
+  }
+  expect(emulator.integrations()).toHaveLength(1);
+  const authorization = `Bearer ${emulator.token()}`;
+  expect(await answerTo(`${emulator.url}/integrations`, "GET", { ...headers, authorization })).toMatchObject({
+    status: 200,
+  });
+});
+
+test.each([
+  [{ host: "localhost" }],
+  [{ host: "LOCALHOST:80" }],
+  [{ host: "127.8.0.1:4010", origin: "http://127.0.0.1:3000" }],
+  [{ host: "[::1]:4010", origin: "https://[::1]" }],
+  [{ host: "localhost:4010", origin: "http://localhost:4010" }],
+])("answers requests of this machine, which have %j", async (headers) => {
+  const { emulator } = await administered();
+  expect(await answerTo(emulator.administrationUrl, "GET", headers)).toMatchObject({ status: 200 });
+});
+
+test("accepts a body as application/json only", async () => {
+  const { emulator } = await administered();
+  const put = (type?: string) =>
+    answerTo(
+      `${emulator.administrationUrl}/integrations/shop`,
+      "PUT",
+      type === undefined ? {} : { "content-type": type },
+      '{"scopes":"a"}',
+    );
+  for (const type of [undefined, "text/plain", "application/jsonp", "application/x-www-form-urlencoded"]) {
+    expect(await put(type)).toMatchObject({
+      status: 415,
+      text: expect.stringContaining("must be application/json"),
+    });
+  }
+  expect(emulator.integrations()).toEqual([]);
+  expect(await put("application/json; charset=utf-8")).toMatchObject({ status: 200 });
 });
 
 test.each([
