@@ -1,5 +1,5 @@
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { beforeEngineEnds } from "../process/engine-end";
+import { beforeEngineEnds, LastActions } from "../process/engine-end";
 import { endWithEngine } from "../process/engine-watch";
 import { keepHeapSmall } from "../process/small-heap";
 import { EngineSpeech } from "./engine-log";
@@ -19,15 +19,11 @@ const longestMessage = 400 * 1024 * 1024;
 export async function runPlugin(engineAddress: string | undefined): Promise<void> {
   keepHeapSmall();
   let speech: EngineSpeech | undefined;
-  const lastActions: (() => Promise<void>)[] = [];
-  let ended: Promise<unknown> | undefined;
-  const ending = async () => {
-    ended ??= Promise.allSettled(lastActions.map((action) => action())).then(() => speech?.arrived());
-    await ended;
-  };
+  const lastActions = new LastActions();
+  const ending = () => lastActions.run().then(() => speech?.arrived());
   const plugin = new Plugin((...line) => speech?.log(...line), {
     ...(engineAddress === undefined ? {} : { engine: engineAddress }),
-    beforeEnd: (action) => lastActions.push(action),
+    beforeEnd: (action) => lastActions.add(action),
   });
   beforeEngineEnds(ending, () => process.exit(0));
   const server = new grpc.Server({
@@ -39,6 +35,7 @@ export async function runPlugin(engineAddress: string | undefined): Promise<void
     providerService(plugin, {
       attached: (address) => {
         speech = new EngineSpeech(address);
+        plugin.attach(address);
       },
       ending,
     }),

@@ -34,8 +34,13 @@ export class Plugin {
   /** @param log tells the person at the terminal something beside the resource of this URN. */
   constructor(
     private readonly log: EngineLog,
-    private readonly options: ProcessOptions = {},
+    private options: ProcessOptions = {},
   ) {}
+
+  /** Serves another engine from the next configuration on. */
+  attach(engine: string): void {
+    this.options = { ...this.options, engine };
+  }
 
   /**
    * Takes a configuration. What was done under another one is forgotten: a process that engines attach themselves to serves many of

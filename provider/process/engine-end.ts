@@ -13,3 +13,21 @@ export function beforeEngineEnds(
 ): void {
   signals.once("SIGINT", () => void action().then(end, end));
 }
+
+/** Actions to run before the process ends, or an engine that has attached itself to it. */
+export class LastActions {
+  #added: (() => Promise<void>)[] = [];
+  #ran: Promise<unknown> = Promise.resolve();
+
+  add(action: () => Promise<void>): void {
+    this.#added.push(action);
+  }
+
+  /** Runs the actions that were added since the last time. Resolves when these and all earlier ones have ended, however they ended. */
+  async run(): Promise<void> {
+    const actions = this.#added;
+    this.#added = [];
+    this.#ran = Promise.allSettled([this.#ran, ...actions.map((action) => action())]);
+    await this.#ran;
+  }
+}

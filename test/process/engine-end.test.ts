@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { expect, test } from "@jest/globals";
-import { beforeEngineEnds } from "../../provider/process/engine-end";
+import { beforeEngineEnds, LastActions } from "../../provider/process/engine-end";
 
 test.each([
   ["succeeded", () => Promise.resolve()],
@@ -27,4 +27,26 @@ test.each([
   proceed();
   await ended;
   expect(happened).toEqual(["begun", "done", "ended"]);
+});
+
+test("last actions run once each, those of a later engine too, and every end waits for all", async () => {
+  const actions = new LastActions();
+  const ran: string[] = [];
+  const first = Promise.withResolvers<void>();
+  actions.add(async () => {
+    await first.promise;
+    ran.push("first engine");
+  });
+  const cancelled = actions.run();
+  actions.add(async () => {
+    ran.push("second engine");
+    throw new Error("no log");
+  });
+  const ended = actions.run().then(() => ran.push("ended"));
+  await Promise.resolve();
+  expect(ran).toEqual(["second engine"]);
+  first.resolve();
+  await Promise.all([cancelled, ended]);
+  await actions.run();
+  expect(ran).toEqual(["second engine", "first engine", "ended"]);
 });
