@@ -28,7 +28,7 @@ export { type Adoption, type AdoptionOptions, adopted, type IdentifiedIntegratio
 export type { Bag } from "./bags";
 export { lookupKey, managedKey, secretsAmong } from "./bags";
 export type { ImportPlace } from "./import";
-export { KeptResources, MemoryLedger, type RunLedger } from "./ownership";
+export { KeptResources, RunLedger } from "./ownership";
 export { PartialFailure } from "./partial-failure";
 export type { Surroundings } from "./session";
 

@@ -30,61 +30,98 @@ export interface RunRecord extends Identity {
   readonly urn?: string | undefined;
 }
 
-/** What the processes of one engine run record for each other. */
-export interface RunLedger {
-  /** Whether the engine has checked a resource in this run. It checks none in a `destroy`, or outside of `--target`. */
-  readonly hasChecks: boolean;
-  recordCheck(): void;
+/** A record of any kind. */
+export type LedgerLine =
+  | RunRecord
+  /** The engine has checked a resource, so the run is not a `destroy`. */
+  | { readonly event: "checks" }
+  /** The program uses an account. */
+  | { readonly event: "account"; readonly account: string };
+
+/** What one engine run has done to which integrations. A subclass shares the records with the other processes of the run. */
+export class RunLedger {
+  readonly #records = new Map<string, RunRecord[]>();
+  readonly #counts = { deleting: 0, deleted: 0, checks: 0 };
+  readonly #accounts = new Set<string>();
+  readonly #recordedOnce = new Set<string>();
+
   /** Never throws. A record that cannot be written makes {@link RunLedger.about} throw, in every process of the run. */
-  record(event: RunEvent, identity: Identity, urn?: string): void;
+  record(event: RunEvent, identity: Identity, urn?: string): void {
+    const { externalBusinessId, account, providerName, integrationId, connectedUserId, uid } = identity;
+    this.append({
+      event,
+      externalBusinessId,
+      account,
+      providerName,
+      integrationId,
+      connectedUserId,
+      uid,
+      urn,
+    });
+  }
+
+  recordCheck(): void {
+    this.#recordOnce({ event: "checks" });
+  }
+
+  recordAccount(account: string): void {
+    this.#recordOnce({ event: "account", account });
+  }
+
   /**
    * The records about integrations with this external business ID.
    *
    * @throws Error if a record of the run is missing.
    */
-  about(externalBusinessId: string): readonly RunRecord[];
-  /** The number of these events in the run, of all processes. */
-  count(event: "deleting" | "deleted"): number;
-}
-
-/** A ledger for a single process. */
-export class MemoryLedger implements RunLedger {
-  #hasChecks = false;
-  readonly #records = new Map<string, RunRecord[]>();
-  readonly #counts = { deleting: 0, deleted: 0 };
-
-  get hasChecks(): boolean {
-    return this.#hasChecks;
-  }
-
-  record(event: RunEvent, identity: Identity, urn?: string): void {
-    this.add({ ...identity, event, urn });
-  }
-
-  recordCheck(): void {
-    this.#hasChecks = true;
-  }
-
   about(externalBusinessId: string): readonly RunRecord[] {
+    this.update();
     return this.#records.get(externalBusinessId) ?? [];
   }
 
-  count(event: "deleting" | "deleted"): number {
+  /** The number of these events in all processes. @throws Error if a record of the run is missing. */
+  count(event: "deleting" | "deleted" | "checks"): number {
+    this.update();
     return this.#counts[event];
   }
 
-  protected add(record: RunRecord): void {
-    const { event, externalBusinessId, uid } = record;
-    if (event === "deleting" || event === "deleted") this.#counts[event] += 1;
-    if (event === "deleting") return;
-    const known = this.#records.get(externalBusinessId) ?? [];
+  /** The accounts that the program uses, as far as they are recorded. */
+  get accounts(): ReadonlySet<string> {
+    try {
+      this.update();
+    } catch {
+      // A missing record only causes more calls of the account command.
+    }
+    return this.#accounts;
+  }
+
+  #recordOnce(line: LedgerLine): void {
+    const key = JSON.stringify(line);
+    if (!this.#recordedOnce.has(key)) this.append(line);
+    this.#recordedOnce.add(key);
+  }
+
+  protected append(line: LedgerLine): void {
+    this.take(line);
+  }
+
+  /** Takes what other processes have recorded. */
+  protected update(): void {}
+
+  protected take(line: LedgerLine): void {
+    const { event } = line;
+    if (event === "account") {
+      this.#accounts.add(line.account);
+      return;
+    }
+    if (event === "checks" || event === "deleting" || event === "deleted") this.#counts[event] += 1;
+    if (event === "checks" || event === "deleting") return;
     // One record for each resource is enough, so that thousands of resources take little memory.
-    const others = known.filter(
+    const others = (this.#records.get(line.externalBusinessId) ?? []).filter(
       (other) =>
-        !(event === "created" && other.event === "creating" && isSamePlace(other, record)) &&
-        !(uid !== undefined && other.uid === uid && other.event !== "deleted"),
+        !(event === "created" && other.event === "creating" && isSamePlace(other, line)) &&
+        !(line.uid !== undefined && other.uid === line.uid && other.event !== "deleted"),
     );
-    this.#records.set(externalBusinessId, [...others, record]);
+    this.#records.set(line.externalBusinessId, [...others, line]);
   }
 }
 
@@ -144,7 +181,7 @@ export function fateOf(deleted: Identity, ledger: RunLedger): Fate {
   if (failed !== undefined) return { act: "failed", holder: failed };
   const declared = others.find((other) => !isInState(other) && isSamePlace(other, deleted));
   if (declared === undefined) return { act: "delete" };
-  return { act: ledger.hasChecks ? "keep" : "undetermined", holder: declared };
+  return { act: ledger.count("checks") > 0 ? "keep" : "undetermined", holder: declared };
 }
 
 /** Whether this run has deleted the integration with this integration ID, or the one in this place if no ID is given. */

@@ -1,6 +1,6 @@
 import { DeleteLimit } from "./delete-limit";
 import { Listings } from "./listings";
-import { MemoryLedger, type RunLedger } from "./ownership";
+import { RunLedger } from "./ownership";
 import type { Surroundings } from "./session";
 import { UnreachableAccounts } from "./unreachable";
 
@@ -12,7 +12,7 @@ export class Process {
 
   constructor(
     readonly surroundings: Surroundings,
-    readonly ledger: RunLedger = new MemoryLedger(),
+    readonly ledger: RunLedger = new RunLedger(),
   ) {
     this.listings = new Listings(surroundings);
     this.unreachable = new UnreachableAccounts(surroundings);

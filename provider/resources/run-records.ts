@@ -8,98 +8,73 @@ import { valueIfKnown } from "./known";
 import { PerRun } from "./run";
 import { stackConfiguration } from "./stack-configuration";
 
-const records = new PerRun(() => {
+const ledgers = new PerRun(() => {
   const engine = engineAddress();
-  return engine === undefined ? undefined : new RunRecords(engine);
+  if (engine === undefined) return undefined;
+  const ledger = new Ledger(engine);
+  // A process can run many programs (Automation API), and outlive their engines.
+  endWithEngine(engine, () => ledger.remove());
+  return ledger;
 });
 
-/** An integration's resource, with what a registration answers. */
-type Registered = pulumi.Resource &
-  Partial<
-    Record<"externalBusinessId" | "account" | "integrationId" | "connectedUserId" | typeof uidKey, unknown>
-  >;
+const configurations = new PerRun(configurationIfGood);
 
 /**
  * Records that a resource of the default provider uses an account, as soon as the name is known, so that the provider process can ask
  * the account command for all accounts of the program together. Never fails, and omits names that are secrets.
  */
 export function recordAccount(account: pulumi.Input<string | undefined>): void {
-  const run = records.get();
-  if (run === undefined || account === undefined) return;
+  const configuration = configurations.get();
+  if (configuration === undefined || account === undefined) return;
   const output = pulumi.output(account);
-  Promise.all([valueIfKnown(output), pulumi.isSecret(output)]).then(
-    ([known, secret]) => {
-      if (typeof known?.value === "string" && !secret) run.addAccount(known.value);
+  const ledger = ledgers.get();
+  Promise.all([textIn(output), pulumi.isSecret(output)]).then(
+    ([name, isSecret]) => {
+      const isWanted = name !== undefined && !isSecret && commandFor(configuration, name) !== undefined;
+      if (isWanted) ledger?.recordAccount(name);
     },
     // The resource's registration reports it.
     () => {},
   );
 }
 
+/** An integration's resource, with what the engine answers its registration with. */
+type Registered = pulumi.Resource &
+  Partial<
+    Record<"externalBusinessId" | "account" | "integrationId" | "connectedUserId" | typeof uidKey, unknown>
+  >;
+
 /**
- * Records which integration a resource holds when the engine has answered its registration. Provider processes do not delete the
- * integration with another resource then, even if `--target` keeps the engine from checking this one. Never fails.
+ * Records which integration a resource holds when the engine has answered its registration. Provider processes then do not delete the
+ * integration with another resource, even if `--target` keeps the engine from checking this one. Never fails.
  */
 export function recordRegistration(
   resource: Registered,
   args: { readonly externalBusinessId: unknown; readonly account?: unknown },
   providerName: string | undefined,
 ): void {
-  const run = records.get();
+  const ledger = ledgers.get();
   // A preview deletes nothing.
-  if (run === undefined || pulumi.runtime.isDryRun()) return;
+  if (ledger === undefined || pulumi.runtime.isDryRun()) return;
   const { externalBusinessId, account, integrationId, connectedUserId, [uidKey]: uid } = resource;
-  const answered = textsIn(externalBusinessId, account, integrationId, connectedUserId, uid);
+  const answered = [externalBusinessId, account, integrationId, connectedUserId, uid];
   // The engine answers nothing for a resource that is not in state and that it does not create, because it is not a target.
-  const given = textsIn(pulumi.output(args.externalBusinessId), pulumi.output(args.account));
-  Promise.all([answered, given]).then(
-    ([[id, ...state], [givenId, givenAccount]]) => {
-      const identity = id === undefined ? [givenId, givenAccount] : [id, ...state];
-      run.recordRegistration(identity, providerName);
+  const given = [pulumi.output(args.externalBusinessId), pulumi.output(args.account)];
+  Promise.all([...answered, ...given].map(textIn)).then(
+    ([id, name, number, owner, known, givenId, givenName]) => {
+      const state = { account: name, integrationId: number, connectedUserId: owner, uid: known };
+      if (id !== undefined) ledger.record("registered", { externalBusinessId: id, providerName, ...state });
+      else if (givenId !== undefined)
+        ledger.record("registered", { externalBusinessId: givenId, account: givenName, providerName });
     },
-    // The registration has failed, and with it the update, which deletes nothing then.
+    // The registration has failed, and with it the update, which then deletes nothing.
     () => {},
   );
-}
-
-function textsIn(...outputs: readonly unknown[]): Promise<(string | undefined)[]> {
-  return Promise.all(outputs.map(textIn));
 }
 
 async function textIn(output: unknown): Promise<string | undefined> {
   const known = pulumi.Output.isInstance(output) ? await valueIfKnown(output) : undefined;
   return typeof known?.value === "string" ? known.value : undefined;
-}
-
-/** The ledger of one run, and what the program has recorded in it. */
-class RunRecords {
-  readonly ledger: Ledger;
-  readonly #accounts = new Set<string>();
-  readonly #configuration: Configuration | undefined;
-
-  constructor(engine: EngineAddress) {
-    this.ledger = new Ledger(engine);
-    this.#configuration = configurationIfGood();
-    // A process can run many programs (Automation API), and outlive their engines.
-    endWithEngine(engine, () => this.ledger.remove());
-  }
-
-  recordRegistration(
-    [externalBusinessId, account, integrationId, connectedUserId, uid]: readonly (string | undefined)[],
-    providerName: string | undefined,
-  ): void {
-    if (externalBusinessId === undefined) return;
-    const identity = { externalBusinessId, account, providerName, integrationId, connectedUserId, uid };
-    this.ledger.record("registered", identity);
-  }
-
-  addAccount(account: string): void {
-    const isNew = !this.#accounts.has(account);
-    if (!isNew || this.#configuration === undefined || commandFor(this.#configuration, account) === undefined)
-      return;
-    this.#accounts.add(account);
-    this.ledger.recordAccount(account);
-  }
 }
 
 function engineAddress(): EngineAddress | undefined {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { type Emulator, startEmulator } from "../../emulator";
 import { DynamicProvider } from "../../provider/dynamic/provider";
-import { MemoryLedger } from "../../provider/lifecycle";
+import { RunLedger } from "../../provider/lifecycle";
 import type { ProviderProcess } from "../../provider/process/provider-process";
 
 // The very function through which the SDK sends what a dynamic provider returns; it fails on any undefined.
@@ -183,7 +183,7 @@ test("errors of all calls have a message that gRPC can encode, and no code or st
       throw Object.assign(new Error("half of a pair: \ud83d"), { code: 0 });
     },
     expect: () => {},
-    ledger: new MemoryLedger(),
+    ledger: new RunLedger(),
   } as unknown as ProviderProcess);
   for (const call of [
     () => failing.create(inputs),

@@ -1,10 +1,5 @@
 import { expect, test } from "@jest/globals";
-import {
-  type Bag,
-  CommerceIntegrationLifecycle,
-  KeptResources,
-  MemoryLedger,
-} from "../../provider/lifecycle";
+import { type Bag, CommerceIntegrationLifecycle, KeptResources, RunLedger } from "../../provider/lifecycle";
 import { stageOfFile } from "./helpers/stage";
 
 // A rename without an alias whose update ended before the old resource was deleted leaves two resources in state for one integration. The
@@ -16,7 +11,7 @@ const inputs = { externalBusinessId: "shop-1", connectedTagId: "1" };
 
 /** What a delete of `old` sends after the engine has made some calls about other resources. */
 async function methodsOfDelete(old: Bag, call: (kept: KeptResources) => void): Promise<string[]> {
-  const ledger = new MemoryLedger();
+  const ledger = new RunLedger();
   call(new KeptResources(ledger));
   await new CommerceIntegrationLifecycle(stage.surroundings(), ledger).delete("shop-1", old);
   return stage.methods();

@@ -1,4 +1,4 @@
-import { CommerceIntegrationLifecycle, KeptResources, MemoryLedger } from "../../provider/lifecycle";
+import { CommerceIntegrationLifecycle, KeptResources, RunLedger } from "../../provider/lifecycle";
 import { PinterestClient } from "../../provider/pinterest";
 import type { Clock } from "../../provider/pinterest/clock";
 import { Engine, type Process } from "./engine";
@@ -76,7 +76,7 @@ export class World {
   private process(): Process {
     const mortal = new Mortality(this.kill);
     const clock = this.clock();
-    const ledger = new MemoryLedger();
+    const ledger = new RunLedger();
     const clients = new Map<string | undefined, PinterestClient>();
     const client = (account: string | undefined) => {
       const known = clients.get(account) ?? this.client(account, mortal, clock);
