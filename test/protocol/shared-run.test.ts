@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import os from "node:os";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { Lab, providerTypes } from "./helpers/lab";
 
 // Each provider and each provider type has a process of its own. They share what one run has declared, created and deleted.
@@ -155,6 +156,23 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
       await lab.succeed("destroy");
       expect(held()).toEqual([]);
     });
+  });
+
+  test("without a place for the records, creates and updates succeed, and deletions fail with what to do", async () => {
+    const tmpdir = jest.spyOn(os, "tmpdir").mockReturnValue("/dev/null/none");
+    lab.program({ shop: args("shop"), other: args("other") });
+    await lab.up();
+    lab.program({ shop: { ...args("shop"), connectedTagId: "34" } });
+    const { output } = await lab.upFails();
+    expect(output).toMatch(
+      /the record of this run \(\/dev\/null\/none.*\) is incomplete: .*set TMPDIR to another directory/s,
+    );
+    expect(held()).toEqual(["other", "shop"]);
+    expect(names()).toEqual(["other", "shop"]);
+    expect(lab.emulator.integration("shop")).toMatchObject({ connected_tag_id: "34" });
+    tmpdir.mockRestore();
+    await lab.up();
+    expect(held()).toEqual(["shop"]);
   });
 
   describe("`pinterest:deleteLimit`", () => {
