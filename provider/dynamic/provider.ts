@@ -67,7 +67,8 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   }
 }
 
-async function plainErrors<T>(action: () => Promise<T>): Promise<T> {
+/** Runs a call, and throws errors that the SDK's server can answer with. */
+export async function plainErrors<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
