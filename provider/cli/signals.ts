@@ -1,4 +1,5 @@
 import { exitCodes } from "./exit-codes";
+import { type CommandStack, commandsOn } from "./text/shell";
 
 /** The signals by which somebody asks a command to end: Ctrl-C, and what a machine or a job sends. */
 const endingSignals = ["SIGINT", "SIGTERM"] as const;
@@ -31,9 +32,10 @@ export function endAtUnheardSignals(): void {
   }
 }
 
-/** What may have become of a stack on which an engine was to end in its own time. */
-export const whereLocked =
-  "Where the engine could not end in its own time the stack is locked: `pulumi cancel` unlocks it, once no engine runs any more.";
+/** What may have become of stacks on which an engine was to end in its own time. */
+export function whereLocked(stacks: readonly CommandStack[]): string {
+  return `A stack whose engine could not end in its own time is locked: once no engine runs any more, unlock it with ${commandsOn(stacks, "pulumi cancel")}.`;
+}
 
 /**
  * Ctrl-C at a terminal reaches all that runs there by itself. An engine that hears it a second time ends at once, and leaves what it

@@ -29,6 +29,8 @@ export class OpenStack {
     readonly directory: string,
     private readonly environment: Readonly<Record<string, string>>,
     private readonly ending: Ending = endingBy(new AbortController().signal),
+    /** Whether it is the selected stack of its project. */
+    readonly isSelected = false,
   ) {}
 
   get name(): string {

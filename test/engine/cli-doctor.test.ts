@@ -143,7 +143,7 @@ test("reports a stack that is locked, unreadable or missing, and an engine that 
   const stale = await doctor();
   expect(stale.checks.find(({ id }) => id === "stack-lock")).toMatchObject({
     status: "error",
-    remedy: expect.stringContaining("pulumi cancel test"),
+    remedy: expect.stringContaining("`pulumi cancel`"),
   });
   rmSync(locks, { recursive: true });
 

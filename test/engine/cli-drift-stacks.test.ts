@@ -131,6 +131,20 @@ test("reports drift of a stack although another one is missing", async () => {
 });
 
 test.each([
+  [["-s", "test"], "drift --heal`"],
+  [["-s", "eu"], "drift --heal --stack eu`"],
+  [["-C", "second"], "drift --heal --cwd second --stack prod`"],
+])(
+  "%j names the command that fixes the drift of that stack from the current directory",
+  async (args, command) => {
+    for (const name of accounts) lab.emulator.change(name, { connected_tag_id: "7" });
+    await lab.succeed("stack", "select", "test");
+    const { stdout } = await lab.cli("drift", ...args);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(`\`npx pulumi-pinterest ${command}`);
+  },
+);
+
+test.each([
   [["-s", "nowhere"], "no stack named 'nowhere'"],
   [["-C", "node_modules"], "there is no Pulumi project in node_modules"],
 ])("%j fails without a request to Pinterest", async (args, message) => {

@@ -26,11 +26,13 @@ export function withAccountOptions(command: Command): Command {
 /**
  * The accounts that a command works with; undefined stands for the default account.
  *
+ * @param onStack the options by which commands find the stack.
  * @throws CommandError when nothing is configured, or accounts of a command are not named, which it cannot list.
  */
 export function chosenAccounts(
   configuration: Configuration,
   { account, accountsFile }: AccountOptions,
+  onStack: string,
 ): (string | undefined)[] {
   const named = [...account, ...(accountsFile === undefined ? [] : namesIn(accountsFile))];
   if (named.length > 0) {
@@ -42,7 +44,7 @@ export function chosenAccounts(
   }
   throw new CommandError(
     configuration.accountCommand === undefined
-      ? `no account is configured: set ${called("accessToken")} with \`pulumi config set --secret pinterest:accessToken\`, or ${called("accounts")}`
+      ? `no account is configured: set ${called("accessToken")} with \`pulumi config set --secret pinterest:accessToken${onStack}\`, or ${called("accounts")}`
       : `${called("accountCommand")} gives tokens but no list of accounts: name them with --account or --accounts-file`,
   );
 }

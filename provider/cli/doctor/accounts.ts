@@ -21,6 +21,8 @@ const maxAttempts = 2;
 export interface AccountsOptions extends AccountOptions {
   readonly known: Pick<ConfigurationFindings, "configuration" | "values">;
   readonly stack: Pick<StackFindings, "accounts" | "providers" | "unread">;
+  /** The options by which commands find the stack. */
+  readonly onStack: string;
   /** Whether tokens may be had and sent. */
   readonly reached: boolean;
   readonly now: () => number;
@@ -77,13 +79,13 @@ export async function checkAccounts(options: AccountsOptions): Promise<Check[]> 
 
 function choose(
   configuration: Configuration,
-  { account, accountsFile, stack }: AccountsOptions,
+  { account, accountsFile, stack, onStack }: AccountsOptions,
 ): { accounts: (string | undefined)[] } | { problem: Check } {
   const named = account.length > 0 || accountsFile !== undefined;
   const options = { account, ...(accountsFile === undefined ? {} : { accountsFile }) };
-  if (named) return { accounts: sorted(chosenAccounts(configuration, options)) };
+  if (named) return { accounts: sorted(chosenAccounts(configuration, options, onStack)) };
   try {
-    return { accounts: sorted([...chosenAccounts(configuration, options), ...stack.accounts]) };
+    return { accounts: sorted([...chosenAccounts(configuration, options, onStack), ...stack.accounts]) };
   } catch (error) {
     if (!(error instanceof ExplainedError)) throw error;
     return stack.accounts.size > 0

@@ -1,3 +1,4 @@
+import { stackOptions } from "../text/shell";
 import { type Check, failure, ok } from "./check";
 import { engineSays } from "./engine-says";
 import { askEngine } from "./run-bounded";
@@ -13,22 +14,22 @@ export interface BackendFindings {
 export async function checkBackend(cwd: string): Promise<BackendFindings> {
   const { exitCode, stdout, stderr } = await askEngine(["whoami", "--json"], cwd);
   const { user, url } = exitCode === 0 ? parsed(stdout) : {};
-  if (url === undefined) return { check: refused(engineSays(new Error(stderr))) };
+  if (url === undefined)
+    return { check: refused(engineSays(new Error(stderr)), stackOptions({ directory: cwd })) };
   return {
     check: ok("backend", `state is in ${withoutSecrets(url)}${user === undefined ? "" : `, for ${user}`}`),
     url,
   };
 }
 
-function refused(said: string): Check {
-  const login =
-    "`pulumi login`, or set PULUMI_ACCESS_TOKEN (Pulumi Cloud) or PULUMI_BACKEND_URL (a place of your own)";
+function refused(said: string, inProject: string): Check {
+  const login = `\`pulumi login${inProject}\`, or set PULUMI_ACCESS_TOKEN (Pulumi Cloud) or PULUMI_BACKEND_URL (a place of your own)`;
   return failure(
     "backend",
     `the engine cannot get at its state: ${said}`,
     /log ?in|logged|token/i.test(said)
       ? `Run ${login}.`
-      : `Correct what it says (\`pulumi whoami\` says it again), or log in elsewhere with ${login}.`,
+      : `Correct what it says (\`pulumi whoami${inProject}\` says it again), or log in elsewhere with ${login}.`,
   );
 }
 

@@ -38,6 +38,8 @@ export interface Reader {
   readonly usesPlugin?: boolean;
   /** The project's name. */
   readonly project?: string | undefined;
+  /** The options by which commands find the stack. */
+  readonly onStack?: string;
 }
 
 /** Checks all keys, as the stack's configuration and the environment have them. */
@@ -61,10 +63,10 @@ export function checkConfiguration(
     checks: [
       ...(messages.length === 0 ? [ok("configuration", summary(values))] : []),
       ...messages.map((message) => failure("configuration", ...findingAndRemedy(message))),
-      ...plainText(entries),
+      ...plainText(entries, reader),
       ...unknownKeys(entries, reader),
       ...unknownVariables(environment),
-      ...overridden(lookup, environment),
+      ...overridden(lookup, environment, reader),
     ],
     configuration: readConfiguration(valid, {}),
     values,
@@ -114,23 +116,26 @@ function summary(values: ConfigurationFindings["values"]): string {
   return parts.length === 0 ? "nothing is set" : parts.join("; ");
 }
 
-function plainText(entries: ConfigurationEntries): Check[] {
+function plainText(entries: ConfigurationEntries, { onStack = "" }: Reader): Check[] {
   return configurationKeyNames
     .filter((key) => configurationKeys[key].secret && entries[fullKey(key)]?.secret === false)
     .map((key) =>
       warning(
         "plain-text",
         `\`${fullKey(key)}\` is in the stack's configuration as plain text`,
-        `Set it again with \`pulumi config set --secret ${fullKey(key)}\`, and renew the token.`,
+        `Set it again with \`pulumi config set --secret ${fullKey(key)}${onStack}\`, and renew the token.`,
       ),
     );
 }
 
-function unknownKeys(entries: ConfigurationEntries, { usesPlugin = false, project }: Reader): Check[] {
+function unknownKeys(
+  entries: ConfigurationEntries,
+  { usesPlugin = false, project, onStack = "" }: Reader,
+): Check[] {
   // The plugin refuses also what a project that is called like the namespace keeps there for itself.
   return unreadKeysOfStack(Object.keys(entries), usesPlugin ? undefined : project).map(({ name, meant }) => {
     const hint = meant === undefined ? "" : `Did you mean \`${fullKey(meant)}\`? `;
-    const remove = `\`pulumi config rm ${namespace}:${name}\` takes it out.`;
+    const remove = `\`pulumi config rm ${namespace}:${name}${onStack}\` takes it out.`;
     const found = `\`${namespace}:${name}\` is no key, and`;
     return usesPlugin
       ? failure("unknown-key", `${found} the provider plugin refuses it`, hint + remove)
@@ -157,6 +162,7 @@ function unknownVariables(environment: NodeJS.ProcessEnv): Check[] {
 function overridden(
   lookup: (key: ConfigurationKey) => string | undefined,
   environment: NodeJS.ProcessEnv,
+  { onStack = "" }: Reader,
 ): Check[] {
   return configurationKeyNames.flatMap((key) => {
     const [configured, variable] = [lookup(key), environment[environmentVariable(key)]];
@@ -168,7 +174,7 @@ function overridden(
           warning(
             "overridden",
             `${name} is set and not used: the stack's \`${fullKey(key)}\` says something else`,
-            `Unset the variable, or take the key out with \`pulumi config rm ${fullKey(key)}\`.`,
+            `Unset the variable, or take the key out with \`pulumi config rm ${fullKey(key)}${onStack}\`.`,
           ),
         ];
   });

@@ -6,6 +6,7 @@ import { createRedactor } from "../../pinterest/redact";
 import type { AccountOptions } from "../accounts/choice";
 import { UsageError } from "../command-error";
 import type { ProjectOptions } from "../stack/options";
+import { stackOptions } from "../text/shell";
 import { checkAccounts } from "./accounts";
 import { type Check, warning } from "./check";
 import { type ConfigurationFindings, checkConfiguration } from "./configuration";
@@ -35,9 +36,11 @@ export async function examine(options: ExamineOptions): Promise<Check[]> {
   onProgress("looking at Node.js, Pulumi and the project");
   const { checks: machine, stack, ...reader } = await checkMachine(cwd, options.stack, environment);
 
+  const onStack = stackOptions(stack.stack ?? { directory: cwd, name: options.stack });
+
   // The provider runs there, so that the token file and the account command are found from there.
   process.chdir(programDirectory(cwd) ?? cwd);
-  const known = checkConfiguration(stack.configuration ?? {}, environment, reader);
+  const known = checkConfiguration(stack.configuration ?? {}, environment, { ...reader, onStack });
   const { tokenFile } = known.configuration;
   const configuration = [...known.checks, ...(tokenFile === undefined ? [] : [checkTokenFile(tokenFile)])];
 
@@ -47,6 +50,7 @@ export async function examine(options: ExamineOptions): Promise<Check[]> {
     account: options.account,
     ...(names === undefined ? {} : { accountsFile: names }),
     stack,
+    onStack,
     known,
     reached: network.reached,
     now,

@@ -41,7 +41,7 @@ export async function checkMachine(
     node,
     ...engine.checks,
     // Programs of other languages load neither.
-    ...(isNodeProject(project) ? checkProject(cwd) : []),
+    ...(isNodeProject(project) ? checkProject(cwd, stackName) : []),
     ...(usesPlugin ? [checkPlugin(cwd, project, stack.hasPlugin, environment)] : []),
     ...(backend === undefined ? [] : [backend.check]),
     ...stack.checks,

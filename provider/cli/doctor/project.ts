@@ -3,19 +3,27 @@ import { createRequire } from "node:module";
 import { dirname, extname, join, resolve } from "node:path";
 import { type InstalledPackage, packageAt } from "../../installation/package-at";
 import { isOlder, oldestSdk, oneCopy } from "../../installation/requirements";
+import { ownCommand } from "../../own-command";
 import { packageVersion } from "../../pinterest/version";
+import { stackOptions, visibleShellWord } from "../text/shell";
 import { type Check, failure, ok, warning } from "./check";
 
 const packageName = "pulumi-pinterest";
 const sdkName = "@pulumi/pulumi";
 
-/** What the program of a project would load; nothing where there is no project. */
-export function checkProject(cwd: string): Check[] {
+/**
+ * What the program of a project would load; nothing where there is no project.
+ *
+ * @param stack the stack that was named.
+ */
+export function checkProject(cwd: string, stack?: string): Check[] {
   const directory = programDirectory(cwd);
   if (directory === undefined) return [];
   const from = join(directory, "index.js");
   const own = packageAt(packageName, from);
-  return [checkPackage(own, from), checkSdk(own, from)];
+  const enter = resolve(cwd) === process.cwd() ? "" : `cd ${visibleShellWord(cwd)} && `;
+  const ownDoctor = `${enter}${ownCommand} doctor${stackOptions({ directory: ".", name: stack })}`;
+  return [checkPackage(own, from, ownDoctor), checkSdk(own, from)];
 }
 
 /** The directory in which the engine runs a project's program, and starts the provider; undefined where there is no project. */
@@ -27,7 +35,7 @@ export function programDirectory(cwd: string): string | undefined {
   return extname(path) === "" ? path : dirname(path);
 }
 
-function checkPackage(own: InstalledPackage | undefined, from: string): Check {
+function checkPackage(own: InstalledPackage | undefined, from: string, ownDoctor: string): Check {
   const directory = dirname(from);
   if (own === undefined || !canBeLoaded(from)) {
     return failure(
@@ -43,7 +51,7 @@ function checkPackage(own: InstalledPackage | undefined, from: string): Check {
     : warning(
         "package",
         `${found}, and this command is of version ${mine}`,
-        `Run the project's own: \`npx ${packageName} doctor\`.`,
+        `Run the project's own: \`${ownDoctor}\`.`,
       );
 }
 

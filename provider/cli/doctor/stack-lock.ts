@@ -3,18 +3,19 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { backendDirectory } from "../../stacks/backend-directory";
 import type { OpenStack } from "../../stacks/stack";
+import { stackOptions } from "../text/shell";
 import { type Check, failure, ok, warning } from "./check";
 import { askEngine } from "./run-bounded";
 
 /** Whether another update holds a stack; undefined where that cannot be told, as in a bucket. */
 export async function checkStackLock(stack: OpenStack, backendUrl: string): Promise<Check | undefined> {
   if (backendUrl.startsWith("file://")) {
-    return judgeLocks(locksIn(lockDirectory(stack, backendUrl)), stack.name);
+    return judgeLocks(locksIn(lockDirectory(stack, backendUrl)), stack);
   }
   if (!/^https?:/.test(backendUrl)) return undefined;
   const { stdout } = await askEngine(["stack", "ls", "--json"], stack.directory);
   const updating = isUpdating(stdout, stack.name);
-  return updating === undefined ? undefined : updating ? heldBy("an update", stack.name) : free;
+  return updating === undefined ? undefined : updating ? heldBy("an update", stack) : free;
 }
 
 /** What `pulumi stack ls --json` says of a stack; undefined where it says nothing. */
@@ -53,7 +54,7 @@ function locksIn(directory: string): Lock[] {
   }
 }
 
-function judgeLocks(locks: readonly Lock[], name: string): Check {
+function judgeLocks(locks: readonly Lock[], stack: OpenStack): Check {
   const [lock] = locks;
   if (lock === undefined) return free;
   const { pid = 0, username = "?", hostname: host = "?", timestamp = "?" } = lock;
@@ -62,16 +63,16 @@ function judgeLocks(locks: readonly Lock[], name: string): Check {
     ? failure(
         "stack-lock",
         `the stack is locked by ${holder}, which has ended`,
-        `Run \`pulumi cancel ${name}\`; \`pulumi up\` then finds out how things stand.`,
+        `Run \`pulumi cancel${stackOptions(stack)}\`; \`pulumi up${stackOptions(stack)}\` then finds out how things stand.`,
       )
-    : heldBy(holder, name);
+    : heldBy(holder, stack);
 }
 
-function heldBy(holder: string, name: string): Check {
+function heldBy(holder: string, stack: OpenStack): Check {
   return warning(
     "stack-lock",
     `the stack is locked by ${holder}`,
-    `Wait for its end; if nothing runs any more, run \`pulumi cancel ${name}\`.`,
+    `Wait for its end; if nothing runs any more, run \`pulumi cancel${stackOptions(stack)}\`.`,
   );
 }
 

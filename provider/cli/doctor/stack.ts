@@ -4,6 +4,7 @@ import { frontEndOf, isIntegrationType } from "../../stacks/integration-types";
 import type { ExportedResource, OpenStack } from "../../stacks/stack";
 import { UnusableStack } from "../stack/open";
 import { counted } from "../text/counted";
+import { stackOptions } from "../text/shell";
 import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
 import { engineSays } from "./engine-says";
 
@@ -46,26 +47,27 @@ export async function checkStack(choice: {
     return { ...noStack, checks: [warning("stack", alone, remedy)] };
   } catch (error) {
     if (!(error instanceof ExplainedError)) throw error;
-    return { ...noStack, unread: true, checks: [unopened(error)] };
+    return { ...noStack, unread: true, checks: [unopened(error, choice.cwd)] };
   }
 }
 
 const openSecrets =
   "Set what opens its secrets, such as PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or log in where they are kept.";
 
-function unopened(error: ExplainedError): Check {
+function unopened(error: ExplainedError, directory: string): Check {
   if (error instanceof UnusableStack) {
     const { stackName, project } = error;
     const found = `stack '${stackName}' of project '${project}' cannot be opened: ${engineSays(error)}`;
     const remedy = /passphrase|decrypt|secret/i.test(found)
       ? openSecrets
-      : `Correct what it says; \`pulumi stack --stack ${stackName}\` says it again.`;
+      : `Correct what it says; \`pulumi stack${stackOptions({ directory, name: stackName })}\` says it again.`;
     return failure("stack", found, remedy);
   }
+  const inProject = stackOptions({ directory });
   return failure(
     "stack",
     error.message.replace(/\nerror: /g, ": "),
-    "Name another one with --stack (`pulumi stack ls` lists them), or make it with `pulumi stack init`.",
+    `Name another one with --stack (\`pulumi stack ls${inProject}\` lists them), or make it with \`pulumi stack init${inProject}\`.`,
   );
 }
 

@@ -8,7 +8,7 @@ import type { AskedDocument, DocumentForm } from "./options";
 import { renderHtml } from "./render/html";
 import { renderJson } from "./render/json";
 import { renderMarkdown } from "./render/markdown";
-import { ofProgram, type Source } from "./render/source";
+import type { Source } from "./render/source";
 import { renderTable } from "./render/table";
 
 const renderers: Readonly<Record<DocumentForm, (report: DriftReport, source: Source) => string>> = {
@@ -30,7 +30,7 @@ export function print(
   report: DriftReport,
   documents: readonly AskedDocument[],
   terminal: Terminal,
-  source: Source = ofProgram,
+  source: Source,
 ): void {
   const printed = printedDocument(documents);
   terminal.out(
@@ -53,7 +53,7 @@ export function printedDocument(documents: readonly AskedDocument[]): AskedDocum
 export function writeFiles(
   report: DriftReport,
   documents: readonly AskedDocument[],
-  source: Source = ofProgram,
+  source: Source,
 ): string[] {
   return documents.flatMap(({ form, file }) => {
     if (file === undefined) return [];

@@ -2,6 +2,7 @@ import type { MerchantReport } from "../../look/report";
 import type { OpenStack } from "../../stacks/stack";
 import { nameOf, typeOf } from "../../stacks/urn";
 import { firstOf } from "../text/listed";
+import { stackOptions } from "../text/shell";
 import { visible } from "../text/visible";
 import type { TargetLook } from "./look";
 
@@ -39,8 +40,8 @@ export function healPlan(targets: readonly TargetLook[], includePending: boolean
       leftAlone.push(`${name} is left alone: its program or the engine fails, as the report says`);
     } else if (pending.length > 0 && !includePending) {
       leftAlone.push(
-        `${name} is left alone: the same update would bring up what is pending: ${firstOf(pending, mostListed, "; ")}. Run \`pulumi up\` when ` +
-          "that is meant to go out, or add --include-pending",
+        `${name} is left alone: the same update would bring up what is pending: ${firstOf(pending, mostListed, "; ")}. Run ` +
+          `\`pulumi up${stackOptions(stack)}\` when that is meant to go out, or add --include-pending`,
       );
     } else {
       stacks.push({ stack, merchants: report.merchants, writes: [...drifted.map(driftInWords), ...pending] });

@@ -9,6 +9,7 @@ import type { OpenStack } from "../../stacks/stack";
 import { nameOf } from "../../stacks/urn";
 import { endingInItsTime, whereLocked } from "../signals";
 import type { Terminal } from "../terminal";
+import { commandsOn, stackOptions } from "../text/shell";
 import { healPlan, type StackToHeal, stackName } from "./heal-plan";
 import type { Aftermath, TargetLook } from "./look";
 import type { DriftOptions } from "./options";
@@ -47,11 +48,11 @@ export async function heal(
       const { failures, begun } = await healStack(stack, terminal, abort);
       healed.set(stack, { failures, before: merchants });
       if (failures.length > 0) {
-        terminal.note(`${stackName(stack)}: ${begun ? partlyWritten : "nothing was written."}`);
+        terminal.note(`${stackName(stack)}: ${begun ? partlyWritten(stack) : "nothing was written."}`);
       }
     }),
   );
-  if (interrupted) terminal.note(afterInterruption);
+  if (interrupted) terminal.note(afterInterruption(plan.stacks.map(({ stack }) => stack)));
   return { healed, interrupted };
 }
 
@@ -63,11 +64,17 @@ export interface Healing {
   readonly interrupted: boolean;
 }
 
-const partlyWritten =
-  "not all was written. What is left counts as pending from the next run on, since state now has Pinterest's values: " +
-  `\`pulumi up\` brings it up, and \`${ownCommand} drift --strict\` ends with 7 until then.`;
+function partlyWritten(stack: OpenStack): string {
+  const options = stackOptions(stack);
+  return (
+    "not all was written. What is left counts as pending from the next run on, since state now has Pinterest's values: " +
+    `\`pulumi up${options}\` deploys it, and \`${ownCommand} drift --strict${options}\` ends with 7 until then.`
+  );
+}
 
-const afterInterruption = `Interrupted. ${whereLocked} Then run \`pulumi up --refresh\`, which writes what is left: what was refreshed by then no longer counts as drift.`;
+function afterInterruption(stacks: readonly OpenStack[]): string {
+  return `Interrupted. ${whereLocked(stacks)} Then run ${commandsOn(stacks, "pulumi up --refresh")} to write what is left: what was refreshed by then no longer counts as drift.`;
+}
 
 /** Gives what failed, and whether the engine came as far as to look at resources. */
 async function healStack(

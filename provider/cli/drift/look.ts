@@ -2,6 +2,7 @@ import { type CollectOptions, lookAt, type StackLook, withUnmanaged } from "../.
 import type { DriftReport, MerchantReport, StackReport } from "../../look/report";
 import { inParallel } from "../../pinterest/in-parallel";
 import type { OpenStack } from "../../stacks/stack";
+import { stackOptions } from "../text/shell";
 import { stillDrifted } from "./still-drifted";
 import { driftReportOf } from "./summary";
 import type { Target } from "./targets";
@@ -44,18 +45,18 @@ export async function lookAtAll(
         return { report: unusable, integrations: [], inventory: [], failed: true, othersChanged: [] };
       }
       const look = await lookAt(stack, options);
-      return { ...look, report: withAftermath(look.report, healed.get(stack)), stack };
+      return { ...look, report: withAftermath(look.report, healed.get(stack), stackOptions(stack)), stack };
     },
   );
   return { report: driftReportOf(withUnmanaged(looks, options), new Date(), options.strict), targets: looks };
 }
 
-function withAftermath(report: StackReport, aftermath: Aftermath | undefined): StackReport {
+function withAftermath(report: StackReport, aftermath: Aftermath | undefined, options: string): StackReport {
   if (aftermath === undefined || aftermath.failures.length === 0) return report;
   const before = new Map(aftermath.before.map((merchant) => [merchant.urn, merchant]));
   return {
     ...report,
-    merchants: report.merchants.map((merchant) => stillDrifted(merchant, before)),
+    merchants: report.merchants.map((merchant) => stillDrifted(merchant, before, options)),
     errors: [...new Set([...aftermath.failures, ...report.errors])],
   };
 }

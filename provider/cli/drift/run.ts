@@ -6,6 +6,7 @@ import { assertWritable, print, printedDocument, writeFiles } from "./documents"
 import { heal } from "./heal";
 import { lookAtAll } from "./look";
 import { askedDocuments, type DriftOptions } from "./options";
+import { ofPrograms } from "./render/source";
 import { openTargets } from "./targets";
 
 /** Does what `pulumi-pinterest drift` is asked for, and tells how it is to end. */
@@ -17,6 +18,7 @@ export async function runDrift(
   const documents = askedDocuments(options);
   assertWritable(documents);
   const targets = await openTargets(options);
+  const source = ofPrograms(targets.flatMap(({ stack }) => stack ?? []));
   const collecting = {
     unmanaged: options.unmanaged,
     parallel: options.parallel,
@@ -25,8 +27,8 @@ export async function runDrift(
     progress: (text: string) => terminal.progress(text),
   };
   const tell = (report: DriftReport, printed: boolean): ExitCode => {
-    const unwritten = writeFiles(report, documents);
-    if (printed) print(report, documents, terminal);
+    const unwritten = writeFiles(report, documents, source);
+    if (printed) print(report, documents, terminal, source);
     for (const message of unwritten) terminal.note(`error: ${message}`);
     const exitCode = report.exitCode as ExitCode;
     return unwritten.length > 0 ? withFailure(exitCode) : exitCode;
@@ -39,6 +41,6 @@ export async function runDrift(
   const { healed, interrupted } = await heal(first.targets, options, terminal, confirmed);
   if (interrupted) return exitCodes.interrupted;
   if (healed.size > 0) return tell((await lookAtAll(targets, collecting, healed)).report, true);
-  if (!isTable) print(first.report, documents, terminal);
+  if (!isTable) print(first.report, documents, terminal, source);
   return exitCode;
 }

@@ -1,18 +1,19 @@
 import type { MerchantReport } from "../../look/report";
 
-/** Healing again would find nothing that drifted. */
-const advice = "A healing has failed here: `pulumi up` writes what it left undone.";
-
 /**
  * What is left of drift after a healing that failed. Its refresh has put Pinterest's values into state, by which a later look takes
  * what is left for pending; it is drift that was found before.
  *
  * @param before the merchant, by URN, as it was found before the healing.
+ * @param options those by which commands find the stack.
  */
 export function stillDrifted(
   now: MerchantReport,
   before: ReadonlyMap<string, MerchantReport>,
+  options: string,
 ): MerchantReport {
+  // Healing again would find nothing that drifted.
+  const advice = `A healing has failed here: \`pulumi up${options}\` writes what it left undone.`;
   const then = before.get(now.urn);
   if (then === undefined || now.status !== "same") return now;
   if (then.status === "gone" && now.pending.includes("create")) {

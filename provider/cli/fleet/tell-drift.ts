@@ -14,9 +14,9 @@ import { stateWords } from "./state-words";
 const ofFleet: Source = {
   noun: "merchant list",
   nouns: "merchant list",
-  heal: `${ownCommand} fleet up --refresh`,
-  bringUp: `${ownCommand} fleet up`,
-  look: `${ownCommand} fleet drift`,
+  heal: () => `${ownCommand} fleet up --refresh`,
+  bringUp: () => `${ownCommand} fleet up`,
+  look: "pulumi-pinterest fleet drift",
   compareSecrets: `\`${environmentVariable("compareSecrets")}=true\` in the environment of the workers`,
   afterRevocation: `A merchant who left for good: \`${ownCommand} fleet offboard\` forgets it.`,
 };

@@ -3,6 +3,7 @@ import type { FrontEnd } from "../../stacks/integration-types";
 import type { OpenStack } from "../../stacks/stack";
 import type { ProjectFile } from "../stack/project-file";
 import type { Terminal } from "../terminal";
+import { stackOptions } from "../text/shell";
 import { importFileOf } from "./import-file";
 import { importCommands, importLine, programLanguage } from "./next-steps";
 import { importOnStack, type StackWork } from "./on-stack";
@@ -81,7 +82,12 @@ export async function carryOut(
       names: plans.map(({ name }) => name),
       secrets,
       onSecretsSet: onWritten,
-      toGoOn: toGoOn(program, programLine, importCommands({ ...steps, secretsFile: undefined })),
+      toGoOn: toGoOn(
+        program,
+        programLine,
+        importCommands({ ...steps, secretsFile: undefined }),
+        stackOptions(stack),
+      ),
     };
     const { interrupted } = await importOnStack(stack, work, terminal);
     // It has done its work, and holds secrets in clear.
@@ -98,13 +104,18 @@ export async function carryOut(
   return { outcome, interrupted: false };
 }
 
-function toGoOn(program: string, programLine: string | undefined, commands: readonly string[]): string {
+function toGoOn(
+  program: string,
+  programLine: string | undefined,
+  commands: readonly string[],
+  options: string,
+): string {
   const [joined, end] =
     programLine === undefined
       ? ["Take its sections into Pulumi.yaml", "."]
       : ["Add this line to the program", `:\n  ${programLine}`];
   return (
-    `The files stay. ${joined} before the next \`pulumi up\`, since ${program} declares the integrations${end}\n` +
+    `The files stay. ${joined} before the next \`pulumi up${options}\`, since ${program} declares the integrations${end}\n` +
     `What is imported by then stays as it is: once all is settled go on by\n${commands.map((command) => `  ${command}`).join("\n")}`
   );
 }

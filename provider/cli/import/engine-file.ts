@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { shellWord } from "../../process/shell-word";
 import { isIntegrationType } from "../../stacks/integration-types";
 import { CommandError } from "../command-error";
 
@@ -23,13 +24,13 @@ export interface EngineFile {
 }
 
 /** @throws CommandError that says what is wrong with the file. */
-export function readEngineFile(path: string, shown: string): EngineFile {
+export function readEngineFile(path: string, shown: string, options = ""): EngineFile {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
   } catch {
     throw new CommandError(
-      `${shown} cannot be read: make it with \`pulumi preview --import-file ${shown}\` first`,
+      `${shown} cannot be read: make it with \`pulumi preview --import-file ${shellWord(shown)}${options}\` first`,
     );
   }
   let file: unknown;

@@ -10,6 +10,7 @@ import { findStack } from "../stack/find";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
 import { firstOf } from "../text/listed";
+import { stackOptions } from "../text/shell";
 import { type Declaration, type Declared, declaredBy } from "./declared";
 import { type EngineEntry, isIntegrationEntry, readEngineFile, urnEndOf } from "./engine-file";
 import { importResourceOf, inSecretForm } from "./import-file";
@@ -41,7 +42,8 @@ export async function fillFile(
 ): Promise<void> {
   assertAlone(ids, options);
   const path = resolve(options.cwd, file);
-  const document = readEngineFile(path, file);
+  const onStack = stackOptions({ directory: options.cwd, name: options.stack });
+  const document = readEngineFile(path, file, onStack);
   const { stack, absent } = await findStack(options);
   if (stack === undefined) {
     throw new CommandError(`--fill asks the program what it declares, for which it needs a stack: ${absent}`);
@@ -56,7 +58,7 @@ export async function fillFile(
     if (declared?.account !== undefined && declared.providerUrn === undefined)
       clients.expect(declared.account);
   }
-  const owners = new Owners(clients, resources, notify);
+  const owners = new Owners(clients, resources, notify, onStack);
   const fillings = await inParallel(document.resources, atOnce, async (entry): Promise<Filling> => {
     if (!isIntegrationEntry(entry)) return { entry, other: true };
     return fillingOf(entry, declarations.get(urnEndOf(document, entry)), owners, managed);
@@ -139,7 +141,7 @@ function tell(fillings: readonly Filling[], file: string, options: ImportOptions
   if (absent.length > 0) {
     const ids = absent.map(({ externalBusinessId = "" }) => shownId(externalBusinessId));
     terminal.note(
-      `${counted(absent.length, "entry", "entries")} taken out of the file: Pinterest has no such integration (${firstOf(ids, 3)}), so \`pulumi up\` makes it`,
+      `${counted(absent.length, "entry", "entries")} taken out of the file: Pinterest has no such integration (${firstOf(ids, 3)}), so \`pulumi up${stackOptions({ directory: cwd, name: stack })}\` creates it`,
     );
   }
   terminal.out(`${counted(filled.length, "entry", "entries")} of ${file} filled`);

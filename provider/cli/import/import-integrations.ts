@@ -7,6 +7,7 @@ import { findStack } from "../stack/find";
 import { readProjectFile } from "../stack/project-file";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
+import { stackOptions } from "../text/shell";
 import { type Ask, askAtTerminal } from "./ask";
 import { candidatesOf } from "./candidates";
 import { carryOut } from "./carry-out";
@@ -49,7 +50,11 @@ export async function importIntegrations(
   const access = await openAccess(stack, (message) => terminal.note(message));
   const journal = journalFor(access, options, file.path, terminal);
   const accounts = await new Listing(access, journal, terminal).list(
-    chosenAccounts(access.configuration, options),
+    chosenAccounts(
+      access.configuration,
+      options,
+      stackOptions({ directory: options.cwd, name: options.stack }),
+    ),
   );
   const candidates = candidatesOf(accounts);
   const choice = { accounts, candidates, managed, clients: access.clients };

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { shellWord } from "../../process/shell-word";
 import { importArguments } from "../stack/import-arguments";
+import { stackOptions } from "../text/shell";
 import { languageOf, type ProgramLanguage } from "./language";
 
 /** What is left to do once the files are written. */
@@ -18,7 +19,7 @@ export interface Steps {
 
 /** Shell commands that perform an import from its files, in their order. */
 export function importCommands({ cwd, stack, file, secretsFile, protect }: Steps): string[] {
-  const onStack = stack === undefined ? "" : ` --stack ${shellWord(stack)}`;
+  const onStack = stackOptions({ directory: ".", name: stack });
   return [
     ...(cwd === "." ? [] : [`cd ${shellWord(cwd)}`]),
     ...(secretsFile === undefined

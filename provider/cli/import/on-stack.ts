@@ -53,7 +53,7 @@ export async function importOnStack(
 }
 
 async function afterInterruption(stack: OpenStack, names: readonly string[]): Promise<string> {
-  return `Interrupted${await howFar(stack, names)}. ${whereLocked}`;
+  return `Interrupted${await howFar(stack, names)}. ${whereLocked([stack])}`;
 }
 
 async function howFar(stack: OpenStack, names: readonly string[]): Promise<string> {

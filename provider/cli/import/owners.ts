@@ -28,11 +28,13 @@ export class Owners {
    * @param clients those of the default provider.
    * @param resources what the stack holds, where explicit providers have their configuration.
    * @param notify is told of waits.
+   * @param options those by which commands find the stack.
    */
   constructor(
     private readonly clients: Clients,
     private readonly resources: readonly ExportedResource[],
     private readonly notify: (message: string) => void,
+    private readonly options = "",
   ) {}
 
   /** Looks a declared integration up: in its account's list, which shows secrets, and by its id where that lacks it. */
@@ -41,7 +43,7 @@ export class Owners {
       const clients = providerUrn === undefined ? this.clients : (await this.#accessOf(providerUrn))?.clients;
       if (clients === undefined) {
         return {
-          problem: `has an explicit provider that the stack has not got yet, so its token is not known: bring that up first with \`pulumi up --target ${shellWord(String(providerUrn))}\`, and make the file anew`,
+          problem: `has an explicit provider that the stack has not got yet, so its token is not known: deploy that first with \`pulumi up --target ${shellWord(String(providerUrn))}${this.options}\`, and make the file anew`,
         };
       }
       const listed = (await this.#listOf(clients, account, providerUrn)).get(externalBusinessId);

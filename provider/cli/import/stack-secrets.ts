@@ -1,6 +1,7 @@
 import { isJsonObject } from "../../pinterest/json";
 import type { OpenStack } from "../../stacks/stack";
 import { CommandError } from "../command-error";
+import { stackOptions } from "../text/shell";
 import { partnerSecretsKey } from "./secrets-config";
 
 /**
@@ -20,7 +21,7 @@ export async function mergedSecrets(stack: OpenStack | undefined, added: string)
   if (!isJsonObject(known)) {
     throw new CommandError(
       `the stack's configuration has a \`${partnerSecretsKey}\` that is no JSON object, so nothing was written: ` +
-        `remove it (\`pulumi config rm ${partnerSecretsKey}\`), or leave partner tokens out with --secrets omit`,
+        `remove it (\`pulumi config rm ${partnerSecretsKey}${stackOptions(stack)}\`), or leave partner tokens out with --secrets omit`,
     );
   }
   return JSON.stringify({ ...known, ...(JSON.parse(added) as object) });

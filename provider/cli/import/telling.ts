@@ -3,6 +3,7 @@ import { shellWord } from "../../process/shell-word";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
 import { listed } from "../text/listed";
+import { type CommandStack, stackOptions } from "../text/shell";
 import type { ImportOptions } from "./options";
 import type { ImportResult } from "./result";
 import { shownId } from "./words";
@@ -17,7 +18,7 @@ const purposes: Readonly<Record<string, string>> = {
 /** Says what came of an import: as JSON, or in words, of which failures go to standard error. */
 export function tellResult(
   result: ImportResult,
-  { json }: Pick<ImportOptions, "json">,
+  { json, cwd, stack }: Pick<ImportOptions, "json" | "cwd" | "stack">,
   terminal: Terminal,
 ): void {
   tellFailures(result, terminal);
@@ -42,18 +43,22 @@ export function tellResult(
     terminal.out("\nNext, run");
     for (const command of result.commands) terminal.out(`  ${command}`);
   }
-  for (const line of joiningLines(result)) terminal.out(line);
+  // The commands above enter the project's directory.
+  const directory = result.performed ? cwd : ".";
+  for (const line of joiningLines(result, { directory, name: stack })) terminal.out(line);
 }
 
 /** How the program comes to declare them. */
-function joiningLines({ performed, files, programLine, sectionsToMerge = [] }: ImportResult): string[] {
-  const before =
-    "before the next `pulumi up`, which would otherwise fail, since they are protected until then";
+function joiningLines(
+  { performed, files, programLine, sectionsToMerge = [] }: ImportResult,
+  on: CommandStack,
+): string[] {
+  const before = `before the next \`pulumi up${stackOptions(on)}\`, which would otherwise fail, since they are protected until then`;
   if (programLine === undefined) {
     return [
       `\n${performed ? `${files.program} declares them. Take` : "and take"} its sections into Pulumi.yaml ${before}.`,
       sectionsToMerge.length === 0
-        ? `  cat ${shellWord(files.program ?? "")} >> Pulumi.yaml`
+        ? `  ${on.directory === "." ? "" : `cd ${shellWord(on.directory)} && `}cat ${shellWord(files.program ?? "")} >> Pulumi.yaml`
         : `Pulumi.yaml has ${listed(sectionsToMerge.map((name) => `\`${name}:\``))} already: put the entries below that of ${files.program} below its own.`,
     ];
   }

@@ -4,6 +4,7 @@ import { CommandError, UsageError } from "../command-error";
 import { findStack } from "../stack/find";
 import type { ProjectOptions } from "../stack/options";
 import { firstOf } from "../text/listed";
+import { stackOptions } from "../text/shell";
 
 /** The account whose log is written, and the way to Pinterest. */
 export interface LogAccount {
@@ -24,7 +25,11 @@ export async function openLogAccount(
 ): Promise<LogAccount> {
   const { stack } = await findStack({ cwd, stack: stackName });
   const access = await openAccess(stack, notify);
-  const choice = chosenAccounts(access.configuration, { account: named === undefined ? [] : [named] });
+  const choice = chosenAccounts(
+    access.configuration,
+    { account: named === undefined ? [] : [named] },
+    stackOptions({ directory: cwd, name: stackName }),
+  );
   if (choice.length > 1 && choice[0] !== undefined) {
     const names = firstOf(choice.map(String));
     throw new UsageError(`${choice.length} accounts are configured: name one with --account (${names})`);

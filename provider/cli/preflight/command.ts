@@ -3,6 +3,7 @@ import { ownCommand } from "../../own-command";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
 import { type ProjectOptions, withProjectOptions } from "../stack/options";
+import { stackOptions } from "../text/shell";
 
 const description = `Says what the next \`pulumi up\` would meet at Pinterest.
 
@@ -55,7 +56,7 @@ export function preflightCommand({ terminal, end }: CommandContext): Command {
         terminal.out(JSON.stringify(report, undefined, 2));
       } else {
         const { render } = await import("./render.js");
-        terminal.out(render(report, terminal));
+        terminal.out(render(report, terminal, stackOptions(stack)));
       }
       end(report.ok ? exitCodes.ok : exitCodes.error);
     });

@@ -1,6 +1,6 @@
 import { ownCommand } from "../../own-command";
 import { importArguments } from "../stack/import-arguments";
-import { visibleShellWord } from "../text/shell";
+import { stackOptions, visibleShellWord } from "../text/shell";
 
 const file = "pinterest-import.json";
 
@@ -9,12 +9,12 @@ const file = "pinterest-import.json";
  * resource of another name than the program's; the engine's own list of what is to be made has the program's names and providers.
  */
 export function importCommands({ directory, stack }: { directory: string; stack: string }): string[] {
-  const onStack = `--stack ${visibleShellWord(stack)}`;
+  const onStack = stackOptions({ directory: ".", name: stack });
   return [
     ...(directory === "." ? [] : [`cd ${visibleShellWord(directory)}`]),
-    `pulumi preview --import-file ${file} ${onStack}`,
-    `${ownCommand} import --fill ${file} ${onStack}`,
-    `pulumi ${importArguments(file, false).join(" ")} ${onStack}`,
+    `pulumi preview --import-file ${file}${onStack}`,
+    `${ownCommand} import --fill ${file}${onStack}`,
+    `pulumi ${importArguments(file, false).join(" ")}${onStack}`,
     // It holds partner tokens in clear.
     `rm ${file}`,
   ];

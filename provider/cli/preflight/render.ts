@@ -1,6 +1,7 @@
 import type { CreateVerdict } from "../../lifecycle/observer";
 import type { Terminal } from "../terminal";
 import { type Cell, columns } from "../text/columns";
+import { stackOptions } from "../text/shell";
 import { shorten, visible, visibleLines } from "../text/visible";
 import { type Forecast, failing, type PreflightReport } from "./report";
 import { countsInWords, meaningOf, othersInWords } from "./words";
@@ -10,14 +11,18 @@ type Look = Pick<Terminal, "width" | "style">;
 /** Characters of an id that are shown. */
 const shownAtMost = 60;
 
-/** The report for somebody at a terminal. Without a line end at its end. */
-export function render(report: PreflightReport, look: Look): string {
+/**
+ * The report for somebody at a terminal. Without a line end at its end.
+ *
+ * @param options those by which commands find the stack.
+ */
+export function render(report: PreflightReport, look: Look, options = ""): string {
   return [
     look.style("bold", `Stack ${visible(report.stack)} of ${visible(report.project)}`),
     ...(report.creates.length > 0 ? [table(report, look)] : []),
     ...advice(report, look),
     ...waysOut(report),
-    lastLines(report, look),
+    lastLines(report, look, options),
   ].join("\n\n");
 }
 
@@ -66,14 +71,14 @@ function advice({ creates }: PreflightReport, look: Look): string[] {
 }
 
 /** The commands that bring what is refused under management as it is, for all of them together. */
-function waysOut({ importCommands }: PreflightReport): string[] {
+function waysOut({ importCommands, stack }: PreflightReport): string[] {
   if (importCommands.length === 0) {
     return [];
   }
   return [
     [
       "What is refused differs from the program, so nothing would be written. Either bring it under management as it is, and let",
-      "`pulumi up --refresh` show what would change:",
+      `\`pulumi up --refresh${stackOptions({ directory: ".", name: stack })}\` show what would change:`,
       "",
       ...importCommands.map((line) => `  ${line}`),
       "",
@@ -83,8 +88,8 @@ function waysOut({ importCommands }: PreflightReport): string[] {
   ];
 }
 
-function lastLines(report: PreflightReport, { style }: Look): string {
-  const others = othersInWords(report.others);
+function lastLines(report: PreflightReport, { style }: Look, options: string): string {
+  const others = othersInWords(report.others, options);
   const failed = report.errors.length > 0;
   const verdict = report.ok
     ? style("green", "Nothing that the next update would create is refused.") +

@@ -59,12 +59,12 @@ const order: readonly [CreateVerdict, string][] = [
 ];
 
 /** What else there is to do, which needs no question. */
-export function othersInWords(others: OtherSteps): string | undefined {
+export function othersInWords(others: OtherSteps, options: string): string | undefined {
   const parts = [
     ...(others.update > 0 ? [counted(others.update, "update")] : []),
     ...(others.delete > 0 ? [counted(others.delete, "deletion")] : []),
   ];
   return parts.length === 0
     ? undefined
-    : `Also ${parts.join(" and ")}: \`pulumi preview --diff\` shows what changes.`;
+    : `Also ${parts.join(" and ")}: \`pulumi preview --diff${options}\` shows what changes.`;
 }

@@ -6,6 +6,7 @@ import { OpenStack } from "../../stacks/stack";
 import { withoutSummaries } from "../../stacks/without-summaries";
 import { CommandError, UsageError } from "../command-error";
 import { endingWithProcess } from "../signals";
+import { stackOptions } from "../text/shell";
 
 /** Which stack a command works with. */
 export interface StackChoice {
@@ -29,7 +30,8 @@ export async function openStack({ cwd, stack, environment = {} }: StackChoice): 
     workspace.projectSettings(),
     `there is no Pulumi project in ${cwd}: run this in the directory of its Pulumi.yaml, or name that with --cwd`,
   );
-  const name = stack ?? (await selected(workspace));
+  const name = stack ?? (await selected(workspace, cwd));
+  const selecting = stack === undefined ? true : isSelected(workspace, stack);
   const opening = AutomationStack.select(name, withoutSelecting(workspace));
   try {
     return new OpenStack(
@@ -38,6 +40,7 @@ export async function openStack({ cwd, stack, environment = {} }: StackChoice): 
       cwd,
       environment,
       endingWithProcess,
+      await selecting,
     );
   } catch (error) {
     throw isMissing(error) ? error : new UnusableStack(project, name, (error as Error).message);
@@ -82,11 +85,21 @@ async function workspaceIn(
   );
 }
 
-async function selected(workspace: LocalWorkspace): Promise<string> {
+/** A stack that cannot be told from the selected one counts as another: its commands then name it. */
+async function isSelected(workspace: LocalWorkspace, name: string): Promise<boolean> {
+  try {
+    return (await workspace.stack())?.name === name;
+  } catch {
+    return false;
+  }
+}
+
+async function selected(workspace: LocalWorkspace, cwd: string): Promise<string> {
   const current = await opened(workspace.stack(), "the project's stacks cannot be listed");
   if (current === undefined) {
+    const inProject = stackOptions({ directory: cwd });
     throw new CommandError(
-      "no stack is selected: name one with --stack, or run `pulumi stack select` (`pulumi stack ls` lists them; `pulumi stack init` makes one)",
+      `no stack is selected: name one with --stack, or run \`pulumi stack select${inProject}\` (\`pulumi stack ls${inProject}\` lists them; \`pulumi stack init${inProject}\` makes one)`,
     );
   }
   return current.name;

@@ -10,7 +10,8 @@ export async function openKitLab(): Promise<Lab> {
     cpSync(join(kit, "scripts"), join(lab.directory, "scripts"), { recursive: true });
     program(lab);
     const stacks = ["dev", "prod"];
-    for (const stack of stacks) await lab.succeed("stack", "init", stack);
+    // As in the checkout of a job, neither is selected.
+    for (const stack of stacks) await lab.succeed("stack", "init", stack, "--no-select");
     await Promise.all(stacks.map((stack) => lab.up("--stack", stack)));
     return lab;
   } catch (error) {

@@ -176,3 +176,22 @@ test("a token file: none yet, a good one, one that others may read, a broken one
   write('{"version": 2}');
   expect(checkTokenFile(file).found).toContain("a newer release of this package has written");
 });
+
+test("commands that correct the configuration name its stack", () => {
+  const entries = {
+    "pinterest:accessToken": plain("pina_a"),
+    "pinterest:colour": plain("red"),
+    "pinterest:apiUrl": plain("https://api.pinterest.com/v5"),
+  };
+  const { checks } = checkConfiguration(
+    entries,
+    { PINTEREST_API_URL: "https://api.pinterest.com/v6" },
+    { onStack: " --cwd shops --stack prod" },
+  );
+  const commands = checks.flatMap(({ remedy = "" }) => remedy.match(/`pulumi[^`]*`/g) ?? []);
+  expect(commands).toEqual([
+    "`pulumi config set --secret pinterest:accessToken --cwd shops --stack prod`",
+    "`pulumi config rm pinterest:colour --cwd shops --stack prod`",
+    "`pulumi config rm pinterest:apiUrl --cwd shops --stack prod`",
+  ]);
+});

@@ -98,6 +98,14 @@ test("an SDK that is too old, and a package of another version than the command"
   ]);
 });
 
+test("the project's own doctor is run in its directory, on the stack that was named", () => {
+  install(project(), "pulumi-pinterest", "0.0.1");
+  const [own] = checkProject(directory, "prod");
+  expect(own?.remedy).toBe(
+    `Run the project's own: \`cd ${directory} && npx pulumi-pinterest doctor --stack prod\`.`,
+  );
+});
+
 test("two copies of the SDK, one of them the package's own", () => {
   install(project(), "pulumi-pinterest", packageVersion());
   install(directory, "@pulumi/pulumi", "3.268.0");
@@ -138,7 +146,12 @@ test("whether a stack is being updated, as Pulumi Cloud's list of stacks says", 
 });
 
 test.each([
-  ["reports a stack lock of an ended process of this machine as stale", hostname(), "error", "pulumi cancel"],
+  [
+    "reports a stack lock of an ended process of this machine as stale",
+    hostname(),
+    "error",
+    "`pulumi cancel --stack organization/lab/prod`; `pulumi up --stack organization/lab/prod`",
+  ],
   ["reports a stack lock of another machine as held", "build-7", "warning", "Wait for its end"],
 ])("%s", async (_, host, status, remedy) => {
   const locks = join(directory, ".pulumi/locks/organization/lab/prod");
@@ -146,7 +159,7 @@ test.each([
   // Above the highest process ID of Linux: https://man7.org/linux/man-pages/man5/proc_sys_kernel.5.html
   const lock = { pid: 2 ** 31 - 1, username: "ci", hostname: host, timestamp: "2027-01-10T00:00:00Z" };
   writeFileSync(join(locks, "a.json"), JSON.stringify(lock));
-  const stack = { name: "organization/lab/prod", project: "lab", directory } as unknown as OpenStack;
+  const stack = { name: "organization/lab/prod", project: "lab", directory: "." } as unknown as OpenStack;
   const check = await checkStackLock(stack, `file://${directory}`);
   expect(check).toMatchObject({ status, remedy: expect.stringContaining(remedy) });
 });

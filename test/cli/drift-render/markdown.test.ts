@@ -86,7 +86,7 @@ test("an unmanaged list too long for a command says how to go on", () => {
   const stack = { project: "p", directory: ".", merchants: [], errors: [] };
   const text = renderMarkdown(withStacks({ ...stack, stack: "a", unmanaged }, { ...stack, stack: "b" }));
 
-  expect(text).toContain("Import them with `npx pulumi-pinterest import`, followed by their ids.");
+  expect(text).toContain("Import them with `npx pulumi-pinterest import --stack a`, followed by their ids.");
 });
 
 test.each([

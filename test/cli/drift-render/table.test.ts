@@ -87,7 +87,7 @@ test("merchants in sync are only counted", () => {
 
 test("pending changes have their own section", () => {
   expect(renderTable(example, wide)).toMatch(
-    /Pending: changes of the program that are not deployed\..*`pulumi up`.*\n {2}cologne {2}scopes\n {2}hamburg {2}create\n/,
+    /Pending: changes of the program that are not deployed\..*`pulumi up --stack dev`.*\n {2}cologne {2}scopes\n {2}hamburg {2}create\n/,
   );
 });
 

@@ -1,18 +1,27 @@
 import { expect, test } from "@jest/globals";
 import { renderHtml } from "../../../provider/cli/drift/render/html";
 import { renderMarkdown } from "../../../provider/cli/drift/render/markdown";
+import { ofPrograms, type Source } from "../../../provider/cli/drift/render/source";
 import { renderTable } from "../../../provider/cli/drift/render/table";
 import { driftReportOf } from "../../../provider/cli/drift/summary";
 import type { DriftReport, MerchantReport } from "../../../provider/look/report";
-import { example, merchant } from "./example";
+import { example, merchant, withStacks } from "./example";
 
 const reportOf = (...merchants: MerchantReport[]): DriftReport =>
   driftReportOf([{ project: "shops", stack: "dev", directory: ".", merchants, errors: [] }], new Date(0));
 
-const forms: [string, (report: DriftReport) => string][] = [
-  ["table", (report) => renderTable(report, { width: undefined, style: (_, text) => text })],
-  ["Markdown", (report) => renderMarkdown(report).replaceAll("\\", "")],
-  ["page", (report) => renderHtml(report).replaceAll(/<\/?code>/g, "`")],
+type Render = (report: DriftReport, source?: Source) => string;
+
+const forms: [string, Render][] = [
+  ["table", (report, source) => renderTable(report, { width: undefined, style: (_, text) => text }, source)],
+  ["Markdown", (report, source) => renderMarkdown(report, source).replaceAll("\\", "")],
+  [
+    "page",
+    (report, source) =>
+      renderHtml(report, source)
+        .replaceAll(/<\/?code>/g, "`")
+        .replaceAll("&#39;", "'"),
+  ],
 ];
 
 const tag = { name: "connectedTagId", secret: false, program: "1", pinterest: "2" };
@@ -25,13 +34,17 @@ test.each(forms)("%s: what a failed healing left is not to be healed again", (_f
   const text = render(reportOf(...again));
   expect(text).toContain(advice);
   expect(text).not.toContain("--heal");
-  expect(render(reportOf(drifted, gone)).split("`npx pulumi-pinterest drift --heal`")).toHaveLength(3);
+  expect(
+    render(reportOf(drifted, gone)).split("`npx pulumi-pinterest drift --heal --stack dev`"),
+  ).toHaveLength(3);
   expect(render(reportOf(drifted, ...again))).toContain("--heal");
 });
 
 test.each(forms)("%s: what waits for an update is said where nothing drifted", (_form, render) => {
   const text = render(reportOf(merchant("ulm", { pending: ["connectedTagId"] }), merchant("trier")));
-  expect(text).toMatch(/xit code 0[:,] no drift, and nothing failed; 1 merchant waits for `pulumi up`\./);
+  expect(text).toMatch(
+    /xit code 0[:,] no drift, and nothing failed; 1 merchant waits for `pulumi up --stack dev`\./,
+  );
   expect(text).not.toContain("nothing differs");
 });
 
@@ -54,3 +67,51 @@ test.each(forms)(
     else expect(differing).toContain("1 of 2 merchants differs at Pinterest");
   },
 );
+
+const checked = ["drifted", "gone"].map((status) =>
+  merchant(status, { status: status as "drifted" | "gone", properties: [tag] }),
+);
+const stack = {
+  project: "shops",
+  directory: ".",
+  merchants: [...checked, merchant("fresh", { pending: ["create"] })],
+  errors: [],
+};
+
+test.each(forms)(
+  "%s: commands name the stack and the directory, unless the current directory has it selected",
+  (_form, render) => {
+    const dev = { name: "dev", directory: ".", isSelected: true };
+    const selected = render(withStacks({ ...stack, stack: "dev" }), ofPrograms([dev]));
+    expect(selected.split("`npx pulumi-pinterest drift --heal`")).toHaveLength(3);
+    expect(selected).toContain("`pulumi up`");
+    expect(selected).not.toContain("--stack");
+
+    const elsewhere = render(
+      withStacks({ ...stack, stack: "dev", directory: "my shops" }),
+      ofPrograms([dev]),
+    );
+    const options = "--cwd 'my shops' --stack dev`";
+    expect(elsewhere.split(`\`npx pulumi-pinterest drift --heal ${options}`)).toHaveLength(3);
+    expect(elsewhere).toContain(`\`pulumi up ${options}`);
+    expect(elsewhere).not.toMatch(/(drift --heal|pulumi up)`/);
+  },
+);
+
+test.each(forms)("%s: each of several stacks gets a command of its own", (_form, render) => {
+  const eu = { ...stack, stack: "prod", directory: "eu" };
+  const text = render(withStacks({ ...stack, stack: "dev" }, eu));
+  for (const options of ["--stack dev", "--cwd eu --stack prod"]) {
+    expect(text.split(`\`npx pulumi-pinterest drift --heal ${options}\``)).toHaveLength(3);
+    expect(text).toContain(`\`pulumi up ${options}\``);
+  }
+});
+
+test("of many stacks, Markdown names the commands of some and keeps the table", () => {
+  const stacks = [...Array(500).keys()].map((index) => ({ ...stack, stack: `stack-${index}` }));
+  const text = renderMarkdown(withStacks(...stacks));
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000);
+  expect(text).toContain("drift --heal --stack stack-0");
+  expect(text).not.toContain("drift --heal --stack stack-100`");
+  expect(text).toContain("| `shops/stack-100` |");
+});

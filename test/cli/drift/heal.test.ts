@@ -18,12 +18,18 @@ const gone = merchant("gone", { status: "gone" });
 class FakeStack {
   heals = 0;
   readonly project = "shops";
+  readonly directory = ".";
   constructor(
     readonly name: string,
     private readonly failure?: string,
   ) {}
-  async heal(): Promise<void> {
+  /** Whether the engine comes as far as to resources. */
+  begin = false;
+  whileHealing = () => {};
+  async heal({ onEvent }: Parameters<OpenStack["heal"]>[0]): Promise<void> {
     this.heals++;
+    if (this.begin) onEvent({ resourcePreEvent: { metadata: {} } } as never);
+    this.whileHealing();
     if (this.failure !== undefined) throw new Error(this.failure);
   }
 }
@@ -90,7 +96,7 @@ test("pending changes leave a stack alone, unless they may go with it", () => {
   const refused = healPlan(targets, false);
   expect(refused.stacks).toEqual([]);
   expect(refused.leftAlone).toEqual([
-    expect.stringMatching(/pending: delete \(pending\); b of type aws:s3:Bucket/),
+    expect.stringMatching(/pending: delete \(pending\); b of type aws:s3:Bucket.*`pulumi up --stack prod`/),
   ]);
   const allowed = healPlan(targets, true);
   expect(allowed.stacks[0]?.writes).toEqual([
@@ -106,15 +112,41 @@ test("a stack whose preview failed is left alone even with pending changes allow
   expect(leftAlone).toHaveLength(1);
 });
 
-const advice = "A healing has failed here: `pulumi up` writes what it left undone.";
+const advice = "A healing has failed here: `pulumi up --stack prod` writes what it left undone.";
 
 test("what a failed healing left is drift still, though state has Pinterest's values by then", () => {
   const before = new Map([drifted, gone].map((found) => [found.urn, found]));
-  expect(stillDrifted(merchant("drifted", { pending: ["connectedTagId", "scopes"] }), before)).toEqual(
-    merchant("drifted", { status: "drifted", properties: [tag], advice, pending: ["scopes"] }),
-  );
-  expect(stillDrifted(merchant("gone", { pending: ["create"] }), before)).toEqual({ ...gone, advice });
+  expect(
+    stillDrifted(merchant("drifted", { pending: ["connectedTagId", "scopes"] }), before, " --stack prod"),
+  ).toEqual(merchant("drifted", { status: "drifted", properties: [tag], advice, pending: ["scopes"] }));
+  expect(stillDrifted(merchant("gone", { pending: ["create"] }), before, " --stack prod")).toEqual({
+    ...gone,
+    advice,
+  });
   for (const healed of ["drifted", "gone", "other"].map((name) => merchant(name, {}))) {
-    expect(stillDrifted(healed, before)).toBe(healed);
+    expect(stillDrifted(healed, before, "")).toBe(healed);
   }
+});
+
+test("after a healing that failed in part, the commands name the stack", async () => {
+  const stack = new FakeStack("prod", "error: broken");
+  stack.begin = true;
+  const terminal = keptTerminal();
+  await heal([look(stack, [drifted])], { ...options, yes: true }, terminal, async () => true);
+  expect(terminal.notes()).toContain("`pulumi up --stack prod` deploys it");
+  expect(terminal.notes()).toContain("`npx pulumi-pinterest drift --strict --stack prod` ends with 7");
+});
+
+test("after an interruption, the commands name each stack", async () => {
+  const stacks = ["a", "b"].map((name) => new FakeStack(name));
+  const terminal = keptTerminal();
+  for (const stack of stacks) stack.whileHealing = () => process.emit("SIGTERM");
+  await heal(
+    [look(stacks[0] as FakeStack, [drifted]), look(stacks[1] as FakeStack, [gone])],
+    { parallel: 1, yes: true },
+    terminal,
+    async () => true,
+  );
+  expect(terminal.notes()).toContain("`pulumi cancel --stack a`, `pulumi cancel --stack b`");
+  expect(terminal.notes()).toContain("`pulumi up --refresh --stack a`, `pulumi up --refresh --stack b`");
 });

@@ -32,3 +32,15 @@ test("finds each account's integrations in the list of that account, which it re
     ["/v5/integrations", "shop-2"],
   ]);
 });
+
+test("an explicit provider that is not deployed is refused with the command that deploys it", async () => {
+  const clients = new Clients(
+    readConfiguration(() => undefined, {}),
+    () => {},
+  );
+  const owners = new Owners(clients, [], () => {}, " --stack prod");
+  const providerUrn = "urn:pulumi:prod::lab::pulumi:providers:pinterest::p";
+  expect(await owners.find({ externalBusinessId: "a", providerUrn, managed: [], secrets: [] })).toEqual({
+    problem: expect.stringContaining(`\`pulumi up --target ${providerUrn} --stack prod\``),
+  });
+});

@@ -68,6 +68,7 @@ test("what is refused is told with the commands that import it, once for all", (
     text.split("npx pulumi-pinterest import --fill pinterest-import.json --stack production"),
   ).toHaveLength(2);
   expect(text).toContain("\n  cd 'my shops'\n");
+  expect(text).toContain("`pulumi up --refresh --stack production`");
   expect(text).toContain("`adopt: true`");
   expect(text).toContain("The next update would not go through.");
 });
@@ -105,4 +106,10 @@ test("a preview that failed is not taken for all there is", () => {
 test("updates and deletions are counted, since a preview shows them", () => {
   const text = shown(reportOf([], { others: { update: 1, delete: 2, same: 3 } }));
   expect(text).toContain("Also 1 update and 2 deletions: `pulumi preview --diff` shows what changes.");
+  const elsewhere = render(
+    reportOf([], { others: { update: 1, delete: 0, same: 0 } }),
+    keptTerminal(),
+    " --stack prod",
+  );
+  expect(elsewhere).toContain("`pulumi preview --diff --stack prod` shows");
 });

@@ -14,7 +14,7 @@ import {
 import { withCode } from "./html-prose";
 import type { Kind } from "./html-style";
 import type { Source } from "./source";
-import { waysOut } from "./words";
+import { commandsFor, waysOut } from "./words";
 
 /** A part of the page: one kind of finding. */
 export interface Part {
@@ -31,12 +31,8 @@ export interface Part {
 }
 
 /** How drift is put right, in sentences. */
-function waysInWords(entries: readonly Entry[], heal: string, deed: string) {
-  const healing = `\`${heal}\` ${deed}.`;
-  const ways = waysOut(
-    entries.map(({ merchant }) => merchant),
-    healing,
-  );
+function waysInWords(entries: readonly Entry[], heal: Source["heal"], deed: string) {
+  const ways = waysOut(entries, (stack) => `\`${heal(stack)}\` ${deed}.`);
   return ways.map((way) => html` ${withCode(way)}`);
 }
 
@@ -112,7 +108,12 @@ export function partsOf(
       title: "Pending changes",
       count: pending.length,
       meaning: `The ${noun} was changed, and the changes are not deployed to Pinterest yet. Nothing is wrong at Pinterest.`,
-      todo: html`Whoever runs the check deploys them with <code>${bringUp}</code>.`,
+      todo: withCode(
+        `Whoever runs the check deploys them with ${commandsFor(
+          pending.map(({ stack }) => stack),
+          bringUp,
+        )}.`,
+      ),
       content: pendingTable(pending, several),
     },
     {

@@ -9,14 +9,14 @@ import { pageScript } from "./html-script";
 import { pageStyle } from "./html-style";
 import { timeElement } from "./html-time";
 import { fieldInWords } from "./plain-words";
-import { ofProgram, type Source } from "./source";
+import { ofPrograms, type Source } from "./source";
 import { capital, checkedIn, findings, meaningOf, stackInWords, uncomparedOf } from "./words";
 
 /**
  * The report as one page for somebody who knows the shops and not Pulumi. It holds everything, asks no network for anything,
  * and forbids the browser to.
  */
-export function renderHtml(report: DriftReport, source: Source = ofProgram): string {
+export function renderHtml(report: DriftReport, source: Source = ofPrograms()): string {
   const parts = partsOf(report, source);
   const [headline, ...others] = findings(report);
   return `${html`<!doctype html>
@@ -49,7 +49,7 @@ ${filters(parts)}
 <main id="report">
 ${parts.map(section)}
 </main>
-<footer><p>For whoever runs the check: exit code ${report.exitCode}, ${withCode(meaningOf(report, source))}. Made by <code>${source.look}</code>; <code>--json</code> writes the same for programs.</p></footer>
+<footer><p>For whoever runs the check: exit code ${report.exitCode}, ${withCode(meaningOf(report, source))}. Made by ${source.look}; its option <code>--json</code> writes the same for programs.</p></footer>
 </div>
 <script>${raw(pageScript)}</script>
 </body>

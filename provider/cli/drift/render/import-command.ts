@@ -1,6 +1,7 @@
 import { problemWithId } from "../../../lifecycle/validate";
+import type { StackReport } from "../../../look/report";
 import { ownCommand } from "../../../own-command";
-import { visibleShellWord } from "../../text/shell";
+import { shellOption, stackOptions, visibleShellWord } from "../../text/shell";
 import { visible } from "../../text/visible";
 import type { UnmanagedGroup } from "./grouped";
 
@@ -23,12 +24,13 @@ export function unfitIds({ integrations }: UnmanagedGroup): UnfitId[] {
 
 /** How integrations that nothing manages are brought under management: a command, or where there is none, what to do. */
 export function howToImport(group: UnmanagedGroup): { readonly command?: string; readonly advice?: string } {
-  const { stack, account, provider, integrations, soleStack } = group;
+  const { stack, provider, integrations, soleStack } = group;
+  const onStack = optionsOf(stack);
   if (provider !== undefined) {
     return {
       advice:
-        `To import them, declare them in the program with the provider '${visible(provider)}', let \`pulumi preview --import-file FILE\` list ` +
-        `them, and \`${ownCommand} import --fill FILE\` fill in the rest.`,
+        `To import them, declare them in the program with the provider '${visible(provider)}', let \`pulumi preview --import-file FILE${onStack}\` list ` +
+        `them, and \`${ownCommand} import --fill FILE${onStack}\` fill in the rest.`,
     };
   }
   const unfit = new Set(unfitIds(group).map(({ id }) => id));
@@ -47,11 +49,7 @@ export function howToImport(group: UnmanagedGroup): { readonly command?: string;
   const names = ids.length > namedAtMost && soleStack ? undefined : ids;
   return {
     command: [
-      `${ownCommand} import`,
-      ...(names === undefined ? ["--all"] : []),
-      ...(account === undefined ? [] : [option("--account", account)]),
-      ...(stack.directory === "." ? [] : [option("--cwd", stack.directory)]),
-      option("--stack", stack.stack),
+      importCommand(group, names === undefined ? " --all" : ""),
       // A dash at the beginning of an id would make an option of it.
       ...(names?.some((id) => id.startsWith("-")) ? ["--"] : []),
       ...(names ?? []).map(visibleShellWord),
@@ -59,6 +57,12 @@ export function howToImport(group: UnmanagedGroup): { readonly command?: string;
   };
 }
 
-function option(name: string, value: string): string {
-  return value.startsWith("-") ? `${name}=${visibleShellWord(value)}` : `${name} ${visibleShellWord(value)}`;
+/** The command that imports integrations of the group, without their ids. */
+export function importCommand({ stack, account }: UnmanagedGroup, which = ""): string {
+  const ofAccount = account === undefined ? "" : ` ${shellOption("--account", account)}`;
+  return `${ownCommand} import${which}${ofAccount}${optionsOf(stack)}`;
+}
+
+function optionsOf({ directory, stack: name }: StackReport): string {
+  return stackOptions({ directory, name });
 }

@@ -1,5 +1,4 @@
 import type { DriftReport, MerchantReport, StackReport } from "../../../look/report";
-import { ownCommand } from "../../../own-command";
 import { counted } from "../../text/counted";
 import { firstOf } from "../../text/listed";
 import { shorten, visible } from "../../text/visible";
@@ -14,12 +13,12 @@ import {
   unmanagedGroups,
   withStatus,
 } from "./grouped";
-import { howToImport, unfitIds } from "./import-command";
+import { howToImport, importCommand, unfitIds } from "./import-command";
 import { type Section, within } from "./markdown-budget";
 import { cell, code, fenced, htmlCode, prose } from "./markdown-text";
-import { ofProgram, type Source } from "./source";
+import { ofPrograms, type Source } from "./source";
 import { type ShownValue, shownTime, shownValues } from "./values";
-import { capital, meaningOf, uncomparedOf, unlistedMeaning, verdict, waysOut } from "./words";
+import { capital, commandsFor, meaningOf, uncomparedOf, unlistedMeaning, verdict, waysOut } from "./words";
 
 /** By this line a workflow finds the issue or comment that it wrote before. */
 export const markdownMarker = "<!-- pulumi-pinterest drift -->";
@@ -36,14 +35,14 @@ const namedAtMost = 20;
 const commandAtMost = 4000;
 
 /** The report for a job summary, an issue or a pull request, as GitHub and GitLab read Markdown; at most 60,000 bytes. */
-export function renderMarkdown(report: DriftReport, source: Source = ofProgram): string {
+export function renderMarkdown(report: DriftReport, source: Source = ofPrograms()): string {
   const stacks = report.stacks.map((stack) => code(stackName(stack)));
   const head = [
     markdownMarker,
     "## Pinterest drift",
     `**${verdict(report)}**`,
     `${stacks.length === 1 ? "Stack" : "Stacks"} ${firstOf(stacks, namedAtMost)}, checked at ${shownTime(report.generatedAt)}. ` +
-      `Exit code ${report.exitCode}: ${meaningOf(report, source)}.`,
+      `Exit code ${report.exitCode}: ${lineOf(meaningOf(report, source))}.`,
     ...uncompared(report, source),
   ];
   return `${within(sizeAtMost, head.join("\n\n"), sectionsOf(report, source), explainLeftOut(source))}\n`;
@@ -90,12 +89,12 @@ function drifted(entries: readonly Entry[], several: boolean, { noun, heal }: So
     items: entries.flatMap(({ stack, merchant }) =>
       driftedCells(merchant).map((cells) => row([...stackCell(stack, several), ...cells])),
     ),
-    end: `\n\n${waysOut(merchantsOf(entries), `\`${heal}\` writes the ${noun}'s values over it.`).map(lineOf).join("\n\n")}\n\nTo keep what Pinterest holds, take it into the ${noun}.`,
+    end: `\n\n${waysInLines(entries, (stack) => `\`${heal(stack)}\` writes the ${noun}'s values over it.`)}\n\nTo keep what Pinterest holds, take it into the ${noun}.`,
   };
 }
 
-function merchantsOf(entries: readonly Entry[]): MerchantReport[] {
-  return entries.map(({ merchant }) => merchant);
+function waysInLines(entries: readonly Entry[], healing: (stack: StackReport) => string): string {
+  return firstOf(waysOut(entries, healing).map(lineOf), namedAtMost, "\n\n");
 }
 
 function lineOf(text: string): string {
@@ -116,7 +115,7 @@ function gone(entries: readonly Entry[], several: boolean, { noun, heal }: Sourc
     things: "merchants that are gone",
     begin: "\n\n### No longer at Pinterest\n\n",
     items: entries.map(({ stack, merchant }) => `- ${inStack(stack, several)}${label(merchant)}`),
-    end: `\n\n${waysOut(merchantsOf(entries), `\`${heal}\` makes them anew.`).map(lineOf).join("\n\n")}\n\nIf they are to stay away, take them out of the ${noun}.`,
+    end: `\n\n${waysInLines(entries, (stack) => `\`${heal(stack)}\` makes them anew.`)}\n\nIf they are to stay away, take them out of the ${noun}.`,
   };
 }
 
@@ -157,6 +156,7 @@ function failed(stacks: readonly StackReport[], several: boolean): Section {
 function pending(entries: readonly Entry[], several: boolean, { noun, bringUp }: Source): Section {
   const head = [...(several ? ["Stack"] : []), "Merchant", "Changes"];
   const count = counted(entries.length, "merchant");
+  const stacks = entries.map(({ stack }) => stack);
   return {
     things: "merchants with pending changes",
     begin: `\n\n<details><summary>Pending: ${count} with changes of the ${noun} that are not deployed</summary>\n\n${row(head)}\n${row(head.map(() => "---"))}\n`,
@@ -167,7 +167,7 @@ function pending(entries: readonly Entry[], several: boolean, { noun, bringUp }:
         firstOf(merchant.pending.map(shortCode), namedAtMost),
       ]),
     ),
-    end: `\n\nRun \`${bringUp}\` to deploy them.\n\n</details>`,
+    end: `\n\n${lineOf(`Run ${commandsFor(stacks, bringUp)} to deploy them.`)}\n\n</details>`,
   };
 }
 
@@ -184,7 +184,7 @@ function unmanaged(group: UnmanagedGroup, several: boolean): Section {
       ? prose(advice ?? "", proseAtMost)
       : command.length <= commandAtMost
         ? `Import them:\n\n${fenced(command, "sh")}`
-        : `Import them with \`${ownCommand} import\`, followed by their ids.`;
+        : `Import them with ${code(importCommand(group))}, followed by their ids.`;
   const unfit = unfitIds(group).map(
     ({ id, problem }) => `${shortCode(id)} ${prose(visible(problem), proseAtMost)}`,
   );
@@ -215,7 +215,7 @@ function unlisted(stacks: readonly StackReport[], several: boolean): Section {
 
 function explainLeftOut({ look }: Source): (leftOut: readonly string[]) => string {
   return (leftOut) =>
-    `\n\n**Left out here, for want of room:** ${leftOut.slice(0, 8).join(", ")}. \`${look} --html FILE\` and \`--json FILE\` tell all.`;
+    `\n\n**Left out here, for want of room:** ${leftOut.slice(0, 8).join(", ")}. The options \`--html FILE\` and \`--json FILE\` of ${look} write everything.`;
 }
 
 function row(cells: readonly string[]): string {

@@ -1,5 +1,8 @@
 import { fullKey } from "../../../configuration/keys";
+import type { StackReport } from "../../../look/report";
 import { ownCommand } from "../../../own-command";
+import type { OpenStack } from "../../../stacks/stack";
+import { stackOptions } from "../../text/shell";
 
 /** Where it is written down what Pinterest is to hold, and the commands that bring it there. */
 export interface Source {
@@ -7,11 +10,11 @@ export interface Source {
   readonly noun: string;
   /** What a report of several stacks has in place of it: "programs". */
   readonly nouns: string;
-  /** Writes over drift what is written down. */
-  readonly heal: string;
-  /** Brings up what has changed there. */
-  readonly bringUp: string;
-  /** Looks for drift. */
+  /** The command that writes over drift of a stack what is written down. */
+  readonly heal: (stack: StackReport) => string;
+  /** The command that deploys what has changed there. */
+  readonly bringUp: (stack: StackReport) => string;
+  /** The command that looks for drift, by its name alone. */
   readonly look: string;
   /** What has tokens and e-mail compared too; in Markdown. */
   readonly compareSecrets: string;
@@ -19,12 +22,24 @@ export interface Source {
   readonly afterRevocation?: string;
 }
 
-/** The programs of stacks that are looked at by themselves. */
-export const ofProgram: Source = {
-  noun: "program",
-  nouns: "programs",
-  heal: `${ownCommand} drift --heal`,
-  bringUp: "pulumi up",
-  look: `${ownCommand} drift`,
-  compareSecrets: `\`${fullKey("compareSecrets")}\``,
-};
+/**
+ * The programs of stacks that are looked at by themselves.
+ *
+ * @param opened those stacks, of which the selected one of the current directory has short commands.
+ */
+export function ofPrograms(
+  opened: readonly Pick<OpenStack, "directory" | "name" | "isSelected">[] = [],
+): Source {
+  const options = ({ directory, stack: name }: StackReport) =>
+    stackOptions(
+      opened.find((one) => one.directory === directory && one.name === name) ?? { directory, name },
+    );
+  return {
+    noun: "program",
+    nouns: "programs",
+    heal: (stack) => `${ownCommand} drift --heal${options(stack)}`,
+    bringUp: (stack) => `pulumi up${options(stack)}`,
+    look: "pulumi-pinterest drift",
+    compareSecrets: `\`${fullKey("compareSecrets")}\``,
+  };
+}

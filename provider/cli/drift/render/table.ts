@@ -6,7 +6,7 @@ import { shorten, visible, visibleLines } from "../../text/visible";
 import { isInSync } from "../summary";
 import { entriesOf, failureGroups, unlistedOf, unmanagedGroups, withStatus } from "./grouped";
 import { howToImport, unfitIds } from "./import-command";
-import { ofProgram, type Source } from "./source";
+import { ofPrograms, type Source } from "./source";
 import { type ShownValue, shownTime, shownValues } from "./values";
 import {
   capital,
@@ -32,7 +32,7 @@ type Look = Pick<Terminal, "width" | "style"> & { readonly source: Source };
 export function renderTable(
   report: DriftReport,
   { width, style }: Pick<Terminal, "width" | "style">,
-  source: Source = ofProgram,
+  source: Source = ofPrograms(),
 ): string {
   const look: Look = { width, style, source };
   return [
@@ -74,8 +74,9 @@ function drifted(stack: StackReport, look: Look): string[] {
   return [
     `${heading("Drifted", "yellow", "Pinterest holds something else than was brought up.", look)}\n${driftedLines(groups, look).join("\n")}`,
     ...waysOut(
-      entries.map(({ merchant }) => merchant),
-      `Write the ${noun}'s values over it with \`${heal}\`, or take Pinterest's values into the ${noun}.`,
+      entries,
+      (stack) =>
+        `Write the ${noun}'s values over it with \`${heal(stack)}\`, or take Pinterest's values into the ${noun}.`,
     ).map((text) => prose(text, look)),
   ];
 }
@@ -137,8 +138,8 @@ function gone(stack: StackReport, look: Look): string[] {
       look,
     )}`,
     ...waysOut(
-      entries.map(({ merchant }) => merchant),
-      `Make them anew with \`${heal}\`, or take them out of the ${noun}.`,
+      entries,
+      (stack) => `Make them anew with \`${heal(stack)}\`, or take them out of the ${noun}.`,
     ).map((text) => prose(text, look)),
   ];
 }
@@ -170,7 +171,7 @@ function pending(stack: StackReport, look: Look): string[] {
     { text: merchant.pending.map(short).join(", ") },
   ]);
   return [
-    `${heading("Pending", "cyan", `changes of the ${noun} that are not deployed. Run \`${bringUp}\` to deploy them.`, look)}\n${columns(rows, look.width, indent).join("\n")}`,
+    `${heading("Pending", "cyan", `changes of the ${noun} that are not deployed. Run \`${bringUp(stack)}\` to deploy them.`, look)}\n${columns(rows, look.width, indent).join("\n")}`,
   ];
 }
 

@@ -1,6 +1,8 @@
 import type { DriftReport, MerchantReport, StackReport, UnlistedAccount } from "../../../look/report";
 import { counted, figure } from "../../text/counted";
+import { firstOf } from "../../text/listed";
 import { visible } from "../../text/visible";
+import type { Entry } from "./grouped";
 import type { Source } from "./source";
 
 /** What a run found, in one sentence. */
@@ -48,10 +50,14 @@ export function capital(text: string): string {
 
 /** What the exit code of the run says. */
 export function meaningOf(
-  { exitCode, summary: { pending } }: DriftReport,
+  { exitCode, summary: { pending }, stacks }: DriftReport,
   { noun, bringUp }: Source,
 ): string {
-  const waits = `no drift, and nothing failed; ${counted(pending, "merchant")} ${pending === 1 ? "waits" : "wait"} for \`${bringUp}\``;
+  const commands = commandsFor(
+    stacks.filter(({ merchants }) => merchants.some((merchant) => merchant.pending.length > 0)),
+    bringUp,
+  );
+  const waits = `no drift, and nothing failed; ${counted(pending, "merchant")} ${pending === 1 ? "waits" : "wait"} for ${commands}`;
   const meanings: Readonly<Record<number, string>> = {
     0: pending > 0 ? waits : "nothing differs and nothing failed",
     1: "something failed, and no drift was found in what could be checked",
@@ -61,9 +67,14 @@ export function meaningOf(
   return meanings[exitCode] ?? "another failure";
 }
 
-/** How drift is put right: by healing, but for merchants of which the report says something else. */
-export function waysOut(merchants: readonly MerchantReport[], healing: string): string[] {
-  return [...new Set(merchants.map(({ advice }) => advice ?? healing))];
+/** How drift is put right: by healing each stack, but for merchants of which the report says something else. */
+export function waysOut(entries: readonly Entry[], healing: (stack: StackReport) => string): string[] {
+  return [...new Set(entries.map(({ stack, merchant }) => merchant.advice ?? healing(stack)))];
+}
+
+/** A command for each of these stacks, as code in a sentence. */
+export function commandsFor(stacks: readonly StackReport[], command: (stack: StackReport) => string): string {
+  return firstOf([...new Set(stacks.map((stack) => `\`${command(stack)}\``))]);
 }
 
 /** All counts that are not zero, in few words. */

@@ -40,6 +40,7 @@ export async function examined(
     account: [...account],
     known: checkConfiguration(entries, {}),
     stack: { accounts: new Set(used), providers: new Set(providers), unread },
+    onStack: " --stack prod",
     reached,
     now: () => now,
     notify: (message) => notes.push(message),

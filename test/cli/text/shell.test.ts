@@ -1,0 +1,41 @@
+import { execFileSync } from "node:child_process";
+import { expect, test } from "@jest/globals";
+import { type CommandStack, commandsOn, stackOptions } from "../../../provider/cli/text/shell";
+
+const here = process.cwd();
+
+test.each<[string, CommandStack, string]>([
+  [
+    "the selected stack of the current directory needs none",
+    { directory: ".", name: "dev", isSelected: true },
+    "",
+  ],
+  ["its absolute path is the current directory too", { directory: here, name: "dev", isSelected: true }, ""],
+  ["another stack is named", { directory: ".", name: "dev" }, " --stack dev"],
+  ["another directory is named", { directory: "shops" }, " --cwd shops"],
+  [
+    "the selected stack of another directory is named with it",
+    { directory: "shops", name: "dev", isSelected: true },
+    " --cwd shops --stack dev",
+  ],
+  ["values are quoted", { directory: "my shops", name: "it's" }, " --cwd 'my shops' --stack 'it'\\''s'"],
+  ["a value may look like an option", { directory: "-C", name: "--yes" }, " --cwd=-C --stack=--yes"],
+])("options of a printed command: %s", (_, stack, options) => {
+  expect(stackOptions(stack)).toBe(options);
+});
+
+test("a shell takes the options as they are meant", () => {
+  const odd = 'a $HOME `x` "y"';
+  const words = execFileSync("sh", ["-c", `printf '%s\\n'${stackOptions({ directory: odd, name: odd })}`], {
+    encoding: "utf8",
+  });
+  expect(words).toBe(`--cwd\n${odd}\n--stack\n${odd}\n`);
+});
+
+test("each of several stacks gets a command of its own", () => {
+  const stacks = [
+    { directory: ".", name: "dev", isSelected: true },
+    { directory: "eu", name: "prod" },
+  ];
+  expect(commandsOn(stacks, "pulumi cancel")).toBe("`pulumi cancel`, `pulumi cancel --cwd eu --stack prod`");
+});
