@@ -1,6 +1,7 @@
 import { fieldNames, integrationFields } from "./fields";
 import type { Integration } from "./integration";
 import { isJsonObject, parseJson } from "./json";
+import { quoted } from "./shown";
 
 /** Why a success answer is not what the API describes. Names places, never values, which may be secret. */
 export class UnexpectedAnswer extends Error {
@@ -33,9 +34,7 @@ export function readIntegration(text: string, asked: string): Integration {
     throw new UnexpectedAnswer("it has no external_business_id");
   }
   if (integration.externalBusinessId !== asked) {
-    throw new UnexpectedAnswer(
-      `it is about another integration, ${JSON.stringify(integration.externalBusinessId)}`,
-    );
+    throw new UnexpectedAnswer(`it is about another integration, ${quoted(integration.externalBusinessId)}`);
   }
   return integration;
 }
@@ -51,7 +50,7 @@ export function readNumberedIntegration(text: string, asked: string): Integratio
   if (integration.integrationId === undefined) throw new UnexpectedAnswer("it has no id");
   if (integration.integrationId !== asked) {
     throw new UnexpectedAnswer(
-      `it is about another integration, number ${JSON.stringify(integration.integrationId)}`,
+      `it is about another integration, number ${quoted(integration.integrationId)}`,
     );
   }
   return integration;

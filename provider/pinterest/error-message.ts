@@ -1,4 +1,5 @@
 import { type OperationName, operations } from "./operations";
+import { quoted, shownName } from "./shown";
 
 /** What was being done, to which integration. */
 export interface ErrorContext {
@@ -34,8 +35,8 @@ export function attempted({ operation, externalBusinessId, integrationId, accoun
   const subject = externalBusinessId ?? integrationId;
   return [
     operations[operation].doing,
-    ...(subject === undefined ? [] : [JSON.stringify(subject)]),
-    ...(account === undefined ? [] : [`(account '${account}')`]),
+    ...(subject === undefined ? [] : [quoted(subject)]),
+    ...(account === undefined ? [] : [`(account '${shownName(account)}')`]),
   ].join(" ");
 }
 

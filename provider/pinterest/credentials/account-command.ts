@@ -1,11 +1,12 @@
 import type { Clock } from "../clock";
 import { AccountRevoked, type Credentials } from "../credentials";
+import { quoted } from "../shown";
 import { waitFor } from "../wait-for";
 import { Batches } from "./batches";
 import { type CommandAnswer, readCommandAnswers } from "./command-answer";
 import { CommandFailure } from "./command-run";
 import { renewalDue } from "./expiry";
-import type { TokenNotices } from "./notices";
+import { accountInWords, type TokenNotices } from "./notices";
 
 export interface AccountCommandOptions {
   /** Runs the command with this on its standard input; gives what it prints. Throws a {@link CommandFailure}. */
@@ -142,14 +143,14 @@ export class AccountCommand {
     if (answer !== undefined && "revoked" in answer) {
       const reason = answer.reason === "" ? "" : `: ${answer.reason.replace(/\.$/, "")}`;
       return new AccountRevoked(
-        `account '${account}' is revoked, says the account command${reason}. The merchant must connect to the app again`,
+        `${accountInWords(account)} is revoked, says the account command${reason}. The merchant must connect to the app again`,
       );
     }
     const problem =
       answer !== undefined && "problem" in answer ? answer.problem : "gave no other token for it";
     return new Error(
-      `the account command ${problem}, which leaves account '${account}' without one: run it by hand (pinterest:accountCommand), ` +
-        `with ${JSON.stringify({ accounts: [account] })} on its standard input`,
+      `the account command ${problem}, which leaves ${accountInWords(account)} without one: run it by hand (pinterest:accountCommand), ` +
+        `with {"accounts":[${quoted(account)}]} on its standard input`,
     );
   }
 }

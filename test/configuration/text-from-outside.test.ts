@@ -1,0 +1,81 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { type Emulator, startEmulator } from "../../emulator";
+import { Clients } from "../../provider/configuration";
+import { temporaryDirectory } from "../temporary-directory";
+import { expectPrintable, textsFromOutside } from "../text-from-outside";
+import { configured } from "./helpers/configuration";
+
+// An account command prints what a vault or a database contains. No text may fail another account, or reach a terminal.
+
+let emulator: Emulator;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+beforeEach(() => emulator.reset());
+afterAll(() => emulator.stop());
+
+/** Clients of an account command that prints this, and the same on standard error. */
+function commanded(printed: string) {
+  const file = join(temporaryDirectory(), "printed");
+  writeFileSync(file, printed);
+  const script = `const text = require("node:fs").readFileSync(${JSON.stringify(file)}); process.stderr.write(text); process.stdout.write(text)`;
+  const notes: string[] = [];
+  const clients = new Clients(
+    configured({
+      apiUrl: emulator.url,
+      accountCommand: JSON.stringify([process.execPath, "-e", script]),
+      maxAttempts: "1",
+    }),
+    (message) => notes.push(message),
+  );
+  return {
+    notes,
+    /** Why an account's list failed; nothing if it did not. */
+    failure: (account: string) =>
+      clients
+        .client(account)
+        .listIntegrations()
+        .then(
+          () => undefined,
+          (error: Error) => error.message,
+        ),
+  };
+}
+
+function expectFailure(message: string | undefined): void {
+  expect(message).toMatch(/account/);
+  expectPrintable(message ?? "");
+  expect(message?.length).toBeLessThan(5_000);
+}
+
+describe.each(textsFromOutside)("%s", (_name, text) => {
+  test.each<readonly [string, (text: string) => unknown]>([
+    ["the reason of a revocation", (reason) => ({ revoked: true, reason })],
+    ["an access token", (accessToken) => accessToken],
+    ["the end of an access token", (expiresAt) => ({ accessToken: "t", expiresAt })],
+    ["a member that is unknown", (other) => ({ [other]: other })],
+  ])("as %s fails that account alone", async (_what, answer) => {
+    const printed = { north: answer(text), south: emulator.token(), [text]: text };
+    const { failure, notes } = commanded(JSON.stringify(printed));
+    const [north, south] = await Promise.all([failure("north"), failure("south")]);
+    expectFailure(north);
+    expect(south).toBeUndefined();
+    expect(notes).toEqual([]);
+  });
+
+  test("as the name of an account is answered, or fails that account alone", async () => {
+    const { failure } = commanded(JSON.stringify({ [text]: emulator.token(), south: emulator.token() }));
+    const [odd, south] = await Promise.all([failure(text), failure("south")]);
+    expect([odd, south]).toEqual([undefined, undefined]);
+    expectFailure(await commanded("{}").failure(text));
+  });
+
+  test("as all that the command prints is refused without being repeated", async () => {
+    const message = await commanded(text).failure("north");
+    expectFailure(message);
+    expect(message).toContain("printed something else than a JSON object");
+  });
+});
