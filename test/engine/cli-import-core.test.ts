@@ -111,7 +111,7 @@ test("an import leaves the same state as an update with the program, and the pro
   for (const [name, { id, type, inputs, outputs }] of Object.entries(updated)) {
     expect(imported[name]).toMatchObject({ id, type });
     expect(imported[name]?.inputs).toEqual(inputs);
-    expect(imported[name]?.outputs).toEqual(outputs);
+    expect(imported[name]?.outputs).toEqual({ ...outputs, __uid: expect.any(String) });
   }
 
   writeProgram("index.js", programOf(plans, { language: "commonjs" }));
