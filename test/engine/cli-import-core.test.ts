@@ -85,7 +85,7 @@ async function inClear(): Promise<Record<string, StateResource>> {
   return Object.fromEntries(integrations.map((resource) => [resource.urn.split("::").at(-1), resource]));
 }
 
-const withAnyUid = (outputs: object) => ({ ...outputs, __uid: expect.any(String) });
+const withAnyUid = (outputs: object | undefined) => ({ ...outputs, __uid: expect.any(String) });
 
 test("an import leaves the same state as an update with the program, and the program finds nothing to change", async () => {
   const before = planImports(await found(), { secrets: "config" }).filter(({ unfit }) => unfit.size === 0);
