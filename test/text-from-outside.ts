@@ -14,14 +14,15 @@ export const textsFromOutside: readonly (readonly [name: string, text: string])[
   ["line ends and tabs", "a\r\nb\nc\td"],
   ["HTML", `<script>alert(1)</script>"><img src=x onerror='x()'></td></table><!--`],
   ["Markdown", "a | b `c` ``d`` [e](https://x.example) @octocat #1 </details>\n\n# f"],
+  ["pairs of surrogates", "🛍️".repeat(1_000)],
   ["a million characters", million],
 ];
 
 /** Whatever a terminal interprets, reorders or cannot encode. */
 export const notPrintable = /[^\P{Cc}\n]|\p{Bidi_Control}|[\u2028\u2029]|\p{Cs}/u;
 
-/** The most that one text may add to what a command prints, in characters. */
-const printedAtMost = 60_000;
+/** The most that a command prints with a text in every place, in characters. */
+const printedAtMost = 250_000;
 
 /** Fails if a text is not fit for a terminal: it sends commands, reorders text, is malformed, or floods the screen. */
 export function expectPrintable(printed: string): void {

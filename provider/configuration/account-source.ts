@@ -2,7 +2,7 @@ import { UnconfiguredAccount } from "../pinterest/credentials";
 import type { Command } from "../pinterest/credentials/command-run";
 import { accountInWords } from "../pinterest/credentials/notices";
 import { looksLikeToken } from "../pinterest/credentials/token-text";
-import { shownName } from "../pinterest/shown";
+import { shownText } from "../pinterest/shown";
 import { nearestName } from "../unknown-name";
 import type { AccountGrant } from "./account-tokens";
 import type { Configuration } from "./configuration";
@@ -57,7 +57,7 @@ const withoutDefault =
 const shownNames = 20;
 
 function withoutNamed(account: string, known: readonly string[]): string {
-  const quoted = known.slice(0, shownNames).map((name) => `'${shownName(name)}'`);
+  const quoted = known.slice(0, shownNames).map((name) => `'${shownText(name)}'`);
   const more = known.length > shownNames ? `, and ${known.length - shownNames} more` : "";
   return [
     `no access token for ${accountInWords(account)}: ${called("accounts")} `,
@@ -71,5 +71,5 @@ function similarName(account: string, known: readonly string[]): string {
   const withoutDigits = (name: string) => name.replace(/\d+/g, "");
   // shop-2 is no misspelling of shop-4.
   const isMeant = nearest !== undefined && withoutDigits(nearest) !== withoutDigits(account);
-  return isMeant ? ` Did you mean '${shownName(nearest)}'?` : "";
+  return isMeant ? ` Did you mean '${shownText(nearest)}'?` : "";
 }

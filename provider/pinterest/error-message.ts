@@ -1,5 +1,5 @@
 import { type OperationName, operations } from "./operations";
-import { quoted, shownName } from "./shown";
+import { quoted, shownText } from "./shown";
 
 /** What was being done, to which integration. */
 export interface ErrorContext {
@@ -36,7 +36,7 @@ export function attempted({ operation, externalBusinessId, integrationId, accoun
   return [
     operations[operation].doing,
     ...(subject === undefined ? [] : [quoted(subject)]),
-    ...(account === undefined ? [] : [`(account '${shownName(account)}')`]),
+    ...(account === undefined ? [] : [`(account '${shownText(account)}')`]),
   ].join(" ");
 }
 

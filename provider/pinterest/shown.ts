@@ -1,11 +1,11 @@
 const hidden = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/gu;
 
-/** The longest name or ID that messages show whole, in characters: Pinterest's longest external business ID. */
+/** The longest text that messages show whole, in characters: Pinterest's longest external business ID. */
 const longestShown = 2048;
 
-/** A name in a message: as it is, without characters that give a terminal commands or reorder text. */
-export function shownName(name: string): string {
-  return escapeHidden(shortened(name));
+/** Text from outside in a message, such as a name: without characters that give a terminal commands or reorder text. */
+export function shownText(text: string): string {
+  return escapeHidden(shortened(text));
 }
 
 /** The same in quotes, in which it is JSON. */

@@ -1,6 +1,7 @@
 import { computedNames } from "../../lifecycle/bags";
 import { argumentNames, nearestArgument, problemWithName } from "../../lifecycle/names";
 import { describe } from "../../pinterest/describe";
+import { shownText } from "../../pinterest/shown";
 import { didYouMean } from "../../unknown-name";
 import { FleetError } from "../fleet-error";
 
@@ -44,7 +45,9 @@ function problemWithColumn(name: string, position: number, hasNames: boolean): s
   const isName = name !== "" && (hasNames || /^[a-z_ ]+$/i.test(name));
   const nearest = isName ? nearestArgument(name, allowedNames) : undefined;
   const what =
-    isName && (hasNames || nearest !== undefined) ? `\`${name}\`` : `column ${position}, ${describe(name)},`;
+    isName && (hasNames || nearest !== undefined)
+      ? `\`${shownText(name)}\``
+      : `column ${position}, ${describe(name)},`;
   return `${what} is no argument of a merchant${didYouMean(nearest, ".")}`;
 }
 

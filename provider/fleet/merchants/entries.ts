@@ -52,14 +52,32 @@ async function* linesOf(list: Readable): AsyncGenerator<string> {
 }
 
 function parsed(text: string, place: string): unknown {
+  let value: unknown;
   try {
-    return parseJson(text);
+    value = parseJson(text);
   } catch {
     throw new FleetError(
       `${place} of the merchant list is not JSON: it takes an object a line, such as {"name": "shop", "externalBusinessId": "my-shop-1"}; ` +
         "`jq -c '.[]'` makes such lines of a list in brackets",
     );
   }
+  // `parseJson` would replace it, and the merchant have another ID.
+  if (hasHalfOfPair(text)) {
+    throw new FleetError(
+      `${place} of the merchant list contains half of a surrogate pair, which is not Unicode: correct the \`\\ud…\` in it`,
+    );
+  }
+  return value;
+}
+
+function hasHalfOfPair(json: string): boolean {
+  if (!/\\ud[89a-f]/i.test(json)) return false;
+  let found = false;
+  JSON.parse(json, (key, value: unknown) => {
+    found ||= !key.isWellFormed() || (typeof value === "string" && !value.isWellFormed());
+    return value;
+  });
+  return found;
 }
 
 const flags: Readonly<Record<string, boolean>> = { true: true, false: false };

@@ -1,3 +1,4 @@
+import { shownText } from "../../pinterest/shown";
 import { FleetError } from "../fleet-error";
 import type { Entry } from "./entries";
 import { type Merchant, merchantOf } from "./merchant";
@@ -24,7 +25,7 @@ export async function* readMerchants(entries: AsyncIterable<Entry>): AsyncGenera
     }
     wrong += 1;
     if (wrong <= toldAtMost)
-      problems.push(...merchant.map((problem) => `  ${place}${named(value)}: ${problem}`));
+      problems.push(...merchant.map((problem) => `  ${place}${named(value)}: ${shownText(problem)}`));
   }
   if (wrong > 0) {
     const more = wrong > toldAtMost ? `\n  and ${wrong - toldAtMost} more` : "";

@@ -1,11 +1,11 @@
 import type { RetryWait } from "../retry/retrying";
 import { waitNotice } from "../retry/wait-notice";
-import { shownName } from "../shown";
+import { shownText } from "../shown";
 import { expiryNotice } from "./expiry";
 
 /** An account in a sentence. */
 export function accountInWords(account: string | undefined): string {
-  return account === undefined ? "the default account" : `account '${shownName(account)}'`;
+  return account === undefined ? "the default account" : `account '${shownText(account)}'`;
 }
 
 /** When a token ends that nothing renews. */

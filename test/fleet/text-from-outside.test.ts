@@ -1,0 +1,83 @@
+import { Readable } from "node:stream";
+import { describe, expect, test } from "@jest/globals";
+import { entriesOf, type ListForm } from "../../provider/fleet/merchants/entries";
+import { argumentsOf, type Merchant } from "../../provider/fleet/merchants/merchant";
+import { readMerchants } from "../../provider/fleet/merchants/read-list";
+import { expectPrintable, textsFromOutside } from "../text-from-outside";
+
+// A merchant list comes from a shop system's database. Each text is a merchant's exact value, or the list is refused with its line.
+
+const names = [
+  "externalBusinessId",
+  "account",
+  "connectedMerchantId",
+  "connectedAdvertiserId",
+  "connectedTagId",
+  "connectedLbaId",
+  "partnerAccessToken",
+  "partnerRefreshToken",
+  "partnerPrimaryEmail",
+  "scopes",
+  "additionalId1",
+  "partnerMetadata",
+] as const;
+
+/** The merchants of a list, or why it is refused. */
+async function read(list: string, form: ListForm): Promise<readonly Merchant[] | string> {
+  const merchants: Merchant[] = [];
+  try {
+    for await (const merchant of readMerchants(entriesOf(Readable.from([Buffer.from(list)]), form))) {
+      merchants.push(merchant);
+    }
+    return merchants;
+  } catch (error) {
+    expect((error as Error).constructor.name).toMatch(/^(FleetError|UnfitMerchants)$/);
+    return (error as Error).message;
+  }
+}
+
+const forms: Readonly<Record<ListForm, (merchant: Readonly<Record<string, string>>) => string>> = {
+  jsonl: (merchant) => `{"name":"first","externalBusinessId":"1"}\n${JSON.stringify(merchant)}\n`,
+  csv: (merchant) => {
+    const quoted = (values: readonly string[]) =>
+      values.map((value) => `"${value.replaceAll('"', '""')}"`).join(",");
+    const { name = "", externalBusinessId = "", ...others } = merchant;
+    const empty = Object.keys(others).map(() => "");
+    return [
+      quoted(["name", "externalBusinessId", ...Object.keys(others)]),
+      quoted(["first", "1", ...empty]),
+      quoted([name, externalBusinessId, ...Object.values(others)]),
+    ].join("\r\n");
+  },
+};
+
+describe.each(Object.entries(forms) as [ListForm, (typeof forms)[ListForm]][])("%s", (form, listOf) => {
+  describe.each(textsFromOutside)("%s", (_name, text) => {
+    test.each(names)("as %s is the merchant's value, or refuses the list", async (name) => {
+      const found = await read(listOf({ name: "odd", externalBusinessId: "2", [name]: text }), form);
+      if (typeof found === "string") {
+        expectPrintable(found);
+        expect(found.length).toBeLessThan(5_000);
+        expect(found).toMatch(/line \d/);
+        return;
+      }
+      expect(found.map((merchant) => merchant.name)).toEqual(["first", "odd"]);
+      // Scopes have no order, and UTF-8 no half of a surrogate pair.
+      if (name === "scopes") return;
+      expect(argumentsOf(found[1] as Merchant)[name]).toBe(form === "csv" ? text.toWellFormed() : text);
+    });
+
+    test("as a name, a column, or a whole line refuses the list without being repeated", async () => {
+      for (const list of [
+        listOf({ name: text, externalBusinessId: "2" }),
+        listOf({ name: "odd", externalBusinessId: "2", [text]: text }),
+        text,
+      ]) {
+        const message = await read(list, form);
+        if (typeof message !== "string") throw new Error("expected a refusal");
+        expectPrintable(message);
+        expect(message.length).toBeLessThan(5_000);
+      }
+    });
+  });
+});
