@@ -7,6 +7,7 @@ import { CommandError } from "./command-error";
 import { commands } from "./commands";
 import { type ExitCode, exitCodes } from "./exit-codes";
 import type { Terminal } from "./terminal";
+import { visibleTerminal } from "./visible-terminal";
 
 const description = `Brings Pinterest commerce integrations under Pulumi's management, and shows where they drift.`;
 
@@ -18,7 +19,8 @@ Exit codes: ${exitCodes.ok} fine, ${exitCodes.error} something failed, ${exitCod
 differs, and with ${exitCodes.driftAndErrors} where something differs and something failed too.`;
 
 /** Runs the command line, and gives the exit code. Prints everything that there is to say; never throws. */
-export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export async function runCommandLine(args: readonly string[], given: Terminal): Promise<ExitCode> {
+  const terminal = visibleTerminal(given);
   let exitCode: ExitCode = exitCodes.ok;
   const context: CommandContext = {
     terminal,

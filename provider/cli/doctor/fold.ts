@@ -1,6 +1,6 @@
 import { counted } from "../text/counted";
 import type { Check } from "./check";
-import { type Line, lineOf } from "./line";
+import { type Line, lineOf, shortAccount } from "./line";
 
 /** So many accounts are shown line by line. */
 const shownInFull = 3;
@@ -36,7 +36,7 @@ function together(checks: readonly Check[]): Line[] {
   return [...alike.values()].flatMap((same) => {
     const [first] = same;
     if (first === undefined || same.length <= shownInFull) return same.map(lineOf);
-    const names = same.slice(0, shownInFull).map(({ account }) => account ?? "default account");
+    const names = same.slice(0, shownInFull).map(({ account }) => shortAccount(account ?? "default account"));
     const line = lineOf(first);
     return [{ ...line, text: `${same.length} accounts (${names.join(", ")}, …), the first: ${first.found}` }];
   });

@@ -1,3 +1,4 @@
+import { shorten } from "../text/visible";
 import type { Check, CheckStatus } from "./check";
 
 /** What a line shows of a check, or of several alike. */
@@ -15,6 +16,11 @@ export function lineOf(check: Check): Line {
 }
 
 function ownerOf({ id, account }: Check): string {
-  if (account !== undefined) return `${account}: `;
+  if (account !== undefined) return `${shortAccount(account)}: `;
   return id.startsWith("account-") ? "default account: " : "";
+}
+
+/** An account's name of at most 80 characters. */
+export function shortAccount(account: string): string {
+  return shorten(account, 80);
 }

@@ -1,11 +1,15 @@
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
+import { shorten, visibleLines } from "../text/visible";
 import type { CheckGroup } from "./check";
 import { foldAccounts } from "./fold";
 import { type Line, lineOf } from "./line";
 import type { DoctorReport } from "./report";
 
 type Output = Pick<Terminal, "width" | "style">;
+
+/** The longest finding or remedy that is printed, in characters; --json has all. */
+const printedAtMost = 2_000;
 
 const titles: Readonly<Record<CheckGroup, string>> = {
   machine: "Machine",
@@ -37,7 +41,10 @@ function renderLine({ status, text, remedy }: Line, { width, style }: Output): s
   const plain = width === undefined;
   const mark = style(colours[status], plain ? words[status].padEnd(7) : signs[status]);
   const indent = plain ? " ".repeat(10) : "    ";
-  return `  ${mark} ${text}${remedy === undefined ? "" : `\n${indent}${remedy}`}`;
+  const printed = [text, ...(remedy === undefined ? [] : [remedy])].flatMap((part) =>
+    visibleLines(shorten(part, printedAtMost)),
+  );
+  return `  ${mark} ${printed.join(`\n${indent}`)}`;
 }
 
 function summaryOf({ summary: { warnings, errors } }: DoctorReport): string {

@@ -6,10 +6,14 @@ import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
 import { firstOf } from "../text/listed";
+import { shorten, visibleLines } from "../text/visible";
 import type { AskedOutput } from "./asked-output";
 import { detail } from "./detail";
 import { stateWords } from "./state-words";
 import { table } from "./table";
+
+/** The longest error that is printed, in characters; --json has all. */
+const errorAtMost = 2_000;
 
 /** Tells what an update, or a preview of one, has done. */
 export function tellUpdate(
@@ -51,7 +55,7 @@ function inWords({ operation, shards }: RunResult, terminal: Terminal): string {
     if (shard.state === "failed" && own.length === 0) return [];
     return [
       terminal.style("red", `${shard.stack} ${stateWords[shard.state]}`),
-      ...own.map((error) => `  ${error}`),
+      ...own.flatMap((error) => visibleLines(shorten(error, errorAtMost))).map((line) => `  ${line}`),
     ];
   });
   return [

@@ -36,7 +36,7 @@ export function candidatesOf(accounts: readonly ListedAccount[]): Candidates {
       } else {
         const place = JSON.stringify([account ?? null, externalBusinessId]);
         const before = owned.get(place);
-        const problem = problemWithId(externalBusinessId);
+        const problem = problemWithListedId(externalBusinessId);
         if (problem !== undefined) problems.set(externalBusinessId, undeclarable(account, problem));
         if (before !== undefined) {
           found.delete(before);
@@ -52,6 +52,13 @@ export function candidatesOf(accounts: readonly ListedAccount[]): Candidates {
     }
   }
   return { found: [...found.values()], problems, notes: notesOf(nameless, shared, problems) };
+}
+
+/** An answer's half of a surrogate pair was replaced where it was parsed: another ID than Pinterest's. */
+function problemWithListedId(externalBusinessId: string): string | undefined {
+  return externalBusinessId.includes("\uFFFD")
+    ? "contains U+FFFD, the replacement for what is not Unicode, so Pinterest would not find it"
+    : problemWithId(externalBusinessId);
 }
 
 /** What follows the semicolon is advice to those who write a program, and the id is not theirs to choose. */

@@ -10,6 +10,11 @@ type Look = Pick<Terminal, "width" | "style">;
 
 /** Characters of an id that are shown. */
 const shownAtMost = 60;
+/** Characters of the name of a resource, or of an account, that are shown. */
+const nameAtMost = 120;
+/** Characters of a verdict, and of a piece of advice, that are shown; --json has all. */
+const verdictAtMost = 1_000;
+const proseAtMost = 5_000;
 
 /**
  * The report for somebody at a terminal. Without a line end at its end.
@@ -36,14 +41,21 @@ function table({ creates }: PreflightReport, look: Look): string {
   ];
   const rows = creates.map((forecast) =>
     row(
-      visible(forecast.name),
+      shownName(forecast.name),
       visible(shorten(forecast.externalBusinessId ?? "(not shown)", shownAtMost)),
-      visible(accountOf(forecast)),
-      { text: visible(meaningOf(forecast)), style: (text) => coloured(forecast.verdict, text, look) },
+      shownName(accountOf(forecast)),
+      {
+        text: visible(shorten(meaningOf(forecast), verdictAtMost)),
+        style: (text) => coloured(forecast.verdict, text, look),
+      },
     ),
   );
   const head = row("RESOURCE", "INTEGRATION", "ACCOUNT", { text: "THE NEXT UPDATE" });
   return columns([head, ...rows], look.width, "").join("\n");
+}
+
+function shownName(name: string): string {
+  return visible(shorten(name, nameAtMost));
 }
 
 function accountOf({ account, provider }: Forecast): string {
@@ -64,9 +76,10 @@ function advice({ creates }: PreflightReport, look: Look): string[] {
   return [...groups.values()].map((group) => {
     const [first] = group as [Forecast, ...Forecast[]];
     const more = group.length > 1 ? ` and ${group.length - 1} more of the same account` : "";
-    return [`${look.style("red", visible(first.name))}${more}:`, ...visibleLines(first.advice ?? "")].join(
-      "\n",
-    );
+    return [
+      `${look.style("red", shownName(first.name))}${more}:`,
+      ...visibleLines(shorten(first.advice ?? "", proseAtMost)),
+    ].join("\n");
   });
 }
 

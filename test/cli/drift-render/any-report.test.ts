@@ -8,6 +8,7 @@ import { type DriftedProperty, type DriftReport, driftReport } from "../../../pr
 import { anyCharacter } from "../../any-character";
 import { keptTerminal } from "../helpers/terminal";
 import { withStacks } from "./example";
+import { expectOwnMarkdown, expectOwnMarkup } from "./own-markup";
 
 const leak = "hush-hush";
 
@@ -143,13 +144,7 @@ test("the Markdown of any report has no markup but its own, mentions nobody, and
     expect(markdown).not.toMatch(unseen);
     expect(markdown).not.toContain(leak);
     expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(60_000);
-    for (const block of markdown.split("\n\n").filter((one) => one.startsWith("| "))) {
-      expect(new Set(block.split("\n").map(cellsOf))).toHaveProperty("size", 1);
-    }
-    const prose = withoutCode(markdown);
-    expect(prose.match(/(?<!\\)<[^>\n]*>?/g)?.filter((tag) => !ownMarkdownTags.test(tag)) ?? []).toEqual([]);
-    expect(prose).not.toMatch(/@(?!&#8203;)/);
-    expect(prose.match(/<details>/g)?.length).toBe(prose.match(/<\/details>/g)?.length);
+    expectOwnMarkdown(markdown);
   });
 });
 
@@ -158,9 +153,7 @@ test("the page of any report has no markup but its own", () => {
     const page = renderHtml(given);
     expect(page).not.toMatch(unseen);
     expect(page).not.toContain(leak);
-    const body = page.replace(/<(style|script)>.*?<\/\1>/gs, "");
-    expect(body.match(/<[^>]*>?/g)?.filter((tag) => !ownPageTags.test(tag))).toEqual([]);
-    expect(body.replace(/<[^>]*>/g, "")).not.toMatch(/[<>"']/);
+    expectOwnMarkup(page);
   });
 });
 
@@ -172,23 +165,6 @@ test("the JSON of any report is valid, and the report but for values of secrets"
     expect(driftReport.parse(JSON.parse(json))).toEqual(withoutSecrets(given));
   });
 });
-
-const ownMarkdownTags = /^<(!-- pulumi-pinterest drift --|\/?details|\/?summary|br)>$/;
-
-const ownPageTags =
-  /^<(!doctype html|\/?[a-z][a-z0-9]*( (lang|charset|http-equiv|content|name|href|class|id|type|value|autocomplete|spellcheck|for|role|scope|rowspan|datetime|data-kind|data-label|aria-labelledby)="[^"<>]*"| checked| hidden| data-item| data-group)*)>$/;
-
-/** How many cells GitHub sees in a line of a table: a pipe with a backslash before it ends none. */
-function cellsOf(line: string): number {
-  return line.match(/(?<!\\)\|/g)?.length ?? 0;
-}
-
-function withoutCode(markdown: string): string {
-  return markdown
-    .replace(/^(`{3,})sh\n.*\n\1$/gm, "")
-    .replace(/<code>[^<]*<\/code>/g, "")
-    .replace(/(?<![`\\])(`+)(?!`).*?(?<!`)\1(?!`)/g, "");
-}
 
 function withoutSecrets(given: DriftReport): DriftReport {
   return JSON.parse(JSON.stringify(given), (key, held) =>

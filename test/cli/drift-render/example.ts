@@ -87,26 +87,32 @@ export function withStacks(...stacks: StackReport[]): DriftReport {
 const markup = `<script>window.hacked = 1</script>"><img src=x onerror="window.hacked = 2">' onload='window.hacked = 3' </details></table>`;
 
 /** A report in which everything that comes from outside tries to be markup. */
-export const hostile: DriftReport = withStacks({
-  project: markup,
-  stack: markup,
-  directory: markup,
-  merchants: (["drifted", "gone", "revoked", "unreachable", "same"] as const).map((status) =>
-    merchant(markup, {
-      status,
-      account: `${status} ${markup}`,
-      provider: markup,
-      since: markup,
-      reason: markup,
-      advice: `${markup}\n${markup}`,
-      properties: [{ name: markup, secret: false, program: markup, pinterest: `${markup} ` }],
-      pending: [markup],
-    }),
-  ),
-  unmanaged: [
-    { externalBusinessId: markup, integrationId: markup, account: markup },
-    { externalBusinessId: markup, integrationId: markup, provider: markup },
-  ],
-  unlisted: [{ account: markup, provider: markup, reason: markup }],
-  errors: [markup],
-});
+export const hostile: DriftReport = reportOf(markup);
+
+/** A report in which everything that comes from outside is, or contains, a text. Names of stacks and accounts are short. */
+export function reportOf(text: string): DriftReport {
+  const name = text.slice(0, 1_000);
+  return withStacks({
+    project: name,
+    stack: name,
+    directory: name,
+    merchants: (["drifted", "gone", "revoked", "unreachable", "same"] as const).map((status) =>
+      merchant(text, {
+        status,
+        account: `${status} ${name}`,
+        provider: name,
+        since: name,
+        reason: text,
+        advice: `${text}\n${text}`,
+        properties: [{ name: text, secret: false, program: text, pinterest: `${text} ` }],
+        pending: [text],
+      }),
+    ),
+    unmanaged: [
+      { externalBusinessId: text, integrationId: text, account: name },
+      { externalBusinessId: text, integrationId: text, provider: name },
+    ],
+    unlisted: [{ account: name, provider: name, reason: text }],
+    errors: [text],
+  });
+}

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EmulatorOptions } from "../../../emulator";
 import { type SendOptions, sendLogs } from "../../../provider/cli/logs/send";
+import { visibleTerminal } from "../../../provider/cli/visible-terminal";
 import { Clients, readConfiguration } from "../../../provider/configuration";
 import { emulate } from "../../emulator/helpers/emulate";
 import { temporaryDirectory } from "../../temporary-directory";
@@ -60,7 +61,7 @@ export async function sending(options: EmulatorOptions = {}) {
       const code = await sendLogs(
         file,
         { cwd: directory, json: true, ...given },
-        terminal,
+        visibleTerminal(terminal),
         async ({ account }) => ({
           access: { configuration, clients: new Clients(configuration, terminal.note) },
           account,

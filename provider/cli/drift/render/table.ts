@@ -22,6 +22,8 @@ import {
 
 /** Characters of a name or value that are shown. */
 const shownAtMost = 80;
+/** Characters of a reason, piece of advice or error that are shown; documents have more. */
+const proseAtMost = 5_000;
 /** How wide prose is set where no terminal gives a width. */
 const proseWidth = 110;
 const indent = "  ";
@@ -180,7 +182,7 @@ function unmanaged(stack: StackReport, report: DriftReport, look: Look): string[
   return own.map((group) => {
     const rows = group.integrations.map(({ externalBusinessId, integrationId }) => [
       { text: externalBusinessId === undefined ? "(no external business id)" : short(externalBusinessId) },
-      dim(integrationId === undefined ? "" : `number ${visible(integrationId)}`, look),
+      dim(integrationId === undefined ? "" : `number ${short(integrationId)}`, look),
     ]);
     const of = detailsOf({ account: group.account, provider: group.provider });
     const { command, advice } = howToImport(group);
@@ -251,7 +253,7 @@ function styledLines(text: string, style: Parameters<Look["style"]>[0], look: Lo
 /** Text from outside, wrapped and indented, its line ends kept. */
 function prose(text: string, look: Look, before = indent): string {
   const width = Math.max((look.width ?? proseWidth) - before.length, 20);
-  return visibleLines(text)
+  return visibleLines(shorten(text, proseAtMost))
     .flatMap((line) => wrap(line, width))
     .map((line) => `${before}${line}`.trimEnd())
     .join("\n");

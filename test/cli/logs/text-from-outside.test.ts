@@ -1,0 +1,66 @@
+import { describe, expect, test } from "@jest/globals";
+import { expectPrintable, textsFromOutside } from "../../text-from-outside";
+import { line, sending } from "./helpers";
+
+// A file of log entries contains what programs wrote, and Pinterest's refusal repeats it. No text may keep other entries from being sent.
+
+describe.each(textsFromOutside)("%s", (_name, text) => {
+  test("in entries is sent exactly, or rejected without being printed raw", async () => {
+    const { write, send, recorded, rejected, rejectedLines } = await sending();
+    const odd = [
+      line(text),
+      line("header", { request: { method: "GET", host: "h", path: "/", requestHeaders: { [text]: text } } }),
+      line("field", { [text]: text }),
+      line("level", { logLevel: text }),
+      line("error", { error: { name: text, [text]: 1 } }),
+      JSON.stringify(text),
+      `{${text}`,
+    ].map((entry) => entry.replaceAll("\r", "").replaceAll("\n", ""));
+    write([line("first"), ...odd, line("last")]);
+    const dryRun = await send({ dryRun: true });
+    expectPrintable(dryRun.terminal.notes());
+    const { code, summary, terminal } = await send({ rejected });
+    expectPrintable(terminal.notes());
+    expect([code, summary.ended]).toEqual([1, "done"]);
+    expect(recorded()).toEqual(expect.arrayContaining(["first", "last"]));
+    const faulty = rejectedLines() as { line: number }[];
+    expect(faulty.map((each) => each.line)).toEqual(expect.arrayContaining([4, 5, 6, 7, 8]));
+    // The message is the second line.
+    if (!faulty.some((each) => each.line === 2)) expect(recorded()).toContain(text);
+    expect(recorded().length + faulty.length).toBe(9);
+  });
+
+  test("in Pinterest's refusal of an entry rejects that entry alone", async () => {
+    const { emulator, write, send, recorded, rejected, rejectedLines } = await sending();
+    const refusal = {
+      kind: "answer",
+      operation: "logs",
+      status: 400,
+      body: {
+        code: 1,
+        message: `'logs[1].message' value '${text}' is not valid: ${text}`,
+        message_detail: text,
+      },
+    } as const;
+    write([line("first"), line("odd"), line("last")]);
+    emulator.armFault(refusal);
+    const { summary, terminal } = await send({ journal: `${rejected}.journal` });
+    expectPrintable(terminal.notes());
+    expect(summary).toMatchObject({ sent: 2, rejected: 1, ended: "done" });
+    expect(recorded()).toEqual(["first", "last"]);
+    emulator.armFault(refusal);
+    await send({ rejected });
+    expect(rejectedLines()).toMatchObject([{ line: 2, entry: { message: "odd" } }]);
+  });
+
+  test("in Pinterest's refusal of the account stops with the reason", async () => {
+    const { emulator, write, send } = await sending();
+    const body = { code: 2, message: text, message_detail: `${text} more` };
+    emulator.armFault({ kind: "answer", operation: "logs", status: 401, body, times: "all" });
+    write([line("first")]);
+    const { code, summary, terminal } = await send();
+    expectPrintable(terminal.notes());
+    expect([code, summary.ended]).toEqual([1, "refused"]);
+    expect(terminal.notes()).toContain("Stopped at line 1: ");
+  });
+});

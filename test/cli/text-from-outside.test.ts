@@ -1,0 +1,199 @@
+import { describe, expect, test } from "@jest/globals";
+import { runCommandLine } from "../../provider/cli/command-line";
+import { failure, findingAndRemedy, ok, warning } from "../../provider/cli/doctor/check";
+import { renderReport } from "../../provider/cli/doctor/render";
+import { reportOf as doctorReportOf } from "../../provider/cli/doctor/report";
+import { renderHtml } from "../../provider/cli/drift/render/html";
+import { renderJson } from "../../provider/cli/drift/render/json";
+import { renderMarkdown } from "../../provider/cli/drift/render/markdown";
+import { renderTable } from "../../provider/cli/drift/render/table";
+import { exitCodes } from "../../provider/cli/exit-codes";
+import { table } from "../../provider/cli/fleet/table";
+import { tellDrift } from "../../provider/cli/fleet/tell-drift";
+import { tellUpdate } from "../../provider/cli/fleet/tell-update";
+import { render as renderPreflight } from "../../provider/cli/preflight/render";
+import { type PreflightReport, summaryOf } from "../../provider/cli/preflight/report";
+import { visibleTerminal } from "../../provider/cli/visible-terminal";
+import type { RunResult } from "../../provider/fleet/store/results";
+import { driftReport } from "../../provider/look/report";
+import { expectPrintable, notPrintable, textsFromOutside } from "../text-from-outside";
+import { reportOf } from "./drift-render/example";
+import { expectOwnMarkdown, expectOwnMarkup } from "./drift-render/own-markup";
+import { type KeptTerminal, keptTerminal } from "./helpers/terminal";
+
+// Pinterest, an account command, state, and the engine can contain any text. No text may send commands to a terminal, become markup of
+// a document, or fill the screen.
+
+/** The outputs for a person at a terminal, with a text in every place that comes from outside. */
+const outputs: Readonly<Record<string, (text: string, terminal: KeptTerminal) => string>> = {
+  drift: (text, terminal) => renderTable(reportOf(text), terminal),
+  preflight: (text, terminal) => renderPreflight(preflightReportOf(text), terminal),
+  doctor: (text, terminal) => renderReport(doctorReportOf(checksOf(text, 2)), terminal, false),
+  "doctor of many accounts": (text, terminal) =>
+    renderReport(doctorReportOf(checksOf(text, 20)), terminal, false),
+  "fleet results of an update": (text, terminal) => {
+    tellUpdate(runOf(text, "up"), {}, terminal);
+    return terminal.output();
+  },
+  "fleet results of a drift check": (text, terminal) => {
+    tellDrift(runOf(text, "drift"), {}, terminal);
+    return terminal.output();
+  },
+  "fleet results of a merchant": (text, terminal) =>
+    table([["2026-01-01", "up", "failed", text]], terminal).join("\n"),
+};
+
+describe.each(Object.entries(outputs))("the output of %s", (_output, print) => {
+  test.each(textsFromOutside)("is printable with %s", (_name, text) => {
+    for (const width of [undefined, 80]) {
+      const printed = print(text, keptTerminal({ width }));
+      expectPrintable(printed);
+      expect(printed).not.toContain("\\u001b[31mred");
+    }
+  });
+});
+
+describe.each(textsFromOutside)("a drift report with %s", (_name, text) => {
+  const report = reportOf(text);
+
+  test("is Markdown without further markup, at most 60,000 bytes long", () => {
+    const markdown = renderMarkdown(report);
+    expectPrintable(markdown);
+    expectOwnMarkdown(markdown);
+    expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(60_000);
+  });
+
+  test("is a page without further markup", () => {
+    const page = renderHtml(report);
+    expectOwnMarkup(page);
+    expect(notPrintable.exec(page)?.[0]).toBeUndefined();
+  });
+
+  test("is JSON with the same text", () => {
+    const json = renderJson(report);
+    expect(driftReport.parse(JSON.parse(json))).toEqual(report);
+    expect(notPrintable.exec(json)?.[0]).toBeUndefined();
+  });
+});
+
+describe.each(textsFromOutside)("the terminal of commands, given %s,", (_name, text) => {
+  test("prints the error of a command", async () => {
+    const terminal = keptTerminal();
+    expect(await runCommandLine(["logs", "send", `no ${text}`, "--dry-run"], terminal)).toBe(exitCodes.error);
+    expect(terminal.notes()).toMatch(/^error: (there is no file )?no /);
+    expectPrintable(terminal.notes());
+    expect(terminal.notes().length).toBeLessThan(20_000);
+  });
+
+  test("prints results, notes and progress without commands of the text", () => {
+    const kept = keptTerminal();
+    const progress: string[] = [];
+    const terminal = visibleTerminal({ ...kept, progress: (said) => void progress.push(said) });
+    terminal.out(`one\n${text.slice(0, 1_000)}`);
+    terminal.note(`error: ${text}`);
+    terminal.progress(text.slice(0, 1_000));
+    expectPrintable(kept.output());
+    expectPrintable(kept.notes());
+    expectPrintable(progress.join("\n"));
+    expect(progress.join("")).not.toContain("\n");
+    expect(kept.output()).toMatch(/^one\n/);
+  });
+
+  test("prints its own styles and none of the text", () => {
+    const kept = keptTerminal();
+    const terminal = visibleTerminal({ ...kept, style: (_style, styled) => `\u001b[1m${styled}\u001b[22m` });
+    terminal.out(`${terminal.style("bold", text.slice(0, 1_000))} ${text.slice(0, 1_000)}`);
+    const printed = kept.output();
+    expect(printed.startsWith("\u001b[1m")).toBe(true);
+    expectPrintable(printed.replace("\u001b[1m", "").replace("\u001b[22m", ""));
+  });
+
+  test("prints JSON that has the same text", () => {
+    for (const indent of [undefined, 2]) {
+      const kept = keptTerminal();
+      visibleTerminal(kept).out(JSON.stringify({ [text]: text }, undefined, indent));
+      expect(JSON.parse(kept.output())).toEqual({ [text]: text });
+    }
+  });
+});
+
+function preflightReportOf(text: string): PreflightReport {
+  const verdicts = [
+    "created",
+    "taken-over",
+    "overwritten",
+    "refused",
+    "foreign",
+    "unknown",
+    "cannot-tell",
+  ] as const;
+  const creates = verdicts.map((verdict) => ({
+    name: text,
+    urn: text,
+    externalBusinessId: text,
+    account: text,
+    provider: text,
+    verdict,
+    fields: [text],
+    leftOut: [text],
+    unseen: [text],
+    renamedFrom: text,
+    givenUpBy: text,
+    reason: text,
+    advice: `${text}\n${text}`,
+  }));
+  return {
+    version: 1,
+    project: "shops",
+    stack: "dev",
+    ok: false,
+    creates,
+    summary: summaryOf(creates),
+    others: { update: 0, delete: 0, same: 0 },
+    importCommands: [],
+    errors: [text],
+  };
+}
+
+function checksOf(text: string, accounts: number) {
+  const names = Array.from({ length: accounts }, (_, index) => `${index} ${text}`);
+  return [
+    ok("node", text),
+    failure("engine", text, text),
+    failure("stack", ...findingAndRemedy(`${text}: run ${text}`)),
+    warning("clock", text, text),
+    ...names.flatMap((account) => [
+      { ...ok("account-token", text), account },
+      { ...failure("account-access", text, text), account },
+    ]),
+  ];
+}
+
+function runOf(text: string, operation: RunResult["operation"]): RunResult {
+  const [report] = reportOf(text).stacks;
+  const merchants = (["failed", "updated"] as const).map((status) => ({
+    name: "ulm",
+    status,
+    properties: [text],
+    message: text,
+    isLeaving: true,
+    report: operation === "drift" ? report?.merchants[0] : null,
+  }));
+  return {
+    id: "1",
+    project: "pinterest-fleet",
+    operation,
+    requestedAt: new Date(0),
+    shards: [
+      {
+        stack: "shard-0001",
+        state: "failed",
+        attempts: 1,
+        endedAt: new Date(0),
+        errors: [text, `other: ${text}`],
+        report: {},
+        merchants,
+      },
+    ],
+  };
+}
