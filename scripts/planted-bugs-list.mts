@@ -61,8 +61,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "an integration is deleted although its new resource has failed",
     "provider/lifecycle/remove.ts",
-    'if (act === "failed") {',
-    'if (act === "failed" && noun === "") {',
+    'if (action === "failed") {',
+    'if (action === "failed" && noun === "") {',
   ),
   bug(
     "the records of a run are not written",
@@ -85,7 +85,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "a record that a full disk refused is forgotten",
     "provider/process/ledger.ts",
-    "quietly(() => renameSync(path, path + incomplete));",
+    "quietly(() => renameSync(path, path + incompleteSuffix));",
     "",
   ),
   bug(

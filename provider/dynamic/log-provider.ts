@@ -5,7 +5,7 @@ import type { Bag } from "../lifecycle";
 import { IntegrationLogs } from "../process/integration-logs";
 import { ProviderProcess } from "../process/provider-process";
 import { providerKey } from "./constant";
-import { plainErrors } from "./provider";
+import { withEncodableErrors } from "./provider";
 
 /** The dynamic front end of log entries, without `read` and `delete`: see {@link IntegrationLogs}. */
 export class LogProvider implements dynamic.ResourceProvider {
@@ -33,14 +33,14 @@ export class LogProvider implements dynamic.ResourceProvider {
   }
 
   async create(inputs: Bag): Promise<dynamic.CreateResult> {
-    const { id, outputs } = await plainErrors(() => this.logs.create(own(inputs)));
+    const { id, outputs } = await withEncodableErrors(() => this.logs.create(own(inputs)));
     return { id, outs: outputs };
   }
 
   async update(_id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
     // Of an entry that comes from the plugin only the provider's text is new, which is no reason to record it again.
     const outs = { clientTimestamp: olds.clientTimestamp, ...own(news) };
-    const update = () => plainErrors(() => this.logs.update(own(news)));
+    const update = () => withEncodableErrors(() => this.logs.update(own(news)));
     return { outs: isDeepStrictEqual(own(olds), outs) ? outs : await update() };
   }
 }

@@ -23,13 +23,13 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   }
 
   async check(olds: Bag, news: Bag): Promise<dynamic.CheckResult> {
-    const { inputs, problems } = await plainErrors(() => this.integrations.check(olds, news));
+    const { inputs, problems } = await withEncodableErrors(() => this.integrations.check(olds, news));
     // The engine prints the value of a property that a failure names, secret or not: the reason names it instead.
     return { inputs, failures: problems.map((reason) => ({ property: "", reason: reason.toWellFormed() })) };
   }
 
   async diff(id: string, olds: Bag, news: Bag): Promise<dynamic.DiffResult> {
-    return plainErrors(async () => this.integrations.diff(id, olds, news));
+    return withEncodableErrors(async () => this.integrations.diff(id, olds, news));
   }
 
   async create(inputs: Bag): Promise<dynamic.CreateResult> {
@@ -38,7 +38,7 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   }
 
   async read(id: string, props: Bag = {}): Promise<dynamic.ReadResult> {
-    const result = await plainErrors(() => this.integrations.read(id, props));
+    const result = await withEncodableErrors(() => this.integrations.read(id, props));
     return result === undefined
       ? { id: "", props: {} }
       : { id, props: withSecrets(result.outputs), inputs: result.inputs };
@@ -49,7 +49,7 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   }
 
   async delete(id: string, props: Bag): Promise<void> {
-    await plainErrors(() => this.integrations.delete(id, props));
+    await withEncodableErrors(() => this.integrations.delete(id, props));
   }
 
   /** Runs a write; a partial failure is given the properties by which the SDK knows it. */
@@ -57,7 +57,7 @@ export class DynamicProvider implements dynamic.ResourceProvider {
     try {
       return await action();
     } catch (error) {
-      const plain = plainError(error);
+      const plain = encodableError(error);
       const partial = CommerceIntegrationLifecycle.partialState(error);
       if (partial === undefined) throw plain;
       // Without the provider's text the SDK could never read or delete what is kept.
@@ -68,20 +68,19 @@ export class DynamicProvider implements dynamic.ResourceProvider {
 }
 
 /** Runs a call, and throws errors that the SDK's server can answer with. */
-export async function plainErrors<T>(action: () => Promise<T>): Promise<T> {
+export async function withEncodableErrors<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    throw plainError(error);
+    throw encodableError(error);
   }
 }
 
 /**
- * An error that the SDK's server can answer with. It prints the stack below the message, which is what helps. gRPC takes Pinterest's `code`
- * for its own: 0, as of many server errors, is a success there, and the engine misses the answer. On half of a surrogate pair, grpc-js throws
- * while it encodes the message, and the engine waits forever.
+ * An error without a stack and without other properties. The SDK prints the stack below the message. grpc-js reads `code` as its own status:
+ * Pinterest's code 0 would be a success without an answer. grpc-js also throws on an unpaired surrogate, and the engine waits forever.
  */
-function plainError(error: unknown): Error {
+function encodableError(error: unknown): Error {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   return Object.assign(new Error(message.toWellFormed()), { name, stack: "" });
 }

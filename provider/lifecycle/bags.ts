@@ -41,8 +41,8 @@ export type Bag = Record<string, unknown>;
 export const managedKey = "__managed";
 
 /**
- * The key of a random text that the resource keeps while it is in state. If a rename was interrupted, state has two resources for one
- * integration; this text tells one from the other.
+ * The key of a random string that the resource keeps while it is in state. If a rename was interrupted, state has two resources for one
+ * integration; this string distinguishes them.
  */
 export const uidKey = "__uid";
 

@@ -83,8 +83,8 @@ async function takeOver(
 }
 
 /**
- * In other languages than TypeScript, the engine creates a resource before it deletes the old one if it does not ask the provider first, as
- * with `pulumi state taint`.
+ * Without the option, which the classes set, the engine creates a resource before it deletes the old one if it does not ask the provider
+ * first, as with `pulumi state taint`.
  */
 function withReplacement(message: string, { currentUrn }: Surroundings): string {
   return currentUrn === undefined ? message : `${message}\nIf this is a replacement, ${deleteFirst}.`;

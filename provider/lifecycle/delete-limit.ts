@@ -11,9 +11,9 @@ const quietMs = 500;
  * Keeps one run of the engine from deleting more integrations than the configuration allows: a program whose list of merchants is empty by
  * mistake would otherwise delete all of them. The ledger counts the deletions of all provider processes.
  *
- * The engine never reports how many deletions follow. The deletions that are requested before the first is sent are judged together: if
- * they exceed the limit, none is sent. After that, each deletion is judged when it is requested. A deletion that fails counts too, because
- * Pinterest may have carried it out.
+ * The engine never reports how many deletions follow. Each process judges its first deletions together; after that, it judges each
+ * deletion when it is requested. A process that starts to delete later cannot stop the deletions of an earlier one. A failed deletion
+ * counts too, because Pinterest may have carried it out.
  */
 export class DeleteLimit {
   readonly #limit: number | undefined;
@@ -40,7 +40,7 @@ export class DeleteLimit {
       this.#quiet ??= this.#untilQuiet();
       await this.#quiet;
       if (this.ledger.count("deleting") > this.#limit) {
-        // The message reports how many were deleted.
+        // The message reports the number of finished deletions.
         await Promise.allSettled(this.#running);
         throw new Error(explainLimit(identity.externalBusinessId, this.#limit, this.ledger.count("deleted")));
       }
@@ -53,7 +53,7 @@ export class DeleteLimit {
   async #untilQuiet(): Promise<void> {
     for (let known = -1; known < this.ledger.count("deleting"); ) {
       known = this.ledger.count("deleting");
-      // If the operation ends during the wait, the wait is over for all.
+      // If the operation is canceled, judge at once.
       await this.#sleep(quietMs).catch(() => {});
     }
   }

@@ -9,9 +9,9 @@ export function listed(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(", ");
 }
 
-/** How a replacement deletes an integration before it creates the next one; the end of a sentence. */
+/** How to make a replacement delete the integration first. An imperative without a period. */
 export const deleteFirst =
-  "the resource needs the option `deleteBeforeReplace: true` (YAML: `options: {deleteBeforeReplace: true}`)";
+  "set the option `deleteBeforeReplace: true` on the resource (YAML: `options: {deleteBeforeReplace: true}`)";
 
 export function explainIgnored(
   verb: "creating" | "updating",

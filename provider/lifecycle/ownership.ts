@@ -26,7 +26,7 @@ export type RunEvent = "registered" | "held" | "creating" | "created" | "deletin
 
 export interface RunRecord extends Identity {
   readonly event: RunEvent;
-  /** The resource's URN, if the provider protocol has told it. */
+  /** The resource's URN, if the provider protocol has it. */
   readonly urn?: string | undefined;
 }
 
@@ -104,7 +104,7 @@ export class RunLedger {
     this.take(line);
   }
 
-  /** Takes what other processes have recorded. */
+  /** Reads the records of other processes. */
   protected update(): void {}
 
   protected take(line: LedgerLine): void {
@@ -163,25 +163,25 @@ export function newUid(): string {
  * - `failed`: another resource of the run was to create or adopt it and has failed.
  * - `undetermined`: the program declares it in a resource that is not in state, and nothing shows whether the run is a `destroy`.
  */
-export interface Fate {
-  readonly act: "delete" | "keep" | "failed" | "undetermined";
+export interface DeletionDecision {
+  readonly action: "delete" | "keep" | "failed" | "undetermined";
   /** The record of the resource that holds it. */
   readonly holder?: RunRecord | undefined;
 }
 
 /** @throws Error if a record of the run is missing. */
-export function fateOf(deleted: Identity, ledger: RunLedger): Fate {
+export function decideDeletion(deleted: Identity, ledger: RunLedger): DeletionDecision {
   const others = ledger
     .about(deleted.externalBusinessId)
     .filter(({ event, uid }) => event !== "deleted" && (uid === undefined || uid !== deleted.uid));
   const inState = others.filter((other) => other.event !== "creating" && isInState(other));
   const holder = inState.find((other) => other.uid !== deleted.uid && isSame(other, deleted) === true);
-  if (holder !== undefined) return { act: "keep", holder };
+  if (holder !== undefined) return { action: "keep", holder };
   const failed = others.find((other) => other.event === "creating" && isSame(other, deleted) !== false);
-  if (failed !== undefined) return { act: "failed", holder: failed };
+  if (failed !== undefined) return { action: "failed", holder: failed };
   const declared = others.find((other) => !isInState(other) && isSamePlace(other, deleted));
-  if (declared === undefined) return { act: "delete" };
-  return { act: ledger.count("checks") > 0 ? "keep" : "undetermined", holder: declared };
+  if (declared === undefined) return { action: "delete" };
+  return { action: ledger.count("checks") > 0 ? "keep" : "undetermined", holder: declared };
 }
 
 /** Whether this run has deleted the integration with this integration ID, or the one in this place if no ID is given. */
@@ -198,7 +198,7 @@ function recordsAbout({ externalBusinessId }: Identity, ledger: RunLedger): read
   try {
     return ledger.about(externalBusinessId);
   } catch {
-    // The run can delete nothing more.
+    // Without all records, no deletion is possible, so this only affects creates.
     return [];
   }
 }

@@ -4,7 +4,7 @@ import { RunLedger } from "./ownership";
 import type { Surroundings } from "./session";
 import { UnreachableAccounts } from "./unreachable";
 
-/** What a provider process, which serves one operation of the engine, works with and remembers. */
+/** The state of a provider process. The engine starts one for each operation. */
 export class Process {
   readonly listings: Listings;
   readonly unreachable: UnreachableAccounts;

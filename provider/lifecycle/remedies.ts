@@ -32,11 +32,11 @@ const ofProgram: Remedies = {
     "or set `adopt: true` on the resource to have the program's values written over it. If the program manages it under " +
     `another name, which was changed, give the resource that name as an alias instead. \`${ownCommand} preflight\` tells which others exist already.`,
   anew:
-    "with `pulumi up --target-replace '**::NAME'` (NAME stands for the resource's name; in other languages than TypeScript, the resource " +
-    "needs the option `deleteBeforeReplace`).",
+    "with `pulumi up --target-replace '**::NAME'` (NAME stands for the resource's name). In YAML, Python, Go, .NET, and Java, first set the " +
+    "option `deleteBeforeReplace: true` on the resource.",
   anewElsewhere:
-    "run `pulumi up --target-replace '**::NAME'` (NAME stands for the resource's name in the program; in other languages than TypeScript, " +
-    "the resource needs the option `deleteBeforeReplace`)",
+    "run `pulumi up --target-replace '**::NAME'` (NAME stands for the resource's name in the program; in YAML, Python, Go, .NET, and Java, " +
+    "first set the option `deleteBeforeReplace: true` on the resource)",
   forgetForeign:
     "take the resource out of state with `pulumi state delete URN` (`pulumi stack --show-urns` shows the URN).",
   repeat:

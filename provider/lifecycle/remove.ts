@@ -3,41 +3,41 @@ import { updateCommand } from "../pinterest/run-by-fleet";
 import type { Outputs } from "./bags";
 import { find } from "./find";
 import { deleteFirst, explainForeignDeletion } from "./messages";
-import { fateOf } from "./ownership";
+import { decideDeletion } from "./ownership";
 import type { Process } from "./process";
 import { remedies } from "./remedies";
 import { explainUndeletable, isUnreachable } from "./unreachable";
 
 /**
- * Deletes an integration, unless another resource of the run holds it, whatever its name, provider, or provider type. If the integration is
- * missing, that is a success. If the account is unreachable, it fails, or forgets the integration if the configuration says so.
+ * Deletes an integration. Keeps it if another resource of the run holds it, even under another name, provider, or provider type. A missing
+ * integration counts as deleted. If the account is unreachable, throws, or forgets the integration if the configuration allows that.
  */
 export async function remove(previous: Outputs, process: Process): Promise<void> {
   const { externalBusinessId } = previous;
   const { ledger, surroundings, deleteLimit } = process;
   const { noun, entry } = remedies();
-  const { act, holder } = fateOf(previous, ledger);
-  if (act === "keep") {
+  const { action, holder } = decideDeletion(previous, ledger);
+  if (action === "keep") {
     const urn = surroundings.currentUrn?.();
     const isReplacement = urn !== undefined && holder?.urn === urn;
     surroundings.notify(
       isReplacement
-        ? `integration '${externalBusinessId}' stays at Pinterest: its replacement has adopted it. To delete and recreate it, ${deleteFirst}.`
+        ? `integration '${externalBusinessId}' stays at Pinterest: its replacement adopted it. To delete and recreate it, ${deleteFirst}.`
         : `integration '${externalBusinessId}' stays at Pinterest: another ${entry} of this ${noun} manages it`,
       previous,
     );
     return;
   }
-  if (act === "failed") {
+  if (action === "failed") {
     throw new Error(
-      `deleting integration '${externalBusinessId}': another ${entry} of this ${noun} declares it and failed in this ` +
-        `update, so it stays at Pinterest. Fix that ${entry} and run \`${updateCommand()}\` again.`,
+      `not deleted: integration '${externalBusinessId}' is also declared by another ${entry} of this ${noun}, which failed in this update. ` +
+        `Fix that ${entry}, then run \`${updateCommand()}\` again.`,
     );
   }
-  if (act === "undetermined") {
+  if (action === "undetermined") {
     throw new Error(
-      `deleting integration '${externalBusinessId}': the ${noun} declares it under a name that is not in state, so it stays at Pinterest. ` +
-        `Run \`${updateCommand()}\` without \`--target\` first, or, to delete it, \`pulumi destroy\` without \`--run-program\`.`,
+      `not deleted: the ${noun} declares integration '${externalBusinessId}' under a name that is not in state. ` +
+        `Run \`${updateCommand()}\` without \`--target\`. To delete the integration, run \`pulumi destroy\` without \`--run-program\`.`,
     );
   }
   await deleteLimit.run(previous, () => deleteOrForget(previous, process));

@@ -15,7 +15,7 @@ export interface Surroundings {
   notify(message: string, about?: Inputs): void;
   /** The command with which this front end brings an existing integration under management as it is. */
   importCommand(place: ImportPlace): string;
-  /** The URN of the resource that the current call is about, if the provider protocol tells it. Undefined in a protocol that does not. */
+  /** The URN of the resource of the current call. Undefined in the dynamic provider protocol. */
   currentUrn?(): string | undefined;
   /** How long a read that lags behind a write is repeated, in milliseconds. */
   settleTimeoutMs: number;

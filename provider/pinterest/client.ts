@@ -50,7 +50,7 @@ export class PinterestClient {
   readonly #policy: Required<RetryPolicy>;
   readonly #limits: () => AmbientLimits;
   /** Whether a list was answered; undefined if none was requested. */
-  #lists: Promise<boolean> | undefined;
+  #listAnswered: Promise<boolean> | undefined;
 
   /** @throws TypeError for an apiUrl that is not allowed, RangeError for a timeout or a number of attempts that is none. */
   constructor(options: PinterestClientOptions) {
@@ -243,26 +243,26 @@ export class PinterestClient {
     }
     try {
       const answer = await perform(this.#pipeline, request, limits);
-      if (about.operation === "listIntegrations") this.#lists = Promise.resolve(true);
+      if (about.operation === "listIntegrations") this.#listAnswered = Promise.resolve(true);
       return answer;
     } catch (error) {
       if (!(error instanceof PinterestApiError) || error.status !== 404) throw error;
       const isUnclear = error.isAboutOneIntegration && error.code !== undefined && !error.missing;
-      if (isUnclear && (await this.#answersList(call))) error.confirmMissing();
+      if (isUnclear && (await this.#apiAnswersList(call))) error.confirmMissing();
       throw error;
     }
   }
 
-  /** Whether the API answers the account's list, so that a 404 does not come from a wrong `apiUrl`. Asks once, unless another failure prevents the answer. */
-  #answersList(call: CallOptions | undefined): Promise<boolean> {
-    this.#lists ??= this.listIntegrations({ pageSize: 1 }, call).then(
+  /** Whether the API answers the account's list, so that a 404 does not come from a wrong `apiUrl`. Requests the list once, and again only after a failure other than a 404. */
+  #apiAnswersList(call: CallOptions | undefined): Promise<boolean> {
+    this.#listAnswered ??= this.listIntegrations({ pageSize: 1 }, call).then(
       () => true,
       (error: unknown) => {
-        if (!(error instanceof PinterestApiError && error.status === 404)) this.#lists = undefined;
+        if (!(error instanceof PinterestApiError && error.status === 404)) this.#listAnswered = undefined;
         return false;
       },
     );
-    return this.#lists;
+    return this.#listAnswered;
   }
 
   #operationTimeoutMs({ endsAt }: AmbientLimits): number {

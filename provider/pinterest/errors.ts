@@ -63,7 +63,7 @@ export class PinterestApiError extends PinterestError {
     return (this.externalBusinessId ?? this.integrationId) !== undefined;
   }
 
-  /** The address is the API's, so that a 404 in its form means that the integration is missing. */
+  /** Marks the integration as missing, because the address is the API's. */
   confirmMissing(): void {
     this.missing = true;
     this.advise(adviceForMissing(this.operation));

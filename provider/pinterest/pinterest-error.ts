@@ -88,7 +88,7 @@ export abstract class PinterestError extends Error {
     return Object.assign(this, { attempts, waitedMs, ...(unclear ? { outcome: "unknown" } : {}) });
   }
 
-  /** Replaces what to do about it. */
+  /** Replaces the advice in the message. */
   protected advise(advice: string): void {
     this.#parts = { ...this.#parts, advice };
     this.#reword(messageOf(this.#parts));

@@ -1,5 +1,5 @@
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { beforeEngineEnds, LastActions } from "../process/engine-end";
+import { beforeEngineEnds, ShutdownActions } from "../process/engine-end";
 import { endWithEngine } from "../process/engine-watch";
 import { keepHeapSmall } from "../process/small-heap";
 import { EngineSpeech } from "./engine-log";
@@ -19,11 +19,11 @@ const longestMessage = 400 * 1024 * 1024;
 export async function runPlugin(engineAddress: string | undefined): Promise<void> {
   keepHeapSmall();
   let speech: EngineSpeech | undefined;
-  const lastActions = new LastActions();
-  const ending = () => lastActions.run().then(() => speech?.arrived());
+  const shutdownActions = new ShutdownActions();
+  const ending = () => shutdownActions.run().then(() => speech?.arrived());
   const plugin = new Plugin((...line) => speech?.log(...line), {
     ...(engineAddress === undefined ? {} : { engine: engineAddress }),
-    beforeEnd: (action) => lastActions.add(action),
+    beforeEnd: (action) => shutdownActions.add(action),
   });
   beforeEngineEnds(ending, () => process.exit(0));
   const server = new grpc.Server({

@@ -51,7 +51,7 @@ export function diffResponse({ changes, replaces, stables }: Difference): DiffRe
   response.setChanges(isSome ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE);
   response.setDiffsList([...changes.keys()]);
   response.setReplacesList([...replaces]);
-  // Pinterest has one integration for each ID. This also holds for a replacement by `replaceOnChanges`, of which the provider does not know.
+  // Pinterest has one integration for each ID. This includes a replacement by `replaceOnChanges`, an option that the provider does not see.
   response.setDeletebeforereplace(true);
   response.setStablesList([...stables]);
   response.setHasdetaileddiff(true);

@@ -14,8 +14,8 @@ export function beforeEngineEnds(
   signals.once("SIGINT", () => void action().then(end, end));
 }
 
-/** Actions to run before the process ends, or an engine that has attached itself to it. */
-export class LastActions {
+/** Actions to run before the process exits or an attached engine ends. */
+export class ShutdownActions {
   #added: (() => Promise<void>)[] = [];
   #ran: Promise<unknown> = Promise.resolve();
 

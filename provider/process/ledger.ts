@@ -21,18 +21,18 @@ import { parseIfJson } from "../pinterest/json";
 /** The address of an engine, such as `127.0.0.1:41235`. Each run of the engine has its own. */
 export type EngineAddress = string;
 
-/** The file to which a record could not be written gets this extension. */
-const incomplete = ".incomplete";
+/** The extension of a file that lacks a record. */
+const incompleteSuffix = ".incomplete";
 
 const dayMs = 86_400_000;
 
 /** Without the inode of the engine's socket, a file belongs to an earlier run if it has not changed for this time, in milliseconds. */
-const runGapMs = 600_000;
+const staleAfterMs = 600_000;
 
 /**
  * The records that the processes of one engine run share: the program, and the provider processes of all providers and both provider types.
  * They append lines of JSON to a file in a directory that only this user can access. The file's name contains the engine's address and,
- * because the system gives an address again, the inode of the engine's socket (on Linux). The records contain names and IDs, no secrets.
+ * because systems reuse addresses, the inode of the engine's socket (on Linux). The records contain names and IDs, no secrets.
  */
 export class Ledger extends RunLedger {
   readonly #path: string | undefined;
@@ -40,7 +40,7 @@ export class Ledger extends RunLedger {
   #readBytes = 0;
   #failure: unknown;
 
-  /** @param engine the engine of this run. A text that is not an address makes a ledger for this process alone. */
+  /** @param engine the engine of this run. A string that is not an address creates a ledger for this process alone. */
   constructor(engine: EngineAddress) {
     super();
     const [, host, port] = /^([\w.-]+):(\d+)$/.exec(engine) ?? [];
@@ -66,8 +66,8 @@ export class Ledger extends RunLedger {
       appendFileSync(path, `\n${JSON.stringify(line)}\n`, { mode: 0o600 });
     } catch (error) {
       this.#failure ??= error;
-      // The other processes of the run have to know. A full disk has space for a new name.
-      quietly(() => renameSync(path, path + incomplete));
+      // Informs the other processes of the run. A new name needs no disk space.
+      quietly(() => renameSync(path, path + incompleteSuffix));
     }
   }
 
@@ -78,12 +78,13 @@ export class Ledger extends RunLedger {
     try {
       this.#prepare(path);
       if (this.#failure !== undefined) throw this.#failure;
-      if (existsSync(path + incomplete)) throw new Error("another process of this run could not write to it");
+      if (existsSync(path + incompleteSuffix))
+        throw new Error("another process of this run could not write to it");
       for (const line of this.#newLines(path)) this.take(line);
     } catch (error) {
       throw new Error(
-        `cannot tell whether another resource holds the same integration, because the record of this run (${path}) is incomplete: ` +
-          `${messageOf(error)}. Make sure that only you can access its directory and that the disk has space, or set TMPDIR to another ` +
+        `cannot check whether another resource holds the integration, because the record of this run (${path}) is incomplete: ` +
+          `${messageOf(error)}. Check that only you can access its directory and that the disk has space, or set TMPDIR to another ` +
           "directory. Then run the command again.",
         { cause: error },
       );
@@ -114,12 +115,12 @@ export class Ledger extends RunLedger {
     const { uid, mode } = lstatSync(parent);
     const isOwn = user === undefined || (uid === user && (mode & 0o077) === 0);
     if (!lstatSync(parent).isDirectory() || !isOwn)
-      throw new Error(`only you must be able to access ${parent}`);
+      throw new Error(`${parent} must be a directory that you own and other users cannot access`);
     for (const name of readdirSync(parent)) {
       const file = join(parent, name);
       const isEarlier = file.startsWith(path) && path.endsWith("-.jsonl");
       quietly(() => {
-        if (statSync(file).mtimeMs < Date.now() - (isEarlier ? runGapMs : dayMs)) rmSync(file);
+        if (statSync(file).mtimeMs < Date.now() - (isEarlier ? staleAfterMs : dayMs)) rmSync(file);
       });
     }
     this.#isReady = true;
@@ -134,7 +135,7 @@ function directory(): string {
   return join(tmpdir(), `pulumi-pinterest-runs-${user ?? "user"}`);
 }
 
-/** The inode of the socket that listens at an address of this machine, which no later socket has (Linux, proc_pid_net(5)). */
+/** The inode of the socket that listens at an address of this machine, unique while the machine runs (Linux, proc_pid_net(5)). */
 function inodeOf(host: string, port: number): string | undefined {
   const hexadecimal = (value: number, digits: number) =>
     value.toString(16).toUpperCase().padStart(digits, "0");
@@ -156,6 +157,6 @@ function quietly(action: () => void): void {
   try {
     action();
   } catch {
-    // The next use reports it.
+    // Without effect on this run.
   }
 }

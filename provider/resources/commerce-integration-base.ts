@@ -85,7 +85,7 @@ export abstract class CommerceIntegrationBase extends pulumi.CustomResource {
     } finally {
       restoreStackTraces();
     }
-    // A program that exports the whole resource does not export this.
+    // Not enumerable, so that a program that exports the resource does not export the UID.
     Object.defineProperty(this, uidKey, { enumerable: false });
     if (!isLookup && isPlain(args)) {
       declareId({ ...args, provider: frontEnd.providerName(this) }, name);

@@ -38,7 +38,7 @@ export function recordAccount(account: pulumi.Input<string | undefined>): void {
   );
 }
 
-/** An integration's resource, with what the engine answers its registration with. */
+/** A resource with the outputs of its registration. */
 type Registered = pulumi.Resource &
   Partial<
     Record<"externalBusinessId" | "account" | "integrationId" | "connectedUserId" | typeof uidKey, unknown>
@@ -78,7 +78,7 @@ async function textIn(output: unknown): Promise<string | undefined> {
 }
 
 function engineAddress(): EngineAddress | undefined {
-  // The SDK shows the address in no other way; its types leave this one, gRPC's own, out.
+  // The SDK exposes the address only through gRPC's channel, which its types omit.
   const engine = pulumi.runtime.getEngine() as { getChannel?(): { getTarget(): string } } | undefined;
   // gRPC writes its way of resolving a name before it.
   return engine
@@ -91,7 +91,7 @@ function configurationIfGood(): Configuration | undefined {
   try {
     return readConfiguration(stackConfiguration);
   } catch {
-    // Told where the configuration is used.
+    // Reported where the configuration is used.
     return undefined;
   }
 }

@@ -118,8 +118,8 @@ test("the full check reports the same and pending changes, as `drift` does", asy
   expect(readFileSync(html, "utf8")).toContain("shop-3");
   expect((await fleet.fleet(["results"], 7)).stdout).toContain("shop-3");
   expect(await fleet.json("results", "--merchant", "shop-9")).toMatchObject([
-    { operation: "drift", message: "not brought up yet: the next update creates it" },
-    { operation: "sweep", message: "not brought up yet: the next update creates it" },
+    { operation: "drift", message: "pending: the next update creates it" },
+    { operation: "sweep", message: "pending: the next update creates it" },
   ]);
 });
 

@@ -53,11 +53,11 @@ test("what is said of one who leaves is told, and all that is said of one who is
   const said = [
     notice("gone", "not deleted"),
     notice("after", "taken over"),
-    notice("before", "left standing"),
+    notice("before", "stays at Pinterest"),
   ];
   expect(told(events, said)).toEqual([
     ["leaver", "not deleted"],
-    ["moved", "left standing; taken over"],
+    ["moved", "stays at Pinterest; taken over"],
   ]);
 });
 

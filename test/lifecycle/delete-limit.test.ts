@@ -102,7 +102,7 @@ test("a limit of nothing lets none be deleted", async () => {
   expect(left()).toBe(1);
 });
 
-test("what is left standing for another resource does not count", async () => {
+test("does not count what another resource holds", async () => {
   stage.emulator.seed(2);
   const process = stage.process({ deleteLimit: 1 });
   await process.create({ externalBusinessId: "seed-1" });

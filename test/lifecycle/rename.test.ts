@@ -8,7 +8,7 @@ const stage = stageOfFile();
 
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "1" };
 
-test("a renamed resource leaves its integration standing, and that is said", async () => {
+test("keeps the integration of a renamed resource, and reports it", async () => {
   const old = await stage.created(inputs);
   const process = stage.process();
   await process.create(inputs);
@@ -18,7 +18,7 @@ test("a renamed resource leaves its integration standing, and that is said", asy
   expect(stage.notes.at(-1)).toMatch(/'shop-1' stays at Pinterest/);
 });
 
-test("one that is adopted under its new name is left standing as well", async () => {
+test("keeps an integration that is adopted under its new name", async () => {
   const old = await stage.created(inputs);
   const process = stage.process();
   await process.create({ ...inputs, connectedTagId: "7", adopt: true });
@@ -31,7 +31,7 @@ test("one whose creation under its new name was refused is not deleted under its
   const process = stage.process();
   await failureOf(process.create({ ...inputs, connectedTagId: "7" }));
   expect((await failureOf(process.delete("shop-1", old))).message).toMatch(
-    /deleting integration 'shop-1': another resource of this program declares it and failed/,
+    /not deleted: integration 'shop-1' is also declared by another resource of this program, which failed/,
   );
   expect(stage.emulator.counters().writes).toBe(0);
 });
@@ -54,7 +54,7 @@ test("one whose creation under its new name failed halfway is not deleted under 
   expect(stage.emulator.counters().operations).toMatchObject({ delete: 0 });
 });
 
-test("one whose renaming changes its account's name too, to another of the same owner, is left standing", async () => {
+test("keeps an integration whose account gets another name of the same owner", async () => {
   const owner = stage.emulator.account("shop-1").connected_user_id;
   stage.emulator.addAccount({ name: "alias", connected_user_id: owner });
   const old = await stage.created(inputs);
@@ -64,7 +64,7 @@ test("one whose renaming changes its account's name too, to another of the same 
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
-test("one that had vanished and is made anew, with another number, under another account's name of its owner is left standing", async () => {
+test("keeps an integration that is recreated under another account name of its owner", async () => {
   const owner = stage.emulator.account("shop-1").connected_user_id;
   stage.emulator.addAccount({ name: "alias", connected_user_id: owner });
   const old = await stage.created(inputs);

@@ -87,7 +87,7 @@ describe("run by a fleet", () => {
     const again = stage.process();
     await failureOf(again.create({ externalBusinessId: "shop-1", connectedTagId: "34", adopt: true }));
     expect((await failureOf(again.delete("shop-1", outputs))).message).toMatch(
-      /another merchant of this merchant list declares it.*Fix that merchant and run `npx pulumi-pinterest fleet up` again/,
+      /is also declared by another merchant of this merchant list.*Fix that merchant, then run `npx pulumi-pinterest fleet up` again/,
     );
   });
 });

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { expect, test } from "@jest/globals";
-import { beforeEngineEnds, LastActions } from "../../provider/process/engine-end";
+import { beforeEngineEnds, ShutdownActions } from "../../provider/process/engine-end";
 
 test.each([
   ["succeeded", () => Promise.resolve()],
@@ -29,8 +29,8 @@ test.each([
   expect(happened).toEqual(["begun", "done", "ended"]);
 });
 
-test("last actions run once each, those of a later engine too, and every end waits for all", async () => {
-  const actions = new LastActions();
+test("runs each action once and waits for earlier ones", async () => {
+  const actions = new ShutdownActions();
   const ran: string[] = [];
   const first = Promise.withResolvers<void>();
   actions.add(async () => {

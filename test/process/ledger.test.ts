@@ -206,13 +206,13 @@ onlyWithModes("other users", () => {
     expect([directory, onlyFile()].map(modeOf)).toEqual(["700", "600"]);
   });
 
-  test.each(["read", "write"])("that can %s in a directory of that name are not trusted", (right) => {
+  test.each(["read", "write"])("that can %s make a directory unusable", (right) => {
     mkdirSync(directory);
     chmodSync(directory, right === "read" ? 0o755 : 0o770);
-    expect(() => ledgerOf().about("shop")).toThrow(/only you must be able to access/);
+    expect(() => ledgerOf().about("shop")).toThrow(/must be a directory that you own/);
   });
 
-  test("are not trusted with a directory of their own", () => {
+  test("make a directory of their own unusable", () => {
     mkdirSync(directory, { mode: 0o700 });
     const real = fs.lstatSync;
     // Only root can give a directory to another user, and tests run as any user.
@@ -220,7 +220,7 @@ onlyWithModes("other users", () => {
       const stats = real(path);
       return path === directory ? Object.assign(stats, { uid: stats.uid + 1 }) : stats;
     }) as typeof fs.lstatSync);
-    expect(() => ledgerOf().about("shop")).toThrow(/only you must be able to access/);
+    expect(() => ledgerOf().about("shop")).toThrow(/must be a directory that you own/);
   });
 
   test("cannot redirect the records with a link", () => {
@@ -229,12 +229,12 @@ onlyWithModes("other users", () => {
     symlinkSync(elsewhere, directory);
     const ledger = ledgerOf();
     ledger.record("created", shop);
-    expect(() => ledger.about("shop")).toThrow(/only you must be able to access/);
+    expect(() => ledger.about("shop")).toThrow(/must be a directory that you own/);
     expect(readdirSync(elsewhere)).toEqual([]);
   });
 });
 
-test("the account command gets the program's accounts with the first one that is needed, except those with a token", async () => {
+test("passes the program's accounts without tokens to the account command at once", async () => {
   const emulator = await startEmulator();
   try {
     const runs = join(base, "runs");

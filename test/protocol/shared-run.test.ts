@@ -65,7 +65,7 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
       expect(await lab.previewExit("--refresh")).toBe(0);
     });
 
-    test("to another account of another owner, and deletes the old owner's", async () => {
+    test("unless the new owner's account is refused, which fails the update", async () => {
       lab.program({ shop: args("shop-1") });
       await lab.up();
       lab.emulator.clearRequests();
@@ -115,8 +115,8 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
       expect(names()).toEqual(["after", "other"]);
     });
 
-    test("`destroy` deletes everything, with and without the program", async () => {
-      await lab.succeed("destroy", "--run-program");
+    test.each([[], ["--run-program"]])("`destroy %s` deletes everything", async (...options) => {
+      await lab.succeed("destroy", ...options);
       expect(held()).toEqual([]);
       expect(names()).toEqual([]);
     });
@@ -146,7 +146,7 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
     test("fails an `up --target` of the old resource alone, which looks like a `destroy --run-program`", async () => {
       const { output } = await lab.upFails("--target", "**::before");
       expect(output).toMatch(
-        /deleting integration 'shop': the program declares it under a name that is not in state/,
+        /not deleted: the program declares integration 'shop' under a name that is not in state/,
       );
       expect(lab.writes()).toEqual([]);
       expect(names()).toEqual(["before", "other"]);

@@ -90,7 +90,7 @@ function unanswered({ externalBusinessId }: PlannedCreate["inputs"]): Pick<Forec
   };
 }
 
-/** Adds the resource that the update deletes for the same integration. Both follow the rule of the deletion itself. */
+/** Adds the resource that the update deletes for the same integration, by the rule of `decideDeletion`. */
 function withLeaving(
   { urn, inputs }: PlannedCreate,
   { forecast, integrationId }: Found,

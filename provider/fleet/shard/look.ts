@@ -37,7 +37,7 @@ export async function look(
 }
 
 /** Nothing differs from what was brought up, since nothing was. */
-const neverBroughtUp = "not brought up yet: the next update creates it";
+const neverBroughtUp = "pending: the next update creates it";
 
 function outcomeOf(report: MerchantReport): MerchantOutcome {
   const { name, status, properties, pending, reason, advice } = report;

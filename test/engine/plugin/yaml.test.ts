@@ -192,29 +192,26 @@ resources:
       [],
     ],
     ["`--target-replace`", async () => {}, ["--target-replace", "**::replaced"]],
-  ])(
-    "by %s keeps the integration and reports the option, or deletes it first with the option",
-    async (_name, prepare, args) => {
-      lab.yaml(resource("{}", "", "2"));
-      const before = heldId();
-      await prepare();
-      lab.emulator.clearRequests();
-      const { output } = await lab.up(...args);
-      expect(output).toMatch(/its replacement has adopted it.*`deleteBeforeReplace: true`/);
-      expect(lab.writes()).toEqual([]);
-      expect(heldId()).toBe(before);
-      expect(await lab.previewExit("--refresh")).toBe(0);
+  ])("by %s keeps the integration, or recreates it if the option is set", async (_name, prepare, args) => {
+    lab.yaml(resource("{}", "", "2"));
+    const before = heldId();
+    await prepare();
+    lab.emulator.clearRequests();
+    const { output } = await lab.up(...args);
+    expect(output).toMatch(/its replacement adopted it.*`deleteBeforeReplace: true`/);
+    expect(lab.writes()).toEqual([]);
+    expect(heldId()).toBe(before);
+    expect(await lab.previewExit("--refresh")).toBe(0);
 
-      lab.yaml(resource(first, "", "2"));
-      await prepare();
-      lab.emulator.clearRequests();
-      await lab.up(...args);
-      expect(lab.writes()).toEqual(["DELETE replaced", "POST replaced"]);
-      expect(await lab.previewExit("--refresh")).toBe(0);
-    },
-  );
+    lab.yaml(resource(first, "", "2"));
+    await prepare();
+    lab.emulator.clearRequests();
+    await lab.up(...args);
+    expect(lab.writes()).toEqual(["DELETE replaced", "POST replaced"]);
+    expect(await lab.previewExit("--refresh")).toBe(0);
+  });
 
-  test("that also changes the integration fails with the option, and changes nothing", async () => {
+  test("with other changes fails, names the option, and writes nothing", async () => {
     lab.yaml(resource("{}", "", "3"));
     lab.emulator.clearRequests();
     const { output } = await lab.upFails("--target-replace", "**::replaced");

@@ -142,7 +142,7 @@ function checkDelete(seen: Observation, request: RequestEntry, what: string): vo
   const isReplaced = holders.some(([name]) => seen.program.has(name) && name !== declared[0]);
   ensure(
     isReplaced && !state.has(declared[0]),
-    "an integration that the program still declares is left standing",
+    "an integration that the program still declares stays at Pinterest",
     () => `${what}, which ${declared[0]} declares`,
   );
 }
