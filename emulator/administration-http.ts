@@ -151,14 +151,11 @@ function assertLocal(host: string | undefined, origin: string | undefined): void
   if (!loopback.test(host ?? "")) {
     throw new AdministrationError(
       403,
-      `the administration serves this machine only: the Host header must be ${allowed}`,
+      `refused: the Host header must be ${allowed}, because the administration serves this machine only`,
     );
   }
   if (origin !== undefined && !loopback.test(origin.replace(/^https?:\/\//, ""))) {
-    throw new AdministrationError(
-      403,
-      `the administration does not serve web pages of other hosts: the Origin header must be absent, or name ${allowed}`,
-    );
+    throw new AdministrationError(403, `refused: the Origin header must be absent or name ${allowed}`);
   }
 }
 

@@ -134,7 +134,7 @@ const answerAdvice: readonly Advice[] = [
   {
     when: ({ status }) => status === 404,
     say: () =>
-      `Pinterest's API may not be at this address: check \`pinterest:apiUrl\` (PINTEREST_API_URL), which normally ends in /v5.${andKeptConfiguration()}`,
+      `Pinterest's API may not be at this address. Check \`pinterest:apiUrl\` (PINTEREST_API_URL): it normally ends in /v5.${andKeptConfiguration()}`,
   },
   {
     when: ({ status }) => status === 409,

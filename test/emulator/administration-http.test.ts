@@ -152,7 +152,7 @@ test.each([
   [{ host: "rebound.example:4010" }, "the Host header must be localhost, an address in 127.0.0.0/8 or [::1]"],
   [{ host: "127.0.0.1.example" }, "the Host header must be localhost"],
   [{ host: "localhost.example" }, "the Host header must be localhost"],
-  [{ origin: "https://page.example" }, "the Origin header must be absent, or name localhost, an address in"],
+  [{ origin: "https://page.example" }, "the Origin header must be absent or name localhost, an address in"],
   [{ origin: "null" }, "the Origin header must be absent"],
   [{ origin: "http://localhost.page.example" }, "the Origin header must be absent"],
 ])("refuses a web page's requests, which have %j, and says what is allowed", async (headers, reason) => {

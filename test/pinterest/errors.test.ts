@@ -227,7 +227,7 @@ describe("isNotFound", () => {
       const error = await failureOfKind(PinterestApiError, client.deleteCommerceIntegration("shop-1"));
       expect(isNotFound(error)).toBe(false);
       expect(error.message).toMatch(
-        /check `pinterest:apiUrl` \(PINTEREST_API_URL\), which normally ends in \/v5/,
+        /Check `pinterest:apiUrl` \(PINTEREST_API_URL\): it normally ends in \/v5/,
       );
     }
     expect(requests.map(({ method }) => method)).toEqual(["DELETE", "GET", "DELETE"]);

@@ -46,8 +46,8 @@ export async function checkNetwork(
     return { checks: [proxy, failure("api", found, remedy), ...clock], reached: isPinterest };
   }
   if (isPinterest && status === 404) {
-    const found = `Pinterest's API is not at ${apiUrl} (HTTP 404 for the list of integrations)`;
-    const remedy = "Check pinterest:apiUrl (PINTEREST_API_URL), which normally ends in /v5.";
+    const found = `${apiUrl} does not serve Pinterest's API: the list of integrations is HTTP 404`;
+    const remedy = "Check pinterest:apiUrl (PINTEREST_API_URL): it normally ends in /v5.";
     return { checks: [proxy, failure("api", found, remedy)], reached: false };
   }
   if (!isPinterest) {

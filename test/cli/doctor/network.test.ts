@@ -103,7 +103,7 @@ test("an apiUrl that misses the API's path gets no token, and the remedy names t
   const { reached, checks } = await checked(apiUrl);
   expect(reached).toBe(false);
   expect(checks.at(-1)).toMatchObject({
-    found: `Pinterest's API is not at ${apiUrl} (HTTP 404 for the list of integrations)`,
+    found: `${apiUrl} does not serve Pinterest's API: the list of integrations is HTTP 404`,
     remedy: expect.stringContaining("normally ends in /v5"),
   });
 });

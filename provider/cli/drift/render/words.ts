@@ -91,7 +91,7 @@ export function countsInWords({ summary, stacks }: DriftReport): string {
     [unreachable, "unreachable"],
     [errors, errors === 1 ? "error" : "errors"],
     [same, "in sync"],
-    [pending, alsoPending > 0 ? `pending (${alsoPending} of them counted before)` : "pending"],
+    [pending, alsoPending > 0 ? `pending (${alsoPending} also counted under another status)` : "pending"],
     [unmanaged, "unmanaged"],
     [unlisted, unlisted === 1 ? "account not listed" : "accounts not listed"],
   ];
