@@ -10,6 +10,7 @@ const help = `Usage: npm run campaign -- [options]
   --minutes N    how long to begin new rounds (default: 30)
   --sequences N  how many sequences a round plays below the engine (default: 5000)
   --seed N       the first round's seed; the next ones count up from it (default: by chance)
+  --ownership    only the sequences of several providers, which move resources between them
   --fleet        instead: 3,000 merchants in 30 shards with two workers, then workers that are killed at random for so many minutes
   --no-engine    without the 25 sequences that each round plays on the real engine
   --help         this text
@@ -24,6 +25,11 @@ interface Suite {
 }
 
 const model: Suite = { name: "below the engine", path: "test/model/model.test.ts", project: "unit" };
+const ownership: Suite = {
+  name: "several providers",
+  path: "test/model/ownership.test.ts",
+  project: "unit",
+};
 const engine: Suite = { name: "on the engine", path: "test/engine/model.test.ts", project: "engine" };
 
 function wholeNumber(option: string, text: string, least: number): number {
@@ -63,6 +69,7 @@ function main(): number {
       minutes: { type: "string", default: "30" },
       sequences: { type: "string", default: "5000" },
       seed: { type: "string", default: String(Math.floor(Math.random() * 1e9)) },
+      ownership: { type: "boolean", default: false },
       fleet: { type: "boolean", default: false },
       engine: { type: "boolean", default: true },
       help: { type: "boolean", default: false },
@@ -78,7 +85,7 @@ function main(): number {
   }
   const until = Date.now() + wholeNumber("minutes", values.minutes, 0) * 60_000;
   const sequences = String(wholeNumber("sequences", values.sequences, 1));
-  const suites = values.engine ? [model, engine] : [model];
+  const suites = values.ownership ? [ownership] : [model, ownership, ...(values.engine ? [engine] : [])];
   let seed = wholeNumber("seed", values.seed, 0);
   do {
     const variables = { MODEL_SEED: String(seed), MODEL_RUNS: sequences };

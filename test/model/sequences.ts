@@ -1,8 +1,24 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import fc from "fast-check";
+import fc, { type Arbitrary } from "fast-check";
 import { sequence } from "./arbitraries";
 import { Pinterest } from "./pinterest";
 import { play } from "./story";
+
+/** Random stories, and how to play them. */
+interface Stories<Story> {
+  /** What the test shows, before the number of sequences. */
+  readonly title: string;
+  readonly runs: number;
+  readonly seed: number;
+  readonly stories: Arbitrary<Story>;
+  play(pinterest: Pinterest, story: Story): Promise<void>;
+}
+
+/** Adds a test that plays random sequences of programs, drift, faults and kills, as {@link testStories} does. */
+export function testSequences(defaults: { readonly runs: number; readonly seed: number }): void {
+  const title = "the provider keeps its promises in sequences of programs, drift, faults and kills:";
+  testStories({ title, ...defaults, stories: sequence, play });
+}
 
 /**
  * Adds a test that plays random sequences. If one fails, it prints the seed and path of the shortest sequence that fails.
@@ -10,7 +26,7 @@ import { play } from "./story";
  * Environment variables override the defaults: MODEL_RUNS is the number of sequences, and MODEL_SEED chooses them ("any": others each
  * time). MODEL_PATH replays one. With MODEL_SHRINK=no, the first sequence that fails is not shortened.
  */
-export function testSequences(defaults: { readonly runs: number; readonly seed: number }): void {
+export function testStories<Story>({ title, stories, play, ...defaults }: Stories<Story>): void {
   const { MODEL_RUNS, MODEL_SEED, MODEL_PATH, MODEL_SHRINK } = process.env;
   const runs = Number(MODEL_RUNS ?? defaults.runs);
   const seed = MODEL_SEED ?? defaults.seed;
@@ -21,9 +37,9 @@ export function testSequences(defaults: { readonly runs: number; readonly seed: 
   });
   afterAll(() => pinterest.emulator.stop());
 
-  test(`the provider keeps its promises in ${runs} sequences of programs, drift, faults and kills (seed ${seed})`, async () => {
+  test(`${title} ${runs} sequences (seed ${seed})`, async () => {
     const played = await fc.check(
-      fc.asyncProperty(sequence, (given) => play(pinterest, given)),
+      fc.asyncProperty(stories, (given) => play(pinterest, given)),
       {
         numRuns: runs,
         endOnFailure: MODEL_SHRINK === "no",

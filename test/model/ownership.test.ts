@@ -1,0 +1,42 @@
+import { plainUp, type Sequence, sequences } from "./ownership/commands";
+import { checkConverges, checkPromises, Unpromised } from "./ownership/promises";
+import { World } from "./ownership/world";
+import type { Pinterest } from "./pinterest";
+import { testStories } from "./sequences";
+import { ensure } from "./violation";
+
+// Several providers of both types, each with its own process, and resources that move between them. All processes of a command share a
+// ledger, as in one run of the engine. `ownership/promises.ts` has what is checked, and what is excluded.
+
+testStories({
+  title: "providers of one program keep what another resource holds, and leave no orphans:",
+  runs: 2000,
+  seed: 1,
+  stories: sequences,
+  play: async (pinterest, sequence) => {
+    try {
+      await play(pinterest, sequence);
+    } catch (error) {
+      if (!(error instanceof Unpromised)) throw error;
+    }
+  },
+});
+
+/** Plays a sequence from an empty Pinterest, and then destroys the stack. */
+async function play(pinterest: Pinterest, { language, readLag, program, rounds }: Sequence): Promise<void> {
+  pinterest.reset({ readLag });
+  const world = new World(pinterest, language);
+  for (const declaration of program) world.edit({ do: "add", declaration, first: false });
+  await checkPromises(world, await world.run(plainUp));
+  for (const { edits, command } of rounds) {
+    for (const edit of edits) world.edit(edit);
+    await checkPromises(world, await world.run(command));
+  }
+  await checkConverges(world);
+  await checkPromises(world, await world.run({ ...plainUp, do: "destroy", continueOnError: true }));
+  const isDeletable = world.engine.holders().every((resource) => world.isDeletable(resource));
+  const last = await world.run({ ...plainUp, do: "destroy" });
+  await checkPromises(world, last);
+  const { errors } = last.outcome;
+  ensure(errors.length === 0 || !isDeletable, "a destroy succeeds", () => errors.join());
+}

@@ -1,0 +1,290 @@
+import { isDeepStrictEqual } from "node:util";
+import { type Bag, CommerceIntegrationLifecycle } from "../../../provider/lifecycle";
+import { identityOf } from "../../../provider/lifecycle/ownership";
+import type { Call, CommandProcesses } from "./processes";
+import {
+  bagOf,
+  type Declaration,
+  type Language,
+  type Program,
+  type ProviderKey,
+  type Urn,
+  urnOf,
+} from "./program";
+
+/** A resource in state. */
+export interface Resource extends ProviderKey {
+  readonly urn: Urn;
+  readonly id: string;
+  readonly inputs: Bag;
+  readonly outputs: Bag;
+  /** The last write failed halfway, so the next update writes again. */
+  readonly hasFailed: boolean;
+  /** It was deleted to be replaced, and the replacement was not created. */
+  readonly pendingReplacement: boolean;
+  readonly tainted: boolean;
+}
+
+export interface Options {
+  readonly do: "up" | "refresh" | "destroy";
+  /** Whether `destroy` runs the program. */
+  readonly runProgram: boolean;
+  /** Undefined: everything. */
+  readonly targets: ReadonlySet<Urn> | undefined;
+  /** Whether the targets are replaced (`--target-replace`). */
+  readonly replaceTargets: boolean;
+  readonly continueOnError: boolean;
+  /** Resources are deleted in parallel, so the order is arbitrary. */
+  readonly deleteOldestFirst: boolean;
+}
+
+export interface Outcome {
+  readonly errors: readonly Error[];
+  readonly killed: boolean;
+}
+
+/** The processes were killed, and the engine with them. */
+class Killed extends Error {}
+
+/** The command stops after a failure. */
+class Failed extends Error {}
+
+/**
+ * Does what Pulumi's engine does with resources of several providers (resource/deploy/step_generator.go of pulumi 3.259), one resource after
+ * the other. All providers of one command share a ledger.
+ */
+export class Engine {
+  state: ReadonlyMap<Urn, Resource> = new Map();
+  /** Replaced resources that have yet to be deleted. */
+  replaced: readonly Resource[] = [];
+
+  constructor(private readonly language: Language) {}
+
+  /** Every resource that state has an integration for. */
+  holders(): Resource[] {
+    return [...this.state.values(), ...this.replaced].filter(({ pendingReplacement }) => !pendingReplacement);
+  }
+
+  taint(urn: Urn): void {
+    const resource = this.state.get(urn);
+    if (resource !== undefined) this.#keep({ ...resource, tainted: true });
+  }
+
+  async run(program: Program, options: Options, processes: CommandProcesses): Promise<Outcome> {
+    const command = new CommandRun(this, this.language, program, options, processes);
+    try {
+      await command.run();
+    } catch (error) {
+      if (!(error instanceof Failed || error instanceof Killed)) throw error;
+      return { errors: command.errors, killed: error instanceof Killed };
+    }
+    return { errors: command.errors, killed: false };
+  }
+
+  /** Puts a resource into state, and removes its entry under an old URN. */
+  keep(resource: Resource, old?: Resource): void {
+    if (old !== undefined && old.urn !== resource.urn) this.forget(old);
+    this.#keep(resource);
+  }
+
+  forget(resource: Resource): void {
+    const state = new Map(this.state);
+    if (state.get(resource.urn) === resource) state.delete(resource.urn);
+    this.state = state;
+    this.replaced = this.replaced.filter((each) => each !== resource);
+  }
+
+  #keep(resource: Resource): void {
+    this.state = new Map([...this.state, [resource.urn, resource]]);
+  }
+}
+
+class CommandRun {
+  readonly errors: Error[] = [];
+  readonly #registered = new Set<Urn>();
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly language: Language,
+    private readonly program: Program,
+    private readonly options: Options,
+    private readonly processes: CommandProcesses,
+  ) {}
+
+  async run(): Promise<void> {
+    if (this.options.do === "refresh") return this.#refresh();
+    if (this.options.do === "up" || this.options.runProgram) {
+      for (const declared of this.program) await this.#attempt(() => this.#register(declared));
+    }
+    if (this.errors.length > 0) return;
+    const { state, replaced } = this.engine;
+    const isUndeclared = ({ urn }: Resource) => this.options.do === "destroy" || !this.#registered.has(urn);
+    const deleted = [...[...state.values()].filter(isUndeclared), ...replaced].filter(({ urn }) =>
+      this.#isTargeted(urn),
+    );
+    if (!this.options.deleteOldestFirst) deleted.reverse();
+    for (const resource of deleted) await this.#attempt(() => this.#delete(resource));
+  }
+
+  async #refresh(): Promise<void> {
+    for (const resource of this.engine.state.values()) {
+      if (!resource.pendingReplacement) await this.#attempt(() => this.#read(resource));
+    }
+  }
+
+  async #read(old: Resource): Promise<void> {
+    const { kept } = this.processes.of(old);
+    const read = await this.#call({ urn: old.urn, resource: old, replaces: false }, old, (lifecycle) =>
+      lifecycle.read(old.id, old.outputs),
+    );
+    if (read === undefined) return this.engine.forget(old);
+    kept.compared(read.outputs, old.inputs);
+    this.engine.keep({ ...old, ...read, hasFailed: false });
+  }
+
+  async #register(declared: Declaration): Promise<void> {
+    const urn = urnOf(declared);
+    const { state } = this.engine;
+    const old = state.get(urn) ?? (declared.alias === undefined ? undefined : state.get(declared.alias));
+    this.#registered.add(urn);
+    if (old !== undefined) this.#registered.add(old.urn);
+    if (!this.#isTargeted(urn)) {
+      if (old !== undefined) this.engine.keep({ ...old, urn }, old);
+    } else if (this.options.do === "destroy") {
+      const { type, provider } = declared;
+      // The engine calls the provider even if the resource was pending replacement.
+      const pendingReplacement = false;
+      if (old !== undefined) this.engine.keep({ ...old, urn, type, provider, pendingReplacement }, old);
+    } else {
+      await this.#deploy(urn, declared, old);
+    }
+    this.#recordRegistration(declared, this.engine.state.get(urn));
+  }
+
+  /** The class records what the engine answers (provider/resources/run-records.ts). In other languages, nothing does. */
+  #recordRegistration(declared: Declaration, answered: Resource | undefined): void {
+    if (this.language !== "typescript") return;
+    const { externalBusinessId, account, provider: providerName } = declared;
+    const identity = answered === undefined ? { externalBusinessId, account } : identityOf(answered.outputs);
+    this.processes.ledger.record("registered", { ...identity, providerName });
+  }
+
+  async #deploy(urn: Urn, declared: Declaration, old: Resource | undefined): Promise<void> {
+    if (old === undefined) return this.#create(urn, declared, this.#check(declared, {}));
+    if (old.tainted || (this.options.replaceTargets && this.options.targets?.has(urn) === true)) {
+      // The engine does not ask the provider about a forced replacement, so only the class says in which order to do it.
+      const inputs = this.#check(declared, {});
+      return this.#replace(urn, declared, old, inputs, this.language === "typescript");
+    }
+    const inputs = this.#check(declared, old.inputs);
+    this.processes.of(declared).kept.compared(old.outputs, inputs);
+    const { replaces, deleteBeforeReplace } = CommerceIntegrationLifecycle.diff(old.id, inputs);
+    const replacesOnChange = declared.replaceOnTag && old.inputs.connectedTagId !== inputs.connectedTagId;
+    if (replaces.length > 0 || replacesOnChange || old.pendingReplacement) {
+      return this.#replace(urn, declared, old, this.#check(declared, {}), deleteBeforeReplace);
+    }
+    if (old.hasFailed || !isDeepStrictEqual(old.inputs, inputs)) {
+      return this.#update(urn, declared, old, inputs);
+    }
+    const { type, provider } = declared;
+    this.engine.keep({ ...old, urn, type, provider }, old);
+  }
+
+  #check(declared: Declaration, olds: Bag): Bag {
+    const { inputs, problems } = CommerceIntegrationLifecycle.check(bagOf(declared));
+    if (problems.length > 0) throw new Error(problems.join("\n"));
+    this.processes.of(declared).kept.checked(olds, inputs);
+    return inputs;
+  }
+
+  async #create(urn: Urn, { type, provider }: Declaration, inputs: Bag, old?: Resource): Promise<void> {
+    const keep = (created: { id: string; outputs: Bag }, hasFailed: boolean) => {
+      const flags = { hasFailed, pendingReplacement: false, tainted: false };
+      this.engine.keep({ urn, type, provider, ...created, inputs, ...flags }, old);
+    };
+    const created = await this.#call(
+      { urn, replaces: false },
+      { type, provider },
+      (lifecycle) => lifecycle.create(inputs),
+      (partial) => keep(partial, true),
+    );
+    keep(created, false);
+  }
+
+  async #update(urn: Urn, { type, provider }: Declaration, old: Resource, inputs: Bag): Promise<void> {
+    const updated = { ...old, urn, type, provider };
+    const outputs = await this.#call(
+      { urn, resource: old, replaces: false },
+      updated,
+      (lifecycle) => lifecycle.update(old.id, old.outputs, inputs),
+      (partial) => this.engine.keep({ ...updated, outputs: partial.outputs, hasFailed: true }, old),
+    );
+    this.engine.keep({ ...updated, inputs, outputs, hasFailed: false }, old);
+  }
+
+  async #replace(
+    urn: Urn,
+    declared: Declaration,
+    old: Resource,
+    inputs: Bag,
+    deleteFirst: boolean,
+  ): Promise<void> {
+    if (deleteFirst || old.pendingReplacement) {
+      const pending = { ...old, pendingReplacement: true };
+      if (!old.pendingReplacement) await this.#remove(old, true);
+      this.engine.keep(pending);
+      return this.#create(urn, declared, inputs, pending);
+    }
+    try {
+      await this.#create(urn, declared, inputs, old);
+    } finally {
+      // Also if the creation failed halfway.
+      const isCreated = this.engine.state.get(old.urn) !== old;
+      if (isCreated) this.engine.replaced = [...this.engine.replaced, old];
+    }
+  }
+
+  async #delete(old: Resource): Promise<void> {
+    if (!old.pendingReplacement) await this.#remove(old, this.engine.replaced.includes(old));
+    this.engine.forget(old);
+  }
+
+  #isTargeted(urn: Urn): boolean {
+    return this.options.targets?.has(urn) ?? true;
+  }
+
+  async #remove(resource: Resource, replaces: boolean): Promise<void> {
+    const call = { urn: resource.urn, resource, replaces };
+    await this.#call(call, resource, (lifecycle) => lifecycle.delete(resource.id, resource.outputs));
+  }
+
+  /** Calls a provider. If the process was killed, the answer is lost. */
+  async #call<T>(
+    call: Call,
+    provider: ProviderKey,
+    action: (lifecycle: CommerceIntegrationLifecycle) => Promise<T>,
+    keep: (partial: { id: string; outputs: Bag }) => void = () => {},
+  ): Promise<T> {
+    this.processes.call = call;
+    try {
+      const result = await action(this.processes.of(provider).lifecycle);
+      if (this.processes.killed) throw new Killed();
+      return result;
+    } catch (error) {
+      if (this.processes.killed) throw new Killed();
+      const partial = CommerceIntegrationLifecycle.partialState(error);
+      if (partial !== undefined) keep(partial);
+      throw error;
+    }
+  }
+
+  async #attempt(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      if (error instanceof Killed) throw error;
+      this.errors.push(error as Error);
+      if (!this.options.continueOnError) throw new Failed();
+    }
+  }
+}

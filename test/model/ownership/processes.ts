@@ -1,0 +1,109 @@
+import { CommerceIntegrationLifecycle, KeptResources, RunLedger } from "../../../provider/lifecycle";
+import { PinterestClient } from "../../../provider/pinterest";
+import type { Clock } from "../../../provider/pinterest/clock";
+import type { Pinterest } from "../pinterest";
+import type { Command } from "./commands";
+import type { Resource } from "./engine";
+import { type ProviderKey, tokenAccount, type Urn } from "./program";
+
+/** How long a request takes, in milliseconds of the model's clock. */
+const requestMs = 200;
+
+/** A provider's process. */
+export interface Process {
+  readonly lifecycle: CommerceIntegrationLifecycle;
+  readonly kept: KeptResources;
+}
+
+/** A call of a provider. */
+export interface Call {
+  readonly urn: Urn;
+  /** The resource in state that it is about. A creation has none. */
+  readonly resource?: Resource | undefined;
+  /** Whether the resource is deleted to be replaced. */
+  readonly replaces: boolean;
+}
+
+/** The provider processes of one command. */
+export class CommandProcesses {
+  readonly ledger = new RunLedger();
+  /** The call that was made last. */
+  call: Call = { urn: "", replaces: false };
+  readonly #processes = new Map<string, Process>();
+  #sent = 0;
+  #refused = false;
+
+  constructor(
+    private readonly pinterest: Pinterest,
+    private readonly command: Command,
+  ) {}
+
+  /** Whether they were killed, so that answers no longer enter state. */
+  get killed(): boolean {
+    return this.#refused || (this.command.kill?.answer === "lost" && this.#isSpent);
+  }
+
+  of(key: ProviderKey): Process {
+    const name = [key.type, key.provider].join();
+    const process = this.#processes.get(name) ?? this.#start(key);
+    this.#processes.set(name, process);
+    return process;
+  }
+
+  get #isSpent(): boolean {
+    const { kill } = this.command;
+    return kill !== undefined && this.#sent >= kill.afterRequests;
+  }
+
+  #start({ type, provider }: ProviderKey): Process {
+    const { pinterest } = this;
+    const clock: Clock = {
+      now: () => pinterest.now(),
+      sleep: async (milliseconds) => pinterest.pass(milliseconds),
+      random: () => 0.5,
+    };
+    const clients = new Map<string | undefined, PinterestClient>();
+    const client = (account: string | undefined) => {
+      const known = clients.get(account) ?? this.#client(tokenAccount(provider, account), clock);
+      clients.set(account, known);
+      return known;
+    };
+    const { deleteLimit } = this.command;
+    const surroundings = {
+      client,
+      notify: () => {},
+      importCommand: () => "import",
+      settleTimeoutMs: 2_000,
+      whenUnreachable: "fail" as const,
+      compareSecrets: false,
+      ...(deleteLimit === undefined ? {} : { deleteLimit }),
+      // Only the plugin's protocol has URNs.
+      ...(type === "plugin" ? { currentUrn: () => this.call.urn } : {}),
+      ...clock,
+    };
+    return {
+      kept: new KeptResources(this.ledger),
+      lifecycle: new CommerceIntegrationLifecycle(surroundings, this.ledger),
+    };
+  }
+
+  #client(account: string, clock: Clock): PinterestClient {
+    const { pinterest } = this;
+    const token = pinterest.emulator.token(account);
+    const accessToken = async () => {
+      if (this.#isSpent) {
+        this.#refused = true;
+        throw new Error("the process was killed");
+      }
+      this.#sent += 1;
+      pinterest.pass(requestMs);
+      return token;
+    };
+    return new PinterestClient({
+      apiUrl: pinterest.emulator.url,
+      credentials: { accessToken },
+      maxAttempts: 1,
+      clock,
+    });
+  }
+}

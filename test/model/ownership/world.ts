@@ -1,0 +1,245 @@
+import type { RequestEntry } from "../../../emulator";
+import type { Pinterest } from "../pinterest";
+import type { Command } from "./commands";
+import { Engine, type Outcome, type Resource } from "./engine";
+import { type Call, CommandProcesses } from "./processes";
+import {
+  type Declaration,
+  type Edit,
+  edited,
+  type Language,
+  type Program,
+  tokenAccount,
+  type Urn,
+  urnOf,
+} from "./program";
+
+/** The time between two commands, in milliseconds of the model's clock. */
+const pauseMs = 60_000;
+
+/** An integration at Pinterest: its external business ID and its owner. */
+export interface Integration {
+  readonly externalBusinessId: string;
+  readonly owner: string;
+}
+
+/** An integration that Pinterest has deleted. */
+export interface Deletion {
+  readonly integration: Integration;
+  /** The call that deleted it. */
+  readonly call: Call;
+  /** The resources that had the integration in state at that time. */
+  readonly holders: readonly Resource[];
+}
+
+/** A command, and what became of it. */
+export interface Observation {
+  readonly command: Command;
+  readonly targets: ReadonlySet<Urn> | undefined;
+  readonly program: Program;
+  readonly before: ReadonlyMap<Urn, Resource>;
+  readonly outcome: Outcome;
+  readonly deletions: readonly Deletion[];
+  /** The requests other than GET, as `METHOD ID`. */
+  readonly writes: readonly string[];
+}
+
+/** A program, its state, and Pinterest. */
+export class World {
+  program: Program = [];
+  readonly engine: Engine;
+  /** The integration IDs of integrations that may have no resource in state, see #noteLost. */
+  readonly #lost = new Set<string>();
+  /** The integrations that may differ from state until the next refresh, see #noteUncertain. */
+  readonly #uncertain = new Set<string>();
+  /** The program of each `up`. */
+  readonly #deployed: Program[] = [];
+
+  constructor(
+    readonly pinterest: Pinterest,
+    readonly language: Language,
+  ) {
+    this.engine = new Engine(language);
+  }
+
+  edit(edit: Edit): void {
+    this.program = edited(this.program, edit, this.#deployed.at(-2) ?? this.program);
+  }
+
+  /** The integration that a declaration is about. */
+  declared({ provider, account, externalBusinessId }: Declaration): Integration {
+    return { externalBusinessId, owner: this.pinterest.ownerOf(tokenAccount(provider, account)) };
+  }
+
+  /** The integration that a resource has in state, even if it was deleted to be replaced. */
+  held({ provider, id, outputs: { account, connectedUserId } }: Resource): Integration {
+    const ownAccount = account === undefined ? undefined : String(account);
+    const owner = connectedUserId ?? this.pinterest.ownerOf(tokenAccount(provider, ownAccount));
+    return { externalBusinessId: id, owner: String(owner) };
+  }
+
+  holders(integration: Integration): Resource[] {
+    return this.engine.holders().filter((resource) => isSame(this.held(resource), integration));
+  }
+
+  /**
+   * Whether a resource's provider can delete what it has in state. It cannot if `destroy --run-program` has given the resource a provider of
+   * another owner, or if another owner has an integration with the same ID by now.
+   */
+  isDeletable(resource: Resource): boolean {
+    const { owner } = this.held(resource);
+    const live = this.pinterest.emulator.integration(resource.id);
+    const user = this.pinterest.ownerOf(tokenAccount(resource.provider, undefined));
+    return user === owner && (live === undefined || live.connected_user_id === owner);
+  }
+
+  declarations(integration: Integration): Declaration[] {
+    return this.program.filter((declared) => isSame(this.declared(declared), integration));
+  }
+
+  /** What Pinterest has, except what may have no resource in state. */
+  integrations() {
+    return this.everything().filter(({ integrationId }) => !this.#lost.has(integrationId));
+  }
+
+  /** What Pinterest has. */
+  everything(): (Integration & { readonly integrationId: string; readonly tag: string | null })[] {
+    return this.pinterest.emulator.integrations().map((live) => ({
+      externalBusinessId: live.external_business_id,
+      owner: live.connected_user_id,
+      integrationId: live.id,
+      tag: live.connected_tag_id,
+    }));
+  }
+
+  get hasUncertain(): boolean {
+    return this.#uncertain.size > 0;
+  }
+
+  isUncertain(integration: Integration): boolean {
+    return this.#uncertain.has(keyOf(integration));
+  }
+
+  /** Notes that an integration is as the program declares it. */
+  confirm(integration: Integration): void {
+    this.#uncertain.delete(keyOf(integration));
+  }
+
+  async run(command: Command): Promise<Observation> {
+    const { pinterest, engine, program } = this;
+    const { emulator } = pinterest;
+    if (command.do === "up") this.#deployed.push(program);
+    const all = [...engine.state.keys(), ...engine.replaced.map(({ urn }) => urn), ...program.map(urnOf)];
+    const urns = [...new Set(all)];
+    const chosen = (number: number) => urns[number % urns.length] ?? "";
+    if (command.tainted !== undefined) engine.taint(chosen(command.tainted));
+    const targets = command.targets === undefined ? undefined : new Set(command.targets.map(chosen));
+
+    pinterest.pass(pauseMs);
+    emulator.clearRequests();
+    if (command.fault !== undefined) {
+      const { externalBusinessId: external_business_id, ...fault } = command.fault;
+      emulator.armFault({ kind: "answer", status: 503, external_business_id, ...fault });
+    }
+    const processes = new CommandProcesses(pinterest, command);
+    const deletions: Deletion[] = [];
+    const stop = this.#watch(processes, deletions);
+    const before = engine.state;
+    const present = new Set(emulator.integrations().map(({ id }) => id));
+    const outcome = await engine.run(program, { ...command, targets }, processes);
+    stop();
+    emulator.disarmFaults();
+    const writes = emulator.requests().filter(({ method }) => method !== "GET");
+    this.#noteLost(present, outcome, targets !== undefined);
+    this.#noteUncertain(command, outcome, writes);
+    return {
+      command,
+      targets,
+      program,
+      before,
+      outcome,
+      deletions,
+      writes: writes.map(({ method, external_business_id }) => `${method} ${external_business_id}`),
+    };
+  }
+
+  /** Collects deletions, and notes writes to what another resource holds, because state then has old values for that resource. */
+  #watch(processes: CommandProcesses, deletions: Deletion[]): () => void {
+    const { emulator } = this.pinterest;
+    let target: (Integration & { readonly integrationId: string }) | undefined;
+    const stopRequests = emulator.onRequest(({ external_business_id: id }) => {
+      const live = id === null ? undefined : emulator.integration(id);
+      target = live && {
+        externalBusinessId: live.external_business_id,
+        owner: live.connected_user_id,
+        integrationId: live.id,
+      };
+    });
+    const stopAnswers = emulator.onAnswer(({ method }) => {
+      if (target === undefined || method === "GET") return;
+      const { call } = processes;
+      const holders = this.holders(target);
+      if (emulator.integration(target.externalBusinessId) === undefined) {
+        deletions.push({ integration: target, call, holders });
+        // The provider does not take a stale read for one if state has the integration ID of an earlier integration.
+        const isKnown = call.resource?.outputs.integrationId === target.integrationId;
+        if (!isKnown) this.#uncertain.add(keyOf(target));
+      } else if (holders.some((holder) => holder !== call.resource)) {
+        this.#uncertain.add(keyOf(target));
+      }
+    });
+    return () => {
+      stopRequests();
+      stopAnswers();
+    };
+  }
+
+  /**
+   * Notes what may have no resource in state:
+   *
+   * - what a killed command created,
+   * - what `--target` keeps because the program declares it in a resource that is not in state,
+   * - what `--target` keeps because a resource that it leaves alone held it before it was deleted to be replaced.
+   */
+  #noteLost(before: ReadonlySet<string>, { killed }: Outcome, isTargeted: boolean): void {
+    const pending = [...this.engine.state.values()].filter(({ pendingReplacement }) => pendingReplacement);
+    for (const { id, external_business_id, connected_user_id } of this.pinterest.emulator.integrations()) {
+      const integration = { externalBusinessId: external_business_id, owner: connected_user_id };
+      const isKept =
+        this.declarations(integration).length > 0 ||
+        pending.some((resource) => isSame(this.held(resource), integration));
+      if (this.holders(integration).length > 0) this.#lost.delete(id);
+      else if ((killed && !before.has(id)) || (isTargeted && isKept)) this.#lost.add(id);
+    }
+  }
+
+  /**
+   * Notes what may differ from state until a refresh: the writes of a killed command, deletions whose outcome is unknown, and what a command
+   * without protection may have deleted for other resources.
+   */
+  #noteUncertain(command: Command, { killed, errors }: Outcome, writes: readonly RequestEntry[]): void {
+    if (command.do === "refresh" && !killed && errors.length === 0) this.#uncertain.clear();
+    // If a stale read still shows the integration, the deletion fails.
+    const isUnknown = command.fault?.operation === "delete";
+    const isUnprotected = command.do === "destroy" || !isProtected(this.language, command);
+    if (!killed && !isUnknown && !isUnprotected) return;
+    for (const { account, external_business_id } of writes) {
+      if (account === null || external_business_id === null) continue;
+      const owner = this.pinterest.ownerOf(account);
+      this.#uncertain.add(keyOf({ externalBusinessId: external_business_id, owner }));
+    }
+  }
+}
+
+/** Whether the program records what it declares although `--target` keeps the engine from checking it. Only the classes do. */
+export function isProtected(language: Language, { targets }: Pick<Command, "targets">): boolean {
+  return targets === undefined || language === "typescript";
+}
+
+export function isSame(one: Integration, other: Integration): boolean {
+  return keyOf(one) === keyOf(other);
+}
+
+function keyOf({ externalBusinessId, owner }: Integration): string {
+  return `${owner}/${externalBusinessId}`;
+}
