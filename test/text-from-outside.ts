@@ -15,6 +15,10 @@ export const textsFromOutside: readonly (readonly [name: string, text: string])[
   ["HTML", `<script>alert(1)</script>"><img src=x onerror='x()'></td></table><!--`],
   ["Markdown", "a | b `c` ``d`` [e](https://x.example) @octocat #1 </details>\n\n# f"],
   ["pairs of surrogates", "🛍️".repeat(1_000)],
+  // What regular expressions may search again and again.
+  ["markup that is not closed", "<".repeat(200_000)],
+  ["colors of the engine that are not closed", "<{%".repeat(70_000)],
+  ["a run of spaces", `a${" ".repeat(200_000)}b`],
   ["a million characters", million],
 ];
 

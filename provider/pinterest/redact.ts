@@ -204,10 +204,16 @@ function hex(value: number, digits: number): string {
 
 const oneWord = /^[\w.-]+$/;
 
+/** So much of a page is searched for its text, in characters: each `<script>` that is not closed is searched to the end. */
+const pageSearched = 50_000;
+
 /** Text from outside in one line: without markup, control characters, marks that reorder text, and what exceeds the limit. */
 export function oneLine(text: string, limit: number): string {
   const plain = /^\s*</.test(text)
-    ? text.replace(/<(script|style)\b.*?<\/\1\s*>/gis, " ").replace(/<[^>]*>/g, " ")
+    ? text
+        .slice(0, pageSearched)
+        .replace(/<(script|style)\b.*?<\/\1\s*>/gis, " ")
+        .replace(/<[^<>]*>/g, " ")
     : text;
   if (plain.length <= limit && oneWord.test(plain)) return plain;
   const line = plain.replace(/[\p{Cc}\p{Bidi_Control}\s]+/gu, " ").trim();

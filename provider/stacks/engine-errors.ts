@@ -29,5 +29,5 @@ export function plainMessage(message: string): string {
 
 /** The engine marks colours so, whether or not they are shown. */
 export function withoutColors(text: string): string {
-  return text.replace(/<\{%.*?%\}>/g, "");
+  return text.replace(/<\{%[^%<]*%\}>/g, "");
 }

@@ -70,7 +70,11 @@ function made(id: CheckId, status: CheckStatus, found: string, remedy = ""): Che
  * is the first where that cannot be told.
  */
 export function findingAndRemedy(message: string): [found: string, remedy: string] {
-  const line = message.replace(/\s*\n\s*/g, ". ").replace(/\.\. /g, ". ");
+  const lines = message.split("\n").map((each) => each.trim());
+  const line = lines
+    .filter((each) => each !== "")
+    .join(". ")
+    .replace(/\.\. /g, ". ");
   const [, found, remedy] =
     /^(.*?)(?:\. (?=[A-Z])|[:;] (?=(?:set|run|put|see|name|give|correct|allowed) ))(.*)$/s.exec(line) ?? [];
   return found === undefined || remedy === undefined ? [line, ""] : [found, sentence(remedy)];
