@@ -163,7 +163,7 @@ export class World {
     };
   }
 
-  /** Collects deletions, and notes writes to what another resource holds, because state then has old values for that resource. */
+  /** Collects deletions, and notes writes after which state may be out of date. */
   #watch(processes: CommandProcesses, deletions: Deletion[]): () => void {
     const { emulator } = this.pinterest;
     let target: (Integration & { readonly integrationId: string }) | undefined;
@@ -179,14 +179,15 @@ export class World {
       if (target === undefined || method === "GET") return;
       const { call } = processes;
       const holders = this.holders(target);
+      const { integrationId } = call.resource?.outputs ?? {};
+      // State then has old values for the other resource.
+      let isUncertain = holders.some((holder) => holder !== call.resource);
       if (emulator.integration(target.externalBusinessId) === undefined) {
         deletions.push({ integration: target, call, holders });
-        // The provider does not take a stale read for one if state has the integration ID of an earlier integration.
-        const isKnown = call.resource?.outputs.integrationId === target.integrationId;
-        if (!isKnown) this.#uncertain.add(keyOf(target));
-      } else if (holders.some((holder) => holder !== call.resource)) {
-        this.#uncertain.add(keyOf(target));
+        // The provider recognizes a stale read of what it has deleted by the integration ID in state.
+        isUncertain ||= emulator.switches().readLag > 0 && integrationId !== target.integrationId;
       }
+      if (isUncertain) this.#uncertain.add(keyOf(target));
     });
     return () => {
       stopRequests();
