@@ -17,12 +17,14 @@ export interface Identity {
 /**
  * What happened to an integration in one run of the engine.
  *
- * - `registered`: the engine has answered the program's registration of a resource. Without IDs, the resource is not in state.
+ * - `registered`: the engine has answered the program's registration of a resource. Without IDs, it is not in state, or not yet with this
+ *   external business ID.
  * - `held`: the program keeps a resource that is in state.
  * - `creating`, `created`: a provider process is about to create or adopt an integration, and has done so.
  * - `deleting`, `deleted`: a provider process is about to delete an integration, and has done so.
+ * - `released`: the engine has deleted a resource, and another one keeps the integration.
  */
-export type RunEvent = "registered" | "held" | "creating" | "created" | "deleting" | "deleted";
+export type RunEvent = "registered" | "held" | "creating" | "created" | "deleting" | "deleted" | "released";
 
 export interface RunRecord extends Identity {
   readonly event: RunEvent;
@@ -161,7 +163,7 @@ export function newUid(): string {
  * - `delete`: delete the integration.
  * - `keep`: another resource of the run holds it.
  * - `failed`: another resource of the run was to create or adopt it and has failed.
- * - `undetermined`: the program declares it in a resource that is not in state, and nothing shows whether the run is a `destroy`.
+ * - `undetermined`: the program may declare it in a resource that is not in state with this ID.
  */
 export interface DeletionDecision {
   readonly action: "delete" | "keep" | "failed" | "undetermined";
@@ -173,15 +175,18 @@ export interface DeletionDecision {
 export function decideDeletion(deleted: Identity, ledger: RunLedger): DeletionDecision {
   const others = ledger
     .about(deleted.externalBusinessId)
-    .filter(({ event, uid }) => event !== "deleted" && (uid === undefined || uid !== deleted.uid));
+    .filter(({ event }) => event !== "deleted" && event !== "released")
+    .filter(({ uid }) => uid === undefined || uid !== deleted.uid);
   const inState = others.filter((other) => other.event !== "creating" && isInState(other));
   const holder = inState.find((other) => other.uid !== deleted.uid && isSame(other, deleted) === true);
   if (holder !== undefined) return { action: "keep", holder };
   const failed = others.find((other) => other.event === "creating" && isSame(other, deleted) !== false);
   if (failed !== undefined) return { action: "failed", holder: failed };
-  const declared = others.find((other) => !isInState(other) && isSamePlace(other, deleted));
+  const declared = others.find((other) => !isInState(other) && isSame(other, deleted) !== false);
   if (declared === undefined) return { action: "delete" };
-  return { action: ledger.count("checks") > 0 ? "keep" : "undetermined", holder: declared };
+  // In another place, its owner is not known either.
+  const isKnown = ledger.count("checks") > 0 && isSamePlace(declared, deleted);
+  return { action: isKnown ? "keep" : "undetermined", holder: declared };
 }
 
 /** Whether this run has deleted the integration with this integration ID, or the one in this place if no ID is given. */

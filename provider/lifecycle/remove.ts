@@ -3,7 +3,7 @@ import { updateCommand } from "../pinterest/run-by-fleet";
 import type { Outputs } from "./bags";
 import { find } from "./find";
 import { deleteFirst, explainForeignDeletion } from "./messages";
-import { decideDeletion } from "./ownership";
+import { type DeletionDecision, decideDeletion, type RunLedger } from "./ownership";
 import type { Process } from "./process";
 import { remedies } from "./remedies";
 import { explainUndeletable, isUnreachable } from "./unreachable";
@@ -16,7 +16,7 @@ export async function remove(previous: Outputs, process: Process): Promise<void>
   const { externalBusinessId } = previous;
   const { ledger, surroundings, deleteLimit } = process;
   const { noun, entry } = remedies();
-  const { action, holder } = decideDeletion(previous, ledger);
+  const { action, holder } = decision(previous, ledger);
   if (action === "keep") {
     const urn = surroundings.currentUrn?.();
     const isReplacement = urn !== undefined && holder?.urn === urn;
@@ -36,11 +36,20 @@ export async function remove(previous: Outputs, process: Process): Promise<void>
   }
   if (action === "undetermined") {
     throw new Error(
-      `not deleted: the ${noun} declares integration '${externalBusinessId}' under a name that is not in state. ` +
+      `not deleted: the ${noun} may declare integration '${externalBusinessId}' in a resource that is not deployed. ` +
         `Run \`${updateCommand()}\` without \`--target\`. To delete the integration, run \`pulumi destroy\` without \`--run-program\`.`,
     );
   }
   await deleteLimit.run(previous, () => deleteOrForget(previous, process));
+}
+
+/** The last of several resources that a run deletes for one integration deletes it. */
+function decision(previous: Outputs, ledger: RunLedger): DeletionDecision {
+  const first = decideDeletion(previous, ledger);
+  if (first.action !== "keep") return first;
+  ledger.record("released", previous);
+  // Another process may have released it for this one at the same time. Both delete it then.
+  return decideDeletion(previous, ledger);
 }
 
 async function deleteOrForget(

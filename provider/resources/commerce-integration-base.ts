@@ -92,7 +92,8 @@ export abstract class CommerceIntegrationBase extends pulumi.CustomResource {
     }
     const providerName = frontEnd.providerName(this);
     if (providerName === undefined) recordAccount(args.account);
-    if (!isLookup) recordRegistration(this, args, providerName);
+    const isIdIgnored = opts.ignoreChanges?.includes("externalBusinessId") === true;
+    if (!isLookup) recordRegistration(this, isIdIgnored ? {} : args, providerName);
     registering(this);
   }
 }

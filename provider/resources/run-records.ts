@@ -50,7 +50,7 @@ type Registered = pulumi.Resource &
  */
 export function recordRegistration(
   resource: Registered,
-  args: { readonly externalBusinessId: unknown; readonly account?: unknown },
+  args: { readonly externalBusinessId?: unknown; readonly account?: unknown },
   providerName: string | undefined,
 ): void {
   const ledger = ledgers.get();
@@ -58,13 +58,13 @@ export function recordRegistration(
   if (ledger === undefined || pulumi.runtime.isDryRun()) return;
   const { externalBusinessId, account, integrationId, connectedUserId, [uidKey]: uid } = resource;
   const answered = [externalBusinessId, account, integrationId, connectedUserId, uid];
-  // The engine answers nothing for a resource that is not in state and that it does not create, because it is not a target.
+  // The engine answers nothing, or an earlier ID, for a resource that it does not create or replace because it is not a target.
   const given = [pulumi.output(args.externalBusinessId), pulumi.output(args.account)];
   Promise.all([...answered, ...given].map(textIn)).then(
     ([id, name, number, owner, known, givenId, givenName]) => {
       const state = { account: name, integrationId: number, connectedUserId: owner, uid: known };
       if (id !== undefined) ledger.record("registered", { externalBusinessId: id, providerName, ...state });
-      else if (givenId !== undefined)
+      if (givenId !== undefined && givenId !== id)
         ledger.record("registered", { externalBusinessId: givenId, account: givenName, providerName });
     },
     // The registration has failed, and with it the update, which then deletes nothing.

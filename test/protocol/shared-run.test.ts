@@ -146,7 +146,7 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
     test("fails an `up --target` of the old resource alone, which looks like a `destroy --run-program`", async () => {
       const { output } = await lab.upFails("--target", "**::before");
       expect(output).toMatch(
-        /not deleted: the program declares integration 'shop' under a name that is not in state/,
+        /not deleted: the program may declare integration 'shop' in a resource that is not deployed/,
       );
       expect(lab.writes()).toEqual([]);
       expect(names()).toEqual(["before", "other"]);
@@ -156,6 +156,32 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
       await lab.succeed("destroy");
       expect(held()).toEqual([]);
     });
+  });
+
+  test("the last of several resources that a `destroy --run-program` deletes for one integration deletes it", async () => {
+    lab.program({ first: args("one"), second: args("two") });
+    await lab.up();
+    lab.program({ first: args("two"), second: args("one") });
+    await lab.up("--target", "**::first");
+    expect(held()).toEqual(["two"]);
+    await lab.succeed("destroy", "--run-program");
+    expect(held()).toEqual([]);
+  });
+
+  test.each([
+    ["another resource that is to get its ID", { second: args("one") }],
+    [
+      "a new resource of another provider",
+      { second: args("two"), third: { args: args("one"), options: "{ parent }" } },
+    ],
+  ])("`up --target` keeps the integration for %s", async (_name, program) => {
+    lab.program({ first: args("one"), second: args("two") });
+    await lab.up();
+    lab.emulator.clearRequests();
+    lab.program(program, component());
+    await lab.upFails("--target", "**::first");
+    expect(lab.writes()).toEqual([]);
+    expect(held()).toEqual(["one", "two"]);
   });
 
   test("without a place for the records, creates and updates succeed, and deletions fail with what to do", async () => {

@@ -165,8 +165,11 @@ class CommandRun {
   #recordRegistration(declared: Declaration, answered: Resource | undefined): void {
     if (this.language !== "typescript") return;
     const { externalBusinessId, account, provider: providerName } = declared;
-    const identity = answered === undefined ? { externalBusinessId, account } : identityOf(answered.outputs);
-    this.processes.ledger.record("registered", { ...identity, providerName });
+    const { ledger } = this.processes;
+    const identity = answered === undefined ? undefined : identityOf(answered.outputs);
+    if (identity !== undefined) ledger.record("registered", { ...identity, providerName });
+    if (identity?.externalBusinessId !== externalBusinessId)
+      ledger.record("registered", { externalBusinessId, account, providerName });
   }
 
   async #deploy(urn: Urn, declared: Declaration, old: Resource | undefined): Promise<void> {

@@ -1,14 +1,12 @@
 import { ensure } from "../violation";
 import { plainUp } from "./commands";
-import { type Declaration, type Urn, urnOf } from "./program";
+import { type Declaration, urnOf } from "./program";
 import { type Deletion, isProtected, isSame, type Observation, type World } from "./world";
 
 /**
  * Ends a sequence, because the provider does not protect the integration in this case:
  *
  * - A resource changes its ID, and another one that also holds its old ID is registered later in the program.
- * - `--target` skips a resource that is to change to the ID, or a new resource of another provider or account.
- * - `destroy --run-program` deletes two resources of the program that hold one integration: each is kept for the other.
  *
  * In two cases a sequence goes on without protection: in a `destroy --target` without the program, where an interrupted rename has left two
  * resources, and with `--target` in languages other than TypeScript, whose programs record nothing.
@@ -19,7 +17,7 @@ export class Unpromised extends Error {}
 export async function checkPromises(world: World, seen: Observation): Promise<void> {
   for (const deletion of seen.deletions) checkDeletion(world, seen, deletion);
   checkDeleteLimit(seen);
-  checkOrphans(world, seen);
+  checkOrphans(world);
   const { command, targets, outcome } = seen;
   if (outcome.killed || outcome.errors.length > 0 || targets !== undefined) return;
   if (command.do === "up") await checkDeployed(world);
@@ -44,8 +42,7 @@ function isDestroyed(world: World, seen: Observation, deletion: Deletion): boole
   const { isDeclared, others, holding } = declarationsOf(world, seen, deletion);
   if (holding.some((each) => targets?.has(urnOf(each)) === false)) return false;
   const pending = others.filter((each) => inState(before, each) === undefined);
-  if (isDeclared || pending.length === 0) return true;
-  return failUnlessElsewhere(pending, deletion);
+  return isDeclared || pending.length === 0;
 }
 
 /** Whether an update may delete an integration. */
@@ -65,9 +62,7 @@ function isReplaced(world: World, seen: Observation, deletion: Deletion): boolea
     : others;
   if (known.length === 0) return true;
   if (targets === undefined) return false;
-  const pending = known.filter((each) => inState(before, each) === undefined);
-  if (pending.length === 0) throw new Unpromised("--target skips the change of another resource to this ID");
-  return failUnlessElsewhere(pending, deletion);
+  return false;
 }
 
 /** Which resources of the program declare an integration that was deleted. */
@@ -86,13 +81,6 @@ function inState(state: Observation["before"], declared: Declaration) {
   return state.get(urnOf(declared)) ?? (alias === undefined ? undefined : state.get(alias));
 }
 
-/** Nothing shows the owner of a resource that is not in state, so it counts only for its own provider and account. */
-function failUnlessElsewhere(pending: readonly Declaration[], { call }: Deletion): false {
-  const { provider, outputs } = call.resource ?? {};
-  if (pending.some((each) => each.provider === provider && each.account === outputs?.account)) return false;
-  throw new Unpromised("--target skips a new resource of another provider or account");
-}
-
 function checkDeleteLimit({ command: { deleteLimit }, writes }: Observation): void {
   const deletes = writes.filter((write) => write.startsWith("DELETE"));
   ensure(
@@ -103,16 +91,9 @@ function checkDeleteLimit({ command: { deleteLimit }, writes }: Observation): vo
 }
 
 /** Each integration has a resource in state. */
-function checkOrphans(world: World, { command, program, before }: Observation): void {
+function checkOrphans(world: World): void {
   for (const integration of world.integrations()) {
     if (world.holders(integration).length > 0) continue;
-    const urns = (declared: Declaration): Urn[] => {
-      const resource = inState(before, declared);
-      return resource === undefined || !isSame(world.held(resource), integration) ? [] : [resource.urn];
-    };
-    if (command.do === "destroy" && command.runProgram && program.flatMap(urns).length > 1) {
-      throw new Unpromised("destroy --run-program keeps what two resources of the program hold");
-    }
     ensure(false, "each integration has a resource in state", () => integration.externalBusinessId);
   }
 }
