@@ -55,8 +55,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "a rename that was cut short ends in a deletion",
     "provider/lifecycle/ownership.ts",
-    'this.ledger.record("held", { ...identityOf(olds), account, providerName });',
-    "",
+    'this.ledger.record("held", { ...known, account, providerName });',
+    "void 0;",
   ),
   bug(
     "an integration is deleted although its new resource has failed",

@@ -7,7 +7,7 @@ import { outputsAfterWrite } from "./outputs";
 import { wasDeleted } from "./ownership";
 import { patch } from "./patch";
 import { post } from "./post";
-import type { Process } from "./process";
+import { type Process, untilFirst } from "./process";
 import { remedies } from "./remedies";
 import type { Surroundings } from "./session";
 import { decideTakeOver } from "./take-over";
@@ -23,9 +23,10 @@ export async function create(inputs: Inputs, { ledger, surroundings }: Process):
   // A stale read can still show what this run has deleted.
   const isStale = ({ integrationId }: Integration) =>
     integrationId !== undefined && wasDeleted({ ...identity, integrationId }, ledger);
-  const isReplaced = wasDeleted(identity, ledger);
   ledger.record("creating", identity);
   try {
+    await untilFirst("creating", identity, { ledger, surroundings });
+    const isReplaced = wasDeleted(identity, ledger);
     const shown = isReplaced ? undefined : await find(client, externalBusinessId);
     const found = shown === undefined || isStale(shown) ? undefined : shown;
     const outputs =
@@ -34,6 +35,7 @@ export async function create(inputs: Inputs, { ledger, surroundings }: Process):
     ledger.record("created", outputs, surroundings.currentUrn?.());
     return outputs;
   } catch (error) {
+    ledger.record("createFailed", identity);
     if (isOwnedByAnother(error)) {
       throw new Error(withReplacement(explainOwnedByAnother(externalBusinessId, error), surroundings));
     }

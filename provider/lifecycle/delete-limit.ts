@@ -36,6 +36,15 @@ export class DeleteLimit {
    */
   async run(identity: Identity, deletion: () => Promise<void>): Promise<void> {
     this.ledger.record("deleting", identity);
+    try {
+      await this.#judged(identity, deletion);
+    } catch (error) {
+      this.ledger.record("deleteFailed", identity);
+      throw error;
+    }
+  }
+
+  async #judged(identity: Identity, deletion: () => Promise<void>): Promise<void> {
     if (this.#limit !== undefined) {
       this.#quiet ??= this.#untilQuiet();
       await this.#quiet;

@@ -17,19 +17,44 @@ export interface Identity {
 /**
  * What happened to an integration in one run of the engine.
  *
+ * - `declared`: the program has constructed a resource.
  * - `registered`: the engine has answered the program's registration of a resource. Without IDs, it is not in state, or not yet with this
  *   external business ID.
- * - `held`: the program keeps a resource that is in state.
- * - `creating`, `created`: a provider process is about to create or adopt an integration, and has done so.
- * - `deleting`, `deleted`: a provider process is about to delete an integration, and has done so.
- * - `released`: the engine has deleted a resource, and another one keeps the integration.
+ * - `held`: the program keeps a resource that is in state. `left`: the resource is to get another external business ID.
+ * - `creating`: a provider process is about to create or adopt an integration. Ends with `created` or `createFailed`.
+ * - `deleting`: a provider process is about to delete an integration. Ends with `deleted`, `deleteFailed`, or `released` if another resource
+ *   keeps it.
  */
-export type RunEvent = "registered" | "held" | "creating" | "created" | "deleting" | "deleted" | "released";
+export type RunEvent =
+  | "declared"
+  | "registered"
+  | "held"
+  | "left"
+  | "creating"
+  | "created"
+  | "createFailed"
+  | "deleting"
+  | "deleted"
+  | "deleteFailed"
+  | "released";
 
 export interface RunRecord extends Identity {
   readonly event: RunEvent;
   /** The resource's URN, if the provider protocol has it. */
   readonly urn?: string | undefined;
+}
+
+/** The event that begins what an event ends. */
+const startOf: Partial<Record<RunEvent, RunEvent>> = {
+  created: "creating",
+  createFailed: "creating",
+  deleted: "deleting",
+  deleteFailed: "deleting",
+  released: "deleting",
+};
+
+function isReplaceable({ event }: RunRecord): boolean {
+  return event !== "deleted" && event !== "left";
 }
 
 /** A record of any kind. */
@@ -116,12 +141,12 @@ export class RunLedger {
       return;
     }
     if (event === "checks" || event === "deleting" || event === "deleted") this.#counts[event] += 1;
-    if (event === "checks" || event === "deleting") return;
+    if (event === "checks") return;
     // One record for each resource is enough, so that thousands of resources take little memory.
     const others = (this.#records.get(line.externalBusinessId) ?? []).filter(
       (other) =>
-        !(event === "created" && other.event === "creating" && isSamePlace(other, line)) &&
-        !(line.uid !== undefined && other.uid === line.uid && other.event !== "deleted"),
+        !(startOf[event] === other.event && other.uid === undefined && isSamePlace(other, line)) &&
+        !(line.uid !== undefined && other.uid === line.uid && isReplaceable(other) && event !== "left"),
     );
     this.#records.set(line.externalBusinessId, [...others, line]);
   }
@@ -145,10 +170,11 @@ export class KeptResources {
 
   /** @param olds the outputs in state. */
   compared(olds: Bag, news: Bag): void {
-    const { account, providerName } = identityOf(news);
-    if (this.#checked.has(placeOf(identityOf(news)))) {
-      this.ledger.record("held", { ...identityOf(olds), account, providerName });
-    }
+    const known = identityOf(olds);
+    const { externalBusinessId, account, providerName } = identityOf(news);
+    if (externalBusinessId !== known.externalBusinessId) this.ledger.record("left", known);
+    else if (this.#checked.has(placeOf(identityOf(news))))
+      this.ledger.record("held", { ...known, account, providerName });
   }
 }
 
@@ -173,20 +199,42 @@ export interface DeletionDecision {
 
 /** @throws Error if a record of the run is missing. */
 export function decideDeletion(deleted: Identity, ledger: RunLedger): DeletionDecision {
-  const others = ledger
-    .about(deleted.externalBusinessId)
-    .filter(({ event }) => event !== "deleted" && event !== "released")
-    .filter(({ uid }) => uid === undefined || uid !== deleted.uid);
-  const inState = others.filter((other) => other.event !== "creating" && isInState(other));
-  const holder = inState.find((other) => other.uid !== deleted.uid && isSame(other, deleted) === true);
+  const records = ledger.about(deleted.externalBusinessId);
+  const hasChecks = ledger.count("checks") > 0;
+  const isOther = ({ uid }: RunRecord) => uid !== deleted.uid || (uid === undefined && hasChecks);
+  const having = (...events: readonly RunEvent[]) => records.filter(({ event }) => events.includes(event));
+  const holder = having("held", "registered", "created").find(
+    (other) => isInState(other) && isOther(other) && isSame(other, deleted) === true,
+  );
   if (holder !== undefined) return { action: "keep", holder };
-  const failed = others.find((other) => other.event === "creating" && isSame(other, deleted) !== false);
+  const failed = having("createFailed").find((other) => isSame(other, deleted) !== false);
   if (failed !== undefined) return { action: "failed", holder: failed };
-  const declared = others.find((other) => !isInState(other) && isSame(other, deleted) !== false);
+  // The resource itself is to get another ID, so another one declares this ID.
+  const isLeft = having("left").some(({ uid }) => uid === deleted.uid);
+  const taker = isLeft ? having("declared").find((other) => isSamePlace(other, deleted)) : undefined;
+  if (taker !== undefined) return { action: "keep", holder: taker };
+  const declared = having("registered").find(
+    (other) => !isInState(other) && isSame(other, deleted) !== false,
+  );
   if (declared === undefined) return { action: "delete" };
   // In another place, its owner is not known either.
-  const isKnown = ledger.count("checks") > 0 && isSamePlace(declared, deleted);
+  const isKnown = hasChecks && isSamePlace(declared, deleted);
   return { action: isKnown ? "keep" : "undetermined", holder: declared };
+}
+
+/**
+ * Whether an operation of the run on the same integration, in any process, began before this one and has not ended. Of an operation that
+ * creates and one that deletes, the second one waits for the first.
+ *
+ * @param own the event that this operation has recorded.
+ */
+export function isBehind(own: "creating" | "deleting", identity: Identity, ledger: RunLedger): boolean {
+  const records = recordsAbout(identity, ledger);
+  const at = records.findLastIndex(
+    (one) => one.event === own && one.uid === identity.uid && isSamePlace(one, identity),
+  );
+  const other = own === "creating" ? "deleting" : "creating";
+  return records.slice(0, Math.max(at, 0)).some((one) => one.event === other && isSame(one, identity) !== false);
 }
 
 /** Whether this run has deleted the integration with this integration ID, or the one in this place if no ID is given. */

@@ -1,6 +1,6 @@
 import { DeleteLimit } from "./delete-limit";
 import { Listings } from "./listings";
-import { RunLedger } from "./ownership";
+import { type Identity, isBehind, RunLedger } from "./ownership";
 import type { Surroundings } from "./session";
 import { UnreachableAccounts } from "./unreachable";
 
@@ -17,5 +17,27 @@ export class Process {
     this.listings = new Listings(surroundings);
     this.unreachable = new UnreachableAccounts(surroundings);
     this.deleteLimit = new DeleteLimit(surroundings, ledger);
+  }
+}
+
+const pollMs = 50;
+
+/** The longest wait for an operation of another resource, in milliseconds. Its process may have been killed. */
+const longestWaitMs = 600_000;
+
+/** Waits until no earlier operation of the run on the same integration is in progress. @throws Error if that takes too long. */
+export async function untilFirst(
+  own: "creating" | "deleting",
+  identity: Identity,
+  { ledger, surroundings }: Pick<Process, "ledger" | "surroundings">,
+): Promise<void> {
+  const endsAt = surroundings.now() + longestWaitMs;
+  while (isBehind(own, identity, ledger)) {
+    if (surroundings.now() > endsAt) {
+      throw new Error(
+        `integration '${identity.externalBusinessId}': another resource of this run has not finished its operation on it. Run the command again.`,
+      );
+    }
+    await surroundings.sleep(pollMs);
   }
 }

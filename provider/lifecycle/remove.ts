@@ -4,7 +4,7 @@ import type { Outputs } from "./bags";
 import { find } from "./find";
 import { deleteFirst, explainForeignDeletion } from "./messages";
 import { type DeletionDecision, decideDeletion, type RunLedger } from "./ownership";
-import type { Process } from "./process";
+import { type Process, untilFirst } from "./process";
 import { remedies } from "./remedies";
 import { explainUndeletable, isUnreachable } from "./unreachable";
 
@@ -13,8 +13,17 @@ import { explainUndeletable, isUnreachable } from "./unreachable";
  * integration counts as deleted. If the account is unreachable, throws, or forgets the integration if the configuration allows that.
  */
 export async function remove(previous: Outputs, process: Process): Promise<void> {
+  if (isKept(previous, process)) return;
+  await process.deleteLimit.run(previous, async () => {
+    await untilFirst("deleting", previous, process);
+    // Meanwhile another resource may have adopted it.
+    if (!isKept(previous, process)) await deleteOrForget(previous, process);
+  });
+}
+
+/** Whether the integration stays, because another resource holds it. @throws Error if that is not known. */
+function isKept(previous: Outputs, { ledger, surroundings }: Process): boolean {
   const { externalBusinessId } = previous;
-  const { ledger, surroundings, deleteLimit } = process;
   const { noun, entry } = remedies();
   const { action, holder } = decision(previous, ledger);
   if (action === "keep") {
@@ -26,7 +35,7 @@ export async function remove(previous: Outputs, process: Process): Promise<void>
         : `integration '${externalBusinessId}' stays at Pinterest: another ${entry} of this ${noun} manages it`,
       previous,
     );
-    return;
+    return true;
   }
   if (action === "failed") {
     throw new Error(
@@ -40,7 +49,7 @@ export async function remove(previous: Outputs, process: Process): Promise<void>
         `Run \`${updateCommand()}\` without \`--target\`. To delete the integration, run \`pulumi destroy\` without \`--run-program\`.`,
     );
   }
-  await deleteLimit.run(previous, () => deleteOrForget(previous, process));
+  return false;
 }
 
 /** The last of several resources that a run deletes for one integration deletes it. */
@@ -67,6 +76,7 @@ async function deleteOrForget(
     if (surroundings.whenUnreachable !== "forget") {
       throw new Error(explainUndeletable(previous, error));
     }
+    ledger.record("released", previous);
     unreachable.warnOfForgotten(previous, error);
   }
 }

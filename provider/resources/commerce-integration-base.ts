@@ -7,7 +7,7 @@ import { assertInstallation } from "./environment-check";
 import type { ResourceFrontEnd } from "./front-end";
 import { outputProperties } from "./output-properties";
 import { registeredId } from "./registered-id";
-import { recordAccount, recordRegistration } from "./run-records";
+import { recordAccount, recordDeclaration, recordRegistration } from "./run-records";
 import { shortenStackTraces } from "./short-stack";
 
 /** Which account's integration to look up. */
@@ -93,7 +93,11 @@ export abstract class CommerceIntegrationBase extends pulumi.CustomResource {
     const providerName = frontEnd.providerName(this);
     if (providerName === undefined) recordAccount(args.account);
     const isIdIgnored = opts.ignoreChanges?.includes("externalBusinessId") === true;
-    if (!isLookup) recordRegistration(this, isIdIgnored ? {} : args, providerName);
+    if (!isLookup) {
+      const declared = isIdIgnored ? {} : args;
+      recordDeclaration(declared, providerName);
+      recordRegistration(this, declared, providerName);
+    }
     registering(this);
   }
 }

@@ -44,6 +44,18 @@ type Registered = pulumi.Resource &
     Record<"externalBusinessId" | "account" | "integrationId" | "connectedUserId" | typeof uidKey, unknown>
   >;
 
+/** Records which integration a resource declares, if the program gives its ID as a literal, before the engine knows of the resource. */
+export function recordDeclaration(
+  { externalBusinessId, account }: { readonly externalBusinessId?: unknown; readonly account?: unknown },
+  providerName: string | undefined,
+): void {
+  const isLiteral =
+    typeof externalBusinessId === "string" && ["string", "undefined"].includes(typeof account);
+  if (!isLiteral || pulumi.runtime.isDryRun()) return;
+  const identity = { externalBusinessId, account: account as string | undefined, providerName };
+  ledgers.get()?.record("declared", identity);
+}
+
 /**
  * Records which integration a resource holds when the engine has answered its registration. Provider processes then do not delete the
  * integration with another resource, even if `--target` keeps the engine from checking this one. Never fails.

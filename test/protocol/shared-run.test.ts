@@ -159,13 +159,76 @@ const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { pr
   });
 
   test("the last of several resources that a `destroy --run-program` deletes for one integration deletes it", async () => {
-    lab.program({ first: args("one"), second: args("two") });
+    const { emulator } = lab;
+    lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({
+      one: emulator.token(),
+      two: emulator.issueToken("shop-1"),
+    });
+    lab.program({
+      first: { ...args("shop"), account: "one" },
+      second: { ...args("shop"), account: "two" },
+    });
     await lab.up();
-    lab.program({ first: args("two"), second: args("one") });
-    await lab.up("--target", "**::first");
-    expect(held()).toEqual(["two"]);
+    emulator.clearRequests();
     await lab.succeed("destroy", "--run-program");
+    expect(lab.writes()).toEqual(["DELETE shop"]);
     expect(held()).toEqual([]);
+  });
+
+  describe("a resource that gets the ID of another one, which changes its own,", () => {
+    const before = () => ({ first: args("one"), second: args("two") });
+
+    test("adopts the integration instead of recreating it", async () => {
+      lab.program({ first: args("one") });
+      await lab.up();
+      const { id } = lab.emulator.integration("one") ?? {};
+      lab.emulator.clearRequests();
+      lab.program({ first: args("three"), third: args("one") });
+      await lab.up();
+      expect(lab.writes()).toEqual(["POST three"]);
+      expect(lab.emulator.integration("one")).toMatchObject({ id });
+      expect(await lab.previewExit("--refresh")).toBe(0);
+    });
+
+    test("keeps the integration that an interrupted rename left with it", async () => {
+      lab.program({ before: args("shop") });
+      await lab.up();
+      lab.emulator.armFault({ kind: "answer", status: 503, operation: "get", external_business_id: "third" });
+      lab.program({ after: args("shop"), third: args("third") });
+      await lab.upFails();
+      lab.emulator.clearRequests();
+      lab.program({
+        before: args("new"),
+        after: { args: args("shop"), options: "{ dependsOn: [resources.before] }" },
+      });
+      await lab.up();
+      expect(lab.writes()).toEqual(["POST new"]);
+      expect(held()).toEqual(["new", "shop"]);
+    });
+
+    test.each([[], ["--parallel", "1"]])(
+      "never loses an integration, with a delete limit and a slow deletion (%s)",
+      async (...options) => {
+        lab.environment.PINTEREST_DELETE_LIMIT = "5";
+        lab.program({ s0: args("a"), s1: args("b"), s2: args("c"), s3: args("d") });
+        await lab.up();
+        lab.emulator.armFault({ kind: "slow", operation: "delete", ms: 300, times: "all" });
+        lab.program({ s0: args("n"), s1: args("a"), s2: args("b"), s3: args("c"), s4: args("d") });
+        await lab.up(...options);
+        expect(held()).toEqual(["a", "b", "c", "d", "n"]);
+        expect(await lab.previewExit("--refresh")).toBe(0);
+      },
+    );
+
+    test("in a swap of equal integrations keeps both", async () => {
+      lab.program(before());
+      await lab.up();
+      lab.emulator.clearRequests();
+      lab.program({ first: args("two"), second: args("one") });
+      await lab.up();
+      expect(lab.writes()).toEqual([]);
+      expect(await lab.previewExit("--refresh")).toBe(0);
+    });
   });
 
   test.each([
