@@ -10,7 +10,7 @@ import { ensure } from "./violation";
 
 testStories({
   title: "providers of one program keep what another resource holds, and leave no orphans:",
-  runs: 2000,
+  runs: 1000,
   seed: 1,
   stories: sequences,
   play: async (pinterest, sequence) => {
