@@ -44,8 +44,9 @@ export interface RunRecord extends Identity {
   readonly urn?: string | undefined;
 }
 
-/** The event that begins what an event ends. */
-const startOf: Partial<Record<RunEvent, RunEvent>> = {
+/** The event whose record an event makes superfluous. */
+const predecessors: Partial<Record<RunEvent, RunEvent>> = {
+  registered: "declared",
   created: "creating",
   createFailed: "creating",
   deleted: "deleting",
@@ -145,7 +146,7 @@ export class RunLedger {
     // One record for each resource is enough, so that thousands of resources take little memory.
     const others = (this.#records.get(line.externalBusinessId) ?? []).filter(
       (other) =>
-        !(startOf[event] === other.event && other.uid === undefined && isSamePlace(other, line)) &&
+        !(predecessors[event] === other.event && other.uid === undefined && isSamePlace(other, line)) &&
         !(line.uid !== undefined && other.uid === line.uid && isReplaceable(other) && event !== "left"),
     );
     this.#records.set(line.externalBusinessId, [...others, line]);
@@ -234,7 +235,9 @@ export function isBehind(own: "creating" | "deleting", identity: Identity, ledge
     (one) => one.event === own && one.uid === identity.uid && isSamePlace(one, identity),
   );
   const other = own === "creating" ? "deleting" : "creating";
-  return records.slice(0, Math.max(at, 0)).some((one) => one.event === other && isSame(one, identity) !== false);
+  return records
+    .slice(0, Math.max(at, 0))
+    .some((one) => one.event === other && isSame(one, identity) !== false);
 }
 
 /** Whether this run has deleted the integration with this integration ID, or the one in this place if no ID is given. */

@@ -40,8 +40,14 @@ export class Ledger extends RunLedger {
   #readBytes = 0;
   #failure: unknown;
 
-  /** @param engine the engine of this run. A string that is not an address creates a ledger for this process alone. */
-  constructor(engine: EngineAddress) {
+  /**
+   * @param engine the engine of this run. A string that is not an address creates a ledger for this process alone.
+   * @param options.isReadOnly whether this process only reads the records of others, because the run deletes nothing.
+   */
+  constructor(
+    engine: EngineAddress,
+    private readonly options: { readonly isReadOnly?: boolean } = {},
+  ) {
     super();
     const [, host, port] = /^([\w.-]+):(\d+)$/.exec(engine) ?? [];
     if (host === undefined || port === undefined) return;
@@ -56,7 +62,7 @@ export class Ledger extends RunLedger {
 
   protected override append(line: LedgerLine): void {
     const path = this.#path;
-    if (path === undefined) {
+    if (path === undefined || this.options.isReadOnly === true) {
       super.append(line);
       return;
     }
@@ -74,7 +80,7 @@ export class Ledger extends RunLedger {
   /** Reads the lines that were appended since the last time. */
   protected override update(): void {
     const path = this.#path;
-    if (path === undefined) return;
+    if (path === undefined || (this.options.isReadOnly === true && !existsSync(path))) return;
     try {
       this.#prepare(path);
       if (this.#failure !== undefined) throw this.#failure;

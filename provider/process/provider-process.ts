@@ -6,6 +6,7 @@ import {
   readConfiguration,
 } from "../configuration";
 import { containsUnknown } from "../lifecycle/unknown";
+import { observationRequest } from "../observation/request";
 import type { AmbientLimits, OperationEvent } from "../pinterest";
 import { systemClock } from "../pinterest/clock";
 import { LogReporter } from "../pinterest/logs/reporter";
@@ -40,7 +41,8 @@ export class ProviderProcess {
   readonly ledger: Ledger;
 
   constructor(private readonly options: ProcessOptions = {}) {
-    this.ledger = new Ledger(options.engine ?? "");
+    // Commands that observe a run only preview it.
+    this.ledger = new Ledger(options.engine ?? "", { isReadOnly: observationRequest() !== undefined });
     this.notify = options.notify ?? ((message) => console.log(message));
   }
 

@@ -14,6 +14,8 @@ const ledgers = new PerRun(() => {
   const ledger = new Ledger(engine);
   // A process can run many programs (Automation API), and outlive their engines.
   endWithEngine(engine, () => ledger.remove());
+  // A preview deletes nothing, so no other process needs the records afterwards.
+  if (pulumi.runtime.isDryRun()) process.once("exit", () => ledger.remove());
   return ledger;
 });
 

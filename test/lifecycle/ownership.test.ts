@@ -216,6 +216,13 @@ test("a deletion is remembered by integration ID, and by place", () => {
 });
 
 test("counts deletions, and keeps one record for each resource", () => {
+  const program: Entry[] = [
+    ["declared", shop],
+    ["creating", shop],
+    ["created", other],
+    ["registered", other],
+  ];
+  expect(ledgerWith(program).about("shop")).toMatchObject([{ event: "registered", uid: "new" }]);
   const ledger = ledgerWith([
     ["held", other],
     ["registered", other],

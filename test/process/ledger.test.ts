@@ -63,6 +63,16 @@ describe("records", () => {
     expect(ledgerOf(another).count("checks")).toBe(0);
   });
 
+  test("are only read by a process of a run that deletes nothing", () => {
+    const reader = new Ledger(engine, { isReadOnly: true });
+    reader.record("held", shop);
+    reader.recordCheck();
+    expect(readdirSync(base)).toEqual([]);
+    expect(reader.about("shop")).toMatchObject([shop]);
+    ledgerOf().recordAccount("a");
+    expect([...reader.accounts]).toEqual(["a"]);
+  });
+
   test("are read as they are added, and each once", () => {
     const [writer, reader] = [ledgerOf(), ledgerOf()];
     for (const number of [1, 2, 3]) {

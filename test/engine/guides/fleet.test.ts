@@ -41,7 +41,7 @@ test("workers bring it up, and look at it", async () => {
   const worker = fleet.work("--parallel", "2");
   await worker.until(/waits for shards/);
   const { stdout } = await guide.next(fleet.lab);
-  expect(stdout).toMatch(/2 would create[\s\S]*2 created[\s\S]*2 same[\s\S]*drift +same/);
+  expect(stdout).toMatch(/2 would create[\s\S]*2 created[\s\S]*2 in sync[\s\S]*drift +same/);
   expect(fleet.lab.emulator.integration("shop-north")).toMatchObject({ connected_tag_id: "7" });
 });
 
