@@ -118,9 +118,9 @@ export class Ledger extends RunLedger {
     const parent = directory();
     mkdirSync(parent, { recursive: true, mode: 0o700 });
     // In a directory for everybody, such as /tmp, another user may have created one with this name, or a link.
-    const { uid, mode } = lstatSync(parent);
-    const isOwn = user === undefined || (uid === user && (mode & 0o077) === 0);
-    if (!lstatSync(parent).isDirectory() || !isOwn)
+    const stats = lstatSync(parent);
+    const isOwn = user === undefined || (stats.uid === user && (stats.mode & 0o077) === 0);
+    if (!stats.isDirectory() || !isOwn)
       throw new Error(`${parent} must be a directory that you own and other users cannot access`);
     for (const name of readdirSync(parent)) {
       const file = join(parent, name);

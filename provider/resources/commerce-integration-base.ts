@@ -87,17 +87,16 @@ export abstract class CommerceIntegrationBase extends pulumi.CustomResource {
     }
     // Not enumerable, so that a program that exports the resource does not export the UID.
     Object.defineProperty(this, uidKey, { enumerable: false });
-    if (!isLookup && isPlain(args)) {
-      declareId({ ...args, provider: frontEnd.providerName(this) }, name);
-    }
     const providerName = frontEnd.providerName(this);
-    if (providerName === undefined) recordAccount(args.account);
-    const isIdIgnored = opts.ignoreChanges?.includes("externalBusinessId") === true;
     if (!isLookup) {
-      const declared = isIdIgnored ? {} : args;
-      recordDeclaration(declared, providerName);
-      recordRegistration(this, declared, providerName);
+      const isIdIgnored = opts.ignoreChanges?.includes("externalBusinessId") === true;
+      if (isPlain(args)) {
+        declareId({ ...args, provider: providerName }, name);
+        if (!isIdIgnored) recordDeclaration(args, providerName);
+      }
+      recordRegistration(this, isIdIgnored ? {} : args, providerName);
     }
+    if (providerName === undefined) recordAccount(args.account);
     registering(this);
   }
 }

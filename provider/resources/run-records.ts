@@ -4,6 +4,7 @@ import { commandFor } from "../configuration/account-source";
 import { uidKey } from "../lifecycle/bags";
 import { endWithEngine } from "../process/engine-watch";
 import { type EngineAddress, Ledger } from "../process/ledger";
+import type { PlainPlace } from "./declared-ids";
 import { valueIfKnown } from "./known";
 import { PerRun } from "./run";
 import { stackConfiguration } from "./stack-configuration";
@@ -46,16 +47,13 @@ type Registered = pulumi.Resource &
     Record<"externalBusinessId" | "account" | "integrationId" | "connectedUserId" | typeof uidKey, unknown>
   >;
 
-/** Records which integration a resource declares, if the program gives its ID as a literal, before the engine knows of the resource. */
+/** Records which integration a resource declares, before the engine knows of the resource. */
 export function recordDeclaration(
-  { externalBusinessId, account }: { readonly externalBusinessId?: unknown; readonly account?: unknown },
+  { externalBusinessId, account }: PlainPlace,
   providerName: string | undefined,
 ): void {
-  const isLiteral =
-    typeof externalBusinessId === "string" && ["string", "undefined"].includes(typeof account);
-  if (!isLiteral || pulumi.runtime.isDryRun()) return;
-  const identity = { externalBusinessId, account: account as string | undefined, providerName };
-  ledgers.get()?.record("declared", identity);
+  if (!pulumi.runtime.isDryRun())
+    ledgers.get()?.record("declared", { externalBusinessId, account, providerName });
 }
 
 /**

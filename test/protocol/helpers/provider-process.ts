@@ -10,6 +10,7 @@ import { LogProvider } from "../../../provider/dynamic/log-provider";
 import { DynamicProvider } from "../../../provider/dynamic/provider";
 import { Plugin } from "../../../provider/plugin/plugin";
 import { providerService } from "../../../provider/plugin/service";
+import { ShutdownActions } from "../../../provider/process/engine-end";
 import { ProviderProcess } from "../../../provider/process/provider-process";
 import { clock } from "./clock";
 import { type Bag, fromStruct, toStruct } from "./values";
@@ -73,16 +74,17 @@ export class ProviderConnection {
 
   /** Starts a process of the provider plugin: its service, without the executable around it. */
   static async plugin(engineAddress: string, print: Print, onCall: OnCall): Promise<ProviderConnection> {
-    const { beforeEnd, ending } = lastActions();
+    const actions = new ShutdownActions();
+    const beforeEnd = (action: () => Promise<void>) => actions.add(action);
     const plugin = new Plugin((severity, urn, message) => print(severity, urn, message), {
       engine: engineAddress,
       beforeEnd,
     });
-    const service = providerService(plugin, { attached: () => {}, ending });
+    const service = providerService(plugin, { attached: () => {}, ending: () => actions.run() });
     const server = new Server(messageLimits);
     server.addService(ResourceProviderService, service);
     const { port, end } = await listen(server);
-    return ProviderConnection.connect(port, () => ending().then(end), onCall);
+    return ProviderConnection.connect(port, () => actions.run().then(end), onCall);
   }
 
   /**
@@ -159,19 +161,6 @@ export function listen(server: Server): Promise<{ port: number; end: () => void 
   });
 }
 
-/** Collects actions, and runs them once before the process ends. */
-function lastActions() {
-  const actions: (() => Promise<void>)[] = [];
-  let ended: Promise<unknown> | undefined;
-  return {
-    beforeEnd: (action: () => Promise<void>) => void actions.push(action),
-    ending: async () => {
-      ended ??= Promise.allSettled(actions.map((action) => action()));
-      await ended;
-    },
-  };
-}
-
 const sdkServer = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
 const sdkServerText = readFileSync(sdkServer, "utf8");
 
@@ -192,7 +181,8 @@ async function runSdkServer(
     ready = true;
     started.resolve(Number(text));
   };
-  const { beforeEnd, ending } = lastActions();
+  const actions = new ShutdownActions();
+  const beforeEnd = (action: () => Promise<void>) => actions.add(action);
   const shared = new ProviderProcess({
     engine: engineAddress,
     beforeEnd,
@@ -230,7 +220,7 @@ async function runSdkServer(
   );
   const port = await started.promise;
   const end = async () => {
-    await ending();
+    await actions.run();
     for (const server of servers) server.forceShutdown();
   };
   return { port, end };
