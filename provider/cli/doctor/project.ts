@@ -12,7 +12,7 @@ const packageName = "pulumi-pinterest";
 const sdkName = "@pulumi/pulumi";
 
 /**
- * What the program of a project would load; nothing where there is no project.
+ * What the program of a project loads; nothing if there is no project.
  *
  * @param stack the stack that was named.
  */

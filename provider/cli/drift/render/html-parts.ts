@@ -31,8 +31,8 @@ export interface Part {
 }
 
 /** How drift is put right, in sentences. */
-function waysInWords(entries: readonly Entry[], heal: Source["heal"], deed: string) {
-  const ways = waysOut(entries, (stack) => `\`${heal(stack)}\` ${deed}.`);
+function waysInWords(entries: readonly Entry[], heal: Source["heal"], effect: string) {
+  const ways = waysOut(entries, (stack) => `\`${heal(stack)}\` ${effect}.`);
   return ways.map((way) => html` ${withCode(way)}`);
 }
 

@@ -23,7 +23,7 @@ export interface Source {
 }
 
 /**
- * The programs of stacks that are looked at by themselves.
+ * The programs of stacks, for a check outside a fleet.
  *
  * @param opened those stacks, of which the selected one of the current directory has short commands.
  */

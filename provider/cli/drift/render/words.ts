@@ -67,7 +67,7 @@ export function meaningOf(
   return meanings[exitCode] ?? "another failure";
 }
 
-/** How drift is put right: by healing each stack, but for merchants of which the report says something else. */
+/** How to fix drift: one command per stack, or a merchant's own advice. */
 export function waysOut(entries: readonly Entry[], healing: (stack: StackReport) => string): string[] {
   return [...new Set(entries.map(({ stack, merchant }) => merchant.advice ?? healing(stack)))];
 }
