@@ -25,10 +25,12 @@ export async function checkMove(client: PinterestClient, previous: Outputs, inpu
       ? refuse(`the new account may not access it (${messageOf(error)}).`)
       : error;
   }
-  const differs = (name: "connectedUserId" | "integrationId") =>
-    live[name] !== undefined && previous[name] !== undefined && live[name] !== previous[name];
-  if (differs("connectedUserId") || differs("integrationId")) {
-    throw refuse("the new account has another integration of that id.");
+  const isKnown = (name: "connectedUserId" | "integrationId") =>
+    live[name] !== undefined && previous[name] !== undefined;
+  // The same owner may have recreated it under another integration ID.
+  const name = isKnown("connectedUserId") ? "connectedUserId" : "integrationId";
+  if (isKnown(name) && live[name] !== previous[name]) {
+    throw refuse("the new account has another integration with this external business ID.");
   }
 }
 

@@ -20,7 +20,8 @@ export interface Identity {
  * - `declared`: the program has constructed a resource.
  * - `registered`: the engine has answered the program's registration of a resource. Without IDs, it is not in state, or not yet with this
  *   external business ID.
- * - `held`: the program keeps a resource that is in state. `left`: the resource is to get another external business ID.
+ * - `held`: the program keeps a resource that is in state.
+ * - `left`: the resource is to get another external business ID. `awaited`: that ID.
  * - `creating`: a provider process is about to create or adopt an integration. Ends with `created` or `createFailed`.
  * - `deleting`: a provider process is about to delete an integration. Ends with `deleted`, `deleteFailed`, or `released` if another resource
  *   keeps it.
@@ -30,6 +31,7 @@ export type RunEvent =
   | "registered"
   | "held"
   | "left"
+  | "awaited"
   | "creating"
   | "created"
   | "createFailed"
@@ -173,8 +175,10 @@ export class KeptResources {
   compared(olds: Bag, news: Bag): void {
     const known = identityOf(olds);
     const { externalBusinessId, account, providerName } = identityOf(news);
-    if (externalBusinessId !== known.externalBusinessId) this.ledger.record("left", known);
-    else if (this.#checked.has(placeOf(identityOf(news))))
+    if (externalBusinessId !== known.externalBusinessId) {
+      this.ledger.record("left", known);
+      this.ledger.record("awaited", { externalBusinessId, account, providerName });
+    } else if (this.#checked.has(placeOf(identityOf(news))))
       this.ledger.record("held", { ...known, account, providerName });
   }
 }
@@ -191,9 +195,10 @@ export function newUid(): string {
  * - `keep`: another resource of the run holds it.
  * - `failed`: another resource of the run was to create or adopt it and has failed.
  * - `undetermined`: the program may declare it in a resource that is not in state with this ID.
+ * - `pending`: the program declares its ID in a resource of another account or provider, which the engine has yet to compare or create.
  */
 export interface DeletionDecision {
-  readonly action: "delete" | "keep" | "failed" | "undetermined";
+  readonly action: "delete" | "keep" | "failed" | "undetermined" | "pending";
   /** The record of the resource that holds it. */
   readonly holder?: RunRecord | undefined;
 }
@@ -212,8 +217,12 @@ export function decideDeletion(deleted: Identity, ledger: RunLedger): DeletionDe
   if (failed !== undefined) return { action: "failed", holder: failed };
   // The resource itself is to get another ID, so another one declares this ID.
   const isLeft = having("left").some(({ uid }) => uid === deleted.uid);
-  const taker = isLeft ? having("declared").find((other) => isSamePlace(other, deleted)) : undefined;
+  const takers = isLeft ? having("declared") : [];
+  const taker = takers.find((other) => isSamePlace(other, deleted));
   if (taker !== undefined) return { action: "keep", holder: taker };
+  const begun = having("held", "awaited", "creating", "createFailed");
+  const pending = takers.find((other) => !begun.some((one) => isSamePlace(one, other)));
+  if (pending !== undefined) return { action: "pending", holder: pending };
   const declared = having("registered").find(
     (other) => !isInState(other) && isSame(other, deleted) !== false,
   );

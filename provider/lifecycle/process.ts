@@ -22,6 +22,20 @@ export class Process {
 
 const pollMs = 50;
 
+/** Waits until a condition about the records of the run is met. @returns whether it was met in time. */
+export async function waitUntil(
+  isMet: () => boolean,
+  { now, sleep }: Pick<Surroundings, "now" | "sleep">,
+  timeoutMs: number,
+): Promise<boolean> {
+  const endsAt = now() + timeoutMs;
+  while (!isMet()) {
+    if (now() > endsAt) return false;
+    await sleep(pollMs);
+  }
+  return true;
+}
+
 /** The longest wait for an operation of another resource, in milliseconds. Its process may have been killed. */
 const longestWaitMs = 600_000;
 
@@ -31,13 +45,8 @@ export async function untilFirst(
   identity: Identity,
   { ledger, surroundings }: Pick<Process, "ledger" | "surroundings">,
 ): Promise<void> {
-  const endsAt = surroundings.now() + longestWaitMs;
-  while (isBehind(own, identity, ledger)) {
-    if (surroundings.now() > endsAt) {
-      throw new Error(
-        `integration '${identity.externalBusinessId}': another resource of this run has not finished its operation on it. Run the command again.`,
-      );
-    }
-    await surroundings.sleep(pollMs);
-  }
+  if (!(await waitUntil(() => !isBehind(own, identity, ledger), surroundings, longestWaitMs)))
+    throw new Error(
+      `integration '${identity.externalBusinessId}': another resource of this run has not finished its operation on it. Run the command again.`,
+    );
 }

@@ -4,15 +4,24 @@ import type { Outputs } from "./bags";
 import { find } from "./find";
 import { deleteFirst, explainForeignDeletion } from "./messages";
 import { type DeletionDecision, decideDeletion, type RunLedger } from "./ownership";
-import { type Process, untilFirst } from "./process";
+import { type Process, untilFirst, waitUntil } from "./process";
 import { remedies } from "./remedies";
 import { explainUndeletable, isUnreachable } from "./unreachable";
+
+/**
+ * The longest wait for a resource that declares the ID too, in milliseconds. The engine does not get to it if it depends on the resource
+ * that is replaced here.
+ */
+const pendingWaitMs = 10_000;
 
 /**
  * Deletes an integration. Keeps it if another resource of the run holds it, even under another name, provider, or provider type. A missing
  * integration counts as deleted. If the account is unreachable, throws, or forgets the integration if the configuration allows that.
  */
 export async function remove(previous: Outputs, process: Process): Promise<void> {
+  const { ledger, surroundings } = process;
+  const isDecided = () => decideDeletion(previous, ledger).action !== "pending";
+  await waitUntil(isDecided, surroundings, pendingWaitMs);
   if (isKept(previous, process)) return;
   await process.deleteLimit.run(previous, async () => {
     await untilFirst("deleting", previous, process);
@@ -41,6 +50,12 @@ function isKept(previous: Outputs, { ledger, surroundings }: Process): boolean {
     throw new Error(
       `not deleted: integration '${externalBusinessId}' is also declared by another ${entry} of this ${noun}, which failed in this update. ` +
         `Fix that ${entry}, then run \`${updateCommand()}\` again.`,
+    );
+  }
+  if (action === "pending") {
+    throw new Error(
+      `not deleted: another ${entry} of this ${noun} declares integration '${externalBusinessId}' in another account, and may hold it. ` +
+        `Deploy the new \`externalBusinessId\` of the one and the other ${entry} in two updates.`,
     );
   }
   if (action === "undetermined") {

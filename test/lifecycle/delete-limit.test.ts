@@ -45,6 +45,7 @@ test("deletions that come one after the other are judged together as long as no 
   const process = stage.process({ deleteLimit: 2, sleep });
   const first = failureOf(remove(process, 1));
   const second = failureOf(remove(process, 2));
+  await setImmediate();
   // A wait after which the number of deletions has grown is followed by another.
   waits[0]?.();
   await setImmediate();

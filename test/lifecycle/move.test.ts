@@ -39,7 +39,7 @@ test("a move to an account that has another integration of that id is refused", 
   const { message } = await failureOf(
     stage.process().update("shop-1", previous, { ...inputs, account: "shop-2" }),
   );
-  expect(message).toContain("the new account has another integration of that id");
+  expect(message).toContain("the new account has another integration with this external business ID");
   expect(stage.emulator.counters().writes).toBe(0);
 });
 
@@ -52,7 +52,7 @@ test.each([
   stage.emulator.put("shop-1", { connected_tag_id: "1" }, { account: "shop-2" });
   const moved = { ...inputs, account: "shop-2", connectedTagId: "7" };
   const { message } = await failureOf(stage.process().update("shop-1", previous, moved));
-  expect(message).toContain("the new account has another integration of that id");
+  expect(message).toContain("the new account has another integration with this external business ID");
   expect(stage.emulator.counters().writes).toBe(0);
 });
 
@@ -67,6 +67,17 @@ test.each(["connectedUserId", "integrationId"])(
     expect(stage.emulator.counters().writes).toBe(0);
   },
 );
+
+test("accepts another name of the same owner who has recreated the integration", async () => {
+  const owner = stage.emulator.account("shop-1").connected_user_id;
+  stage.emulator.addAccount({ name: "alias", connected_user_id: owner });
+  const previous = await stage.created(inputs);
+  stage.emulator.remove("shop-1");
+  const { id } = stage.emulator.put("shop-1", { connected_tag_id: "1" }, { account: "shop-1" });
+  const outputs = await stage.process().update("shop-1", previous, { ...inputs, account: "alias" });
+  expect(outputs).toMatchObject({ account: "alias", integrationId: id });
+  expect(stage.emulator.counters().writes).toBe(0);
+});
 
 test("another name of the same owner does nothing at Pinterest, and state takes it", async () => {
   const owner = stage.emulator.account("shop-1").connected_user_id;

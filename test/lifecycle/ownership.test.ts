@@ -117,11 +117,29 @@ test.each<[string, string, readonly Entry[]]>([
     ],
   ],
   [
-    "deletes",
+    "is pending",
     "a declaration elsewhere of the ID that its own resource leaves",
     [
       ["declared", { ...shop, ...elsewhere }],
       ["left", deleted],
+    ],
+  ],
+  ...(["awaited", "creating", "createFailed"] as const).map((event): [string, string, readonly Entry[]] => [
+    event === "createFailed" ? "fails" : "deletes",
+    `such a declaration whose resource is ${event}`,
+    [
+      ["declared", { ...shop, ...elsewhere }],
+      ["left", deleted],
+      [event, { ...shop, ...elsewhere }],
+    ],
+  ]),
+  [
+    "deletes",
+    "such a declaration of a resource that holds an integration of another owner",
+    [
+      ["declared", { ...shop, ...elsewhere }],
+      ["left", deleted],
+      ["held", { ...other, ...elsewhere, integrationId: "8", connectedUserId: "2" }],
     ],
   ],
   [
@@ -133,7 +151,13 @@ test.each<[string, string, readonly Entry[]]>([
     ],
   ],
 ])("a deletion %s with %s", (action, _records, entries) => {
-  const expected = { deletes: "delete", keeps: "keep", fails: "failed", "is undetermined": "undetermined" };
+  const expected = {
+    deletes: "delete",
+    keeps: "keep",
+    fails: "failed",
+    "is undetermined": "undetermined",
+    "is pending": "pending",
+  };
   expect(decideDeletion(deleted, ledgerWith(entries)).action).toBe(expected[action as keyof typeof expected]);
 });
 

@@ -114,6 +114,7 @@ class CommandRun {
   async run(): Promise<void> {
     if (this.options.do === "refresh") return this.#refresh();
     if (this.options.do === "up" || this.options.runProgram) {
+      for (const declared of this.program) this.#recordDeclaration(declared);
       for (const declared of this.program) await this.#attempt(() => this.#register(declared));
     }
     if (this.errors.length > 0) return;
@@ -159,6 +160,12 @@ class CommandRun {
       await this.#deploy(urn, declared, old);
     }
     this.#recordRegistration(declared, this.engine.state.get(urn));
+  }
+
+  /** The class records what it declares before the engine gets to it. In other languages, nothing does. */
+  #recordDeclaration({ externalBusinessId, account, provider: providerName }: Declaration): void {
+    if (this.language !== "typescript") return;
+    this.processes.ledger.record("declared", { externalBusinessId, account, providerName });
   }
 
   /** The class records what the engine answers (provider/resources/run-records.ts). In other languages, nothing does. */

@@ -4,12 +4,14 @@ import { type Declaration, urnOf } from "./program";
 import { type Deletion, isProtected, isSame, type Observation, type World } from "./world";
 
 /**
- * Ends a sequence, because the provider does not protect the integration in this case:
+ * Ends a sequence in which a resource changes its ID, and another one that holds its old ID is registered later in the program:
  *
- * - A resource changes its ID, and another one that also holds its old ID is registered later in the program.
+ * - In languages other than TypeScript, programs record nothing, and the provider does not protect the integration.
+ * - The engine does not tell the provider about a new ID of a resource that it is forced to replace, so the integration is not protected.
+ * - In another account or provider, the deletion waits for that registration, and fails because this engine does one after the other.
  *
  * In two cases a sequence goes on without protection: in a `destroy --target` without the program, where an interrupted rename has left two
- * resources, and with `--target` in languages other than TypeScript, whose programs record nothing.
+ * resources, and with `--target` in languages other than TypeScript.
  */
 export class Unpromised extends Error {}
 
@@ -19,6 +21,8 @@ export async function checkPromises(world: World, seen: Observation): Promise<vo
   checkDeleteLimit(seen);
   checkOrphans(world);
   const { command, targets, outcome } = seen;
+  if (outcome.errors.some(({ message }) => message.includes("in another account, and may hold it")))
+    throw new Unpromised("the deletion waits for a later registration");
   if (outcome.killed || outcome.errors.length > 0 || targets !== undefined) return;
   if (command.do === "up") await checkDeployed(world);
   if (command.do === "destroy") checkDestroyed(world);
@@ -47,28 +51,30 @@ function isDestroyed(world: World, seen: Observation, deletion: Deletion): boole
 
 /** Whether an update may delete an integration. */
 function isReplaced(world: World, seen: Observation, deletion: Deletion): boolean {
-  const { program, before, targets } = seen;
+  const { program, before } = seen;
   const { urn, replaces } = deletion.call;
   const { isDeclared, others, holding } = declarationsOf(world, seen, deletion);
   if (isDeclared) return replaces;
   const urns = program.map(urnOf);
   const isLater = (each: Declaration) => replaces && urns.indexOf(urnOf(each)) > urns.indexOf(urn);
-  if (holding.some((each) => !isLater(each))) return false;
-  if (holding.length > 0)
+  if (holding.length > 0) {
+    const { tainted = false } = deletion.call.resource ?? {};
+    const isForced = tainted || (seen.command.replaceTargets && seen.targets?.has(urn) === true);
+    const isExcluded = world.language === "yaml" || isForced;
+    if (!isExcluded || !holding.every(isLater)) return false;
     throw new Unpromised("the resource that holds it is registered after the replacement");
+  }
   // A replacement takes the ID from a resource that changes to it, or that is registered later: both are created after the deletion.
   const known = replaces
     ? others.filter((each) => !isLater(each) && inState(before, each) === undefined)
     : others;
-  if (known.length === 0) return true;
-  if (targets === undefined) return false;
-  return false;
+  return known.length === 0;
 }
 
 /** Which resources of the program declare an integration that was deleted. */
 function declarationsOf(world: World, { before }: Observation, { integration, call, holders }: Deletion) {
   const declared = world.declarations(integration);
-  const others = declared.filter((each) => urnOf(each) !== call.urn);
+  const others = declared.filter(({ alias, ...each }) => ![urnOf(each), alias].includes(call.urn));
   const holding = others.filter((each) => {
     const urns = before.has(urnOf(each)) ? [urnOf(each)] : [urnOf(each), each.alias];
     return holders.some(({ urn }) => urns.includes(urn));

@@ -150,7 +150,8 @@ export class World {
     stop();
     emulator.disarmFaults();
     const writes = emulator.requests().filter(({ method }) => method !== "GET");
-    this.#noteLost(present, outcome, targets !== undefined);
+    const isPartial = targets !== undefined || outcome.killed || outcome.errors.length > 0;
+    this.#noteLost(present, outcome, isPartial);
     this.#noteUncertain(command, outcome, writes);
     return {
       command,
@@ -199,10 +200,10 @@ export class World {
    * Notes what may have no resource in state:
    *
    * - what a killed command created,
-   * - what `--target` keeps because the program declares it in a resource that is not in state,
-   * - what `--target` keeps because a resource that it leaves alone held it before it was deleted to be replaced.
+   * - what a command with `--target`, or one that fails or is killed, keeps because the program declares it in a resource that is not in state,
+   * - what such a command keeps because a resource that it leaves alone held it before it was deleted to be replaced.
    */
-  #noteLost(before: ReadonlySet<string>, { killed }: Outcome, isTargeted: boolean): void {
+  #noteLost(before: ReadonlySet<string>, { killed }: Outcome, isPartial: boolean): void {
     const pending = [...this.engine.state.values()].filter(({ pendingReplacement }) => pendingReplacement);
     for (const { id, external_business_id, connected_user_id } of this.pinterest.emulator.integrations()) {
       const integration = { externalBusinessId: external_business_id, owner: connected_user_id };
@@ -210,7 +211,7 @@ export class World {
         this.declarations(integration).length > 0 ||
         pending.some((resource) => isSame(this.held(resource), integration));
       if (this.holders(integration).length > 0) this.#lost.delete(id);
-      else if ((killed && !before.has(id)) || (isTargeted && isKept)) this.#lost.add(id);
+      else if ((killed && !before.has(id)) || (isPartial && isKept)) this.#lost.add(id);
     }
   }
 

@@ -1,0 +1,216 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { type Round, type Sequence, sequences } from "../model/ownership/commands";
+import { bagOf, type Edit, edited, type Program, type ProviderName } from "../model/ownership/program";
+import { Pinterest } from "../model/pinterest";
+import { Lab, type Run } from "./helpers/lab";
+import { providerTypes } from "./helpers/provider-type";
+
+// What test/model/ownership.test.ts checks on its own engine holds on Pulumi's too. All sequences share one stack, and each provider has a
+// process: the default one and two explicit ones of both provider types.
+
+const worldCount = 25;
+/** Chooses the sequences; "any" chooses others each time. */
+const { MODEL_SEED = "1" } = process.env;
+const seed = MODEL_SEED === "any" ? Date.now() % 1_000_000 : Number(MODEL_SEED);
+
+/** The component and the providers always exist, so that `--target` can leave them out. */
+const programText = `
+const pulumi = require("@pulumi/pulumi");
+const types = { dynamic: require("pulumi-pinterest"), plugin: require("pulumi-pinterest/native") };
+const accessToken = process.env.PINTEREST_ACCESS_TOKEN;
+const providers = {};
+for (const [type, { Provider }] of Object.entries(types)) {
+  for (const name of ["a", "b"]) providers[type + name] = new Provider(name, { accessToken });
+}
+const component = new pulumi.ComponentResource("lab:index:Shops", "shops");
+for (const { name, type, provider, isChild, alias, args, replaceOnChanges } of require("./declarations.json")) {
+  new types[type].CommerceIntegration(name, args, {
+    provider: providers[type + provider],
+    parent: isChild ? component : undefined,
+    aliases: alias && [{ ...alias, parent: alias.isChild ? component : pulumi.rootStackResource }],
+    replaceOnChanges,
+  });
+}
+`;
+
+/** A program within the stack. Its names and IDs have a prefix. */
+class World {
+  program: Program = [];
+  #earlier: Program = [];
+
+  constructor(private readonly prefix: string) {}
+
+  edit(edits: Round["edits"]): void {
+    const { program } = this;
+    for (const edit of edits) this.program = edited(this.program, withOwnToken(edit), this.#earlier);
+    this.#earlier = program;
+  }
+
+  chosenName(number: number): string[] {
+    const { program } = this;
+    return program
+      .slice(number % program.length)
+      .slice(0, 1)
+      .map(({ name }) => this.prefix + name);
+  }
+
+  declarations() {
+    return this.program.map((declared) => {
+      const { name, type, provider, parent, alias, replaceOnTag } = declared;
+      const { providerName: _, ...args } = bagOf(declared);
+      return {
+        name: this.prefix + name,
+        type,
+        provider,
+        isChild: parent !== undefined,
+        alias: alias === undefined ? undefined : this.#aliasOf(alias),
+        args: { ...args, externalBusinessId: this.prefix + declared.externalBusinessId },
+        replaceOnChanges: replaceOnTag ? ["connectedTagId"] : [],
+      };
+    });
+  }
+
+  #aliasOf(urn: string) {
+    const [type, ...path] = urn.split("::");
+    return {
+      type: providerTypes[type === "plugin" ? "plugin" : "dynamic"].integrationType,
+      name: this.prefix + path.at(-1),
+      isChild: path.length > 1,
+    };
+  }
+}
+
+/** Every provider has a token of the same Pinterest user, and adopts what exists, so that each `up` can converge. */
+function withOwnToken(edit: Edit): Edit {
+  const own = (provider: ProviderName) => (provider === "other" ? "b" : provider);
+  if (edit.do === "add") {
+    const { declaration } = edit;
+    return { ...edit, declaration: { ...declaration, adopt: true, provider: own(declaration.provider) } };
+  }
+  return edit.do === "move" && "provider" in edit.to
+    ? { ...edit, to: { provider: own(edit.to.provider) } }
+    : edit;
+}
+
+interface Command {
+  readonly options?: readonly string[];
+  readonly deleteLimit?: number;
+  /** The engine is killed after this number of requests. */
+  readonly killAfter?: number;
+}
+
+class Stack {
+  readonly worlds = Array.from({ length: worldCount }, (_, index) => new World(`world-${index}-`));
+
+  constructor(private readonly lab: Lab) {}
+
+  async run({ options = [], deleteLimit, killAfter }: Command = {}): Promise<Run> {
+    const { lab } = this;
+    const { emulator, environment } = lab;
+    const declared = this.worlds.flatMap((world) => world.declarations());
+    writeFileSync(join(lab.directory, "index.js"), programText);
+    writeFileSync(join(lab.directory, "declarations.json"), JSON.stringify(declared));
+    if (deleteLimit === undefined) delete environment.PINTEREST_DELETE_LIMIT;
+    else environment.PINTEREST_DELETE_LIMIT = String(deleteLimit);
+
+    emulator.clearRequests();
+    const command = ["up", "--skip-preview", "--json", "--non-interactive", ...options];
+    const { child, ended } = lab.launch("pulumi", ...command);
+    const stop = emulator.onRequest(() => {
+      if (emulator.requests().length === killAfter) child.kill("SIGKILL");
+    });
+    const run = await ended;
+    const { exitCode, stdout } = run;
+    stop();
+    if (killAfter !== undefined) await lab.succeed("cancel", "--yes");
+
+    const requests = emulator.requests();
+    const deleted = requests
+      .filter(({ method }) => method === "DELETE")
+      .map(({ external_business_id: id }) => id ?? "");
+    const replaced = replacedIds(stdout);
+    const isDeclared = (id: string) => declared.some(({ args }) => args.externalBusinessId === id);
+    // What the program declares is deleted only where the engine shows a replacement.
+    expect(deleted.filter((id) => isDeclared(id) && !replaced.has(id))).toEqual([]);
+    if (deleteLimit !== undefined) expect(deleted.length).toBeLessThanOrEqual(deleteLimit);
+    if (exitCode === 0 && !options.includes("--target"))
+      this.#expectDeployed(declared.map(({ args }) => args));
+    return run;
+  }
+
+  async up(): Promise<void> {
+    const { exitCode, output } = await this.run();
+    if (exitCode !== 0) throw new Error(`pulumi up failed:\n${output}`);
+  }
+
+  #expectDeployed(declared: readonly Record<string, unknown>[]): void {
+    const tags = declared.map(({ externalBusinessId, connectedTagId }) => [
+      externalBusinessId,
+      connectedTagId,
+    ]);
+    const live = this.lab.emulator
+      .integrations()
+      .map((one) => [one.external_business_id, one.connected_tag_id]);
+    expect(new Map(live as [string, string][])).toEqual(new Map(tags as [string, string][]));
+  }
+}
+
+/** The IDs of resources that the engine has deleted to replace them. */
+function replacedIds(events: string): ReadonlySet<string> {
+  const metadata = events
+    .split("\n")
+    .filter((line) => line.includes('"resourcePreEvent"'))
+    .map((line) => JSON.parse(line).resourcePreEvent.metadata as { op: string; old?: { id: string } });
+  return new Set(metadata.flatMap(({ op, old }) => (op === "delete-replaced" ? (old?.id ?? []) : [])));
+}
+
+test(`${worldCount} sequences keep what another resource holds (seed ${seed})`, async () => {
+  const lab = await Lab.open({ environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
+  try {
+    lab.environment.PINTEREST_ACCOUNTS = Pinterest.of(lab.emulator).addNamedAccounts();
+    const stack = new Stack(lab);
+    const plans = fc.sample(sequences.filter(isTypeScript), { numRuns: worldCount, seed });
+    const edit = (number: number) => {
+      for (const [index, world] of stack.worlds.entries())
+        world.edit(plans[index]?.rounds[number]?.edits ?? []);
+    };
+    const chosen = (number: number) =>
+      stack.worlds.flatMap((world, index) => world.chosenName(index + number));
+
+    stack.worlds.forEach((world, index) => {
+      const program = plans[index]?.program ?? [];
+      world.edit(program.map((declaration) => ({ do: "add", declaration, first: false })));
+    });
+    await stack.up();
+    edit(0);
+    await stack.run({ killAfter: 40 });
+    await stack.up();
+    edit(1);
+    const targets = chosen(0).flatMap((name, index) => [
+      index % 2 === 0 ? "--target" : "--target-replace",
+      `**::${name}`,
+    ]);
+    await stack.run({ options: targets });
+    await stack.up();
+    edit(2);
+    const names = chosen(1);
+    const urns = (await lab.resources())
+      .map(({ urn }) => urn)
+      .filter((urn) => names.includes(urn.split("::").at(-1) ?? ""));
+    await lab.succeed("state", "taint", "--yes", ...urns);
+    await stack.run({ deleteLimit: 2 });
+    await stack.up();
+    expect(await lab.previewExit("--refresh")).toBe(0);
+    await lab.succeed("destroy", "--skip-preview");
+    expect(lab.emulator.integrations()).toEqual([]);
+  } finally {
+    await lab.close();
+  }
+});
+
+function isTypeScript({ language }: Sequence): boolean {
+  return language === "typescript";
+}
