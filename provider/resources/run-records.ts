@@ -13,10 +13,14 @@ const ledgers = new PerRun(() => {
   const engine = engineAddress();
   if (engine === undefined) return undefined;
   const ledger = new Ledger(engine);
-  // A process can run many programs (Automation API), and outlive their engines.
-  endWithEngine(engine, () => ledger.remove());
+  const remove = () => ledger.remove();
   // A preview deletes nothing, so no other process needs the records afterwards.
-  if (pulumi.runtime.isDryRun()) process.once("exit", () => ledger.remove());
+  if (pulumi.runtime.isDryRun()) process.once("exit", remove);
+  // A process can run many programs (Automation API), and outlive their engines.
+  endWithEngine(engine, () => {
+    process.off("exit", remove);
+    remove();
+  });
   return ledger;
 });
 

@@ -7,7 +7,7 @@ import { Pinterest } from "../model/pinterest";
 import { Lab } from "./helpers/lab";
 
 const worlds = 25;
-const commands = 5;
+const commands = 3;
 /** Chooses the sequences; "any" chooses others each time. */
 const { MODEL_SEED = "1" } = process.env;
 const seed = MODEL_SEED === "any" ? Date.now() % 1_000_000 : Number(MODEL_SEED);

@@ -1,19 +1,17 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { Lab } from "../helpers/lab";
-import { providerType } from "../helpers/provider-type";
+import { Lab } from "./helpers/lab";
 
-// Both provider types have to find the records of the run by the address that the engine gives them, each in its own way.
-// test/protocol/shared-run.test.ts has the other cases.
+// The dynamic provider, and moves from it to the plugin and back. ownership.test.ts has both provider types in one stack, and
+// test/protocol/shared-run.test.ts the other cases of both.
 
 let lab: Lab;
 
 const shop = (externalBusinessId: string) => ({ externalBusinessId, connectedTagId: "1" });
-const packageName = providerType === "dynamic" ? "pulumi-nodejs" : "pinterest";
 
 /** Providers with the token of the default one, and a component whose children use the first. */
 const providers = () => `
 const [a, b] = ["a", "b"].map((name) => new pinterest.Provider(name, { accessToken: "${lab.emulator.token()}" }));
-const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { providers: { "${packageName}": a } });
+const parent = new pulumi.ComponentResource("lab:index:Shops", "shops", {}, { providers: { "pulumi-nodejs": a } });
 `;
 
 beforeAll(async () => {
@@ -37,11 +35,11 @@ test("keeps an integration whose resource gets another provider by a component, 
 });
 
 test("keeps an integration whose resource gets another provider type and name", async () => {
-  lab.use(providerType === "dynamic" ? "plugin" : "dynamic");
+  lab.use("plugin");
   lab.program({ renamed: shop("retyped"), moved: shop("moved") });
   await lab.up();
   expect(lab.writes()).toEqual([]);
-  lab.use(providerType);
+  lab.use("dynamic");
   lab.program({ again: shop("retyped"), back: shop("moved") });
   await lab.up();
   expect(lab.writes()).toEqual([]);
