@@ -85,24 +85,30 @@ export class OpenStack {
     );
   }
 
-  /** Brings Pinterest to what the program says, as far as it goes; rejects when something failed. */
-  async heal(options: {
+  /** Updates all resources, also after some have failed. Rejects if any has failed. */
+  async update(options: {
+    /** Whether to refresh first. */
+    refresh: boolean;
     environment?: Record<string, string>;
-    /** Has the engine finish what is under way, and begin nothing more. */
+    /** Lets the engine finish the operations in progress, and start no other. */
     signal?: AbortSignal;
     onEvent: (event: EngineEvent) => void;
   }): Promise<void> {
-    const { environment = {}, onEvent, signal } = options;
-    await this.withEnvironment(environment, () =>
-      this.stack.up({
-        refresh: true,
-        runProgram: true,
-        continueOnError: true,
-        onEvent,
-        color: "never",
-        ...(signal === undefined ? {} : { signal: heardLate(signal) }),
-      }),
-    );
+    const { refresh, environment = {}, signal } = options;
+    const blocked = new BlockedReplacement(options.onEvent);
+    try {
+      await this.withEnvironment(environment, () =>
+        this.stack.up({
+          ...(refresh ? { refresh, runProgram: true } : {}),
+          continueOnError: true,
+          onEvent: blocked.onEvent,
+          color: "never",
+          signal: heardLate(AbortSignal.any([blocked.signal, ...(signal === undefined ? [] : [signal])])),
+        }),
+      );
+    } finally {
+      blocked.end();
+    }
   }
 
   /**
@@ -130,6 +136,33 @@ export class OpenStack {
     } finally {
       workspace.envVars = { ...this.environment };
     }
+  }
+}
+
+/** How long the engine must be idle before an update counts as blocked, in milliseconds. */
+const blockedAfterMs = 20_000;
+
+/**
+ * Ends an update that would never end: after a failed deletion of a resource that is to be replaced, an engine that continues on errors
+ * never answers the resource's registration (executeChain in its step_executor.go; https://github.com/pulumi/pulumi/issues/16373).
+ */
+class BlockedReplacement {
+  readonly #controller = new AbortController();
+  readonly signal = this.#controller.signal;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly receive: (event: EngineEvent) => void) {}
+
+  readonly onEvent = (event: EngineEvent): void => {
+    this.receive(event);
+    const hasFailed = event.resOpFailedEvent?.metadata.op === "delete-replaced";
+    if (!hasFailed && this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#controller.abort(), blockedAfterMs);
+  };
+
+  end(): void {
+    clearTimeout(this.#timer);
   }
 }
 

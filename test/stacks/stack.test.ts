@@ -1,14 +1,35 @@
 import { expect, jest, test } from "@jest/globals";
-import type { Stack, UpOptions } from "@pulumi/pulumi/automation/index.js";
+import type { EngineEvent, Stack, UpOptions } from "@pulumi/pulumi/automation/index.js";
 import { heardLate, OpenStack } from "../../provider/stacks/stack";
 
 test("a fix of drift refreshes with the program, and continues after a resource that fails", async () => {
   const up = jest.fn(async (_options: UpOptions) => {});
   const stack = new OpenStack({ workspace: {}, up } as unknown as Stack, "lab", ".", {});
-  await stack.heal({ onEvent: () => {} });
+  await stack.update({ refresh: true, onEvent: () => {} });
   expect(up.mock.calls).toEqual([
     [expect.objectContaining({ refresh: true, runProgram: true, continueOnError: true })],
   ]);
+});
+
+test("ends an update that a failed deletion before a replacement blocks, once the engine is idle", async () => {
+  jest.useFakeTimers();
+  const failed = (op: string) => ({ resOpFailedEvent: { metadata: { op } } }) as unknown as EngineEvent;
+  const ended: string[] = [];
+  for (const op of ["delete-replaced", "update"]) {
+    const up = ({ onEvent, signal }: UpOptions) =>
+      new Promise<void>((_resolve, reject) => {
+        signal?.addEventListener("abort", () => reject(new Error(op)));
+        onEvent?.(failed(op));
+        setTimeout(() => onEvent?.({} as EngineEvent), 15_000);
+      });
+    const stack = new OpenStack({ workspace: {}, up } as unknown as Stack, "lab", ".", {});
+    stack.update({ refresh: false, onEvent: () => {} }).catch(({ message }) => ended.push(message));
+  }
+  await jest.advanceTimersByTimeAsync(30_000);
+  expect(ended).toEqual([]);
+  await jest.advanceTimersByTimeAsync(600_000);
+  expect(ended).toEqual(["delete-replaced"]);
+  jest.useRealTimers();
 });
 
 test("calls a listener of the Automation API for an abort before and after it was added", () => {

@@ -86,7 +86,8 @@ async function healStack(
   let begun = false;
   const action = async ({ environment }: ObservationFile) => {
     try {
-      await stack.heal({
+      await stack.update({
+        refresh: true,
         environment: { ...environment, [environmentVariable("whenUnreachable")]: "keep" },
         signal,
         onEvent: (event) => {

@@ -114,10 +114,7 @@ export class ShardStack {
 
   /** Rejects where anything failed. */
   up({ onEvent, signal, refresh, environment }: EngineOptions): Promise<unknown> {
-    if (refresh) return this.open.heal({ environment, onEvent, signal });
-    return this.open.withEnvironment(environment, () =>
-      this.stack.up({ continueOnError: true, onEvent, signal: heardLate(signal), color: "never" }),
-    );
+    return this.open.update({ refresh, environment, onEvent, signal });
   }
 
   preview(options: EngineOptions): Promise<unknown> {

@@ -26,7 +26,7 @@ class FakeStack {
   /** Whether the engine comes as far as to resources. */
   begin = false;
   whileHealing = () => {};
-  async heal({ onEvent }: Parameters<OpenStack["heal"]>[0]): Promise<void> {
+  async update({ onEvent }: Parameters<OpenStack["update"]>[0]): Promise<void> {
     this.heals++;
     if (this.begin) onEvent({ resourcePreEvent: { metadata: {} } } as never);
     this.whileHealing();
