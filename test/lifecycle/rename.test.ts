@@ -1,4 +1,6 @@
 import { expect, test } from "@jest/globals";
+import { CommerceIntegrationLifecycle, RunLedger } from "../../provider/lifecycle";
+import { identityOf } from "../../provider/lifecycle/ownership";
 import { failureOf, partialFailureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 
@@ -131,4 +133,38 @@ test("an integration that was deleted and made anew in one process can be delete
   const { outputs } = await process.create(inputs);
   await stage.process().delete("shop-1", outputs);
   expect(stage.emulator.integrations()).toEqual([]);
+});
+
+test("does not delete what the program declares in a resource that is not deployed", async () => {
+  const old = await stage.created(inputs);
+  const ledger = new RunLedger();
+  ledger.record("registered", { externalBusinessId: "shop-1", account: "other" });
+  const process = new CommerceIntegrationLifecycle(stage.surroundings(), ledger);
+  const { message } = await failureOf(process.delete("shop-1", old));
+  expect(message).toContain("may declare integration 'shop-1' in a resource that is not deployed");
+  expect(stage.emulator.counters().writes).toBe(0);
+});
+
+test("waits for a resource in another account that declares the ID which the deleted one leaves", async () => {
+  const old = await stage.created(inputs);
+  const declared = { externalBusinessId: "shop-1", account: "other" };
+  for (const holds of [false, true]) {
+    const ledger = new RunLedger();
+    ledger.record("declared", declared);
+    ledger.record("left", identityOf(old));
+    const sleep = async (milliseconds: number) => {
+      stage.pass(milliseconds);
+      if (holds) ledger.record("held", { ...identityOf(old), ...declared, uid: "other" });
+    };
+    const deletion = new CommerceIntegrationLifecycle(stage.surroundings({ sleep }), ledger).delete(
+      "shop-1",
+      old,
+    );
+    if (holds) await deletion;
+    else
+      expect((await failureOf(deletion)).message).toContain(
+        "declares integration 'shop-1' in another account",
+      );
+  }
+  expect(stage.emulator.counters().writes).toBe(0);
 });

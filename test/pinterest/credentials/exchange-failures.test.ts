@@ -43,6 +43,9 @@ test.each([
     /app's id or secret is wrong.*pinterest:appId and pinterest:appSecret/,
   ],
   ["an app that is blocked", 403, { code: 29, message: "You are not permitted." }, /or the app is blocked/],
+  ["code 283 alone", 400, { code: 283, message: "no" }, /the merchant must connect to the app again/],
+  ["an invalid grant alone", 400, { error: "invalid_grant" }, /the merchant must connect to the app again/],
+  ["a message with several sentences", 400, { code: 1, message: "No. Never." }, /code 1: No\. Never\. Check/],
   ["a wrong request", 400, { code: 1, message: "no" }, /HTTP 400, code 1: no\. Check the refresh token/],
   ["spam", 429, { code: 8, message: "This looks like spam." }, /for spam: ask its support/],
   [
@@ -67,9 +70,9 @@ test("what the endpoint repeats of the secrets is not shown", async () => {
   expect(message).toContain("[redacted]");
 });
 
-test("a redirect is not followed", async () => {
-  const { message, server } = await failure(answer(307, "", { location: "http://127.0.0.1:9/steal" }));
-  expect(message).toMatch(/HTTP 307.*Redirects are not followed/);
+test.each([300, 307])("does not follow a redirect with HTTP %d", async (status) => {
+  const { message, server } = await failure(answer(status, "", { location: "http://127.0.0.1:9/steal" }));
+  expect(message).toMatch(/Redirects are not followed/);
   expect(server.requests).toHaveLength(1);
 });
 
@@ -78,6 +81,12 @@ test.each([
     "HTTP 503",
     answer(503, { code: 911, message: "down" }),
     /HTTP 503, code 911: down\. Nothing was changed\. Run again later/,
+  ],
+  ["HTTP 408", answer(408, { code: 1, message: "slow" }), /HTTP 408.*Nothing was changed/],
+  [
+    "HTTP 500 with the text of an invalid grant",
+    answer(500, { code: 283, message: "invalid_grant" }),
+    /HTTP 500.*Nothing was changed/,
   ],
   ["a page with HTTP 502", answer(502, "<html>Bad gateway</html>"), /HTTP 502: Bad gateway/],
   [
