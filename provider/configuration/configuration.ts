@@ -18,6 +18,9 @@ const defaultAccountCommandTimeoutMs = 60_000;
  */
 export type WhenUnreachable = "fail" | "keep" | "forget";
 
+/** When reads check for drift: before every preview and update, or only when the user asks for a refresh. */
+export type DetectDrift = "always" | "refresh";
+
 export interface Configuration {
   apiUrl: string;
   /** One attempt of a request. */
@@ -29,6 +32,7 @@ export interface Configuration {
   /** The user's own cap, for each account. */
   requestsPerMinute?: number;
   settleTimeoutMs: number;
+  detectDrift: DetectDrift;
   whenUnreachable: WhenUnreachable;
   /** How many integrations one operation of the engine may delete. */
   deleteLimit?: number;
@@ -87,6 +91,7 @@ export function readConfiguration(
     maxAttempts: wholeNumber("maxAttempts", get("maxAttempts"), 1, 100) ?? defaultMaxAttempts,
     ...optional("requestsPerMinute", wholeNumber("requestsPerMinute", get("requestsPerMinute"), 1, 1e6)),
     settleTimeoutMs: seconds("settleTimeout", get("settleTimeout")) ?? defaultSettleTimeoutMs,
+    detectDrift: choice("detectDrift", get("detectDrift"), ["always", "refresh"]) ?? "always",
     whenUnreachable: choice("whenUnreachable", get("whenUnreachable"), ["fail", "keep", "forget"]) ?? "fail",
     ...optional("deleteLimit", wholeNumber("deleteLimit", get("deleteLimit"), 0, 1e6)),
     compareSecrets: flag("compareSecrets", get("compareSecrets")),

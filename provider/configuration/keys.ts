@@ -17,6 +17,7 @@ export const configurationKeys = {
   maxAttempts: { secret: false },
   requestsPerMinute: { secret: false },
   settleTimeout: { secret: false },
+  detectDrift: { secret: false },
   whenUnreachable: { secret: false },
   deleteLimit: { secret: false },
   compareSecrets: { secret: false },
@@ -27,7 +28,11 @@ export const configurationKeys = {
  * The keys of which the environment variable wins over the configuration: they are lifted or lowered for a single run, and that of a
  * refresh, a destroy, or a program that declares nothing has the configuration that state remembers.
  */
-export const environmentFirst: ReadonlySet<string> = new Set(["whenUnreachable", "deleteLimit"]);
+export const environmentFirst: ReadonlySet<string> = new Set([
+  "detectDrift",
+  "whenUnreachable",
+  "deleteLimit",
+]);
 
 export type ConfigurationKey = keyof typeof configurationKeys;
 

@@ -1,9 +1,11 @@
 import { beforeEngineEnds } from "../process/engine-end";
 import { endWithEngine } from "../process/engine-watch";
 import { ProviderProcess } from "../process/provider-process";
+import { isRefreshRequested } from "../process/refresh-request";
 import { keepHeapSmall } from "../process/small-heap";
 import { LogProvider } from "./log-provider";
 import { DynamicProvider } from "./provider";
+import { refreshBeforeUpdate } from "./refresh-flag";
 
 export { dynamicType, logProviderText, logType, providerKey, providerText } from "./constant";
 
@@ -15,6 +17,7 @@ const engine = underEngine ? (process.argv.at(-1) ?? "") : "";
 
 const shared = new ProviderProcess({
   engine,
+  isRefreshRequested,
   ...(underEngine ? { beforeEnd: (action) => beforeEngineEnds(action, () => process.exit(0)) } : {}),
 });
 
@@ -25,6 +28,7 @@ export const provider = new DynamicProvider(shared);
 export const log = new LogProvider(shared);
 
 if (underEngine) {
+  refreshBeforeUpdate(require.main?.filename ?? "", () => shared.isRefreshing);
   keepHeapSmall();
   endWithEngine(engine, () => process.exit(1));
 }

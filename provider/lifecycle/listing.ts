@@ -58,16 +58,25 @@ export class Listing {
     });
   }
 
+  /** Requests the first page before a read needs it. */
+  prefetch(): void {
+    if (this.#fetched === 0) this.#startFetch();
+  }
+
+  #startFetch(): void {
+    this.#fetching = true;
+    void this.#fetch(this.#pages.run).then(() => {
+      this.#fetching = false;
+      this.#serve();
+    });
+  }
+
   /** Answers whom the pages so far can answer; asks for a page for the others, or sends them away. */
   #serve(): void {
     this.#waiting = this.#waiting.filter((waiting) => !this.#answer(waiting));
     while (!this.#fetching && this.#waiting.length > 0) {
       if (this.#mayFetch()) {
-        this.#fetching = true;
-        void this.#fetch(this.#pages.run).then(() => {
-          this.#fetching = false;
-          this.#serve();
-        });
+        this.#startFetch();
       } else {
         this.#missed += 1;
         this.#waiting.shift()?.resolve(undefined);

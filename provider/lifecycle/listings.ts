@@ -20,6 +20,11 @@ export class Listings {
     this.#written.add(externalBusinessId);
   }
 
+  /** Requests the first page of an account's list before a read needs it. */
+  prefetch(client: PinterestClient): void {
+    this.#of(client).prefetch();
+  }
+
   /** What the account's list shows of an integration, or nothing where only its own answer tells. */
   async find(
     client: PinterestClient,

@@ -1,20 +1,25 @@
 import { DeleteLimit } from "./delete-limit";
+import { DriftCheck } from "./drift-check";
 import { Listings } from "./listings";
 import { type Identity, isBehind, RunLedger } from "./ownership";
+import { ReadAhead } from "./read-ahead";
 import type { Surroundings } from "./session";
 import { UnreachableAccounts } from "./unreachable";
 
 /** The state of a provider process. The engine starts one for each operation. */
 export class Process {
   readonly listings: Listings;
+  readonly readAhead: ReadAhead;
   readonly unreachable: UnreachableAccounts;
   readonly deleteLimit: DeleteLimit;
+  readonly driftCheck = new DriftCheck();
 
   constructor(
     readonly surroundings: Surroundings,
     readonly ledger: RunLedger = new RunLedger(),
   ) {
     this.listings = new Listings(surroundings);
+    this.readAhead = new ReadAhead(surroundings, this.listings);
     this.unreachable = new UnreachableAccounts(surroundings);
     this.deleteLimit = new DeleteLimit(surroundings, ledger);
   }

@@ -31,17 +31,24 @@ export async function read(
   process: Process,
   kind: ReadKind,
 ): Promise<ReadResult | undefined> {
-  const { surroundings, unreachable } = process;
+  const { surroundings, unreachable, driftCheck } = process;
   const { isLookup } = kind;
+  const unrequested = isLookup ? undefined : surroundings.unrequestedReads;
+  if (unrequested === "skip") return resultOf(previous);
   const observer = isLookup ? undefined : surroundings.observer;
   try {
-    const live = await liveOf(previous, process, kind);
+    const ask = () => liveOf(previous, process, kind);
+    const live = await (unrequested === "check" ? driftCheck.read(previous, ask) : ask());
     const outputs = live && outputsAfterRead(previous, live, surroundings.compareSecrets);
     observer?.read(readObservation(previous, outputs, surroundings.compareSecrets));
     return outputs && resultOf(outputs);
   } catch (error) {
     if (observer !== undefined) {
       observer.read(failedReadObservation(previous, error));
+      return resultOf(previous);
+    }
+    if (unrequested === "check") {
+      unreachable.warnOfUnchecked(previous, error);
       return resultOf(previous);
     }
     // State knows nothing of what a lookup asks for.
@@ -62,11 +69,12 @@ function resultOf(outputs: Outputs): ReadResult {
 
 async function liveOf(
   previous: Outputs,
-  { surroundings, listings }: Process,
+  { surroundings, listings, readAhead }: Process,
   { isLookup, isUnseen }: ReadKind,
 ): Promise<Integration | undefined> {
   const { externalBusinessId, integrationId, account, managed } = previous;
   const client = surroundings.client(account);
+  if (!isLookup) readAhead.reads(account);
   const listed = await listings.find(client, externalBusinessId, (record) => isCurrent(record, previous));
   if (listed !== undefined) {
     return listed;

@@ -19,6 +19,12 @@ export interface Surroundings {
   currentUrn?(): string | undefined;
   /** How long a read that lags behind a write is repeated, in milliseconds. */
   settleTimeoutMs: number;
+  /** The accounts whose lists may be read ahead: those with an access token in the configuration. */
+  readAheadAccounts?: readonly string[];
+  /**
+   * What reads do that the user did not ask for: `check` for drift, without ever failing, or `skip`. Undefined: the user asked for them.
+   */
+  unrequestedReads?: "check" | "skip" | undefined;
   /** What becomes of reads and deletions where an account is refused or has no token. */
   whenUnreachable: "fail" | "keep" | "forget";
   /** Whether reads compare the managed tokens and e-mail, where Pinterest shows them. */

@@ -15,6 +15,8 @@ export function isUnreachable(error: unknown): boolean {
 export class UnreachableAccounts {
   readonly #notify: Surroundings["notify"];
   readonly #unread = new Map<string | undefined, number>();
+  readonly #unchecked = new Set<string | undefined>();
+  readonly #reported = new Set<unknown>();
 
   constructor({ notify }: Pick<Surroundings, "notify">) {
     this.#notify = notify;
@@ -34,6 +36,17 @@ export class UnreachableAccounts {
         `warning: ${accountInWords(account)} is out of reach: ${count} integrations were not read so far`,
       );
     }
+  }
+
+  /** Warns, once for each account, that integrations were not checked for drift. */
+  warnOfUnchecked({ externalBusinessId, account }: Outputs, error: unknown): void {
+    if (this.#unchecked.has(account) || this.#reported.has(error)) return;
+    this.#unchecked.add(account);
+    this.#reported.add(error);
+    this.#notify(
+      `warning: cannot check integration '${externalBusinessId}' for drift, so the values of the last update or refresh are used: ` +
+        `${sentence(messageOf(error))} For other integrations that cannot be checked for the same reason, there is no further warning.`,
+    );
   }
 
   /** Warns that an integration leaves state only. */

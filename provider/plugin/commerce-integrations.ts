@@ -21,6 +21,10 @@ export class CommerceIntegrations implements PluginResource {
     private readonly isAccount: (name: string) => boolean,
   ) {}
 
+  get isRefreshing(): boolean {
+    return this.integrations.isRefreshing;
+  }
+
   async check(
     urn: string,
     olds: Properties,
@@ -52,7 +56,7 @@ export class CommerceIntegrations implements PluginResource {
       const outputs = CommerceIntegrationLifecycle.previewCreation(inputs.values);
       return { id: "", outputs: outputsOf(outputs, inputs.secrets) };
     }
-    const { id, outputs } = await writing(inputs, () => this.integrations.create(inputs.values));
+    const { id, outputs } = await this.writing(inputs, () => this.integrations.create(inputs.values));
     return { id, outputs: outputsOf(outputs, inputs.secrets) };
   }
 
@@ -82,12 +86,25 @@ export class CommerceIntegrations implements PluginResource {
   async update(id: string, olds: Properties, inputs: Properties, preview: boolean): Promise<Struct> {
     const outputs = preview
       ? CommerceIntegrationLifecycle.previewUpdate(olds.values, inputs.values)
-      : await writing(inputs, () => this.integrations.update(id, olds.values, inputs.values));
+      : await this.writing(inputs, () => this.integrations.update(id, olds.values, inputs.values));
     return outputsOf(outputs, inputs.secrets);
   }
 
   delete(id: string, olds: Properties): Promise<void> {
     return this.integrations.delete(id, olds.values);
+  }
+
+  /** Runs a write; of one that failed halfway the engine is told what remains. */
+  private async writing<T>(inputs: Properties, action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      const partial = CommerceIntegrationLifecycle.partialState(error);
+      if (partial === undefined) throw error;
+      const { isRefreshing } = this;
+      const outputs = outputsOf(partial.outputs, inputs.secrets);
+      throw partialCallError(error as Error, { id: partial.id, outputs, isRefreshing });
+    }
   }
 }
 
@@ -100,18 +117,4 @@ function answerOf({ outputs, inputs }: { outputs: Bag; inputs: Bag }, secrets: I
     outputs: outputsOf(outputs, secrets),
     inputs: encode(inputs, [...secrets, ...secretFieldNames]),
   };
-}
-
-/** Runs a write; of one that failed halfway the engine is told what remains. */
-async function writing<T>(inputs: Properties, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    const partial = CommerceIntegrationLifecycle.partialState(error);
-    if (partial === undefined) throw error;
-    throw partialCallError(error as Error, {
-      id: partial.id,
-      outputs: outputsOf(partial.outputs, inputs.secrets),
-    });
-  }
 }

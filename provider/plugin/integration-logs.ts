@@ -8,6 +8,8 @@ import type { Struct } from "./sdk-libraries";
 
 /** Log entries as the plugin protocol has them. */
 export class PluginLogs implements PluginResource {
+  readonly isRefreshing = false;
+
   constructor(private readonly logs: IntegrationLogs) {}
 
   async check(

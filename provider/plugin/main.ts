@@ -1,6 +1,7 @@
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { beforeEngineEnds, ShutdownActions } from "../process/engine-end";
 import { endWithEngine } from "../process/engine-watch";
+import { isRefreshRequested } from "../process/refresh-request";
 import { keepHeapSmall } from "../process/small-heap";
 import { EngineSpeech } from "./engine-log";
 import { Plugin } from "./plugin";
@@ -23,6 +24,7 @@ export async function runPlugin(engineAddress: string | undefined): Promise<void
   const ending = () => shutdownActions.run().then(() => speech?.arrived());
   const plugin = new Plugin((...line) => speech?.log(...line), {
     ...(engineAddress === undefined ? {} : { engine: engineAddress }),
+    isRefreshRequested,
     beforeEnd: (action) => shutdownActions.add(action),
   });
   beforeEngineEnds(ending, () => process.exit(0));

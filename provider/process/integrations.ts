@@ -34,6 +34,11 @@ export class Integrations {
     this.inventory = new ProcessInventory(process);
   }
 
+  /** Whether the engine is to read integrations before every update. */
+  get isRefreshing(): boolean {
+    return this.process.isRefreshing;
+  }
+
   /** Brings inputs into canonical form. Problems name the property, and never a value, which may be a secret. */
   async check(olds: Bag, news: Bag): Promise<{ inputs: Bag; problems: string[] }> {
     const { inputs, problems } = CommerceIntegrationLifecycle.check(news);
@@ -103,6 +108,10 @@ export class Integrations {
           ...configuration,
           ...systemClock,
           ...observer(),
+          readAheadAccounts: [...configuration.accounts]
+            .filter(([, grant]) => "accessToken" in grant)
+            .map(([account]) => account),
+          unrequestedReads: this.process.unrequestedReads(),
           ...this.frontEnd,
         },
         this.process.ledger,

@@ -5,6 +5,7 @@ import {
   type Lookup,
   readConfiguration,
 } from "../configuration";
+import type { Surroundings } from "../lifecycle";
 import { containsUnknown } from "../lifecycle/unknown";
 import { observationRequest } from "../observation/request";
 import type { AmbientLimits, OperationEvent } from "../pinterest";
@@ -26,6 +27,8 @@ export interface ProcessOptions {
   readonly engine?: EngineAddress;
   /** Tells the person at the terminal something that is no error. @default prints it */
   readonly notify?: (message: string) => void;
+  /** Whether the user asked for a refresh; undefined if that is not known. @default it is not known */
+  readonly isRefreshRequested?: () => boolean | undefined;
   /** What ends the calls of the operation that is under way where this is asked. @default what the configuration says */
   readonly limits?: () => AmbientLimits | undefined;
 }
@@ -71,6 +74,20 @@ export class ProviderProcess {
       this.begun = { configuration, clients };
     }
     return this.begun;
+  }
+
+  /** What reads do that the user did not ask for, see {@link Surroundings.unrequestedReads}. */
+  unrequestedReads(): Surroundings["unrequestedReads"] {
+    const { detectDrift } = this.working().configuration;
+    const isRequested = this.options.isRefreshRequested?.();
+    if (isRequested === true) return undefined;
+    if (detectDrift === "always") return "check";
+    return isRequested === false ? "skip" : undefined;
+  }
+
+  /** Whether the engine is to read integrations before every update. False before the first operation. */
+  get isRefreshing(): boolean {
+    return this.begun?.configuration.detectDrift === "always";
   }
 
   /**

@@ -60,6 +60,11 @@ export interface ProviderArgs {
   /** How long reads that lag behind a write are repeated, in seconds; 10 by default. */
   settleTimeout?: Input<number | undefined>;
   /**
+   * When to check for drift: "always" (the default): before every preview and update; "refresh": only if a refresh is requested, as with
+   * `pulumi preview --refresh`.
+   */
+  detectDrift?: Input<"always" | "refresh" | undefined>;
+  /**
    * What happens when an account is revoked or refused: "fail" (the default); "keep": a read keeps what state knows and warns;
    * "forget": beyond that, a delete forgets the integration and warns.
    */

@@ -11,6 +11,7 @@ const defaults = {
   operationTimeoutMs: 300_000,
   maxAttempts: 4,
   settleTimeoutMs: 10_000,
+  detectDrift: "always",
   whenUnreachable: "fail",
   compareSecrets: false,
   reportLogs: false,
@@ -29,6 +30,7 @@ const values = {
   maxAttempts: "1",
   requestsPerMinute: "100",
   settleTimeout: "3600",
+  detectDrift: "refresh",
   whenUnreachable: "keep",
   deleteLimit: "0",
   compareSecrets: "true",
@@ -50,6 +52,7 @@ const read = {
   maxAttempts: 1,
   requestsPerMinute: 100,
   settleTimeoutMs: 3_600_000,
+  detectDrift: "refresh",
   whenUnreachable: "keep",
   deleteLimit: 0,
   compareSecrets: true,
@@ -128,6 +131,7 @@ describe.each([
   ["maxAttempts", ["0", "101", "1.5", "two"], "a whole number from 1 to 100"],
   ["requestsPerMinute", ["0", "-1", "1e7", "many"], "a whole number from 1 to 1000000"],
   ["deleteLimit", ["-1", "0.5", "none"], "a whole number from 0 to 1000000"],
+  ["detectDrift", ["Always", "never"], "none of the values allowed: always, refresh"],
   ["whenUnreachable", ["Fail", "ignore"], "none of the values allowed: fail, keep, forget"],
   ["compareSecrets", ["yes", "1", "TRUE"], "none of the values allowed: true, false"],
   ["reportLogs", ["yes", "0"], "none of the values allowed: true, false"],
@@ -138,10 +142,13 @@ describe.each([
   });
 });
 
-test.each(["deleteLimit", "whenUnreachable"] as const)(
+test.each([
+  ["deleteLimit", "1", "200"],
+  ["whenUnreachable", "keep", "forget"],
+  ["detectDrift", "always", "refresh"],
+] as const)(
   "of %s the environment wins, which is for one run, where state may have remembered something else",
-  (key) => {
-    const [configured, forOneRun] = key === "deleteLimit" ? ["1", "200"] : ["keep", "forget"];
+  (key, configured, forOneRun) => {
     const environment = { [environmentVariable(key)]: forOneRun };
     expect(String(readConfiguration(from({ [key]: configured }), environment)[key])).toBe(forOneRun);
     expect(String(readConfiguration(from({ [key]: configured }), {})[key])).toBe(configured);

@@ -22,6 +22,7 @@ test("keys and their variables are these", () => {
     ["pinterest:maxAttempts", "PINTEREST_MAX_ATTEMPTS"],
     ["pinterest:requestsPerMinute", "PINTEREST_REQUESTS_PER_MINUTE"],
     ["pinterest:settleTimeout", "PINTEREST_SETTLE_TIMEOUT"],
+    ["pinterest:detectDrift", "PINTEREST_DETECT_DRIFT"],
     ["pinterest:whenUnreachable", "PINTEREST_WHEN_UNREACHABLE"],
     ["pinterest:deleteLimit", "PINTEREST_DELETE_LIMIT"],
     ["pinterest:compareSecrets", "PINTEREST_COMPARE_SECRETS"],

@@ -21,7 +21,7 @@ describe.each(providerTypes)("%s", (providerType) => {
   let lab: Lab;
 
   beforeAll(async () => {
-    lab = await Lab.open({ providerType });
+    lab = await Lab.open({ providerType, environment: { PINTEREST_DETECT_DRIFT: "refresh" } });
   });
 
   afterAll(() => lab.close());

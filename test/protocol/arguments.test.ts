@@ -177,7 +177,7 @@ describe.each(providerTypes)("%s", (providerType) => {
 
     test("do not change if an update of the other resource leaves its outputs as they are", async () => {
       declare("34");
-      expect((await lab.steps()).find(({ name }) => name === "first")).toMatchObject({ op: "update" });
+      expect(await lab.steps()).toContainEqual(expect.objectContaining({ op: "update", name: "first" }));
       lab.emulator.clearRequests();
       await lab.up();
       expect(lab.writes()).toEqual(["PATCH first"]);

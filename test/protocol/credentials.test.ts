@@ -18,7 +18,7 @@ describe.each(providerTypes)("%s", (providerType) => {
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-test-"));
-    lab = await Lab.open({ providerType });
+    lab = await Lab.open({ providerType, environment: { PINTEREST_DETECT_DRIFT: "refresh" } });
     environment = { ...lab.environment };
     for (const name of names) lab.emulator.addAccount({ name });
   });

@@ -6,7 +6,7 @@ describe.each(providerTypes)("%s", (providerType) => {
   let lab: Lab;
 
   beforeAll(async () => {
-    lab = await Lab.open({ providerType });
+    lab = await Lab.open({ providerType, environment: { PINTEREST_DETECT_DRIFT: "refresh" } });
     lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ named: lab.emulator.token("shop-2") });
   });
 

@@ -28,7 +28,10 @@ describe.each(providerTypes)("%s", (providerType) => {
 
     beforeAll(async () => {
       // A stale read is repeated until it is current, so that a long limit costs no time here.
-      lab = await Lab.open({ providerType, environment: { PINTEREST_SETTLE_TIMEOUT: "120" } });
+      lab = await Lab.open({
+        providerType,
+        environment: { PINTEREST_SETTLE_TIMEOUT: "120", PINTEREST_DETECT_DRIFT: "refresh" },
+      });
       const declare = (externalBusinessId: string) =>
         lab.program({
           moved: declared(externalBusinessId),
@@ -89,7 +92,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     let lab: Lab;
 
     beforeAll(async () => {
-      lab = await Lab.open({ providerType });
+      lab = await Lab.open({ providerType, environment: { PINTEREST_DETECT_DRIFT: "refresh" } });
       lab.program({ kept: declared("kept"), missing: declared("missing"), removed: declared("removed") });
       await lab.up();
     });

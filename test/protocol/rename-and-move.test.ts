@@ -10,7 +10,10 @@ describe.each(providerTypes)("%s", (providerType) => {
     let lab: Lab;
 
     beforeAll(async () => {
-      lab = await Lab.open({ providerType, environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
+      lab = await Lab.open({
+        providerType,
+        environment: { PINTEREST_MAX_ATTEMPTS: "1", PINTEREST_DETECT_DRIFT: "refresh" },
+      });
       lab.program({ plainOld: args("plain"), aliasedOld: args("aliased") });
       await lab.up();
     });
@@ -112,7 +115,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     let lab: Lab;
 
     beforeAll(async () => {
-      lab = await Lab.open({ providerType });
+      lab = await Lab.open({ providerType, environment: { PINTEREST_DETECT_DRIFT: "refresh" } });
       const { emulator } = lab;
       lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({
         one: emulator.token("shop-1"),

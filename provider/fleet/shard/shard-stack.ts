@@ -1,5 +1,6 @@
 import { delimiter, join } from "node:path";
 import type { EngineEvent, LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation/index.js";
+import { environmentVariable } from "../../configuration/keys";
 import { type EngineRun, runEngine } from "../../stacks/engine-command";
 import { engineMessage, withoutCredentials } from "../../stacks/engine-message";
 import { heardLate, OpenStack } from "../../stacks/stack";
@@ -33,7 +34,12 @@ export class ShardStack {
     try {
       const workspace = await automation.LocalWorkspace.create({
         workDir: directory,
-        envVars: { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" },
+        envVars: {
+          ...environment,
+          PULUMI_SKIP_UPDATE_CHECK: "true",
+          // An update of a fleet reads merchants only with `--refresh`.
+          [environmentVariable("detectDrift")]: "refresh",
+        },
         pulumiCommand: await engineIn(engineRoot),
       });
       const opened = () => automation.Stack.createOrSelect(name, workspace);

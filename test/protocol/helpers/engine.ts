@@ -40,6 +40,8 @@ export interface Resource {
   readonly initErrors?: readonly string[];
   /** Deleted for a replacement, and not yet created again. */
   readonly pendingReplacement?: boolean;
+  /** The provider asks for a read before every update (`refresh_before_update`). */
+  readonly refreshBeforeUpdate?: boolean;
   /** Read, not managed. */
   readonly external?: boolean;
   /** Not in state, and not created, because the command is limited to other resources. */
@@ -143,6 +145,7 @@ export class Operation {
     private readonly configuration: ReadonlyMap<string, unknown>,
     private readonly print: Print,
     private readonly onCall: OnCall,
+    private readonly isRefreshRequested: boolean,
   ) {
     this.#state = new Map(state);
     this.#olds = new Map(state);
@@ -183,9 +186,21 @@ export class Operation {
     for (const { urn, custom, inputs } of this.#state.values()) {
       if (!custom) this.#step("refresh", urn, inputs);
     }
+    await this.#refreshAll(() => true);
+  }
+
+  /** Reads the resources whose provider asks for that before every update. */
+  async refreshBeforeUpdate(): Promise<void> {
+    await this.#refreshAll(({ refreshBeforeUpdate }) => refreshBeforeUpdate === true);
+  }
+
+  async #refreshAll(isChosen: (resource: Resource) => boolean): Promise<void> {
     const resources = [...this.#state.values()].filter(
-      ({ type, custom, pendingReplacement }) =>
-        custom && !isProviderType(type) && pendingReplacement !== true,
+      (resource) =>
+        resource.custom &&
+        !isProviderType(resource.type) &&
+        resource.pendingReplacement !== true &&
+        isChosen(resource),
     );
     await this.#inParallel(
       resources.filter(({ urn }) => this.#isTargeted(urn)),
@@ -407,9 +422,9 @@ export class Operation {
     }
     if (this.options.destroyProgram === true) {
       if (old === undefined) return async () => this.#skipped(urn, goal);
-      const { id, inputs, outputs } = old;
+      const { id, inputs, outputs, refreshBeforeUpdate = false } = old;
       this.#step("same", urn, inputs);
-      return async () => this.#keep({ ...base(urn, goal), id, inputs, outputs }, old);
+      return async () => this.#keep({ ...base(urn, goal), id, inputs, outputs, refreshBeforeUpdate }, old);
     }
     const provider = await this.#provider(goal.provider);
     const known = old !== undefined && old.external !== true ? old : undefined;
@@ -440,7 +455,8 @@ export class Operation {
       return () => this.#update(provider, urn, goal, known, inputs);
     }
     this.#step("same", urn, inputs);
-    return async () => this.#keep({ ...base(urn, goal), id: known.id, inputs, outputs: known.outputs }, old);
+    const { id, outputs, refreshBeforeUpdate = false } = known;
+    return async () => this.#keep({ ...base(urn, goal), id, inputs, outputs, refreshBeforeUpdate }, old);
   }
 
   /** Compares what depends on a replaced resource with unknown inputs (`calculateDependentReplacements` in step_generator.go). */
@@ -555,17 +571,21 @@ export class Operation {
     request.setProperties(toStruct(marshal(provider, inputs)));
     request.setTimeout(goal.timeouts.create);
     request.setPreview(this.options.preview === true);
-    const { id, outputs } = await this.#write(
+    const { outputs, ...created } = await this.#write(
       async () => {
         const response = await provider.call<messages.CreateResponse>("create", request);
-        return { id: response.getId(), outputs: fromStruct(response.getProperties()) };
+        return {
+          id: response.getId(),
+          outputs: fromStruct(response.getProperties()),
+          refreshBeforeUpdate: response.getRefreshBeforeUpdate(),
+        };
       },
-      (partial) => {
+      ({ id, refreshBeforeUpdate, reasons: initErrors, ...partial }) => {
         const outputs = unmarshal(provider, partial.outputs, inputs, goal);
-        this.#keep({ ...made, id: partial.id, inputs, outputs, initErrors: partial.reasons });
+        this.#keep({ ...made, id, inputs, outputs, initErrors, refreshBeforeUpdate });
       },
     );
-    return { ...made, id, inputs, outputs: unmarshal(provider, outputs, inputs, goal) };
+    return { ...made, ...created, inputs, outputs: unmarshal(provider, outputs, inputs, goal) };
   }
 
   async #update(
@@ -587,17 +607,21 @@ export class Operation {
     request.setTimeout(goal.timeouts.update);
     request.setPreview(this.options.preview === true);
     request.setIgnorechangesList([...goal.ignoreChanges]);
-    const outputs = await this.#write(
+    const { outputs, refreshBeforeUpdate } = await this.#write(
       async () => {
         const response = await provider.call<messages.UpdateResponse>("update", request);
-        return fromStruct(response.getProperties());
+        return {
+          outputs: fromStruct(response.getProperties()),
+          refreshBeforeUpdate: response.getRefreshBeforeUpdate(),
+        };
       },
-      (partial) => {
+      ({ refreshBeforeUpdate, reasons: initErrors, ...partial }) => {
         const outputs = unmarshal(provider, partial.outputs, inputs, goal);
-        this.#keep({ ...updated, inputs: old.inputs, outputs, initErrors: partial.reasons }, old);
+        this.#keep({ ...updated, inputs: old.inputs, outputs, initErrors, refreshBeforeUpdate }, old);
       },
     );
-    return this.#keep({ ...updated, inputs, outputs: unmarshal(provider, outputs, inputs, goal) }, old);
+    const written = unmarshal(provider, outputs, inputs, goal);
+    return this.#keep({ ...updated, inputs, outputs: written, refreshBeforeUpdate }, old);
   }
 
   async #replace(
@@ -628,6 +652,7 @@ export class Operation {
       id: response.getId(),
       outputs: marked(fromStruct(response.getProperties()), outputs),
       inputs: response.hasInputs() ? marked(fromStruct(response.getInputs()), inputs) : inputs,
+      refreshBeforeUpdate: response.getRefreshBeforeUpdate(),
     };
   }
 
@@ -669,8 +694,8 @@ export class Operation {
 
   async #connect(packageName: string): Promise<ProviderConnection> {
     const connection = await (packageName === "pulumi-nodejs"
-      ? ProviderConnection.dynamic(this.engineAddress, this.print, this.onCall)
-      : ProviderConnection.plugin(this.engineAddress, this.print, this.onCall));
+      ? ProviderConnection.dynamic(this.engineAddress, this.isRefreshRequested, this.print, this.onCall)
+      : ProviderConnection.plugin(this.engineAddress, this.isRefreshRequested, this.print, this.onCall));
     this.#open.push(connection);
     return connection;
   }

@@ -145,11 +145,13 @@ export class Lab {
       ),
       this.printer.print,
       (method, request) => this.onCall(method, request),
+      values.refresh || command === "refresh",
     );
     monitor.operation = operation;
     const carryOut = async () => {
       try {
         if ((values.refresh && !refreshProgram) || command === "refresh") await operation.refresh();
+        else if (!refreshProgram) await operation.refreshBeforeUpdate();
         if (command === "destroy" ? runsProgram : command !== "refresh")
           await this.#runProgram(operation, monitor.address, preview);
         if (command === "destroy" && !operation.failed) await operation.destroy();

@@ -8,6 +8,7 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { LogProvider } from "../../../provider/dynamic/log-provider";
 import { DynamicProvider } from "../../../provider/dynamic/provider";
+import { refreshBeforeUpdate } from "../../../provider/dynamic/refresh-flag";
 import { Plugin } from "../../../provider/plugin/plugin";
 import { providerService } from "../../../provider/plugin/service";
 import { ShutdownActions } from "../../../provider/process/engine-end";
@@ -46,6 +47,7 @@ export interface PartialFailure {
   readonly id: string;
   readonly outputs: Bag;
   readonly reasons: readonly string[];
+  readonly refreshBeforeUpdate: boolean;
 }
 
 /** The error with which a provider process answered a call. */
@@ -73,11 +75,17 @@ export class ProviderConnection {
   ) {}
 
   /** Starts a process of the provider plugin: its service, without the executable around it. */
-  static async plugin(engineAddress: string, print: Print, onCall: OnCall): Promise<ProviderConnection> {
+  static async plugin(
+    engineAddress: string,
+    isRefreshRequested: boolean,
+    print: Print,
+    onCall: OnCall,
+  ): Promise<ProviderConnection> {
     const actions = new ShutdownActions();
     const beforeEnd = (action: () => Promise<void>) => actions.add(action);
     const plugin = new Plugin((severity, urn, message) => print(severity, urn, message), {
       engine: engineAddress,
+      isRefreshRequested: () => isRefreshRequested,
       beforeEnd,
     });
     const service = providerService(plugin, { attached: () => {}, ending: () => actions.run() });
@@ -91,8 +99,13 @@ export class ProviderConnection {
    * Starts a process of the dynamic provider: the SDK's own script (`cmd/dynamic-provider`), which evaluates the provider code in the
    * properties of a resource.
    */
-  static async dynamic(engineAddress: string, print: Print, onCall: OnCall): Promise<ProviderConnection> {
-    const { port, end } = await runSdkServer(engineAddress, print);
+  static async dynamic(
+    engineAddress: string,
+    isRefreshRequested: boolean,
+    print: Print,
+    onCall: OnCall,
+  ): Promise<ProviderConnection> {
+    const { port, end } = await runSdkServer(engineAddress, isRefreshRequested, print);
     return ProviderConnection.connect(port, end, onCall);
   }
 
@@ -150,6 +163,7 @@ function partialFailure({ metadata }: ServiceError): PartialFailure | undefined 
     id: failed.getId(),
     outputs: fromStruct(failed.getProperties()),
     reasons: failed.getReasonsList(),
+    refreshBeforeUpdate: failed.getRefreshBeforeUpdate(),
   };
 }
 
@@ -164,12 +178,17 @@ export function listen(server: Server): Promise<{ port: number; end: () => void 
 const sdkServer = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
 const sdkServerText = readFileSync(sdkServer, "utf8");
 
+/** The dynamic provider's processes. Those of one command have the same setting. */
+const running = new Set<ProviderProcess>();
+refreshBeforeUpdate(sdkServer, () => [...running].some(({ isRefreshing }) => isRefreshing));
+
 /**
  * Evaluates the SDK's script again, so that it has not loaded a provider yet. The script gets its own arguments and console, and the
  * package that the provider's code requires.
  */
 async function runSdkServer(
   engineAddress: string,
+  isRefreshRequested: boolean,
   print: Print,
 ): Promise<{ port: number; end: () => Promise<void> }> {
   const started = Promise.withResolvers<number>();
@@ -185,9 +204,11 @@ async function runSdkServer(
   const beforeEnd = (action: () => Promise<void>) => actions.add(action);
   const shared = new ProviderProcess({
     engine: engineAddress,
+    isRefreshRequested: () => isRefreshRequested,
     beforeEnd,
     notify: (message) => print("info", "", message),
   });
+  running.add(shared);
   const ourPackage = { provider: new DynamicProvider(shared), log: new LogProvider(shared) };
   const evaluate = (text: string) => {
     const module = { exports: {} };
@@ -221,6 +242,7 @@ async function runSdkServer(
   const port = await started.promise;
   const end = async () => {
     await actions.run();
+    running.delete(shared);
     for (const server of servers) server.forceShutdown();
   };
   return { port, end };

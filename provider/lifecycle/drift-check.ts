@@ -1,0 +1,69 @@
+import { PinterestApiError, PinterestError } from "../pinterest";
+import { systemClock } from "../pinterest/clock";
+import type { Outputs } from "./bags";
+import { isUnreachable } from "./unreachable";
+
+/** The longest wait for a read, in milliseconds. */
+const longestReadMs = 4_000;
+
+/** After so many accounts in a row that cannot be reached, no other is asked. */
+const mostOutages = 3;
+
+/**
+ * Reads that check for drift although the user did not ask for a refresh. They must not fail a command or delay it for long: after a failure
+ * that concerns an account, its other integrations are not read, and after an outage, no account is.
+ */
+export class DriftCheck {
+  readonly #failed = new Map<string | undefined, Error>();
+  #outages = 0;
+  #outage: Error | undefined;
+
+  /** @throws the error of the read, or of an earlier one of the account. */
+  async read<T>({ account }: Outputs, action: () => Promise<T>): Promise<T> {
+    const known = this.#failed.get(account) ?? this.#outage;
+    if (known !== undefined) throw known;
+    try {
+      const result = await withinTime(action());
+      this.#outages = 0;
+      return result;
+    } catch (error) {
+      if (error instanceof Error) this.#record(account, error);
+      throw error;
+    }
+  }
+
+  #record(account: string | undefined, error: Error): void {
+    const isOutage = isTransient(error);
+    if (!isOutage && !isUnreachable(error)) return;
+    if (isOutage && !this.#failed.has(account)) this.#outages += 1;
+    this.#failed.set(account, error);
+    if (this.#outages >= mostOutages) this.#outage ??= error;
+  }
+}
+
+class TooSlow extends Error {
+  constructor() {
+    super(`Pinterest did not answer within ${longestReadMs / 1000} s.`);
+  }
+}
+
+/** Whether other integrations of the account cannot be read either: no answer, a rate limit, or a server error. */
+function isTransient(error: unknown): boolean {
+  if (error instanceof TooSlow) return true;
+  if (!(error instanceof PinterestError)) return false;
+  return !(error instanceof PinterestApiError) || error.status === 429 || error.status >= 500;
+}
+
+async function withinTime<T>(action: Promise<T>): Promise<T> {
+  const finished = new AbortController();
+  const late = systemClock.sleep(longestReadMs, finished.signal).then(() => {
+    throw new TooSlow();
+  });
+  try {
+    return await Promise.race([action, late]);
+  } finally {
+    finished.abort();
+    // The aborted sleep rejects.
+    late.catch(() => {});
+  }
+}

@@ -1,0 +1,78 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+
+/** Between the engine and a provider process there may be the shells of start scripts. */
+const mostAncestors = 4;
+
+const commands = /^(?:up|update|preview|pre|refresh|destroy|down|watch)$/;
+
+/** The values that the engine takes for true (Go's strconv.ParseBool). */
+const trueValues = /^(?:1|t|T|TRUE|true|True)$/;
+
+/**
+ * Whether the user has asked the engine for a refresh. The engine does not tell providers why it reads a resource, so this reads the
+ * engine's command line and the project's options. Undefined if no engine is found, as on Windows or if an engine attaches to the process.
+ */
+export function isRefreshRequested(): boolean | undefined {
+  const args = engineArguments(process.ppid);
+  if (args === undefined) return undefined;
+  if (args.find((arg) => commands.test(arg)) === "refresh") return true;
+  const option = args.findLast((arg) => /^(?:-r|--refresh(?:=.*)?)$/.test(arg));
+  if (option === undefined) return isProjectRefreshed();
+  const [, value = "true"] = option.split("=");
+  return trueValues.test(value);
+}
+
+function engineArguments(descendant: number): readonly string[] | undefined {
+  let pid = descendant;
+  for (let ancestors = 0; ancestors < mostAncestors; ancestors += 1) {
+    const found = processInfo(pid);
+    if (found === undefined) return undefined;
+    const [file = "", ...args] = found.commandLine;
+    if (/^pulumi(?:\.exe)?$/.test(basename(file))) return args;
+    pid = found.parent;
+  }
+  return undefined;
+}
+
+interface ProcessInfo {
+  readonly parent: number;
+  readonly commandLine: readonly string[];
+}
+
+function processInfo(pid: number): ProcessInfo | undefined {
+  try {
+    return process.platform === "linux" ? fromProcFileSystem(pid) : fromPs(pid);
+  } catch {
+    return undefined;
+  }
+}
+
+function fromProcFileSystem(pid: number): ProcessInfo {
+  // The second column is the name in parentheses, which may contain spaces (proc_pid_stat(5)).
+  const columns = readFileSync(`/proc/${pid}/stat`, "utf8").split(")").at(-1)?.trim().split(" ") ?? [];
+  const commandLine = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
+  return { parent: Number(columns[1]), commandLine };
+}
+
+function fromPs(pid: number): ProcessInfo {
+  const line = execFileSync("ps", ["-o", "ppid=,args=", "-p", String(pid)], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+    timeout: 2000,
+  });
+  const [parent, ...commandLine] = line.trim().split(/\s+/);
+  return { parent: Number(parent), commandLine };
+}
+
+/** Whether the project has the option `refresh: always` (Pulumi.yaml). */
+function isProjectRefreshed(): boolean {
+  return ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"].some((file) => {
+    try {
+      return /^\s+"?refresh"?\s*:\s*["']?always\b/m.test(readFileSync(file, "utf8"));
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,58 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { expect, test } from "@jest/globals";
+import { temporaryDirectory } from "../temporary-directory";
+
+const provider =
+  'import { isRefreshRequested } from "./refresh-request.mts"; console.log(isRefreshRequested());';
+// The SDK starts the dynamic provider by a shell.
+const engine = `require("node:child_process").spawnSync("sh", ["-c", '"$NODE" --input-type=module --eval "$PROVIDER"; exit $?'], { stdio: "inherit" })`;
+
+/** A directory with the code of a provider process. */
+function prepared(): string {
+  const directory = temporaryDirectory();
+  // Node.js takes the file for an ES module.
+  copyFileSync(resolve("provider/process/refresh-request.ts"), join(directory, "refresh-request.mts"));
+  return directory;
+}
+
+/** Runs a process with the name `pulumi` and these arguments. @returns what a provider process finds out */
+function foundBy(args: readonly string[], projectOptions?: string): string {
+  const directory = prepared();
+  symlinkSync(process.execPath, join(directory, "pulumi"));
+  writeFileSync(join(directory, "engine.js"), engine);
+  writeFileSync(join(directory, "Pulumi.yaml"), `name: lab\nruntime: nodejs\n${projectOptions ?? ""}`);
+  const { stdout } = spawnSync(join(directory, "pulumi"), ["engine.js", ...args], {
+    cwd: directory,
+    encoding: "utf8",
+    env: { ...process.env, NODE: process.execPath, PROVIDER: provider },
+  });
+  return stdout.trim();
+}
+
+test.each([
+  ["up", "false"],
+  ["destroy --yes", "false"],
+  ["preview --refresh", "true"],
+  ["up -r --yes", "true"],
+  ["up --refresh=false", "false"],
+  ["up --refresh --refresh=false", "false"],
+  ["refresh --yes", "true"],
+  ["--stack dev refresh", "true"],
+  ["up --stack refresh", "false"],
+])("`pulumi %s`: %s", (args, expected) => {
+  expect(foundBy(args.split(" "))).toBe(expected);
+});
+
+test("the project's option holds unless the command line has one", () => {
+  const options = "options:\n  refresh: always\n";
+  expect(foundBy(["up"], options)).toBe("true");
+  expect(foundBy(["up", "--refresh=false"], options)).toBe("false");
+});
+
+test("without an engine, it is not known", () => {
+  const args = ["--input-type=module", "--eval", provider];
+  const { stdout } = spawnSync(process.execPath, args, { cwd: prepared(), encoding: "utf8" });
+  expect(stdout.trim()).toBe("undefined");
+});

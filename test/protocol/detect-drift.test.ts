@@ -1,0 +1,160 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { argumentsWith, type FieldCase, readableFields } from "./helpers/fields";
+import { Lab, providerTypes } from "./helpers/lab";
+
+describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
+  let lab: Lab;
+
+  beforeEach(async () => {
+    lab = await Lab.open({ providerType, environment: { PINTEREST_DETECT_DRIFT: "always" } });
+  });
+
+  afterEach(() => lab.close());
+
+  const shop = (externalBusinessId: string, tag = "1") => ({ externalBusinessId, connectedTagId: tag });
+
+  /** The steps of a preview that change something, each with its properties. */
+  async function planned(): Promise<Record<string, readonly string[]>> {
+    const { exitCode, steps } = await lab.preview();
+    expect([0, 7]).toContain(exitCode);
+    const changes = steps.filter(({ op }) => !["refresh", "same"].includes(op));
+    expect(exitCode).toBe(changes.length === 0 ? 0 : 7);
+    return Object.fromEntries(
+      changes.map(({ op, name, detailedDiff }) => [`${op} ${name}`, Object.keys(detailedDiff ?? {})]),
+    );
+  }
+
+  test("a preview names each property that was changed or cleared, and an update fixes it", async () => {
+    const changed = ({ name }: FieldCase) => `changed-${name}`;
+    const cleared = ({ name }: FieldCase) => `cleared-${name}`;
+    const ids = ["untouched", ...readableFields.flatMap((field) => [changed(field), cleared(field)])];
+    lab.program(Object.fromEntries(ids.map((id) => [id, argumentsWith(id)])));
+    await lab.up();
+    expect(await planned()).toEqual({});
+    for (const field of readableFields) {
+      lab.emulator.change(changed(field), { [field.wire]: field.after });
+      lab.emulator.change(cleared(field), { [field.wire]: null });
+    }
+    lab.emulator.clearRequests();
+    const drift = readableFields.flatMap((field) => [
+      [`update ${changed(field)}`, [field.name]],
+      [`update ${cleared(field)}`, [field.name]],
+    ]);
+    expect(await planned()).toEqual(Object.fromEntries(drift));
+    expect(lab.writes()).toEqual([]);
+    // The account's list has all of them.
+    expect(lab.emulator.requests()).toHaveLength(1);
+    await lab.up();
+    expect(lab.writes()).toHaveLength(drift.length);
+    for (const field of readableFields)
+      for (const id of [changed(field), cleared(field)])
+        expect(lab.emulator.integration(id)).toMatchObject({ [field.wire]: field.before });
+    expect(await planned()).toEqual({});
+  });
+
+  test("a preview shows that a missing integration is created, and an update creates it", async () => {
+    lab.program({ one: shop("one"), two: shop("two") });
+    await lab.up();
+    lab.emulator.remove("two");
+    expect(Object.keys(await planned())).toEqual(["create two"]);
+    await lab.up();
+    expect(lab.emulator.integration("two")).toMatchObject({ connected_tag_id: "1" });
+    expect(await planned()).toEqual({});
+  });
+
+  test("ignored properties are no drift, and targets limit what is read", async () => {
+    lab.program({
+      ignoring: { args: shop("ignoring"), options: '{ ignoreChanges: ["connectedTagId"] }' },
+      other: shop("other"),
+    });
+    await lab.up();
+    lab.emulator.change("ignoring", { connected_tag_id: "9" });
+    expect(await planned()).toEqual({});
+    lab.emulator.change("other", { connected_tag_id: "9" });
+    lab.emulator.clearRequests();
+    await lab.up("--target", "**::ignoring");
+    expect(lab.writes()).toEqual([]);
+    expect(await planned()).toEqual({ "update other": ["connectedTagId"] });
+  });
+
+  test("`detectDrift: refresh` makes no request, and the environment overrides the configuration", async () => {
+    lab.program({ one: shop("one") });
+    await lab.up();
+    lab.emulator.change("one", { connected_tag_id: "9" });
+    lab.environment.PINTEREST_DETECT_DRIFT = "refresh";
+    lab.configuration.set("pinterest:detectDrift", { value: "always", isSecret: false });
+    lab.emulator.clearRequests();
+    expect(await planned()).toEqual({});
+    expect(lab.emulator.requests()).toEqual([]);
+    expect(await lab.previewExit("--refresh")).toBe(7);
+    // The state no longer asks for reads.
+    await lab.up();
+    lab.environment.PINTEREST_DETECT_DRIFT = "always";
+    expect(await planned()).toEqual({});
+    await lab.up("--refresh");
+    expect(lab.emulator.integration("one")).toMatchObject({ connected_tag_id: "1" });
+    lab.emulator.change("one", { connected_tag_id: "9" });
+    expect(await planned()).toEqual({ "update one": ["connectedTagId"] });
+  });
+
+  test("a value of `detectDrift` that is not allowed fails with the allowed ones", async () => {
+    lab.environment.PINTEREST_DETECT_DRIFT = "never";
+    lab.program({ one: shop("one") });
+    expect((await lab.fail("up")).output).toMatch(/PINTEREST_DETECT_DRIFT.*always.*refresh/);
+  });
+
+  describe("an account that cannot be read", () => {
+    const accounts = ["well", "bad"];
+
+    beforeEach(async () => {
+      for (const name of accounts) lab.emulator.addAccount({ name });
+      const tokens = accounts.map((name) => [name, lab.emulator.token(name)]);
+      lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(tokens));
+      lab.environment.PINTEREST_REQUEST_TIMEOUT = "0.2";
+      const ids = accounts.flatMap((account) => [1, 2].map((number) => [`${account}-${number}`, account]));
+      lab.program(Object.fromEntries(ids.map(([id = "", account]) => [id, { ...shop(id), account }])));
+      await lab.up();
+      lab.emulator.change("well-1", { connected_tag_id: "9" });
+      lab.emulator.change("bad-1", { connected_tag_id: "9" });
+    });
+
+    const warnings = (output: string) => output.match(/warning: cannot check integration '[^']+' for drift/g);
+
+    test.each<[string, () => unknown]>([
+      ["that is revoked", () => lab.emulator.setAccount("bad", { revoked: true })],
+      [
+        "whose rate limit is used up",
+        () => lab.emulator.armFault({ kind: "answer", preset: "rate-limit", account: "bad", times: "all" }),
+      ],
+      [
+        "for which Pinterest is unavailable",
+        () => lab.emulator.armFault({ kind: "answer", status: 503, account: "bad", times: "all" }),
+      ],
+      [
+        "for which nothing answers",
+        () => lab.emulator.armFault({ kind: "hang", account: "bad", times: "all" }),
+      ],
+    ])(
+      "%s keeps its values with one warning, and the drift of others is found and fixed",
+      async (_what, break_) => {
+        break_();
+        const { exitCode, steps, output } = await lab.preview();
+        expect(exitCode).toBe(7);
+        expect(steps.filter(({ op }) => op === "update").map(({ name }) => name)).toEqual(["well-1"]);
+        expect(warnings(output)).toHaveLength(1);
+        await lab.up();
+        expect(lab.emulator.integration("well-1")).toMatchObject({ connected_tag_id: "1" });
+        expect(lab.emulator.integration("bad-1")).toMatchObject({ connected_tag_id: "9" });
+      },
+    );
+  });
+
+  test("an API that is down keeps all values", async () => {
+    lab.program({ one: shop("one"), two: shop("two") });
+    await lab.up();
+    lab.environment.PINTEREST_API_URL = "http://127.0.0.1:9/v5";
+    const { exitCode, output } = await lab.preview();
+    expect(exitCode).toBe(0);
+    expect(output.match(/warning: cannot check/g)).toHaveLength(1);
+  });
+});
