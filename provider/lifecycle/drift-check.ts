@@ -6,20 +6,29 @@ import { isUnreachable } from "./unreachable";
 /** The longest wait for a read, in milliseconds. */
 const longestReadMs = 4_000;
 
+/** How long a check may take, in milliseconds. An account command, for example, can take long for many accounts. */
+const longestCheckMs = 30_000;
+
 /** After so many accounts in a row that cannot be reached, no other is asked. */
 const mostOutages = 3;
 
 /**
  * Reads that check for drift although the user did not ask for a refresh. They must not fail a command or delay it for long: after a failure
- * that concerns an account, its other integrations are not read, and after an outage, no account is.
+ * that concerns an account, its other integrations are not read. After an outage, or if the check takes too long, no account is.
  */
 export class DriftCheck {
   readonly #failed = new Map<string | undefined, Error>();
+  #startedAt: number | undefined;
   #outages = 0;
   #outage: Error | undefined;
 
   /** @throws the error of the read, or of an earlier one of the account. */
   async read<T>({ account }: Outputs, action: () => Promise<T>): Promise<T> {
+    this.#startedAt ??= systemClock.now();
+    if (systemClock.now() - this.#startedAt > longestCheckMs)
+      this.#outage ??= new Error(
+        `The check took longer than ${longestCheckMs / 1000} s. To wait for it, use \`--refresh\`.`,
+      );
     const known = this.#failed.get(account) ?? this.#outage;
     if (known !== undefined) throw known;
     try {

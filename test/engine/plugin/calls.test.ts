@@ -20,7 +20,11 @@ beforeAll(async () => {
   // Only what a test is about ends a request.
   lab = await Lab.open({
     providerType: "plugin",
-    environment: { PINTEREST_REQUEST_TIMEOUT: "3600", PINTEREST_OPERATION_TIMEOUT: "3600" },
+    environment: {
+      PINTEREST_REQUEST_TIMEOUT: "3600",
+      PINTEREST_OPERATION_TIMEOUT: "3600",
+      PINTEREST_DETECT_DRIFT: "refresh",
+    },
   });
   declare({});
   await lab.up();

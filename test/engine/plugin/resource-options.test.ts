@@ -37,7 +37,7 @@ test("`protect` fails the update that would delete the resource", async () => {
   });
   lab.emulator.clearRequests();
   expect((await lab.upFails()).output).toContain("because it is protected");
-  expect(lab.emulator.requests()).toEqual([]);
+  expect(lab.writes()).toEqual([]);
 });
 
 test("an update of another property does not write those of `ignoreChanges`, changed or removed", async () => {

@@ -106,6 +106,9 @@ test("the preview of an update keeps unchanged outputs known", async () => {
   // `named` uses the integration ID of `shop`: an unknown one would be an update of `named`.
   expect((await lab.steps()).map(({ op, name }) => `${op} ${name}`).sort()).toEqual([
     "read found",
+    "refresh named",
+    "refresh other",
+    "refresh shop",
     "update note",
     "update shop",
   ]);

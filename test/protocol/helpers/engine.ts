@@ -195,13 +195,12 @@ export class Operation {
   }
 
   async #refreshAll(isChosen: (resource: Resource) => boolean): Promise<void> {
-    const resources = [...this.#state.values()].filter(
-      (resource) =>
-        resource.custom &&
-        !isProviderType(resource.type) &&
-        resource.pendingReplacement !== true &&
-        isChosen(resource),
+    const chosen = [...this.#state.values()].filter(
+      (resource) => resource.custom && !isProviderType(resource.type) && isChosen(resource),
     );
+    for (const { urn, inputs, pendingReplacement } of chosen)
+      if (pendingReplacement === true) this.#step("refresh", urn, inputs);
+    const resources = chosen.filter(({ pendingReplacement }) => pendingReplacement !== true);
     await this.#inParallel(
       resources.filter(({ urn }) => this.#isTargeted(urn)),
       (resource) => this.#refreshOne(resource),
@@ -346,7 +345,8 @@ export class Operation {
         ? { id: unknown, inputs: goal.inputs, outputs: goal.inputs }
         : await this.#read(provider, urn, id, goal.inputs, goal.inputs);
       if (known === undefined) throw new Error(`resource '${id}' does not exist`);
-      return this.#keep({ ...base(urn, goal), ...known, inputs: goal.inputs, external: true });
+      const { id: found, outputs } = known;
+      return this.#keep({ ...base(urn, goal), id: found, outputs, inputs: goal.inputs, external: true });
     });
   }
 
