@@ -81,7 +81,8 @@ function expectDeclared(ids: readonly string[], version: number): void {
 }
 
 beforeAll(async () => {
-  lab = await Lab.open();
+  // With reads before the update, the engine starts a further process of the SDK, which loads no provider and stays if the engine is killed.
+  lab = await Lab.open({ environment: { PINTEREST_DETECT_DRIFT: "refresh" } });
   processes = new ProviderProcesses(lab);
   // On a slow machine, requests wait for others to reach their moment.
   lab.environment.PINTEREST_REQUEST_TIMEOUT = "300";
@@ -114,8 +115,7 @@ test("an engine killed during creates, updates and replacements leaves no proces
     ],
     ...update,
   );
-  // The plugin has one process for the reads before the update, with the configuration in state, and one for the update.
-  expect([1, 2]).toContain(processes.started().length);
+  expect(processes.started()).toHaveLength(1);
   expect(lab.emulator.counters().requests).toBe(killing.requestsAtKill);
   // The moments were reached: some requests were carried out, and others were not.
   expect(heldLike("create-")).toEqual(["create-after", "create-answered"]);
