@@ -25,7 +25,7 @@ export const configurationKeys = {
 } as const;
 
 /**
- * The keys of which the environment variable wins over the configuration: they are lifted or lowered for a single run, and that of a
+ * The keys of which the environment variable wins over the configuration: they can be changed for a single run, and that of a
  * refresh, a destroy, or a program that declares nothing has the configuration that state remembers.
  */
 export const environmentFirst: ReadonlySet<string> = new Set([

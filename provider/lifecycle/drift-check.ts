@@ -1,5 +1,6 @@
-import { PinterestApiError, PinterestError } from "../pinterest";
+import { PinterestApiError, PinterestConnectionError, PinterestTimeoutError } from "../pinterest";
 import { systemClock } from "../pinterest/clock";
+import { PinterestCredentialsError, PinterestTooLateError } from "../pinterest/errors";
 import type { Outputs } from "./bags";
 import { isUnreachable } from "./unreachable";
 
@@ -9,12 +10,12 @@ const longestReadMs = 4_000;
 /** How long a check may take, in milliseconds. An account command, for example, can take long for many accounts. */
 const longestCheckMs = 30_000;
 
-/** After so many accounts in a row that cannot be reached, no other is asked. */
+/** The number of accounts in a row that Pinterest does not answer for, after which the check ends. */
 const mostOutages = 3;
 
 /**
  * Reads that check for drift although the user did not ask for a refresh. They must not fail a command or delay it for long: after a failure
- * that concerns an account, its other integrations are not read. After an outage, or if the check takes too long, no account is.
+ * that concerns an account, its other integrations are not read. After an outage, or if the check takes too long, it reads nothing more.
  */
 export class DriftCheck {
   readonly #failed = new Map<string | undefined, Error>();
@@ -42,8 +43,8 @@ export class DriftCheck {
   }
 
   #record(account: string | undefined, error: Error): void {
-    const isOutage = isTransient(error);
-    if (!isOutage && !isUnreachable(error)) return;
+    const isOutage = isOutageOf(error);
+    if (!isOutage && !isUnreachable(error) && !(error instanceof PinterestCredentialsError)) return;
     if (isOutage && !this.#failed.has(account)) this.#outages += 1;
     this.#failed.set(account, error);
     if (this.#outages >= mostOutages) this.#outage ??= error;
@@ -56,11 +57,12 @@ class TooSlow extends Error {
   }
 }
 
-/** Whether other integrations of the account cannot be read either: no answer, a rate limit, or a server error. */
-function isTransient(error: unknown): boolean {
-  if (error instanceof TooSlow) return true;
-  if (!(error instanceof PinterestError)) return false;
-  return !(error instanceof PinterestApiError) || error.status === 429 || error.status >= 500;
+/** Whether other integrations cannot be read either: no answer, a rate limit, or a server error. */
+function isOutageOf(error: unknown): boolean {
+  if (error instanceof PinterestApiError) return error.status === 429 || error.status >= 500;
+  return [TooSlow, PinterestConnectionError, PinterestTimeoutError, PinterestTooLateError].some(
+    (kind) => error instanceof kind,
+  );
 }
 
 async function withinTime<T>(action: Promise<T>): Promise<T> {
@@ -72,7 +74,5 @@ async function withinTime<T>(action: Promise<T>): Promise<T> {
     return await Promise.race([action, late]);
   } finally {
     finished.abort();
-    // The aborted sleep rejects.
-    late.catch(() => {});
   }
 }

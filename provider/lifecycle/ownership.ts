@@ -21,7 +21,8 @@ export interface Identity {
  * - `registered`: the engine has answered the program's registration of a resource. Without IDs, it is not in state, or not yet with this
  *   external business ID.
  * - `held`: the program keeps a resource that is in state.
- * - `left`: the resource is to get another external business ID. `awaited`: that ID.
+ * - `left`: a resource in state changes its external business ID. Recorded for the old ID.
+ * - `awaited`: the same change. Recorded for the new ID, so that deletions do not wait for this resource.
  * - `creating`: a provider process is about to create or adopt an integration. Ends with `created` or `createFailed`.
  * - `deleting`: a provider process is about to delete an integration. Ends with `deleted`, `deleteFailed`, or `released` if another resource
  *   keeps it.

@@ -33,12 +33,14 @@ export async function read(
 ): Promise<ReadResult | undefined> {
   const { surroundings, unreachable, driftCheck } = process;
   const { isLookup } = kind;
-  const unrequested = isLookup ? undefined : surroundings.unrequestedReads;
-  if (unrequested === "skip") return resultOf(previous);
   const observer = isLookup ? undefined : surroundings.observer;
+  // A command with an observer has asked for a refresh.
+  const unrequested = isLookup || observer !== undefined ? undefined : surroundings.unrequestedReads;
+  if (unrequested === "skip") return resultOf(previous);
   try {
-    const ask = () => liveOf(previous, process, kind);
-    const live = await (unrequested === "check" ? driftCheck.read(previous, ask) : ask());
+    const live = await (unrequested === "check"
+      ? driftCheck.read(previous, () => liveOf(previous, process, kind, longestSettlingMs))
+      : liveOf(previous, process, kind));
     const outputs = live && outputsAfterRead(previous, live, surroundings.compareSecrets);
     observer?.read(readObservation(previous, outputs, surroundings.compareSecrets));
     return outputs && resultOf(outputs);
@@ -63,6 +65,9 @@ export async function read(
   }
 }
 
+/** How long a check for drift repeats a stale read, in milliseconds: less than it may take in all. */
+const longestSettlingMs = 3_000;
+
 function resultOf(outputs: Outputs): ReadResult {
   return { outputs, inputs: inputsAfterRead(outputs) };
 }
@@ -71,7 +76,10 @@ async function liveOf(
   previous: Outputs,
   { surroundings, listings, readAhead }: Process,
   { isLookup, isUnseen }: ReadKind,
+  longestMs = Number.POSITIVE_INFINITY,
 ): Promise<Integration | undefined> {
+  const settleTimeoutMs = Math.min(surroundings.settleTimeoutMs, longestMs);
+  const settling = { ...surroundings, settleTimeoutMs };
   const { externalBusinessId, integrationId, account, managed } = previous;
   const client = surroundings.client(account);
   if (!isLookup) readAhead.reads(account);
@@ -86,9 +94,9 @@ async function liveOf(
   return needsRecord
     ? findSettled(
         previous,
-        surroundings,
+        settling,
         () => findWithSecrets(client, externalBusinessId, integrationId),
         isUnseen,
       )
-    : findSettled(previous, surroundings, () => find(client, externalBusinessId), isUnseen);
+    : findSettled(previous, settling, () => find(client, externalBusinessId), isUnseen);
 }

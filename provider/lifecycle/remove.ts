@@ -54,8 +54,8 @@ function isKept(previous: Outputs, { ledger, surroundings }: Process): boolean {
   }
   if (action === "pending") {
     throw new Error(
-      `not deleted: another ${entry} of this ${noun} declares integration '${externalBusinessId}' in another account, and may hold it. ` +
-        `Deploy the new \`externalBusinessId\` of the one and the other ${entry} in two updates.`,
+      `not deleted: another ${entry} of this ${noun} declares integration '${externalBusinessId}' in another account or provider, and may hold it. ` +
+        `Deploy the change of \`externalBusinessId\` first, without a dependency between the two. Then run \`${updateCommand()}\` again.`,
     );
   }
   if (action === "undetermined") {

@@ -44,8 +44,8 @@ export class UnreachableAccounts {
     this.#unchecked.add(account);
     this.#reported.add(error);
     this.#notify(
-      `warning: cannot check integration '${externalBusinessId}' for drift, so the values of the last update or refresh are used: ` +
-        `${sentence(messageOf(error))} For other integrations that cannot be checked for the same reason, there is no further warning.`,
+      `warning: cannot check integration '${externalBusinessId}' for drift, so its last known values are used: ${sentence(messageOf(error))} ` +
+        `There are no further warnings about ${accountInWords(account)}. To fail instead, use \`--refresh\`.`,
     );
   }
 

@@ -7,6 +7,9 @@ const mostAncestors = 4;
 
 const commands = /^(?:up|update|preview|pre|refresh|destroy|down|watch)$/;
 
+/** Options whose value is the next argument, and could be the name of a command. */
+const optionsWithValue = /^(?:-s|--stack|-C|--cwd|-m|--message|-t|--target|--target-replace|--exclude)$/;
+
 /** The values that the engine takes for true (Go's strconv.ParseBool). */
 const trueValues = /^(?:1|t|T|TRUE|true|True)$/;
 
@@ -17,11 +20,14 @@ const trueValues = /^(?:1|t|T|TRUE|true|True)$/;
 export function isRefreshRequested(): boolean | undefined {
   const args = engineArguments(process.ppid);
   if (args === undefined) return undefined;
-  if (args.find((arg) => commands.test(arg)) === "refresh") return true;
-  const option = args.findLast((arg) => /^(?:-r|--refresh(?:=.*)?)$/.test(arg));
-  if (option === undefined) return isProjectRefreshed();
-  const [, value = "true"] = option.split("=");
-  return trueValues.test(value);
+  const own = args.filter((_arg, index) => !optionsWithValue.test(args[index - 1] ?? ""));
+  const command = own.find((arg) => commands.test(arg));
+  if (command === undefined || command === "refresh") return command && true;
+  const option = own.findLast((arg) => /^(?:--refresh|-[a-z]*r[a-z]*)(?:=.*)?$/.test(arg));
+  const [, value = "true"] = option?.split("=") ?? [];
+  // Each option of the engine has an environment variable too.
+  const given = option === undefined ? process.env.PULUMI_OPTION_REFRESH : value;
+  return given === undefined || given === "" ? isProjectRefreshed() : trueValues.test(given);
 }
 
 function engineArguments(descendant: number): readonly string[] | undefined {
@@ -57,7 +63,7 @@ function fromProcFileSystem(pid: number): ProcessInfo {
 }
 
 function fromPs(pid: number): ProcessInfo {
-  const line = execFileSync("ps", ["-o", "ppid=,args=", "-p", String(pid)], {
+  const line = execFileSync("ps", ["-ww", "-o", "ppid=,args=", "-p", String(pid)], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
     timeout: 2000,
@@ -70,7 +76,7 @@ function fromPs(pid: number): ProcessInfo {
 function isProjectRefreshed(): boolean {
   return ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"].some((file) => {
     try {
-      return /^\s+"?refresh"?\s*:\s*["']?always\b/m.test(readFileSync(file, "utf8"));
+      return /[\s{,]"?refresh"?\s*:\s*["']?always\b/.test(readFileSync(file, "utf8"));
     } catch {
       return false;
     }

@@ -1,5 +1,5 @@
 import type { ConfigMap, EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
-import { type ConfigurationKey, fullKey } from "../configuration";
+import { type ConfigurationKey, environmentVariable, fullKey } from "../configuration";
 import { ExplainedError } from "../explained-error";
 import { type EngineRun, type EngineRunOptions, runEngine } from "./engine-command";
 import { engineMessage } from "./engine-message";
@@ -72,7 +72,11 @@ export class OpenStack {
   }): Promise<void> {
     const { refresh, environment = {}, signal, onEvent } = options;
     const ending = signal === undefined ? this.ending : endingBy(signal);
-    await this.withEnvironment(environment, () =>
+    // Without a refresh, the check for drift would only cost requests.
+    const unchecked: Record<string, string> = refresh
+      ? {}
+      : { [environmentVariable("detectDrift")]: "refresh" };
+    await this.withEnvironment({ ...unchecked, ...environment }, () =>
       ending((interrupt) =>
         this.stack.preview({
           refresh,
@@ -139,8 +143,11 @@ export class OpenStack {
   }
 }
 
-/** How long the engine must be idle before an update counts as blocked, in milliseconds. */
+/** How long the engine reports nothing before an update counts as blocked, in milliseconds. */
 const blockedAfterMs = 20_000;
+
+/** The same while operations are in progress, which can wait for a rate limit. */
+const blockedAfterWaitMs = 600_000;
 
 /**
  * Ends an update that would never end: after a failed deletion of a resource that is to be replaced, an engine that continues on errors
@@ -150,15 +157,20 @@ class BlockedReplacement {
   readonly #controller = new AbortController();
   readonly signal = this.#controller.signal;
   #timer: NodeJS.Timeout | undefined;
+  #inProgress = 0;
 
   constructor(private readonly receive: (event: EngineEvent) => void) {}
 
   readonly onEvent = (event: EngineEvent): void => {
     this.receive(event);
-    const hasFailed = event.resOpFailedEvent?.metadata.op === "delete-replaced";
+    const { resourcePreEvent, resOutputsEvent, resOpFailedEvent } = event;
+    if (resourcePreEvent !== undefined) this.#inProgress += 1;
+    if (resOutputsEvent !== undefined || resOpFailedEvent !== undefined) this.#inProgress -= 1;
+    const hasFailed = resOpFailedEvent?.metadata.op === "delete-replaced";
     if (!hasFailed && this.#timer === undefined) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#controller.abort(), blockedAfterMs);
+    const timeoutMs = this.#inProgress > 0 ? blockedAfterWaitMs : blockedAfterMs;
+    this.#timer = setTimeout(() => this.#controller.abort(), timeoutMs);
   };
 
   end(): void {

@@ -8,7 +8,7 @@ import { Pinterest } from "../model/pinterest";
 import { Lab, type Run } from "./helpers/lab";
 import { providerTypes } from "./helpers/provider-type";
 
-// What test/model/ownership.test.ts checks on its own engine holds on Pulumi's too. All sequences share one stack, and each provider has a
+// Pulumi's engine keeps the promises that test/model/ownership.test.ts checks on its own engine. All sequences share one stack, and each provider has a
 // process: the default one and two explicit ones of both provider types.
 
 const worldCount = 25;
@@ -125,7 +125,10 @@ class Stack {
     const run = await ended;
     const { exitCode, stdout } = run;
     stop();
-    if (killAfter !== undefined) await lab.succeed("cancel", "--yes");
+    if (killAfter !== undefined) {
+      expect(exitCode).not.toBe(0);
+      await lab.succeed("cancel", "--yes");
+    }
 
     const requests = emulator.requests();
     const deleted = requests
@@ -133,7 +136,7 @@ class Stack {
       .map(({ external_business_id: id }) => id ?? "");
     const replaced = replacedIds(stdout);
     const isDeclared = (id: string) => declared.some(({ args }) => args.externalBusinessId === id);
-    // What the program declares is deleted only where the engine shows a replacement.
+    // A declared integration is deleted only if the engine replaces its resource.
     expect(deleted.filter((id) => isDeclared(id) && !replaced.has(id))).toEqual([]);
     if (deleteLimit !== undefined) expect(deleted.length).toBeLessThanOrEqual(deleteLimit);
     if (exitCode === 0 && !options.includes("--target"))

@@ -18,7 +18,7 @@ function prepared(): string {
 }
 
 /** Runs a process with the name `pulumi` and these arguments. @returns what a provider process finds out */
-function foundBy(args: readonly string[], projectOptions?: string): string {
+function foundBy(args: readonly string[], projectOptions?: string, environment?: NodeJS.ProcessEnv): string {
   const directory = prepared();
   symlinkSync(process.execPath, join(directory, "pulumi"));
   writeFileSync(join(directory, "engine.js"), engine);
@@ -26,7 +26,7 @@ function foundBy(args: readonly string[], projectOptions?: string): string {
   const { stdout } = spawnSync(join(directory, "pulumi"), ["engine.js", ...args], {
     cwd: directory,
     encoding: "utf8",
-    env: { ...process.env, NODE: process.execPath, PROVIDER: provider },
+    env: { ...process.env, NODE: process.execPath, PROVIDER: provider, ...environment },
   });
   return stdout.trim();
 }
@@ -41,6 +41,10 @@ test.each([
   ["refresh --yes", "true"],
   ["--stack dev refresh", "true"],
   ["up --stack refresh", "false"],
+  ["-s preview refresh", "true"],
+  ["up -yr", "true"],
+  ["up -r=false", "false"],
+  ["stack ls", "undefined"],
 ])("`pulumi %s`: %s", (args, expected) => {
   expect(foundBy(args.split(" "))).toBe(expected);
 });
@@ -49,6 +53,12 @@ test("the project's option holds unless the command line has one", () => {
   const options = "options:\n  refresh: always\n";
   expect(foundBy(["up"], options)).toBe("true");
   expect(foundBy(["up", "--refresh=false"], options)).toBe("false");
+});
+
+test("the option's environment variable holds unless the command line has one", () => {
+  const environment = { PULUMI_OPTION_REFRESH: "true" };
+  expect(foundBy(["up"], undefined, environment)).toBe("true");
+  expect(foundBy(["up", "--refresh=false"], undefined, environment)).toBe("false");
 });
 
 test("without an engine, it is not known", () => {

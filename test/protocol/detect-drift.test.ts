@@ -62,7 +62,7 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
     expect(await planned()).toEqual({});
   });
 
-  test("ignored properties are no drift, and targets limit what is read", async () => {
+  test("drift of properties in `ignoreChanges` is ignored, and `--target` does not write to other resources", async () => {
     lab.program({
       ignoring: { args: shop("ignoring"), options: '{ ignoreChanges: ["connectedTagId"] }' },
       other: shop("other"),
@@ -149,7 +149,7 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
     );
   });
 
-  test("an API that is down keeps all values", async () => {
+  test("all integrations keep their last known values if the API is down", async () => {
     lab.program({ one: shop("one"), two: shop("two") });
     await lab.up();
     lab.environment.PINTEREST_API_URL = "http://127.0.0.1:9/v5";

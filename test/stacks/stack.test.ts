@@ -19,15 +19,17 @@ test("ends an update that a failed deletion before a replacement blocks, once th
     const up = ({ onEvent, signal }: UpOptions) =>
       new Promise<void>((_resolve, reject) => {
         signal?.addEventListener("abort", () => reject(new Error(op)));
+        for (const _started of [1, 2]) onEvent?.({ resourcePreEvent: {} } as EngineEvent);
         onEvent?.(failed(op));
-        setTimeout(() => onEvent?.({} as EngineEvent), 15_000);
+        // Another operation waits meanwhile.
+        setTimeout(() => onEvent?.({ resOutputsEvent: {} } as EngineEvent), 300_000);
       });
     const stack = new OpenStack({ workspace: {}, up } as unknown as Stack, "lab", ".", {});
     stack.update({ refresh: false, onEvent: () => {} }).catch(({ message }) => ended.push(message));
   }
-  await jest.advanceTimersByTimeAsync(30_000);
+  await jest.advanceTimersByTimeAsync(310_000);
   expect(ended).toEqual([]);
-  await jest.advanceTimersByTimeAsync(600_000);
+  await jest.advanceTimersByTimeAsync(3_600_000);
   expect(ended).toEqual(["delete-replaced"]);
   jest.useRealTimers();
 });

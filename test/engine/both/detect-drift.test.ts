@@ -52,7 +52,7 @@ test("`detectDrift: refresh` makes no request in a plain preview, and still chec
   delete lab.environment.PINTEREST_DETECT_DRIFT;
 });
 
-test("a plain update fixes drift, although an account is revoked, which fails a refresh", async () => {
+test("a plain update fixes drift if an account is revoked; a refresh fails", async () => {
   lab.emulator.setAccount("bad", { revoked: true });
   const { output } = await lab.up();
   expect(output).toContain("warning: cannot check integration 'bad' for drift");

@@ -21,7 +21,9 @@ export async function checkPromises(world: World, seen: Observation): Promise<vo
   checkDeleteLimit(seen);
   checkOrphans(world);
   const { command, targets, outcome } = seen;
-  if (outcome.errors.some(({ message }) => message.includes("in another account, and may hold it")))
+  if (
+    outcome.errors.some(({ message }) => message.includes("in another account or provider, and may hold it"))
+  )
     throw new Unpromised("the deletion waits for a later registration");
   if (outcome.killed || outcome.errors.length > 0 || targets !== undefined) return;
   if (command.do === "up") await checkDeployed(world);

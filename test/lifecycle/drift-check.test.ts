@@ -1,0 +1,71 @@
+import { afterEach, expect, jest, test } from "@jest/globals";
+import type { Outputs } from "../../provider/lifecycle/bags";
+import { DriftCheck } from "../../provider/lifecycle/drift-check";
+import { systemClock } from "../../provider/pinterest/clock";
+import { PinterestConnectionError } from "../../provider/pinterest/errors";
+
+const outage: Error = Object.create(PinterestConnectionError.prototype, {
+  message: { value: "no connection" },
+});
+const ofAccount = (account: string) => ({ externalBusinessId: "shop", account }) as Outputs;
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** A check, and the accounts that it has asked. */
+function started() {
+  const check = new DriftCheck();
+  const asked: string[] = [];
+  const read = (account: string, failure?: Error) =>
+    check
+      .read(ofAccount(account), async () => {
+        asked.push(account);
+        if (failure !== undefined) throw failure;
+        return "read";
+      })
+      .catch((error: Error) => error.message);
+  return { asked, read };
+}
+
+test("does not ask an account again that cannot be reached", async () => {
+  const { asked, read } = started();
+  expect(await read("one", outage)).toBe("no connection");
+  expect(await read("one")).toBe("no connection");
+  expect(await read("two")).toBe("read");
+  expect(asked).toEqual(["one", "two"]);
+});
+
+test("asks an account again after a failure of one integration", async () => {
+  const { asked, read } = started();
+  expect(await read("one", new Error("another owner"))).toBe("another owner");
+  expect(await read("one")).toBe("read");
+  expect(asked).toEqual(["one", "one"]);
+});
+
+test("asks no account after three in a row that cannot be reached", async () => {
+  const { asked, read } = started();
+  for (const account of ["one", "two"]) await read(account, outage);
+  await read("well");
+  for (const account of ["three", "four", "five"]) await read(account, outage);
+  expect(await read("six")).toBe("no connection");
+  expect(asked).toEqual(["one", "two", "well", "three", "four", "five"]);
+});
+
+test("gives up a read that takes too long, and asks that account no more", async () => {
+  const check = new DriftCheck();
+  const sleep = jest.spyOn(systemClock, "sleep").mockResolvedValue();
+  const endless = () => new Promise<never>(() => {});
+  await expect(check.read(ofAccount("one"), endless)).rejects.toThrow("did not answer within 4 s");
+  await expect(check.read(ofAccount("one"), async () => "read")).rejects.toThrow("did not answer within 4 s");
+  expect(sleep).toHaveBeenCalledTimes(1);
+});
+
+test("ends after 30 s", async () => {
+  const now = jest.spyOn(systemClock, "now").mockReturnValue(0);
+  const { asked, read } = started();
+  await read("one");
+  now.mockReturnValue(30_001);
+  expect(await read("two")).toContain("took longer than 30 s");
+  expect(asked).toEqual(["one"]);
+});
