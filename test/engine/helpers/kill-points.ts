@@ -47,7 +47,8 @@ export async function killEngineAt(
   await processes.received(held.answered);
   const requestsAtKill = lab.emulator.counters().requests;
   child.kill("SIGKILL");
-  await processes.ended(processes.started());
+  await processes.ended(processes.loaded());
+  processes.killIdle();
   // The pipes are closed when the last process is gone that could write to them.
   const run = await ended;
   held.end();

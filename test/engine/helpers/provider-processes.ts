@@ -24,6 +24,17 @@ export class ProviderProcesses {
     return this.read("start").map(Number);
   }
 
+  /** The ids of the processes that have loaded the provider. */
+  loaded(): number[] {
+    return this.read("load").map(Number);
+  }
+
+  /** Kills processes of the SDK that have not loaded the provider. They do not end with their engine. */
+  killIdle(): void {
+    const loaded = this.loaded();
+    for (const id of this.started()) if (!loaded.includes(id)) process.kill(id, "SIGKILL");
+  }
+
   /** Settles when the first process to come has started; it takes no requests yet. */
   nextStart(): Promise<void> {
     const before = this.started().length;
@@ -87,6 +98,13 @@ if (process.argv[1]?.includes("${processName}")) {
   const write = (event, value) => require("node:fs").appendFileSync(${JSON.stringify(record)}, event + " " + value + "\\n");
   write("parent", process.ppid);
   write("start", process.pid);
+  const Module = require("node:module");
+  const load = Module._load;
+  Module._load = function (name, ...rest) {
+    // How the dynamic provider's code in state, and the plugin's start script, load the provider.
+    if (/pulumi-pinterest\\/dynamic$|provider\\/plugin\\/main/.test(name)) write("load", process.pid);
+    return load.call(this, name, ...rest);
+  };
   process.on("exit", () => write("end", process.pid));
   const { subscribe } = require("node:diagnostics_channel");
   const requestIds = new WeakMap();
