@@ -109,6 +109,8 @@ function environment(
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PINTEREST_API_URL: pinterest.url,
+    // The others that are compared read nothing without `--refresh` either.
+    PINTEREST_DETECT_DRIFT: "refresh",
     // Thousands of tokens do not fit into one variable of Linux, which takes 128 KiB.
     ...(many
       ? { PINTEREST_ACCOUNT_COMMAND: JSON.stringify(["cat", tokensFile]), PINTEREST_TOKENS_FILE: tokensFile }

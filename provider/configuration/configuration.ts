@@ -33,6 +33,8 @@ export interface Configuration {
   requestsPerMinute?: number;
   settleTimeoutMs: number;
   detectDrift: DetectDrift;
+  /** Whether the engine is to read integrations before every update. The environment variable holds for one run, and changes no state. */
+  refreshBeforeUpdate: boolean;
   whenUnreachable: WhenUnreachable;
   /** How many integrations one operation of the engine may delete. */
   deleteLimit?: number;
@@ -92,6 +94,7 @@ export function readConfiguration(
     ...optional("requestsPerMinute", wholeNumber("requestsPerMinute", get("requestsPerMinute"), 1, 1e6)),
     settleTimeoutMs: seconds("settleTimeout", get("settleTimeout")) ?? defaultSettleTimeoutMs,
     detectDrift: choice("detectDrift", get("detectDrift"), ["always", "refresh"]) ?? "always",
+    refreshBeforeUpdate: lookup("detectDrift") !== "refresh",
     whenUnreachable: choice("whenUnreachable", get("whenUnreachable"), ["fail", "keep", "forget"]) ?? "fail",
     ...optional("deleteLimit", wholeNumber("deleteLimit", get("deleteLimit"), 0, 1e6)),
     compareSecrets: flag("compareSecrets", get("compareSecrets")),

@@ -87,7 +87,7 @@ export class ProviderProcess {
 
   /** Whether the engine is to read integrations before every update. False before the first operation. */
   get isRefreshing(): boolean {
-    return this.begun?.configuration.detectDrift === "always";
+    return this.begun?.configuration.refreshBeforeUpdate === true;
   }
 
   /**

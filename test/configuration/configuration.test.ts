@@ -12,6 +12,7 @@ const defaults = {
   maxAttempts: 4,
   settleTimeoutMs: 10_000,
   detectDrift: "always",
+  refreshBeforeUpdate: true,
   whenUnreachable: "fail",
   compareSecrets: false,
   reportLogs: false,
@@ -53,6 +54,7 @@ const read = {
   requestsPerMinute: 100,
   settleTimeoutMs: 3_600_000,
   detectDrift: "refresh",
+  refreshBeforeUpdate: false,
   whenUnreachable: "keep",
   deleteLimit: 0,
   compareSecrets: true,
@@ -74,7 +76,7 @@ test("every key has a variable, which is read where the key is not set", () => {
   const environment = Object.fromEntries(
     Object.entries(values).map(([key, value]) => [environmentVariable(key as keyof Values), value]),
   );
-  expect(readConfiguration(nothing, environment)).toStrictEqual(read);
+  expect(readConfiguration(nothing, environment)).toStrictEqual({ ...read, refreshBeforeUpdate: true });
 });
 
 test("a key goes before its variable, each for itself", () => {

@@ -6,6 +6,7 @@ import { type Round, type Sequence, sequences } from "../model/ownership/command
 import { bagOf, type Edit, edited, type Program, type ProviderName } from "../model/ownership/program";
 import { Pinterest } from "../model/pinterest";
 import { Lab, type Run } from "./helpers/lab";
+import { ProviderProcesses } from "./helpers/provider-processes";
 import { providerTypes } from "./helpers/provider-type";
 
 // Pulumi's engine keeps the promises that test/model/ownership.test.ts checks on its own engine. All sequences share one stack, and each provider has a
@@ -105,7 +106,11 @@ interface Command {
 class Stack {
   readonly worlds = Array.from({ length: worldCount }, (_, index) => new World(`world-${index}-`));
 
-  constructor(private readonly lab: Lab) {}
+  private readonly processes: ProviderProcesses;
+
+  constructor(private readonly lab: Lab) {
+    this.processes = new ProviderProcesses(lab);
+  }
 
   async run({ options = [], deleteLimit, killAfter }: Command = {}): Promise<Run> {
     const { lab } = this;
@@ -117,6 +122,7 @@ class Stack {
     else environment.PINTEREST_DELETE_LIMIT = String(deleteLimit);
 
     emulator.clearRequests();
+    this.processes.clear();
     const command = ["up", "--skip-preview", "--json", "--non-interactive", ...options];
     const { child, ended } = lab.launch("pulumi", ...command);
     const stop = emulator.onRequest(() => {
@@ -127,6 +133,7 @@ class Stack {
     stop();
     if (killAfter !== undefined) {
       expect(exitCode).not.toBe(0);
+      this.processes.killIdle();
       await lab.succeed("cancel", "--yes");
     }
 

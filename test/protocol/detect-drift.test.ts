@@ -87,11 +87,25 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
     expect(await planned()).toEqual({});
     expect(lab.emulator.requests()).toEqual([]);
     expect(await lab.previewExit("--refresh")).toBe(7);
-    // The state no longer asks for reads.
+    // The variable holds for one run.
     await lab.up();
-    lab.environment.PINTEREST_DETECT_DRIFT = "always";
+    delete lab.environment.PINTEREST_DETECT_DRIFT;
+    expect(await planned()).toEqual({ "update one": ["connectedTagId"] });
+  });
+
+  test("`detectDrift: refresh` in the configuration makes no request from the second update on, until a refresh", async () => {
+    delete lab.environment.PINTEREST_DETECT_DRIFT;
+    const configure = (value: string) =>
+      lab.configuration.set("pinterest:detectDrift", { value, isSecret: false });
+    lab.program({ one: shop("one") });
+    configure("refresh");
+    await lab.up();
+    lab.emulator.change("one", { connected_tag_id: "9" });
+    lab.emulator.clearRequests();
     expect(await planned()).toEqual({});
-    await lab.up("--refresh");
+    expect(lab.emulator.requests()).toEqual([]);
+    configure("always");
+    await lab.up("--refresh", "--run-program");
     expect(lab.emulator.integration("one")).toMatchObject({ connected_tag_id: "1" });
     lab.emulator.change("one", { connected_tag_id: "9" });
     expect(await planned()).toEqual({ "update one": ["connectedTagId"] });
