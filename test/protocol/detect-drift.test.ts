@@ -124,7 +124,7 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
       for (const name of accounts) lab.emulator.addAccount({ name });
       const tokens = accounts.map((name) => [name, lab.emulator.token(name)]);
       lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(tokens));
-      lab.environment.PINTEREST_REQUEST_TIMEOUT = "0.2";
+      Object.assign(lab.environment, { PINTEREST_REQUEST_TIMEOUT: "0.2", PINTEREST_MAX_ATTEMPTS: "1" });
       const ids = accounts.flatMap((account) => [1, 2].map((number) => [`${account}-${number}`, account]));
       lab.program(Object.fromEntries(ids.map(([id = "", account]) => [id, { ...shop(id), account }])));
       await lab.up();
