@@ -24,7 +24,8 @@ export interface ReadKind {
 
 /**
  * What Pinterest holds now, or nothing when the integration is gone; to a lookup that is an error. Any other answer is an
- * error, never an absence. Where the account is out of reach it may be what state knows, if the configuration says so.
+ * error, never an absence. Where the account is out of reach it may be what state knows, if the configuration says so. If the user did not ask
+ * for a refresh, the last known values take the place of an error.
  */
 export async function read(
   previous: Outputs,
