@@ -12,7 +12,10 @@ const transform = {
 /** Packages of ES modules alone, which Jest's loader does not take as they are. */
 const esModules = "pg-boss|serialize-error|non-error|rrule-temporal";
 
+const cacheDirectory = "<rootDir>/node_modules/.cache/jest";
+
 const unit = {
+  cacheDirectory,
   transform: {
     ...transform,
     [`node_modules/(?:${esModules})/.*\\.js$`]: [
@@ -29,6 +32,7 @@ const unit = {
 };
 
 const engine = {
+  cacheDirectory,
   transform,
   resolver: "<rootDir>/test/resolver.cjs",
   globalSetup: "<rootDir>/test/engine/helpers/engine.ts",

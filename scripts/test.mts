@@ -1,9 +1,10 @@
 // Runs the tests that every change needs, all tests (--all), the tests that are left (--rest), or the tests at the paths that Jest's arguments name.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { globSync } from "node:fs";
+import { chmodSync, globSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { resolve } from "node:path";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 
 const repository = resolve(import.meta.dirname, "..");
 const jest = createRequire(import.meta.url).resolve("jest/bin/jest");
@@ -19,13 +20,25 @@ const given = process.argv.slice(2);
 const hasScope = given[0] !== undefined && Object.hasOwn(scopes, given[0]);
 const others = hasScope ? given.slice(1) : given;
 // A path or a project selects by itself. Other arguments, such as -t NAME, go with the default scope.
-const isSelected = others.some((arg) => arg.includes("/") || arg.startsWith("--selectProjects"));
+const isSelected = others.some((arg) =>
+  arg.startsWith("-") ? arg.startsWith("--selectProjects") : arg.includes("/"),
+);
 const scope = hasScope ? String(given[0]) : isSelected ? "--all" : "quick";
 const args = [...(scopes[scope] ?? []).map((name) => `--selectProjects=${name}`), ...others];
 
-const child = spawn(process.execPath, [jest, ...args], { cwd: repository, stdio: "inherit" });
+// Empty at the start, because engine runs leave records for a day, and each provider process looks through them.
+const TMPDIR = mkdtempSync(join(tmpdir(), "pinterest-tests-"));
+// PostgreSQL may run as another user.
+chmodSync(TMPDIR, 0o755);
+const child = spawn(process.execPath, [jest, ...args], {
+  cwd: repository,
+  stdio: "inherit",
+  env: { ...process.env, TMPDIR },
+});
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
 const [code] = await once(child, "exit");
+// PostgreSQL may still be ending.
+rmSync(TMPDIR, { recursive: true, force: true, maxRetries: 10 });
 if (scope === "quick") {
   const files = globSync(["test/engine/**/*.test.ts", "test/slow/**/*.test.ts"], { cwd: repository });
   console.log(`
