@@ -28,7 +28,7 @@ export const provider = new DynamicProvider(shared);
 export const log = new LogProvider(shared);
 
 if (underEngine) {
-  refreshBeforeUpdate(require.main?.filename ?? "", () => shared.isRefreshing);
+  refreshBeforeUpdate(require.main?.filename ?? "", () => shared.refreshBeforeUpdate);
   keepHeapSmall();
   endWithEngine(engine, () => process.exit(1));
 }

@@ -12,7 +12,7 @@ export class Process {
   readonly readAhead: ReadAhead;
   readonly unreachable: UnreachableAccounts;
   readonly deleteLimit: DeleteLimit;
-  readonly driftCheck = new DriftCheck();
+  readonly driftCheck: DriftCheck;
 
   constructor(
     readonly surroundings: Surroundings,
@@ -21,6 +21,7 @@ export class Process {
     this.listings = new Listings(surroundings);
     this.readAhead = new ReadAhead(surroundings, this.listings);
     this.unreachable = new UnreachableAccounts(surroundings);
+    this.driftCheck = new DriftCheck(surroundings);
     this.deleteLimit = new DeleteLimit(surroundings, ledger);
   }
 }

@@ -36,7 +36,7 @@ export async function read(
   const { isLookup } = kind;
   const observer = isLookup ? undefined : surroundings.observer;
   // A command with an observer has asked for a refresh.
-  const unrequested = isLookup || observer !== undefined ? undefined : surroundings.unrequestedReads;
+  const unrequested = isLookup || observer !== undefined ? undefined : surroundings.unrequestedReads?.();
   if (unrequested === "skip") return resultOf(previous);
   try {
     const live = await (unrequested === "check"
@@ -51,7 +51,7 @@ export async function read(
       return resultOf(previous);
     }
     if (unrequested === "check") {
-      unreachable.warnOfUnchecked(previous, error);
+      driftCheck.warn(previous, error);
       return resultOf(previous);
     }
     // State knows nothing of what a lookup asks for.

@@ -24,7 +24,7 @@ export interface Surroundings {
   /**
    * What reads do that the user did not ask for: `check` for drift, without ever failing, or `skip`. Undefined: the user asked for them.
    */
-  unrequestedReads?: "check" | "skip" | undefined;
+  unrequestedReads?(): "check" | "skip" | undefined;
   /** What becomes of reads and deletions where an account is refused or has no token. */
   whenUnreachable: "fail" | "keep" | "forget";
   /** Whether reads compare the managed tokens and e-mail, where Pinterest shows them. */

@@ -15,8 +15,6 @@ export function isUnreachable(error: unknown): boolean {
 export class UnreachableAccounts {
   readonly #notify: Surroundings["notify"];
   readonly #unread = new Map<string | undefined, number>();
-  readonly #unchecked = new Set<string | undefined>();
-  readonly #reported = new Set<unknown>();
 
   constructor({ notify }: Pick<Surroundings, "notify">) {
     this.#notify = notify;
@@ -36,17 +34,6 @@ export class UnreachableAccounts {
         `warning: ${accountInWords(account)} is out of reach: ${count} integrations were not read so far`,
       );
     }
-  }
-
-  /** Warns, once for each account, that integrations were not checked for drift. */
-  warnOfUnchecked({ externalBusinessId, account }: Outputs, error: unknown): void {
-    if (this.#unchecked.has(account) || this.#reported.has(error)) return;
-    this.#unchecked.add(account);
-    this.#reported.add(error);
-    this.#notify(
-      `warning: cannot check integration '${externalBusinessId}' for drift, so its last known values are used: ${sentence(messageOf(error))} ` +
-        `There are no further warnings about ${accountInWords(account)}. To fail instead, use \`--refresh\`.`,
-    );
   }
 
   /** Warns that an integration leaves state only. */
@@ -71,6 +58,7 @@ export function explainUndeletable({ account }: Outputs, error: unknown): string
   );
 }
 
-function sentence(text: string): string {
+/** The text with an end. */
+export function sentence(text: string): string {
   return text.replace(/[^.!?…]$/, "$&.");
 }

@@ -15,7 +15,7 @@ export interface Remains {
   readonly id: string;
   readonly outputs: Struct;
   /** Whether the engine is to read the resource before the next update. */
-  readonly isRefreshing: boolean;
+  readonly refreshBeforeUpdate: boolean;
 }
 
 /** A call that failed. */
@@ -25,13 +25,13 @@ export function callError(error: unknown, code: status = grpc.status.UNKNOWN): C
 }
 
 /** A write that failed halfway: the engine keeps what remains, and has the next update repair it. */
-export function partialCallError(error: Error, { id, outputs, isRefreshing }: Remains): CallError {
+export function partialCallError(error: Error, { id, outputs, refreshBeforeUpdate }: Remains): CallError {
   const { details } = callError(error);
   const failed = new ErrorResourceInitFailed();
   failed.setId(id);
   failed.setProperties(outputs);
   failed.setReasonsList([details]);
-  failed.setRefreshBeforeUpdate(isRefreshing);
+  failed.setRefreshBeforeUpdate(refreshBeforeUpdate);
   const detail = new Any();
   detail.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
   const whole = new Status();

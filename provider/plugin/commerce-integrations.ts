@@ -21,8 +21,8 @@ export class CommerceIntegrations implements PluginResource {
     private readonly isAccount: (name: string) => boolean,
   ) {}
 
-  get isRefreshing(): boolean {
-    return this.integrations.isRefreshing;
+  get refreshBeforeUpdate(): boolean {
+    return this.integrations.refreshBeforeUpdate;
   }
 
   async check(
@@ -101,9 +101,9 @@ export class CommerceIntegrations implements PluginResource {
     } catch (error) {
       const partial = CommerceIntegrationLifecycle.partialState(error);
       if (partial === undefined) throw error;
-      const { isRefreshing } = this;
+      const { refreshBeforeUpdate } = this;
       const outputs = outputsOf(partial.outputs, inputs.secrets);
-      throw partialCallError(error as Error, { id: partial.id, outputs, isRefreshing });
+      throw partialCallError(error as Error, { id: partial.id, outputs, refreshBeforeUpdate });
     }
   }
 }

@@ -8,7 +8,7 @@ import type { Struct } from "./sdk-libraries";
 
 /** Log entries as the plugin protocol has them. */
 export class PluginLogs implements PluginResource {
-  readonly isRefreshing = false;
+  readonly refreshBeforeUpdate = false;
 
   constructor(private readonly logs: IntegrationLogs) {}
 

@@ -20,7 +20,7 @@ export interface Known {
 /** A type of resource, in the shapes of the plugin protocol. */
 export interface PluginResource {
   /** Whether the engine is to read the resource before every update (`refresh_before_update`). */
-  readonly isRefreshing: boolean;
+  readonly refreshBeforeUpdate: boolean;
   check(urn: string, olds: Properties, news: Properties): Promise<{ inputs: Struct; problems: string[] }>;
   diff(id: string, olds: Known, news: Properties): Difference;
   /** @param preview whether nothing is to be done, and the outputs foretold. */

@@ -79,7 +79,7 @@ export function providerService(
       const response = new messages.CreateResponse();
       response.setId(id);
       response.setProperties(outputs);
-      response.setRefreshBeforeUpdate(resource.isRefreshing);
+      response.setRefreshBeforeUpdate(resource.refreshBeforeUpdate);
       return response;
     }),
     read: unary(async (request: messages.ReadRequest) => {
@@ -96,7 +96,7 @@ export function providerService(
         response.setId(found.id);
         response.setProperties(found.outputs);
         response.setInputs(found.inputs);
-        response.setRefreshBeforeUpdate(resource.isRefreshing);
+        response.setRefreshBeforeUpdate(resource.refreshBeforeUpdate);
       }
       return response;
     }),
@@ -112,7 +112,7 @@ export function providerService(
       );
       const response = new messages.UpdateResponse();
       response.setProperties(outputs);
-      response.setRefreshBeforeUpdate(resource.isRefreshing);
+      response.setRefreshBeforeUpdate(resource.refreshBeforeUpdate);
       return response;
     }),
     delete: unary(async (request: messages.DeleteRequest) => {

@@ -35,8 +35,8 @@ export class Integrations {
   }
 
   /** Whether the engine is to read integrations before every update. */
-  get isRefreshing(): boolean {
-    return this.process.isRefreshing;
+  get refreshBeforeUpdate(): boolean {
+    return this.process.refreshBeforeUpdate;
   }
 
   /** Brings inputs into canonical form. Problems name the property, and never a value, which may be a secret. */
@@ -111,7 +111,7 @@ export class Integrations {
           readAheadAccounts: [...configuration.accounts]
             .filter(([, grant]) => "accessToken" in grant)
             .map(([account]) => account),
-          unrequestedReads: this.process.unrequestedReads(),
+          unrequestedReads: () => this.process.unrequestedReads(),
           ...this.frontEnd,
         },
         this.process.ledger,

@@ -5,7 +5,6 @@ import {
   type Lookup,
   readConfiguration,
 } from "../configuration";
-import type { Surroundings } from "../lifecycle";
 import { containsUnknown } from "../lifecycle/unknown";
 import { observationRequest } from "../observation/request";
 import type { AmbientLimits, OperationEvent } from "../pinterest";
@@ -41,6 +40,7 @@ export class ProviderProcess {
   readonly notify: (message: string) => void;
   private lookup: Lookup = () => undefined;
   private begun: Working | undefined;
+  private isRefreshRequested: boolean | "unknown" | undefined;
   readonly ledger: Ledger;
 
   constructor(private readonly options: ProcessOptions = {}) {
@@ -77,16 +77,16 @@ export class ProviderProcess {
   }
 
   /** What reads do that the user did not ask for, see {@link Surroundings.unrequestedReads}. */
-  unrequestedReads(): Surroundings["unrequestedReads"] {
+  unrequestedReads(): "check" | "skip" | undefined {
     const { detectDrift } = this.working().configuration;
-    const isRequested = this.options.isRefreshRequested?.();
-    if (isRequested === true) return undefined;
+    this.isRefreshRequested ??= this.options.isRefreshRequested?.() ?? "unknown";
+    if (this.isRefreshRequested === true) return undefined;
     if (detectDrift === "always") return "check";
-    return isRequested === false ? "skip" : undefined;
+    return this.isRefreshRequested === false ? "skip" : undefined;
   }
 
   /** Whether the engine is to read integrations before every update. False before the first operation. */
-  get isRefreshing(): boolean {
+  get refreshBeforeUpdate(): boolean {
     return this.begun?.configuration.refreshBeforeUpdate === true;
   }
 

@@ -2,6 +2,7 @@ import { afterEach, expect, jest, test } from "@jest/globals";
 import type { Outputs } from "../../provider/lifecycle/bags";
 import { DriftCheck } from "../../provider/lifecycle/drift-check";
 import { systemClock } from "../../provider/pinterest/clock";
+import { UnconfiguredAccount } from "../../provider/pinterest/credentials";
 import { PinterestConnectionError } from "../../provider/pinterest/errors";
 
 const outage: Error = Object.create(PinterestConnectionError.prototype, {
@@ -13,9 +14,10 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** A check, and the accounts that it has asked. */
+/** A check, the accounts that it has asked, and its warnings. */
 function started() {
-  const check = new DriftCheck();
+  const warnings: string[] = [];
+  const check = new DriftCheck({ notify: (message) => warnings.push(message) });
   const asked: string[] = [];
   const read = (account: string, failure?: Error) =>
     check
@@ -24,8 +26,11 @@ function started() {
         if (failure !== undefined) throw failure;
         return "read";
       })
-      .catch((error: Error) => error.message);
-  return { asked, read };
+      .catch((error: Error) => {
+        check.warn(ofAccount(account), error);
+        return error.message;
+      });
+  return { check, asked, read, warnings };
 }
 
 test("does not ask an account again that cannot be reached", async () => {
@@ -52,8 +57,34 @@ test("asks no account after three in a row that cannot be reached", async () => 
   expect(asked).toEqual(["one", "two", "well", "three", "four", "five"]);
 });
 
+test("warns once for all accounts while Pinterest does not answer", async () => {
+  const { read, warnings } = started();
+  await read("one", outage);
+  await read("one");
+  await read("two", outage);
+  expect(warnings).toEqual([
+    "warning: cannot check integration 'shop' for drift, so its last known values are used: no connection. There are no further warnings " +
+      "about account 'one', or about other accounts until Pinterest answers. To fail instead, use `--refresh`.",
+  ]);
+  await read("well");
+  await read("two");
+  expect(warnings).toHaveLength(2);
+  for (const account of ["three", "four", "five", "six"]) await read(account, outage);
+  expect(warnings).toHaveLength(2);
+});
+
+test("warns once for each account that Pinterest refuses", async () => {
+  const { read, warnings } = started();
+  const refusal = () => new UnconfiguredAccount("no token");
+  for (const account of ["one", "two", "one"]) await read(account, refusal());
+  expect(warnings).toEqual([
+    expect.stringContaining("about account 'one'. To"),
+    expect.stringContaining("about account 'two'. To"),
+  ]);
+});
+
 test("gives up a read that takes too long, and asks that account no more", async () => {
-  const check = new DriftCheck();
+  const { check } = started();
   const sleep = jest.spyOn(systemClock, "sleep").mockResolvedValue();
   const endless = () => new Promise<never>(() => {});
   await expect(check.read(ofAccount("one"), endless)).rejects.toThrow("did not answer within 4 s");

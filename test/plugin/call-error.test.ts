@@ -45,7 +45,9 @@ test("a write that failed halfway tells what is to be kept of it: id, properties
     "partnerAccessToken",
   ]);
   const { failure } = await answered(() =>
-    Promise.reject(partialCallError(new Error("half of it"), { id: "shop-1", outputs, isRefreshing: true })),
+    Promise.reject(
+      partialCallError(new Error("half of it"), { id: "shop-1", outputs, refreshBeforeUpdate: true }),
+    ),
   );
   expect(failure).toMatchObject({ details: "half of it" });
   expect(failure && statusOf(failure)).toBe("UNKNOWN");
@@ -64,7 +66,11 @@ test("any other error tells nothing that is to be kept", async () => {
 test("an error has a message that gRPC can encode", () => {
   const error = new Error("value 'shop \ud83d' is too long");
   expect(callError(error).details).toBe("value 'shop \ufffd' is too long");
-  const { details } = partialCallError(error, { id: "shop", outputs: encode({}, []), isRefreshing: false });
+  const { details } = partialCallError(error, {
+    id: "shop",
+    outputs: encode({}, []),
+    refreshBeforeUpdate: false,
+  });
   expect(details.isWellFormed()).toBe(true);
 });
 

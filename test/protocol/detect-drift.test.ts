@@ -161,14 +161,12 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
         expect(lab.emulator.integration("bad-1")).toMatchObject({ connected_tag_id: "9" });
       },
     );
-  });
 
-  test("all integrations keep their last known values if the API is down", async () => {
-    lab.program({ one: shop("one"), two: shop("two") });
-    await lab.up();
-    lab.environment.PINTEREST_API_URL = "http://127.0.0.1:9/v5";
-    const { exitCode, output } = await lab.preview();
-    expect(exitCode).toBe(0);
-    expect(output.match(/warning: cannot check/g)).toHaveLength(1);
+    test("integrations of all accounts keep their last known values, with one warning, if the API is down", async () => {
+      lab.environment.PINTEREST_API_URL = "http://127.0.0.1:9/v5";
+      const { exitCode, output } = await lab.preview();
+      expect(exitCode).toBe(0);
+      expect(warnings(output)).toHaveLength(1);
+    });
   });
 });

@@ -8,6 +8,9 @@ import { assertConsistent, type DriftOptions } from "./options";
 const description = `Shows where Pinterest holds something else than the program says, merchant by merchant, and changes nothing.`;
 
 const after = `
+\`pulumi preview\` shows the same drift in its plan, unless pinterest:detectDrift is "refresh". In addition, this command separates drift from
+changes of the program, fails if an account cannot be read, writes reports, and finds integrations that no program manages.
+
 It runs the program in a preview with refresh. What differs is drift where Pinterest has changed since the last update; what the
 program alone has changed since then is pending, and no drift. An account that is revoked, or cannot be reached, is told of
 and holds up no other. Integrations that no program manages (--unmanaged) are told of, and are no drift either.

@@ -180,7 +180,7 @@ const sdkServerText = readFileSync(sdkServer, "utf8");
 
 /** The dynamic provider's processes. Those of one command have the same setting. */
 const running = new Set<ProviderProcess>();
-refreshBeforeUpdate(sdkServer, () => [...running].some(({ isRefreshing }) => isRefreshing));
+refreshBeforeUpdate(sdkServer, () => [...running].some(({ refreshBeforeUpdate }) => refreshBeforeUpdate));
 
 /**
  * Evaluates the SDK's script again, so that it has not loaded a provider yet. The script gets its own arguments and console, and the
