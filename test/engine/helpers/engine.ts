@@ -12,7 +12,7 @@ export const repository = resolve(__dirname, "../../..");
 export const standIns = join(__dirname, "bin");
 
 /** Jest's global set-up for the engine tests: finds or makes the engine once, and a home for it that starts empty. */
-export default function setUpEngine(): void {
+export default async function setUpEngine(): Promise<void> {
   const node = join(repository, "node_modules/.bin/node");
   const line = execFileSync(node, [join(repository, "engine/ensure.mts")], {
     encoding: "utf8",
@@ -25,7 +25,7 @@ export default function setUpEngine(): void {
   process.env.TEST_ENGINE_BIN = resolve(pulumi, "..");
   const home = mkdtempSync(join(tmpdir(), "pulumi-pinterest-home-"));
   process.env.TEST_PULUMI_HOME = home;
-  prepareStack(engineEnvironment);
+  await prepareStack(engineEnvironment);
   prepareSharedPostgres();
 }
 
