@@ -147,6 +147,7 @@ test("reports a stack that is locked, unreadable or missing, and an engine that 
   });
   rmSync(locks, { recursive: true });
 
+  await lab.succeed("stack", "change-secrets-provider", "passphrase");
   lab.environment.PULUMI_CONFIG_PASSPHRASE = "wrong";
   const unreadable = await doctor();
   expect(ids(unreadable.checks, "error")).toEqual(["stack"]);
