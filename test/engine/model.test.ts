@@ -14,13 +14,11 @@ const seed = MODEL_SEED === "any" ? Date.now() % 1_000_000 : Number(MODEL_SEED);
 
 // All sequences share one stack. What test/model checks on its own engine holds of Pulumi's too.
 test(`${worlds} sequences on the real engine keep every promise (seed ${seed})`, async () => {
-  const lab = await Lab.open({
-    environment: { PINTEREST_MAX_ATTEMPTS: "1", PINTEREST_DETECT_DRIFT: "refresh" },
-  });
+  const lab = await Lab.open({ environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
   try {
     const pinterest = Pinterest.of(lab.emulator);
     lab.environment.PINTEREST_ACCOUNTS = pinterest.addNamedAccounts();
-    const lockstep = new Lockstep(engineStack(lab), pinterest, worlds);
+    const lockstep = new Lockstep(engineStack(lab), pinterest, worlds, true);
     await lockstep.play(fc.sample(rounds(commands), { numRuns: worlds, seed }), commands);
     expect(await lab.state()).toEqual({});
   } finally {

@@ -1,7 +1,7 @@
 import { stranger } from "./pinterest";
 import { copyOf, type Declaration } from "./program";
 import type { Edit, Meddling } from "./steps";
-import { fields } from "./vocabulary";
+import { fields, same } from "./vocabulary";
 import type { World } from "./world";
 
 const mostDeclarations = 3;
@@ -73,6 +73,9 @@ export function meddle(world: World, step: Meddling): void {
       world.pinterest.change(id, step.field, step.value);
       world.drifted.add(`${id}/${step.field}`);
       break;
+    case "drift":
+      drift(world, id, step.clears);
+      break;
     case "restore":
       restore(world, id);
       break;
@@ -84,6 +87,16 @@ export function meddle(world: World, step: Meddling): void {
       emulator.change(id, {}, { account: stranger });
       world.drifted.add(`${id}/*`);
   }
+}
+
+function drift({ program, pinterest, drifted }: World, id: string, clears: boolean): void {
+  const declared = [...program.values()].find((each) => each.externalBusinessId === id);
+  const field = fields.find(({ name, secret }) => !secret && declared?.fields[name] !== undefined);
+  if (field === undefined) return;
+  const { name, values } = field;
+  const other = values.find((value) => !same(name, value, declared?.fields[name]));
+  pinterest.change(id, name, clears ? undefined : other);
+  drifted.add(`${id}/${name}`);
 }
 
 function restore({ program, pinterest, drifted }: World, id: string): void {

@@ -22,6 +22,8 @@ export class Lockstep {
     private readonly stack: Stack,
     private readonly pinterest: Pinterest,
     count: number,
+    /** Whether each update and preview checks for drift, as if it had `--refresh`. */
+    private readonly detectsDrift: boolean,
   ) {
     this.worlds = Array.from({ length: count }, (_, index) => new World(pinterest, 1, `world-${index + 1}-`));
   }
@@ -68,7 +70,8 @@ export class Lockstep {
   /** Runs one command for all worlds, and checks every promise for each. @returns an observation for each world. */
   async run(what: "up" | "destroy", { refresh = false } = {}): Promise<Observation[]> {
     const { stack, pinterest, worlds } = this;
-    const command: Command = { do: what, refresh, continueOnError: true, atOnce: false };
+    const isRefreshed = what === "up" && (refresh || this.detectsDrift);
+    const command: Command = { do: what, refresh: isRefreshed, continueOnError: true, atOnce: false };
     this.#writeProgram();
     pinterest.emulator.clearRequests();
     const before = { state: this.#state, holdings: pinterest.holdings() };
@@ -95,7 +98,7 @@ export class Lockstep {
         ],
         steps: [],
         killed: false,
-        refreshed: refresh ? refreshed(known.state, known.holdings) : known.state,
+        refreshed: isRefreshed ? refreshed(known.state, known.holdings) : known.state,
       };
       world.engine.state = new Map(left.state);
       const seen: Observation = {
@@ -123,7 +126,7 @@ export class Lockstep {
       if (world.applied === undefined) continue;
       const own: Step[] = steps.filter(({ name }) => name.startsWith(world.prefix));
       const outcome: Outcome = { errors: [], steps: own, killed: false, refreshed: new Map() };
-      if (refresh) checkDrift(outcome, world.applied, holdings, this.pinterest);
+      if (refresh || this.detectsDrift) checkDrift(outcome, world.applied, holdings, this.pinterest);
       else checkEmptyPreview(outcome);
     }
   }

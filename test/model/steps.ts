@@ -26,6 +26,8 @@ export type Edit =
 /** A change at Pinterest that no program makes. */
 export type Meddling =
   | { do: "change"; nth: Nth; field: string; value: Value | undefined }
+  /** Changes or clears a field that the program declares. */
+  | { do: "drift"; nth: Nth; clears: boolean }
   /** Back to what the program says, but for its secret fields. */
   | { do: "restore"; nth: Nth }
   | { do: "delete"; nth: Nth }

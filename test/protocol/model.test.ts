@@ -6,20 +6,25 @@ import { Pinterest } from "../model/pinterest";
 import { protocolStack } from "../model/protocol-stack";
 import { Lab, providerTypes } from "./helpers/lab";
 
-const worlds = 25;
+const worlds = 15;
 const commands = 5;
 /** Chooses the sequences; "any" chooses others each time. */
 const { MODEL_SEED = "1" } = process.env;
 const seed = MODEL_SEED === "any" ? Date.now() % 1_000_000 : Number(MODEL_SEED);
 
-test.each(providerTypes)(
-  `%s: ${worlds} sequences keep every promise (seed ${seed})`,
-  async (providerType) => {
+const settings = providerTypes.flatMap((providerType) =>
+  (["always", "refresh"] as const).map((detectDrift) => ({ providerType, detectDrift })),
+);
+
+test.each(settings)(
+  `$providerType, detectDrift "$detectDrift": ${worlds} sequences keep every promise (seed ${seed})`,
+  async ({ providerType, detectDrift }) => {
     const lab = await Lab.open({ providerType, environment: { PINTEREST_MAX_ATTEMPTS: "1" } });
+    lab.configuration.set("pinterest:detectDrift", { value: detectDrift, isSecret: false });
     try {
       const pinterest = Pinterest.of(lab.emulator);
       lab.environment.PINTEREST_ACCOUNTS = pinterest.addNamedAccounts();
-      const lockstep = new Lockstep(protocolStack(lab), pinterest, worlds);
+      const lockstep = new Lockstep(protocolStack(lab), pinterest, worlds, detectDrift === "always");
       await lockstep.play(fc.sample(rounds(commands), { numRuns: worlds, seed }), commands);
       expect(lab.state()).toEqual({});
     } finally {

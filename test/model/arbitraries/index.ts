@@ -90,6 +90,14 @@ const round: Arbitrary<Action[]> = fc.array(
         .filter(({ do: what }) => what !== "giveAway")
         .map((given): Action => ({ kind: "meddle", meddling: given })),
     },
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(nth, fc.boolean())
+        .map(
+          ([number, clears]): Action => ({ kind: "meddle", meddling: { do: "drift", nth: number, clears } }),
+        ),
+    },
     { weight: 2, arbitrary: fault.map((given): Action => ({ kind: "arm", fault: given })) },
   ),
   { minLength: 1, maxLength: 5 },
