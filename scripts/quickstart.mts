@@ -37,7 +37,7 @@ try {
   console.log(
     [
       "",
-      "That is the whole story: declared, previewed, created, drifted, seen, healed, listed, destroyed.",
+      "That is the whole story: declared, previewed, created, drifted, seen, fixed, listed, destroyed.",
       "Where to go on, by README.md:",
       "  a local Pinterest for programs of your own   npm run emulator -- --seed 20",
       "  with a token of your own                     Use it with the real Pinterest",
@@ -81,7 +81,7 @@ async function tell(): Promise<void> {
   story.chapter("The command for CI: exit code 7 says drift");
   await story.pulumi(repository, ["preview", "--refresh", "--run-program", "--expect-no-changes"], 7);
 
-  story.chapter("Up with refresh: it is healed");
+  story.chapter("Up with refresh: it is fixed");
   await story.pulumi(repository, ["up", "--refresh", "--yes", "--skip-preview"]);
   story.expect(tagAtPinterest() === tagOfTheProgram, "Pinterest holds what the program says again");
   await story.pulumi(repository, ["preview", "--refresh", "--run-program", "--expect-no-changes"]);

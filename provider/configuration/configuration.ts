@@ -9,7 +9,7 @@ import { apiAddress, choice, flag, optional, seconds, wholeNumber } from "./valu
 
 /** Pinterest's own API. */
 const defaultApiUrl = "https://api.pinterest.com/v5";
-const defaultSettleTimeoutMs = 10_000;
+const defaultConsistencyTimeoutMs = 10_000;
 const defaultAccountCommandTimeoutMs = 60_000;
 
 /**
@@ -31,7 +31,7 @@ export interface Configuration {
   maxAttempts: number;
   /** The user's own cap, for each account. */
   requestsPerMinute?: number;
-  settleTimeoutMs: number;
+  consistencyTimeoutMs: number;
   detectDrift: DetectDrift;
   /** Whether the engine is to read integrations before every update. The environment variable holds for one run, and changes no state. */
   refreshBeforeUpdate: boolean;
@@ -92,7 +92,8 @@ export function readConfiguration(
     operationTimeoutMs: seconds("operationTimeout", get("operationTimeout")) ?? defaultOperationTimeoutMs,
     maxAttempts: wholeNumber("maxAttempts", get("maxAttempts"), 1, 100) ?? defaultMaxAttempts,
     ...optional("requestsPerMinute", wholeNumber("requestsPerMinute", get("requestsPerMinute"), 1, 1e6)),
-    settleTimeoutMs: seconds("settleTimeout", get("settleTimeout")) ?? defaultSettleTimeoutMs,
+    consistencyTimeoutMs:
+      seconds("consistencyTimeout", get("consistencyTimeout")) ?? defaultConsistencyTimeoutMs,
     detectDrift: choice("detectDrift", get("detectDrift"), ["always", "refresh"]) ?? "always",
     refreshBeforeUpdate: lookup("detectDrift") !== "refresh",
     whenUnreachable: choice("whenUnreachable", get("whenUnreachable"), ["fail", "keep", "forget"]) ?? "fail",

@@ -16,7 +16,7 @@ export const configurationKeys = {
   operationTimeout: { secret: false },
   maxAttempts: { secret: false },
   requestsPerMinute: { secret: false },
-  settleTimeout: { secret: false },
+  consistencyTimeout: { secret: false },
   detectDrift: { secret: false },
   whenUnreachable: { secret: false },
   deleteLimit: { secret: false },

@@ -94,7 +94,7 @@ function ofTakeOver(inputs: Inputs, found: Integration): Findings {
   const differing = taking.toSend.filter((name) => !secretFieldNames.includes(name));
   return {
     ...there,
-    verdict: taking.act === "overwrite" ? "overwritten" : "taken-over",
+    verdict: taking.act === "overwrite" ? "overwritten" : "adopted",
     ...(differing.length > 0 ? { fields: differing } : {}),
     ...(unseen.length > 0 ? { unseen } : {}),
   };

@@ -24,13 +24,13 @@ export interface ReadObservation {
 /**
  * What creating an integration would come to.
  *
- * `created`: it is not there. `taken-over`: it is there and equals the program's. `overwritten`: it differs, and `adopt` is set.
+ * `created`: it is not there. `adopted`: it is there and equals the program's. `overwritten`: it differs, and `adopt` is set.
  * `refused`: it differs. `foreign`: it is somebody else's. `unknown`: that depends on values which only the update knows.
  * `cannot-tell`: Pinterest could not be asked.
  */
 export type CreateVerdict =
   | "created"
-  | "taken-over"
+  | "adopted"
   | "overwritten"
   | "refused"
   | "foreign"

@@ -79,8 +79,8 @@ async function liveOf(
   { isLookup, isUnseen }: ReadKind,
   longestMs = Number.POSITIVE_INFINITY,
 ): Promise<Integration | undefined> {
-  const settleTimeoutMs = Math.min(surroundings.settleTimeoutMs, longestMs);
-  const settling = { ...surroundings, settleTimeoutMs };
+  const consistencyTimeoutMs = Math.min(surroundings.consistencyTimeoutMs, longestMs);
+  const settling = { ...surroundings, consistencyTimeoutMs };
   const { externalBusinessId, integrationId, account, managed } = previous;
   const client = surroundings.client(account);
   if (!isLookup) readAhead.reads(account);

@@ -18,7 +18,7 @@ export interface Surroundings {
   /** The URN of the resource of the current call. Undefined in the dynamic provider protocol. */
   currentUrn?(): string | undefined;
   /** How long a read that lags behind a write is repeated, in milliseconds. */
-  settleTimeoutMs: number;
+  consistencyTimeoutMs: number;
   /** The accounts whose lists may be read ahead: those with an access token in the configuration. */
   readAheadAccounts?: readonly string[];
   /**

@@ -9,9 +9,9 @@ const longestPauseMs = 2000;
 export async function readUntil<T>(
   read: () => Promise<T>,
   satisfies: (result: T) => boolean,
-  { settleTimeoutMs, sleep, now }: Pick<Surroundings, "settleTimeoutMs" | "sleep" | "now">,
+  { consistencyTimeoutMs, sleep, now }: Pick<Surroundings, "consistencyTimeoutMs" | "sleep" | "now">,
 ): Promise<T> {
-  const deadline = now() + settleTimeoutMs;
+  const deadline = now() + consistencyTimeoutMs;
   for (let pause = firstPauseMs; ; pause = Math.min(pause * 2, longestPauseMs)) {
     const result = await read();
     if (satisfies(result) || now() + pause > deadline) {
@@ -37,7 +37,7 @@ export function findSettled(
   const justWritten =
     updatedTimestamp === undefined
       ? isUnseen
-      : Math.abs(surroundings.now() - updatedTimestamp) < surroundings.settleTimeoutMs;
+      : Math.abs(surroundings.now() - updatedTimestamp) < surroundings.consistencyTimeoutMs;
   return readUntil(
     ask,
     (live) => (live === undefined ? !justWritten : isCurrent(live, previous)),

@@ -53,7 +53,7 @@ export function withUnmanaged(
 
 /**
  * Compares what Pinterest holds with state and program of a stack. Writes nothing; whatever fails is told of in the report. What
- * healing and other stacks have to know comes with it.
+ * the fix of drift and other stacks have to know comes with it.
  */
 export async function lookAt(stack: OpenStack, options: CollectOptions): Promise<StackLook> {
   const { unmanaged = false, notify } = options;

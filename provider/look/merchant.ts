@@ -61,7 +61,7 @@ function pendingOf(
 ): string[] {
   switch (planned?.op) {
     case "create":
-      // One that is gone is made anew; that heals it, and is no change of the program.
+      // One that is gone is made anew; that fixes it, and is no change of the program.
       return refreshed === undefined ? ["create"] : [];
     case "delete":
     case "replace":
@@ -75,7 +75,7 @@ function pendingOf(
   }
 }
 
-/** Whether the program changed what Pinterest changed too, so that healing would bring its change up. Of secrets nobody can tell. */
+/** Whether the program changed what Pinterest changed too, so that a fix of the drift would deploy the change too. Unknown for secrets. */
 function changedToo(name: string, program: Properties, broughtUp: Properties | undefined): boolean {
   if (broughtUp === undefined) return false;
   const [old, now] = [broughtUp.inputs[name], program.inputs[name]];

@@ -58,7 +58,7 @@ export interface ProviderArgs {
    */
   requestsPerMinute?: Input<number | undefined>;
   /** How long reads that lag behind a write are repeated, in seconds; 10 by default. */
-  settleTimeout?: Input<number | undefined>;
+  consistencyTimeout?: Input<number | undefined>;
   /**
    * When to check for drift: "always" (the default): before every preview and update; "refresh": only if a refresh is requested, as with
    * `pulumi preview --refresh`.

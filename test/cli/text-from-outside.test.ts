@@ -141,7 +141,7 @@ describe.each(textsFromOutside)("the terminal of commands, given %s,", (_name, t
 function preflightReportOf(text: string): PreflightReport {
   const verdicts = [
     "created",
-    "taken-over",
+    "adopted",
     "overwritten",
     "refused",
     "foreign",

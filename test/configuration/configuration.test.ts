@@ -10,7 +10,7 @@ const defaults = {
   requestTimeoutMs: 30_000,
   operationTimeoutMs: 300_000,
   maxAttempts: 4,
-  settleTimeoutMs: 10_000,
+  consistencyTimeoutMs: 10_000,
   detectDrift: "always",
   refreshBeforeUpdate: true,
   whenUnreachable: "fail",
@@ -30,7 +30,7 @@ const values = {
   operationTimeout: "60",
   maxAttempts: "1",
   requestsPerMinute: "100",
-  settleTimeout: "3600",
+  consistencyTimeout: "3600",
   detectDrift: "refresh",
   whenUnreachable: "keep",
   deleteLimit: "0",
@@ -52,7 +52,7 @@ const read = {
   operationTimeoutMs: 60_000,
   maxAttempts: 1,
   requestsPerMinute: 100,
-  settleTimeoutMs: 3_600_000,
+  consistencyTimeoutMs: 3_600_000,
   detectDrift: "refresh",
   refreshBeforeUpdate: false,
   whenUnreachable: "keep",
@@ -103,7 +103,7 @@ test("an empty text is no value, in a key and in a variable", () => {
 
 describe.each([
   ["requestTimeout", "PINTEREST_REQUEST_TIMEOUT"],
-  ["settleTimeout", "PINTEREST_SETTLE_TIMEOUT"],
+  ["consistencyTimeout", "PINTEREST_CONSISTENCY_TIMEOUT"],
   ["operationTimeout", "PINTEREST_OPERATION_TIMEOUT"],
   ["accountCommandTimeout", "PINTEREST_ACCOUNT_COMMAND_TIMEOUT"],
 ] as const)("%s", (key, variable) => {

@@ -21,7 +21,7 @@ test("keys and their variables are these", () => {
     ["pinterest:operationTimeout", "PINTEREST_OPERATION_TIMEOUT"],
     ["pinterest:maxAttempts", "PINTEREST_MAX_ATTEMPTS"],
     ["pinterest:requestsPerMinute", "PINTEREST_REQUESTS_PER_MINUTE"],
-    ["pinterest:settleTimeout", "PINTEREST_SETTLE_TIMEOUT"],
+    ["pinterest:consistencyTimeout", "PINTEREST_CONSISTENCY_TIMEOUT"],
     ["pinterest:detectDrift", "PINTEREST_DETECT_DRIFT"],
     ["pinterest:whenUnreachable", "PINTEREST_WHEN_UNREACHABLE"],
     ["pinterest:deleteLimit", "PINTEREST_DELETE_LIMIT"],

@@ -24,7 +24,7 @@ beforeEach(async () => {
       {
         "pinterest:apiUrl": emulator.url,
         "pinterest:accessToken": emulator.token(),
-        "pinterest:settleTimeout": "0.001",
+        "pinterest:consistencyTimeout": "0.001",
         // Repetitions wait by the computer's clock.
         "pinterest:maxAttempts": "1",
       },

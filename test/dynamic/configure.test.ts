@@ -32,7 +32,7 @@ test("calls that come while configure is not done see the configuration", async 
 
 test("a bad configuration fails no configure, but each operation that needs it, by its key", async () => {
   const provider = new DynamicProvider();
-  await provider.configure(request({ ...working(), "pinterest:settleTimeout": "soon" }));
+  await provider.configure(request({ ...working(), "pinterest:consistencyTimeout": "soon" }));
   expect((await provider.check({}, inputs)).failures).toEqual([]);
   for (const call of [
     () => provider.create(inputs),
@@ -40,7 +40,7 @@ test("a bad configuration fails no configure, but each operation that needs it, 
     () => provider.update("shop-1", inputs, inputs),
     () => provider.delete("shop-1", inputs),
   ]) {
-    await expect(call()).rejects.toThrow("`pinterest:settleTimeout` (PINTEREST_SETTLE_TIMEOUT)");
+    await expect(call()).rejects.toThrow("`pinterest:consistencyTimeout` (PINTEREST_CONSISTENCY_TIMEOUT)");
   }
   expect(emulator.counters().requests).toBe(0);
 });

@@ -67,7 +67,7 @@ test("the drift workflow opens an issue for drift, keeps it open through a failu
   expect(platform.issues).toMatchObject([{ title: "Pinterest drift: 1 integration differs", state: "open" }]);
   expect(platform.issues[0]?.body).toContain("2600000000001");
   expect(platform.issues[0]?.body).toContain("lab/dev");
-  expect(platform.issues[0]?.body).toContain("`npx pulumi-pinterest drift --heal --stack prod`");
+  expect(platform.issues[0]?.body).toContain("`npx pulumi-pinterest drift --fix --stack prod`");
 
   const failed = await run("drift", refused);
   expect(failed.jobs).toEqual({ drift: "failure", issue: "success" });

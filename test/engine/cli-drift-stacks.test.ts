@@ -93,9 +93,9 @@ test("checks a locked stack; fixing its drift fails with an error that names the
     JSON.stringify({ pid: 1, username: "somebody", hostname: "elsewhere", timestamp: new Date() }),
   );
   lab.emulator.clearRequests();
-  const { report, exitCode } = await drift(lab, "-s", "eu", "--heal", "--yes");
+  const { report, exitCode } = await drift(lab, "-s", "eu", "--fix", "--yes");
   expect(outline(report.stacks)).toEqual([".: lab/eu drifted"]);
-  expect(report.stacks[0]?.errors).toEqual([expect.stringMatching(/^healing: .*locked/s)]);
+  expect(report.stacks[0]?.errors).toEqual([expect.stringMatching(/^fixing drift: .*locked/s)]);
   expect(exitCode).toBe(10);
   expect(lab.writes()).toEqual([]);
   rmSync(locks, { recursive: true });
@@ -131,9 +131,9 @@ test("reports drift of a stack although another one is missing", async () => {
 });
 
 test.each([
-  [["-s", "test"], "drift --heal`"],
-  [["-s", "eu"], "drift --heal --stack eu`"],
-  [["-C", "second"], "drift --heal --cwd second --stack prod`"],
+  [["-s", "test"], "drift --fix`"],
+  [["-s", "eu"], "drift --fix --stack eu`"],
+  [["-C", "second"], "drift --fix --cwd second --stack prod`"],
 ])(
   "%j names the command that fixes the drift of that stack from the current directory",
   async (args, command) => {

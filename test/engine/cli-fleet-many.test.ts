@@ -54,7 +54,7 @@ test("two workers create 60 integrations, each once", async () => {
 
 test("a quick check asks once for each merchant, and finds what the engine finds", async () => {
   // A missing integration is read again if it was just written.
-  fleet.lab.environment.PINTEREST_SETTLE_TIMEOUT = "0.001";
+  fleet.lab.environment.PINTEREST_CONSISTENCY_TIMEOUT = "0.001";
   for (const index of [0, 20, 40]) fleet.lab.emulator.setAccount(account(index), { revoked: true });
   for (const index of [7, 27, 47]) {
     fleet.lab.emulator.put(
@@ -65,7 +65,7 @@ test("a quick check asks once for each merchant, and finds what the engine finds
   }
   for (const index of [10, 50]) fleet.lab.emulator.remove(`id-${index + 1}`);
   fleet.lab.emulator.clearRequests();
-  const sweep = JSON.parse((await fleet.fleet(["drift", "--sweep", "--json"], 10)).stdout) as Report;
+  const sweep = JSON.parse((await fleet.fleet(["drift", "--from-state", "--json"], 10)).stdout) as Report;
   // Once each, and once more before one is reported as missing or revoked.
   const askedTwice = [0, 10, 20, 40, 50];
   const asked = [...Array(merchants).keys(), ...askedTwice].map((index) => `GET ${account(index)}`);
@@ -89,7 +89,9 @@ test("an update with a refresh fixes everything except merchants that cannot be 
   expect(named("updated").sort()).toEqual(["shop-28", "shop-48", "shop-8"]);
   expect(named("created").sort()).toEqual(["shop-11", "shop-51"]);
   expect(named("same")).toHaveLength(52);
-  const { summary } = JSON.parse((await fleet.fleet(["drift", "--sweep", "--json"], 1)).stdout) as Report;
+  const { summary } = JSON.parse(
+    (await fleet.fleet(["drift", "--from-state", "--json"], 1)).stdout,
+  ) as Report;
   expect(summary).toMatchObject({ same: 57, revoked: 3 });
 });
 

@@ -100,7 +100,7 @@ test("a quick check reports drift and what the next update would do to merchants
   fleet.lab.emulator.put("id-3", { connected_tag_id: "1" });
   // A merchant that the next update deletes has no drift.
   fleet.lab.emulator.put("id-6", { connected_tag_id: "1" });
-  const report = await driftReport("--sweep");
+  const report = await driftReport("--from-state");
   expect(pendingIn(report)).toEqual({ "shop-6": "delete", "shop-9": "create" });
   expect(report.summary).toMatchObject({ same: 4, pending: 2, drifted: 1, errors: 0 });
 });

@@ -26,7 +26,7 @@ afterAll(() => lab.close());
 
 test("a signal lets a fix of drift finish its request, and leaves no lock", async () => {
   lab.emulator.change("shop", { connected_tag_id: "2" });
-  const { child, ended } = lab.launch("node", command, "drift", "--heal", "--yes");
+  const { child, ended } = lab.launch("node", command, "drift", "--fix", "--yes");
   // The answer waits until the signal is on its way.
   const stop = lab.emulator.onRequest(({ method }) => {
     if (method === "PATCH") child.kill("SIGINT");

@@ -21,11 +21,11 @@ const creations: Record<string, { verdict: CreateVerdict; declared: Declarations
   fresh: { verdict: "created", declared: { externalBusinessId: "fresh", ...tag } },
   ofNorth: { verdict: "created", declared: { externalBusinessId: "of-north", account: "north", ...tag } },
   throughProvider: {
-    verdict: "taken-over",
+    verdict: "adopted",
     declared: { args: { externalBusinessId: "of-east", ...tag }, options: "{ provider: east }" },
   },
   equal: {
-    verdict: "taken-over",
+    verdict: "adopted",
     declared: { externalBusinessId: "equal", ...tag, partnerAccessToken: "partner-t0ken" },
   },
   adopting: {
@@ -49,7 +49,7 @@ const creations: Record<string, { verdict: CreateVerdict; declared: Declarations
   foreign: { verdict: "foreign", declared: { externalBusinessId: "of-south", ...tag } },
   revoked: { verdict: "cannot-tell", declared: { externalBusinessId: "r", account: "west", ...tag } },
   nobody: { verdict: "cannot-tell", declared: { externalBusinessId: "n", account: "nobody", ...tag } },
-  renamedNew: { verdict: "taken-over", declared: { externalBusinessId: "renamed", ...tag } },
+  renamedNew: { verdict: "adopted", declared: { externalBusinessId: "renamed", ...tag } },
   replaced: { verdict: "refused", declared: { externalBusinessId: "replaced-2", ...tag } },
   tainted: { verdict: "created", declared: { externalBusinessId: "tainted", ...tag } },
   unknownId: {
@@ -165,9 +165,9 @@ test("only counts what a preview shows already", () => {
 
 test("prints the same as a table", () => {
   expect(asTable.stdout).toMatch(
-    /^differing +differing +REFUSED: is there, and differs in connectedTagId, /m,
+    /^differing +differing +REFUSED: exists, and differs in connectedTagId, /m,
   );
-  expect(asTable.stdout).toMatch(/^adopting +adopting +is there: OVERWRITTEN in connectedMerchantId, /m);
+  expect(asTable.stdout).toMatch(/^adopting +adopting +exists: OVERWRITTEN in connectedMerchantId, /m);
   expect(asTable.stdout).toMatch(
     /^renamedNew .*it was renamedOld, and stays at Pinterest when that is deleted/m,
   );
@@ -212,7 +212,7 @@ function outcome(name: string, state: Record<string, StateResource>): CreateVerd
   const sent = writes.flatMap(([, body]) => Object.keys(body as object));
   return sent.some((field) => !/^partner_(access_token|refresh_token|primary_email)$/.test(field))
     ? "overwritten"
-    : "taken-over";
+    : "adopted";
 }
 
 test("the update does what the verdicts say, resource by resource", async () => {
@@ -253,7 +253,7 @@ test("ends with 0 if all creations would succeed", async () => {
   lab.program({ ...before, last });
   const run = await lab.cli("preflight", "-s", "test");
   expect(run).toMatchObject({ exitCode: 0, stderr: "" });
-  expect(run.stdout).toMatch(/^last +last +is there: OVERWRITTEN in connectedTagId \(adopt\)$/m);
+  expect(run.stdout).toMatch(/^last +last +exists: OVERWRITTEN in connectedTagId \(adopt\)$/m);
 });
 
 test("reports that a rename to another provider keeps the integration, and the update keeps it", async () => {
@@ -266,7 +266,7 @@ test("reports that a rename to another provider keeps the integration, and the u
   const { creates } = JSON.parse(run.stdout) as PreflightReport;
   const named = (name: string) => creates.find((one) => one.name === name);
   expect(named("last")).toMatchObject({ verdict: "overwritten" });
-  expect(named("movedNew")).toMatchObject({ verdict: "taken-over", renamedFrom: "kept" });
+  expect(named("movedNew")).toMatchObject({ verdict: "adopted", renamedFrom: "kept" });
   await lab.up();
   expect(Object.keys(await lab.state())).toEqual(expect.arrayContaining(["last", "movedNew"]));
   expect(lab.emulator.integration("last")).toMatchObject({ connected_tag_id: "33" });

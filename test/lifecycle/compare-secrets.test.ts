@@ -69,9 +69,9 @@ describe.each(Object.entries(ways))("%s", (_what, arrange) => {
     stage.emulator.change("shop-1", { partner_access_token: "access-2" });
     const drifted = await comparing().read("shop-1", outputs);
     stage.emulator.clearRequests();
-    const healed = await comparing().update("shop-1", drifted?.outputs ?? {}, inputs);
+    const fixed = await comparing().update("shop-1", drifted?.outputs ?? {}, inputs);
     expect(stage.bodies("PATCH")).toEqual([{ partner_access_token: "access-1" }]);
-    expect((await comparing().read("shop-1", healed))?.inputs).toStrictEqual(inputs);
+    expect((await comparing().read("shop-1", fixed))?.inputs).toStrictEqual(inputs);
   });
 });
 

@@ -26,7 +26,7 @@ test("one that equals the program's would be taken over, and its secrets written
     externalBusinessId: "shop-1",
     providerName: "p",
     integrationId: id,
-    verdict: "taken-over",
+    verdict: "adopted",
     unseen: ["partnerAccessToken"],
   });
 });
@@ -42,7 +42,7 @@ test("with adopt one that differs would be overwritten, in what the program says
 
 test("with adopt one that differs only in what the program leaves out would be taken over", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "33", scopes: "a,b", connected_lba_id: "55" });
-  expect(await foreseen({ adopt: true })).toMatchObject({ verdict: "taken-over" });
+  expect(await foreseen({ adopt: true })).toMatchObject({ verdict: "adopted" });
 });
 
 test("one that differs would be refused, by names alone", async () => {
@@ -126,7 +126,7 @@ test("where what is known decides it, a value that is not known yet changes noth
   stage.emulator.clearRequests();
   stage.emulator.change("shop-1", { scopes: "a,b" });
   expect(await foreseen({ partnerAccessToken: unknownValue })).toMatchObject({
-    verdict: "taken-over",
+    verdict: "adopted",
     unseen: ["partnerAccessToken"],
   });
 });

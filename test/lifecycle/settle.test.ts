@@ -96,7 +96,7 @@ test("pauses double up to two seconds, and never reach beyond the time there is"
   const result = await readUntil(
     async () => ++reads,
     () => false,
-    { settleTimeoutMs: 9000, sleep, now: () => now },
+    { consistencyTimeoutMs: 9000, sleep, now: () => now },
   );
   expect(pauses).toEqual([100, 200, 400, 800, 1600, 2000, 2000]);
   expect(result).toBe(pauses.length + 1);

@@ -90,7 +90,7 @@ export class World {
           client,
           notify: (message) => this.notes.push(message),
           importCommand: ({ externalBusinessId }) => `import ${externalBusinessId}`,
-          settleTimeoutMs: 10_000,
+          consistencyTimeoutMs: 10_000,
           whenUnreachable: "fail",
           compareSecrets: false,
           ...clock,

@@ -30,7 +30,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       // A stale read is repeated until it is current, so that a long limit costs no time here.
       lab = await Lab.open({
         providerType,
-        environment: { PINTEREST_SETTLE_TIMEOUT: "120", PINTEREST_DETECT_DRIFT: "refresh" },
+        environment: { PINTEREST_CONSISTENCY_TIMEOUT: "120", PINTEREST_DETECT_DRIFT: "refresh" },
       });
       const declare = (externalBusinessId: string) =>
         lab.program({

@@ -15,7 +15,7 @@ test("a provider is one of the dynamic package, with the configuration's keys as
     accounts: { b: "pina_b", c: pulumi.output("pina_c") },
     apiUrl: "http://127.0.0.1:1/v5",
     requestTimeout: 5,
-    settleTimeout: pulumi.output(2),
+    consistencyTimeout: pulumi.output(2),
   });
   expect(await run.registration(provider)).toMatchObject({
     type: "pulumi:providers:pulumi-nodejs",
@@ -26,7 +26,7 @@ test("a provider is one of the dynamic package, with the configuration's keys as
     "pinterest:accounts": secretOf('{"b":"pina_b","c":"pina_c"}'),
     "pinterest:apiUrl": "http://127.0.0.1:1/v5",
     "pinterest:requestTimeout": "5",
-    "pinterest:settleTimeout": "2",
+    "pinterest:consistencyTimeout": "2",
   });
 });
 

@@ -110,7 +110,7 @@ test("an account whose token is configured is not for the command", async () => 
 
 test.each([
   ["no command", {}],
-  ["a bad configuration", { ...withCommand, "pinterest:settleTimeout": "soon" }],
+  ["a bad configuration", { ...withCommand, "pinterest:consistencyTimeout": "soon" }],
 ])("with %s nothing is written", async (_what, config) => {
   newRun(config);
   recordAccount("a");

@@ -19,7 +19,7 @@ export interface Look {
   readonly targets: readonly TargetLook[];
 }
 
-/** What a healing left of a stack. */
+/** What a fix left of a stack. */
 export interface Aftermath {
   /** What failed; nothing where all went well. */
   readonly failures: readonly string[];
@@ -30,12 +30,12 @@ export interface Aftermath {
 /**
  * Looks at stacks, so many at the same time.
  *
- * @param healed the stacks that were healed since a look before.
+ * @param fixed the stacks that were fixed since a look before.
  */
 export async function lookAtAll(
   targets: readonly Target[],
   options: CollectOptions & { readonly parallel: number; readonly strict?: boolean | undefined },
-  healed: ReadonlyMap<OpenStack, Aftermath> = new Map(),
+  fixed: ReadonlyMap<OpenStack, Aftermath> = new Map(),
 ): Promise<Look> {
   const looks = await inParallel(
     targets,
@@ -45,7 +45,7 @@ export async function lookAtAll(
         return { report: unusable, integrations: [], inventory: [], failed: true, othersChanged: [] };
       }
       const look = await lookAt(stack, options);
-      return { ...look, report: withAftermath(look.report, healed.get(stack), stackOptions(stack)), stack };
+      return { ...look, report: withAftermath(look.report, fixed.get(stack), stackOptions(stack)), stack };
     },
   );
   return { report: driftReportOf(withUnmanaged(looks, options), new Date(), options.strict), targets: looks };

@@ -10,7 +10,7 @@ export interface DriftOptions {
   json?: string | true;
   markdown?: string | true;
   html?: string;
-  heal?: true;
+  fix?: true;
   includePending?: true;
   yes?: true;
   parallel: number;
@@ -55,9 +55,9 @@ export function askedDocuments({ json, markdown, html }: DriftOptions): AskedDoc
   return asked;
 }
 
-/** @throws UsageError where options contradict each other, or healing could not be confirmed. */
+/** @throws UsageError if options contradict each other, or nobody can confirm the fix. */
 export function assertConsistent(options: DriftOptions, interactive: boolean): void {
-  const { stack, allStacks, heal, includePending, yes } = options;
+  const { stack, allStacks, fix, includePending, yes } = options;
   if (allStacks && stack.length > 0) {
     throw new UsageError("--all-stacks and --stack cannot be given together: name the stacks, or take all");
   }
@@ -65,11 +65,11 @@ export function assertConsistent(options: DriftOptions, interactive: boolean): v
     ["--include-pending", includePending],
     ["--yes", yes],
   ] as const) {
-    if (given && !heal) throw new UsageError(`${name} means something with --heal only`);
+    if (given && !fix) throw new UsageError(`${name} requires --fix`);
   }
-  if (heal && !yes && !interactive) {
+  if (fix && !yes && !interactive) {
     throw new UsageError(
-      "--heal asks before it writes, and there is nobody to ask: add --yes to have it write without",
+      "--fix asks for confirmation, but this is not an interactive terminal. To write without confirmation, add --yes.",
     );
   }
 }

@@ -3,7 +3,7 @@ import { confirm } from "../confirm";
 import { type ExitCode, exitCodes, withFailure } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { assertWritable, print, printedDocument, writeFiles } from "./documents";
-import { heal } from "./heal";
+import { fix } from "./fix";
 import { lookAtAll } from "./look";
 import { askedDocuments, type DriftOptions } from "./options";
 import { ofPrograms } from "./render/source";
@@ -34,13 +34,13 @@ export async function runDrift(
     return unwritten.length > 0 ? withFailure(exitCode) : exitCode;
   };
   const first = await lookAtAll(targets, collecting);
-  if (!options.heal) return tell(first.report, true);
-  // A document on standard output is one document: that of the state after healing.
+  if (!options.fix) return tell(first.report, true);
+  // A document on standard output is one document: that of the state after the fix.
   const isTable = printedDocument(documents) === undefined;
   const exitCode = tell(first.report, isTable);
-  const { healed, interrupted } = await heal(first.targets, options, terminal, confirmed);
+  const { fixed, interrupted } = await fix(first.targets, options, terminal, confirmed);
   if (interrupted) return exitCodes.interrupted;
-  if (healed.size > 0) return tell((await lookAtAll(targets, collecting, healed)).report, true);
+  if (fixed.size > 0) return tell((await lookAtAll(targets, collecting, fixed)).report, true);
   if (!isTable) print(first.report, documents, terminal, source);
   return exitCode;
 }

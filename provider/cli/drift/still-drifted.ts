@@ -1,10 +1,10 @@
 import type { MerchantReport } from "../../look/report";
 
 /**
- * What is left of drift after a healing that failed. Its refresh has put Pinterest's values into state, by which a later look takes
+ * What is left of drift after a fix that failed. Its refresh has put Pinterest's values into state, by which a later look takes
  * what is left for pending; it is drift that was found before.
  *
- * @param before the merchant, by URN, as it was found before the healing.
+ * @param before the merchant, by URN, as it was found before the fix.
  * @param options those by which commands find the stack.
  */
 export function stillDrifted(
@@ -12,8 +12,8 @@ export function stillDrifted(
   before: ReadonlyMap<string, MerchantReport>,
   options: string,
 ): MerchantReport {
-  // Healing again would find nothing that drifted.
-  const advice = `A healing has failed here: \`pulumi up${options}\` writes what it left undone.`;
+  // A second fix would find nothing that drifted.
+  const advice = `Fixing drift has failed here: \`pulumi up${options}\` writes what it left undone.`;
   const then = before.get(now.urn);
   if (then === undefined || now.status !== "same") return now;
   if (then.status === "gone" && now.pending.includes("create")) {

@@ -167,14 +167,14 @@ function runCommand(operation: Operation, description: string, { terminal, end }
   if (operation === "up" || operation === "destroy") command.option("-y, --yes", "write without asking");
   if (operation === "drift") {
     command.option(
-      "--sweep",
+      "--from-state",
       "compare with what was brought up, without a run of the engine: for the hourly check",
     );
     withDocuments(command);
   } else command.option("--json", "print the results as JSON");
   return command.action(async (options: RunOptions) => {
     const { run } = await import("./run.js");
-    end(await run(operation === "drift" && options.sweep ? "sweep" : operation, options, terminal));
+    end(await run(operation === "drift" && options.fromState ? "sweep" : operation, options, terminal));
   });
 }
 

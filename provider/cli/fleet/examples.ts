@@ -6,7 +6,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   plan: ["fleet plan merchants.csv --dry-run", `fleet plan --command '["./list-merchants"]'`],
   preview: ["fleet preview", "fleet preview --all --json"],
   up: ["fleet up --yes", "fleet up --refresh --yes", "fleet up --shard shard-0003"],
-  drift: ["fleet drift --html drift.html", "fleet drift --sweep --json"],
+  drift: ["fleet drift --html drift.html", "fleet drift --from-state --json"],
   destroy: ["fleet destroy --shard shard-0003"],
   status: ["fleet status", "fleet status --json"],
   results: [

@@ -23,7 +23,7 @@ export interface RunOptions extends AskedOutput {
   /** Whether an update looks at Pinterest first. */
   readonly refresh?: true;
   /** Whether a look is to be at state alone. */
-  readonly sweep?: true;
+  readonly fromState?: true;
 }
 
 /** `pulumi-pinterest fleet preview | up | drift | destroy` */

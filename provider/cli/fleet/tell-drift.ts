@@ -14,7 +14,7 @@ import { stateWords } from "./state-words";
 const ofFleet: Source = {
   noun: "merchant list",
   nouns: "merchant list",
-  heal: () => `${ownCommand} fleet up --refresh`,
+  fix: () => `${ownCommand} fleet up --refresh`,
   bringUp: () => `${ownCommand} fleet up`,
   look: "pulumi-pinterest fleet drift",
   compareSecrets: `\`${environmentVariable("compareSecrets")}=true\` in the environment of the workers`,

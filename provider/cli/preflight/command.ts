@@ -5,21 +5,21 @@ import { exitCodes } from "../exit-codes";
 import { type ProjectOptions, withProjectOptions } from "../stack/options";
 import { stackOptions } from "../text/shell";
 
-const description = `Says what the next \`pulumi up\` would meet at Pinterest.
+const description = `Show what the next \`pulumi up\` would do with integrations that it creates.
 
-A preview shows every new integration as a plain create. This runs the preview and asks Pinterest, with the credentials that the
-program itself would use, which of them are there already. It reads only; neither Pinterest nor state changes.`;
+A preview shows every new integration as a plain create. This command runs the preview and asks Pinterest, with the program's own
+credentials, which of them exist already. It only reads: neither Pinterest nor state changes.`;
 
 const after = `
-What it can say of an integration that the update would create:
-  made                        it is not there
-  taken over                  it is there, and equals the program's; partner tokens and e-mail, which cannot be compared, are written
-  OVERWRITTEN                 it is there, differs, and the resource has \`adopt: true\`
-  REFUSED                     it is there and differs, or it is somebody else's
-  not known before the update its id, or a value to compare, is an output of something that is not there yet
-  CANNOT TELL                 the account is revoked, has no token, or cannot be reached
-Updates and deletions of what exists are not asked about: \`${ownCommand} drift\` and \`doctor\` tell whose account is out of
-reach. What Pinterest refuses only when it is written to, and what changes there in the meantime, nobody can tell before.
+Possible outcomes:
+  created                     it does not exist
+  adopted                     it exists and equals the program. The update writes partner tokens and e-mail, which cannot be compared.
+  OVERWRITTEN                 it exists and differs, and the resource has \`adopt: true\`
+  REFUSED                     it exists and differs, or belongs to another owner
+  not known before the update its ID, or a value to compare, is an output that is not known yet
+  NOT CHECKED                 the account is revoked, has no token, or cannot be reached
+This command does not check updates and deletions: use \`${ownCommand} drift\` and \`doctor\`. It cannot predict what Pinterest refuses only
+when it is written to.
 
 Examples:
   $ ${ownCommand} preflight

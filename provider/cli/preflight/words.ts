@@ -23,19 +23,19 @@ function stays(renamedFrom: string, verdict: CreateVerdict): string {
 function meaning({ verdict, anew, reason }: Forecast, fields: string): string {
   switch (verdict) {
     case "created":
-      return anew === true ? "is deleted and made anew" : "is made";
-    case "taken-over":
-      return "is there, equal to the program's: taken over";
+      return anew === true ? "is deleted and created again" : "does not exist: created";
+    case "adopted":
+      return "exists and equals the program: adopted";
     case "overwritten":
-      return `is there: OVERWRITTEN in ${fields} (adopt)`;
+      return `exists: OVERWRITTEN in ${fields} (adopt)`;
     case "refused":
-      return `REFUSED: is there, and differs in ${fields}`;
+      return `REFUSED: exists, and differs in ${fields}`;
     case "foreign":
-      return "REFUSED: is somebody else's";
+      return "REFUSED: belongs to another owner";
     case "unknown":
       return `not known before the update: ${reason}`;
     case "cannot-tell":
-      return `CANNOT TELL: ${reason}`;
+      return `NOT CHECKED: ${reason}`;
   }
 }
 
@@ -49,13 +49,13 @@ export function countsInWords({ creates, summary }: PreflightReport): string {
 }
 
 const order: readonly [CreateVerdict, string][] = [
-  ["created", "made"],
-  ["taken-over", "taken over"],
+  ["created", "created"],
+  ["adopted", "adopted"],
   ["overwritten", "overwritten"],
   ["unknown", "not known before the update"],
   ["refused", "refused"],
-  ["foreign", "refused as somebody else's"],
-  ["cannot-tell", "cannot be told"],
+  ["foreign", "refused because of another owner"],
+  ["cannot-tell", "not checked"],
 ];
 
 /** What else there is to do, which needs no question. */

@@ -26,18 +26,18 @@ const forms: [string, Render][] = [
 
 const tag = { name: "connectedTagId", secret: false, program: "1", pinterest: "2" };
 
-test.each(forms)("%s: what a failed healing left is not to be healed again", (_form, render) => {
+test.each(forms)("%s: advises no second fix after one that failed", (_form, render) => {
   const drifted = merchant("ulm", { status: "drifted", properties: [tag] });
   const gone = merchant("trier", { status: "gone" });
   const advice = "`pulumi up` writes it.";
   const again = [drifted, gone].map((found) => ({ ...found, advice }));
   const text = render(reportOf(...again));
   expect(text).toContain(advice);
-  expect(text).not.toContain("--heal");
+  expect(text).not.toContain("--fix");
   expect(
-    render(reportOf(drifted, gone)).split("`npx pulumi-pinterest drift --heal --stack dev`"),
+    render(reportOf(drifted, gone)).split("`npx pulumi-pinterest drift --fix --stack dev`"),
   ).toHaveLength(3);
-  expect(render(reportOf(drifted, ...again))).toContain("--heal");
+  expect(render(reportOf(drifted, ...again))).toContain("--fix");
 });
 
 test.each(forms)("%s: what waits for an update is said where nothing drifted", (_form, render) => {
@@ -83,7 +83,7 @@ test.each(forms)(
   (_form, render) => {
     const dev = { name: "dev", directory: ".", isSelected: true };
     const selected = render(withStacks({ ...stack, stack: "dev" }), ofPrograms([dev]));
-    expect(selected.split("`npx pulumi-pinterest drift --heal`")).toHaveLength(3);
+    expect(selected.split("`npx pulumi-pinterest drift --fix`")).toHaveLength(3);
     expect(selected).toContain("`pulumi up`");
     expect(selected).not.toContain("--stack");
 
@@ -92,9 +92,9 @@ test.each(forms)(
       ofPrograms([dev]),
     );
     const options = "--cwd 'my shops' --stack dev`";
-    expect(elsewhere.split(`\`npx pulumi-pinterest drift --heal ${options}`)).toHaveLength(3);
+    expect(elsewhere.split(`\`npx pulumi-pinterest drift --fix ${options}`)).toHaveLength(3);
     expect(elsewhere).toContain(`\`pulumi up ${options}`);
-    expect(elsewhere).not.toMatch(/(drift --heal|pulumi up)`/);
+    expect(elsewhere).not.toMatch(/(drift --fix|pulumi up)`/);
   },
 );
 
@@ -102,7 +102,7 @@ test.each(forms)("%s: each of several stacks gets a command of its own", (_form,
   const eu = { ...stack, stack: "prod", directory: "eu" };
   const text = render(withStacks({ ...stack, stack: "dev" }, eu));
   for (const options of ["--stack dev", "--cwd eu --stack prod"]) {
-    expect(text.split(`\`npx pulumi-pinterest drift --heal ${options}\``)).toHaveLength(3);
+    expect(text.split(`\`npx pulumi-pinterest drift --fix ${options}\``)).toHaveLength(3);
     expect(text).toContain(`\`pulumi up ${options}\``);
   }
 });
@@ -111,7 +111,7 @@ test("of many stacks, Markdown names the commands of some and keeps the table", 
   const stacks = [...Array(500).keys()].map((index) => ({ ...stack, stack: `stack-${index}` }));
   const text = renderMarkdown(withStacks(...stacks));
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000);
-  expect(text).toContain("drift --heal --stack stack-0");
-  expect(text).not.toContain("drift --heal --stack stack-100`");
+  expect(text).toContain("drift --fix --stack stack-0");
+  expect(text).not.toContain("drift --fix --stack stack-100`");
   expect(text).toContain("| `shops/stack-100` |");
 });

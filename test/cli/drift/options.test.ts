@@ -22,9 +22,9 @@ test.each([
   [["--all-stacks", "-s", "eu"], "--all-stacks and --stack cannot be given together"],
   [["--json", "--markdown"], "both go to standard output"],
   [["--html", "no/such/page.html"], "there is no directory"],
-  [["--yes"], "with --heal only"],
+  [["--yes"], "requires --fix"],
   [["--parallel", "0"], "from 1 to 64"],
-  [["--heal"], "add --yes"],
+  [["--fix"], "add --yes"],
 ])("%j is a usage error", async (args, message) => {
   const terminal = keptTerminal();
   expect(await runCommandLine(["drift", ...args], terminal)).toBe(exitCodes.usage);

@@ -65,7 +65,7 @@ test("a fleet's reports name the fleet's commands and its list, and none of sing
     expect(text).toMatch(/fleet offboard\b/);
     expect(text).toContain("merchant list");
     expect(text).toMatch(/PINTEREST_COMPARE_SECRETS=true\S*\s+in\s+the\s+environment\s+of\s+the\s+workers/);
-    expect(text).not.toMatch(/--heal|`pulumi up`|<code>pulumi up<|\bprogram\b|compareSecrets/i);
+    expect(text).not.toMatch(/--fix|`pulumi up`|<code>pulumi up<|\bprogram\b|compareSecrets/i);
   }
 });
 

@@ -25,7 +25,7 @@ const leaving = (name: string, more: Partial<Leaving>): Leaving => ({
   ...more,
 });
 
-const takenOver: CreateObservation = { externalBusinessId: "a", verdict: "taken-over", integrationId: "1" };
+const adopted: CreateObservation = { externalBusinessId: "a", verdict: "adopted", integrationId: "1" };
 
 function forecasts(
   creates: PlannedCreate[],
@@ -124,22 +124,22 @@ test("a replacement of the same id is made anew, whatever is there now; unless n
 test("what a replacement deletes itself is nothing that another resource gives up", () => {
   const replacement = create("a", { externalBusinessId: "a" }, { externalBusinessId: "a" });
   const own = leaving("a", { isReplaced: true });
-  expect(forecasts([replacement], [takenOver], [own])[0]).not.toHaveProperty("givenUpBy");
+  expect(forecasts([replacement], [adopted], [own])[0]).not.toHaveProperty("givenUpBy");
 });
 
 test("a rename is told, by its place or by Pinterest's number under another name of the account", () => {
-  const inPlace = forecasts([create("new", { externalBusinessId: "a" })], [takenOver], [leaving("old", {})]);
-  expect(inPlace).toMatchObject([{ verdict: "taken-over", renamedFrom: "old" }]);
+  const inPlace = forecasts([create("new", { externalBusinessId: "a" })], [adopted], [leaving("old", {})]);
+  expect(inPlace).toMatchObject([{ verdict: "adopted", renamedFrom: "old" }]);
   const ofAccount = { externalBusinessId: "a", account: "alias-of-default" };
   const byNumber = forecasts(
     [create("new", ofAccount)],
-    [{ ...takenOver, ...ofAccount }],
+    [{ ...adopted, ...ofAccount }],
     [leaving("old", {})],
   );
-  expect(byNumber).toMatchObject([{ verdict: "taken-over", renamedFrom: "old" }]);
+  expect(byNumber).toMatchObject([{ verdict: "adopted", renamedFrom: "old" }]);
   const another = forecasts(
     [create("new", ofAccount)],
-    [{ ...takenOver, ...ofAccount, integrationId: "2" }],
+    [{ ...adopted, ...ofAccount, integrationId: "2" }],
     [leaving("old", {})],
   );
   expect(another[0]).not.toHaveProperty("renamedFrom");
@@ -147,9 +147,9 @@ test("a rename is told, by its place or by Pinterest's number under another name
 
 test("reports a rename to another provider, which keeps the integration, and tells owners apart", () => {
   const creates = [create("new", { externalBusinessId: "a", providerName: "p" })];
-  const about = { ...takenOver, providerName: "p" };
+  const about = { ...adopted, providerName: "p" };
   expect(forecasts(creates, [about], [leaving("old", {})])).toMatchObject([
-    { verdict: "taken-over", renamedFrom: "old" },
+    { verdict: "adopted", renamedFrom: "old" },
   ]);
   const [other] = forecasts(creates, [{ ...about, integrationId: "2" }], [leaving("old", {})]);
   expect(other).not.toHaveProperty("renamedFrom");
@@ -157,7 +157,7 @@ test("reports a rename to another provider, which keeps the integration, and tel
 
 test("an id that a replacement gives up in the same update is told to depend on it", () => {
   const creates = [create("new", { externalBusinessId: "a" })];
-  expect(forecasts(creates, [takenOver], [leaving("other", { isReplaced: true })])).toMatchObject([
-    { verdict: "taken-over", givenUpBy: "other" },
+  expect(forecasts(creates, [adopted], [leaving("other", { isReplaced: true })])).toMatchObject([
+    { verdict: "adopted", givenUpBy: "other" },
   ]);
 });

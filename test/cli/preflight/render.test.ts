@@ -26,7 +26,7 @@ test("what goes through takes one line each, with what is done to what is there"
   const text = shown(
     reportOf([
       { name: "one", externalBusinessId: "shop-1", verdict: "created" },
-      { name: "two", externalBusinessId: "shop-2", verdict: "taken-over", unseen: ["partnerAccessToken"] },
+      { name: "two", externalBusinessId: "shop-2", verdict: "adopted", unseen: ["partnerAccessToken"] },
       {
         name: "three",
         externalBusinessId: "shop-3",
@@ -38,11 +38,11 @@ test("what goes through takes one line each, with what is done to what is there"
   expect(text).toBe(`Stack production of shops
 
 RESOURCE  INTEGRATION  THE NEXT UPDATE
-one       shop-1       is made
-two       shop-2       is there, equal to the program's: taken over; writes partnerAccessToken, which cannot be compared
-three     shop-3       is there: OVERWRITTEN in connectedTagId, scopes (adopt)
+one       shop-1       does not exist: created
+two       shop-2       exists and equals the program: adopted; writes partnerAccessToken, which cannot be compared
+three     shop-3       exists: OVERWRITTEN in connectedTagId, scopes (adopt)
 
-3 integrations to create: 1 made, 1 taken over, 1 overwritten.
+3 integrations to create: 1 created, 1 adopted, 1 overwritten.
 Nothing that the next update would create is refused.`);
 });
 
@@ -62,7 +62,7 @@ test("what is refused is told with the commands that import it, once for all", (
     ),
   );
   expect(text).toContain(
-    "REFUSED: is there, and differs in scopes, connectedTagId; the program leaves out scopes",
+    "REFUSED: exists, and differs in scopes, connectedTagId; the program leaves out scopes",
   );
   expect(
     text.split("npx pulumi-pinterest import --fill pinterest-import.json --stack production"),

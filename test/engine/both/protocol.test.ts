@@ -225,7 +225,7 @@ const steps: readonly Step[] = [
   },
 ];
 
-const settings = { PINTEREST_SETTLE_TIMEOUT: "0.001", PINTEREST_MAX_ATTEMPTS: "1" };
+const settings = { PINTEREST_CONSISTENCY_TIMEOUT: "0.001", PINTEREST_MAX_ATTEMPTS: "1" };
 
 function prepare(emulator: Emulator, environment: Record<string, string | undefined>): void {
   for (const name of ["named", "explicit"]) emulator.addAccount({ name });

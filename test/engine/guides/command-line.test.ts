@@ -25,7 +25,7 @@ test("doctor finds nothing wrong", async () => {
 test("preflight tells what the update would meet", async () => {
   lab.emulator.put("shop", { connected_tag_id: "1" });
   const { stdout } = await guide.next(lab);
-  expect(stdout).toContain("taken over");
+  expect(stdout).toContain("adopted");
   expect(lab.writes()).toEqual([]);
 });
 

@@ -51,7 +51,7 @@ test("several stacks are looked at, and what no program manages", async () => {
   expect(stdout).toContain("by-hand");
 });
 
-test("what drifted is healed", async () => {
+test("what drifted is fixed", async () => {
   expect(lab.writes()).toEqual([]);
   await guide.next(lab, { exitCode: noDrift });
   expect(lab.written("dev")).toEqual([["PATCH", { connected_tag_id: "1" }]]);

@@ -104,7 +104,7 @@ export class Lab {
         ...engineEnvironment(backend),
         PINTEREST_API_URL: emulator.url,
         PINTEREST_ACCESS_TOKEN: emulator.token(),
-        PINTEREST_SETTLE_TIMEOUT: "1",
+        PINTEREST_CONSISTENCY_TIMEOUT: "1",
         ...environment,
       },
       name,

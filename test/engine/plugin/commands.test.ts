@@ -75,8 +75,8 @@ test("drift reports the plugin's integrations by property, and fixes them", asyn
   });
   lab.emulator.setAccount("north", { revoked: false });
   lab.emulator.clearRequests();
-  const healed = await lab.cli("drift", "--heal", "--include-pending", "--yes");
-  expect(healed).toMatchObject({ exitCode: 0 });
+  const fixed = await lab.cli("drift", "--fix", "--include-pending", "--yes");
+  expect(fixed).toMatchObject({ exitCode: 0 });
   expect(lab.writes().sort()).toEqual([
     "DELETE removed",
     "DELETE removed-east",
@@ -97,11 +97,11 @@ test("preflight reports the outcome of each creation of the plugin, and reads on
   expect(run.exitCode).toBe(1);
   expect(Object.fromEntries(creates.map(({ name, verdict }) => [name, verdict]))).toEqual({
     created: "created",
-    equal: "taken-over",
+    equal: "adopted",
     overwritten: "overwritten",
     refused: "refused",
     foreign: "foreign",
-    equalOfEast: "taken-over",
+    equalOfEast: "adopted",
   });
   expect(importCommands.join("\n")).toContain("--fill pinterest-import.json");
   expect(lab.writes()).toEqual([]);

@@ -4,7 +4,7 @@ import type { Clock } from "../../../provider/pinterest/index.ts";
 export function settingsOn(clock: Clock) {
   return {
     importCommand: () => "",
-    settleTimeoutMs: 5000,
+    consistencyTimeoutMs: 5000,
     whenUnreachable: "fail",
     compareSecrets: false,
     sleep: (milliseconds: number) => clock.sleep(milliseconds),

@@ -64,7 +64,7 @@ export class Stage {
       },
       notify: (message) => this.notes.push(message),
       importCommand: ({ externalBusinessId }) => `import ${externalBusinessId}`,
-      settleTimeoutMs: 5000,
+      consistencyTimeoutMs: 5000,
       whenUnreachable: "fail",
       compareSecrets: false,
       ...this.#time,

@@ -73,7 +73,7 @@ export class CommandProcesses {
       client,
       notify: () => {},
       importCommand: () => "import",
-      settleTimeoutMs: 2_000,
+      consistencyTimeoutMs: 2_000,
       whenUnreachable: "fail" as const,
       compareSecrets: false,
       ...(deleteLimit === undefined ? {} : { deleteLimit }),

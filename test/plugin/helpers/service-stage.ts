@@ -24,7 +24,7 @@ export class ServiceStage {
       apiUrl: this.emulator.url,
       accessToken: this.emulator.token("shop-1"),
       accounts: JSON.stringify({ named: this.emulator.token("shop-2") }),
-      settleTimeout: "0.001",
+      consistencyTimeout: "0.001",
       maxAttempts: "1",
     };
   }

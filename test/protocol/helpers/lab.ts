@@ -84,7 +84,7 @@ export class Lab {
     const own = {
       PINTEREST_API_URL: emulator.url,
       PINTEREST_ACCESS_TOKEN: emulator.token(),
-      PINTEREST_SETTLE_TIMEOUT: "1",
+      PINTEREST_CONSISTENCY_TIMEOUT: "1",
       ...environment,
     };
     return new Lab(emulator, providerType, own, printer);

@@ -31,15 +31,15 @@ export interface Part {
 }
 
 /** How drift is put right, in sentences. */
-function waysInWords(entries: readonly Entry[], heal: Source["heal"], effect: string) {
-  const ways = waysOut(entries, (stack) => `\`${heal(stack)}\` ${effect}.`);
+function waysInWords(entries: readonly Entry[], fix: Source["fix"], effect: string) {
+  const ways = waysOut(entries, (stack) => `\`${fix(stack)}\` ${effect}.`);
   return ways.map((way) => html` ${withCode(way)}`);
 }
 
 /** The parts that have something to tell, the most urgent first. */
 export function partsOf(
   { stacks, ...report }: DriftReport,
-  { noun, heal, bringUp, afterRevocation }: Source,
+  { noun, fix, bringUp, afterRevocation }: Source,
 ): Part[] {
   const several = isOfSeveral({ stacks, ...report });
   const drifted = withStatus(stacks, "drifted");
@@ -60,7 +60,7 @@ export function partsOf(
       meaning:
         `These connections were changed at Pinterest, not by the ${noun}. A shop may now report to another tag, ` +
         "run on another ad account, or show another catalogue than was agreed.",
-      todo: html`If a change is right, have the ${noun} say the same. If it is not, whoever runs the check puts it right:${waysInWords(drifted, heal, "writes over it what was agreed")}`,
+      todo: html`If a change is right, have the ${noun} say the same. If it is not, whoever runs the check puts it right:${waysInWords(drifted, fix, "writes over it what was agreed")}`,
       content: driftedTable(drifted, several),
     },
     {
@@ -70,7 +70,7 @@ export function partsOf(
       count: gone.length,
       meaning:
         "Pinterest no longer knows these connections: somebody ended them there. Until they are made anew, these shops are not connected.",
-      todo: html`If a shop is to be connected, whoever runs the check makes the connection anew:${waysInWords(gone, heal, "does that")} If it has left, it has to leave the ${noun} too.`,
+      todo: html`If a shop is to be connected, whoever runs the check makes the connection anew:${waysInWords(gone, fix, "does that")} If it has left, it has to leave the ${noun} too.`,
       content: nameList(gone, several),
     },
     {

@@ -74,7 +74,7 @@ function sectionsOf(report: DriftReport, source: Source): Section[] {
   ];
 }
 
-function drifted(entries: readonly Entry[], several: boolean, { noun, heal }: Source): Section {
+function drifted(entries: readonly Entry[], several: boolean, { noun, fix }: Source): Section {
   const head = [
     ...(several ? ["Stack"] : []),
     "Merchant",
@@ -89,12 +89,12 @@ function drifted(entries: readonly Entry[], several: boolean, { noun, heal }: So
     items: entries.flatMap(({ stack, merchant }) =>
       driftedCells(merchant).map((cells) => row([...stackCell(stack, several), ...cells])),
     ),
-    end: `\n\n${waysInLines(entries, (stack) => `\`${heal(stack)}\` writes the ${noun}'s values over it.`)}\n\nTo keep what Pinterest holds, take it into the ${noun}.`,
+    end: `\n\n${waysInLines(entries, (stack) => `\`${fix(stack)}\` writes the ${noun}'s values over it.`)}\n\nTo keep what Pinterest holds, take it into the ${noun}.`,
   };
 }
 
-function waysInLines(entries: readonly Entry[], healing: (stack: StackReport) => string): string {
-  return firstOf(waysOut(entries, healing).map(lineOf), namedAtMost, "\n\n");
+function waysInLines(entries: readonly Entry[], fix: (stack: StackReport) => string): string {
+  return firstOf(waysOut(entries, fix).map(lineOf), namedAtMost, "\n\n");
 }
 
 function lineOf(text: string): string {
@@ -110,12 +110,12 @@ function driftedCells(merchant: MerchantReport): string[][] {
   return rows.length > 0 ? rows : [[label(merchant), "*not told*", "", "", since]];
 }
 
-function gone(entries: readonly Entry[], several: boolean, { noun, heal }: Source): Section {
+function gone(entries: readonly Entry[], several: boolean, { noun, fix }: Source): Section {
   return {
     things: "merchants that are gone",
     begin: "\n\n### No longer at Pinterest\n\n",
     items: entries.map(({ stack, merchant }) => `- ${inStack(stack, several)}${label(merchant)}`),
-    end: `\n\n${waysInLines(entries, (stack) => `\`${heal(stack)}\` makes them anew.`)}\n\nIf they are to stay away, take them out of the ${noun}.`,
+    end: `\n\n${waysInLines(entries, (stack) => `\`${fix(stack)}\` makes them anew.`)}\n\nIf they are to stay away, take them out of the ${noun}.`,
   };
 }
 

@@ -11,7 +11,7 @@ export interface Source {
   /** What a report of several stacks has in place of it: "programs". */
   readonly nouns: string;
   /** The command that writes over drift of a stack what is written down. */
-  readonly heal: (stack: StackReport) => string;
+  readonly fix: (stack: StackReport) => string;
   /** The command that deploys what has changed there. */
   readonly bringUp: (stack: StackReport) => string;
   /** The command that looks for drift, by its name alone. */
@@ -37,7 +37,7 @@ export function ofPrograms(
   return {
     noun: "program",
     nouns: "programs",
-    heal: (stack) => `${ownCommand} drift --heal${options(stack)}`,
+    fix: (stack) => `${ownCommand} drift --fix${options(stack)}`,
     bringUp: (stack) => `pulumi up${options(stack)}`,
     look: "pulumi-pinterest drift",
     compareSecrets: `\`${fullKey("compareSecrets")}\``,

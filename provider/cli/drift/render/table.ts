@@ -69,7 +69,7 @@ function errors({ errors }: StackReport, look: Look): string[] {
 }
 
 function drifted(stack: StackReport, look: Look): string[] {
-  const { noun, heal } = look.source;
+  const { noun, fix } = look.source;
   const entries = withStatus([stack], "drifted");
   if (entries.length === 0) return [];
   const groups = entries.map(({ merchant }) => ({ merchant, rows: driftedRows(merchant, look) }));
@@ -78,7 +78,7 @@ function drifted(stack: StackReport, look: Look): string[] {
     ...waysOut(
       entries,
       (stack) =>
-        `Write the ${noun}'s values over it with \`${heal(stack)}\`, or take Pinterest's values into the ${noun}.`,
+        `Write the ${noun}'s values over it with \`${fix(stack)}\`, or take Pinterest's values into the ${noun}.`,
     ).map((text) => prose(text, look)),
   ];
 }
@@ -131,7 +131,7 @@ function valueCell({ kind, text }: ShownValue, colour: "green" | "red", look: Lo
 }
 
 function gone(stack: StackReport, look: Look): string[] {
-  const { noun, heal } = look.source;
+  const { noun, fix } = look.source;
   const entries = withStatus([stack], "gone");
   if (entries.length === 0) return [];
   return [
@@ -141,7 +141,7 @@ function gone(stack: StackReport, look: Look): string[] {
     )}`,
     ...waysOut(
       entries,
-      (stack) => `Make them anew with \`${heal(stack)}\`, or take them out of the ${noun}.`,
+      (stack) => `Make them anew with \`${fix(stack)}\`, or take them out of the ${noun}.`,
     ).map((text) => prose(text, look)),
   ];
 }

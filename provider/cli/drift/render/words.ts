@@ -68,8 +68,8 @@ export function meaningOf(
 }
 
 /** How to fix drift: one command per stack, or a merchant's own advice. */
-export function waysOut(entries: readonly Entry[], healing: (stack: StackReport) => string): string[] {
-  return [...new Set(entries.map(({ stack, merchant }) => merchant.advice ?? healing(stack)))];
+export function waysOut(entries: readonly Entry[], fix: (stack: StackReport) => string): string[] {
+  return [...new Set(entries.map(({ stack, merchant }) => merchant.advice ?? fix(stack)))];
 }
 
 /** A command for each of these stacks, as code in a sentence. */

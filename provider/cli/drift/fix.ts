@@ -10,7 +10,7 @@ import { nameOf } from "../../stacks/urn";
 import { endingInItsTime, whereLocked } from "../signals";
 import type { Terminal } from "../terminal";
 import { commandsOn, stackOptions } from "../text/shell";
-import { healPlan, type StackToHeal, stackName } from "./heal-plan";
+import { fixPlan, type StackToFix, stackName } from "./fix-plan";
 import type { Aftermath, TargetLook } from "./look";
 import type { DriftOptions } from "./options";
 
@@ -20,46 +20,46 @@ import type { DriftOptions } from "./options";
  *
  * @param confirmed asks whether to go on.
  */
-export async function heal(
+export async function fix(
   targets: readonly TargetLook[],
   { includePending, yes, parallel }: Pick<DriftOptions, "includePending" | "yes" | "parallel">,
   terminal: Pick<Terminal, "note">,
   confirmed: (question: string) => Promise<boolean>,
-): Promise<Healing> {
-  const plan = healPlan(targets, includePending === true);
+): Promise<FixResult> {
+  const plan = fixPlan(targets, includePending === true);
   for (const reason of plan.leftAlone) terminal.note(reason);
-  const healed = new Map<OpenStack, Aftermath>();
+  const fixed = new Map<OpenStack, Aftermath>();
   if (plan.stacks.length === 0) {
-    if (plan.leftAlone.length === 0) terminal.note("Nothing drifted: there is nothing to heal.");
-    return { healed, interrupted: false };
+    if (plan.leftAlone.length === 0) terminal.note("Nothing drifted: there is nothing to fix.");
+    return { fixed, interrupted: false };
   }
-  terminal.note("Healing writes to Pinterest:");
+  terminal.note("Fixing drift writes to Pinterest:");
   for (const { stack, writes } of plan.stacks) {
     terminal.note(`  ${stackName(stack)}`);
     for (const line of writes) terminal.note(`    ${line}`);
   }
   if (!yes && !(await confirmed("Write that to Pinterest?"))) {
     terminal.note("Nothing was written.");
-    return { healed, interrupted: false };
+    return { fixed, interrupted: false };
   }
   const { interrupted } = await endingInItsTime((abort, isInterrupted) =>
-    inParallel(plan.stacks, parallel, async ({ stack, merchants }: StackToHeal) => {
+    inParallel(plan.stacks, parallel, async ({ stack, merchants }: StackToFix) => {
       if (isInterrupted()) return;
-      const { failures, begun } = await healStack(stack, terminal, abort);
-      healed.set(stack, { failures, before: merchants });
+      const { failures, begun } = await fixStack(stack, terminal, abort);
+      fixed.set(stack, { failures, before: merchants });
       if (failures.length > 0) {
         terminal.note(`${stackName(stack)}: ${begun ? partlyWritten(stack) : "nothing was written."}`);
       }
     }),
   );
   if (interrupted) terminal.note(afterInterruption(plan.stacks.map(({ stack }) => stack)));
-  return { healed, interrupted };
+  return { fixed, interrupted };
 }
 
-/** How a healing ended. */
-export interface Healing {
+/** The outcome of a fix. */
+export interface FixResult {
   /** What became of each stack that was written to. */
-  readonly healed: ReadonlyMap<OpenStack, Aftermath>;
+  readonly fixed: ReadonlyMap<OpenStack, Aftermath>;
   /** Whether a signal ended it before its time. */
   readonly interrupted: boolean;
 }
@@ -77,7 +77,7 @@ function afterInterruption(stacks: readonly OpenStack[]): string {
 }
 
 /** Gives what failed, and whether the engine came as far as to look at resources. */
-async function healStack(
+async function fixStack(
   stack: OpenStack,
   terminal: Pick<Terminal, "note">,
   signal: AbortSignal,
@@ -99,7 +99,7 @@ async function healStack(
       });
       return { failures: [], begun };
     } catch (error) {
-      return { failures: errors.of(error).map((message) => `healing: ${message}`), begun };
+      return { failures: errors.of(error).map((message) => `fixing drift: ${message}`), begun };
     }
   };
   // With an observer, a merchant that cannot be read is taken to be as state knows it.

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { heal } from "../../../provider/cli/drift/heal";
-import { healPlan } from "../../../provider/cli/drift/heal-plan";
+import { fix } from "../../../provider/cli/drift/fix";
+import { fixPlan } from "../../../provider/cli/drift/fix-plan";
 import type { TargetLook } from "../../../provider/cli/drift/look";
 import { stillDrifted } from "../../../provider/cli/drift/still-drifted";
 import type { MerchantReport } from "../../../provider/look/report";
@@ -16,7 +16,7 @@ const drifted = merchant("drifted", { status: "drifted", properties: [tag] });
 const gone = merchant("gone", { status: "gone" });
 
 class FakeStack {
-  heals = 0;
+  fixes = 0;
   readonly project = "shops";
   readonly directory = ".";
   constructor(
@@ -25,11 +25,11 @@ class FakeStack {
   ) {}
   /** Whether the engine comes as far as to resources. */
   begin = false;
-  whileHealing = () => {};
+  whileFixing = () => {};
   async update({ onEvent }: Parameters<OpenStack["update"]>[0]): Promise<void> {
-    this.heals++;
+    this.fixes++;
     if (this.begin) onEvent({ resourcePreEvent: { metadata: {} } } as never);
-    this.whileHealing();
+    this.whileFixing();
     if (this.failure !== undefined) throw new Error(this.failure);
   }
 }
@@ -52,7 +52,7 @@ test("the question names what is written, and anything but a yes writes nothing"
   const stack = new FakeStack("prod");
   const terminal = keptTerminal();
   const said: string[] = [];
-  const healed = await heal([look(stack, [drifted, gone])], options, terminal, async (question) => {
+  const fixed = await fix([look(stack, [drifted, gone])], options, terminal, async (question) => {
     said.push(terminal.notes(), question);
     return false;
   });
@@ -60,23 +60,23 @@ test("the question names what is written, and anything but a yes writes nothing"
     /shops\/prod\n +drifted: connectedTagId\n +gone: made anew\n.*Write that to Pinterest/s,
   );
   expect(terminal.notes()).toContain("Nothing was written");
-  expect([stack.heals, healed.healed.size]).toEqual([0, 0]);
+  expect([stack.fixes, fixed.fixed.size]).toEqual([0, 0]);
 });
 
 test("reports that there is nothing to fix, and asks nothing", async () => {
   const stack = new FakeStack("prod");
   const terminal = keptTerminal();
   const unreachable = merchant("unreachable", { status: "unreachable" });
-  const { healed } = await heal([look(stack, [unreachable])], options, terminal, async () => {
+  const { fixed } = await fix([look(stack, [unreachable])], options, terminal, async () => {
     throw new Error("asked");
   });
-  expect(terminal.notes()).toContain("there is nothing to heal");
-  expect([stack.heals, healed.size]).toEqual([0, 0]);
+  expect(terminal.notes()).toContain("there is nothing to fix");
+  expect([stack.fixes, fixed.size]).toEqual([0, 0]);
 });
 
-test("only stacks with drift are healed; a failure of one is no matter to another", async () => {
+test("only stacks with drift are fixed, and a failure in one does not affect another", async () => {
   const [well, failing, same] = [new FakeStack("a"), new FakeStack("b", "error: broken"), new FakeStack("c")];
-  const healed = await heal(
+  const fixed = await fix(
     [look(well, [drifted]), look(failing, [gone]), look(same, [merchant("same", {})])],
     { ...options, yes: true },
     keptTerminal(),
@@ -84,8 +84,8 @@ test("only stacks with drift are healed; a failure of one is no matter to anothe
       throw new Error("nobody is to be asked");
     },
   );
-  expect([well, failing, same].map(({ heals }) => heals)).toEqual([1, 1, 0]);
-  expect([...healed.healed.values()].map(({ failures }) => failures)).toEqual([[], ["healing: broken"]]);
+  expect([well, failing, same].map(({ fixes }) => fixes)).toEqual([1, 1, 0]);
+  expect([...fixed.fixed.values()].map(({ failures }) => failures)).toEqual([[], ["fixing drift: broken"]]);
 });
 
 test("pending changes leave a stack alone, unless they may go with it", () => {
@@ -93,12 +93,12 @@ test("pending changes leave a stack alone, unless they may go with it", () => {
   const targets = [
     look(new FakeStack("prod"), [drifted, pending], { othersChanged: ["urn::lab::aws:s3:Bucket::b"] }),
   ];
-  const refused = healPlan(targets, false);
+  const refused = fixPlan(targets, false);
   expect(refused.stacks).toEqual([]);
   expect(refused.leftAlone).toEqual([
     expect.stringMatching(/pending: delete \(pending\); b of type aws:s3:Bucket.*`pulumi up --stack prod`/),
   ]);
-  const allowed = healPlan(targets, true);
+  const allowed = fixPlan(targets, true);
   expect(allowed.stacks[0]?.writes).toEqual([
     "drifted: connectedTagId",
     "pending: delete (pending)",
@@ -107,14 +107,14 @@ test("pending changes leave a stack alone, unless they may go with it", () => {
 });
 
 test("a stack whose preview failed is left alone even with pending changes allowed", () => {
-  const { stacks, leftAlone } = healPlan([look(new FakeStack("prod"), [drifted], { failed: true })], true);
+  const { stacks, leftAlone } = fixPlan([look(new FakeStack("prod"), [drifted], { failed: true })], true);
   expect(stacks).toEqual([]);
   expect(leftAlone).toHaveLength(1);
 });
 
-const advice = "A healing has failed here: `pulumi up --stack prod` writes what it left undone.";
+const advice = "Fixing drift has failed here: `pulumi up --stack prod` writes what it left undone.";
 
-test("what a failed healing left is drift still, though state has Pinterest's values by then", () => {
+test("what a failed fix left is still drift, although state has Pinterest's values", () => {
   const before = new Map([drifted, gone].map((found) => [found.urn, found]));
   expect(
     stillDrifted(merchant("drifted", { pending: ["connectedTagId", "scopes"] }), before, " --stack prod"),
@@ -123,16 +123,16 @@ test("what a failed healing left is drift still, though state has Pinterest's va
     ...gone,
     advice,
   });
-  for (const healed of ["drifted", "gone", "other"].map((name) => merchant(name, {}))) {
-    expect(stillDrifted(healed, before, "")).toBe(healed);
+  for (const fixed of ["drifted", "gone", "other"].map((name) => merchant(name, {}))) {
+    expect(stillDrifted(fixed, before, "")).toBe(fixed);
   }
 });
 
-test("after a healing that failed in part, the commands name the stack", async () => {
+test("after a fix that failed in part, the commands name the stack", async () => {
   const stack = new FakeStack("prod", "error: broken");
   stack.begin = true;
   const terminal = keptTerminal();
-  await heal([look(stack, [drifted])], { ...options, yes: true }, terminal, async () => true);
+  await fix([look(stack, [drifted])], { ...options, yes: true }, terminal, async () => true);
   expect(terminal.notes()).toContain("`pulumi up --stack prod` deploys it");
   expect(terminal.notes()).toContain("`npx pulumi-pinterest drift --strict --stack prod` ends with 7");
 });
@@ -140,8 +140,8 @@ test("after a healing that failed in part, the commands name the stack", async (
 test("after an interruption, the commands name each stack", async () => {
   const stacks = ["a", "b"].map((name) => new FakeStack(name));
   const terminal = keptTerminal();
-  for (const stack of stacks) stack.whileHealing = () => process.emit("SIGTERM");
-  await heal(
+  for (const stack of stacks) stack.whileFixing = () => process.emit("SIGTERM");
+  await fix(
     [look(stacks[0] as FakeStack, [drifted]), look(stacks[1] as FakeStack, [gone])],
     { parallel: 1, yes: true },
     terminal,

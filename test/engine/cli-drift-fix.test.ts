@@ -50,7 +50,7 @@ test("leaves a stack alone if the same update would also deploy pending changes,
     },
     'new pinterest.IntegrationLog("entry", { eventType: "APP", logLevel: "INFO", externalBusinessId: "untouched" });',
   );
-  const { merchants, stderr, exitCode } = await drift(lab, "--heal", "--yes");
+  const { merchants, stderr, exitCode } = await drift(lab, "--fix", "--yes");
   expect(merchants.drifted).toMatchObject({
     status: "drifted",
     properties: { connectedTagId: ["5", "7"] },
@@ -67,7 +67,7 @@ test("leaves a stack alone if the same update would also deploy pending changes,
 });
 
 test("fixes drift although other merchants cannot be reached, and reports the state after it", async () => {
-  const run = await drift(lab, "--heal", "--yes", "--html", "after.html");
+  const run = await drift(lab, "--fix", "--yes", "--html", "after.html");
   expect(lab.writes().sort()).toEqual(["PATCH drifted", "POST gone"]);
   expect(lab.emulator.integration("drifted")).toMatchObject({ connected_tag_id: "1" });
   expect(run.merchants).toMatchObject({
@@ -96,7 +96,7 @@ test("deploys pending changes if asked to, and reports what it could not write; 
     external_business_id: "drifted",
     body: { code: 1, message: "no such tag" },
   });
-  const run = await lab.cli("drift", "--heal", "--yes", "--include-pending", "--json", "after.json");
+  const run = await lab.cli("drift", "--fix", "--yes", "--include-pending", "--json", "after.json");
   expect(lab.writes().sort()).toEqual(["PATCH drifted", "PATCH untouched", "POST gone"]);
   expect(run.stderr).toContain("untouched: connectedTagId (pending)");
   expect(run.stdout.match(/^lab\/test/gm)).toHaveLength(2);
@@ -106,7 +106,7 @@ test("deploys pending changes if asked to, and reports what it could not write; 
     gone: same,
     untouched: same,
   });
-  expect(report.stacks[0]?.errors).toEqual([expect.stringMatching(/^healing: .*no such tag/)]);
+  expect(report.stacks[0]?.errors).toEqual([expect.stringMatching(/^fixing drift: .*no such tag/)]);
   expect(run.stderr).toContain("drifted could not be updated");
   expect(run.exitCode).toBe(10);
 });

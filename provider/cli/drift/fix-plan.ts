@@ -6,27 +6,27 @@ import { stackOptions } from "../text/shell";
 import { visible } from "../text/visible";
 import type { TargetLook } from "./look";
 
-/** A stack that is to be healed, and what that writes. */
-export interface StackToHeal {
+/** A stack that is to be fixed, and what that writes. */
+export interface StackToFix {
   readonly stack: OpenStack;
   readonly merchants: readonly MerchantReport[];
   /** One line each. */
   readonly writes: readonly string[];
 }
 
-export interface HealPlan {
-  readonly stacks: readonly StackToHeal[];
+export interface FixPlan {
+  readonly stacks: readonly StackToFix[];
   /** Why stacks with drift are left alone. */
   readonly leftAlone: readonly string[];
 }
 
 /**
- * What healing would write. A stack is left alone where its update would fail, or bring up more than what drifted.
+ * What a fix would write. Skips a stack if its update would fail, or deploy more than what drifted.
  *
  * @param includePending whether changes of the program may go with it.
  */
-export function healPlan(targets: readonly TargetLook[], includePending: boolean): HealPlan {
-  const stacks: StackToHeal[] = [];
+export function fixPlan(targets: readonly TargetLook[], includePending: boolean): FixPlan {
+  const stacks: StackToFix[] = [];
   const leftAlone: string[] = [];
   for (const { stack, report, failed, othersChanged } of targets) {
     const drifted = report.merchants.filter(({ status }) => status === "drifted" || status === "gone");
