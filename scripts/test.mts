@@ -26,7 +26,7 @@ const isSelected = others.some((arg) =>
 const scope = hasScope ? String(given[0]) : isSelected ? "--all" : "quick";
 const args = [...(scopes[scope] ?? []).map((name) => `--selectProjects=${name}`), ...others];
 
-// Empty at the start, because engine runs leave records for a day, and each provider process looks through them.
+// A new directory for each run: engine runs leave records for a day, and each provider process reads all of them.
 const TMPDIR = mkdtempSync(join(tmpdir(), "pinterest-tests-"));
 // PostgreSQL may run as another user.
 chmodSync(TMPDIR, 0o755);
@@ -37,7 +37,7 @@ const child = spawn(process.execPath, [jest, ...args], {
 });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
 const [code] = await once(child, "exit");
-// PostgreSQL may still be ending.
+// PostgreSQL may still be shutting down.
 rmSync(TMPDIR, { recursive: true, force: true, maxRetries: 10 });
 if (scope === "quick") {
   const files = globSync(["test/engine/**/*.test.ts", "test/slow/**/*.test.ts"], { cwd: repository });

@@ -5,7 +5,7 @@ import { isRefreshRequested } from "../process/refresh-request";
 import { keepHeapSmall } from "../process/small-heap";
 import { LogProvider } from "./log-provider";
 import { DynamicProvider } from "./provider";
-import { refreshBeforeUpdate } from "./refresh-flag";
+import { setRefreshBeforeUpdate } from "./refresh-flag";
 
 export { dynamicType, logProviderText, logType, providerKey, providerText } from "./constant";
 
@@ -28,7 +28,7 @@ export const provider = new DynamicProvider(shared);
 export const log = new LogProvider(shared);
 
 if (underEngine) {
-  refreshBeforeUpdate(require.main?.filename ?? "", () => shared.refreshBeforeUpdate);
+  setRefreshBeforeUpdate(require.main?.filename ?? "", () => shared.refreshBeforeUpdate);
   keepHeapSmall();
   endWithEngine(engine, () => process.exit(1));
 }

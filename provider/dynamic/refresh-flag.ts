@@ -13,13 +13,13 @@ interface ResourceMessage {
 }
 
 /**
- * Has the engine read this package's integrations before it compares them. A plugin asks for that with `refresh_before_update` in its
- * answers, which the SDK's server of dynamic providers never sets (cmd/dynamic-provider). This sets it in the answers about resources of
- * this package. With an SDK whose protocol lacks the field, nothing changes.
+ * Sets `refresh_before_update` in the dynamic provider's answers about this package's resources, so that the engine reads them before it
+ * compares them. The SDK's server (cmd/dynamic-provider) never sets this field. An SDK whose protocol lacks it is left unchanged.
  *
- * @param serverPath the SDK's server, whose copy of the protocol it is.
+ * @param serverPath the SDK's server script. Its copy of the protocol messages is patched.
+ * @param isWanted whether to set the field in the answer that is being sent.
  */
-export function refreshBeforeUpdate(serverPath: string, isWanted: () => boolean): void {
+export function setRefreshBeforeUpdate(serverPath: string, isWanted: () => boolean): void {
   const messages = createRequire(serverPath)("../../proto/provider_pb") as Provider;
   for (const { prototype } of [
     messages.CreateResponse,

@@ -1,50 +1,52 @@
 import { PinterestApiError, PinterestConnectionError, PinterestTimeoutError } from "../pinterest";
 import { systemClock } from "../pinterest/clock";
 import { accountInWords } from "../pinterest/credentials/notices";
+import { sentence } from "../pinterest/error-message";
 import { PinterestCredentialsError, PinterestTooLateError } from "../pinterest/errors";
 import type { Outputs } from "./bags";
 import { messageOf } from "./messages";
 import type { Surroundings } from "./session";
-import { isUnreachable, sentence } from "./unreachable";
+import { isUnreachable } from "./unreachable";
 
-/** The longest wait for a read, in milliseconds. */
-const longestReadMs = 4_000;
+/** Limit for one read, in milliseconds. */
+const readTimeoutMs = 4_000;
 
-/** How long a check may take, in milliseconds. An account command, for example, can take long for many accounts. */
-const longestCheckMs = 30_000;
+/** Limit for retrying stale reads, in milliseconds. Less than {@link readTimeoutMs}. */
+export const staleRetryLimitMs = 3_000;
 
-/** The number of accounts in a row that Pinterest does not answer for, after which the check ends. */
-const mostOutages = 3;
+/** Limit for the whole check, in milliseconds. For example, an account command can take long for many accounts. */
+const checkTimeoutMs = 30_000;
+
+/** Number of accounts in a row that fail because of an outage or a rate limit, after which the check stops. */
+const maxFailuresInRow = 3;
 
 /**
- * Reads that check for drift although the user did not ask for a refresh. They must not fail a command or delay it for long: after a failure
- * that concerns an account, its other integrations are not read. After an outage, or if the check takes too long, it reads nothing more.
+ * Reads that check for drift without a request of the user. They never fail a command, and delay it for a limited time. After a failure of
+ * an account, its other integrations are not read. The check stops after {@link maxFailuresInRow} accounts or {@link checkTimeoutMs}.
  */
 export class DriftCheck {
   readonly #failed = new Map<string | undefined, Error>();
   readonly #warned = new Set<string | undefined>();
-  /** Whether there was a warning for all accounts. */
-  #warnedOfAll = false;
+  /** Whether a warning for all accounts was printed since the last successful read. */
+  #warnedAboutAll = false;
   #startedAt: number | undefined;
-  #outages = 0;
-  /** Why this check reads nothing more. */
-  #end: Error | undefined;
+  #failuresInRow = 0;
+  #stopReason: Error | undefined;
 
   constructor(private readonly surroundings: Pick<Surroundings, "notify">) {}
 
   /** @throws the error of the read, or of an earlier one of the account. */
   async read<T>({ account }: Outputs, action: () => Promise<T>): Promise<T> {
     this.#startedAt ??= systemClock.now();
-    if (systemClock.now() - this.#startedAt > longestCheckMs)
-      this.#end ??= new Error(
-        `The check took longer than ${longestCheckMs / 1000} s. To wait for it, use \`--refresh\`.`,
-      );
-    const known = this.#failed.get(account) ?? this.#end;
+    if (systemClock.now() - this.#startedAt > checkTimeoutMs)
+      this.#stopReason ??= new Error(`The check took longer than ${checkTimeoutMs / 1000} s.`);
+    const known = this.#failed.get(account) ?? this.#stopReason;
     if (known !== undefined) throw known;
     try {
-      const result = await withinTime(action());
-      this.#outages = 0;
-      this.#warnedOfAll &&= this.#end !== undefined;
+      const result = await withTimeout(action());
+      this.#failuresInRow = 0;
+      // A read that was in progress may still succeed after the check has stopped.
+      if (this.#stopReason === undefined) this.#warnedAboutAll = false;
       return result;
     } catch (error) {
       if (error instanceof Error) this.#record(account, error);
@@ -53,49 +55,52 @@ export class DriftCheck {
   }
 
   #record(account: string | undefined, error: Error): void {
-    const isOutage = isOutageOf(error) || isRateLimit(error);
-    if (!isOutage && !isUnreachable(error) && !(error instanceof PinterestCredentialsError)) return;
-    if (isOutage && !this.#failed.has(account)) this.#outages += 1;
+    const isTransient = isOutage(error) || isRateLimit(error);
+    if (!isTransient && !isUnreachable(error) && !(error instanceof PinterestCredentialsError)) return;
+    if (isTransient && !this.#failed.has(account)) this.#failuresInRow += 1;
     this.#failed.set(account, error);
-    if (this.#outages >= mostOutages) this.#end ??= error;
+    if (this.#failuresInRow >= maxFailuresInRow) this.#stopReason ??= error;
   }
 
-  /** Warns that an integration was not checked: once for each account, or once for all while Pinterest does not answer. */
+  /** Warns that an integration was not checked: once for each account, or once for all accounts during an outage. */
   warn({ externalBusinessId, account }: Outputs, error: unknown): void {
-    const isOfAll = isOutageOf(error) || error === this.#end;
-    if (this.#warned.has(account) || (isOfAll && this.#warnedOfAll)) return;
+    const concernsAll = isOutage(error) || error === this.#stopReason;
+    if (this.#warned.has(account) || (concernsAll && this.#warnedAboutAll)) return;
     this.#warned.add(account);
-    this.#warnedOfAll ||= isOfAll;
-    const others = isOfAll ? ", or about other accounts until Pinterest answers" : "";
+    this.#warnedAboutAll ||= concernsAll;
+    const outage = concernsAll ? ", or about other accounts until Pinterest answers" : "";
+    const scope =
+      concernsAll && this.#stopReason !== undefined ? "" : ` about ${accountInWords(account)}${outage}`;
     this.surroundings.notify(
       `warning: cannot check integration '${externalBusinessId}' for drift, so its last known values are used: ${sentence(messageOf(error))} ` +
-        `There are no further warnings about ${accountInWords(account)}${others}. To fail instead, use \`--refresh\`.`,
+        `There are no further warnings${scope}. To fail instead, use \`--refresh\`.`,
     );
   }
 }
 
-class TooSlow extends Error {
+class ReadTimeout extends Error {
   constructor() {
-    super(`Pinterest did not answer within ${longestReadMs / 1000} s.`);
+    super(`The read took longer than ${readTimeoutMs / 1000} s.`);
   }
 }
 
+/** Whether an account has used up a rate limit. Other accounts have their own. */
 function isRateLimit(error: unknown): boolean {
-  return error instanceof PinterestApiError && error.status === 429;
-}
-
-/** Whether Pinterest cannot be reached, or fails. */
-function isOutageOf(error: unknown): boolean {
-  if (error instanceof PinterestApiError) return error.status >= 500;
-  return [TooSlow, PinterestConnectionError, PinterestTimeoutError, PinterestTooLateError].some(
-    (kind) => error instanceof kind,
+  return (
+    error instanceof PinterestTooLateError || (error instanceof PinterestApiError && error.status === 429)
   );
 }
 
-async function withinTime<T>(action: Promise<T>): Promise<T> {
+/** Whether Pinterest cannot be reached, or answers with a server error. */
+function isOutage(error: unknown): boolean {
+  if (error instanceof PinterestApiError) return error.status >= 500;
+  return [ReadTimeout, PinterestConnectionError, PinterestTimeoutError].some((kind) => error instanceof kind);
+}
+
+async function withTimeout<T>(action: Promise<T>): Promise<T> {
   const finished = new AbortController();
-  const late = systemClock.sleep(longestReadMs, finished.signal).then(() => {
-    throw new TooSlow();
+  const late = systemClock.sleep(readTimeoutMs, finished.signal).then(() => {
+    throw new ReadTimeout();
   });
   try {
     return await Promise.race([action, late]);

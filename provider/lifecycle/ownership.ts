@@ -15,7 +15,7 @@ export interface Identity {
 }
 
 /**
- * What happened to an integration in one run of the engine.
+ * An event in the life of an integration during one engine run.
  *
  * - `declared`: the program has constructed a resource.
  * - `registered`: the engine has answered the program's registration of a resource. Without IDs, it is not in state, or not yet with this
@@ -47,7 +47,7 @@ export interface RunRecord extends Identity {
   readonly urn?: string | undefined;
 }
 
-/** The event whose record an event makes superfluous. */
+/** The earlier event whose record each event replaces. */
 const predecessors: Partial<Record<RunEvent, RunEvent>> = {
   registered: "declared",
   created: "creating",
@@ -69,7 +69,7 @@ export type LedgerLine =
   /** The program uses an account. */
   | { readonly event: "account"; readonly account: string };
 
-/** What one engine run has done to which integrations. A subclass shares the records with the other processes of the run. */
+/** The records of one engine run about its integrations. A subclass shares the records with the other processes of the run. */
 export class RunLedger {
   readonly #records = new Map<string, RunRecord[]>();
   readonly #counts = { deleting: 0, deleted: 0, checks: 0 };
@@ -78,6 +78,7 @@ export class RunLedger {
 
   /** Never throws. A record that cannot be written makes {@link RunLedger.about} throw, in every process of the run. */
   record(event: RunEvent, identity: Identity, urn?: string): void {
+    // Only these properties: callers pass outputs of resources, which contain secrets.
     const { externalBusinessId, account, providerName, integrationId, connectedUserId, uid } = identity;
     this.append({
       event,
@@ -168,8 +169,9 @@ export class KeptResources {
   /** @param olds the inputs in state; empty for a resource that is created or replaced. */
   checked(olds: Bag, news: Bag): void {
     this.ledger.recordCheck();
-    const isKept = olds.externalBusinessId === news.externalBusinessId;
-    this.#checked[isKept ? "add" : "delete"](placeOf(identityOf(news)));
+    const place = placeOf(identityOf(news));
+    if (olds.externalBusinessId === news.externalBusinessId) this.#checked.add(place);
+    else this.#checked.delete(place);
   }
 
   /** @param olds the outputs in state. */
@@ -234,12 +236,11 @@ export function decideDeletion(deleted: Identity, ledger: RunLedger): DeletionDe
 }
 
 /**
- * Whether an operation of the run on the same integration, in any process, began before this one and has not ended. Of an operation that
- * creates and one that deletes, the second one waits for the first.
+ * Whether an earlier operation of the opposite kind on the same integration is in progress, in any process of the run.
  *
  * @param own the event that this operation has recorded.
  */
-export function isBehind(own: "creating" | "deleting", identity: Identity, ledger: RunLedger): boolean {
+export function mustWait(own: "creating" | "deleting", identity: Identity, ledger: RunLedger): boolean {
   const records = recordsAbout(identity, ledger);
   const at = records.findLastIndex(
     (one) => one.event === own && one.uid === identity.uid && isSamePlace(one, identity),

@@ -1,7 +1,7 @@
 import { DeleteLimit } from "./delete-limit";
 import { DriftCheck } from "./drift-check";
 import { Listings } from "./listings";
-import { type Identity, isBehind, RunLedger } from "./ownership";
+import { type Identity, mustWait, RunLedger } from "./ownership";
 import { ReadAhead } from "./read-ahead";
 import type { Surroundings } from "./session";
 import { UnreachableAccounts } from "./unreachable";
@@ -51,8 +51,9 @@ export async function untilFirst(
   identity: Identity,
   { ledger, surroundings }: Pick<Process, "ledger" | "surroundings">,
 ): Promise<void> {
-  if (!(await waitUntil(() => !isBehind(own, identity, ledger), surroundings, longestWaitMs)))
+  if (!(await waitUntil(() => !mustWait(own, identity, ledger), surroundings, longestWaitMs)))
     throw new Error(
-      `integration '${identity.externalBusinessId}': another resource of this run has not finished its operation on it. Run the command again.`,
+      `cannot ${own === "creating" ? "create" : "delete"} integration '${identity.externalBusinessId}': another resource of this run has not finished its operation on it ` +
+        `after ${longestWaitMs / 60_000} minutes. Run the command again.`,
     );
 }

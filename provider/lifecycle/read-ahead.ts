@@ -1,7 +1,7 @@
 import type { Listings } from "./listings";
 import type { Surroundings } from "./session";
 
-/** How many lists may be requested without any evidence that they are needed. */
+/** Number of lists to request before a read has needed one of them. */
 const initialLead = 8;
 
 /**
@@ -9,7 +9,7 @@ const initialLead = 8;
  * an account. A configuration can have more accounts than the stack uses, so each list that was needed allows two more.
  */
 export class ReadAhead {
-  readonly #left: string[];
+  readonly #remaining: string[];
   /** The accounts whose lists no read has needed yet. */
   readonly #unused = new Set<string>();
   readonly #seen = new Set<string>();
@@ -19,16 +19,16 @@ export class ReadAhead {
     private readonly surroundings: Pick<Surroundings, "client" | "readAheadAccounts">,
     private readonly listings: Listings,
   ) {
-    this.#left = [...(surroundings.readAheadAccounts ?? [])].reverse();
+    this.#remaining = [...(surroundings.readAheadAccounts ?? [])].reverse();
   }
 
   /** Records that a read needs an account's list, and requests others. */
-  reads(account: string | undefined): void {
+  onRead(account: string | undefined): void {
     if (account === undefined || this.#seen.has(account)) return;
     this.#seen.add(account);
     if (this.#unused.delete(account)) this.#used += 1;
-    while (this.#left.length > 0 && this.#unused.size < initialLead + 2 * this.#used) {
-      const next = this.#left.pop();
+    while (this.#remaining.length > 0 && this.#unused.size < initialLead + 2 * this.#used) {
+      const next = this.#remaining.pop();
       if (next === undefined || this.#seen.has(next)) continue;
       this.#unused.add(next);
       try {

@@ -1,6 +1,7 @@
 import { isOwnedByAnother } from "../pinterest";
 import type { Integration } from "../pinterest/integration";
 import { type Inputs, type Outputs, secretFieldNames } from "./bags";
+import { staleRetryLimitMs } from "./drift-check";
 import { find } from "./find";
 import { explainOwnedByAnother } from "./messages";
 import { failedReadObservation, readObservation } from "./observations";
@@ -16,16 +17,15 @@ export interface ReadResult {
 }
 
 export interface ReadKind {
-  /** Whether there is no state, but the inputs of a lookup. */
+  /** Whether this is a lookup, which has inputs and no state. */
   isLookup: boolean;
-  /** Whether state is of a creation whose outcome is unknown. */
+  /** Whether the state comes from a creation whose outcome is unknown. */
   isUnseen: boolean;
 }
 
 /**
- * What Pinterest holds now, or nothing when the integration is gone; to a lookup that is an error. Any other answer is an
- * error, never an absence. Where the account is out of reach it may be what state knows, if the configuration says so. If the user did not ask
- * for a refresh, the last known values take the place of an error.
+ * Reads an integration. Returns undefined if it is missing; a lookup throws instead. Any other failure throws, with two exceptions that
+ * return the last known values: `whenUnreachable` allows it for an unreachable account, and a check for drift never fails.
  */
 export async function read(
   previous: Outputs,
@@ -40,7 +40,7 @@ export async function read(
   if (unrequested === "skip") return resultOf(previous);
   try {
     const live = await (unrequested === "check"
-      ? driftCheck.read(previous, () => liveOf(previous, process, kind, longestSettlingMs))
+      ? driftCheck.read(previous, () => liveOf(previous, process, kind, staleRetryLimitMs))
       : liveOf(previous, process, kind));
     const outputs = live && outputsAfterRead(previous, live, surroundings.compareSecrets);
     observer?.read(readObservation(previous, outputs, surroundings.compareSecrets));
@@ -54,7 +54,7 @@ export async function read(
       driftCheck.warn(previous, error);
       return resultOf(previous);
     }
-    // State knows nothing of what a lookup asks for.
+    // A lookup has no last known values.
     if (surroundings.whenUnreachable !== "fail" && !isLookup && isUnreachable(error)) {
       unreachable.warnOfKept(previous, error);
       return resultOf(previous);
@@ -65,9 +65,6 @@ export async function read(
     throw error;
   }
 }
-
-/** How long a check for drift repeats a stale read, in milliseconds: less than it may take in all. */
-const longestSettlingMs = 3_000;
 
 function resultOf(outputs: Outputs): ReadResult {
   return { outputs, inputs: inputsAfterRead(outputs) };
@@ -83,7 +80,7 @@ async function liveOf(
   const settling = { ...surroundings, consistencyTimeoutMs };
   const { externalBusinessId, integrationId, account, managed } = previous;
   const client = surroundings.client(account);
-  if (!isLookup) readAhead.reads(account);
+  if (!isLookup) readAhead.onRead(account);
   const listed = await listings.find(client, externalBusinessId, (record) => isCurrent(record, previous));
   if (listed !== undefined) {
     return listed;

@@ -9,8 +9,8 @@ import { remedies } from "./remedies";
 import { explainUndeletable, isUnreachable } from "./unreachable";
 
 /**
- * The longest wait for a resource that declares the ID too, in milliseconds. The engine does not get to it if it depends on the resource
- * that is replaced here.
+ * Longest wait for another resource that declares the ID, in milliseconds. If that resource depends on the one that is replaced, the wait is
+ * in vain, because the engine processes it later.
  */
 const pendingWaitMs = 10_000;
 
@@ -22,19 +22,19 @@ export async function remove(previous: Outputs, process: Process): Promise<void>
   const { ledger, surroundings } = process;
   const isDecided = () => decideDeletion(previous, ledger).action !== "pending";
   await waitUntil(isDecided, surroundings, pendingWaitMs);
-  if (isKept(previous, process)) return;
+  if (keepIfHeld(previous, process)) return;
   await process.deleteLimit.run(previous, async () => {
     await untilFirst("deleting", previous, process);
     // Meanwhile another resource may have adopted it.
-    if (!isKept(previous, process)) await deleteOrForget(previous, process);
+    if (!keepIfHeld(previous, process)) await deleteOrForget(previous, process);
   });
 }
 
-/** Whether the integration stays, because another resource holds it. @throws Error if that is not known. */
-function isKept(previous: Outputs, { ledger, surroundings }: Process): boolean {
+/** Keeps the integration if another resource holds it. @returns whether it is kept. @throws Error if the holder is not known. */
+function keepIfHeld(previous: Outputs, { ledger, surroundings }: Process): boolean {
   const { externalBusinessId } = previous;
   const { noun, entry } = remedies();
-  const { action, holder } = decision(previous, ledger);
+  const { action, holder } = decideAndRelease(previous, ledger);
   if (action === "keep") {
     const urn = surroundings.currentUrn?.();
     const isReplacement = urn !== undefined && holder?.urn === urn;
@@ -67,8 +67,11 @@ function isKept(previous: Outputs, { ledger, surroundings }: Process): boolean {
   return false;
 }
 
-/** The last of several resources that a run deletes for one integration deletes it. */
-function decision(previous: Outputs, ledger: RunLedger): DeletionDecision {
+/**
+ * Decides, and records that this resource gives up an integration that another resource holds. Of several such resources, the last one
+ * deletes it.
+ */
+function decideAndRelease(previous: Outputs, ledger: RunLedger): DeletionDecision {
   const first = decideDeletion(previous, ledger);
   if (first.action !== "keep") return first;
   ledger.record("released", previous);
@@ -106,7 +109,7 @@ async function deleteAt(client: PinterestClient, externalBusinessId: string): Pr
     if (!(error instanceof PinterestError) || error.outcome !== "unknown") {
       throw error;
     }
-    // A failing read tells nothing more than the failed deletion does: that one is the error to show.
+    // If the read fails too, report the failed deletion, because it is the cause.
     const live = await find(client, externalBusinessId).catch(() => "unreadable" as const);
     if (live !== undefined) {
       throw error;

@@ -3,6 +3,9 @@ import type { Inputs } from "./bags";
 import type { ImportPlace } from "./import";
 import type { Observer } from "./observer";
 
+/** How to answer a read that the user did not request: `check` for drift and never fail, or `skip` it. Undefined: read, and fail on errors. */
+export type UnrequestedReads = "check" | "skip" | undefined;
+
 /** What a lifecycle needs from the front end that runs it. */
 export interface Surroundings {
   /** The client of a named account, or of the default one. Throws where there is none: an UnconfiguredAccount where others are configured. */
@@ -21,10 +24,8 @@ export interface Surroundings {
   consistencyTimeoutMs: number;
   /** The accounts whose lists may be read ahead: those with an access token in the configuration. */
   readAheadAccounts?: readonly string[];
-  /**
-   * What reads do that the user did not ask for: `check` for drift, without ever failing, or `skip`. Undefined: the user asked for them.
-   */
-  unrequestedReads?(): "check" | "skip" | undefined;
+  /** @default reads as if the user had requested them */
+  unrequestedReads?(): UnrequestedReads;
   /** What becomes of reads and deletions where an account is refused or has no token. */
   whenUnreachable: "fail" | "keep" | "forget";
   /** Whether reads compare the managed tokens and e-mail, where Pinterest shows them. */

@@ -1,6 +1,7 @@
 import { isRefusedAccount } from "../pinterest/classify";
 import { UnconfiguredAccount } from "../pinterest/credentials";
 import { accountInWords } from "../pinterest/credentials/notices";
+import { sentence } from "../pinterest/error-message";
 import type { Outputs } from "./bags";
 import { inShort, messageOf } from "./messages";
 import { remedies } from "./remedies";
@@ -56,9 +57,4 @@ export function explainUndeletable({ account }: Outputs, error: unknown): string
     `${sentence(messageOf(error))}\nThe integration stays in state. Once ${accountInWords(account)} can be reached again, ${repeat}. ` +
     `If it never will be, ${forgetUnreachable}; the connection may then live on at Pinterest.`
   );
-}
-
-/** The text with an end. */
-export function sentence(text: string): string {
-  return text.replace(/[^.!?…]$/, "$&.");
 }

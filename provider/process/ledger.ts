@@ -13,7 +13,7 @@ import {
   statSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { messageOf } from "../lifecycle/messages";
 import { type LedgerLine, RunLedger } from "../lifecycle/ownership";
 import { parseIfJson } from "../pinterest/json";
@@ -21,7 +21,7 @@ import { parseIfJson } from "../pinterest/json";
 /** The address of an engine, such as `127.0.0.1:41235`. Each run of the engine has its own. */
 export type EngineAddress = string;
 
-/** The extension of a file that lacks a record. */
+/** Suffix that marks a file to which a process could not write a record. */
 const incompleteSuffix = ".incomplete";
 
 const dayMs = 86_400_000;
@@ -54,7 +54,7 @@ export class Ledger extends RunLedger {
     this.#path = join(directory(), `${host}-${port}-${inodeOf(host, Number(port)) ?? ""}.jsonl`);
   }
 
-  /** Removes the records, when the engine has ended. */
+  /** Deletes the file. Call it after the engine has ended. */
   remove(): void {
     const path = this.#path;
     if (path !== undefined) quietly(() => rmSync(path, { force: true }));
@@ -102,8 +102,12 @@ export class Ledger extends RunLedger {
     if (length <= 0) return [];
     const bytes = Buffer.alloc(length);
     const file = openSync(path, "r");
-    const read = bytes.subarray(0, readSync(file, bytes, 0, length, this.#readBytes));
-    closeSync(file);
+    let read: Buffer;
+    try {
+      read = bytes.subarray(0, readSync(file, bytes, 0, length, this.#readBytes));
+    } finally {
+      closeSync(file);
+    }
     const end = read.lastIndexOf("\n") + 1;
     this.#readBytes += end;
     return read
@@ -112,21 +116,21 @@ export class Ledger extends RunLedger {
       .flatMap((line) => (parseIfJson(line) as LedgerLine | undefined) ?? []);
   }
 
-  /** Creates the directory, and removes what earlier runs have left. */
+  /** Creates the directory, and deletes files of earlier runs. */
   #prepare(path: string): void {
     if (this.#isReady) return;
-    const parent = directory();
+    const parent = dirname(path);
     mkdirSync(parent, { recursive: true, mode: 0o700 });
-    // In a directory for everybody, such as /tmp, another user may have created one with this name, or a link.
+    // In a shared directory such as /tmp, another user may have created a directory or symbolic link with this name.
     const stats = lstatSync(parent);
     const isOwn = user === undefined || (stats.uid === user && (stats.mode & 0o077) === 0);
     if (!stats.isDirectory() || !isOwn)
       throw new Error(`${parent} must be a directory that you own and other users cannot access`);
     for (const name of readdirSync(parent)) {
       const file = join(parent, name);
-      const isEarlier = file.startsWith(path) && path.endsWith("-.jsonl");
+      const mayBeEarlierRun = file.startsWith(path) && path.endsWith("-.jsonl");
       quietly(() => {
-        if (statSync(file).mtimeMs < Date.now() - (isEarlier ? staleAfterMs : dayMs)) rmSync(file);
+        if (statSync(file).mtimeMs < Date.now() - (mayBeEarlierRun ? staleAfterMs : dayMs)) rmSync(file);
       });
     }
     this.#isReady = true;
@@ -163,6 +167,6 @@ function quietly(action: () => void): void {
   try {
     action();
   } catch {
-    // Without effect on this run.
+    // A failed cleanup does not affect this run.
   }
 }

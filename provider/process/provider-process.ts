@@ -5,6 +5,7 @@ import {
   type Lookup,
   readConfiguration,
 } from "../configuration";
+import type { UnrequestedReads } from "../lifecycle/session";
 import { containsUnknown } from "../lifecycle/unknown";
 import { observationRequest } from "../observation/request";
 import type { AmbientLimits, OperationEvent } from "../pinterest";
@@ -12,23 +13,23 @@ import { systemClock } from "../pinterest/clock";
 import { LogReporter } from "../pinterest/logs/reporter";
 import { type EngineAddress, Ledger } from "./ledger";
 
-/** What the resources of one process work with. */
+/** Configuration and clients of one process. */
 export interface Working {
   readonly configuration: Configuration;
   readonly clients: Clients;
 }
 
-/** What a process has around it. */
+/** Dependencies of a process. */
 export interface ProcessOptions {
-  /** Has something done before the process ends. @default nothing is done then */
+  /** Runs `action` before the process ends. @default never runs it */
   readonly beforeEnd?: (action: () => Promise<void>) => void;
   /** The address of the engine that started the process. @default none */
   readonly engine?: EngineAddress;
-  /** Tells the person at the terminal something that is no error. @default prints it */
+  /** Prints a message or warning for the user. @default console.log */
   readonly notify?: (message: string) => void;
-  /** Whether the user asked for a refresh; undefined if that is not known. @default it is not known */
+  /** Whether the user requested a refresh; undefined if unknown. @default unknown */
   readonly isRefreshRequested?: () => boolean | undefined;
-  /** What ends the calls of the operation that is under way where this is asked. @default what the configuration says */
+  /** Time limits and abort signal of the operation in progress. @default the limits of the configuration */
   readonly limits?: () => AmbientLimits | undefined;
 }
 
@@ -40,7 +41,8 @@ export class ProviderProcess {
   readonly notify: (message: string) => void;
   private lookup: Lookup = () => undefined;
   private begun: Working | undefined;
-  private isRefreshRequested: boolean | "unknown" | undefined;
+  /** Cached, because the option reads the engine's command line. */
+  private refreshRequest: { readonly isRequested: boolean | undefined } | undefined;
   readonly ledger: Ledger;
 
   constructor(private readonly options: ProcessOptions = {}) {
@@ -49,13 +51,13 @@ export class ProviderProcess {
     this.notify = options.notify ?? ((message) => console.log(message));
   }
 
-  /** Takes the configuration. A bad one is reported by the operations that need it. */
+  /** Sets the configuration. Operations that need an invalid value report it. */
   configure(lookup: (key: ConfigurationKey) => string | undefined): void {
     this.lookup = lookup;
   }
 
   /**
-   * What operations work with, from the first of them on.
+   * Returns configuration and clients, created by the first call.
    *
    * @throws Error that names a configuration key whose value is not allowed.
    */
@@ -76,13 +78,14 @@ export class ProviderProcess {
     return this.begun;
   }
 
-  /** What reads do that the user did not ask for, see {@link Surroundings.unrequestedReads}. */
-  unrequestedReads(): "check" | "skip" | undefined {
+  /** How to answer reads that the user may not have requested. */
+  unrequestedReads(): UnrequestedReads {
     const { detectDrift } = this.working().configuration;
-    this.isRefreshRequested ??= this.options.isRefreshRequested?.() ?? "unknown";
-    if (this.isRefreshRequested === true) return undefined;
+    this.refreshRequest ??= { isRequested: this.options.isRefreshRequested?.() };
+    const { isRequested } = this.refreshRequest;
+    if (isRequested === true) return undefined;
     if (detectDrift === "always") return "check";
-    return this.isRefreshRequested === false ? "skip" : undefined;
+    return isRequested === false ? "skip" : undefined;
   }
 
   /** Whether the engine is to read integrations before every update. False before the first operation. */
@@ -91,8 +94,8 @@ export class ProviderProcess {
   }
 
   /**
-   * Names an account that operations will want, as a check has seen it, so that its token can be had together with others. Does no
-   * I/O, and leaves it to the operations to report a bad configuration.
+   * Announces an account that operations will use, so that its token is requested together with others. Performs no I/O and ignores an
+   * invalid configuration, which operations report.
    */
   expect(account: unknown): void {
     if (typeof account !== "string" || containsUnknown(account)) {

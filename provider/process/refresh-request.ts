@@ -2,15 +2,15 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 
-/** Between the engine and a provider process there may be the shells of start scripts. */
-const mostAncestors = 4;
+/** Processes to search upward for the engine. Start scripts can add shells between the engine and the provider. */
+const maxAncestors = 4;
 
-const commands = /^(?:up|update|preview|pre|refresh|destroy|down|watch)$/;
+const commandNames = /^(?:up|update|preview|pre|refresh|destroy|down|watch)$/;
 
 /** Options whose value is the next argument, and could be the name of a command. */
 const optionsWithValue = /^(?:-s|--stack|-C|--cwd|-m|--message|-t|--target|--target-replace|--exclude)$/;
 
-/** The values that the engine takes for true (Go's strconv.ParseBool). */
+/** Values that the engine parses as true (https://pkg.go.dev/strconv#ParseBool). */
 const trueValues = /^(?:1|t|T|TRUE|true|True)$/;
 
 /**
@@ -20,19 +20,20 @@ const trueValues = /^(?:1|t|T|TRUE|true|True)$/;
 export function isRefreshRequested(): boolean | undefined {
   const args = engineArguments(process.ppid);
   if (args === undefined) return undefined;
-  const own = args.filter((_arg, index) => !optionsWithValue.test(args[index - 1] ?? ""));
-  const command = own.find((arg) => commands.test(arg));
-  if (command === undefined || command === "refresh") return command && true;
-  const option = own.findLast((arg) => /^(?:--refresh|-[a-z]*r[a-z]*)(?:=.*)?$/.test(arg));
+  const argsWithoutValues = args.filter((_arg, index) => !optionsWithValue.test(args[index - 1] ?? ""));
+  const command = argsWithoutValues.find((arg) => commandNames.test(arg));
+  if (command === undefined) return undefined;
+  if (command === "refresh") return true;
+  const option = argsWithoutValues.findLast((arg) => /^(?:--refresh|-[a-z]*r[a-z]*)(?:=.*)?$/.test(arg));
   const [, value = "true"] = option?.split("=") ?? [];
-  // Each option of the engine has an environment variable too.
+  // The engine also reads each option from an environment variable.
   const given = option === undefined ? process.env.PULUMI_OPTION_REFRESH : value;
   return given === undefined || given === "" ? isProjectRefreshed() : trueValues.test(given);
 }
 
 function engineArguments(descendant: number): readonly string[] | undefined {
   let pid = descendant;
-  for (let ancestors = 0; ancestors < mostAncestors; ancestors += 1) {
+  for (let ancestors = 0; ancestors < maxAncestors; ancestors += 1) {
     const found = processInfo(pid);
     if (found === undefined) return undefined;
     const [file = "", ...args] = found.commandLine;

@@ -27,8 +27,8 @@ const ledgers = new PerRun(() => {
 const configurations = new PerRun(configurationIfGood);
 
 /**
- * Records that a resource of the default provider uses an account, as soon as the name is known, so that the provider process can ask
- * the account command for all accounts of the program together. Never fails, and omits names that are secrets.
+ * Records that a resource of the default provider uses an account, as soon as its name is known. The provider process can then run the
+ * account command once for all accounts. Never fails, and omits names that are secrets.
  */
 export function recordAccount(account: pulumi.Input<string | undefined>): void {
   const configuration = configurations.get();

@@ -164,9 +164,7 @@ test("only counts what a preview shows already", () => {
 });
 
 test("prints the same as a table", () => {
-  expect(asTable.stdout).toMatch(
-    /^differing +differing +REFUSED: exists, and differs in connectedTagId, /m,
-  );
+  expect(asTable.stdout).toMatch(/^differing +differing +REFUSED: exists, and differs in connectedTagId, /m);
   expect(asTable.stdout).toMatch(/^adopting +adopting +exists: OVERWRITTEN in connectedMerchantId, /m);
   expect(asTable.stdout).toMatch(
     /^renamedNew .*it was renamedOld, and stays at Pinterest when that is deleted/m,

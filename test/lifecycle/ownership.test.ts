@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import {
   decideDeletion,
   type Identity,
-  isBehind,
+  mustWait,
   isSame,
   type RunEvent,
   RunLedger,
@@ -194,10 +194,10 @@ test("the second of a creation and a deletion waits for the first until that end
         [first, of[first]],
         [second, of[second]],
       ]);
-      expect(isBehind(second, of[second], ledger)).toBe(true);
-      expect(isBehind(first, of[first], ledger)).toBe(false);
+      expect(mustWait(second, of[second], ledger)).toBe(true);
+      expect(mustWait(first, of[first], ledger)).toBe(false);
       ledger.record(end, first === "creating" ? other : deleted);
-      expect(isBehind(second, of[second], ledger)).toBe(false);
+      expect(mustWait(second, of[second], ledger)).toBe(false);
     }
   }
 });
@@ -205,7 +205,7 @@ test("the second of a creation and a deletion waits for the first until that end
 test("operations on integrations of different owners do not wait, nor two of one kind", () => {
   const foreign = { ...other, ...elsewhere, integrationId: "8", connectedUserId: "2" };
   expect(
-    isBehind(
+    mustWait(
       "deleting",
       deleted,
       ledgerWith([
@@ -215,7 +215,7 @@ test("operations on integrations of different owners do not wait, nor two of one
     ),
   ).toBe(false);
   expect(
-    isBehind(
+    mustWait(
       "deleting",
       deleted,
       ledgerWith([
@@ -224,7 +224,7 @@ test("operations on integrations of different owners do not wait, nor two of one
       ]),
     ),
   ).toBe(false);
-  expect(isBehind("deleting", deleted, ledgerWith([["creating", shop]]))).toBe(false);
+  expect(mustWait("deleting", deleted, ledgerWith([["creating", shop]]))).toBe(false);
 });
 
 test("a deletion is remembered by integration ID, and by place", () => {

@@ -19,27 +19,27 @@ function recorded(readAheadAccounts: readonly string[], unusable?: string) {
 
 test("requests each list once if every account is read", () => {
   const { readAhead, requested } = recorded(names);
-  for (const name of [...names, ...names]) readAhead.reads(name);
+  for (const name of [...names, ...names]) readAhead.onRead(name);
   // The first account makes its own request.
   expect(requested.sort()).toEqual(names.slice(1).sort());
 });
 
 test("requests more lists the more of them are needed", () => {
   const { readAhead, requested } = recorded(names);
-  readAhead.reads("account-0");
+  readAhead.onRead("account-0");
   expect(requested).toHaveLength(8);
-  readAhead.reads("account-1");
+  readAhead.onRead("account-1");
   expect(requested).toHaveLength(11);
 });
 
 test("requests few lists if the stack uses none of the accounts", () => {
   const { readAhead, requested } = recorded(names);
-  for (const name of [undefined, "one", "two", "three"]) readAhead.reads(name);
+  for (const name of [undefined, "one", "two", "three"]) readAhead.onRead(name);
   expect(requested).toHaveLength(8);
 });
 
 test("leaves out an account without a client", () => {
   const { readAhead, requested } = recorded(names.slice(0, 4), "account-2");
-  readAhead.reads("account-0");
+  readAhead.onRead("account-0");
   expect(requested).toEqual(["account-1", "account-3"]);
 });

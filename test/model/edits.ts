@@ -89,24 +89,28 @@ export function meddle(world: World, step: Meddling): void {
   }
 }
 
-function drift({ program, pinterest, drifted }: World, id: string, clears: boolean): void {
-  const declared = [...program.values()].find((each) => each.externalBusinessId === id);
+function drift(world: World, id: string, clears: boolean): void {
+  const declared = declarationOf(world, id);
   const field = fields.find(({ name, secret }) => !secret && declared?.fields[name] !== undefined);
   if (field === undefined) return;
   const { name, values } = field;
-  const other = values.find((value) => !same(name, value, declared?.fields[name]));
-  pinterest.change(id, name, clears ? undefined : other);
-  drifted.add(`${id}/${name}`);
+  const value = clears ? undefined : values.find((each) => !same(name, each, declared?.fields[name]));
+  world.pinterest.change(id, name, value);
+  world.drifted.add(`${id}/${name}`);
 }
 
-function restore({ program, pinterest, drifted }: World, id: string): void {
-  const declared = [...program.values()].find((each) => each.externalBusinessId === id);
+function restore(world: World, id: string): void {
+  const declared = declarationOf(world, id);
   for (const { name, secret } of fields) {
     const value = declared?.fields[name];
     if (value === undefined || secret) continue;
-    pinterest.change(id, name, value);
-    drifted.add(`${id}/${name}`);
+    world.pinterest.change(id, name, value);
+    world.drifted.add(`${id}/${name}`);
   }
+}
+
+function declarationOf({ program }: World, id: string): Declaration | undefined {
+  return [...program.values()].find((each) => each.externalBusinessId === id);
 }
 
 function nth<T>(items: readonly T[], number: number): T | undefined {

@@ -21,8 +21,8 @@ function stackFile(backend: string, stack: string): string {
 }
 
 /**
- * Creates what {@link copyPreparedStack} copies. The stack has its key from a key service, because deriving one from a passphrase takes
- * 0.16 s of each command.
+ * Creates the files for {@link copyPreparedStack}. The stack's encryption key comes from a key service: deriving it from a passphrase adds
+ * 0.16 s to each command.
  */
 export async function prepareStack(environment: (backend: string) => NodeJS.ProcessEnv): Promise<void> {
   process.env.VAULT_SERVER_URL = await startKeyService();
@@ -35,7 +35,11 @@ export async function prepareStack(environment: (backend: string) => NodeJS.Proc
   await promisify(execFile)("pulumi", args, { cwd: directory, env: environment(backend) });
 }
 
-/** Starts a stand-in for HashiCorp Vault's transit engine, which ends with this process and does not encrypt. @returns its address */
+/**
+ * Starts a fake of HashiCorp Vault's transit API (https://developer.hashicorp.com/vault/api-docs/secret/transit), which does not encrypt.
+ *
+ * @returns its address. It stops with this process.
+ */
 async function startKeyService(): Promise<string> {
   const prefix = "vault:v1:";
   const server = createServer(async (request, response) => {

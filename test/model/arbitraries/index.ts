@@ -93,10 +93,8 @@ const round: Arbitrary<Action[]> = fc.array(
     {
       weight: 2,
       arbitrary: fc
-        .tuple(nth, fc.boolean())
-        .map(
-          ([number, clears]): Action => ({ kind: "meddle", meddling: { do: "drift", nth: number, clears } }),
-        ),
+        .record({ do: fc.constant("drift" as const), nth, clears: fc.boolean() })
+        .map((given): Action => ({ kind: "meddle", meddling: given })),
     },
     { weight: 2, arbitrary: fault.map((given): Action => ({ kind: "arm", fault: given })) },
   ),

@@ -8,7 +8,7 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { LogProvider } from "../../../provider/dynamic/log-provider";
 import { DynamicProvider } from "../../../provider/dynamic/provider";
-import { refreshBeforeUpdate } from "../../../provider/dynamic/refresh-flag";
+import { setRefreshBeforeUpdate } from "../../../provider/dynamic/refresh-flag";
 import { Plugin } from "../../../provider/plugin/plugin";
 import { providerService } from "../../../provider/plugin/service";
 import { ShutdownActions } from "../../../provider/process/engine-end";
@@ -180,7 +180,7 @@ const sdkServerText = readFileSync(sdkServer, "utf8");
 
 /** The dynamic provider's processes. Those of one command have the same setting. */
 const running = new Set<ProviderProcess>();
-refreshBeforeUpdate(sdkServer, () => [...running].some(({ refreshBeforeUpdate }) => refreshBeforeUpdate));
+setRefreshBeforeUpdate(sdkServer, () => [...running].some(({ refreshBeforeUpdate }) => refreshBeforeUpdate));
 
 /**
  * Evaluates the SDK's script again, so that it has not loaded a provider yet. The script gets its own arguments and console, and the
