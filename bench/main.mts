@@ -17,7 +17,7 @@ import { verdictsOn } from "./verdicts.mts";
 const options = parseOptions();
 const folder = options.publish ? import.meta.dirname : join(import.meta.dirname, "own");
 const file = join(folder, "results.json");
-const readme = join(import.meta.dirname, "../README.md");
+const page = join(import.meta.dirname, "../docs/performance.md");
 
 endOnSignals();
 try {
@@ -38,7 +38,7 @@ try {
 async function writeReport(results: Results): Promise<void> {
   console.log(`\n${summary(verdictsOn(results))}`);
   for (const path of await publish(results, folder)) console.log(path);
-  if (options.publish) writeFileSync(readme, withFigures(readFileSync(readme, "utf8"), results));
+  if (options.publish) writeFileSync(page, withFigures(readFileSync(page, "utf8"), results));
 }
 
 function present(): Results {

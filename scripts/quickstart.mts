@@ -38,10 +38,10 @@ try {
     [
       "",
       "That is the whole story: declared, previewed, created, drifted, seen, fixed, listed, destroyed.",
-      "Where to go on, by README.md:",
-      "  a local Pinterest for programs of your own   npm run emulator -- --seed 20",
-      "  with a token of your own                     Use it with the real Pinterest",
-      "  programs to copy                             examples/",
+      "Next steps:",
+      "  Run a local Pinterest for your own programs: npm run emulator -- --seed 20",
+      "  Use your own token: Quick start in README.md",
+      "  Copy a program: examples/",
     ].join("\n"),
   );
 } catch (error) {

@@ -1,4 +1,4 @@
-// The figures of the README, which are the report's.
+// The figures of docs/performance.md, which are those of the report.
 import { farMs, usualCount } from "../matrix.mts";
 import { type Cell, type Peer, peers, type Results, type Sweep, type Workload } from "../results.mts";
 import { medianOf, passesOf, passesWith, peakOf, requestCount, stateOf, wallMs } from "../select.mts";
@@ -83,7 +83,7 @@ function cellOf(peer: Peer, size: Size): Cell {
 }
 
 /**
- * The README with these figures.
+ * The page with these figures.
  * @throws Error when it has no place for them
  */
 export function withFigures(readme: string, results: Results): string {
@@ -99,7 +99,7 @@ export function withFigures(readme: string, results: Results): string {
 }
 
 function howMuch(results: Results): string {
-  return `${passesMade(results)} ${tally(verdictsOn(results), "")} [Which](bench/RESULTS.md#targets).`;
+  return `${passesMade(results)} ${tally(verdictsOn(results), "")} [Which](../bench/RESULTS.md#targets).`;
 }
 
 /** Where answers take long, what asks first takes longer than what does not: nothing where that was not measured. */

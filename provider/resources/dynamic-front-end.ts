@@ -10,8 +10,8 @@ export const integrationFrontEnd: ResourceFrontEnd = {
   options: { aliases: [{ type: integrationType }] },
   properties: { [providerKey]: providerText },
   importProblem:
-    'the `import` option does not work for dynamic resources; use `pulumi import --file` (see "What exists already" in the README), ' +
-    "or leave the option out: an integration that equals the program's is taken over",
+    "the `import` option does not work for dynamic resources; use `pulumi import --file` (see docs/import.md), " +
+    "or leave the option out: an integration that equals the program's is adopted",
   providerName,
   tellsProvider: true,
 };

@@ -2,8 +2,8 @@ import { expect, test } from "@jest/globals";
 import {
   decideDeletion,
   type Identity,
-  mustWait,
   isSame,
+  mustWait,
   type RunEvent,
   RunLedger,
   wasDeleted,

@@ -48,9 +48,7 @@ export function fleetCommand(context: CommandContext): Command {
       ),
     )
     .addCommand(runCommand("up", "Brings the shards that the plan has changed to Pinterest.", context))
-    .addCommand(
-      runCommand("drift", "Shows where Pinterest holds something else than was brought up.", context),
-    )
+    .addCommand(runCommand("drift", "Report where Pinterest differs from the last update.", context))
     .addCommand(runCommand("destroy", "Ends all connections, and the stacks of the shards.", context))
     .addCommand(statusCommand(context))
     .addCommand(resultsCommand(context))

@@ -13,7 +13,7 @@ test("without a terminal each line stands by itself, in columns", () => {
   const [, , drifted = ""] = sections(renderTable(example, wide));
   const lines = drifted.split("\n");
 
-  expect(lines[0]).toBe("Drifted: Pinterest holds something else than was brought up.");
+  expect(lines[0]).toBe("Drifted: Pinterest differs from the last update.");
   expect(lines[1]).toMatch(/^ {2}Merchant +Property +Program +Pinterest +Changed at \(UTC\)$/);
   expect(lines).toHaveLength(7);
   expect(lines[2]).toMatch(

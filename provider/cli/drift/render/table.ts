@@ -74,11 +74,11 @@ function drifted(stack: StackReport, look: Look): string[] {
   if (entries.length === 0) return [];
   const groups = entries.map(({ merchant }) => ({ merchant, rows: driftedRows(merchant, look) }));
   return [
-    `${heading("Drifted", "yellow", "Pinterest holds something else than was brought up.", look)}\n${driftedLines(groups, look).join("\n")}`,
+    `${heading("Drifted", "yellow", "Pinterest differs from the last update.", look)}\n${driftedLines(groups, look).join("\n")}`,
     ...waysOut(
       entries,
       (stack) =>
-        `Write the ${noun}'s values over it with \`${fix(stack)}\`, or take Pinterest's values into the ${noun}.`,
+        `To write the ${noun}'s values back, run \`${fix(stack)}\`. To keep Pinterest's values, copy them into the ${noun}.`,
     ).map((text) => prose(text, look)),
   ];
 }
@@ -135,13 +135,13 @@ function gone(stack: StackReport, look: Look): string[] {
   const entries = withStatus([stack], "gone");
   if (entries.length === 0) return [];
   return [
-    `${heading("Gone", "yellow", "Pinterest has no such integration any more.", look)}\n${names(
+    `${heading("Gone", "yellow", "Pinterest has no such integration.", look)}\n${names(
       entries.map(({ merchant }) => merchant),
       look,
     )}`,
     ...waysOut(
       entries,
-      (stack) => `Make them anew with \`${fix(stack)}\`, or take them out of the ${noun}.`,
+      (stack) => `To recreate them, run \`${fix(stack)}\`. Otherwise, remove them from the ${noun}.`,
     ).map((text) => prose(text, look)),
   ];
 }
