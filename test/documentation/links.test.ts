@@ -1,0 +1,37 @@
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { expect, test } from "@jest/globals";
+
+const repository = resolve(__dirname, "../..");
+const folders = "{docs,examples,emulator,engine,bench}/**/*.md";
+const documents = globSync(["*.md", folders], { cwd: repository }).map((path) => join(repository, path));
+
+/** The anchors that GitHub and npmjs.com give to the headings of a document. */
+function anchorsIn(path: string): Set<string> {
+  const headings = readFileSync(path, "utf8").matchAll(/^#+ (.+)$/gm);
+  const anchorOf = (heading: string) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_ -]/gu, "")
+      .replaceAll(" ", "-");
+  return new Set([...headings].map(([, heading = ""]) => anchorOf(heading)));
+}
+
+/** The links of a document whose file or heading does not exist. */
+function brokenLinksIn(document: string): string[] {
+  const links = [...readFileSync(document, "utf8").matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = ""]) => link);
+  return links
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .filter((link) => {
+      const [path = "", anchor] = link.split("#");
+      const file = path === "" ? document : resolve(dirname(document), path);
+      if (!existsSync(file)) return true;
+      return anchor !== undefined && file.endsWith(".md") && !anchorsIn(file).has(anchor);
+    })
+    .map((link) => `${relative(repository, document)}: ${link}`);
+}
+
+test("every link between documents leads to a file, and to a heading that exists", () => {
+  expect(documents.length).toBeGreaterThan(15);
+  expect(documents.flatMap(brokenLinksIn)).toEqual([]);
+});
