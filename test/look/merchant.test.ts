@@ -41,6 +41,18 @@ test("a field is drift where Pinterest changed it, pending where the program did
   });
 });
 
+test("reports drift without `since` if Pinterest shows no update after the deployment", () => {
+  const taken = steps(
+    { connectedTagId: "1", at: 1000 },
+    { connectedTagId: "7", at: 1000 },
+    { connectedTagId: "1" },
+    ["connectedTagId"],
+  );
+  const found = merchant(taken, read("connectedTagId"));
+  expect(found.status).toBe("drifted");
+  expect(found).not.toHaveProperty("since");
+});
+
 test("a field that both changed is drift and pending, unless the program only spells it otherwise", () => {
   const taken = steps(
     { connectedTagId: "1", scopes: "a,b" },

@@ -69,6 +69,26 @@ test("the retries that help are given back, so that an API that fails every thir
   expect(api.requests.length).toBeGreaterThan(250);
 });
 
+test("allows one more retry after ten operations that succeed at the first attempt, and gives back a retry that helps once", async () => {
+  let failures = Number.POSITIVE_INFINITY;
+  const { clock, api, client } = fake((request) => {
+    failures -= 1;
+    return failures >= 0 ? down : success(request);
+  });
+  /** The number of requests that the operations make if the first `failing` requests fail. */
+  const requestsOf = async (operations: number, failing: number) => {
+    failures = failing;
+    const before = api.requests.length;
+    for (let n = 0; n < operations; n += 1)
+      await clock.run(client.getCommerceIntegration(`shop-${n}`).catch(() => {}));
+    return api.requests.length - before;
+  };
+  expect(await requestsOf(100, Number.POSITIVE_INFINITY)).toBe(150);
+  expect(await requestsOf(10, 0)).toBe(10);
+  expect(await requestsOf(1, 1)).toBe(2);
+  expect(await requestsOf(3, Number.POSITIVE_INFINITY)).toBe(4);
+});
+
 test("retries of several clients of one origin are limited together", async () => {
   const one = fake(() => down);
   const other = fake(() => down, { clock: one.clock, account: "other" });

@@ -69,6 +69,17 @@ test("every account is listed once, however many operations there are, and no to
   }
 });
 
+test("writes an account with more than 1,000 integrations in several parts, with each integration once", async () => {
+  const count = 2001;
+  emulator.seed(count);
+  await inventory(configuration([])).take({});
+  const parts = written().map(({ integrations }) => integrations.map((known) => known.externalBusinessId));
+  expect(parts.map(({ length }) => length)).toEqual([1000, 1000, 1]);
+  expect(parts.flat().sort()).toEqual(
+    Array.from({ length: count }, (_, index) => `seed-${index + 1}`).sort(),
+  );
+});
+
 test("an account that fails says why, and an operation goes on", async () => {
   emulator.setAccount("shop-2", { revoked: true });
   await inventory(configuration(["shop-2"])).take({ account: "nobody" });

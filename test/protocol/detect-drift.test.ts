@@ -124,7 +124,7 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
       for (const name of accounts) lab.emulator.addAccount({ name });
       const tokens = accounts.map((name) => [name, lab.emulator.token(name)]);
       lab.environment.PINTEREST_ACCOUNTS = JSON.stringify(Object.fromEntries(tokens));
-      Object.assign(lab.environment, { PINTEREST_REQUEST_TIMEOUT: "0.2", PINTEREST_MAX_ATTEMPTS: "1" });
+      lab.environment.PINTEREST_MAX_ATTEMPTS = "1";
       const ids = accounts.flatMap((account) => [1, 2].map((number) => [`${account}-${number}`, account]));
       lab.program(Object.fromEntries(ids.map(([id = "", account]) => [id, { ...shop(id), account }])));
       await lab.up();
@@ -146,7 +146,10 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
       ],
       [
         "for which nothing answers",
-        () => lab.emulator.armFault({ kind: "hang", account: "bad", times: "all" }),
+        () => {
+          lab.environment.PINTEREST_REQUEST_TIMEOUT = "1";
+          lab.emulator.armFault({ kind: "hang", account: "bad", times: "all" });
+        },
       ],
     ])(
       "%s keeps its values with one warning, and the drift of others is found and fixed",

@@ -13,9 +13,9 @@ let base: string;
 let engine: FakeEngine;
 
 /** Makes what follows a run of the engine. */
-function newRun(config: Record<string, string>): void {
+function newRun(config: Record<string, string>, isPreview = false): void {
   resetOptions("project", "stack", 1, engine.address, "", false, "");
-  setMockOptions({});
+  setMockOptions({}, "project", "stack", isPreview);
   pulumi.runtime.setAllConfig(config);
 }
 
@@ -136,4 +136,15 @@ test("it is taken back when the engine is gone, though the process lives on", as
   await engine.stop();
   await untilRemoved();
   engine = await FakeEngine.start();
+});
+
+test.each([
+  ["an update keeps the records when the program exits", false, 0],
+  ["a preview removes the records when the program exits", true, 1],
+])("%s", async (_what, isPreview, added) => {
+  newRun(withCommand, isPreview);
+  const before = process.listenerCount("exit");
+  recordAccount("a");
+  expect(await recorded()).toEqual(["a"]);
+  expect(process.listenerCount("exit") - before).toBe(added);
 });

@@ -29,9 +29,29 @@ test("ends an update that a failed deletion before a replacement blocks, once th
   }
   await jest.advanceTimersByTimeAsync(310_000);
   expect(ended).toEqual([]);
+  // The failed operation is not in progress either, so 20 s without an event are enough.
+  await jest.advanceTimersByTimeAsync(10_000);
+  expect(ended).toEqual(["delete-replaced"]);
   await jest.advanceTimersByTimeAsync(3_600_000);
   expect(ended).toEqual(["delete-replaced"]);
   jest.useRealTimers();
+});
+
+test.each([
+  ["succeeds", () => Promise.resolve()],
+  ["fails", () => Promise.reject(new Error("no"))],
+])("restores the stack's own environment after a preview that %s", async (_what, outcome) => {
+  const workspace = { envVars: {} };
+  const seen: object[] = [];
+  const preview = () => {
+    seen.push(workspace.envVars);
+    return outcome();
+  };
+  const stack = new OpenStack({ workspace, preview } as unknown as Stack, "lab", ".", { OWN: "1" });
+  const options = { refresh: true, environment: { ADDED: "1" }, onEvent: () => {} };
+  await stack.preview(options).catch(() => {});
+  expect(seen).toEqual([{ OWN: "1", ADDED: "1" }]);
+  expect(workspace.envVars).toEqual({ OWN: "1" });
 });
 
 test("calls a listener of the Automation API for an abort before and after it was added", () => {

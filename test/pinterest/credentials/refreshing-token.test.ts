@@ -60,6 +60,19 @@ test("where a renewal fails, the token is used to its end, and the renewal not t
   await expect(credentials.accessToken()).rejects.toThrow("HTTP 400");
 });
 
+test("does not use a token after it expires, even if a renewal failed less than a minute before", async () => {
+  const { clock, credentials } = await refreshing((number) =>
+    number === 1 ? answer(200, issued(1)) : answer(400, { code: 1, message: "no" }),
+  );
+  await credentials.accessToken();
+  clock.time += 30 * day - minute / 2;
+  expect(await credentials.accessToken()).toBe("pina_a1");
+  expect(credentials.atHand?.()).toBe("pina_a1");
+  clock.time += minute / 2 + 1000;
+  expect(credentials.atHand?.()).toBeUndefined();
+  await expect(credentials.accessToken()).rejects.toThrow("HTTP 400");
+});
+
 test("a caller that gives up leaves the exchange to the others", async () => {
   const { server, credentials } = await refreshing((number) => (request, response) => {
     setImmediate(() => answer(200, issued(number))(request, response));
