@@ -62,6 +62,11 @@ export class DriftCheck {
     if (this.#failuresInRow >= maxFailuresInRow) this.#stopReason ??= error;
   }
 
+  /** Reports a missing integration, because a preview only shows that it is created. */
+  reportMissing({ externalBusinessId }: Outputs): void {
+    this.surroundings.notify(`integration '${externalBusinessId}' is missing at Pinterest`);
+  }
+
   /** Warns that an integration was not checked: once for each account, or once for all accounts during an outage. */
   warn({ externalBusinessId, account }: Outputs, error: unknown): void {
     const concernsAll = isOutage(error) || error === this.#stopReason;
@@ -71,9 +76,12 @@ export class DriftCheck {
     const outage = concernsAll ? ", or about other accounts until Pinterest answers" : "";
     const scope =
       concernsAll && this.#stopReason !== undefined ? "" : ` about ${accountInWords(account)}${outage}`;
+    const advice = concernsAll
+      ? "To fail instead, add `--refresh`."
+      : "The check uses the configuration of the last update. To use the current one, and to fail instead, add `--refresh --run-program`.";
     this.surroundings.notify(
       `warning: cannot check integration '${externalBusinessId}' for drift, so its last known values are used: ${sentence(messageOf(error))} ` +
-        `There are no further warnings${scope}. To fail instead, use \`--refresh\`.`,
+        `There are no further warnings${scope}. ${advice}`,
     );
   }
 }

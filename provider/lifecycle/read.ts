@@ -42,6 +42,7 @@ export async function read(
     const live = await (unrequested === "check"
       ? driftCheck.read(previous, () => liveOf(previous, process, kind, staleRetryLimitMs))
       : liveOf(previous, process, kind));
+    if (live === undefined && unrequested === "check") driftCheck.reportMissing(previous);
     const outputs = live && outputsAfterRead(previous, live, surroundings.compareSecrets);
     observer?.read(readObservation(previous, outputs, surroundings.compareSecrets));
     return outputs && resultOf(outputs);

@@ -64,7 +64,7 @@ test("warns once for all accounts while Pinterest does not answer", async () => 
   await read("two", outage);
   expect(warnings).toEqual([
     "warning: cannot check integration 'shop' for drift, so its last known values are used: no connection. There are no further warnings " +
-      "about account 'one', or about other accounts until Pinterest answers. To fail instead, use `--refresh`.",
+      "about account 'one', or about other accounts until Pinterest answers. To fail instead, add `--refresh`.",
   ]);
   await read("well");
   await read("two");
@@ -78,8 +78,8 @@ test("warns once for each account without a token", async () => {
   const refusal = () => new UnconfiguredAccount("no token");
   for (const account of ["one", "two", "one"]) await read(account, refusal());
   expect(warnings).toEqual([
-    expect.stringContaining("about account 'one'. To"),
-    expect.stringContaining("about account 'two'. To"),
+    expect.stringContaining("about account 'one'. The check uses the configuration of the last update."),
+    expect.stringContaining("about account 'two'. The"),
   ]);
 });
 

@@ -57,6 +57,7 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
     await lab.up();
     lab.emulator.remove("two");
     expect(Object.keys(await planned())).toEqual(["create two"]);
+    expect((await lab.preview()).output).toContain("integration 'two' is missing at Pinterest");
     await lab.up();
     expect(lab.emulator.integration("two")).toMatchObject({ connected_tag_id: "1" });
     expect(await planned()).toEqual({});
