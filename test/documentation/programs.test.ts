@@ -58,7 +58,7 @@ function programsIn(document: string): Program[] {
     ([, text = ""]) => text,
   );
   return blocks.flatMap((text, index) =>
-    /^import "\.\//m.test(text)
+    /^ *import "\.\//m.test(text)
       ? []
       : [
           {
