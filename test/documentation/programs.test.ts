@@ -54,11 +54,11 @@ function list(directory: string, pattern: RegExp): string[] {
 /** The TypeScript blocks of a document, without those that import files which a command creates. */
 function programsIn(document: string): Program[] {
   const markdown = readFileSync(join(repository, document), "utf8");
-  const blocks = [...markdown.matchAll(/^ *```(?:typescript|ts)\n([\s\S]*?)^ *```$/gm)].map(
-    ([, text = ""]) => text,
+  const blocks = [...markdown.matchAll(/^( *)```(?:typescript|ts)\n([\s\S]*?)^ *```$/gm)].map(
+    ([, indent, text = ""]) => text.replaceAll(new RegExp(`^${indent}`, "gm"), ""),
   );
   return blocks.flatMap((text, index) =>
-    /^ *import "\.\//m.test(text)
+    /^import "\.\//m.test(text)
       ? []
       : [
           {

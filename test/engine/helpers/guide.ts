@@ -110,10 +110,10 @@ export class Guide {
 /** A comment before a block says why no test runs it: `<!-- not run: needs an account -->`. */
 function blocksOf(markdown: string): Block[] {
   const pattern =
-    /(?:<!-- not run: (?<notRun>[^\n]*?) -->\n+)?^ *```(?<language>\w+)\n(?<text>[\s\S]*?)^ *```$/gm;
+    /(?:<!-- not run: (?<notRun>[^\n]*?) -->\n+)?^(?<indent> *)```(?<language>\w+)\n(?<text>[\s\S]*?)^ *```$/gm;
   return [...markdown.matchAll(pattern)].map(({ groups = {}, index, 0: whole }) => ({
     language: groups.language as string,
-    text: (groups.text as string).trimEnd(),
+    text: (groups.text as string).replaceAll(new RegExp(`^${groups.indent}`, "gm"), "").trimEnd(),
     line: markdown.slice(0, index + whole.indexOf("```")).split("\n").length,
     ...(groups.notRun === undefined ? {} : { notRun: groups.notRun }),
   }));
