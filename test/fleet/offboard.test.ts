@@ -2,31 +2,70 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, jest } from "@jest/globals";
 import type { holdShards } from "../../provider/fleet/by-hand/hold";
+import type { OffboardOptions } from "../../provider/fleet/by-hand/offboard";
 import { makeQueues, openQueue } from "../../provider/fleet/queue";
 import type { ShardStack } from "../../provider/fleet/shard/shard-stack";
+import type { Database } from "../../provider/fleet/store/database";
+import type { ExportedResource } from "../../provider/stacks/stack";
+import { stageOfFile } from "../lifecycle/helpers/stage";
+import { deployed, stackOf } from "../look/helpers/stack";
 import { temporaryDirectory } from "../temporary-directory";
-import { test } from "../with-postgres";
+import { beforeEach, test } from "../with-postgres";
 import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
 const server = new TestDatabase();
+const stage = stageOfFile();
 
-/** Gives each shard an empty state without an engine. Modules that are imported later use this. */
+/** The state of every shard. */
+let state: ExportedResource[];
+
+beforeEach(() => {
+  state = [];
+});
+
+/** Gives each shard its state without an engine. Modules that are imported later use this. */
 jest.mock("../../provider/fleet/by-hand/hold", () => ({
   holdShards: (async (_database, shards, _options, action) => {
-    const open = (name: string) => ({ open: { name, resources: async () => [] } }) as unknown as ShardStack;
+    const open = (name: string) =>
+      ({ open: { ...stackOf(stage, state), name }, forget: async () => {} }) as unknown as ShardStack;
     return action(new Map(shards.map(({ id, stack }) => [id, open(stack)])));
   }) satisfies typeof holdShards,
 }));
 
-test("erases the earlier states of every shard that a merchant has been in", async () => {
+/** A fleet of the merchants a, b and c, with its queue. */
+async function open(shardSize: number): Promise<{ database: Database; fleet: TestFleet }> {
   const database = await server.open();
-  const fleet = await TestFleet.make(database, 1);
+  const fleet = await TestFleet.make(database, shardSize);
   await fleet.plan(merchants("a", "b", "c"));
-  const former = "update pinterest_fleet.merchant set former_shards = '{2}' where name = 'a'";
-  await database.statements.query(former);
   const queue = await openQueue(server.url, () => {});
   await makeQueues(queue);
   await queue.stop({ graceful: false });
+  return { database, fleet };
+}
+
+/** Offboards merchants, with the shards' states in a directory. */
+async function offboarded(
+  database: Database,
+  directory: string,
+  options: Pick<OffboardOptions, "merchants" | "force">,
+) {
+  const { offboard } = await import("../../provider/fleet/by-hand/offboard.js");
+  process.env.PULUMI_BACKEND_URL = `file://${directory}`;
+  const { signal } = new AbortController();
+  return offboard(database, {
+    ...options,
+    project: "fleet",
+    directory,
+    name: "test",
+    signal,
+    notify: () => {},
+  });
+}
+
+test("erases the earlier states of every shard that a merchant has been in", async () => {
+  const { database, fleet } = await open(1);
+  const former = "update pinterest_fleet.merchant set former_shards = '{2}' where name = 'a'";
+  await database.statements.query(former);
   const directory = temporaryDirectory();
   const histories = ["shard-0001", "shard-0002", "shard-0003"].map((stack) =>
     join(directory, ".pulumi/history/fleet", stack),
@@ -35,18 +74,21 @@ test("erases the earlier states of every shard that a merchant has been in", asy
     mkdirSync(history, { recursive: true });
     writeFileSync(join(history, "a.checkpoint.json"), "{}");
   }
-  const { offboard } = await import("../../provider/fleet/by-hand/offboard.js");
-  process.env.PULUMI_BACKEND_URL = `file://${directory}`;
-  const [offboarded] = await offboard(database, {
-    merchants: ["a"],
-    force: false,
-    project: "fleet",
-    directory,
-    name: "test",
-    signal: new AbortController().signal,
-    notify: () => {},
-  });
-  expect(offboarded).toMatchObject({ name: "a", earlierStates: { kind: "erased" } });
+  const [a] = await offboarded(database, directory, { merchants: ["a"], force: false });
+  expect(a).toMatchObject({ name: "a", earlierStates: { kind: "erased" } });
   expect(histories.map(existsSync)).toEqual([false, false, true]);
   expect(await fleet.shards()).toEqual({ "shard-0002": ["b"], "shard-0003": ["c"] });
+});
+
+test("returns the integration ID of an integration that stays, and none if the integration is missing", async () => {
+  const { database } = await open(3);
+  const a = await deployed(stage, "a", { externalBusinessId: "id-a" });
+  const b = await deployed(stage, "b", { externalBusinessId: "id-b" });
+  state = [a, b];
+  stage.emulator.remove("id-a");
+  const found = await offboarded(database, temporaryDirectory(), { merchants: ["a", "b"], force: true });
+  expect(found.map(({ name, integrationId }) => [name, integrationId])).toEqual([
+    ["a", undefined],
+    ["b", b.outputs?.integrationId],
+  ]);
 });

@@ -15,6 +15,7 @@ test.each([
   [loads(100, 99), 1, 100, 0],
   [loads(100, 99), 2, 100, 1],
   [loads(150, 100), 1, 100, 1],
+  [loads(150, 50), 10, 100, 0],
   [loads(10), 0, 100, 0],
 ])("%j and %i newcomers at %i a shard take %i more", (given, newcomers, size, more) => {
   expect(shardsToAdd(given, newcomers, size)).toBe(more);

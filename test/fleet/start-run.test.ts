@@ -8,6 +8,7 @@ import { startRun } from "../../provider/fleet/start-run";
 import type { Database } from "../../provider/fleet/store/database";
 import { openUpdates } from "../../provider/fleet/store/open-updates";
 import { giveUpLost, progressOf } from "../../provider/fleet/store/progress";
+import { end } from "../../provider/fleet/store/runs";
 import { afterEach, test } from "../with-postgres";
 import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
@@ -76,6 +77,14 @@ test("a run is taken back but for what is under way, and its shards are free", a
   expect(await cancelRun(database, queue, runId)).toEqual({ cancelled: ["shard-0001"], underWay: [] });
   expect(await cancelRun(database, queue, runId)).toEqual({ cancelled: [], underWay: [] });
   await expect(cancelRun(database, queue, "nothing")).rejects.toThrow("there is no such run");
+});
+
+test("a shard stays cancelled if its worker reports an outcome later", async () => {
+  await open();
+  const { runId = "" } = await start(["shard-0001"]);
+  await cancelRun(database, queue, runId);
+  await end(database.statements, { runId, shardId: 1 }, "done");
+  expect(await progressOf(database.statements, runId)).toMatchObject({ done: 0, cancelled: 1 });
 });
 
 test("a shard that nobody is in is left out, but where it is named or all is to be ended", async () => {

@@ -115,6 +115,26 @@ test("what two accounts list is imported once, and said", async () => {
   );
 });
 
+test("an id that two accounts have for different integrations is refused until --account chooses one", async () => {
+  const { emulator, result } = await desk(["north"]);
+  const here = emulator.put("shop");
+  emulator.armFault({
+    kind: "answer",
+    status: 200,
+    body: { items: [{ ...here, id: "7" }], bookmark: null },
+    account: "north",
+    operation: "list",
+    times: "all",
+  });
+  const { imports, refused } = await result("shop");
+  expect(imports).toEqual([]);
+  expect(refused).toEqual([
+    { externalBusinessId: "shop", reason: expect.stringContaining("is the id of several integrations") },
+  ]);
+  const chosen = await result("shop", "--account", "north");
+  expect(chosen.imports).toMatchObject([{ account: "north", integrationId: "7" }]);
+});
+
 test("what no program can declare is left out, and said, and refused when it is named", async () => {
   const { emulator, result } = await desk(["north"]);
   emulator.put(" blank\n", {}, { account: "north" });

@@ -1,6 +1,11 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { runCommandLine } from "../../../provider/cli/command-line";
+import { Interrupt } from "../../../provider/cli/logs/interrupt";
+import { beginning, type Progress } from "../../../provider/cli/logs/journal";
+import { Sender } from "../../../provider/cli/logs/sender";
+import { settle } from "../../../provider/cli/logs/settle";
+import { PinterestTimeoutError } from "../../../provider/pinterest";
 import { keptTerminal } from "../helpers/terminal";
 import { line, lines, sending } from "./helpers";
 
@@ -274,4 +279,52 @@ test("both decisions at once are refused, and so is a file that is not there", a
   const both = ["logs", "send", file, "--skip-unknown", "--resend-unknown"];
   expect(await runCommandLine(both, terminal)).toBe(2);
   expect(terminal.notes()).toMatch(/--resend-unknown.* cannot be used with .*--skip-unknown/);
+});
+
+test.each(["unsent", "unknown"] as const)(
+  "Ctrl-C at the start of a resumed run keeps its %s lines",
+  async (kind) => {
+    const from = { ...beginning, pending: { to: 4, unknown: [], unsent: [], [kind]: [[1, 3]] } };
+    const kept: Progress[] = [];
+    const interrupt = new Interrupt();
+    interrupt.request();
+    const sender = new Sender({
+      from,
+      report: async () => ({ accepted: [], rejected: [], unknown: [] }),
+      keep: (progress) => kept.push(progress),
+      reject: () => {},
+      unknown: "resend",
+      onUnknown: () => {},
+      onProgress: () => {},
+      interrupt,
+    });
+    const file = Buffer.from(lines(5).join("\n"));
+    const chunks = (async function* () {
+      yield file;
+    })();
+    expect(await sender.run(chunks)).toEqual({ kind: "interrupted" });
+    expect(kept).toEqual([from]);
+  },
+);
+
+test("lines after a lost answer in the same report are unsent, not rejected", () => {
+  const entry = { clientTimestamp: 1, eventType: "APP", logLevel: "INFO" } as const;
+  const held = [1, 2, 3].map((number) => ({
+    start: { line: number, offset: number },
+    entry,
+    text: "",
+    doubtful: false,
+  }));
+  const reason = "not sent, since an answer before it was lost";
+  const stopped = new PinterestTimeoutError({ operation: "reportLogs" }, "unknown", {
+    timeoutMs: 1,
+    during: "waiting",
+  });
+  const settled = settle(held, {
+    accepted: [],
+    unknown: [{ index: 0, reason: stopped.message }],
+    rejected: [1, 2].map((index) => ({ index, reason, blameless: true })),
+    stopped,
+  });
+  expect(settled).toMatchObject({ unknown: held.slice(0, 1), unsent: held.slice(1), rejected: [] });
 });
