@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { type Round, type Sequence, sequences } from "../model/ownership/commands";
 import { bagOf, type Edit, edited, type Program, type ProviderName } from "../model/ownership/program";
 import { Pinterest } from "../model/pinterest";
+import { removeEmptyAttributes } from "./helpers/kill-points";
 import { Lab, type Run } from "./helpers/lab";
 import { ProviderProcesses } from "./helpers/provider-processes";
 import { providerTypes } from "./helpers/provider-type";
@@ -134,6 +135,7 @@ class Stack {
     if (killAfter !== undefined) {
       expect(exitCode).not.toBe(0);
       this.processes.killIdle();
+      removeEmptyAttributes(lab);
       await lab.succeed("cancel", "--yes");
     }
 

@@ -6,7 +6,7 @@ import { Pinterest } from "../model/pinterest";
 import { protocolStack } from "../model/protocol-stack";
 import { Lab, providerTypes } from "./helpers/lab";
 
-const worlds = 15;
+const worlds = 10;
 const commands = 5;
 /** Chooses the sequences; "any" chooses others each time. */
 const { MODEL_SEED = "1" } = process.env;

@@ -1,3 +1,5 @@
+import { globSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
 import type { Operation, RequestEntry } from "../../../emulator";
 import type { Lab, Run } from "./lab";
 import type { ProviderProcesses } from "./provider-processes";
@@ -49,10 +51,22 @@ export async function killEngineAt(
   child.kill("SIGKILL");
   await processes.ended(processes.loaded());
   processes.killIdle();
+  removeEmptyAttributes(lab);
   // The pipes are closed when the last process is gone that could write to them.
   const run = await ended;
   held.end();
   return { run, requestsAtKill, carryOutLate: held.carryOutLate };
+}
+
+/**
+ * Makes a stack readable again if its engine was killed between creating and writing a file of attributes (`setAttrs` in
+ * gocloud.dev/blob/fileblob). State itself is written at once.
+ */
+export function removeEmptyAttributes({ directory }: Lab): void {
+  for (const name of globSync("backend/.pulumi/stacks/**/*.attrs", { cwd: directory })) {
+    const file = join(directory, name);
+    if (statSync(file).size === 0) rmSync(file);
+  }
 }
 
 /**
