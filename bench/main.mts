@@ -6,7 +6,7 @@ import { endOnSignals, interruption } from "./interruption.mts";
 import { parseOptions } from "./options.mts";
 import { publish } from "./publish.mts";
 import { quick } from "./quick.mts";
-import { withFigures } from "./report/readme-table.mts";
+import { withFigures } from "./report/figures.mts";
 import { summary } from "./report/summary.mts";
 import type { Results } from "./results.mts";
 import { readResults } from "./results-file.mts";

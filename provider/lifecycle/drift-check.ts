@@ -73,16 +73,21 @@ export class DriftCheck {
     if (this.#warned.has(account) || (concernsAll && this.#warnedAboutAll)) return;
     this.#warned.add(account);
     this.#warnedAboutAll ||= concernsAll;
-    const outage = concernsAll ? ", or about other accounts until Pinterest answers" : "";
-    const scope =
-      concernsAll && this.#stopReason !== undefined ? "" : ` about ${accountInWords(account)}${outage}`;
-    const advice = concernsAll
-      ? "To fail instead, add `--refresh`."
-      : "The check uses the configuration of the last update. To use the current one, and to fail instead, add `--refresh --run-program`.";
     this.surroundings.notify(
       `warning: cannot check integration '${externalBusinessId}' for drift, so its last known values are used: ${sentence(messageOf(error))} ` +
-        `There are no further warnings${scope}. ${advice}`,
+        this.#advice(account, concernsAll),
     );
+  }
+
+  #advice(account: string | undefined, concernsAll: boolean): string {
+    const about = `There are no further warnings about ${accountInWords(account)}`;
+    if (!concernsAll)
+      return `${about}. The check uses the configuration of the last update. To use the current one, and to fail instead, add \`--refresh --run-program\`.`;
+    const scope =
+      this.#stopReason === undefined
+        ? `${about}, or about other accounts until Pinterest answers`
+        : "There are no further warnings";
+    return `${scope}. To fail instead, add \`--refresh\`.`;
   }
 }
 

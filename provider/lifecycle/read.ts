@@ -77,8 +77,6 @@ async function liveOf(
   { isLookup, isUnseen }: ReadKind,
   longestMs = Number.POSITIVE_INFINITY,
 ): Promise<Integration | undefined> {
-  const consistencyTimeoutMs = Math.min(surroundings.consistencyTimeoutMs, longestMs);
-  const settling = { ...surroundings, consistencyTimeoutMs };
   const { externalBusinessId, integrationId, account, managed } = previous;
   const client = surroundings.client(account);
   if (!isLookup) readAhead.onRead(account);
@@ -89,6 +87,8 @@ async function liveOf(
   if (isLookup) {
     return client.getCommerceIntegration(externalBusinessId);
   }
+  const consistencyTimeoutMs = Math.min(surroundings.consistencyTimeoutMs, longestMs);
+  const settling = { ...surroundings, consistencyTimeoutMs };
   const needsRecord = surroundings.compareSecrets && managed.some((name) => secretFieldNames.includes(name));
   return needsRecord
     ? findSettled(

@@ -20,7 +20,7 @@ export interface Surroundings {
   importCommand(place: ImportPlace): string;
   /** The URN of the resource of the current call. Undefined in the dynamic provider protocol. */
   currentUrn?(): string | undefined;
-  /** How long a read that lags behind a write is repeated, in milliseconds. */
+  /** How long to retry stale reads after a write, in milliseconds. */
   consistencyTimeoutMs: number;
   /** The accounts whose lists may be read ahead: those with an access token in the configuration. */
   readAheadAccounts?: readonly string[];

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { expect, test } from "@jest/globals";
-import { readmeTables, withFigures } from "../../bench/report/readme-table.mts";
+import { figureTables, withFigures } from "../../bench/report/figures.mts";
 import type { Peer, Results } from "../../bench/results.mts";
 import { readResults } from "../../bench/results-file.mts";
 import { chartsIn, publishTo } from "./helpers/publish-to";
@@ -34,12 +34,12 @@ test("the figures in docs/performance.md are those of results.json", () => {
   expect(text("docs/performance.md")).toBe(withFigures(text("docs/performance.md"), published));
 });
 
-test("the README's tables have medians of 1,000 integrations and ratios to the floor, and what was not measured as such", () => {
+test("the tables have medians of 1,000 integrations and ratios to the floor, and what was not measured as such", () => {
   const full = fullResults();
   const passes = full.passes.filter(
     ({ peer, accounts }) => accounts === "one" || !peer.startsWith("straightforward"),
   );
-  const rows = readmeTables({ ...full, passes }).split("\n");
+  const rows = figureTables({ ...full, passes }).split("\n");
   expect(rows[0]).toBe(
     "| 1,000 integrations, an account each | straightforward | straightforward-package | dynamic | plugin | nothing | nothing-dynamic |",
   );
@@ -64,7 +64,7 @@ test("the README's tables have medians of 1,000 integrations and ratios to the f
 
 test("a size that was not measured has no table, and it is said how much was measured and met", () => {
   const given = results([pass({ peer: "plugin", count: 100, accounts: "each", latencyMs: 0 })]);
-  expect(readmeTables(given).match(/^\| [\d,]+ integrations.*?each/gm)).toEqual([
+  expect(figureTables(given).match(/^\| [\d,]+ integrations.*?each/gm)).toEqual([
     "| 100 integrations, an account each",
   ]);
   const readme = withFigures("<!-- figures of bench/results.json --> <!-- end of the figures -->", given);
@@ -96,6 +96,6 @@ test("beside it stands what looking first takes where answers are slow, once tha
   );
 });
 
-test("a README without a place for the figures is refused", () => {
+test("a page without a place for the figures is refused", () => {
   expect(() => withFigures("# Title", published)).toThrow("lost the marks");
 });

@@ -8,11 +8,11 @@ import { assertConsistent, type DriftOptions } from "./options";
 const description = `Compare every integration with Pinterest, and report what differs by merchant and property. Changes nothing.`;
 
 const after = `
-\`pulumi preview\` shows the same drift in its plan, unless pinterest:detectDrift is "refresh". In addition, this command separates drift from
-changes of the program, fails if an account cannot be read, writes reports, and finds integrations that no program manages.
-
 It runs a preview with refresh. A difference is drift if Pinterest has changed since the last update. It is pending if only the program
 has changed. If an account is revoked or cannot be reached, the report says so, and the other accounts are still checked.
+
+\`pulumi preview\` shows the same drift in its plan, unless pinterest:detectDrift is "refresh". In addition, this command separates drift from
+changes of the program, fails if an account cannot be read, writes reports, and finds integrations that no program manages.
 
 A \`pulumi refresh\` writes Pinterest's values into state, so a change at Pinterest is pending from then on. With --strict, pending changes
 also end with ${exitCodes.drift}.

@@ -60,7 +60,7 @@ export function partsOf(
       meaning:
         `These connections were changed at Pinterest, not by the ${noun}. A shop may now report to another tag, ` +
         "run on another ad account, or show another catalogue than was agreed.",
-      todo: html`If a change is right, have the ${noun} say the same. If it is not, whoever runs the check puts it right:${waysInWords(drifted, fix, "writes over it what was agreed")}`,
+      todo: html`If a change is right, copy the value into the ${noun}. If it is not, the operator of this check can fix it:${waysInWords(drifted, fix, "writes the agreed values back")}`,
       content: driftedTable(drifted, several),
     },
     {
@@ -70,7 +70,7 @@ export function partsOf(
       count: gone.length,
       meaning:
         "Pinterest no longer knows these connections: somebody ended them there. Until they are made anew, these shops are not connected.",
-      todo: html`If a shop is to be connected, whoever runs the check makes the connection anew:${waysInWords(gone, fix, "does that")} If it has left, it has to leave the ${noun} too.`,
+      todo: html`To keep a shop connected, the operator of this check can recreate the connection:${waysInWords(gone, fix, "recreates it")} If the shop has left, remove it from the ${noun}.`,
       content: nameList(gone, several),
     },
     {

@@ -89,7 +89,7 @@ function drifted(entries: readonly Entry[], several: boolean, { noun, fix }: Sou
     items: entries.flatMap(({ stack, merchant }) =>
       driftedCells(merchant).map((cells) => row([...stackCell(stack, several), ...cells])),
     ),
-    end: `\n\n${waysInLines(entries, (stack) => `\`${fix(stack)}\` writes the ${noun}'s values over it.`)}\n\nTo keep what Pinterest holds, take it into the ${noun}.`,
+    end: `\n\n${waysInLines(entries, (stack) => `\`${fix(stack)}\` writes the ${noun}'s values back.`)}\n\nTo keep Pinterest's values, copy them into the ${noun}.`,
   };
 }
 
@@ -115,7 +115,7 @@ function gone(entries: readonly Entry[], several: boolean, { noun, fix }: Source
     things: "merchants that are gone",
     begin: "\n\n### No longer at Pinterest\n\n",
     items: entries.map(({ stack, merchant }) => `- ${inStack(stack, several)}${label(merchant)}`),
-    end: `\n\n${waysInLines(entries, (stack) => `\`${fix(stack)}\` makes them anew.`)}\n\nIf they are to stay away, take them out of the ${noun}.`,
+    end: `\n\n${waysInLines(entries, (stack) => `\`${fix(stack)}\` recreates them.`)}\n\nOtherwise, remove them from the ${noun}.`,
   };
 }
 

@@ -20,7 +20,7 @@ import { besideFloor } from "./over-floor.mts";
 import { tally } from "./targets.mts";
 
 /** Between them stand the figures. */
-export const readmeMarks = ["<!-- figures of bench/results.json -->", "<!-- end of the figures -->"] as const;
+export const figureMarks = ["<!-- figures of bench/results.json -->", "<!-- end of the figures -->"] as const;
 
 /** What a row says of a peer. */
 type Text = (peer: Peer) => string;
@@ -38,7 +38,7 @@ const sizes: readonly Size[] = [
 ];
 
 /** Medians of integrations, Pinterest answering at once, and how many times those of the floor; nothing of a size that was not measured. */
-export function readmeTables(results: Results): string {
+export function figureTables(results: Results): string {
   return sizes
     .filter((size) => passesWith(results, { ...size, latencyMs: 0 }).length > 0)
     .map((size) => readmeTable(results, size))
@@ -86,16 +86,16 @@ function cellOf(peer: Peer, size: Size): Cell {
  * The page with these figures.
  * @throws Error when it has no place for them
  */
-export function withFigures(readme: string, results: Results): string {
+export function withFigures(page: string, results: Results): string {
   const figures = [
-    readmeTables(results),
+    figureTables(results),
     latencyText(results),
     ...results.sweeps.map(sweepText),
     howMuch(results),
   ]
     .filter((text) => text !== undefined)
     .join("\n\n");
-  return withMarked(readme, readmeMarks, figures);
+  return withMarked(page, figureMarks, figures);
 }
 
 function howMuch(results: Results): string {
