@@ -33,8 +33,6 @@ export interface Configuration {
   requestsPerMinute?: number;
   consistencyTimeoutMs: number;
   detectDrift: DetectDrift;
-  /** Whether the engine is to read integrations before every update. The environment variable holds for one run, and changes no state. */
-  refreshBeforeUpdate: boolean;
   whenUnreachable: WhenUnreachable;
   /** How many integrations one operation of the engine may delete. */
   deleteLimit?: number;
@@ -95,7 +93,6 @@ export function readConfiguration(
     consistencyTimeoutMs:
       seconds("consistencyTimeout", get("consistencyTimeout")) ?? defaultConsistencyTimeoutMs,
     detectDrift: choice("detectDrift", get("detectDrift"), ["always", "refresh"]) ?? "always",
-    refreshBeforeUpdate: lookup("detectDrift") !== "refresh",
     whenUnreachable: choice("whenUnreachable", get("whenUnreachable"), ["fail", "keep", "forget"]) ?? "fail",
     ...optional("deleteLimit", wholeNumber("deleteLimit", get("deleteLimit"), 0, 1e6)),
     compareSecrets: flag("compareSecrets", get("compareSecrets")),

@@ -80,17 +80,24 @@ export class ProviderProcess {
 
   /** How to answer reads that the user may not have requested. */
   unrequestedReads(): UnrequestedReads {
-    const { detectDrift } = this.working().configuration;
-    this.refreshRequest ??= { isRequested: this.options.isRefreshRequested?.() };
-    const { isRequested } = this.refreshRequest;
+    const isRequested = this.isRefreshRequested();
     if (isRequested === true) return undefined;
-    if (detectDrift === "always") return "check";
+    if (this.working().configuration.detectDrift === "always") return "check";
     return isRequested === false ? "skip" : undefined;
   }
 
-  /** Whether the engine is to read integrations before every update. False before the first operation. */
+  /**
+   * Whether the engine is to read integrations before every update. False before the first operation. With `detectDrift: refresh`, these
+   * reads are skipped, so that changing the key takes effect at once; if they cannot be recognized, the engine is not to start them.
+   */
   get refreshBeforeUpdate(): boolean {
-    return this.begun?.configuration.refreshBeforeUpdate === true;
+    if (this.begun === undefined) return false;
+    return this.begun.configuration.detectDrift === "always" || this.isRefreshRequested() !== undefined;
+  }
+
+  private isRefreshRequested(): boolean | undefined {
+    this.refreshRequest ??= { isRequested: this.options.isRefreshRequested?.() };
+    return this.refreshRequest.isRequested;
   }
 
   /**

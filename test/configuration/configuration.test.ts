@@ -12,7 +12,6 @@ const defaults = {
   maxAttempts: 4,
   consistencyTimeoutMs: 10_000,
   detectDrift: "always",
-  refreshBeforeUpdate: true,
   whenUnreachable: "fail",
   compareSecrets: false,
   reportLogs: false,
@@ -54,7 +53,6 @@ const read = {
   requestsPerMinute: 100,
   consistencyTimeoutMs: 3_600_000,
   detectDrift: "refresh",
-  refreshBeforeUpdate: false,
   whenUnreachable: "keep",
   deleteLimit: 0,
   compareSecrets: true,
@@ -76,7 +74,7 @@ test("every key has a variable, which is read where the key is not set", () => {
   const environment = Object.fromEntries(
     Object.entries(values).map(([key, value]) => [environmentVariable(key as keyof Values), value]),
   );
-  expect(readConfiguration(nothing, environment)).toStrictEqual({ ...read, refreshBeforeUpdate: true });
+  expect(readConfiguration(nothing, environment)).toStrictEqual(read);
 });
 
 test("a key goes before its variable, each for itself", () => {

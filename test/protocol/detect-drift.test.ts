@@ -94,7 +94,7 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
     expect(await planned()).toEqual({ "update one": ["connectedTagId"] });
   });
 
-  test("`detectDrift: refresh` in the configuration makes no request from the second update on, until a refresh", async () => {
+  test("a change of `detectDrift` in the configuration takes effect after the next update, the variable at once", async () => {
     delete lab.environment.PINTEREST_DETECT_DRIFT;
     const configure = (value: string) =>
       lab.configuration.set("pinterest:detectDrift", { value, isSecret: false });
@@ -105,11 +105,16 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
     lab.emulator.clearRequests();
     expect(await planned()).toEqual({});
     expect(lab.emulator.requests()).toEqual([]);
-    configure("always");
-    await lab.up("--refresh", "--run-program");
-    expect(lab.emulator.integration("one")).toMatchObject({ connected_tag_id: "1" });
-    lab.emulator.change("one", { connected_tag_id: "9" });
+    lab.environment.PINTEREST_DETECT_DRIFT = "always";
     expect(await planned()).toEqual({ "update one": ["connectedTagId"] });
+    delete lab.environment.PINTEREST_DETECT_DRIFT;
+    configure("always");
+    await lab.up();
+    expect(await planned()).toEqual({ "update one": ["connectedTagId"] });
+    configure("refresh");
+    await lab.up();
+    lab.emulator.change("one", { connected_tag_id: "9" });
+    expect(await planned()).toEqual({});
   });
 
   test("a value of `detectDrift` that is not allowed fails with the allowed ones", async () => {

@@ -61,3 +61,16 @@ test("a plain update fixes drift if an account is revoked; a refresh fails", asy
   expect(await lab.previewExit()).toBe(0);
   expect((await lab.run("refresh", "--preview-only")).exitCode).not.toBe(0);
 });
+
+test("the environment variable checks again what was deployed with `detectDrift: refresh`", async () => {
+  await lab.succeed("config", "set", "pinterest:detectDrift", "refresh");
+  await lab.up();
+  lab.emulator.change("changed", { connected_tag_id: "999" });
+  expect(await lab.previewExit()).toBe(0);
+  lab.environment.PINTEREST_DETECT_DRIFT = "always";
+  expect(await lab.previewExit()).toBe(7);
+  delete lab.environment.PINTEREST_DETECT_DRIFT;
+  await lab.succeed("config", "set", "pinterest:detectDrift", "always");
+  await lab.up();
+  expect(await lab.previewExit()).toBe(7);
+});
