@@ -1,4 +1,5 @@
-import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, realpathSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, realpathSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheDir, createEntry } from "./cache.mts";
@@ -6,7 +7,7 @@ import { CommandError } from "./command.mts";
 import { withLock } from "./lock.mts";
 import { executable, pulumiOnPath } from "./on-path.mts";
 import { lineProgress, type Progress, standardProgress } from "./progress.mts";
-import { engineEntryName, goEntryName, goVersion, pulumiVersion } from "./recipe.mts";
+import { engineEntryName, goVersion, pulumiVersion } from "./recipe.mts";
 
 /** A Pulumi CLI that is ready to run Node.js programs. */
 export interface Engine {
@@ -104,26 +105,17 @@ async function download(name: string, progress: Progress): Promise<Engine | unde
 
 async function buildWithGo(name: string, progress: Progress): Promise<Engine | undefined> {
   const { buildFromGoModules } = await import("./go-build.mts");
-  const { addNodejsHost } = await import("./bundle-nodejs-host.mts");
-  // An entry of its own: a change to the language host then costs no new compilation.
-  const compiled = await createEntry(goEntryName(), executable("pulumi"), (folder) =>
-    buildFromGoModules(folder, progress),
-  );
   const entry = await createEntry(name, cliInEntry, async (folder) => {
     const binDir = join(folder, "bin");
     mkdirSync(binDir);
-    for (const file of readdirSync(compiled)) linkOrCopy(join(compiled, file), join(binDir, file));
-    await addNodejsHost(binDir);
+    await buildFromGoModules(binDir, progress);
+    // The SDK's starter of dynamic providers. Found on PATH, it makes the engine print a warning.
+    const starter = `pulumi-resource-pulumi-nodejs${process.platform === "win32" ? ".cmd" : ""}`;
+    const sdk = dirname(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));
+    copyFileSync(join(sdk, starter), join(binDir, starter));
+    chmodSync(join(binDir, starter), 0o755);
   });
   return inEntry(entry, "go");
-}
-
-function linkOrCopy(from: string, to: string): void {
-  try {
-    linkSync(from, to);
-  } catch {
-    copyFileSync(from, to);
-  }
 }
 
 const origins: Record<Engine["source"], string> = {

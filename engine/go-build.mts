@@ -5,7 +5,7 @@ import { engineDir, goBuildFlags, goPackages, goVersion, pulumiVersion } from ".
 import { isAtLeast, parseVersion } from "./version.mts";
 
 /**
- * Builds the CLI and the YAML language host from Go modules into `folder`.
+ * Builds the CLI and the language hosts from Go modules into `folder`.
  * Takes about 4 minutes on two cores the first time, and fetches about 1.4 GB of modules.
  * @throws with what to do when Go is missing or too old, or with the end of Go's output when the build fails.
  */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { formatVersion, parseVersion, type Version } from "./version.mts";
@@ -10,10 +10,11 @@ export const engineDir = import.meta.dirname;
 /** The oldest CLI that this repository's tests and guides work with: import files with `outputs` came in 3.254.0. */
 export const minimumVersion: Version = [3, 254, 0];
 
-/** The Go packages that make an engine: the CLI and its YAML language host. */
+/** The Go packages of an engine: the CLI, and its language hosts for YAML and Node.js. */
 export const goPackages = [
   "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
   "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+  "./pulumi-language-nodejs",
 ] as const;
 
 const goMod = readFileSync(join(engineDir, "go.mod"), "utf8");
@@ -46,32 +47,13 @@ export const goBuildFlags: readonly string[] = [
   ["-s", "-w", ...stamps.map((stamp) => `-X ${stamp}`)].join(" "),
 ];
 
-function shortHash(parts: readonly string[]): string {
-  return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 10);
-}
-
-/** Name of the cache entry that holds the compiled Go programs: changes with go.mod and with how they are built. */
-export function goEntryName(): string {
-  const goSum = readFileSync(join(engineDir, "go.sum"), "utf8");
-  const platform = `${process.platform}-${process.arch}`;
-  return `go-${pulumiVersion}-${shortHash([platform, goMod, goSum, ...goPackages, ...goBuildFlags])}`;
-}
-
-/**
- * Name of the cache entry that holds a complete engine: `<version>-<hash of the recipe>`, which is the Go programs, the
- * language host's source, and the SDK whose protocol it speaks.
- */
+/** Name of the cache entry that holds the engine: the version, and a hash of everything that the engine is made from. */
 export function engineEntryName(): string {
   const sdkManifest = createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json");
   const sdk = JSON.parse(readFileSync(sdkManifest, "utf8")) as { version: string };
-  const host = ["bundle-nodejs-host.mts", "language-host.mts", ...sourcesIn("nodejs-host")];
-  const sources = host.map((file) => readFileSync(join(engineDir, file), "utf8"));
-  return `${pulumiVersion}-${shortHash([goEntryName(), sdk.version, ...sources])}`;
-}
-
-function sourcesIn(folder: string): string[] {
-  return readdirSync(join(engineDir, folder))
-    .filter((file) => file.endsWith(".mts"))
-    .sort()
-    .map((file) => join(folder, file));
+  const sources = ["go.mod", "go.sum", "pulumi-language-nodejs/main.go"].map((file) =>
+    readFileSync(join(engineDir, file), "utf8"),
+  );
+  const parts = [process.platform, process.arch, sdk.version, ...goPackages, ...goBuildFlags, ...sources];
+  return `${pulumiVersion}-${createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 10)}`;
 }

@@ -46,7 +46,10 @@ fs.writeFileSync(path.join(bin, "pulumi"), "#!/bin/sh\\necho v" + option("--vers
     const { stdout, stderr } = await sandbox.ensure(env);
     expect(stderr).toContain("Official download: the installer failed: disk full");
     expect(stdout).toContain("built from Go modules");
-    expect(existsSync(`${/: (.*)\n$/.exec(stdout)?.[1]}-language-nodejs`)).toBe(true);
+    const pulumi = /: (.*)\n$/.exec(stdout)?.[1];
+    expect(existsSync(`${pulumi}-language-nodejs`)).toBe(true);
+    // The SDK's starter of dynamic providers stands next to it.
+    expect(existsSync(`${pulumi}-resource-pulumi-nodejs`)).toBe(true);
   });
 
   test("gives way to the build when the installed CLI doesn't have the pinned version", async () => {

@@ -1,14 +1,36 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { delimiter, dirname, resolve } from "node:path";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { credentials, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
 import { type ILanguageRuntimeClient, LanguageRuntimeClient } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import language from "@pulumi/pulumi/proto/language_pb.js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import { goBuildFlags } from "../../../engine/recipe.mts";
 import type { Sandbox } from "./sandbox";
 
-const source = resolve(__dirname, "../../../engine/language-host.mts");
+const engineDirectory = resolve(__dirname, "../../../engine");
+
+/** Whether this machine can build the host. An engine on PATH brings its own. */
+export const canBuildHost = spawnSync("go", ["version"]).status === 0;
+if (!canBuildHost) console.warn("Skipping the tests of the Node.js language host: Go is not installed.");
+
+let built: string | undefined;
+
+/** Builds the host once for each test file. */
+function builtHost(): string {
+  if (built === undefined) {
+    built = join(mkdtempSync(join(tmpdir(), "language-host-")), "pulumi-language-nodejs");
+    const env = { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off" };
+    execFileSync("go", ["build", ...goBuildFlags, "-o", built, "./pulumi-language-nodejs"], {
+      cwd: engineDirectory,
+      env,
+    });
+  }
+  return built;
+}
 
 /** A language host that was started as the engine starts it. */
 export interface Host {
@@ -20,20 +42,14 @@ export interface Host {
   close(): Promise<void>;
 }
 
-/** Starts the language host from its source, with the sandbox's programs on PATH. */
-export function startHost(sandbox: Sandbox, ...args: string[]): Promise<Host> {
-  return connect(process.execPath, [source, ...args], sandbox.path("bin"));
-}
-
-/** Starts a language host that is a file of its own. */
-export function startHostFile(file: string): Promise<Host> {
-  return connect(file, [], dirname(file));
-}
-
-async function connect(command: string, args: readonly string[], binDir: string): Promise<Host> {
-  const child = spawn(command, args, {
+/** Starts the language host, with the sandbox's programs on PATH. */
+export async function startHost(sandbox: Sandbox, ...args: string[]): Promise<Host> {
+  const child = spawn(builtHost(), args, {
     // The host and its programs take the `node` on PATH; here it is the one that runs the tests.
-    env: { ...process.env, PATH: [binDir, dirname(process.execPath), process.env.PATH].join(delimiter) },
+    env: {
+      ...process.env,
+      PATH: [sandbox.path("bin"), dirname(process.execPath), process.env.PATH].join(delimiter),
+    },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const closed = once(child, "close");

@@ -1,7 +1,15 @@
 import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import language from "@pulumi/pulumi/proto/language_pb.js";
-import { ask, type Host, programInfo, runRequest, startEngine, startHost } from "./host-process";
+import {
+  ask,
+  canBuildHost,
+  type Host,
+  programInfo,
+  runRequest,
+  startEngine,
+  startHost,
+} from "./host-process";
 import { Sandbox } from "./sandbox";
 
 // Processes are started here, and on a busy machine that takes seconds.
@@ -14,7 +22,7 @@ const witness = `require("fs").writeFileSync("ran.json", JSON.stringify({
   typescript: process.env.PULUMI_NODEJS_TYPESCRIPT, tsconfig: process.env.PULUMI_NODEJS_TSCONFIG_PATH,
 }));`;
 
-describe("the Node language host runs a program", () => {
+(canBuildHost ? describe : describe.skip)("the Node.js language host runs a program", () => {
   let sandbox: Sandbox;
   let engine: Awaited<ReturnType<typeof startEngine>>;
   let host: Host;
@@ -57,6 +65,11 @@ describe("the Node language host runs a program", () => {
       secrets: `["pinterest:accessToken"]`,
       typescript: "true",
     });
+  });
+
+  test("with an empty configuration", async () => {
+    await run(witness);
+    expect(ran()).toMatchObject({ config: "{}", secrets: "[]" });
   });
 
   test("by the runtime options of its Pulumi.yaml", async () => {

@@ -54,7 +54,10 @@ export class Sandbox {
    * Adds a Go toolchain that answers as the real one would, and "builds" by running `build`, which sees the target
    * folder as `out`. Each build adds a line to the file `builds`; its environment is in the file `environment`.
    */
-  addGo({ version = "go1.999.0", build = "program('pulumi'); program('pulumi-language-yaml');" } = {}): void {
+  addGo({
+    version = "go1.999.0",
+    build = "for (const name of ['pulumi', 'pulumi-language-yaml', 'pulumi-language-nodejs']) program(name);",
+  } = {}): void {
     this.addProgram(
       "go",
       `const fs = require("fs"), path = require("path");
