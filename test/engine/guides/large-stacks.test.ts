@@ -1,0 +1,57 @@
+import { setTimeout } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Guide } from "../helpers/guide";
+import { Lab } from "../helpers/lab";
+
+const guide = Guide.read("docs/large-stacks.md");
+const count = 60;
+
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = await Lab.open();
+});
+
+afterAll(() => lab.close());
+
+function declare(from: number, to: number): void {
+  const names = Array.from({ length: to - from }, (_, index) => `shop-${from + index}`);
+  lab.program(Object.fromEntries(names.map((name) => [name, { externalBusinessId: name }])));
+}
+
+test("runs more operations at a time", async () => {
+  declare(0, 5);
+  await guide.next(lab);
+  expect(lab.emulator.integrations()).toHaveLength(5);
+});
+
+test("saves the state at the end if checkpoints are skipped", async () => {
+  declare(0, 10);
+  await guide.next(lab);
+  expect(Object.keys(await lab.state())).toHaveLength(10);
+});
+
+test("continues after a killed engine that saved no state, and creates nothing twice", async () => {
+  declare(0, count);
+  lab.emulator.clearRequests();
+  lab.environment.PULUMI_SKIP_CHECKPOINTS = "true";
+  const { child, ended } = lab.launch("pulumi", "up", "--yes", "--skip-preview", "--non-interactive");
+  while (lab.emulator.integrations().length < 15) await setTimeout(2);
+  child.kill("SIGKILL");
+  await ended;
+  delete lab.environment.PULUMI_SKIP_CHECKPOINTS;
+  expect(Object.keys(await lab.state())).toHaveLength(10);
+  expect(lab.emulator.integrations().length).toBeLessThan(count);
+  const { output } = await guide.next(lab);
+  expect(output).toContain("was at Pinterest already, equal to the program's");
+  expect(lab.writes().filter((write) => write.startsWith("POST"))).toHaveLength(count - 10);
+  expect(Object.keys(await lab.state())).toHaveLength(count);
+  expect(await lab.previewExit()).toBe(0);
+});
+
+test("applies a lower limit", async () => {
+  await guide.next(lab);
+  await lab.up();
+});
+
+test("no command of the guide is left out", () => guide.finish());
