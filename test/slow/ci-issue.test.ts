@@ -100,7 +100,7 @@ describe.each([
 
     await issue({ prod: { exitCode: 0 } });
     expect(platform.issues).toMatchObject([{ state: "closed" }]);
-    expect(platform.issues[0]?.comments.at(-1)).toMatch(/^No drift any more: https/);
+    expect(platform.issues[0]?.comments.at(-1)).toMatch(/^No more drift: https/);
 
     await issue({ prod: { exitCode: 7, drifted: 1 } });
     expect(platform.open()).toMatchObject([{ title: "Pinterest drift: 1 integration differs" }]);
@@ -110,7 +110,7 @@ describe.each([
   test("a failure alone is reported as a failure, not as drift", async () => {
     await issue({ prod: { exitCode: 1 } });
     expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
-    expect(platform.issues[0]?.body).toContain("The check itself failed");
+    expect(platform.issues[0]?.body).toContain("The check failed, at least in part");
     expect(platform.issues[0]?.body).toContain("report of prod");
     await issue({ prod: { exitCode: 0 } });
     expect(platform.open()).toEqual([]);
@@ -121,11 +121,11 @@ describe.each([
     for (const failed of [{ prod: { exitCode: 1 } }, { prod: undefined }]) {
       await issue(failed);
       expect(platform.issues).toMatchObject([
-        { state: "open", title: "Pinterest drift check failed; drift was seen before" },
+        { state: "open", title: "Pinterest drift check failed; an earlier check found drift" },
       ]);
       expect(platform.issues[0]?.body.match(/connectedTagId differs/g)).toHaveLength(1);
     }
-    expect(platform.issues[0]?.body).toContain("stack `prod` failed before it could report");
+    expect(platform.issues[0]?.body).toContain("stack `prod` failed before it could write a report");
     await issue({ prod: { exitCode: 7, drifted: 1, markdown: "connectedTagId still differs" } });
     expect(platform.issues[0]?.title).toBe("Pinterest drift: 1 integration differs");
     expect(platform.issues[0]?.body).not.toContain("connectedTagId differs");
@@ -138,13 +138,13 @@ describe.each([
     expect(platform.open()).toMatchObject([
       { title: "Pinterest drift: 2 integrations are gone; not everything could be checked" },
     ]);
-    expect(platform.issues[0]?.body).toContain("The check itself failed, at least in part");
+    expect(platform.issues[0]?.body).toContain("The check failed, at least in part");
   });
 
   test("a check that left nothing, or half a report, counts as failed", async () => {
     await issue({ prod: { exitCode: 0 } }, 2);
     expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
-    expect(platform.issues[0]?.body).toContain("One check left nothing at all");
+    expect(platform.issues[0]?.body).toContain("One check wrote no report at all");
     platform.issues = [];
     await issue({});
     expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
@@ -177,25 +177,25 @@ describe.each([
     await issue(Object.fromEntries(stacks));
     const body = platform.issues[0]?.body ?? "";
     expect(body.length).toBeLessThan(limit);
-    expect(body).toMatch(/Too long to be shown here: \d+ more/);
+    expect(body).toMatch(/Omitted because of their length: \d+ more/);
     await issue(Object.fromEntries(stacks.map(([stack]) => [stack, { exitCode: 1, markdown }])));
     expect(platform.issues[0]?.body.length).toBeLessThan(limit);
-    expect(platform.issues[0]?.body).toContain("## Seen before");
+    expect(platform.issues[0]?.body).toContain("## Earlier drift");
   });
 
   test("one comment shows the effects of a change, and is updated", async () => {
     platform.comments = [{ id: 1, body: "> <!-- pulumi-pinterest preview --> somebody quotes" }];
     leave({ dev: { exitCode: 0, pending: 2 }, prod: { exitCode: 7, drifted: 1, pending: 1 } });
-    expect(await run("preview-comment.mjs")).toEqual({ exitCode: 0, output: "Wrote the comment.\n" });
+    expect(await run("preview-comment.mjs")).toEqual({ exitCode: 0, output: "Created the comment.\n" });
     const body = platform.comments[1]?.body ?? "";
     expect(body).toContain(
-      "**This changes 3 integrations at Pinterest.** Apart from that, drift: 1 integration differs.",
+      "**This changes 3 integrations at Pinterest.** Current drift: 1 integration differs.",
     );
     expect(body).toContain("report of dev");
     expect(body).toContain("````text\na preview of prod with ``` in it\n````");
 
     leave({ dev: undefined, prod: { exitCode: 0, pending: 0 } });
-    expect(await run("preview-comment.mjs")).toEqual({ exitCode: 0, output: "Renewed the comment.\n" });
+    expect(await run("preview-comment.mjs")).toEqual({ exitCode: 0, output: "Updated the comment.\n" });
     expect(platform.comments).toHaveLength(2);
     expect(platform.comments[0]?.body).toContain("somebody quotes");
     expect(platform.comments[1]?.body).toContain("**The check failed, at least in part.**");
@@ -209,7 +209,7 @@ describe.each([
     environment[token] = "wrong-token";
     const refused = await run("drift-issue.mjs");
     expect(refused.exitCode).toBe(1);
-    expect(refused.output).toMatch(/^error: GET \S+ was answered with HTTP 401: .*Bad credentials/);
+    expect(refused.output).toMatch(/^error: GET \S+ failed with HTTP 401: .*Bad credentials/);
     expect(refused.output).not.toContain("wrong-token");
     delete environment[token];
     expect(await run("drift-issue.mjs")).toEqual({

@@ -1,25 +1,25 @@
 // Usage: node drift-issue.mjs <directory of the reports>
-// Keeps the one issue that tells of drift: opens it, renews it, and closes it when a check of everything finds none.
+// Maintains one issue about drift: opens it, updates it, and closes it when a complete check finds no drift.
 import { main, platform } from "./lib/platform.mjs";
 import { readChecks } from "./lib/reports.mjs";
-import { inFewWords, reportsOf } from "./lib/text.mjs";
+import { joinReports, summarize } from "./lib/text.mjs";
 
 const label = "pinterest-drift";
 const marker = "<!-- pulumi-pinterest drift issue -->";
-const seen = "<!-- pulumi-pinterest drift that was seen -->";
+const driftMarker = "<!-- pulumi-pinterest drift that was seen -->";
 
 main(async () => {
   const host = platform();
   const checks = readChecks(process.argv[2] ?? "reports");
-  // The label is for those who may set it; the marker leaves alone what people wrote under that label.
+  // The marker excludes issues that people opened with the same label.
   const [issue] = (await host.issues(label)).filter(({ body }) => body.startsWith(marker));
   if (!checks.drift && !checks.failed) {
     if (issue === undefined) return "No drift.";
-    await host.say(issue.number, `No drift any more: ${host.run}`);
+    await host.comment(issue.number, `No more drift: ${host.run}`);
     await host.close(issue.number);
-    return `No drift any more; issue ${issue.number} is closed.`;
+    return `No more drift. Closed issue ${issue.number}.`;
   }
-  const earlier = checks.drift ? undefined : seenIn(issue);
+  const earlier = checks.drift ? undefined : earlierDrift(issue);
   const title = titleOf(checks, earlier);
   const body = bodyOf(checks, earlier, host);
   if (issue === undefined) {
@@ -27,48 +27,48 @@ main(async () => {
     return `Opened issue ${created.number ?? created.iid}: ${title}.`;
   }
   await host.update(issue.number, title, body);
-  // A renewed text sends no message to anybody, a comment does.
-  if (title !== issue.title) await host.say(issue.number, `${title}: ${host.run}`);
-  return `Renewed issue ${issue.number}: ${title}.`;
+  // Subscribers are notified of a comment, but not of an edited issue.
+  if (title !== issue.title) await host.comment(issue.number, `${title}: ${host.run}`);
+  return `Updated issue ${issue.number}: ${title}.`;
 });
 
 function titleOf(checks, earlier) {
   if (checks.drift) {
-    return `Pinterest drift: ${inFewWords(checks)}${checks.failed ? "; not everything could be checked" : ""}`;
+    return `Pinterest drift: ${summarize(checks)}${checks.failed ? "; not everything could be checked" : ""}`;
   }
   return earlier === undefined
     ? "Pinterest drift check failed"
-    : "Pinterest drift check failed; drift was seen before";
+    : "Pinterest drift check failed; an earlier check found drift";
 }
 
-function bodyOf(checks, earlier, { room, run }) {
+function bodyOf(checks, earlier, { maxLength, run }) {
   const lines = [
     marker,
-    checks.drift ? `**${inFewWords(checks)}.** Last check: ${run}` : `Last check: ${run}`,
+    checks.drift ? `**${summarize(checks)}.** Last check: ${run}` : `Last check: ${run}`,
   ];
   if (checks.failed) {
     lines.push(
       "",
-      "**The check itself failed, at least in part.** What it could not look at may have drifted or not.",
+      "**The check failed, at least in part.** Integrations that could not be checked may have drifted.",
     );
   }
   if (earlier !== undefined) {
     lines.push(
-      "Drift that was seen before stands at the end. This issue stays open until a check of everything finds none.",
+      "The drift that an earlier check found is at the end. This issue stays open until a complete check finds no drift.",
     );
   }
   const head = lines.join("\n");
   if (checks.drift) {
-    return `${head}\n\n${seen}\n${reportsOf(checks, room - head.length)}`;
+    return `${head}\n\n${driftMarker}\n${joinReports(checks, maxLength - head.length)}`;
   }
-  const reports = reportsOf(checks, earlier === undefined ? room - head.length : room / 4);
+  const reports = joinReports(checks, earlier === undefined ? maxLength - head.length : maxLength / 4);
   if (earlier === undefined) return `${head}\n\n${reports}`;
-  const before = `${head}\n\n${reports}\n## Seen before\n\n${seen}\n`;
-  return `${before}${earlier.slice(0, room - before.length)}`;
+  const before = `${head}\n\n${reports}\n## Earlier drift\n\n${driftMarker}\n`;
+  return `${before}${earlier.slice(0, maxLength - before.length)}`;
 }
 
-/** What the issue told of drift when it was last seen. */
-function seenIn(issue) {
-  const [, text] = issue?.body.split(`${seen}\n`) ?? [];
+/** The drift in the issue's text, from the last check that found any. */
+function earlierDrift(issue) {
+  const [, text] = issue?.body.split(`${driftMarker}\n`) ?? [];
   return text;
 }

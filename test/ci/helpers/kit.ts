@@ -18,5 +18,16 @@ export const fleetWorkflow = "../fleet-github-actions/.github/workflows/fleet.ym
 const forVault =
   /^(\s*)# (id-token: write|id_tokens: .*|PINTEREST_ACCOUNT_COMMAND: .*|VAULT_ADDR: .*|VAULT_ROLE: .*)$/gm;
 
-/** The text of a workflow or pipeline with the lines for a vault taken out of their comments, as the README asks. */
+/** The text of a workflow or pipeline with the lines for a vault uncommented, as docs/ci.md asks. */
 export const withVault = (text: string): string => text.replace(forVault, "$1$2");
+
+const awsStep = /^( +)# (- uses: aws-actions.*)\n((?: +# .*\n){3})/m;
+
+/** The text of a workflow with the step for a bucket's credentials uncommented, as docs/ci.md asks. */
+export const withAws = (text: string): string =>
+  text
+    .replace(
+      awsStep,
+      (_, indent: string, uses: string, rest: string) => `${indent}${uses}\n${rest.replaceAll("# ", "")}`,
+    )
+    .replace("# id-token: write", "id-token: write");

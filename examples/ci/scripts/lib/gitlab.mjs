@@ -1,15 +1,15 @@
-// Issues and notes at GitLab. GITLAB_TOKEN is a token of the project with the scope `api`; all else is there in every job.
-import { allPages, api, needed } from "./http.mjs";
+// Issues and notes at GitLab. GITLAB_TOKEN is a project access token with the scope `api`; GitLab sets the other variables in every job.
+import { allPages, api, requiredVariable } from "./http.mjs";
 
 export function gitlab() {
-  const call = api(needed("CI_API_V4_URL"), { "private-token": needed("GITLAB_TOKEN") });
+  const call = api(requiredVariable("CI_API_V4_URL"), { "private-token": requiredVariable("GITLAB_TOKEN") });
   const list = (path) => allPages((page) => call("GET", page), path);
-  const project = `/projects/${needed("CI_PROJECT_ID")}`;
-  const notes = () => `${project}/merge_requests/${needed("CI_MERGE_REQUEST_IID")}/notes`;
+  const project = `/projects/${requiredVariable("CI_PROJECT_ID")}`;
+  const notes = () => `${project}/merge_requests/${requiredVariable("CI_MERGE_REQUEST_IID")}/notes`;
   return {
-    /** How much text an issue or a note takes; GitLab would take more, but nobody reads that. */
-    room: 200_000,
-    run: needed("CI_PIPELINE_URL"),
+    /** Maximum length of an issue or a note, in characters. GitLab accepts more; this keeps them readable. */
+    maxLength: 200_000,
+    run: requiredVariable("CI_PIPELINE_URL"),
     async issues(label) {
       const found = await list(`${project}/issues?state=opened&labels=${encodeURIComponent(label)}`);
       return found.map(({ iid, title, description }) => ({ number: iid, title, body: description ?? "" }));
@@ -18,7 +18,7 @@ export function gitlab() {
     update: (number, title, description) =>
       call("PUT", `${project}/issues/${number}`, { title, description }),
     close: (number) => call("PUT", `${project}/issues/${number}`, { state_event: "close" }),
-    say: (number, body) => call("POST", `${project}/issues/${number}/notes`, { body }),
+    comment: (number, body) => call("POST", `${project}/issues/${number}/notes`, { body }),
     async comments() {
       return (await list(notes())).map(({ id, body }) => ({ id, body: body ?? "" }));
     },

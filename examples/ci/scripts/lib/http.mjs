@@ -1,7 +1,7 @@
-// A client for the API of the platform that runs the job.
+// A client for the API of the CI platform.
 
 /**
- * @param {string | undefined} base such as https://api.github.com
+ * @param {string} base such as https://api.github.com
  * @param {Record<string, string>} headers
  */
 export function api(base, headers) {
@@ -14,14 +14,14 @@ export function api(base, headers) {
     });
     const text = await response.text();
     if (!response.ok) {
-      throw new Error(`${method} ${path} was answered with HTTP ${response.status}: ${text.slice(0, 300)}`);
+      throw new Error(`${method} ${path} failed with HTTP ${response.status}: ${text.slice(0, 300)}`);
     }
     return text === "" ? undefined : JSON.parse(text);
   };
 }
 
 /**
- * All items of a list that comes in pages.
+ * All items of a paginated list.
  *
  * @param {(path: string) => Promise<unknown[]>} get
  * @param {string} path
@@ -36,11 +36,12 @@ export async function allPages(get, path) {
 }
 
 /**
- * The value of an environment variable that must be there.
+ * The value of an environment variable.
  *
  * @param {string} name
+ * @throws Error if it is not set
  */
-export function needed(name) {
+export function requiredVariable(name) {
   const value = process.env[name];
   if (!value) throw new Error(`the environment variable ${name} is not set`);
   return value;

@@ -1,5 +1,5 @@
-// Reads what the checks left: a folder for each stack, with `stack` (its name), `of` (how many checks the run has), and the command's
-// reports, as far as the check came.
+// Reads the reports of the checks. Each stack has a directory with `stack` (its name), `of` (the number of checks in the run), and the
+// reports that the check could write.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -7,13 +7,13 @@ const driftCodes = [7, 10];
 const failureCodes = [1, 10];
 
 /**
- * What all checks together say. `failed` is true where anything could not be looked at; then that nothing drifted is not known.
+ * The combined result of all checks. If `failed` is true, something could not be checked, so `drift: false` does not mean that there is none.
  *
  * @param {string} directory
  */
 export function readChecks(directory) {
-  const folders = existsSync(directory) ? readdirSync(directory, { withFileTypes: true }) : [];
-  const checks = folders
+  const entries = existsSync(directory) ? readdirSync(directory, { withFileTypes: true }) : [];
+  const checks = entries
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => readCheck(join(directory, name)))
     .sort((a, b) => (a.stack < b.stack ? -1 : 1));
@@ -35,9 +35,9 @@ export function readChecks(directory) {
 
 /** @typedef {ReturnType<typeof readChecks>} Checks */
 
-function readCheck(folder) {
+function readCheck(directory) {
   const text = (name) =>
-    existsSync(join(folder, name)) ? readFileSync(join(folder, name), "utf8") : undefined;
+    existsSync(join(directory, name)) ? readFileSync(join(directory, name), "utf8") : undefined;
   return {
     stack: text("stack")?.trim() || "?",
     of: Number(text("of")) || 1,
@@ -47,7 +47,7 @@ function readCheck(folder) {
   };
 }
 
-// A report that was cut short, such as by a full disk, is none.
+/** The report, or undefined if it is missing or incomplete, for example because the disk was full. */
 function parsed(json) {
   try {
     const report = JSON.parse(json ?? "");

@@ -1,11 +1,11 @@
-// Words and Markdown that the issue and the comment share.
+// Markdown that the issue and the comment share.
 
 /**
- * What drifted, in a few words.
+ * A short summary of the drift, such as "2 integrations differ, 1 is gone".
  *
  * @param {import("./reports.mjs").Checks} checks
  */
-export function inFewWords({ drifted, gone }) {
+export function summarize({ drifted, gone }) {
   const integrations = (count) => (count === 1 ? "1 integration" : `${count} integrations`);
   const differs = `${integrations(drifted)} ${drifted === 1 ? "differs" : "differ"}`;
   if (gone === 0) return differs;
@@ -14,54 +14,54 @@ export function inFewWords({ drifted, gone }) {
 }
 
 /**
- * The reports of all checks, at most so many characters: whole ones, as many as there is room for.
+ * The reports of all checks. Omits whole reports that would exceed the length, and counts them.
  *
  * @param {import("./reports.mjs").Checks} checks
- * @param {number} room
- * @param {(check: { preview: string | undefined }, room: number) => string} more what follows a stack's report
+ * @param {number} maxLength in characters
+ * @param {(check: { preview: string | undefined }, maxLength: number) => string} details text to add after the report of a stack
  */
-export function reportsOf({ checks, missing }, room, more = () => "") {
+export function joinReports({ checks, missing }, maxLength, details = () => "") {
   const kept = [];
-  let left = room - 400;
-  const leftOut = [];
+  let left = maxLength - 400;
+  let omitted = 0;
   for (const check of checks) {
     const report =
       check.markdown ??
-      `The check of stack \`${plain(check.stack)}\` failed before it could report. The run's log says why.\n`;
+      `The check of stack \`${safeName(check.stack)}\` failed before it could write a report. See the run's log.\n`;
     if (report.length > left) {
-      leftOut.push(check.stack);
+      omitted++;
       continue;
     }
-    const rest = more(check, left - report.length);
-    left -= report.length + rest.length + 2;
-    kept.push(`${report.trim()}\n${rest}`);
+    const added = details(check, left - report.length);
+    left -= report.length + added.length + 2;
+    kept.push(`${report.trim()}\n${added}`);
   }
   if (missing > 0) {
     kept.push(
-      `${missing === 1 ? "One check" : `${missing} checks`} left nothing at all. The run's log says why.\n`,
+      `${missing === 1 ? "One check" : `${missing} checks`} wrote no report at all. See the run's log.\n`,
     );
   }
-  if (leftOut.length > 0) {
-    kept.push(`Too long to be shown here: ${leftOut.length} more. The run's files have all reports.\n`);
+  if (omitted > 0) {
+    kept.push(`Omitted because of their length: ${omitted} more. The run's artifacts have all reports.\n`);
   }
   return kept.join("\n");
 }
 
 /**
- * A text as it is, folded, at most so many characters.
+ * Text in a collapsed section, truncated to the length. Empty if there is no space for it.
  *
  * @param {string} title
  * @param {string} text
- * @param {number} room
+ * @param {number} maxLength in characters
  */
-export function folded(title, text, room) {
+export function collapsed(title, text, maxLength) {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((ticks) => ticks.length));
   const fence = "`".repeat(longest + 1);
-  const space = room - title.length - 2 * fence.length - 150;
+  const space = maxLength - title.length - 2 * fence.length - 150;
   if (space < 200) return "";
-  const shown = text.length > space ? `${text.slice(0, space)}\n… (the run's log has the rest)` : text;
+  const shown = text.length > space ? `${text.slice(0, space)}\n… (truncated; see the run's log)` : text;
   return `\n<details><summary>${title}</summary>\n\n${fence}text\n${shown.trimEnd()}\n${fence}\n\n</details>\n`;
 }
 
-/** @param {string} name */
-export const plain = (name) => name.replace(/[^\w./-]/g, "?");
+/** A stack's name without characters that have a meaning in Markdown or HTML. */
+export const safeName = (name) => name.replace(/[^\w./-]/g, "?");

@@ -1,0 +1,29 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { Guide } from "../helpers/guide";
+import { Lab } from "../helpers/lab";
+
+const guide = Guide.read("docs/ci.md");
+const scripts = ["scripts/drift-issue.mjs", "scripts/preview-comment.mjs", "scripts/tokens-from-vault.mjs"];
+
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = await Lab.open();
+});
+
+afterAll(() => lab.close());
+
+test.each([
+  ["GitHub", ["preview", "up", "drift"].map((name) => `.github/workflows/${name}.yml`)],
+  ["GitLab", [".gitlab-ci.yml"]],
+])("the commands copy the files for %s", async (_platform, jobs) => {
+  rmSync(join(lab.directory, "scripts"), { recursive: true, force: true });
+  await guide.next(lab);
+  const missing = [...jobs, ...scripts].filter((name) => !existsSync(join(lab.directory, name)));
+  expect(missing).toEqual([]);
+  expect(readFileSync(join(lab.directory, ".gitignore"), "utf8")).toContain("reports/\n");
+});
+
+test("no command of the guide is left out", () => guide.finish());
