@@ -1,0 +1,94 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { githubEnvironment } from "../../ci/helpers/platform-environment";
+import { github, PlatformServer } from "../../ci/helpers/platform-server";
+import { readWorkflow } from "../../ci/helpers/workflow";
+import { runWorkflow } from "../../ci/helpers/workflow-runner";
+import { Guide } from "../helpers/guide";
+import { Lab } from "../helpers/lab";
+
+const guide = Guide.read("docs/tutorial.md");
+
+let lab: Lab;
+let platform: PlatformServer;
+
+const file = (name: string) => join(lab.directory, name);
+const tag = () => lab.emulator.integration("my-shop-1")?.connected_tag_id;
+/** The emulator's origin in the guide, and here. */
+const origin = () => ({ "http://127.0.0.1:4010": new URL(lab.emulator.url).origin });
+
+beforeAll(async () => {
+  lab = await Lab.open();
+  platform = await PlatformServer.start(github);
+  // The guide starts with an empty directory, and sets the rest of the environment itself.
+  for (const name of ["Pulumi.yaml", "Pulumi.test.yaml", "package.json", "index.js"])
+    rmSync(file(name), { force: true });
+  for (const name of ["PINTEREST_API_URL", "PINTEREST_ACCESS_TOKEN", "PULUMI_BACKEND_URL"])
+    delete lab.environment[name];
+});
+
+afterAll(async () => {
+  await platform?.stop();
+  await lab?.close();
+});
+
+test("a project is set up", async () => {
+  await guide.next(lab, {
+    replace: {
+      "mkdir shops\ncd shops\n": "",
+      "cp ../pulumi-pinterest/pulumi-pinterest-0.1.0.tgz vendor/": "",
+      // The package is linked here, as npm would install it.
+      "npm install ./vendor/pulumi-pinterest-0.1.0.tgz @pulumi/pulumi": "ls node_modules/pulumi-pinterest",
+    },
+  });
+  writeFileSync(file("Pulumi.yaml"), `${guide.program()}\n`);
+  writeFileSync(file("index.ts"), `${guide.program()}\n`);
+  await guide.next(lab, { replace: origin() });
+});
+
+test("a preview shows the integration, and an update creates it", async () => {
+  const { stdout } = await guide.next(lab);
+  expect(stdout).toContain("+ 2 to create");
+  expect(stdout).not.toMatch(/warning/i);
+  expect(lab.writes()).toEqual([]);
+  expect((await guide.next(lab)).stdout).toContain("+ 2 created");
+  expect(tag()).toBe("2613187432");
+});
+
+test("a change at Pinterest is drift, which a preview and the command name", async () => {
+  await guide.next(lab, { replace: origin() });
+  expect(tag()).toBe("2600000000001");
+  expect((await guide.next(lab)).stdout).toContain("shop update [diff: ~connectedTagId]");
+  expect((await guide.next(lab, { exitCode: 7 })).stdout).toContain("1 drifted. Exit code 7");
+});
+
+test("an update fixes the drift", async () => {
+  expect((await guide.next(lab)).stdout).toContain("1 in sync. Exit code 0");
+  expect(tag()).toBe("2613187432");
+});
+
+test("the copied workflow opens an issue about drift, and closes it", async () => {
+  await guide.next(lab);
+  const run = () =>
+    runWorkflow(readWorkflow(readFileSync(file(".github/workflows/drift.yml"), "utf8")), {
+      directory: lab.directory,
+      environment: { ...lab.environment, PINTEREST_API_URL: lab.emulator.url },
+      own: githubEnvironment(platform),
+      secrets: {
+        PULUMI_CONFIG_PASSPHRASE: "only for this tutorial",
+        PINTEREST_ACCESS_TOKEN: lab.emulator.token(),
+      },
+      vars: { PULUMI_BACKEND_URL: `file://${file("state")}`, PINTEREST_STACKS: '["dev"]' },
+      event: {},
+    });
+  lab.emulator.change("my-shop-1", { connected_tag_id: "2600000000001" });
+  expect((await run()).jobs).toEqual({ drift: "success", issue: "success" });
+  expect(platform.issues).toMatchObject([{ title: "Pinterest drift: 1 integration differs", state: "open" }]);
+  expect(platform.issues[0]?.body).toContain("2600000000001");
+  lab.emulator.change("my-shop-1", { connected_tag_id: "2613187432" });
+  await run();
+  expect(platform.issues).toMatchObject([{ state: "closed" }]);
+});
+
+test("no command of the guide is left out", () => guide.finish());
