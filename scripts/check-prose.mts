@@ -1,0 +1,62 @@
+// Checks the language of the documentation and of the command line's help: `npm run lint` runs it. Arguments: files to check instead.
+import { globSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { type Block, linesIn } from "./prose/block.mts";
+import { blocksOfHelp, helpTexts } from "./prose/help.mts";
+import { blocksOfMarkdown } from "./prose/markdown.mts";
+import { refusedWords } from "./prose/words.mts";
+
+const repository = resolve(import.meta.dirname, "..");
+const documents = [
+  ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "emulator/README.md", "bench/README.md"],
+  ...globSync(["docs/**/*.md", "examples/**/README.md"], { cwd: repository, exclude: ["**/node_modules"] }),
+];
+/** Starts of the names of files and commands whose text is not rewritten yet. Delete each with its rewrite. */
+const excluded = [
+  ...["CONTRIBUTING.md", "CHANGELOG.md", "emulator/README.md", "bench/README.md", "examples/"],
+  ...["docs/fleet.md", "docs/performance.md", "pulumi-pinterest --help", "pulumi-pinterest doctor"],
+  ...["pulumi-pinterest emulator", "pulumi-pinterest fleet", "pulumi-pinterest import"],
+  ...["pulumi-pinterest logs", "pulumi-pinterest preflight"],
+];
+const maxSentence = 30;
+const maxParagraph = 60;
+
+const sentencesIn = new Intl.Segmenter("en", { granularity: "sentence" });
+const countWords = (text: string) => text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+
+function problemsIn(name: string, { text, line }: Block): string[] {
+  const shown = text.replaceAll("\n", " ").replace(/^\[!\w+\]/, (mark) => " ".repeat(mark.length));
+  // Inline code counts as one word, and is not checked. A middle dot separates the links of a list, like a full stop.
+  const prose = shown.replace(/`[^`]+`/g, (code) => "C".padEnd(code.length, "o")).replaceAll("·", "\u2029");
+  const problem = (index: number, message: string) =>
+    `${name}:${line + linesIn(text.slice(0, index))}: ${message}: "${shown.slice(index).trim().slice(0, 60)}"`;
+  const words = countWords(prose);
+  const problems =
+    words > maxParagraph ? [problem(0, `paragraph of ${words} words, at most ${maxParagraph}`)] : [];
+  for (const { segment, index } of sentencesIn.segment(prose)) {
+    const words = countWords(segment);
+    if (words > maxSentence)
+      problems.push(problem(index, `sentence of ${words} words, at most ${maxSentence}`));
+  }
+  for (const [pattern, instead] of refusedWords) {
+    for (const { 0: word, index } of prose.matchAll(pattern)) {
+      problems.push(problem(index, `"${word}", write ${instead}`));
+    }
+  }
+  return problems;
+}
+
+const isExcluded = (name: string) => excluded.some((start) => name.startsWith(start));
+const given = process.argv.slice(2);
+const files = given.length > 0 ? given : documents.filter((path) => !isExcluded(path));
+const problems = files.flatMap((path) =>
+  blocksOfMarkdown(readFileSync(resolve(repository, path), "utf8")).flatMap((block) =>
+    problemsIn(path, block),
+  ),
+);
+const helps = given.length > 0 ? [] : (await helpTexts()).filter(([name]) => !isExcluded(name));
+problems.push(
+  ...helps.flatMap(([name, help]) => blocksOfHelp(help).flatMap((block) => problemsIn(name, block))),
+);
+for (const problem of problems) console.error(problem);
+process.exitCode = problems.length > 0 ? 1 : 0;
