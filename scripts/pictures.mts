@@ -1,0 +1,115 @@
+// Runs the quick start and a drift check on the real engine and the emulator, and writes pictures of them to docs/pictures.
+import { execFile } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { chromium } from "playwright-core";
+import { ensureEngine } from "../engine/ensure.mts";
+import { terminalPicture } from "./terminal-picture.mts";
+
+const require = createRequire(import.meta.url);
+const { startEmulator } = require("pulumi-pinterest/emulator") as typeof import("../emulator/index.ts");
+const { programOnPath } =
+  require("../dist/provider/cli/doctor/find-program.js") as typeof import("../provider/cli/doctor/find-program.ts");
+
+const repository = resolve(import.meta.dirname, "..");
+/** The day on the pictures, so that they change only with the product. */
+const day = "2026-12-01";
+/** The program of the drift check, with a merchant for each of five cities. */
+const cities = `import * as pinterest from "pulumi-pinterest";
+
+["berlin", "lisbon", "madrid", "oslo", "vienna"].map((city, index) => new pinterest.CommerceIntegration(city, {
+  externalBusinessId: \`shop-\${city}\`,
+  connectedMerchantId: String(1949483 + index),
+  connectedAdvertiserId: String(549755885175 + index),
+  connectedTagId: String(2613187432 + index),
+}));
+`;
+
+const browser = process.env.CHROME_PATH ?? programOnPath("chromium", process.env);
+if (!browser) throw new Error("Chromium is missing. Put `chromium` on PATH, or set CHROME_PATH.");
+const engine = await ensureEngine();
+let time = `${day}T08:00:00Z`;
+const pinterest = await startEmulator({ now: () => Date.parse(time) });
+const project = mkdtempSync(join(tmpdir(), "pulumi-pinterest-pictures-"));
+try {
+  cpSync(join(repository, "examples/quickstart"), project, { recursive: true });
+  writeFileSync(join(project, "Pulumi.yaml"), "name: shops\nruntime: nodejs\n");
+  symlinkSync(join(repository, "node_modules"), join(project, "node_modules"));
+  await run("pulumi stack init dev");
+  const update = await run("pulumi up --yes --skip-preview --suppress-progress --color always");
+  write("quickstart.svg", terminalPicture("pulumi up --yes --skip-preview", withoutDurations(update)));
+
+  writeFileSync(join(project, "index.ts"), cities);
+  await run("pulumi up --yes --skip-preview");
+  time = `${day}T09:12:45Z`;
+  pinterest.change("shop-berlin", { connected_tag_id: "2600000000001" });
+  pinterest.change("shop-madrid", {
+    connected_merchant_id: "1949999",
+    connected_advertiser_id: "549755889999",
+  });
+  pinterest.remove("shop-oslo");
+  const drift = await run("npx pulumi-pinterest drift --html drift.html");
+  write("drift.svg", terminalPicture("npx pulumi-pinterest drift", drift));
+  write("drift-report.png", await screenshot("drift.html"));
+} finally {
+  await pinterest.stop();
+  rmSync(project, { recursive: true, force: true });
+}
+
+/** Runs a command in the project, and returns what it prints to standard output, with colors. */
+function run(commandLine: string): Promise<string> {
+  const [program = "", ...args] = commandLine.split(" ");
+  const env = {
+    PATH: [engine.binDir, process.env.PATH].join(delimiter),
+    HOME: project,
+    FORCE_COLOR: "1",
+    PULUMI_HOME: join(project, "pulumi"),
+    PULUMI_BACKEND_URL: `file://${project}`,
+    PULUMI_CONFIG_PASSPHRASE: "pictures",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PINTEREST_API_URL: pinterest.url,
+    PINTEREST_ACCESS_TOKEN: pinterest.token(),
+  };
+  return new Promise((done, fail) => {
+    execFile(program, args, { cwd: project, env }, (error, stdout, stderr) => {
+      // Exit code 7 means drift.
+      if (error && error.code !== 7) fail(new Error(`${error.message}\n${stdout}${stderr}`));
+      else done(stdout);
+    });
+  });
+}
+
+/** The engine's output without its measured durations, which differ in each run. */
+function withoutDurations(output: string): string {
+  return output.replace(/ \([\d.]+m?s\)/g, "").replace(/\n\S*Duration:.*/, "");
+}
+
+/** The top of the project's HTML page, as PNG. */
+async function screenshot(page: string): Promise<Buffer> {
+  const html = readFileSync(join(project, page), "utf8");
+  const otherDays = new RegExp(`(?!${day})\\d{4}-\\d\\d-\\d\\d([T ])\\d\\d:\\d\\d:\\d\\d`, "g");
+  refusePaths(page, html);
+  // Chromium's sandbox does not run as root.
+  const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  const chrome = await chromium.launch({ executablePath: browser as string, args });
+  const tab = await chrome.newPage({ viewport: { width: 1000, height: 1000 } });
+  await tab.setContent(html.replace(otherDays, `${day}$109:30:00`));
+  const picture = await tab.screenshot();
+  await chrome.close();
+  return picture;
+}
+
+function write(name: string, content: string | Buffer): void {
+  if (typeof content === "string") refusePaths(name, content);
+  const directory = join(repository, "docs/pictures");
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, name), content);
+  console.log(`docs/pictures/${name}: ${Math.ceil(content.length / 1000)} KB`);
+}
+
+function refusePaths(name: string, text: string): void {
+  const path = [project, repository, engine.binDir].find((path) => text.includes(path));
+  if (path !== undefined) throw new Error(`${name} contains a path of this machine: ${path}`);
+}
