@@ -3,66 +3,157 @@ import { AdministrationError } from "./administration-error";
 import { OPERATIONS, type Operation } from "./call";
 import { PRESET_NAMES, type PresetName } from "./presets";
 
-/** Which requests a fault meets, and how often. Every condition that is given must hold. */
+/** Requests that a fault applies to. All given conditions must match. */
 export interface FaultMatch {
-  /** Only this operation. Default: any. */
+  /**
+   * Only requests of this operation: `create`, `get`, `update`, `delete`, `list`, `getById`, `logs` or `token`.
+   *
+   * @default any operation
+   */
   operation?: Operation | undefined;
-  /** Only requests with a token of the account of this name. Default: any, also those without a known token. */
+  /**
+   * Only requests with a token of this account.
+   *
+   * @default any account, also requests without a known token
+   */
   account?: string | undefined;
-  /** Only requests for this integration (by its id or number in the path, or in the body of a create). Default: any. */
+  /**
+   * Only requests for this integration: by its external business ID or integration ID in the path, or in the body of a create.
+   *
+   * @default any integration
+   */
   external_business_id?: string | undefined;
-  /** How many matching requests pass unharmed first. Default 0. */
+  /**
+   * Number of matching requests that succeed first.
+   *
+   * @default 0
+   */
   skip?: number | undefined;
-  /** After those, only each so-manieth matching request fails: with 3 the third, the sixth, … Default: each one. */
+  /**
+   * After the skipped requests, only every nth matching request fails. With 3, these are the third, the sixth, and so on.
+   *
+   * @default 1
+   */
   every?: number | undefined;
-  /** After those, a matching request fails with this chance, from 0 to 1, as the emulator's seed decides. Default 1. */
+  /**
+   * Probability that a matching request fails, from 0 to 1. The emulator's seed makes the choice reproducible.
+   *
+   * @default 1
+   */
   chance?: number | undefined;
   /**
-   * How many requests fail in all, or "all" until the fault is removed. Default 1; with `every` or `chance` "all".
+   * Number of requests that fail, or `"all"` until you remove the fault.
+   *
+   * @default 1; with `every` or `chance`, `"all"`
    */
   times?: number | "all" | undefined;
 }
 
-/**
- * What goes wrong. `commit` says whether the request takes effect all the same, and only its answer is lost or
- * replaced; default false.
- * - `answer`: another answer: a ready-made one, or one's own. A `body` that is a text is sent as text/html, anything
- *   else as JSON; by default Pinterest's error envelope with code 0. `headers` add to those of the ready-made.
- * - `reset`: the connection is reset instead of an answer.
- * - `hang`: the connection stays open and no answer comes.
- * - `slow`: the answer comes after `ms` milliseconds, or when it is released. The request takes effect with `commit`
- *   at once, without it only then, when its client may long have gone.
- * - `truncate`: the request takes effect, the answer's JSON ends in the middle; with `drop` the connection does too.
- */
-export type FaultAction =
-  | {
-      kind: "answer";
-      status: number;
-      body?: unknown;
-      headers?: Record<string, string> | undefined;
-      commit?: boolean | undefined;
-    }
-  | {
-      kind: "answer";
-      preset: PresetName;
-      headers?: Record<string, string> | undefined;
-      commit?: boolean | undefined;
-    }
-  | { kind: "reset"; commit?: boolean | undefined }
-  | { kind: "hang"; commit?: boolean | undefined }
-  | { kind: "slow"; ms?: number | undefined; commit?: boolean | undefined }
-  | { kind: "truncate"; drop?: boolean | undefined };
+/** Answers with a status and body of your choice. */
+export interface AnswerFault {
+  /** Kind of the fault. */
+  kind: "answer";
+  /** HTTP status, from 200 to 599. */
+  status: number;
+  /**
+   * Body of the answer. A string is sent as `text/html`, any other value as JSON.
+   *
+   * @default Pinterest's error envelope with code 0
+   */
+  body?: unknown;
+  /** Additional headers. */
+  headers?: Record<string, string> | undefined;
+  /**
+   * Whether the request takes effect.
+   *
+   * @default false
+   */
+  commit?: boolean | undefined;
+}
+
+/** Answers with a preset. */
+export interface PresetFault {
+  /** Kind of the fault. */
+  kind: "answer";
+  /** Name of the preset. */
+  preset: PresetName;
+  /** Additional headers. */
+  headers?: Record<string, string> | undefined;
+  /**
+   * Whether the request takes effect.
+   *
+   * @default false
+   */
+  commit?: boolean | undefined;
+}
+
+/** Resets the connection. */
+export interface ResetFault {
+  /** Kind of the fault. */
+  kind: "reset";
+  /**
+   * Whether the request takes effect.
+   *
+   * @default false
+   */
+  commit?: boolean | undefined;
+}
+
+/** Keeps the connection open and never answers. */
+export interface HangFault {
+  /** Kind of the fault. */
+  kind: "hang";
+  /**
+   * Whether the request takes effect.
+   *
+   * @default false
+   */
+  commit?: boolean | undefined;
+}
+
+/** Delays the answer. */
+export interface SlowFault {
+  /** Kind of the fault. */
+  kind: "slow";
+  /**
+   * Delay in milliseconds.
+   *
+   * @default until `release()` or `DELETE /_emulator/held`
+   */
+  ms?: number | undefined;
+  /**
+   * Whether the request takes effect at once. If false, it takes effect after the delay, when its client may have given up.
+   *
+   * @default false
+   */
+  commit?: boolean | undefined;
+}
+
+/** Answers with JSON that ends in the middle. The request takes effect. */
+export interface TruncateFault {
+  /** Kind of the fault. */
+  kind: "truncate";
+  /**
+   * Whether the connection is closed before the answer ends.
+   *
+   * @default false
+   */
+  drop?: boolean | undefined;
+}
+
+/** What a fault does to a request. */
+export type FaultAction = AnswerFault | PresetFault | ResetFault | HangFault | SlowFault | TruncateFault;
 
 /** A fault to arm. */
 export type Fault = FaultMatch & FaultAction;
 
-/** A fault that is armed, or has been used up. */
+/** A fault that was armed. It stays in the list after its last use. */
 export interface ArmedFault {
   readonly number: number;
   readonly fault: Fault;
-  /** How many requests matched so far. */
+  /** Number of requests that matched. */
   readonly matched: number;
-  /** How many of them failed. */
+  /** Number of requests that failed. */
   readonly fired: number;
 }
 
@@ -91,7 +182,7 @@ const faultSchema = z.discriminatedUnion("kind", [
     .refine(
       ({ preset, status, body }) => (preset === undefined) !== (status === undefined && body === undefined),
       {
-        error: "an answer has either a preset, or a status (and a body)",
+        error: "an answer needs either `preset`, or `status` and optionally `body`",
       },
     ),
   z.strictObject({ kind: z.literal("reset"), commit, ...match }),
@@ -105,14 +196,14 @@ const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("truncate"), drop: z.boolean().optional(), ...match }),
 ]);
 
-/** What a fault is matched against. */
+/** Properties of a request that faults match. */
 export interface FaultTarget {
   readonly operation: Operation | null;
   readonly account: string | null;
   readonly external_business_id: string | null;
 }
 
-/** The faults that are armed, in the order in which they were. */
+/** The armed faults, in the order in which they were armed. */
 export class Faults {
   #armed: { number: number; fault: Fault; matched: number; fired: number }[] = [];
   #count = 0;
@@ -143,7 +234,7 @@ export class Faults {
     this.#armed = [];
   }
 
-  /** The first fault that a request meets. Each fault that it matches counts it, up to the one that fires. */
+  /** The first fault that applies to a request. Each matching fault counts the request, up to the one that fires. */
   meet(target: FaultTarget): ArmedFault | undefined {
     for (const armed of this.#armed) {
       if (!matches(armed.fault, target)) continue;

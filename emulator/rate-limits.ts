@@ -1,22 +1,23 @@
 import { z } from "zod";
 
-/** Pinterest's classes of operations, each with limits of its own. */
+/** Pinterest's categories of operations. Each has its own limits. */
 export type RateCategory = "ads_read" | "ads_write" | "org_read";
 
-/** So many requests in a window of so many seconds, which starts at its first request. */
+/** A limit of requests in a window of time, which starts at its first request. */
 export interface RateWindow {
+  /** Number of requests. */
   limit: number;
-  /** Seconds. */
+  /** Length of the window, in seconds. */
   window: number;
 }
 
-/** The windows of one app and user: over all categories (`safety_net`), and of each. What is absent is as in "standard"; an empty list is no limit. */
+/**
+ * Windows of one app and user, by category: `ads_read`, `ads_write`, `org_read` for the token endpoint, and `safety_net` for all together.
+ * A category that you omit has the windows of `standard`. An empty list removes its limit.
+ */
 export type RateWindows = { [C in RateCategory | "safety_net"]?: readonly RateWindow[] | undefined };
 
-/**
- * How often clients may ask: as often as they like, as Pinterest lets an app with Standard access or one with Trial
- * access, or as windows of one's own say.
- */
+/** No limits, the published limits of Standard or Trial access, or your own windows. */
 export type RateLimits = "off" | "standard" | "trial" | RateWindows;
 
 const windows = z.array(z.strictObject({ limit: z.int().min(1), window: z.int().min(1) })).readonly();
@@ -31,13 +32,13 @@ export const rateLimitsSchema = z.union([
   }),
 ]) satisfies z.ZodType<RateLimits>;
 
-/** A window that holds for a category of operations: whose requests it counts together, and what it is called. */
+/** A window of a category, with its name and the requests that it counts together. */
 export interface NamedWindow extends RateWindow {
   readonly name: string;
   readonly per: "app" | "app and user";
 }
 
-// The published limits of Standard access; that the names of the windows follow the categories was seen twice.
+// The published limits of Standard access. The names of the windows follow the categories in two recorded answers.
 const STANDARD = {
   safety_net: [{ limit: 100, window: 1 }],
   ads_read: [{ limit: 1000, window: 60 }],
@@ -47,7 +48,7 @@ const STANDARD = {
 
 const DAY = 86_400;
 
-/** The windows that a request of a category must fit in. */
+/** The windows that count a request of a category. */
 export function windowsOf(limits: RateLimits, category: RateCategory): NamedWindow[] {
   if (limits === "off") return [];
   const own = typeof limits === "object" ? limits : {};
@@ -59,7 +60,7 @@ export function windowsOf(limits: RateLimits, category: RateCategory): NamedWind
     }));
   const safetyNet = named("safety_net", STANDARD.safety_net);
   if (limits !== "trial") return [...safetyNet, ...named(category, STANDARD[category])];
-  // How Pinterest calls the windows of Trial access was not seen.
+  // The names of the windows of Trial access were never recorded.
   const daily: NamedWindow[] = [{ limit: 1000, window: DAY, name: "trial_app_id", per: "app" }];
   if (category === "ads_write") daily.push({ limit: 300, window: DAY, name: "ads_write_app_id", per: "app" });
   return [...safetyNet, ...daily];

@@ -3,123 +3,246 @@ import { FIELD_NAMES, type FieldName } from "./fields";
 import { type RateLimits, rateLimitsSchema } from "./rate-limits";
 
 /**
- * How the emulator answers where Pinterest's behaviour differs between versions or is not known. "Evidence" says
- * what a default rests on: Pinterest's API description (5.23.0), clients generated from 5.28.0, or public clients.
+ * Behavior of the emulator where Pinterest's versions differ, or where Pinterest's behavior is unknown. The evidence is Pinterest's API
+ * description (5.23.0), clients that were generated from 5.28.0, and public clients.
  */
 export interface Switches {
   /**
-   * The API description to follow; it sets `createStatus`, `deleteStatus`, `foreignStatus`, `logsErrorShape`, whether
-   * an expiry on create must be an integer ("5.23") or may be any number ("5.28"), and whether a number in the path
-   * that is none is unknown (404, "5.23") or refused (400, "5.28"). Default "5.23".
+   * API description to follow. It sets the default of `createStatus`, `deleteStatus`, `foreignStatus` and `logsErrorShape`. With 5.23, an
+   * expiry of a create must be an integer, and a non-numeric integration ID in the path is answered with 404. With 5.28, an expiry can be
+   * any number, and such an ID is answered with 400.
+   *
+   * @default "5.23"
    */
   generation: "5.23" | "5.28";
-  /** The status of a create of a new id. Default 200; in generation "5.28" 201 (it lists both). */
+  /**
+   * Status of a create of a new ID. The description 5.28.0 lists both.
+   *
+   * @default 200; in generation 5.28, 201
+   */
   createStatus: 200 | 201;
-  /** A delete's status: 204 without a body, or 200 with the deleted integration. Default 204; in "5.28" 200. */
+  /**
+   * Status of a delete: 204 without a body, or 200 with the deleted integration.
+   *
+   * @default 204; in generation 5.28, 200
+   */
   deleteStatus: 204 | 200;
   /**
-   * The refusal of an id that somebody else owns: 409 with code 4182, or 403 with code 29. Default 409; in "5.28"
-   * 403, because that version lists 403 and no longer 409 (the code is inferred).
+   * Answer for an ID that belongs to another owner: 409 with code 4182, or 403 with code 29. The description 5.28.0 lists 403 and no
+   * longer 409; its code is inferred.
+   *
+   * @default 409; in generation 5.28, 403
    */
   foreignStatus: 409 | 403;
   /**
-   * What a create of an id does that the caller has already: change the fields that were sent, unset all others,
-   * or fail with 409. Default "merge": every client treats it as an upsert; merging is inferred.
+   * Effect of a create if the caller already owns the ID. `merge`: change the fields that were sent. `replace`: also unset all others.
+   * `conflict`: fail with 409. Public clients treat a create as an upsert; the merge is inferred.
+   *
+   * @default "merge"
    */
   postExisting: "merge" | "replace" | "conflict";
-  /** What a null in a write does: unset the field, nothing, or fail with 400. Default "clears". Evidence: none. */
+  /**
+   * Effect of null in a write: unset the field, ignore it, or fail with 400. No evidence.
+   *
+   * @default "clears"
+   */
   clearByNull: "clears" | "ignored" | "refused";
   /**
-   * What "" (or an expiry of 0) in a write does. Default "clears", because unset fields read back like that.
-   * An empty advertiser or tag id is refused always (reported by users of the WooCommerce plugin).
+   * Effect of "" or of an expiry of 0 in a write: unset the field, ignore it, or fail with 400. Unset fields read back like this. An empty
+   * advertiser or tag ID is always refused, as users of the WooCommerce plugin reported.
+   *
+   * @default "clears"
    */
   clearByEmpty: "clears" | "ignored" | "refused";
-  /** Fields whose writes are accepted and have no effect. Default none. */
+  /**
+   * Fields whose writes are accepted and have no effect.
+   *
+   * @default none
+   */
   ignoredFields: readonly FieldName[];
-  /** What an update does whose body names another external_business_id. Default "refused". Evidence: none. */
+  /**
+   * Effect of an update whose body names another `external_business_id` than its path. No evidence.
+   *
+   * @default "refused"
+   */
   patchOtherId: "refused" | "ignored";
-  /** Whether a write that changes nothing moves the time of the last update. Default true. Evidence: none. */
+  /**
+   * Whether a write that changes nothing sets the time of the last update. No evidence.
+   *
+   * @default true
+   */
   noopTouches: boolean;
-  /** Unset fields in commerce answers: ""/0, null, or absent. Default "empty", as recorded by a client's tests. */
+  /**
+   * Form of unset fields in the answers of create, get and update: "" or 0, null, or absent. `empty` was recorded by the tests of a public
+   * client.
+   *
+   * @default "empty"
+   */
   metadataUnset: "empty" | "null" | "omitted";
-  /** Unset fields in the list and by number: null or absent. Default "null" (nullable in 5.23.0). */
+  /**
+   * Form of unset fields in the list and in reads by integration ID. They are nullable in 5.23.0.
+   *
+   * @default "null"
+   */
   recordUnset: "null" | "omitted";
   /**
-   * Partner tokens and e-mail in the list and by number: as written, null, masked by asterisks, or absent. Default "shown", as
-   * in the examples of 5.23.0. The commerce answers never hold them.
+   * Form of partner tokens and e-mail in the list and in reads by integration ID. Examples in 5.23.0 show them. Answers of create, get and
+   * update never contain them.
+   *
+   * @default "shown"
    */
   recordSecrets: "shown" | "null" | "masked" | "omitted";
-  /** Whether expiries are kept to the millisecond or cut to the second. Default "none". Evidence: none. */
+  /**
+   * Whether expiries keep their milliseconds, or are cut to the second. No evidence.
+   *
+   * @default "none"
+   */
   expiryRounding: "none" | "seconds";
-  /** Whether partner_metadata that is JSON comes back with other white space. Default false. Evidence: none. */
+  /**
+   * Whether `partner_metadata` that is JSON is returned with other whitespace. No evidence.
+   *
+   * @default false
+   */
   metadataReserialized: boolean;
-  /** The bookmark of a last page: null or absent. Default "null" (the paging guide says null; 5.23.0 allows both). */
+  /**
+   * Bookmark of the last page: null, or absent. Pinterest's paging guide says null; 5.23.0 allows both.
+   *
+   * @default "null"
+   */
   lastBookmark: "null" | "omitted";
   /**
-   * Pages that end early though more follow: "half" holds half of page_size, "empty" makes every second page
-   * empty. Default "off". Evidence: the paging guide does not promise full pages.
+   * Whether pages end early although more follow. `half`: a page has half of `page_size`. `empty`: every second page is empty. The paging
+   * guide does not promise full pages.
+   *
+   * @default "off"
    */
   shortPages: "off" | "half" | "empty";
-  /** The order of the list, by creation. Default "oldest" first. Evidence: none. */
+  /**
+   * Order of the list, by creation. No evidence.
+   *
+   * @default "oldest"
+   */
   listOrder: "oldest" | "newest";
   /**
-   * What a bookmark holds: the last integration seen, or a count of those passed; by count, an integration that
-   * comes or goes between two pages makes another one appear twice or not at all. Default "record". Evidence: none.
+   * Content of a bookmark: the last integration, or the number of integrations before it. With `offset`, a change between two pages makes
+   * an integration appear twice or not at all. No evidence.
+   *
+   * @default "record"
    */
   bookmarkBy: "record" | "offset";
   /**
-   * How many reads still see what was before a write; a get counts for its integration, a list for all of the
-   * caller's. Administrative changes do not lag. Default 0. Evidence: none.
+   * Number of reads after a write that return the state before it. A get counts for its integration, a list for all of the caller's.
+   * Administrative changes are visible at once. No evidence.
+   *
+   * @default 0
    */
   readLag: number;
-  /** How many milliseconds after a write reads still see what was before, whatever their number. Default 0. Evidence: none. */
+  /**
+   * Time after a write during which reads return the state before it, in milliseconds. No evidence.
+   *
+   * @default 0
+   */
   readLagMs: number;
   /**
-   * What a delete of an id that somebody else owns does: refused like other operations, 404, or an answer of
-   * success without deleting. Default "refused" (5.8.0 had 409, later versions say nothing).
+   * Answer to a delete of an ID that belongs to another owner: refused like other operations, 404, or success without a deletion. 5.8.0
+   * had 409; later descriptions say nothing.
+   *
+   * @default "refused"
    */
   deleteForeign: "refused" | "missing" | "pretends";
-  /** What a delete of an unknown id does: 404 with code 4180, or success. Default "missing". */
+  /**
+   * Answer to a delete of an unknown ID: 404 with code 4180, or success.
+   *
+   * @default "missing"
+   */
   deleteMissing: "missing" | "succeeds";
-  /** The status of a create without an external_business_id, 400 to 499. Default 400 (inferred). */
+  /**
+   * Status of a create without an `external_business_id`, from 400 to 499. Inferred.
+   *
+   * @default 400
+   */
   missingExternalIdStatus: number;
-  /** What a batch of logs with an invalid entry loses: the whole of it, or the invalid ones. Default "whole" (inferred). */
+  /**
+   * What Pinterest rejects if a batch of log entries contains an invalid one: the whole batch, or the invalid entries. Inferred.
+   *
+   * @default "whole"
+   */
   logsRejection: "whole" | "partial";
   /**
-   * The body of the 400 for a batch of logs: code and message, those and details, or the list of what was rejected
-   * alone. Default "error" (5.23.0 has the first two); in "5.28" "rejected".
+   * Body of the 400 for a batch of log entries: code and message, also details, or only the list of rejected entries. 5.23.0 documents the
+   * first two.
+   *
+   * @default `error`; in generation 5.28, `rejected`
    */
   logsErrorShape: "error" | "detailed" | "rejected";
-  /** Whether what is said of an entry names its place in the batch. Default "shown"; optional in 5.23.0. */
+  /**
+   * Whether a rejection names the entry's position in the batch. Optional in 5.23.0.
+   *
+   * @default "shown"
+   */
   logsIndex: "shown" | "omitted";
-  /** Whether the answer to a batch that was taken has a message. Default "shown"; optional in 5.23.0. */
+  /**
+   * Whether the answer to an accepted batch has a message. Optional in 5.23.0.
+   *
+   * @default "shown"
+   */
   logsMessage: "shown" | "omitted";
-  /** How many bytes a request's body may have before it gets a 413 page, or "none". Default "none". Evidence: none. */
+  /**
+   * Size of a request's body in bytes above which the answer is a 413 page, or `none`. No evidence.
+   *
+   * @default "none"
+   */
   bodyLimit: number | "none";
   /**
-   * What a refresh does to the refresh token: "strict" gives a new one and ends the old one, "grace" gives a new one
-   * and the old one stays good, "none" gives none. Default "grace". Evidence: answers with and without were seen.
+   * What a refresh does to the refresh token. `grace`: return a new one, and keep the old one valid. `strict`: return a new one, and
+   * revoke the old one. `none`: return no new one. Answers with and without a new one were recorded.
+   *
+   * @default "grace"
    */
   refreshTokenRotation: "strict" | "grace" | "none";
-  /** How many seconds an access token is good. Default 2,592,000 (30 days). Counts for tokens given out later. */
+  /**
+   * Lifetime of new access tokens, in seconds.
+   *
+   * @default 2592000 (30 days)
+   */
   accessTokenLifetime: number;
-  /** How many seconds a refresh token is good. Default 5,184,000 (60 days). Counts for tokens given out later. */
+  /**
+   * Lifetime of new refresh tokens, in seconds.
+   *
+   * @default 5184000 (60 days)
+   */
   refreshTokenLifetime: number;
   /**
-   * How often clients may ask before they get 429 with code 8: "off" (as often as they like, and no headers),
-   * "standard" or "trial" as published for these kinds of access, or windows of one's own. Default "off".
+   * Rate limits, above which the answer is 429 with code 8. `off`: no limits and no headers. `standard` and `trial`: the published limits
+   * of these kinds of access. An object sets your own windows.
+   *
+   * @default "off"
    */
   rateLimits: RateLimits;
-  /** The Retry-After header of a 429: none, seconds, or a date. Default "none": none was ever recorded. */
+  /**
+   * Form of the Retry-After header of a 429. None was ever recorded.
+   *
+   * @default "none"
+   */
   retryAfter: "none" | "seconds" | "date";
   /**
-   * A write of an integration gets 429 with code 8 while another one of it is under way, or within so many
-   * milliseconds after it. Default "off". Evidence: the text of code 8 speaks of it, without a figure.
+   * Whether a write gets 429 with code 8 while another write of the same integration is in progress, or during this time after it, in
+   * milliseconds. The text of code 8 mentions this, without a figure.
+   *
+   * @default "off"
    */
   writeSpacing: number | "off";
-  /** Whether the code of an error is a text. Default false: the description has integers, a client expects text. */
+  /**
+   * Whether the code of an error is a string. The description has integers; a public client expects strings.
+   *
+   * @default false
+   */
   codeAsText: boolean;
-  /** Whether every answer has fields that no description knows. Default false. */
+  /**
+   * Whether every answer has undocumented fields.
+   *
+   * @default false
+   */
   extraFields: boolean;
 }
 
@@ -163,7 +286,7 @@ const switchesSchema = z.strictObject({
   extraFields: z.boolean(),
 }) satisfies z.ZodType<Switches>;
 
-/** Switches as a caller gives them; what is not given keeps its default. */
+/** Switches of a caller. Omitted ones keep their default. */
 export const switchOptionsSchema = switchesSchema.partial();
 
 const GENERATIONS = {
@@ -208,8 +331,9 @@ const DEFAULTS = {
 } as const satisfies Omit<Switches, keyof (typeof GENERATIONS)["5.23"]>;
 
 /**
- * All switches, from those that were given.
- * @throws ZodError naming the switch that is unknown or has a value it cannot take
+ * Adds the defaults to the given switches.
+ *
+ * @throws ZodError that names an unknown switch, or one with an invalid value.
  */
 export function resolveSwitches(given: Partial<Switches>): Switches {
   const checked = switchOptionsSchema.parse(given) as Partial<Switches>;
@@ -217,8 +341,9 @@ export function resolveSwitches(given: Partial<Switches>): Switches {
 }
 
 /**
- * One switch from the text `name=value`: numbers, true and false are read as such, a list is separated by commas.
- * @throws Error when the name is unknown or the value is none that the switch takes
+ * Parses a switch from `name=value`. A list is separated by commas.
+ *
+ * @throws Error if the name is unknown or the value is invalid.
  */
 export function parseSwitch(argument: string): Partial<Switches> {
   const [, name = argument, value = ""] = /^([^=]*)=(.*)$/s.exec(argument) ?? [];

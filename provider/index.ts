@@ -1,5 +1,5 @@
 /**
- * Pinterest commerce integrations as infrastructure code.
+ * Manage Pinterest commerce integrations with Pulumi.
  *
  * @packageDocumentation
  */

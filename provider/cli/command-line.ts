@@ -9,14 +9,13 @@ import { type ExitCode, exitCodes } from "./exit-codes";
 import type { Terminal } from "./terminal";
 import { visibleTerminal } from "./visible-terminal";
 
-const description = `Brings Pinterest commerce integrations under Pulumi's management, and shows where they drift.`;
+const description = `Import Pinterest commerce integrations into Pulumi, and find and fix drift.`;
 
 const after = `
-Run a command in the directory of your Pulumi project. Tokens are taken from the stack's configuration (pinterest:accessToken,
-pinterest:accounts, …), and from the environment (PINTEREST_ACCESS_TOKEN, …) where that has none.
+Run a command in the directory of your Pulumi project. Tokens come from the stack's configuration (pinterest:accessToken, pinterest:accounts,
+…), or else from the environment (PINTEREST_ACCESS_TOKEN, …).
 
-Exit codes: ${exitCodes.ok} fine, ${exitCodes.error} something failed, ${exitCodes.usage} a wrong command line; drift ends with ${exitCodes.drift} where something
-differs, and with ${exitCodes.driftAndErrors} where something differs and something failed too.`;
+Exit codes: ${exitCodes.ok} success, ${exitCodes.error} something failed, ${exitCodes.usage} a wrong command line, ${exitCodes.drift} drift, ${exitCodes.driftAndErrors} drift and failures, ${exitCodes.interrupted} interrupted.`;
 
 /** Runs the command line, and gives the exit code. Prints everything that there is to say; never throws. */
 export async function runCommandLine(args: readonly string[], given: Terminal): Promise<ExitCode> {
@@ -41,10 +40,10 @@ export async function runCommandLine(args: readonly string[], given: Terminal): 
     program.addCommand(make(context));
   }
   for (const command of [program, ...program.commands.flatMap((child) => [child, ...child.commands])]) {
-    command.exitOverride().configureOutput(output).showHelpAfterError("(--help tells more)");
+    command.exitOverride().configureOutput(output).showHelpAfterError("(add --help for more information)");
   }
   program.hook("preAction", (_program, command) => {
-    // Doctor says so too, and goes on.
+    // Doctor reports this too, and continues.
     if (command.name() !== "doctor") requireNode();
   });
   try {
@@ -55,12 +54,12 @@ export async function runCommandLine(args: readonly string[], given: Terminal): 
   }
 }
 
-/** Without this a library would fail, with a message that tells nothing. */
+/** Without this check, a library would fail with an unhelpful message. */
 function requireNode(): void {
   const { node } = process.versions;
   if (isOlder(node, oldestNode)) {
     throw new CommandError(
-      `this runs on Node.js ${node}, and needs ${oldestNode} or newer: install one, and put it first on PATH`,
+      `this command runs on Node.js ${node}, but requires ${oldestNode} or newer. Install a newer version, and put it first on PATH.`,
     );
   }
 }

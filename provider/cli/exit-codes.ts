@@ -1,22 +1,22 @@
-/** How the commands of `pulumi-pinterest` end. The engine's own meanings where it has one (its 0, 1, 2 and 7). */
+/** Exit codes of the commands of `pulumi-pinterest`. 0, 1, 2 and 7 have the same meaning as in the Pulumi CLI. */
 export const exitCodes = {
-  /** Everything went as asked, and nothing was found that has to be told. */
+  /** Success. */
   ok: 0,
-  /** Something failed. What could be done in spite of it was done. */
+  /** Something failed, or would fail. The command did everything else. */
   error: 1,
-  /** The command line itself is wrong. */
+  /** The command line is wrong. */
   usage: 2,
-  /** What Pinterest holds differs from the program. */
+  /** Drift: Pinterest differs from the program or from the last update. */
   drift: 7,
-  /** That, and something failed too. */
+  /** Drift, and something failed. */
   driftAndErrors: 10,
-  /** Ended by Ctrl-C or SIGTERM. */
+  /** Interrupted by Ctrl-C or SIGTERM. `emulator` and `fleet worker` exit with 0 instead. */
   interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** How a command ends that has told its result, and then failed in something else. */
+/** The exit code of a command that has printed its result, and then failed in something else. */
 export function withFailure(exitCode: ExitCode): ExitCode {
   switch (exitCode) {
     case exitCodes.ok:

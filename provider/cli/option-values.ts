@@ -1,21 +1,21 @@
 import { InvalidArgumentError } from "commander";
 
 /**
- * Reads an option's whole number.
+ * Parses a whole number.
  *
- * @throws InvalidArgumentError that says what is allowed.
+ * @throws InvalidArgumentError if the number is outside the range.
  */
 export function integerFrom(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (text.trim() === "" || !Number.isInteger(value) || value < least || value > most) {
-      throw new InvalidArgumentError(`Allowed are whole numbers from ${least} to ${most}.`);
+      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
     }
     return value;
   };
 }
 
-/** Reads an option that may be repeated, into the list of its values. */
+/** Collects the values of an option that can be repeated. */
 export function repeated(value: string, values: readonly string[]): string[] {
   return [...values, value];
 }

@@ -9,22 +9,20 @@ import { type InputsOf, outputForm } from "./output-form";
 
 export type { GetCommerceIntegrationArgs };
 
-/** An integration as Pinterest shows it by its id in the shop: without partner tokens and e-mail. */
+/** An integration, as Pinterest returns it by its external business ID: without partner tokens and e-mail. */
 export interface GetCommerceIntegrationResult extends ShownIntegration {
   externalBusinessId: string;
 }
 
-/**
- * The arguments of {@link getCommerceIntegrationOutput}: those of {@link getCommerceIntegration}, each possibly an output.
- */
+/** Arguments of {@link getCommerceIntegrationOutput}: those of {@link getCommerceIntegration}, or outputs of them. */
 export type GetCommerceIntegrationOutputArgs = InputsOf<GetCommerceIntegrationArgs>;
 
 /**
- * Reads an integration by its id in the shop. Runs at every preview and update; nothing of it is kept in state.
- * `CommerceIntegration.get` reads the same as a resource, which state remembers.
+ * Reads an integration by its external business ID. Runs in every preview and update. State does not contain the result. To read it as a
+ * resource, which state contains, use `CommerceIntegration.get`.
  *
- * @throws Error on a bad argument, when no token is configured, and with Pinterest's answer when it refuses, also where
- *   there is no such integration (`status` 404).
+ * @throws Error if an argument is invalid, no token is configured, Pinterest refuses the request, or the integration is missing (`status`
+ *   404).
  */
 export async function getCommerceIntegration(
   args: GetCommerceIntegrationArgs,
@@ -34,8 +32,8 @@ export async function getCommerceIntegration(
 }
 
 /**
- * Like {@link getCommerceIntegration}, for arguments that are outputs of resources. Unknown while an argument or the
- * provider's token is; with `dependsOn` it runs after those resources.
+ * Like {@link getCommerceIntegration}, but accepts outputs as arguments and the option `dependsOn`. The result is unknown while an argument
+ * or the provider's token is unknown.
  */
 export function getCommerceIntegrationOutput(
   args: GetCommerceIntegrationOutputArgs,

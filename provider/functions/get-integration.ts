@@ -6,19 +6,19 @@ import { type InputsOf, outputForm } from "./output-form";
 
 export type { GetIntegrationArgs };
 
-/** An integration as Pinterest shows it by its number. */
+/** An integration, as Pinterest returns it by its integration ID. */
 export interface GetIntegrationResult extends IntegrationRecord {
   integrationId: string;
 }
 
-/** The arguments of {@link getIntegrationOutput}: those of {@link getIntegration}, each possibly an output. */
+/** Arguments of {@link getIntegrationOutput}: those of {@link getIntegration}, or outputs of them. */
 export type GetIntegrationOutputArgs = InputsOf<GetIntegrationArgs>;
 
 /**
- * Reads an integration by Pinterest's own number of it. Runs at every preview and update; nothing of it is kept in state.
+ * Reads an integration by its integration ID. Runs in every preview and update. State does not contain the result.
  *
- * @throws Error on a bad argument, when no token is configured, and with Pinterest's answer when it refuses, also where
- *   there is no such integration (`status` 404).
+ * @throws Error if an argument is invalid, no token is configured, Pinterest refuses the request, or the integration is missing (`status`
+ *   404).
  */
 export async function getIntegration(
   args: GetIntegrationArgs,
@@ -28,8 +28,8 @@ export async function getIntegration(
 }
 
 /**
- * Like {@link getIntegration}, for arguments that are outputs of resources. With `includeSecrets` the whole result is
- * secret. Unknown while an argument or the provider's token is; with `dependsOn` it runs after those resources.
+ * Like {@link getIntegration}, but accepts outputs as arguments and the option `dependsOn`. The result is unknown while an argument or the
+ * provider's token is unknown. With `includeSecrets`, the whole result is secret.
  */
 export function getIntegrationOutput(
   args: GetIntegrationOutputArgs,

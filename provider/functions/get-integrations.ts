@@ -6,17 +6,18 @@ import { type InputsOf, outputForm } from "./output-form";
 
 export type { GetIntegrationsArgs };
 
+/** The integrations of an account. */
 export interface GetIntegrationsResult {
-  /** The integrations, by external business id. */
+  /** The integrations, sorted by external business ID. */
   integrations: IntegrationRecord[];
-  /** Whether there are more than `maxItems`. */
+  /** Whether there are more integrations than `maxItems`. */
   truncated: boolean;
 }
 
 /**
- * Lists the integrations of an account, to the end. Runs at every preview and update; nothing of it is kept in state.
+ * Lists all integrations of an account, sorted by external business ID. Runs in every preview and update. State does not contain the result.
  *
- * @throws Error on a bad argument, when no token is configured, and with Pinterest's answer when it refuses.
+ * @throws Error if an argument is invalid, no token is configured, or Pinterest refuses the request.
  */
 export async function getIntegrations(
   args: GetIntegrationsArgs = {},
@@ -25,12 +26,12 @@ export async function getIntegrations(
   return lookUp<GetIntegrationsArgs, GetIntegrationsResult>(lookup, args, opts);
 }
 
-/** The arguments of {@link getIntegrationsOutput}: those of {@link getIntegrations}, each possibly an output. */
+/** Arguments of {@link getIntegrationsOutput}: those of {@link getIntegrations}, or outputs of them. */
 export type GetIntegrationsOutputArgs = InputsOf<GetIntegrationsArgs>;
 
 /**
- * Like {@link getIntegrations}, for arguments that are outputs of resources. With `includeSecrets` the whole result is
- * secret. Unknown while an argument or the provider's token is; with `dependsOn` it runs after those resources.
+ * Like {@link getIntegrations}, but accepts outputs as arguments and the option `dependsOn`. The result is unknown while an argument or the
+ * provider's token is unknown. With `includeSecrets`, the whole result is secret.
  */
 export function getIntegrationsOutput(
   args: GetIntegrationsOutputArgs = {},

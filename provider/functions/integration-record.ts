@@ -1,15 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ShownIntegration } from "../lookups/record";
 
-/**
- * An integration as Pinterest shows it in lists and by its number. Partner tokens and e-mail are there on request only, and then
- * as secrets.
- */
+/** An integration, as Pinterest returns it in lists and by its integration ID. */
 export interface IntegrationRecord extends ShownIntegration {
-  /** The partner's access token, a secret; only with `includeSecrets`, and where Pinterest shows it. */
+  /** Access token of your partner platform, a secret. Present only with `includeSecrets`, and if Pinterest returns it. */
   partnerAccessToken?: pulumi.Output<string>;
-  /** The partner's refresh token, a secret; only with `includeSecrets`, and where Pinterest shows it. */
+  /** Refresh token of your partner platform, a secret. Present only with `includeSecrets`, and if Pinterest returns it. */
   partnerRefreshToken?: pulumi.Output<string>;
-  /** The partner's e-mail address, a secret; only with `includeSecrets`, and where Pinterest shows it. */
+  /** E-mail address of the merchant, a secret. Present only with `includeSecrets`, and if Pinterest returns it. */
   partnerPrimaryEmail?: pulumi.Output<string>;
 }

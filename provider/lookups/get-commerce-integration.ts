@@ -2,15 +2,19 @@ import { assertId, assertNames } from "./arguments";
 import type { Lookup } from "./lookup";
 import { type ClearRecord, recordOf } from "./record";
 
-/** Which integration to read, by its id in the shop. */
+/** Integration to read, by its external business ID. */
 export interface GetCommerceIntegrationArgs {
-  /** The id by which the integration is known at Pinterest and in the shop. */
+  /** Your ID of the shop. */
   externalBusinessId: string;
-  /** The account that owns the integration: a name in `pinterest:accounts`; the default account when left out. */
+  /**
+   * Account that owns the integration: a name in `pinterest:accounts`, or one that `pinterest:accountCommand` knows.
+   *
+   * @default the default account
+   */
   account?: string;
 }
 
-/** Reads an integration by its id in the shop. */
+/** Reads an integration by its external business ID. */
 export const getCommerceIntegration: Lookup<GetCommerceIntegrationArgs, ClearRecord> = {
   name: "getCommerceIntegration",
   check(args) {

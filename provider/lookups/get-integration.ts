@@ -2,17 +2,25 @@ import { assertId, assertNames } from "./arguments";
 import type { Lookup } from "./lookup";
 import { type ClearRecord, recordOf } from "./record";
 
-/** Which integration to read, by Pinterest's own number of it. */
+/** Integration to read, by its integration ID. */
 export interface GetIntegrationArgs {
-  /** Pinterest's own number of the integration, as text: digits only. Resources show it as `integrationId`. */
+  /** Integration ID that Pinterest assigned: digits in a string. It is the output `integrationId` of a resource. */
   integrationId: string;
-  /** Whether to return partner tokens and e-mail, as secrets; false by default. */
+  /**
+   * Whether to return partner tokens and e-mail, as secrets.
+   *
+   * @default false
+   */
   includeSecrets?: boolean;
-  /** The account that owns the integration: a name in `pinterest:accounts`; the default account when left out. */
+  /**
+   * Account that owns the integration: a name in `pinterest:accounts`, or one that `pinterest:accountCommand` knows.
+   *
+   * @default the default account
+   */
   account?: string;
 }
 
-/** Reads an integration by Pinterest's own number of it. */
+/** Reads an integration by its integration ID. */
 export const getIntegration: Lookup<GetIntegrationArgs, ClearRecord> = {
   name: "getIntegration",
   check(args) {

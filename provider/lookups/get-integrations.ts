@@ -5,7 +5,7 @@ import { assertNames, assertWholeNumber } from "./arguments";
 import type { Lookup } from "./lookup";
 import { type ClearRecord, recordOf } from "./record";
 
-/** Which integrations to list, and how. Filters are applied together; Pinterest's API has none of its own. */
+/** Integrations to list. All filters must match. Pinterest's API has no filters, so the provider filters the list. */
 export interface GetIntegrationsArgs {
   /** Only integrations connected to this merchant. */
   connectedMerchantId?: string;
@@ -13,33 +13,43 @@ export interface GetIntegrationsArgs {
   connectedAdvertiserId?: string;
   /** Only integrations connected to this tag. */
   connectedTagId?: string;
-  /** Only integrations whose external business id begins so. */
+  /** Only integrations whose external business ID starts with this prefix. */
   externalBusinessIdPrefix?: string;
   /**
-   * Integrations asked for at once: 1 to 250; 250 by default, which takes the fewest requests.
+   * Integrations per request, from 1 to 250.
    *
+   * @default 250, which needs the fewest requests
    * @asType integer
    */
   pageSize?: number;
   /**
-   * At most so many integrations are returned; all by default.
+   * Maximum number of integrations to return, at least 1.
    *
+   * @default all
    * @asType integer
    */
   maxItems?: number;
-  /** Whether to return partner tokens and e-mail, as secrets; false by default. */
+  /**
+   * Whether to return partner tokens and e-mail, as secrets.
+   *
+   * @default false
+   */
   includeSecrets?: boolean;
-  /** The account whose integrations are listed: a name in `pinterest:accounts`; the default account when left out. */
+  /**
+   * Account whose integrations are listed: a name in `pinterest:accounts`, or one that `pinterest:accountCommand` knows.
+   *
+   * @default the default account
+   */
   account?: string;
 }
 
-/** What a list comes to. */
+/** Result of a list. */
 export interface Found {
   readonly integrations: ClearRecord[];
   readonly truncated: boolean;
 }
 
-/** Lists an account's integrations, to the end, sorted by external business id. */
+/** Lists all integrations of an account, sorted by external business ID. */
 export const getIntegrations: Lookup<GetIntegrationsArgs, Found> = {
   name: "getIntegrations",
   check(args) {

@@ -4,24 +4,24 @@ import type { Integration } from "../pinterest/integration";
 
 type SecretName = "partnerAccessToken" | "partnerRefreshToken" | "partnerPrimaryEmail";
 
-/** What Pinterest shows of an integration, without its secrets. What Pinterest holds no value for is absent. */
+/** An integration without its secrets. Fields that are unset at Pinterest are absent. */
 export interface ShownIntegration extends Omit<IntegrationFields, SecretName> {
-  /** The id by which the integration is known at Pinterest and in the shop. */
+  /** Your ID of the shop. */
   externalBusinessId?: string;
-  /** Pinterest's own number of the integration, as text. */
+  /** Integration ID that Pinterest assigned: digits in a string. */
   integrationId?: string;
-  /** The id of the Pinterest user that owns it. */
+  /** ID of the Pinterest user that owns the integration. */
   connectedUserId?: string;
-  /** When it was created, in milliseconds since 1970. */
+  /** When Pinterest created the integration, in milliseconds since 1970. */
   createdTimestamp?: number;
-  /** When it was last changed, in milliseconds since 1970. */
+  /** When the integration was last changed, in milliseconds since 1970. */
   updatedTimestamp?: number;
 }
 
-/** An integration in clear: its secrets are there where they were asked for. Never to be shown. */
+/** An integration with its secrets in plaintext, if they were requested. Never print it. */
 export type ClearRecord = ShownIntegration & Pick<IntegrationFields, SecretName>;
 
-/** A record as a caller is to get it. */
+/** The record that a caller receives. */
 export function recordOf(integration: Integration, includeSecrets = false): ClearRecord {
   const record: ClearRecord = { ...integration };
   if (!includeSecrets) {
@@ -30,7 +30,7 @@ export function recordOf(integration: Integration, includeSecrets = false): Clea
   return record;
 }
 
-/** A result with something done to each secret of each record in it. */
+/** Replaces each secret of each record in a result by `mark` of it. */
 export function withSecretsOf(result: unknown, mark: (value: unknown) => unknown): unknown {
   if (typeof result !== "object" || result === null) return result;
   if (Array.isArray(result)) return result.map((item) => withSecretsOf(item, mark));

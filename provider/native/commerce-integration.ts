@@ -9,7 +9,7 @@ import { isOfType } from "../resources/is-of-type";
 import { integrationFrontEnd } from "./front-end";
 
 /**
- * A merchant's connection of a shop to Pinterest: its advertiser, tag, merchant catalogue and partner tokens.
+ * The connection of a merchant's shop with Pinterest: its advertiser, tag, merchant catalog and partner tokens.
  *
  * ```typescript
  * new pinterest.CommerceIntegration("shop", {
@@ -20,17 +20,22 @@ import { integrationFrontEnd } from "./front-end";
  * });
  * ```
  *
- * A property that the program leaves out is not managed; as an output it shows what Pinterest holds.
+ * A field that you omit is not managed: its output shows Pinterest's value, and its changes are not drift. An empty string and the number 0
+ * are refused, because Pinterest shows an unset field as one of them.
+ *
+ * A create first reads the integration. If it exists and equals the program, it is adopted. If it differs, the create fails, unless `adopt`
+ * is true. A delete, also by `pulumi destroy`, deletes the integration at Pinterest: protect it with the option `protect` or
+ * `retainOnDelete`.
  */
 export class CommerceIntegration extends CommerceIntegrationBase {
   /**
-   * Looks an integration up that this program does not manage: it is read at every preview and update, never changed
-   * and never deleted. Every field is an output, except partner tokens and e-mail, which Pinterest does not show here.
+   * Reads an integration that this program does not manage, at every preview and update. It is never changed or deleted. Partner tokens
+   * and e-mail are absent, because Pinterest omits them here.
    *
-   * @param name The resource's name in the program.
-   * @param externalBusinessId The integration's id.
-   * @param lookup Which account's, if not the default one's.
-   * @throws (at preview and update) when there is no such integration.
+   * @param name Name of the resource in the program.
+   * @param externalBusinessId Your ID of the shop.
+   * @param lookup Account of the integration. Default: the default account.
+   * @throws during preview and update, if the integration does not exist.
    */
   static get(
     name: string,
@@ -42,16 +47,16 @@ export class CommerceIntegration extends CommerceIntegrationBase {
     return new CommerceIntegration(name, known, { ...opts, id: externalBusinessId });
   }
 
-  /** Whether an object is a commerce integration, also one of another copy of this package. */
+  /** Whether an object is a commerce integration, including those of another copy of this package. */
   static override isInstance(value: unknown): value is CommerceIntegration {
     return isOfType(value, integrationType);
   }
 
   /**
-   * @param name The resource's name in the program.
-   * @param args What the integration is to be.
+   * @param name Name of the resource in the program.
+   * @param args Fields of the integration.
    * @param opts Pulumi's resource options.
-   * @throws RunError on a misspelt argument, or an id that the program declares twice.
+   * @throws RunError if an argument is unknown, or the program declares the ID twice.
    */
   constructor(name: string, args: CommerceIntegrationArgs, opts: pulumi.CustomResourceOptions = {}) {
     super(integrationFrontEnd, name, args, opts);

@@ -17,9 +17,9 @@ import { functionTokens } from "../plugin/tokens";
 import { assertInstallation, engineChecked } from "../resources/environment-check";
 
 /**
- * Lists the integrations of an account, to the end. Runs at every preview and update; nothing of it is kept in state.
+ * Lists all integrations of an account, sorted by external business ID. Runs in every preview and update. State does not contain the result.
  *
- * @throws Error on a bad argument, when no token is configured, and with Pinterest's answer when it refuses.
+ * @throws Error if an argument is invalid, no token is configured, or Pinterest refuses the request.
  */
 export function getIntegrations(
   args: GetIntegrationsArgs = {},
@@ -29,8 +29,8 @@ export function getIntegrations(
 }
 
 /**
- * Like {@link getIntegrations}, for arguments that are outputs of resources. With `includeSecrets` the whole result is
- * secret. Unknown while an argument or the provider's token is; with `dependsOn` it runs after those resources.
+ * Like {@link getIntegrations}, but accepts outputs as arguments and the option `dependsOn`. The result is unknown while an argument or the
+ * provider's token is unknown. With `includeSecrets`, the whole result is secret.
  */
 export function getIntegrationsOutput(
   args: GetIntegrationsOutputArgs = {},
@@ -40,10 +40,10 @@ export function getIntegrationsOutput(
 }
 
 /**
- * Reads an integration by Pinterest's own number of it. Runs at every preview and update; nothing of it is kept in state.
+ * Reads an integration by its integration ID. Runs in every preview and update. State does not contain the result.
  *
- * @throws Error on a bad argument, when no token is configured, and with Pinterest's answer when it refuses, also where
- *   there is no such integration (`status` 404).
+ * @throws Error if an argument is invalid, no token is configured, Pinterest refuses the request, or the integration is missing (`status`
+ *   404).
  */
 export function getIntegration(
   args: GetIntegrationArgs,
@@ -52,7 +52,7 @@ export function getIntegration(
   return invoked(lookups.getIntegration, args, opts);
 }
 
-/** Like {@link getIntegration}, as {@link getIntegrationsOutput} is like {@link getIntegrations}. */
+/** Like {@link getIntegration}, with the differences of {@link getIntegrationsOutput}. */
 export function getIntegrationOutput(
   args: GetIntegrationOutputArgs,
   opts: pulumi.InvokeOutputOptions = {},
@@ -61,11 +61,11 @@ export function getIntegrationOutput(
 }
 
 /**
- * Reads an integration by its id in the shop. Runs at every preview and update; nothing of it is kept in state.
- * `CommerceIntegration.get` reads the same as a resource, which state remembers.
+ * Reads an integration by its external business ID. Runs in every preview and update. State does not contain the result. To read it as a
+ * resource, which state contains, use `CommerceIntegration.get`.
  *
- * @throws Error on a bad argument, when no token is configured, and with Pinterest's answer when it refuses, also where
- *   there is no such integration (`status` 404).
+ * @throws Error if an argument is invalid, no token is configured, Pinterest refuses the request, or the integration is missing (`status`
+ *   404).
  */
 export function getCommerceIntegration(
   args: GetCommerceIntegrationArgs,
@@ -74,7 +74,7 @@ export function getCommerceIntegration(
   return invoked(lookups.getCommerceIntegration, args, opts);
 }
 
-/** Like {@link getCommerceIntegration}, as {@link getIntegrationsOutput} is like {@link getIntegrations}. */
+/** Like {@link getCommerceIntegration}, with the differences of {@link getIntegrationsOutput}. */
 export function getCommerceIntegrationOutput(
   args: GetCommerceIntegrationOutputArgs,
   opts: pulumi.InvokeOutputOptions = {},
@@ -96,7 +96,7 @@ async function invoked<Args extends { readonly account?: string }, Result>(
   } catch (error) {
     throw refused(error as Error);
   }
-  // The SDK hands the secrets of this form out in clear.
+  // The SDK returns the secrets of this form in plaintext.
   return withSecretsOf(found, (value) => pulumi.secret(value)) as Result;
 }
 
@@ -109,7 +109,7 @@ function invokedOutput<Result>(
   return pulumi.runtime.invokeOutput(functionTokens[name], args as pulumi.Inputs, opts);
 }
 
-/** The plugin's error as a program gets it from the other front end: the message alone is shown, and the status is there to look at. */
+/** The error that the dynamic provider's functions throw: the message without the plugin's prefix, and `status`. */
 function refused({ message }: Error): Error {
   const status = /\bHTTP (\d{3})\b/.exec(message)?.[1];
   const told = message.replace(/^.*?(?=\bget\w+: )/s, "");

@@ -1,6 +1,6 @@
 /**
- * Pinterest commerce integrations as infrastructure code, by the provider plugin `pulumi-resource-pinterest`. The same classes and
- * functions as those of `pulumi-pinterest`; what that has made is moved here by the change of one import.
+ * Manage Pinterest commerce integrations with the provider plugin `pulumi-resource-pinterest`. The classes and functions are those of
+ * `pulumi-pinterest`: change one import to migrate a stack.
  *
  * @packageDocumentation
  */

@@ -2,54 +2,58 @@ import type { Input } from "@pulumi/pulumi";
 import type { IntegrationFields } from "../pinterest/fields";
 
 /**
- * What a program says of a commerce integration. Every field but the id may be left out; a field that is left out is
- * not managed: Pinterest keeps what it holds, and a change of it shows nowhere.
+ * Arguments of a commerce integration. A field that you omit is not managed: Pinterest keeps its value, and its changes are not drift.
  *
- * Facts about the fields are from Pinterest's API description (5.23.0 and 5.28.0), which gives no limits for them.
+ * Pinterest's API description (5.23.0 and 5.28.0) gives no limits for these fields.
  */
 export interface CommerceIntegrationArgs {
   /**
-   * The id by which the integration is known at Pinterest and in your shop: 1 to 2048 characters, chosen by you. It is
-   * the resource's id in Pulumi, and the only field whose change replaces the integration (deleted, then made anew).
+   * Your ID of the shop, which is also the resource's ID: 1 to 2048 characters. If it changes, Pulumi deletes the integration and creates a
+   * new one.
    */
   externalBusinessId: Input<string>;
-  /** The id of the Pinterest merchant that the shop is connected to, as text. */
+  /** ID of the connected Pinterest merchant, the owner of the catalog. Write it as a string: long numbers lose digits. */
   connectedMerchantId?: Input<string | undefined>;
-  /** The id of the advertiser (ad account), as text. Pinterest's own shop plugins always set it. */
+  /** ID of the connected advertiser (ad account), as a string. Pinterest's own shop plugins always set it. */
   connectedAdvertiserId?: Input<string | undefined>;
-  /** The id of the Pinterest tag, as text. */
+  /** ID of the connected Pinterest tag, as a string. */
   connectedTagId?: Input<string | undefined>;
-  /** The id of the linked business account (LBA), as text. */
+  /** ID of the linked business account (LBA), as a string. */
   connectedLbaId?: Input<string | undefined>;
-  /** The partner platform's access token. Kept as a secret. Pinterest does not show it to reads of an integration. */
+  /** Access token of your partner platform, a secret. Compared with Pinterest only if `pinterest:compareSecrets` is set. */
   partnerAccessToken?: Input<string | undefined>;
-  /** The partner platform's refresh token. Kept as a secret. Pinterest does not show it to reads of an integration. */
+  /** Refresh token of your partner platform, a secret. Compared with Pinterest only if `pinterest:compareSecrets` is set. */
   partnerRefreshToken?: Input<string | undefined>;
-  /** The partner's e-mail address. Kept as a secret. Pinterest does not show it to reads of an integration. */
+  /** E-mail address of the merchant at your partner platform, a secret. Compared with Pinterest only if `pinterest:compareSecrets` is set. */
   partnerPrimaryEmail?: Input<string | undefined>;
   /** When `partnerAccessToken` expires, in whole milliseconds since 1970. Compared to the second. */
   partnerAccessTokenExpiry?: Input<number | undefined>;
   /** When `partnerRefreshToken` expires, in whole milliseconds since 1970. Compared to the second. */
   partnerRefreshTokenExpiry?: Input<number | undefined>;
-  /** The scopes of the partner's tokens: a list, or a text with commas. Compared as a set. */
+  /** Scopes of the partner tokens: a list, or a string with commas. Compared as a set: the order is ignored. */
   scopes?: Input<string | Input<string>[] | undefined>;
-  /** A further id, for the partner's own use. */
+  /** An additional ID for your own use. */
   additionalId1?: Input<string | undefined>;
-  /** Further data, for the partner's own use: an object, or a text. Compared as JSON where it is JSON. */
+  /** Additional data for your own use: an object, which is sent as JSON, or a string. JSON is compared by its meaning. */
   partnerMetadata?: Input<string | { [key: string]: Input<unknown> } | undefined>;
   /**
-   * What to do when an integration of this id is at Pinterest already and differs from the program: write the program's
-   * values over it (true), or refuse (false, the default). One that equals the program's is taken over either way.
+   * Whether a create overwrites an existing integration that differs from the program. If false, the create fails. An existing integration
+   * that equals the program is adopted in both cases.
+   *
+   * @default false
    */
   adopt?: Input<boolean | undefined>;
   /**
-   * The account that owns the integration: a name in `pinterest:accounts`. The default account, that of
-   * `pinterest:accessToken`, when left out.
+   * Account that owns the integration: a name in `pinterest:accounts`, or one that `pinterest:accountCommand` knows.
+   *
+   * @default the default account (`pinterest:accessToken` or `pinterest:refreshToken`)
    */
   account?: Input<string | undefined>;
   /**
-   * What happens to a field that leaves the program: `"clear"` (the default) asks Pinterest to clear it and fails if it
-   * is still set; `"release"` leaves it as it is and stops managing it.
+   * What to do with a field that you remove from the program. `clear`: clear it at Pinterest, and fail if it stays set. `release`: leave
+   * its value and stop managing it.
+   *
+   * @default "clear"
    */
   whenRemoved?: Input<"clear" | "release" | undefined>;
 }

@@ -10,49 +10,53 @@ import { registeredId } from "./registered-id";
 import { recordAccount, recordDeclaration, recordRegistration } from "./run-records";
 import { shortenStackTraces } from "./short-stack";
 
-/** Which account's integration to look up. */
+/** Account of an integration to read. */
 export interface CommerceIntegrationLookup {
-  /** A name in `pinterest:accounts`; the default account when left out. */
+  /**
+   * A name in `pinterest:accounts`, or one that `pinterest:accountCommand` knows.
+   *
+   * @default the default account
+   */
   account?: pulumi.Input<string>;
 }
 
-/** A commerce integration, whichever front end it is of. */
+/** Common base of the commerce integrations of the dynamic provider and of the plugin. */
 export abstract class CommerceIntegrationBase extends pulumi.CustomResource {
-  /** The id by which the integration is known at Pinterest, the same as `id`. */
+  /** Your ID of the shop, the same as `id`. */
   declare readonly externalBusinessId: pulumi.Output<string>;
-  /** The id of the connected merchant. */
+  /** ID of the connected merchant. */
   declare readonly connectedMerchantId: pulumi.Output<string | undefined>;
-  /** The id of the connected advertiser. */
+  /** ID of the connected advertiser. */
   declare readonly connectedAdvertiserId: pulumi.Output<string | undefined>;
-  /** The id of the connected tag. */
+  /** ID of the connected tag. */
   declare readonly connectedTagId: pulumi.Output<string | undefined>;
-  /** The id of the connected linked business account. */
+  /** ID of the linked business account. */
   declare readonly connectedLbaId: pulumi.Output<string | undefined>;
-  /** The partner's access token as the program gave it, a secret. */
+  /** Access token of your partner platform, a secret. */
   declare readonly partnerAccessToken: pulumi.Output<string | undefined>;
-  /** The partner's refresh token as the program gave it, a secret. */
+  /** Refresh token of your partner platform, a secret. */
   declare readonly partnerRefreshToken: pulumi.Output<string | undefined>;
-  /** The partner's e-mail address as the program gave it, a secret. */
+  /** E-mail address of the merchant at your partner platform, a secret. */
   declare readonly partnerPrimaryEmail: pulumi.Output<string | undefined>;
   /** When the partner's access token expires, in milliseconds since 1970. */
   declare readonly partnerAccessTokenExpiry: pulumi.Output<number | undefined>;
   /** When the partner's refresh token expires, in milliseconds since 1970. */
   declare readonly partnerRefreshTokenExpiry: pulumi.Output<number | undefined>;
-  /** The scopes of the partner's tokens, sorted and joined by commas. */
+  /** Scopes of the partner tokens, sorted and joined by commas. */
   declare readonly scopes: pulumi.Output<string | undefined>;
-  /** The partner's further id. */
+  /** Your additional ID. */
   declare readonly additionalId1: pulumi.Output<string | undefined>;
-  /** The partner's further data, as text; JSON in compact form with sorted keys. */
+  /** Your additional data as a string. JSON is compact and has sorted keys. */
   declare readonly partnerMetadata: pulumi.Output<string | undefined>;
-  /** The account of `pinterest:accounts` that owns the integration; absent for the default account. */
+  /** Account that owns the integration. Absent for the default account. */
   declare readonly account: pulumi.Output<string | undefined>;
-  /** Pinterest's own number of the integration, as text since it can exceed 2^53. */
+  /** Integration ID that Pinterest assigned: digits in a string, because they can exceed 2^53. */
   declare readonly integrationId: pulumi.Output<string>;
-  /** The id of the Pinterest user that owns the integration. */
+  /** ID of the Pinterest user that owns the integration. */
   declare readonly connectedUserId: pulumi.Output<string>;
-  /** When the integration was created, in milliseconds since 1970, as Pinterest says. */
+  /** When Pinterest created the integration, in milliseconds since 1970. */
   declare readonly createdTimestamp: pulumi.Output<number>;
-  /** When the integration was last changed, in milliseconds since 1970, as Pinterest said when last asked. */
+  /** When the integration was last changed, in milliseconds since 1970, as of the last read. */
   declare readonly updatedTimestamp: pulumi.Output<number>;
 
   /** @internal */

@@ -4,40 +4,45 @@ import type { LogError, LogRequest } from "../pinterest/logs";
 
 type Inputs<T> = { [Name in keyof T]: Input<T[Name]> };
 
-/**
- * What a program says of a log entry. Limits are those of Pinterest's API description (5.23.0), in characters. No text and no
- * header may hold what looks like a token.
- */
+/** Arguments of a log entry. Strings and headers that look like a token are refused. */
 export interface IntegrationLogArgs {
-  /** Whether it happened in the app or in a call of an API. */
+  /** Where it happened: in your app (`APP`), or in a request to an API (`API`). */
   eventType: Input<"APP" | "API">;
-  /** How grave it is. */
+  /** Severity of the entry. */
   logLevel: Input<"INFO" | "WARN" | "ERROR">;
-  /** What happened; up to 8192 characters. */
+  /** What happened, in at most 8192 characters. */
   message?: Input<string | undefined>;
-  /** When it happened, in milliseconds since 1970; by default when it is recorded. */
+  /**
+   * When it happened, in whole milliseconds since 1970.
+   *
+   * @default the time at which the entry is sent
+   */
   clientTimestamp?: Input<number | undefined>;
-  /** The id of the integration in the shop; up to 2048 characters. */
+  /** Your ID of the shop, at most 2048 characters. */
   externalBusinessId?: Input<string | undefined>;
-  /** The advertiser's id, as text; up to 128 characters. */
+  /** ID of the advertiser, as a string of at most 128 characters. */
   advertiserId?: Input<string | undefined>;
-  /** The merchant's id, as text; up to 128 characters. */
+  /** ID of the merchant, as a string of at most 128 characters. */
   merchantId?: Input<string | undefined>;
-  /** The tag's id, as text; up to 128 characters. */
+  /** ID of the tag, as a string of at most 128 characters. */
   tagId?: Input<string | undefined>;
-  /** The feed profile's id, as text; up to 128 characters. */
+  /** ID of the feed profile, as a string of at most 128 characters. */
   feedProfileId?: Input<string | undefined>;
-  /** The version of the app that integrates; up to 20 characters. */
+  /** Version of your app, at most 20 characters. */
   appVersionNumber?: Input<string | undefined>;
-  /** The version of the platform that it runs on; up to 20 characters. */
+  /** Version of the platform that your app runs on, at most 20 characters. */
   platformVersionNumber?: Input<string | undefined>;
-  /** The error that happened: name, message, cause, stack trace and so on. */
+  /** Error that the entry reports: name, message, cause, stack trace and others. */
   error?: Input<Inputs<LogError> | undefined>;
-  /** The request that it happened in: method, host, path, headers without secrets, status. */
+  /** HTTP request that the entry is about: method, host, path, headers without secrets, status. */
   request?: Input<Inputs<LogRequest> | undefined>;
-  /** The account whose token records it: a name in `pinterest:accounts`; the default account when left out. */
+  /**
+   * Account whose token sends the entry: a name in `pinterest:accounts`, or one that `pinterest:accountCommand` knows.
+   *
+   * @default the default account
+   */
   account?: Input<string | undefined>;
-  /** Anything; when it changes the entry is recorded again. Pinterest is not told it. */
+  /** Any value. If it changes, the entry is sent again. It is not sent to Pinterest. */
   triggers?: Input<unknown>;
 }
 

@@ -9,37 +9,37 @@ import { recordAccount } from "./run-records";
 import { shortenStackTraces } from "./short-stack";
 import { warnOfToken } from "./token-warning";
 
-/** A log entry, whichever front end it is of. */
+/** Common base of the log entries of the dynamic provider and of the plugin. */
 export abstract class IntegrationLogBase extends pulumi.CustomResource {
-  /** Whether it happened in the app or in a call of an API. */
+  /** Where it happened: in your app (`APP`), or in a request to an API (`API`). */
   declare readonly eventType: pulumi.Output<"APP" | "API">;
-  /** How grave it is. */
+  /** Severity of the entry. */
   declare readonly logLevel: pulumi.Output<"INFO" | "WARN" | "ERROR">;
   /** What happened. */
   declare readonly message: pulumi.Output<string | undefined>;
-  /** When it happened, in milliseconds since 1970: the argument, or when it was recorded last. */
+  /** When it happened, in milliseconds since 1970: the argument, or the time at which the entry was last sent. */
   declare readonly clientTimestamp: pulumi.Output<number>;
-  /** The id of the integration in the shop. */
+  /** Your ID of the shop. */
   declare readonly externalBusinessId: pulumi.Output<string | undefined>;
-  /** The advertiser's id. */
+  /** ID of the advertiser. */
   declare readonly advertiserId: pulumi.Output<string | undefined>;
-  /** The merchant's id. */
+  /** ID of the merchant. */
   declare readonly merchantId: pulumi.Output<string | undefined>;
-  /** The tag's id. */
+  /** ID of the tag. */
   declare readonly tagId: pulumi.Output<string | undefined>;
-  /** The feed profile's id. */
+  /** ID of the feed profile. */
   declare readonly feedProfileId: pulumi.Output<string | undefined>;
-  /** The version of the app that integrates. */
+  /** Version of your app. */
   declare readonly appVersionNumber: pulumi.Output<string | undefined>;
-  /** The version of the platform that it runs on. */
+  /** Version of the platform that your app runs on. */
   declare readonly platformVersionNumber: pulumi.Output<string | undefined>;
-  /** The error that happened. */
+  /** Error that the entry reports. */
   declare readonly error: pulumi.Output<LogError | undefined>;
-  /** The request that it happened in. */
+  /** HTTP request that the entry is about. */
   declare readonly request: pulumi.Output<LogRequest | undefined>;
-  /** The account of `pinterest:accounts` whose token recorded it; absent for the default account. */
+  /** Account whose token sent the entry. Absent for the default account. */
   declare readonly account: pulumi.Output<string | undefined>;
-  /** What has the entry recorded again when it changes. */
+  /** Value whose change sends the entry again. */
   declare readonly triggers: pulumi.Output<unknown>;
 
   /** @internal */

@@ -6,33 +6,35 @@ import { IntegrationLogBase } from "./integration-log-base";
 import { isOfType } from "./is-of-type";
 
 /**
- * An entry in Pinterest's log of integrations, such as a note of a deployment. It is recorded when the resource is created, and once
- * more each time that its content, its account or `triggers` change.
+ * An entry in Pinterest's integration log, for example about a deployment. It is sent when the resource is created, and again if its content,
+ * `account` or `triggers` change.
  *
  * ```typescript
  * new pinterest.IntegrationLog("deployed", {
  *   eventType: "APP",
  *   logLevel: "INFO",
- *   message: "catalogue feed deployed",
+ *   message: "catalog feed deployed",
  *   externalBusinessId: shop.externalBusinessId,
  *   triggers: [version],
  * });
  * ```
  *
- * Pinterest's log can only be added to. Deleting the resource forgets the entry, which Pinterest keeps; no refresh reads it. Where it
- * cannot be told whether an entry was recorded, the update fails and the next one records it, so that it may be there twice.
+ * Pinterest's log is append-only: if you delete the resource, Pinterest keeps the entry, and a refresh reads nothing. If the answer to an
+ * entry is lost, the update fails and the next one sends it again, so that Pinterest can have it twice.
+ *
+ * Limits are those of Pinterest's API description (5.23.0, `IntegrationLog`). Strings and headers that look like a token are refused.
  */
 export class IntegrationLog extends IntegrationLogBase {
-  /** Whether an object is a log entry, also one of another copy of this package. */
+  /** Whether an object is a log entry, including those of another copy of this package. */
   static override isInstance(value: unknown): value is IntegrationLog {
     return isOfType(value, logType);
   }
 
   /**
-   * @param name The resource's name in the program.
-   * @param args What is recorded.
-   * @param opts Pulumi's resource options. `import` and `id` are refused: Pinterest's log cannot be read.
-   * @throws RunError on a misspelt argument, or an option that is refused.
+   * @param name Name of the resource in the program.
+   * @param args Content of the entry.
+   * @param opts Pulumi's resource options. `import` and `id` are refused, because Pinterest's log cannot be read.
+   * @throws RunError if an argument is unknown or an option is refused.
    */
   constructor(name: string, args: IntegrationLogArgs, opts: pulumi.CustomResourceOptions = {}) {
     super(logFrontEnd, name, args, opts);

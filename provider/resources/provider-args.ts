@@ -1,82 +1,135 @@
 import type { Input } from "@pulumi/pulumi";
 
-/** An access token of a named account, with what is known of it. */
+/** Access token of a named account. */
 export interface AccountAccessToken {
-  /** The access token. Kept as a secret. */
+  /** Access token, a secret. */
   accessToken: Input<string>;
-  /** When it expires, as an ISO text or in milliseconds since 1970; a warning is given in its last seven days. */
+  /** When it expires: an ISO date, or milliseconds since 1970. A preview warns about tokens that expire within seven days. */
   expiresAt?: Input<string | number | undefined>;
 }
 
-/** A refresh token of a named account. */
+/** Refresh token of a named account. */
 export interface AccountRefreshToken {
-  /** The refresh token. Kept as a secret. */
+  /** Refresh token, a secret. */
   refreshToken: Input<string>;
-  /** The id of the app that it was given to; the provider's `appId` by default. */
+  /**
+   * ID of the app that the refresh token belongs to.
+   *
+   * @default the provider's `appId`
+   */
   appId?: Input<string | undefined>;
-  /** The app's secret; the provider's `appSecret` by default. */
+  /**
+   * Secret of that app.
+   *
+   * @default the provider's `appSecret`
+   */
   appSecret?: Input<string | undefined>;
 }
 
-/** The configuration of an explicit provider. What is left out is taken from the stack's configuration. */
+/** Configuration of an explicit provider. Arguments that you omit come from the stack's configuration, or else from the environment. */
 export interface ProviderArgs {
-  /** The access token of the account, of a Pinterest app with access to the integrations beta. Kept as a secret. */
+  /**
+   * Access token of the default account, with the scopes `ads:read` and `ads:write`. The app must be part of Pinterest's integrations beta.
+   */
   accessToken?: Input<string | undefined>;
-  /** The tokens of named accounts, for the `account` argument of resources. Kept as secrets. */
+  /**
+   * Tokens of named accounts, for the `account` argument: an access token as a string, or an object with a token. As text, it is a JSON
+   * object: `{"north": "pina_…"}`.
+   */
   accounts?: Input<{ [name: string]: Input<string | AccountAccessToken | AccountRefreshToken> } | undefined>;
-  /** A refresh token in place of an access token, with the app's id and secret. Kept as a secret. */
+  /** Refresh token of the default account. Used if there is no access token. Requires `appId` and `appSecret`. */
   refreshToken?: Input<string | undefined>;
-  /** The id of the app that the refresh token belongs to. */
+  /** ID of the app that the refresh tokens belong to. */
   appId?: Input<string | undefined>;
-  /** The app's secret. Kept as a secret. */
+  /** Secret of that app. */
   appSecret?: Input<string | undefined>;
-  /** A file that keeps renewed tokens between runs, readable for its owner only. */
+  /**
+   * File that keeps renewed tokens between commands. Created with mode 0600, and refused if other users can read it. With
+   * `pulumi config set`, add `--plaintext`, because Pulumi takes the path for a secret.
+   *
+   * @default none
+   */
   tokenFile?: Input<string | undefined>;
   /**
-   * A command that prints the access tokens of the named accounts that `accounts` lacks: a line for the shell, or the program and its
-   * arguments, run without a shell.
+   * Command that prints tokens of named accounts that `accounts` does not contain: a program and its arguments (as text, a JSON array), or a
+   * string that runs in a shell.
    */
   accountCommand?: Input<string | Input<string>[] | undefined>;
-  /** How long the command may take, in seconds; 60 by default. */
+  /**
+   * Time limit for that command, in seconds, at most 3600.
+   *
+   * @default 60
+   */
   accountCommandTimeout?: Input<number | undefined>;
-  /** Where Pinterest's API is; https://api.pinterest.com/v5 by default. */
+  /**
+   * Address of Pinterest's API. HTTPS is required, except for loopback addresses.
+   *
+   * @default `https://api.pinterest.com/v5`
+   */
   apiUrl?: Input<string | undefined>;
-  /** How long one attempt of a request may take, in seconds; 30 by default. */
+  /**
+   * Time limit for one attempt of a request, in seconds, at most 3600.
+   *
+   * @default 30
+   */
   requestTimeout?: Input<number | undefined>;
-  /** How long an operation may take with all its attempts and waits, in seconds; 300 by default. */
+  /**
+   * Time limit for a request with all its attempts and waits, in seconds, at most 3600.
+   *
+   * @default 300
+   */
   operationTimeout?: Input<number | undefined>;
   /**
-   * How often a request is attempted at most; 4 by default, 1 is no retry.
+   * Number of attempts of a request, from 1 to 100. 1 disables retries.
    *
+   * @default 4
    * @asType integer
    */
   maxAttempts?: Input<number | undefined>;
   /**
-   * At most so many requests a minute for each account; without it, Pinterest's own limits.
+   * Requests per minute for each account, from 1 to 1,000,000, in addition to Pinterest's rate limits.
    *
+   * @default only Pinterest's rate limits
    * @asType integer
    */
   requestsPerMinute?: Input<number | undefined>;
-  /** How long reads that lag behind a write are repeated, in seconds; 10 by default. */
+  /**
+   * How long to retry stale reads after a write, in seconds, at most 3600.
+   *
+   * @default 10
+   */
   consistencyTimeout?: Input<number | undefined>;
   /**
-   * When to check for drift: "always" (the default): before every preview and update; "refresh": only if a refresh is requested, as with
+   * When to check for drift. `always`: in every preview and update. `refresh`: only if you ask for a refresh, for example with
    * `pulumi preview --refresh`.
+   *
+   * @default "always"
    */
   detectDrift?: Input<"always" | "refresh" | undefined>;
   /**
-   * What happens when an account is revoked or refused: "fail" (the default); "keep": a read keeps what state knows and warns;
-   * "forget": beyond that, a delete forgets the integration and warns.
+   * What to do if Pinterest rejects an account. `fail`: stop with an error. `keep`: keep the last known values and warn. `forget`: like
+   * `keep`; a delete also removes the resource from state, and the integration stays at Pinterest.
+   *
+   * @default "fail"
    */
   whenUnreachable?: Input<"fail" | "keep" | "forget" | undefined>;
   /**
-   * How many integrations one `pulumi` command may delete; without it, any number.
+   * Number of integrations that one `pulumi` command may delete, from 0 to 1,000,000.
    *
+   * @default no limit
    * @asType integer
    */
   deleteLimit?: Input<number | undefined>;
-  /** Whether a refresh compares partner tokens and e-mail too; false by default. */
+  /**
+   * Whether refreshes also compare partner tokens and e-mail.
+   *
+   * @default false
+   */
   compareSecrets?: Input<boolean | undefined>;
-  /** Whether what the provider does is reported to Pinterest's log; false by default. */
+  /**
+   * Whether to report writes and failed reads to Pinterest's integration log.
+   *
+   * @default false
+   */
   reportLogs?: Input<boolean | undefined>;
 }

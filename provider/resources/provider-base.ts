@@ -9,16 +9,16 @@ import { problemWithUnknown } from "../unknown-name";
 import type { ProviderArgs } from "./provider-args";
 import { stackConfiguration } from "./stack-configuration";
 
-/** An explicit provider, whichever front end it is of. */
+/** Common base of the explicit providers of the dynamic provider and of the plugin. */
 export abstract class ProviderBase extends pulumi.ProviderResource {
-  /** @internal The configuration as given, for functions, which run in the program. */
+  /** @internal The configuration for functions, which run in the program. */
   readonly configuration: pulumi.Output<{ [K in ConfigurationKey]?: string }>;
   /** @internal */
   readonly providerName: string;
 
   /**
    * @internal
-   * @param kind the package that it is a provider of, and how that calls a key.
+   * @param kind Package of the provider, and how it names a key.
    */
   protected constructor(
     kind: { readonly packageName: string; readonly propertyName: (key: ConfigurationKey) => string },
@@ -31,7 +31,7 @@ export abstract class ProviderBase extends pulumi.ProviderResource {
       const problem = problemWithUnknown(unknown, "argument", configurationKeyNames);
       throw new pulumi.RunError(`pinterest.Provider '${name}': \`${unknown}\` ${problem}`);
     }
-    // A provider process sees no stack configuration but its own properties, so all of it is passed on.
+    // A provider process does not see the stack's configuration, only its own properties.
     const values = configurationKeyNames.flatMap(
       (key): [ConfigurationKey, pulumi.Output<string | undefined>][] => {
         const fallback = stackConfiguration(key);
@@ -54,7 +54,7 @@ export abstract class ProviderBase extends pulumi.ProviderResource {
   }
 }
 
-/** Provider properties are texts; the engine refuses anything else for the package of dynamic resources. */
+/** Converts a property to a string: the engine refuses other types for the package of dynamic resources. */
 function text(value: pulumi.Input<unknown>, fallback: string | undefined): pulumi.Output<string | undefined> {
   return pulumi.output(value as pulumi.Input<object>).apply((known: unknown) => {
     if (known === undefined || known === null) {

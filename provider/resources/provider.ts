@@ -7,20 +7,20 @@ import { ProviderBase } from "./provider-base";
 export const dynamicPackage = "pulumi-nodejs";
 
 /**
- * An explicit provider: another Pinterest account beside the stack's own, with a process of its own.
+ * An explicit provider: another Pinterest account in the same stack, with a process of its own.
  *
  * ```typescript
  * const shopA = new pinterest.Provider("shop-a", { accessToken: config.requireSecret("shopAToken") });
  * new pinterest.CommerceIntegration("a", { externalBusinessId: "shop-a" }, { provider: shopA });
  * ```
  *
- * Refresh and destroy find it again in state, without the program. For more than a few accounts use
- * `pinterest:accounts` and the `account` argument instead, which need one process in all.
+ * State contains its configuration, so that `pulumi refresh` and `pulumi destroy` find it without the program. For more than a few accounts,
+ * use `pinterest:accounts` and the `account` argument, which need one process in total.
  */
 export class Provider extends ProviderBase {
   /**
-   * @param name The provider's name; resources of this provider keep it, so that moving one shows in a preview.
-   * @param args Its configuration.
+   * @param name Name of the provider. Its resources record the name, so that a preview shows a move to another provider.
+   * @param args Configuration of the provider.
    */
   constructor(name: string, args: ProviderArgs = {}, opts?: pulumi.ResourceOptions) {
     super({ packageName: dynamicPackage, propertyName: fullKey }, name, args, opts);

@@ -1,25 +1,38 @@
 import ts from "typescript";
 
-/** What stands above a declaration, as the schema's Markdown. Empty where nothing does. */
+/** A declaration's comment with its errors and its default, as Markdown. Empty without a comment. */
 export function descriptionOf(symbol: ts.Symbol, checker: ts.TypeChecker): string {
-  const text = ts.displayPartsToString(symbol.getDocumentationComment(checker));
-  const tags = symbol.getJsDocTags(checker).flatMap(({ name, text: parts }) => {
-    const said = markdown(ts.displayPartsToString(parts));
-    if (name === "throws") return [`Fails ${said.replace(/^\w*Error /, "")}`];
-    if (name === "default") return [`Default: ${said}.`];
-    return [];
-  });
-  return [markdown(text), ...tags].filter(Boolean).join("\n\n");
+  const errors = tagsOf(symbol, "throws", checker).map((text) => `Fails ${text.replace(/^\w*Error /, "")}`);
+  const fallback = defaultOf(symbol, checker);
+  const defaults = fallback === undefined ? [] : [`Default: ${fallback}.`];
+  return [textOf(symbol, checker), ...errors, ...defaults].filter(Boolean).join("\n\n");
 }
 
-/** Whether a declaration has a tag. */
+/** A declaration's comment without its tags, as Markdown. */
+export function textOf(symbol: ts.Symbol, checker: ts.TypeChecker): string {
+  return markdown(ts.displayPartsToString(symbol.getDocumentationComment(checker)));
+}
+
+/** The default that a declaration's comment names, as Markdown. */
+export function defaultOf(symbol: ts.Symbol, checker: ts.TypeChecker): string | undefined {
+  return tagsOf(symbol, "default", checker)[0]?.replace(/^"(.*)"$/, "`$1`");
+}
+
+function tagsOf(symbol: ts.Symbol, tag: string, checker: ts.TypeChecker): string[] {
+  return symbol
+    .getJsDocTags(checker)
+    .filter(({ name }) => name === tag)
+    .map(({ text }) => markdown(ts.displayPartsToString(text)));
+}
+
+/** Whether a declaration has a tag with this text. */
 export function hasTag(symbol: ts.Symbol, tag: string, value: string): boolean {
   return symbol
     .getJsDocTags()
     .some(({ name, text }) => name === tag && ts.displayPartsToString(text) === value);
 }
 
-/** Without the code of this package's own language, links and line breaks inside of paragraphs. */
+/** Removes TypeScript examples, link tags and line breaks within paragraphs. */
 function markdown(comment: string): string {
   return comment
     .replace(/^```[\s\S]*?^```$/gm, "")

@@ -1,24 +1,32 @@
-import { descriptionOf } from "./descriptions.mts";
+import { defaultOf, descriptionOf, textOf } from "./descriptions.mts";
 import type { Declarations } from "./program.mts";
 import type { ObjectSpec, Properties, PropertySpec, ResourceSpec } from "./specs.mts";
 import type { Tables } from "./tables.mts";
 import { type Types, textLast } from "./types.mts";
 
 /**
- * The keys of the configuration. No property has a default from the environment: code generators would write what the variable holds
- * into an explicit provider's inputs, and so into state, where it would also count before the variables that come first. The provider
- * reads the environment itself.
+ * Keys of the configuration. No property has a default from the environment: code generators would write the variable's value into an
+ * explicit provider's inputs, and so into state, where it would also win over variables that come first. The provider reads the
+ * environment itself.
  */
 export function configuration(declarations: Declarations, types: Types, tables: Tables): Properties {
   const args = declarations.type("ProviderArgs");
   const { properties } = types.object(args, tables.isSecretKey);
+  const { checker } = declarations;
   return Object.fromEntries(
-    Object.entries(properties).map(([key, property]) => {
+    checker.getPropertiesOfType(args).map((symbol) => {
+      const key = symbol.name;
       const variable = `\`${tables.environmentVariable(key)}\``;
-      const said = tables.isEnvironmentFirst(key)
-        ? `The environment variable ${variable} goes before it.`
-        : `Where it is not set, the environment variable ${variable} counts.`;
-      return [key, { ...withText(property), description: `${property.description} ${said}` }];
+      const precedence = tables.isEnvironmentFirst(key)
+        ? `The environment variable ${variable} overrides it.`
+        : `If it is not set, the environment variable ${variable} applies.`;
+      const fallback = defaultOf(symbol, checker);
+      const texts = [
+        textOf(symbol, checker),
+        precedence,
+        ...(fallback === undefined ? [] : [`Default: ${fallback}.`]),
+      ];
+      return [key, { ...withText(properties[key] ?? {}), description: texts.join(" ") }];
     }),
   );
 }
@@ -27,7 +35,8 @@ export function configuration(declarations: Declarations, types: Types, tables: 
 export function providerSpec(declarations: Declarations, keys: Properties, examples: string): ResourceSpec {
   const description = descriptionOf(declarations.exported("Provider"), declarations.checker);
   const apart =
-    "It sees nothing of the stack's configuration: what its arguments leave out is taken from the environment.";
+    "In YAML and in generated SDKs, arguments that you omit come from the environment: an explicit provider does not read the stack's " +
+    "configuration. In TypeScript and JavaScript, they come from the stack's configuration first.";
   return {
     description: [description, apart, examples].join("\n\n"),
     inputProperties: keys,
@@ -35,13 +44,13 @@ export function providerSpec(declarations: Declarations, keys: Properties, examp
   };
 }
 
-/** Of a provider's own properties, programs see those that are text. */
+/** Of a provider's own properties, programs see those that are strings. */
 function outputs(keys: Properties): ObjectSpec {
   const texts = Object.entries(keys).filter(([, { type, $ref }]) => type === "string" || $ref !== undefined);
   return { properties: Object.fromEntries(texts) };
 }
 
-/** What is no scalar may also be given as the JSON text that a stack's configuration has for it. */
+/** Lists and objects can also be given as JSON text, as in a stack's configuration. */
 function withText({ type, items, additionalProperties, ...property }: PropertySpec): PropertySpec {
   if (type === "array" && items)
     return { ...property, oneOf: textLast([{ type, items }, { type: "string" }]) };

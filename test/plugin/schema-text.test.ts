@@ -35,9 +35,9 @@ test("no description has marks of the comment that it was", () => {
   expect(descriptions.filter(([, text]) => marks.test(prose(text)))).toEqual([]);
 });
 
-test("what fails says so in words", () => {
+test("describes errors in words", () => {
   const [first] = Object.values(schema.functions);
-  expect(first?.description).toMatch(/^Fails on a bad argument/m);
+  expect(first?.description).toMatch(/^Fails if an argument is invalid/m);
 });
 
 test("every reference leads to a type", () => {

@@ -6,21 +6,21 @@ import { called } from "../../configuration/values";
 import { CommandError, UsageError } from "../command-error";
 import { repeated } from "../option-values";
 
-/** The options by which commands name accounts. */
+/** Options that select accounts. */
 export interface AccountOptions {
   account: string[];
   accountsFile?: string;
 }
 
-/** Adds the options that name accounts. */
+/** Adds the options that select accounts. */
 export function withAccountOptions(command: Command): Command {
   return command
     .addOption(
-      new Option("-a, --account <name>", "an account by its name in the configuration; may be repeated")
+      new Option("-a, --account <name>", "a named account of the configuration; can be repeated")
         .argParser(repeated)
-        .default([], "all that are configured"),
+        .default([], "all configured accounts"),
     )
-    .option("--accounts-file <file>", "names of accounts, one a line (- for standard input)");
+    .option("--accounts-file <file>", "a file of account names, one per line; - is standard input");
 }
 
 /**

@@ -1,43 +1,46 @@
-/** ok: as it should be. warning: an update works, but something should be seen to. error: an update would fail. */
+/** ok: no problem. warning: an update works, but something needs attention. error: an update would fail. */
 export type CheckStatus = "ok" | "warning" | "error";
 
 export type CheckGroup = "machine" | "configuration" | "network" | "accounts";
 
-/** Every check by the id that it keeps, in the order in which they are told. */
+/** All checks by their stable IDs, in the order in which they are printed. */
 export const checkIds = {
-  node: { group: "machine", about: "the Node.js that programs run on" },
-  engine: { group: "machine", about: "Pulumi's command line" },
-  "language-host": { group: "machine", about: "what the engine runs programs with" },
+  node: { group: "machine", about: "version of Node.js that runs programs" },
+  engine: { group: "machine", about: "the Pulumi CLI and its version" },
+  "language-host": { group: "machine", about: "the language host that runs programs" },
   package: {
     group: "machine",
-    about: "this package beside the program, where refresh and destroy look for it",
+    about: "this package in the project, where refresh and destroy need it",
   },
-  sdk: { group: "machine", about: "the program's @pulumi/pulumi, and whether it is there once" },
+  sdk: {
+    group: "machine",
+    about: "version of @pulumi/pulumi in the project, and whether there is only one copy",
+  },
   plugin: { group: "machine", about: "the provider plugin, for stacks and programs that use it" },
-  backend: { group: "machine", about: "whether the engine is logged in to the place of its state" },
+  backend: { group: "machine", about: "whether Pulumi is logged in to a backend" },
   stack: { group: "machine", about: "the stack, its configuration and its state" },
-  "stack-lock": { group: "machine", about: "whether another update holds the stack" },
-  configuration: { group: "configuration", about: "each key's value" },
+  "stack-lock": { group: "machine", about: "whether another update locks the stack" },
+  configuration: { group: "configuration", about: "value of each key" },
   "plain-text": {
     group: "configuration",
-    about: "secrets that the stack's configuration holds in plain text",
+    about: "secrets in plaintext in the stack's configuration",
   },
   "unknown-key": {
     group: "configuration",
-    about: "keys that nothing knows, and variables that nothing reads",
+    about: "unknown keys, and environment variables that are not read",
   },
-  overridden: { group: "configuration", about: "values that another one hides" },
-  "token-file": { group: "configuration", about: "the file of pinterest:tokenFile" },
+  overridden: { group: "configuration", about: "values that another one overrides" },
+  "token-file": { group: "configuration", about: "the token file (pinterest:tokenFile)" },
   proxy: { group: "network", about: "the proxy in use, and the variable that names it" },
-  api: { group: "network", about: "name, connection, TLS and what answers" },
-  clock: { group: "network", about: "this machine's clock against Pinterest's" },
-  accounts: { group: "accounts", about: "which accounts are looked at" },
-  "account-token": { group: "accounts", about: "where the token comes from, and whether it can be had" },
-  "account-access": { group: "accounts", about: "whether Pinterest takes the token" },
-  "account-scopes": { group: "accounts", about: "what the token permits, as far as reading shows" },
-  "account-beta": { group: "accounts", about: "whether the app is in the beta of commerce integrations" },
-  "account-expiry": { group: "accounts", about: "when a token ends that nothing renews" },
-  "account-limits": { group: "accounts", about: "the app's kind of access, and the requests that are left" },
+  api: { group: "network", about: "name resolution, connection, TLS, and the answer of the API" },
+  clock: { group: "network", about: "difference between this machine's clock and Pinterest's" },
+  accounts: { group: "accounts", about: "accounts that are checked" },
+  "account-token": { group: "accounts", about: "source of the token, and whether it provides one" },
+  "account-access": { group: "accounts", about: "whether Pinterest accepts the token" },
+  "account-scopes": { group: "accounts", about: "scopes of the token, if they are known" },
+  "account-beta": { group: "accounts", about: "whether the app is part of the integrations beta" },
+  "account-expiry": { group: "accounts", about: "expiry of a token that nothing renews" },
+  "account-limits": { group: "accounts", about: "kind of access of the app, and remaining requests" },
 } as const satisfies Readonly<Record<string, { group: CheckGroup; about: string }>>;
 
 export type CheckId = keyof typeof checkIds;

@@ -12,26 +12,26 @@ interface DoctorOptions extends ProjectOptions, AccountOptions {
 }
 
 const description =
-  "Says what is wrong before an update does: Node.js, Pulumi, the project, its configuration, the way to Pinterest, and every account's token.";
+  "Check Node.js, Pulumi, the project, its configuration, the network and every account's token, and print how to fix problems.";
 
 const after = `
-Pinterest is only read: once without a token, then one integration of each account's list, which is one request of the account's
-rate limit (an app with Trial access has 1,000 a day for all of its accounts together). A refresh token is exchanged where an
-update would exchange it, and the token file keeps what comes of it; an account command is run once for all accounts. Whether a
-token has ads:write no reading shows.
-Without a project or a stack the environment alone is looked at. Tokens of explicit providers are not.
+The command only reads from Pinterest: once without a token, then one integration of each account. An app with Trial access has 1,000 requests a
+day for all of its accounts. A refresh token is exchanged if an update would exchange it, and the token file keeps the new tokens. An account
+command runs once for all accounts. Reads cannot verify the scope ads:write.
+
+Without a project or a stack, the command checks the environment only. It does not check the tokens of explicit providers.
 
 Examples:
-  $ ${ownCommand} doctor                         this project, its selected stack, and all of its accounts
+  $ ${ownCommand} doctor                         the project, its selected stack, and all of its accounts
   $ ${ownCommand} doctor -s prod -a north        one account of a stack
-  $ ${ownCommand} doctor --json                  for a program: {"checks": [{id, group, account?, status, found, remedy?}], "summary"}
+  $ ${ownCommand} doctor --json                  {"checks": [{id, group, account?, status, found, remedy?}], "summary"}
 
-Checks, by the ids that --json has; the status of each is ok, warning or error:
+IDs of the checks in --json; the status of a check is ok, warning or error:
 ${Object.entries(checkIds)
   .map(([id, { about }]) => `  ${id.padEnd(17)}${about}`)
   .join("\n")}
 
-Exit codes: ${exitCodes.ok} nothing is wrong (there may be warnings), ${exitCodes.error} something is wrong, ${exitCodes.usage} a wrong command line.`;
+Exit codes: ${exitCodes.ok} no errors (there can be warnings), ${exitCodes.error} errors, ${exitCodes.usage} a wrong command line.`;
 
 /** `pulumi-pinterest doctor` */
 export function doctorCommand({ terminal, end }: CommandContext): Command {
@@ -39,9 +39,9 @@ export function doctorCommand({ terminal, end }: CommandContext): Command {
     .description(description)
     .option(
       "--verbose",
-      "a line for every check of every account (default: of more than three accounts only what is wrong)",
+      "print every check of every account (default: with more than three accounts, only warnings and errors)",
     )
-    .option("--json", "print a JSON document")
+    .option("--json", "print the checks as JSON")
     .addHelpText("after", after)
     .action(async ({ json = false, verbose = false, ...options }: DoctorOptions) => {
       const { examine } = await import("./examine.js");

@@ -17,61 +17,62 @@ interface EmulatorCommandOptions {
   json?: true;
 }
 
-/** The most integrations that all accounts begin with together. */
+/** Limit of seeded integrations of all accounts. */
 const mostSeeded = 1_000_000;
 
 const after = () => `
-The first two lines that it prints are the environment that the provider reads. It listens on 127.0.0.1 only, and its data are gone
-when it ends.
+The first two lines of the output are the environment variables that the provider reads. The emulator listens on 127.0.0.1 only, and keeps its
+data in memory.
 
-Switches, with their values, the default first:
+Switches and their values, the default first:
 ${switchTable()}
-What each does stands in node_modules/pulumi-pinterest/emulator/README.md; they can also be changed while it runs, at the
-administrative address.
+
+The meaning of each switch is in node_modules/pulumi-pinterest/docs/reference/emulator.md. You can change switches while the emulator runs, at
+the administration address.
 
 Examples:
   $ ${ownCommand} emulator --port 4010
   $ ${ownCommand} emulator --accounts 5 --seed 40        200 integrations to import
   $ ${ownCommand} emulator --rate-limits trial --switch generation=5.28
 
-Exit codes: ${exitCodes.ok} ended by Ctrl-C or SIGTERM, ${exitCodes.error} it could not start, ${exitCodes.usage} a wrong command line.`;
+Exit codes: ${exitCodes.ok} ended by Ctrl-C or SIGTERM, ${exitCodes.error} the emulator could not start, ${exitCodes.usage} a wrong command line.`;
 
 /** `pulumi-pinterest emulator` */
 export function emulatorCommand({ terminal }: CommandContext): Command {
   return new Command("emulator")
-    .description("Runs a local Pinterest that programs can be tried against, until Ctrl-C.")
+    .description("Run a local Pinterest for development and tests, until Ctrl-C.")
     .addOption(
-      new Option("-p, --port <number>", "the port on 127.0.0.1; 0 is any free one")
+      new Option("-p, --port <number>", "the port on 127.0.0.1; 0 is any free port")
         .argParser(integerFrom(0, 65_535))
         .default(0),
     )
     .addOption(
-      new Option("--accounts <number>", "how many accounts there are: shop-1, shop-2, …")
+      new Option("--accounts <number>", "number of accounts: shop-1, shop-2, …")
         .argParser(integerFrom(1, 10_000))
         .default(2),
     )
     .addOption(
-      new Option("--seed <number>", "how many integrations each account has to begin with")
+      new Option("--seed <number>", "number of integrations that each account starts with")
         .argParser(integerFrom(0, 100_000))
         .default(0),
     )
     .addOption(
       new Option(
         "--rate-limits <kind>",
-        "limit requests as Pinterest does (default: off, or what --switch says)",
+        "limit requests as Pinterest does (default: off, or the value of --switch rateLimits)",
       ).choices(["off", "standard", "trial"]),
     )
     .addOption(
-      new Option("--switch <name=value>", "how this Pinterest behaves; may be repeated")
+      new Option("--switch <name=value>", "set a switch; can be repeated")
         .argParser(repeated)
         .default([], "none"),
     )
-    .option("--json", "print one line of JSON in place of the text: url, administrationUrl, tokens, accounts")
+    .option("--json", "print one line of JSON instead of text: url, administrationUrl, tokens, accounts")
     .addHelpText("after", after)
     .action(async (options: EmulatorCommandOptions) => {
       if (options.seed * options.accounts > mostSeeded) {
         throw new UsageError(
-          `--seed ${options.seed} with --accounts ${options.accounts}: allowed are ${mostSeeded} in all`,
+          `--seed ${options.seed} with --accounts ${options.accounts}: the limit is ${mostSeeded} integrations in total`,
         );
       }
       const switches = await readSwitches(options);
@@ -79,7 +80,7 @@ export function emulatorCommand({ terminal }: CommandContext): Command {
       const { greeting, greetingJson } = await import("./greeting.js");
       const { seedAccounts } = await import("./seed.js");
       const { port, accounts } = options;
-      // Listens for the end first: one that comes while it starts is not lost.
+      // Before the start, so that a signal during the start is not lost.
       const ended = untilEnded();
       const emulator = await startEmulator({ port, accounts, switches }).catch((error: Error) => {
         throw new CommandError(error.message);
@@ -110,7 +111,7 @@ async function readSwitches(options: EmulatorCommandOptions): Promise<Partial<Sw
   return Object.assign({}, ...parsed);
 }
 
-/** Settles at Ctrl-C or SIGTERM. A second one ends the process at once. */
+/** Resolves on Ctrl-C or SIGTERM. A second signal ends the process at once. */
 function untilEnded(): Promise<void> {
   return new Promise((resolve) => {
     const stop = hearEndingSignals(() => {

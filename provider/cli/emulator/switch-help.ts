@@ -1,9 +1,6 @@
 import type { Switches } from "../../../emulator";
 
-/**
- * The values that each switch of the emulator takes, the default first, in the order of its README. Kept here as text, since help
- * shows it and loads nothing.
- */
+/** Values of each switch of the emulator, the default first. Strings, so that help loads no other module. */
 export const switchValues = {
   generation: "5.23, 5.28",
   createStatus: "200, 201",
@@ -44,7 +41,7 @@ export const switchValues = {
   extraFields: "false, true",
 } as const satisfies Record<keyof Switches, string>;
 
-/** The switches and their values, one a line. */
+/** The switches and their values, one per line. */
 export function switchTable(): string {
   const names = Object.keys(switchValues);
   const width = Math.max(...names.map((name) => name.length));
@@ -53,7 +50,7 @@ export function switchTable(): string {
     .join("\n");
 }
 
-/** What a switch takes; undefined for one that there is not. */
+/** Values of a switch. Undefined for an unknown name. */
 export function valuesOfSwitch(name: string): string | undefined {
   return Object.hasOwn(switchValues, name) ? switchValues[name as keyof Switches] : undefined;
 }

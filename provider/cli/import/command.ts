@@ -7,39 +7,41 @@ import { withProjectOptions } from "../stack/options";
 import type { ImportOptions } from "./options";
 
 const after = `
-Nothing is written when an id that you name cannot be imported. An account that fails is told, and the others go on. A run that failed
-or was cut off goes on where it ended when the same command is given again within an hour.
+If an ID that you name cannot be imported, the command writes nothing. If an account fails, the command reports it and continues with the
+others. If a run failed or was interrupted, run the same command again within an hour: it continues where it stopped.
 
-Where pinterest-integrations.ts is there already, as after an earlier import, a further import writes pinterest-integrations-2.ts, and so
-on; the program takes in both. Likewise an import file that was left over stays.
+If pinterest-integrations.ts exists, for example after an earlier import, the command writes pinterest-integrations-2.ts, and so on. Import both
+into your program. An import file that exists is kept in the same way.
 
-Paths are taken from the project's directory. The import file and the file of partner secrets hold what Pinterest shows of partner
-tokens in clear: they are readable for you only, and to be removed afterwards (--run does so).
+Paths are relative to the project's directory. The import file and the file of partner secrets can contain partner tokens in plaintext. Only you
+can read them. Delete them afterwards; --run does so.
 
 Examples:
-  $ ${ownCommand} import                              tick integrations in a list
-  $ ${ownCommand} import my-shop-1 my-shop-2          these two
-  $ ${ownCommand} import --all --run                  everything of all configured accounts, into the stack
-  $ ${ownCommand} import --prefix de- -a north        what begins so, of one account
-  $ pulumi preview --import-file import.json && ${ownCommand} import --fill import.json
-                                                         what the program declares already
+  $ ${ownCommand} import                              choose integrations from a list
+  $ ${ownCommand} import my-shop-1 my-shop-2          import these two
+  $ ${ownCommand} import --all --run                  import everything of all configured accounts into the stack
+  $ ${ownCommand} import --prefix de- -a north        import the IDs of one account that start with de-
 
-Exit codes: ${exitCodes.ok} fine, also when nothing is left to import; ${exitCodes.error} an id was refused, or an account or the import failed; ${exitCodes.usage} a wrong command
-line; ${exitCodes.interrupted} ended by Ctrl-C.`;
+To import what the program already declares:
+  $ pulumi preview --import-file import.json
+  $ ${ownCommand} import --fill import.json
+
+Exit codes: ${exitCodes.ok} success, also if nothing is left to import, ${exitCodes.error} an ID was refused, or an account or the import failed, ${exitCodes.usage} a wrong
+command line, ${exitCodes.interrupted} interrupted by Ctrl-C.`;
 
 /** `pulumi-pinterest import` */
 export function importCommand(context: CommandContext): Command {
   const command = new Command("import")
-    .summary("bring integrations that exist at Pinterest under management")
+    .summary("Import existing integrations")
     .description(
-      "Brings integrations that exist at Pinterest under Pulumi's management: writes a program that declares them as they are, and the file for `pulumi import --file`.",
+      "Import existing integrations: write a program that declares them, and the file for `pulumi import --file`. Changes nothing at Pinterest.",
     )
-    .argument("[ids...]", "external business ids")
-    .option("--all", "everything that the accounts hold")
-    .option("--prefix <text>", "what has an external business id that begins so")
-    .option("--merchant <id>", "what is connected to this merchant")
-    .option("--advertiser <id>", "what is connected to this advertiser")
-    .option("--tag <id>", "what is connected to this tag; filters may be combined");
+    .argument("[ids...]", "external business IDs")
+    .option("--all", "all integrations of the accounts")
+    .option("--prefix <text>", "integrations whose external business ID starts with this text")
+    .option("--merchant <id>", "integrations that are connected to this merchant")
+    .option("--advertiser <id>", "integrations that are connected to this advertiser")
+    .option("--tag <id>", "integrations that are connected to this tag; several filters must all match");
   return withProjectOptions(withAccountOptions(command))
     .option(
       "--file <path>",
@@ -47,32 +49,32 @@ export function importCommand(context: CommandContext): Command {
     )
     .option(
       "--program <path>",
-      "the program text: .ts is TypeScript, .js and .cjs CommonJS, .mjs an ES module, .yaml YAML (default: pinterest-integrations.ts, in a project of YAML pinterest-integrations.yaml, or the next free name)",
+      "the program; its extension .ts, .js, .cjs, .mjs or .yaml selects the language (default: pinterest-integrations.ts, in YAML projects pinterest-integrations.yaml, or the next free name)",
     )
     .option(
       "--native",
-      "for programs that use the provider plugin (`pulumi-pinterest/native`, YAML; default: what the stack and Pulumi.yaml show)",
+      "write a program for the plugin: `pulumi-pinterest/native` or YAML (default: detected from the stack and Pulumi.yaml)",
     )
-    .option("--no-native", "for programs that import `pulumi-pinterest`, and need no plugin")
+    .option("--no-native", "write a program for the dynamic provider: `pulumi-pinterest`")
     .addOption(
       new Option(
         "--secrets <where>",
-        "where the program has partner tokens and e-mail from: the stack's configuration, or nowhere, which leaves them unmanaged",
+        "read partner tokens and e-mail from the stack's configuration, or leave them unmanaged",
       )
         .choices(["config", "omit"])
         .default("config"),
     )
     .option(
       "--protect",
-      "protect them against deletion in the program too (default: until the program declares them)",
+      "keep the protection against deletion in the program (default: only until an update of the program)",
     )
-    .option("--run", "perform the import on the stack at once")
-    .option("--fill <file>", "fill the file that `pulumi preview --import-file <file>` wrote")
+    .option("--run", "import into the stack")
+    .option("--fill <file>", "fill the file that `pulumi preview --import-file` wrote")
     .option(
       "--overwrite",
-      "replace files that exist (default: refuse those that are named, and take the next free name for the others)",
+      "replace existing files (default: refuse files that you name, and take the next free name for others)",
     )
-    .option("--restart", "forget what an earlier run has listed")
+    .option("--restart", "list all integrations again, and ignore an earlier run")
     .option("--json", "print the result as JSON")
     .addHelpText("after", after)
     .action(async (ids: string[], options: ImportOptions) => {

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 
-/** The options by which commands name a project and one of its stacks. */
+/** Options that select a project and one of its stacks. */
 export interface ProjectOptions {
   cwd: string;
   stack?: string;
 }
 
-/** A subcommand with the options that name a project and one of its stacks. */
+/** Adds the options that select a project and one of its stacks. */
 export function withProjectOptions(command: Command): Command {
   return command
     .option("-C, --cwd <directory>", "the project's directory", ".")

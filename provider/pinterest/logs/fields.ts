@@ -1,4 +1,4 @@
-/** What one field of a log entry may hold. */
+/** Name at Pinterest, kind and limits of one field of a log entry. */
 export type LogFieldRule = { readonly wire: string; readonly required?: true } & (
   | { readonly kind: "text" /** In characters (Unicode code points). */; readonly max?: number }
   | { readonly kind: "id" /** In characters; null is allowed too. */; readonly max: number }
@@ -9,52 +9,52 @@ export type LogFieldRule = { readonly wire: string; readonly required?: true } &
 );
 
 const logErrorFields = {
-  /** The error's kind, such as `TypeError`; up to 256 characters. */
+  /** Kind of the error, such as `TypeError`, at most 256 characters. */
   name: { wire: "name", kind: "text", max: 256 },
-  /** What the error says; up to 8192 characters. */
+  /** Message of the error, at most 8192 characters. */
   message: { wire: "message", kind: "text", max: 8192 },
-  /** More of it; up to 1024 characters. */
+  /** Details of the message, at most 1024 characters. */
   messageDetail: { wire: "message_detail", kind: "text", max: 1024 },
-  /** What the error came of; up to 512 characters. */
+  /** Cause of the error, at most 512 characters. */
   cause: { wire: "cause", kind: "text", max: 512 },
-  /** The error's number. */
+  /** Number of the error. */
   number: { wire: "number", kind: "integer" },
-  /** The file in which it happened; up to 256 characters. */
+  /** File in which the error happened, at most 256 characters. */
   fileName: { wire: "file_name", kind: "text", max: 256 },
   /**
-   * The line of that file.
+   * Line in that file.
    *
    * @asType integer
    */
   lineNumber: { wire: "line_number", kind: "integer" },
   /**
-   * The column of that line.
+   * Column in that line.
    *
    * @asType integer
    */
   columnNumber: { wire: "column_number", kind: "integer" },
-  /** The stack trace, of any length. */
+  /** Stack trace, of any length. */
   stackTrace: { wire: "stack_trace", kind: "text" },
 } as const satisfies Readonly<Record<string, LogFieldRule>>;
 
 const logRequestFields = {
-  /** The request's method. */
+  /** Method of the request. */
   method: {
     wire: "method",
     kind: "choice",
     choices: ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"],
     required: true,
   },
-  /** The host that it went to. */
+  /** Host of the request. */
   host: { wire: "host", kind: "text", required: true },
-  /** The path that it asked for. */
+  /** Path of the request. */
   path: { wire: "path", kind: "text", required: true },
-  /** Its headers; none that carries a secret. */
+  /** Headers of the request, without secrets. */
   requestHeaders: { wire: "request_headers", kind: "headers" },
-  /** The answer's headers; none that carries a secret. */
+  /** Headers of the answer, without secrets. */
   responseHeaders: { wire: "response_headers", kind: "headers" },
   /**
-   * The answer's status.
+   * Status of the answer.
    *
    * @asType integer
    */
@@ -62,35 +62,35 @@ const logRequestFields = {
 } as const satisfies Readonly<Record<string, LogFieldRule>>;
 
 /**
- * The fields of a log entry, by their name in this package. Names, limits and kinds follow Pinterest's API description (5.23.0,
- * IntegrationLog); everything else that is said about a field anywhere, types included, is derived from this table.
+ * Fields of a log entry, by their name in this package. Names, limits and kinds are those of Pinterest's API description (5.23.0,
+ * IntegrationLog). Types and checks are derived from this table.
  */
 export const logFields = {
-  /** When it happened, in epoch milliseconds. */
+  /** When it happened, in milliseconds since 1970. */
   clientTimestamp: { wire: "client_timestamp", kind: "integer", required: true },
-  /** Whether it happened in the app or in a call of an API. */
+  /** Where it happened: in the app, or in a request to an API. */
   eventType: { wire: "event_type", kind: "choice", choices: ["APP", "API"], required: true },
-  /** How grave it is. */
+  /** Severity of the entry. */
   logLevel: { wire: "log_level", kind: "choice", choices: ["INFO", "WARN", "ERROR"], required: true },
-  /** What happened; up to 8192 characters. */
+  /** What happened, in at most 8192 characters. */
   message: { wire: "message", kind: "text", max: 8192 },
-  /** The id of the integration in the shop; up to 2048 characters. */
+  /** External business ID, at most 2048 characters. */
   externalBusinessId: { wire: "external_business_id", kind: "id", max: 2048 },
-  /** The advertiser's id; up to 128 characters. */
+  /** ID of the advertiser, at most 128 characters. */
   advertiserId: { wire: "advertiser_id", kind: "id", max: 128 },
-  /** The merchant's id; up to 128 characters. */
+  /** ID of the merchant, at most 128 characters. */
   merchantId: { wire: "merchant_id", kind: "id", max: 128 },
-  /** The tag's id; up to 128 characters. */
+  /** ID of the tag, at most 128 characters. */
   tagId: { wire: "tag_id", kind: "id", max: 128 },
-  /** The feed profile's id; up to 128 characters. */
+  /** ID of the feed profile, at most 128 characters. */
   feedProfileId: { wire: "feed_profile_id", kind: "id", max: 128 },
-  /** The version of the app that integrates; up to 20 characters. */
+  /** Version of the app, at most 20 characters. */
   appVersionNumber: { wire: "app_version_number", kind: "text", max: 20 },
-  /** The version of the platform that it runs on; up to 20 characters. */
+  /** Version of the platform, at most 20 characters. */
   platformVersionNumber: { wire: "platform_version_number", kind: "text", max: 20 },
-  /** The error that happened. */
+  /** Error that the entry reports. */
   error: { wire: "error", kind: "object", fields: logErrorFields },
-  /** The request that it happened in. */
+  /** HTTP request that the entry is about. */
   request: { wire: "request", kind: "object", fields: logRequestFields },
 } as const satisfies Readonly<Record<string, LogFieldRule>>;
 
@@ -115,11 +115,11 @@ type ValuesOf<Fields> = {
   readonly [Name in keyof Fields as IfRequired<Fields[Name], never, Name>]?: ValueOf<Fields[Name]>;
 };
 
-/** One entry of Pinterest's log of an integration. */
+/** An entry of Pinterest's integration log. */
 export type LogEntry = ValuesOf<typeof logFields>;
 
-/** The error of a log entry. */
+/** Error of a log entry. */
 export type LogError = ValuesOf<typeof logErrorFields>;
 
-/** The request of a log entry. */
+/** HTTP request of a log entry. */
 export type LogRequest = ValuesOf<typeof logRequestFields>;

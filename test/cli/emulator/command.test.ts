@@ -148,7 +148,7 @@ test.each([
   ],
   [
     ["--seed", "100000", "--accounts", "11"],
-    ["--seed 100000", "--accounts 11", "1000000 in all"],
+    ["--seed 100000", "--accounts 11", "1000000 integrations in total"],
   ],
   [
     ["--switch", "speed=9"],

@@ -13,6 +13,6 @@ north = pinterest.CommerceIntegration(
     partner_access_token_expiry=1893456000000,
     partner_metadata={"region": "north", "tier": 2},
     scopes=["read_catalog", "write_catalog"],
-    # What is taken out of the program stays as it is at Pinterest.
+    # Fields that you remove from the program keep their value at Pinterest.
     when_removed=pinterest.WhenRemoved.RELEASE,
 )

@@ -6,8 +6,8 @@ deployed = pinterest.IntegrationLog(
     "deployed",
     event_type=pinterest.EventType.APP,
     log_level=pinterest.LogLevel.INFO,
-    message="catalogue feed deployed",
+    message="catalog feed deployed",
     external_business_id="my-shop-1",
-    # Recorded again whenever this changes.
+    # Sent again if this changes.
     triggers=[version],
 )

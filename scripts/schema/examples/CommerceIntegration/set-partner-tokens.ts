@@ -12,6 +12,6 @@ new pinterest.CommerceIntegration("north", {
   partnerAccessTokenExpiry: 1893456000000,
   partnerMetadata: { region: "north", tier: 2 },
   scopes: ["read_catalog", "write_catalog"],
-  // What is taken out of the program stays as it is at Pinterest.
+  // Fields that you remove from the program keep their value at Pinterest.
   whenRemoved: "release",
 });

@@ -5,8 +5,8 @@ const version = "2027-01-31";
 new pinterest.IntegrationLog("deployed", {
   eventType: "APP",
   logLevel: "INFO",
-  message: "catalogue feed deployed",
+  message: "catalog feed deployed",
   externalBusinessId: "my-shop-1",
-  // Recorded again whenever this changes.
+  // Sent again if this changes.
   triggers: [version],
 });
