@@ -9,6 +9,12 @@ export function page(title: string, ...parts: readonly string[]): string {
   return `${[header, `# ${title}`, ...parts].filter((part) => part !== "").join("\n\n")}\n`;
 }
 
+/** A page that lists others by their file names. */
+export function indexPage(pages: Readonly<Record<string, string>>): string {
+  const links = Object.entries(pages).map(([file, text]) => `- [${/^# (.+)$/m.exec(text)?.[1]}](${file})`);
+  return page("Reference", links.join("\n"));
+}
+
 /** A table with the columns of its rows. Columns that are empty in every row are omitted. */
 export function table(rows: readonly Row[]): string {
   const titles = Object.keys(rows[0] ?? {}).filter((title) => rows.some((row) => row[title] !== ""));

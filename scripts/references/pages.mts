@@ -9,6 +9,7 @@ import { commandsPage, fleetCommandsPage } from "./commands.mts";
 import { configurationPage, type KeyTable } from "./configuration.mts";
 import { driftReportPage } from "./drift-report.mts";
 import { emulatorPage } from "./emulator.mts";
+import { indexPage } from "./markdown.mts";
 import { functionsPage, resourcesPage } from "./resources.mts";
 
 /** What the package exports at run time. The script takes it from `dist`, the test from the sources. */
@@ -27,7 +28,7 @@ export function referencePages(repository: string, exports: Exports): Record<str
   const provider = new Declarations(join(repository, "dist/provider"), ["index", "cli/exit-codes"]);
   const emulator = new Declarations(join(repository, "dist/emulator"), ["index"]);
   const schema = json("dist/provider/plugin/schema.json");
-  return {
+  const pages = {
     "commands.md": commandsPage(exports, provider),
     "configuration.md": configurationPage(exports.keys, schema, provider),
     "drift-report.md": driftReportPage(json("docs/drift-report.schema.json")),
@@ -36,4 +37,5 @@ export function referencePages(repository: string, exports: Exports): Record<str
     "functions.md": functionsPage(schema),
     "resources.md": resourcesPage(schema),
   };
+  return { "README.md": indexPage(pages), ...pages };
 }
