@@ -105,7 +105,7 @@ export interface Switches {
    */
   metadataReserialized: boolean;
   /**
-   * Bookmark of the last page: null, or absent. Pinterest's paging guide says null; 5.23.0 allows both.
+   * Bookmark of the last page: null, or absent. Pinterest's paging guide has null; 5.23.0 allows both.
    *
    * @default "null"
    */

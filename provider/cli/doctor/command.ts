@@ -16,8 +16,10 @@ const description =
 
 const after = `
 The command only reads from Pinterest: once without a token, then one integration of each account. An app with Trial access has 1,000 requests a
-day for all of its accounts. A refresh token is exchanged if an update would exchange it, and the token file keeps the new tokens. An account
-command runs once for all accounts. Reads cannot verify the scope ads:write.
+day for all of its accounts. Reads cannot verify the scope ads:write.
+
+A refresh token is exchanged if an update would exchange it, and the token file keeps the new tokens. An account command runs once for all
+accounts.
 
 Without a project or a stack, the command checks the environment only. It does not check the tokens of explicit providers.
 

@@ -26,8 +26,8 @@ To import what the program already declares:
   $ pulumi preview --import-file import.json
   $ ${ownCommand} import --fill import.json
 
-Exit codes: ${exitCodes.ok} success, also if nothing is left to import, ${exitCodes.error} an ID was refused, or an account or the import failed, ${exitCodes.usage} a wrong
-command line, ${exitCodes.interrupted} interrupted by Ctrl-C.`;
+Exit codes: ${exitCodes.ok} success, or nothing to import, ${exitCodes.error} an ID was refused, or an account or the import failed, ${exitCodes.usage} a wrong command
+line, ${exitCodes.interrupted} interrupted.`;
 
 /** `pulumi-pinterest import` */
 export function importCommand(context: CommandContext): Command {

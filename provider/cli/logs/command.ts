@@ -6,9 +6,8 @@ import { withProjectOptions } from "../stack/options";
 import type { SendOptions } from "./send";
 
 const after = `
-Each line of the file is one entry: a JSON object with the fields of IntegrationLog, by the names of this package (clientTimestamp, eventType,
-logLevel, …) or of Pinterest's API (client_timestamp, event_type, log_level, …). These three fields are required. clientTimestamp is in
-milliseconds since 1970:
+Each line of the file is a JSON object with the arguments of IntegrationLog. The names of Pinterest's API (client_timestamp, event_type, …) work
+too. clientTimestamp, in milliseconds since 1970, eventType and logLevel are required:
 
   {"clientTimestamp": 1767225600000, "eventType": "APP", "logLevel": "ERROR", "message": "The feed was not found."}
 
@@ -34,8 +33,8 @@ Examples:
   $ ${ownCommand} logs send app.log --account shop-a
   $ zcat app.log.gz | ${ownCommand} logs send - --skip-unknown --json
 
-Exit codes: ${exitCodes.ok} Pinterest accepted all entries of the file, ${exitCodes.error} entries were rejected or skipped, now or earlier, or the command stopped,
-${exitCodes.usage} a wrong command line, ${exitCodes.interrupted} interrupted by Ctrl-C.`;
+Exit codes: ${exitCodes.ok} Pinterest accepted all entries of the file, ${exitCodes.error} entries were rejected or skipped in any run, or the command stopped, ${exitCodes.usage} a
+wrong command line, ${exitCodes.interrupted} interrupted.`;
 
 /** `pulumi-pinterest logs` */
 export function logsCommand({ terminal, end }: CommandContext): Command {
