@@ -7,62 +7,62 @@ import { type AccountGrant, parseAccounts, parseRefreshGrant } from "./account-t
 import { type ConfigurationKey, environmentFirst, environmentVariable } from "./keys";
 import { apiAddress, choice, flag, optional, seconds, wholeNumber } from "./values";
 
-/** Pinterest's own API. */
 const defaultApiUrl = "https://api.pinterest.com/v5";
 const defaultConsistencyTimeoutMs = 10_000;
 const defaultAccountCommandTimeoutMs = 60_000;
 
 /**
- * What happens when an account is revoked or refused: the operation fails; or a read keeps what state knows and warns; or, beyond
- * that, a delete forgets the integration and warns.
+ * What to do if Pinterest rejects an account. `fail`: fail. `keep`: reads keep the last known values and warn. `forget`: like `keep`; a
+ * delete also removes the resource from state and warns.
  */
 export type WhenUnreachable = "fail" | "keep" | "forget";
 
-/** When reads check for drift: before every preview and update, or only when the user asks for a refresh. */
+/** When to check for drift: in every preview and update, or only if the user asks for a refresh. */
 export type DetectDrift = "always" | "refresh";
 
+/** The values of all keys. */
 export interface Configuration {
   apiUrl: string;
-  /** One attempt of a request. */
+  /** Time limit for one attempt of a request. */
   requestTimeoutMs: number;
-  /** An operation with all its attempts and waits. */
+  /** Time limit for a request with all its attempts and waits. */
   operationTimeoutMs: number;
-  /** How often an operation is attempted at most; 1 is no retry. */
+  /** Number of attempts of a request. 1 disables retries. */
   maxAttempts: number;
-  /** The user's own cap, for each account. */
+  /** The user's limit for each account. */
   requestsPerMinute?: number;
   consistencyTimeoutMs: number;
   detectDrift: DetectDrift;
   whenUnreachable: WhenUnreachable;
-  /** How many integrations one operation of the engine may delete. */
+  /** Number of integrations that one command may delete. */
   deleteLimit?: number;
-  /** Whether a read compares partner tokens and e-mail too. */
+  /** Whether reads also compare partner tokens and e-mail. */
   compareSecrets: boolean;
-  /** Whether what the provider does is reported to Pinterest's log. */
+  /** Whether to report operations to Pinterest's integration log. */
   reportLogs: boolean;
-  /** The access token of the default account; goes before its refresh token. */
+  /** Access token of the default account. Used instead of its refresh token. */
   accessToken?: string;
-  /** The refresh token of the default account. */
+  /** Refresh token of the default account. */
   refresh?: AppGrant;
-  /** What is configured for named accounts. */
+  /** Tokens of named accounts. */
   accounts: ReadonlyMap<string, AccountGrant>;
-  /** Where the latest tokens are kept between runs. */
+  /** File that keeps renewed tokens between commands. */
   tokenFile?: string;
-  /** Gives the tokens of named accounts that `accounts` lacks. */
+  /** Command that prints tokens of named accounts that `accounts` does not contain. */
   accountCommand?: Command;
   accountCommandTimeoutMs: number;
 }
 
-/** Gives the value of a key where it is set. */
+/** Returns the value of a key, if it is set. */
 export type Lookup = (key: ConfigurationKey) => string | undefined;
 
-/** What a key is set to, and where. */
+/** The value of a key, and its source. */
 export interface ConfiguredValue {
   readonly value: string;
   readonly from: "configuration" | "environment";
 }
 
-/** The value of a key that counts: the configuration's before the environment's, but for a few keys; undefined where none has it. */
+/** The value of a key that applies: the configuration's, or else the environment's. For {@link environmentFirst}, the other way round. */
 export function configuredValue(
   key: ConfigurationKey,
   lookup: Lookup,
@@ -75,7 +75,7 @@ export function configuredValue(
 }
 
 /**
- * Reads the configuration; what `lookup` lacks is taken from the environment, and a few keys from there first.
+ * Reads and validates the configuration.
  *
  * @throws Error that names the key and what is allowed, never the value.
  */

@@ -1,7 +1,10 @@
 /** The configuration namespace, as in `pulumi config set pinterest:accessToken`. */
 export const namespace = "pinterest";
 
-/** Every configuration key, and whether its value is a secret. */
+/**
+ * All configuration keys, and whether their values are secrets. Their meanings and defaults are the comments of `ProviderArgs`, from which
+ * the plugin's schema and the reference are generated.
+ */
 export const configurationKeys = {
   accessToken: { secret: true },
   refreshToken: { secret: true },
@@ -25,8 +28,8 @@ export const configurationKeys = {
 } as const;
 
 /**
- * The keys of which the environment variable wins over the configuration: they can be changed for a single run, and that of a
- * refresh, a destroy, or a program that declares nothing has the configuration that state remembers.
+ * Keys whose environment variable wins over the configuration, so that a user can change them for one command. Without the program, a
+ * refresh or destroy uses the configuration of the last update.
  */
 export const environmentFirst: ReadonlySet<string> = new Set([
   "detectDrift",
@@ -38,22 +41,22 @@ export type ConfigurationKey = keyof typeof configurationKeys;
 
 export const configurationKeyNames = Object.keys(configurationKeys) as ConfigurationKey[];
 
-/** Whether a name, without its namespace, is that of a key. */
+/** Whether a name without its namespace is a key. */
 export function isConfigurationKey(name: string): name is ConfigurationKey {
   return Object.hasOwn(configurationKeys, name);
 }
 
-/** A key as Pulumi writes it: `pinterest:accessToken`. */
+/** A key with its namespace: `pinterest:accessToken`. */
 export function fullKey(key: ConfigurationKey): string {
   return `${namespace}:${key}`;
 }
 
-/** A key without its namespace, which a provider of the dynamic front end has before its properties, and one of the plugin has not. */
+/** A key without its namespace. Properties of an explicit dynamic provider have the namespace, those of the plugin do not. */
 export function withoutNamespace(name: string): string {
   return name.startsWith(`${namespace}:`) ? name.slice(namespace.length + 1) : name;
 }
 
-/** The environment variable that stands in for a key: `PINTEREST_ACCESS_TOKEN`. */
+/** The environment variable of a key: `PINTEREST_ACCESS_TOKEN`. */
 export function environmentVariable(key: ConfigurationKey): string {
   return `${namespace}_${key.replace(/[A-Z]/g, (letter) => `_${letter}`)}`.toUpperCase();
 }

@@ -2,9 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "@jest/globals";
 import { aboutPreset, PRESET_NAMES } from "../../emulator/presets";
+import { resolveSwitches } from "../../emulator/switches";
 import { commands } from "../../provider/cli/commands";
 import { switchValues } from "../../provider/cli/emulator/switch-help";
 import { exitCodes } from "../../provider/cli/exit-codes";
+import { readConfiguration } from "../../provider/configuration/configuration";
 import * as keys from "../../provider/configuration/keys";
 import { referencePages } from "../../scripts/references/pages.mts";
 
@@ -32,4 +34,47 @@ test("docs/reference is what the package's types, tables, help texts and schemas
     );
   }
   expect(names.length).toBeGreaterThan(5);
+});
+
+/** The defaults in the first table of a page that has this title in its first column. */
+function documentedDefaults(page: string, title: string): Record<string, string> {
+  const lines = readFileSync(join(directory, page), "utf8").split("\n");
+  const start = lines.findIndex((line) => line.startsWith(`| ${title} `));
+  const cells = (line = "") => line.split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll("`", ""));
+  const column = cells(lines[start]).indexOf("default");
+  const end = lines.indexOf("", start);
+  return Object.fromEntries(
+    lines.slice(start + 2, end).map((line) => [String(cells(line)[1]), String(cells(line)[column])]),
+  );
+}
+
+test("the documented defaults of the configuration are those of the code", () => {
+  const code = readConfiguration(() => undefined, {});
+
+  expect(documentedDefaults("configuration.md", "key")).toMatchObject({
+    "pinterest:accountCommandTimeout": String(code.accountCommandTimeoutMs / 1000),
+    "pinterest:apiUrl": code.apiUrl,
+    "pinterest:requestTimeout": String(code.requestTimeoutMs / 1000),
+    "pinterest:operationTimeout": String(code.operationTimeoutMs / 1000),
+    "pinterest:maxAttempts": String(code.maxAttempts),
+    "pinterest:consistencyTimeout": String(code.consistencyTimeoutMs / 1000),
+    "pinterest:detectDrift": code.detectDrift,
+    "pinterest:whenUnreachable": code.whenUnreachable,
+    "pinterest:compareSecrets": String(code.compareSecrets),
+    "pinterest:reportLogs": String(code.reportLogs),
+  });
+});
+
+test("the documented defaults of the emulator's switches are those of the code", () => {
+  const [older, newer] = [resolveSwitches({}), resolveSwitches({ generation: "5.28" })];
+  const expected = Object.entries(older).map(([name, value]) => {
+    const other = newer[name as keyof typeof newer];
+    const dependsOnGeneration = name !== "generation" && String(other) !== String(value);
+    return [name, dependsOnGeneration ? `${value}; in generation 5.28, ${other}` : String(value) || "none"];
+  });
+  const documented = Object.entries(documentedDefaults("emulator.md", "switch"));
+
+  expect(documented.map(([name, text]) => [name, text.replace(/ \(.*\)$/, "")])).toEqual(
+    expect.arrayContaining(expected),
+  );
 });
