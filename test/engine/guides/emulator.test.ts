@@ -1,0 +1,43 @@
+import { symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { repository } from "../helpers/engine";
+import { Guide } from "../helpers/guide";
+import { Lab } from "../helpers/lab";
+
+const guide = Guide.read("emulator/README.md");
+
+let lab: Lab;
+
+/** The guide's address, and the address of the emulator here. */
+const address = () => ({ "http://127.0.0.1:4010": new URL(lab.emulator.url).origin });
+
+beforeAll(async () => {
+  lab = await Lab.open({ example: "quickstart" });
+});
+
+afterAll(() => lab.close());
+
+test("a program runs against the emulator", async () => {
+  await guide.next(lab, { replace: address() });
+  expect(lab.emulator.integration("my-shop-1")).toBeDefined();
+});
+
+test("a change at the emulator is drift", async () => {
+  const { output } = await guide.next(lab, { replace: address() });
+  expect(output).toContain('~ connectedTagId: "2600000000001" => "2613187432"');
+});
+
+test("the Jest test passes next to the program", async () => {
+  writeFileSync(join(lab.directory, "shops.test.ts"), guide.program());
+  for (const name of ["@jest", "jest", "@swc"]) {
+    symlinkSync(join(repository, "node_modules", name), join(lab.directory, "node_modules", name));
+  }
+  const transform = { "\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" } } }] };
+  writeFileSync(join(lab.directory, "jest.config.json"), JSON.stringify({ transform }));
+  const { exitCode, output } = await lab.process("node", "node_modules/jest/bin/jest.js");
+  expect(output).toContain("2 passed, 2 total");
+  expect(exitCode).toBe(0);
+});
+
+test("no command of the guide is left out", () => guide.finish());
