@@ -1,0 +1,43 @@
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { expect, test } from "@jest/globals";
+
+const repository = resolve(__dirname, "../..");
+const documents = ["CONTRIBUTING.md", "docs/architecture.md"];
+const architecture = read("docs/architecture.md");
+
+function read(path: string): string {
+  return readFileSync(join(repository, path), "utf8");
+}
+
+/** A test file is named without `.test.ts`. */
+function exists(path: string): boolean {
+  return existsSync(join(repository, path)) || existsSync(join(repository, `${path}.test.ts`));
+}
+
+test.each(documents)("every path in %s exists", (document) => {
+  const directories = "provider|emulator|engine|scripts|bench|examples|test|docs";
+  const paths = [...read(document).matchAll(new RegExp(`\`((?:${directories})/[\\w./-]+)\``, "g"))];
+  expect(paths.length).toBeGreaterThan(10);
+  expect(paths.map(([, path = ""]) => path).filter((path) => !exists(path))).toEqual([]);
+});
+
+test("every promise names its tests below the engine and on it", () => {
+  const [, table = ""] = /## Promises and their tests\n[^|]*(\|[\s\S]*?)\n\n/.exec(architecture) ?? [];
+  const rows = table.split("\n").slice(2);
+  expect(rows).toHaveLength(8);
+  for (const row of rows) {
+    const [, , below = "", onEngine = ""] = row.split("|");
+    expect(below).toMatch(/`test\/(?!engine|story)/);
+    expect(onEngine).toMatch(/`test\/(?:engine|story)/);
+  }
+});
+
+test("the tests of promises that the page names exist", () => {
+  const named = [...architecture.matchAll(/`(test\/[\w/-]+)`: "([^"]+)"/g)];
+  expect(named.length).toBeGreaterThan(0);
+  for (const [, path = "", name = ""] of named) {
+    const files = globSync(`${path}{/*,}.test.ts`, { cwd: repository });
+    expect(files.map(read).join("")).toContain(`test("${name}"`);
+  }
+});
