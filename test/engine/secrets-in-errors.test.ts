@@ -30,10 +30,22 @@ function leaks(): Leak[] {
   ];
 }
 
-/** Expects an error of its own for each failed request. */
+/** By external business ID: what the error says about Pinterest's answer. */
+const answers: Readonly<Record<string, string>> = {
+  "shop-400": "HTTP 400, code 1: .*\\(request ID \\d+\\)",
+  "shop-409": "HTTP 409, code 4182: .*\\(request ID \\d+\\)",
+  "shop-500": "HTTP 500: .*\\(request ID \\d+\\)",
+  "shop-reset": "ECONNRESET",
+  "shop-lost": "ECONNRESET",
+};
+
+/** Expects an error for each failed request that names the operation, the integration, Pinterest's answer, and what to do. */
 function expectFailures(output: string, doing: string): void {
-  for (const id of Object.keys(echoedFailures)) {
-    expect(output).toMatch(new RegExp(`${doing} commerce integration "${id}" failed`));
+  expect(Object.keys(answers)).toEqual(Object.keys(echoedFailures));
+  for (const [id, answer] of Object.entries(answers)) {
+    const remedy = "\\. \\w+";
+    const message = `${doing} commerce integration "${id}" failed: .*${answer}${remedy}`;
+    expect(output).toMatch(new RegExp(message, "i"));
   }
 }
 
