@@ -7,13 +7,13 @@ import { title } from "./situations.mts";
 
 const all = cells({ counts: allCounts, peers, accounts: ["one", "each"], latencies });
 
-/** "41 of the 164 passes of a full run were made, and 2 beyond." */
+/** "41 of the 164 passes of a full run were measured, and 2 beyond." */
 export function passesMade(results: Results): string {
   const sumOf = (count: (cell: Cell) => number) => all.reduce((sum, cell) => sum + count(cell), 0);
   const made = sumOf((cell) => Math.min(repetitionsOf(cell), passesOf(results, cell).length));
   const others = results.passes.length - made;
   const beside = others === 0 ? "" : `, and ${whole(others)} beyond`;
-  return `${whole(made)} of the ${whole(sumOf(repetitionsOf))} passes of a full run were made${beside}.`;
+  return `${whole(made)} of the ${whole(sumOf(repetitionsOf))} passes of a full run were measured${beside}.`;
 }
 
 /** That, and what was measured less often or not at all, by situation. */

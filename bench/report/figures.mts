@@ -116,7 +116,7 @@ function sweepText(sweep: Sweep): string {
   const { merchants, latencyMs, wallMs, providerProcesses, providerPeakBytes } = sweep;
   const processes = providerProcesses === 1 ? "one process" : `${whole(providerProcesses)} processes`;
   return (
-    `A drift check of ${whole(merchants)} merchants with an account of their own each (\`pulumi refresh --preview-only\`, by the dynamic front end${answersAfter(latencyMs)}, measured once): ` +
+    `A drift check of ${whole(merchants)} merchants, each with its own account (\`pulumi refresh --preview-only\`, dynamic${answersAfter(latencyMs)}, measured once): ` +
     `${duration(wallMs)}, ${requests(requestCount(sweep))}, ${processes}, ${bytes(providerPeakBytes)}.`
   );
 }

@@ -31,15 +31,15 @@ export function isMeasured(verdict: Verdict): verdict is MeasuredVerdict {
   return verdict.measured !== undefined;
 }
 
-/** "10 of 10 targets met that no noise can move, and 31 of 34 others; 3 more not measured.", with what the others are marked by. */
+/** "Targets that do not depend on the machine's speed: 10 of 10 met. Others, marked ~: 31 of 34 met; 3 more not measured." */
 export function tally(verdicts: readonly Verdict[], marked = `, marked ${movableMark}`): string {
   const firm = verdicts.filter(({ movable }) => !movable);
   const others = verdicts.filter(({ movable }) => movable);
   const missing = verdicts.filter((verdict) => !isMeasured(verdict)).length;
   const rest = missing === 0 ? "" : `; ${missing} more not measured`;
   return (
-    `${met(firm)} targets met that no noise of the machine can move, ` +
-    `and ${met(others)} others${marked}${rest}.`
+    `Targets that do not depend on the machine's speed: ${met(firm)} met. ` +
+    `Others${marked}: ${met(others)} met${rest}.`
   );
 }
 

@@ -60,7 +60,7 @@ describe("the summary for a terminal", () => {
   ✗ of all: 3.00× (2.80–3.10×), ~ at most 2× (as it is)
   ✓ of some: 1.50×, at most 2× (as it is)
 
-1 of 1 targets met that no noise of the machine can move, and 0 of 1 others, marked ~; 1 more not measured.
+Targets that do not depend on the machine's speed: 1 of 1 met. Others, marked ~: 0 of 1 met; 1 more not measured.
 `,
     );
   });
@@ -84,7 +84,7 @@ describe("the page", () => {
       "Not measured: of none.",
     ]);
     expect(under("## Targets", page)[1]).toBe(
-      "1 of 1 targets met that no noise of the machine can move, and 1 of 4 others, marked ~; 1 more not measured.",
+      "Targets that do not depend on the machine's speed: 1 of 1 met. Others, marked ~: 1 of 4 met; 1 more not measured.",
     );
   });
 
@@ -93,7 +93,7 @@ describe("the page", () => {
     const passes = Array.from({ length: 4 }, () => pass(single));
     const [said, missing] = pageOf(results(passes)).split(/\n\n(?=- One account)|\n\n(?=## Targets)/);
     expect(said).toMatch(
-      /\n3 of the 230 passes of a full run were made, and 1 beyond\.\n\nNot measured at all:$/,
+      /\n3 of the 230 passes of a full run were measured, and 1 beyond\.\n\nNot measured at all:$/,
     );
     expect(missing?.split("\n")).toEqual([
       expect.stringMatching(
