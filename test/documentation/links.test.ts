@@ -35,3 +35,12 @@ test("every link between documents leads to a file, and to a heading that exists
   expect(documents.length).toBeGreaterThan(15);
   expect(documents.flatMap(brokenLinksIn)).toEqual([]);
 });
+
+test("links of the README lead to files in the npm package, except for contributors", () => {
+  const { files }: { files: string[] } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
+  const isPackaged = (path: string) =>
+    [...files, "LICENSE"].some((included) => path === included || path.startsWith(`${included}/`));
+  const links = readFileSync(join(repository, "README.md"), "utf8").matchAll(/\]\(([^)\s#:]+)(?:#[^)]*)?\)/g);
+  const outside = new Set([...links].map(([, path = ""]) => path).filter((path) => !isPackaged(path)));
+  expect([...outside].sort()).toEqual(["CONTRIBUTING.md", "engine/README.md", "examples"]);
+});
