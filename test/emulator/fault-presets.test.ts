@@ -95,10 +95,9 @@ test("answers of 429 are counted whether limits or faults gave them", async () =
   expect(emulator.counters().answers.list).toEqual({ 200: 1, 429: 2 });
 });
 
-test("the README names each preset and no other", () => {
-  const readme = readFileSync(join(__dirname, "../../emulator/README.md"), "utf8");
-  const [, section = ""] = /\n## Faults\n(.*?)\n## /s.exec(readme) ?? [];
-  const table = section.slice(section.indexOf("| presets |"));
-  const named = [...table.matchAll(/`([a-z0-9-]+)`/g)].map(([, name]) => name);
+test("the reference names each preset and no other", () => {
+  const reference = readFileSync(join(__dirname, "../../docs/reference/emulator.md"), "utf8");
+  const [, table = ""] = /\n## Presets\n(.*?)\n## /s.exec(reference) ?? [];
+  const named = [...table.matchAll(/^\| `([a-z0-9-]+)`/gm)].map(([, name]) => name);
   expect(named.toSorted()).toEqual(PRESET_NAMES.toSorted());
 });

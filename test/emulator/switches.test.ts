@@ -79,10 +79,11 @@ test("a text that is no switch is refused with the names there are, a wrong valu
   expect(() => parseSwitch("readLag=")).toThrow("readLag does not take the value ''");
 });
 
-test("the README names each switch, and its default first", async () => {
+test("the reference names each switch and its default", async () => {
   const { emulator } = await emulate();
-  const readme = readFileSync(join(__dirname, "../../emulator/README.md"), "utf8");
-  const table = readme.slice(readme.indexOf("\n## Switches\n")).matchAll(/`(\w+)` \(([\w.]+)/g);
+  const reference = readFileSync(join(__dirname, "../../docs/reference/emulator.md"), "utf8");
+  const [, section = ""] = /\n## Switches\n(.*?)\n## /s.exec(reference) ?? [];
+  const table = section.matchAll(/^\| `(\w+)` \| [^|]+ \| `?([\w.]+)/gm);
   const documented = Object.fromEntries([...table].map(([, name, first]) => [name, first]));
   const defaults = Object.entries(emulator.switches()).map(([name, value]) => [
     name,
