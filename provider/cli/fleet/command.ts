@@ -15,13 +15,13 @@ import type { RunOptions } from "./run";
 import type { WorkerCommandOptions } from "./work";
 
 const after = `
-A fleet is a list of merchants in shards: stacks of some hundred merchants each, which any number of workers bring up and look at, on
-any number of machines. Who is in which shard, what was found, and whose turn it is stand in PostgreSQL; Pulumi's state is where
-PULUMI_BACKEND_URL says, which may be the same server (postgres://…).
+A fleet deploys a merchant list in shards. A shard is a Pulumi stack, with up to 100 merchants by default. Any number of workers, on any
+number of machines, process the shards. PostgreSQL stores the list, the queue and the results. Pulumi's state is in the backend that
+PULUMI_BACKEND_URL names, which can be the same server (postgres://…).
 
-Environment: PINTEREST_FLEET_DATABASE is the address of PostgreSQL, PINTEREST_FLEET_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE) seals what is
-secret of merchants there. Workers need what \`pulumi up\` needs: PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE, Pinterest's tokens
-(PINTEREST_ACCOUNT_COMMAND, …), and the packages: npm install pulumi-pinterest @pulumi/pulumi pg pg-boss
+Environment: PINTEREST_FLEET_DATABASE is the address of PostgreSQL. PINTEREST_FLEET_PASSPHRASE (default: PULUMI_CONFIG_PASSPHRASE) encrypts
+merchants' secrets there. Workers also need what \`pulumi up\` needs: PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE, Pinterest's tokens
+(for example PINTEREST_ACCOUNT_COMMAND), and the packages: npm install pulumi-pinterest @pulumi/pulumi pg pg-boss
 
 Examples:
   $ ${ownCommand} fleet init --shard-size 100
@@ -30,33 +30,29 @@ Examples:
   $ ${ownCommand} fleet up --yes
   $ ${ownCommand} fleet drift --html drift.html
 
-Exit codes: ${exitCodes.ok} fine, ${exitCodes.error} something failed, ${exitCodes.usage} a wrong command line, ${exitCodes.interrupted} Ctrl-C; drift ends with ${exitCodes.drift} where something
-drifted, and with ${exitCodes.driftAndErrors} where something failed too.`;
+Exit codes: ${exitCodes.ok} success, ${exitCodes.error} something failed, ${exitCodes.usage} a wrong command line, ${exitCodes.interrupted} Ctrl-C. drift: ${exitCodes.drift} drift,
+${exitCodes.driftAndErrors} drift and failures.`;
 
 /** `pulumi-pinterest fleet` */
 export function fleetCommand(context: CommandContext): Command {
   const command = new Command("fleet")
-    .description("Brings thousands of merchants up, and looks at them, in shards that workers share.")
+    .description("Deploy and check thousands of merchants in shards that workers share.")
     .addHelpText("after", after)
     .addCommand(initCommand(context))
     .addCommand(planCommand(context))
     .addCommand(
-      runCommand(
-        "preview",
-        "Shows what an update would do to the shards that the plan has changed.",
-        context,
-      ),
+      runCommand("preview", "Show what an update would do to the shards that the plan has changed", context),
     )
-    .addCommand(runCommand("up", "Brings the shards that the plan has changed to Pinterest.", context))
-    .addCommand(runCommand("drift", "Report where Pinterest differs from the last update.", context))
-    .addCommand(runCommand("destroy", "Ends all connections, and the stacks of the shards.", context))
+    .addCommand(runCommand("up", "Deploy the shards that the plan has changed", context))
+    .addCommand(runCommand("drift", "Report where Pinterest differs from the last update", context))
+    .addCommand(runCommand("destroy", "Delete all integrations at Pinterest and the shards' stacks", context))
     .addCommand(statusCommand(context))
     .addCommand(resultsCommand(context))
     .addCommand(cancelCommand(context))
     .addCommand(workerCommand(context))
     .addCommand(moveCommand(context))
     .addCommand(offboardCommand(context));
-  // Looks without an engine are in this process, and their messages name a merchant list too.
+  // Quick checks and `offboard` read Pinterest in this process. Their messages refer to a merchant list too.
   command.hook("preAction", () => {
     process.env[runByFleetVariable] = "true";
   });
@@ -65,35 +61,34 @@ export function fleetCommand(context: CommandContext): Command {
 }
 
 const aboutInit = `
-Of a fleet that is there already it changes what is given, and leaves the rest.`;
+If the fleet exists, the command changes only the settings that you give.`;
 
 function initCommand({ terminal }: CommandContext): Command {
   return new Command("init")
-    .description("Makes the fleet's tables and its queue, or brings them to this version.")
+    .description("Create the fleet's tables and queue, or upgrade them to this version.")
     .addOption(
-      new Option(
-        "--shard-size <number>",
-        "how many merchants a shard takes before another one is made (default: 100)",
-      ).argParser(integerFrom(1, 10_000)),
+      new Option("--shard-size <number>", "number of merchants that fit in a shard (default: 100)").argParser(
+        integerFrom(1, 10_000),
+      ),
     )
     .option(
       "--project <name>",
-      "the Pulumi project of the shards' stacks; it stays (default: pinterest-fleet)",
+      "Pulumi project of the stacks; cannot be changed later (default: pinterest-fleet)",
     )
     .addOption(
       new Option(
         "--requests-per-second <number>",
-        "as many requests go to Pinterest from all workers together; 0 for no cap (default: no cap)",
+        "requests per second from all workers together; 0 for no limit (default: no limit)",
       ).argParser(integerFrom(0, 10_000)),
     )
     .addOption(
-      new Option("--keep-days <number>", "how long results are kept (default: 90)").argParser(
+      new Option("--keep-days <number>", "number of days to keep results (default: 90)").argParser(
         integerFrom(1, 36_500),
       ),
     )
     .option(
       "--backend <url>",
-      "where the states are by now, when they have moved (default: what the first worker has)",
+      "new state backend, if you moved the states (default: that of the first worker)",
     )
     .option("--json", "print the settings as JSON")
     .addHelpText("after", aboutInit)
@@ -104,39 +99,39 @@ function initCommand({ terminal }: CommandContext): Command {
 }
 
 const aboutPlan = `
-The list is what the fleet is to be: each merchant has a name that stays, the arguments of a CommerceIntegration, and as a rule an account.
-A file is one JSON object a line, or CSV with the arguments' names in its first line:
+Each merchant has a name that does not change, the arguments of a CommerceIntegration, and usually an account. A file has one JSON object on
+each line, or is CSV with the names of the arguments in the first line:
 
   {"name": "north", "account": "north", "externalBusinessId": "shop-1", "connectedTagId": "2613187432"}
 
-A merchant stays in its shard, and one that is new goes to the emptiest. Who is not in the list any more is ended by the next update; a list
-that lacks more of the fleet than --shrink-limit is refused unless --confirm-shrink says that it is meant.`;
+Merchants stay in their shard, and new ones go to the emptiest. The next update deletes the integrations of merchants that the list omits, and
+replaces those whose externalBusinessId changed. If these are more than --shrink-limit, the list is refused unless you add --confirm-shrink.`;
 
 function planCommand({ terminal }: CommandContext): Command {
   return new Command("plan")
-    .description("Takes a merchant list for what the fleet is to be; nothing is written to Pinterest.")
-    .argument("[file]", "the list: .jsonl or .csv")
+    .description("Store a merchant list for the next update, without writing to Pinterest.")
+    .argument("[file]", "merchant list (.jsonl or .csv)")
     .option(
       "--command <json>",
-      "a program that prints the list, with its arguments, as a list of texts in JSON",
+      "program that prints the list, with its arguments, as a JSON array of strings",
     )
     .option(
       "--query <sql>",
-      "a query whose rows are the list, at PINTEREST_FLEET_LIST_DATABASE, or else in the fleet's database",
+      "query whose rows are the list, in PINTEREST_FLEET_LIST_DATABASE or the fleet's database",
     )
     .addOption(
-      new Option("--format <form>", "of a file or a command (default: by the file's name; jsonl)").choices([
-        "jsonl",
-        "csv",
-      ]),
+      new Option(
+        "--format <form>",
+        "format of the file or output (default: by the file's name; jsonl)",
+      ).choices(["jsonl", "csv"]),
     )
-    .option("--dry-run", "tell what it would change, and keep nothing")
+    .option("--dry-run", "show what would change, and store nothing")
     .addOption(
-      new Option("--shrink-limit <percent>", "as many of the fleet's merchants may leave at once")
+      new Option("--shrink-limit <percent>", "percentage of merchants that a list may delete or replace")
         .argParser(integerFrom(0, 100))
         .default(5),
     )
-    .option("--confirm-shrink", "that more may leave")
+    .option("--confirm-shrink", "accept a list above --shrink-limit")
     .option("--json", "print the plan as JSON")
     .addHelpText("after", aboutPlan)
     .action(async (file: string | undefined, options: PlanCommandOptions) => {
@@ -147,26 +142,24 @@ function planCommand({ terminal }: CommandContext): Command {
 
 function runCommand(operation: Operation, description: string, { terminal, end }: CommandContext): Command {
   const command = new Command(operation)
-    .description(`${description} Waits for the workers.`)
+    .description(`${description}, and wait for the workers.`)
     .addOption(
-      new Option("--shard <name>", "a shard; may be repeated")
+      new Option("--shard <name>", "a shard; can be repeated")
         .argParser(repeated)
-        .default([], "all that it is about"),
+        .default([], operation === "up" || operation === "preview" ? "the changed shards" : "all shards"),
     )
-    .option("--detach", "print the run's number, and do not wait");
+    .option("--detach", "print the run's ID, and do not wait");
   if (operation === "up" || operation === "preview") {
     command
-      .option("--all", "also the shards that the plan has not changed")
-      .option(
-        "--refresh",
-        "look at Pinterest first, in all shards, and put right what differs from the plan",
-      );
+      .option("--all", "include shards that the plan has not changed")
+      .option("--refresh", "read all shards from Pinterest first, and fix drift");
   }
-  if (operation === "up" || operation === "destroy") command.option("-y, --yes", "write without asking");
+  if (operation === "up" || operation === "destroy")
+    command.option("-y, --yes", "write to Pinterest without confirmation");
   if (operation === "drift") {
     command.option(
       "--from-state",
-      "compare with what was brought up, without a run of the engine: for the hourly check",
+      "compare with the last update, without running the engine; faster, for hourly checks",
     );
     withDocuments(command);
   } else command.option("--json", "print the results as JSON");
@@ -178,15 +171,15 @@ function runCommand(operation: Operation, description: string, { terminal, end }
 
 function withDocuments(command: Command): Command {
   return command
-    .option("--json [file]", "the results as JSON, to standard output without a file or with -")
-    .option("--markdown [file]", "a look as Markdown, for a pull request or a job's summary")
-    .option("--html <file>", "a look as a page to keep or to send");
+    .option("--json [file]", "write the results as JSON, to standard output without a file or with -")
+    .option("--markdown [file]", "write a drift report as Markdown, for a pull request or a job summary")
+    .option("--html <file>", "write a drift report as an HTML page");
 }
 
 function statusCommand({ terminal }: CommandContext): Command {
   return new Command("status")
-    .description("Shows the shards: how many merchants, what is to be brought up, who is at work.")
-    .option("--json", "print it as JSON")
+    .description("Show the shards: merchants, pending changes, last run and worker.")
+    .option("--json", "print the status as JSON")
     .action(async (options: { json?: true }) => {
       const { status } = await import("./status.js");
       await status(options, terminal);
@@ -196,10 +189,10 @@ function statusCommand({ terminal }: CommandContext): Command {
 function resultsCommand({ terminal, end }: CommandContext): Command {
   return withDocuments(
     new Command("results")
-      .description("Tells what came of a run, merchant by merchant.")
-      .option("--run <id>", "the run (default: the last one)")
-      .option("--runs", "which runs there are, the newest first")
-      .option("--merchant <name>", "what all runs found of one merchant"),
+      .description("Show the results of a run by merchant.")
+      .option("--run <id>", "ID of the run (default: the last run)")
+      .option("--runs", "list the runs, the newest first")
+      .option("--merchant <name>", "show the results of one merchant in all runs"),
   ).action(async (options: ResultsOptions) => {
     const { results } = await import("./results.js");
     end(await results(options, terminal));
@@ -208,9 +201,9 @@ function resultsCommand({ terminal, end }: CommandContext): Command {
 
 function cancelCommand({ terminal }: CommandContext): Command {
   return new Command("cancel")
-    .description("Takes the shards of a run back that no worker has begun with.")
-    .argument("<run>", "the run, as --detach, status and results --runs name it")
-    .option("--json", "print {cancelled, underWay}")
+    .description("Cancel the shards of a run that have not started.")
+    .argument("<run>", "ID of the run, from --detach, status or results --runs")
+    .option("--json", "print {cancelled, underWay} as JSON")
     .action(async (run: string, options: { json?: true }) => {
       const { cancel } = await import("./cancel.js");
       await cancel(run, options, terminal);
@@ -218,17 +211,17 @@ function cancelCommand({ terminal }: CommandContext): Command {
 }
 
 const aboutWorker = `
-It takes a shard at a time (or --parallel of them) and runs Pulumi's engine for it, each with some 0.6 GB of memory. One worker at most has a
-shard. SIGTERM or Ctrl-C ends it in its own time: engines finish what is under way, and their shards go to another worker. Where a worker
-dies, its engine is killed with it, and half a minute later another worker unlocks the stack and goes on. As a service, start it as
-node_modules/.bin/pulumi-pinterest: \`npx\` hands a SIGTERM on to nobody.`;
+A worker processes one shard at a time, or --parallel shards. For each, it runs Pulumi's engine, which takes about 0.6 GB of memory. Two
+workers never have the same shard. After SIGTERM or Ctrl-C, engines finish their current requests, and other workers continue. If a worker
+dies, its engine is killed too, and another worker unlocks the stack and continues within a minute. For a service, start
+node_modules/.bin/pulumi-pinterest, because \`npx\` does not forward SIGTERM.`;
 
 function workerCommand({ terminal }: CommandContext): Command {
   return new Command("worker")
-    .description("Works through the fleet's shards until it is ended.")
-    .option("-C, --cwd <directory>", "where the packages are installed", ".")
+    .description("Process the fleet's shards until you stop the worker.")
+    .option("-C, --cwd <directory>", "directory in which the packages are installed", ".")
     .addOption(
-      new Option("-p, --parallel <number>", "how many shards at the same time")
+      new Option("-p, --parallel <number>", "number of shards at a time")
         .argParser(integerFrom(1, 64))
         .default(1),
     )
@@ -240,17 +233,16 @@ function workerCommand({ terminal }: CommandContext): Command {
 }
 
 const aboutMove = `
-The merchants' integrations go from one state to the other by Pulumi's own \`state move\`: nothing is asked of Pinterest, and no connection is
-touched. Workers leave both shards alone meanwhile. Where it is cut short, the same command brings it to its end. It wants PULUMI_BACKEND_URL
-and PULUMI_CONFIG_PASSPHRASE as a worker does.`;
+The command moves the integrations to the other state with Pulumi's \`state move\`. It sends nothing to Pinterest. Workers wait until both
+shards are free. If the command is interrupted, run it again. It needs PULUMI_BACKEND_URL and PULUMI_CONFIG_PASSPHRASE, as workers do.`;
 
 function moveCommand({ terminal, end }: CommandContext): Command {
   return new Command("move")
-    .description("Moves merchants to another shard; their connections stay as they are.")
-    .argument("<merchant...>", "their names")
-    .option("--to <shard>", "the shard, or new for another one; has to be given")
-    .option("-C, --cwd <directory>", "where the packages are installed", ".")
-    .option("--json", "print {moved}")
+    .description("Move merchants to another shard, and keep their integrations.")
+    .argument("<merchant...>", "names of the merchants")
+    .option("--to <shard>", "the shard, or 'new' for an empty one (required)")
+    .option("-C, --cwd <directory>", "directory in which the packages are installed", ".")
+    .option("--json", "print {moved} as JSON")
     .addHelpText("after", aboutMove)
     .action(async (merchants: string[], options: MoveCommandOptions) => {
       const { moveMerchants } = await import("./move.js");
@@ -259,18 +251,18 @@ function moveCommand({ terminal, end }: CommandContext): Command {
 }
 
 const aboutOffboard = `
-For merchants whose tokens are revoked, so that nobody can end their connections from here: takes them out of state, and erases all that is
-kept of them in the fleet's tables, in results, and in the shard's earlier states (PostgreSQL and directories; of other backends it says what
-to delete). Who can still be asked is refused; take them out of the merchant list instead. It wants the environment of a worker.`;
+Use it if a merchant revoked your access, so that you cannot delete the integration. The command removes the merchant from state, and erases its
+data in the fleet's tables, in results, and in earlier states of its shard. It erases earlier states in PostgreSQL and directories; for other
+backends, it prints what to delete. It refuses other merchants: remove them from the merchant list instead. It needs the environment of a worker.`;
 
 function offboardCommand({ terminal, end }: CommandContext): Command {
   return new Command("offboard")
-    .description("Forgets merchants whose tokens are revoked, and says what stays at Pinterest.")
-    .argument("<merchant...>", "their names")
-    .option("-C, --cwd <directory>", "where the packages are installed", ".")
-    .option("-y, --yes", "forget without asking")
-    .option("--force", "also who can still be asked: the connections stay, managed by nobody")
-    .option("--json", "print {offboarded}")
+    .description("Erase merchants who revoked your access, and print what stays at Pinterest.")
+    .argument("<merchant...>", "names of the merchants")
+    .option("-C, --cwd <directory>", "directory in which the packages are installed", ".")
+    .option("-y, --yes", "erase without confirmation")
+    .option("--force", "also erase merchants whose access is not revoked; their integrations stay, unmanaged")
+    .option("--json", "print {offboarded} as JSON")
     .addHelpText("after", aboutOffboard)
     .action(async (merchants: string[], options: OffboardCommandOptions) => {
       const { offboardMerchants } = await import("./offboard.js");

@@ -21,17 +21,17 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   offboard: ["fleet offboard north"],
 };
 
-const driftCodes = `, ${exitCodes.drift} something drifted or is gone, ${exitCodes.driftAndErrors} that and something failed too`;
+const driftCodes = `, ${exitCodes.drift} drift, ${exitCodes.driftAndErrors} drift and failures`;
 
-/** What stands at the end of a subcommand's help. */
+/** The end of a subcommand's help: examples and exit codes. */
 export function examplesOf(name: string): string {
-  const codes = `${exitCodes.ok} fine, ${exitCodes.error} something failed, ${exitCodes.usage} a wrong command line, ${exitCodes.interrupted} Ctrl-C`;
-  const ofLooks = name === "drift" || name === "results" ? driftCodes : "";
+  const codes = `${exitCodes.ok} success, ${exitCodes.error} something failed, ${exitCodes.usage} a wrong command line, ${exitCodes.interrupted} Ctrl-C`;
+  const ofDrift = name === "drift" || name === "results" ? driftCodes : "";
   return [
     "",
     "Examples:",
     ...(examples[name] ?? []).map((example) => `  $ ${ownCommand} ${example}`),
     "",
-    `Exit codes: ${name === "worker" ? `${exitCodes.ok} ended by SIGTERM or Ctrl-C, ${exitCodes.error} it cannot work here, ${exitCodes.usage} a wrong command line` : `${codes}${ofLooks}`}.`,
+    `Exit codes: ${name === "worker" ? `${exitCodes.ok} stopped by SIGTERM or Ctrl-C, ${exitCodes.error} the worker could not start, ${exitCodes.usage} a wrong command line` : `${codes}${ofDrift}`}.`,
   ].join("\n");
 }
