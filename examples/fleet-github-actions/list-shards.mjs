@@ -1,5 +1,5 @@
 // Usage: node list-shards.mjs [shard]
-// Prints the names of all shards, or the one that is given, as JSON: the matrix of the workflow.
+// Prints the names of all shards, or only the given one, as JSON for the workflow's matrix.
 import { readShard, shardNames } from "./lib/shards.mjs";
 
 const atMost = 256;
@@ -7,10 +7,10 @@ const atMost = 256;
 try {
   const [only = ""] = process.argv.slice(2);
   const names = only === "" ? shardNames() : [only];
-  // What is wrong with a file is told before any shard is run.
+  // Report errors in any file before the first shard runs.
   for (const name of names) readShard(name);
   if (names.length === 0 || names.length > atMost) {
-    throw new Error(`there are ${names.length} shards: GitHub makes 1 to ${atMost} jobs of a matrix`);
+    throw new Error(`found ${names.length} shards: a matrix of GitHub Actions has 1 to ${atMost} jobs`);
   }
   console.log(JSON.stringify(names));
 } catch (error) {

@@ -1,8 +1,8 @@
 // Usage: node run-shard.mjs <preview|up|drift|sweep|destroy> <shard> [--refresh] [--unlock]
-// Does something with one shard, tells of each merchant as soon as something is known of it, and ends with the codes of lib/exit-code.mjs.
+// Processes one shard, prints each merchant as soon as its result is known, and exits with a code of lib/exit-code.mjs.
 //
-// --refresh has an up look at Pinterest first, and put right what drifted.
-// --unlock ends the lock that an engine has left in the stack which was killed. Only where none runs on it any more.
+// --refresh: an up reads Pinterest first, and fixes drift.
+// --unlock: remove the lock that a killed engine has left. Use it only if no engine runs for the shard.
 import { appendFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { runShard } from "pulumi-pinterest/fleet";
@@ -22,7 +22,7 @@ if (asked === undefined) {
 } else {
   process.exitCode = await run(asked).catch((error) => {
     console.error(`error: ${error.message}`);
-    summarize(`## ${asked.operation} of ${asked.shard} failed\n\nThe log of the job says why.\n\n`);
+    summarize(`## ${asked.operation} of ${asked.shard} failed\n\nSee the log of the job.\n\n`);
     return failure;
   });
 }
@@ -45,12 +45,12 @@ async function run({ operation, shard, refresh, unlock }) {
   return exitCodeOf(outcome);
 }
 
-/** Who cancels the job has the engine finish what is under way at Pinterest, and begin nothing more. */
+/** If the job is cancelled, the engine finishes its current requests and starts no others. */
 function endedBySignals() {
   const ending = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"]) {
     process.on(signal, () => {
-      console.error("The engine finishes what is under way, then this ends.");
+      console.error("Waiting for the engine to finish its current requests.");
       ending.abort();
     });
   }

@@ -58,13 +58,13 @@ const stack = z.strictObject({
 const all = manifests();
 const stacks = all.filter(({ kind }) => kind === "Stack");
 
-test("each shard has a stack of its name, with nothing in it that the operator does not know", () => {
+test("each shard has a stack with its name, and only fields that the operator knows", () => {
   expect(stacks.map((manifest) => stack.parse(manifest).spec.stack)).toEqual(shardsOfExample);
   expect(stacks.map(({ metadata }) => metadata.name)).toEqual(shardsOfExample);
 });
 
 test.each(stacks.map(({ metadata, spec }) => [metadata.name, spec] as const))(
-  "%s is put right when it drifts, holds up nobody for one merchant, and ends nothing when its object goes",
+  "%s fixes drift, continues if one merchant fails, and keeps the integrations if its object is deleted",
   (_, spec) => {
     expect(spec).toMatchObject({
       refresh: true,
@@ -75,7 +75,7 @@ test.each(stacks.map(({ metadata, spec }) => [metadata.name, spec] as const))(
   },
 );
 
-test("secrets are in a Secret that the README has made, and in no manifest", () => {
+test("the manifests read secrets only from the Secret that the README creates", () => {
   const readme = readFileSync(join(kubernetesExample, "README.md"), "utf8");
   const [, command = ""] = /(kubectl create secret [\s\S]*?)\n```/.exec(readme) ?? [];
   const [, name] = /generic (\S+)/.exec(command) ?? [];
@@ -90,7 +90,7 @@ test("secrets are in a Secret that the README has made, and in no manifest", () 
   expect(all.filter(({ kind }) => kind === "Secret")).toEqual([]);
 });
 
-test("the pods' service account may ask whether it is the operator that talks to them", () => {
+test("the pods' service account can verify that requests come from the operator", () => {
   const accounts = all.filter(({ kind }) => kind === "ServiceAccount").map(({ metadata }) => metadata.name);
   expect(new Set(stacks.map((manifest) => stack.parse(manifest).spec.serviceAccountName))).toEqual(
     new Set(accounts),

@@ -141,7 +141,7 @@ describe("fleet-github-actions", () => {
     lab.emulator.release(fault.number);
     expect(await ended).toMatchObject({
       exitCode: 130,
-      stdout: expect.stringContaining("; ended before its time\n"),
+      stdout: expect.stringContaining("; interrupted\n"),
     });
     expect(await script("up", "shard-0001", "--unlock")).toMatchObject({ exitCode: 0, stderr: "" });
     expect(["north", "south"].map(tagOf)).toEqual(["4", "4"]);
@@ -154,7 +154,7 @@ describe("fleet-github-actions", () => {
       writeFileSync(file, text);
       expect(await script("up", "shard-0002")).toMatchObject({
         exitCode: 1,
-        stderr: expect.stringContaining("is no list of merchants"),
+        stderr: expect.stringContaining("is not a list of merchants"),
       });
     }
     writeFileSync(file, before);

@@ -1,18 +1,18 @@
-// The codes of `pulumi-pinterest drift` and `fleet`.
+// The exit codes of `pulumi-pinterest drift` and `fleet`.
 
 /** @typedef {import("pulumi-pinterest/fleet").ShardOutcome} ShardOutcome */
 
-/** Nothing has to be told. */
+/** Success, and no drift. */
 const fine = 0;
-/** Something failed, or could not be asked. */
+/** Something failed, or an account cannot be read. */
 export const failure = 1;
-/** The command line itself is wrong. */
+/** The command line is wrong. */
 export const usage = 2;
-/** Pinterest holds something else than the shard says. */
+/** Pinterest differs from the shard. */
 const drift = 7;
-/** That, and something failed too. */
+/** Drift, and something failed. */
 const driftAndFailure = 10;
-/** It was ended before its time. */
+/** The job was cancelled. */
 const interrupted = 130;
 
 /**
@@ -24,7 +24,7 @@ export function exitCodeOf({ operation, merchants, errors, interrupted: isInterr
   const some = (...statuses) => merchants.some(({ status }) => statuses.includes(status));
   if (isInterrupted) return interrupted;
   const failed = errors.length > 0 || some("failed", "revoked", "unreachable");
-  // After `destroy` it is no drift that somebody is gone.
+  // After `destroy`, `gone` is the expected result.
   if (operation !== "destroy" && some("drifted", "gone")) return failed ? driftAndFailure : drift;
   return failed ? failure : fine;
 }

@@ -1,4 +1,4 @@
-// The shards are the files of shards/: one shard has one file and one stack, both of its name.
+// Each file in shards/ is a shard. Its stack has the same name.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 const folder = join(import.meta.dirname, "../shards");
 
-/** The names of all shards, in order. */
+/** The names of all shards, sorted. */
 export function shardNames() {
   return readdirSync(folder)
     .filter((file) => file.endsWith(".json"))
@@ -23,14 +23,14 @@ export function shardNames() {
 export function readShard(name) {
   const file = join(folder, `${name}.json`);
   if (!/^[\w-]+$/.test(name) || !existsSync(file)) {
-    throw new Error(`there is no shard '${name}': it would be the file shards/${name}.json`);
+    throw new Error(`shard '${name}' does not exist: create the file shards/${name}.json`);
   }
   /** @type {unknown} */
   const merchants = JSON.parse(readFileSync(file, "utf8"));
-  // An update ends whoever is not in the list: an empty one is a mistake more often than not.
+  // An update deletes the merchants that the list omits, and an empty list is probably a mistake.
   if (!Array.isArray(merchants) || merchants.length === 0 || !merchants.every(isMerchant)) {
     throw new Error(
-      `shards/${name}.json is no list of merchants: it takes at least one, each with \`name\` and \`arguments\``,
+      `shards/${name}.json is not a list of merchants: it needs at least one, each with \`name\` and \`arguments\``,
     );
   }
   return merchants;

@@ -1,10 +1,10 @@
-// What came of a shard: in a line, and as Markdown for the summary of the job.
+// The result of a shard, as a line and as Markdown for the job summary.
 
 /** @typedef {import("pulumi-pinterest/fleet").MerchantOutcome} MerchantOutcome */
 /** @typedef {import("pulumi-pinterest/fleet").ShardOutcome} ShardOutcome */
 
 /**
- * Such as "drifted north: connectedTagId".
+ * For example "drifted north: connectedTagId".
  *
  * @param {MerchantOutcome} merchant
  */
@@ -14,7 +14,7 @@ export function lineOf(merchant) {
 }
 
 /**
- * Such as "up of shard-0001: 2 created, 98 same".
+ * For example "up of shard-0001: 2 created, 98 same".
  *
  * @param {string} shard
  * @param {ShardOutcome} outcome
@@ -22,11 +22,11 @@ export function lineOf(merchant) {
 export function headlineOf(shard, { operation, merchants, interrupted }) {
   const counts = Map.groupBy(merchants, ({ status }) => status);
   const found = [...counts].map(([status, those]) => `${those.length} ${status}`).join(", ");
-  return `${operation} of ${shard}: ${found || "no merchant"}${interrupted ? "; ended before its time" : ""}`;
+  return `${operation} of ${shard}: ${found || "no merchant"}${interrupted ? "; interrupted" : ""}`;
 }
 
 /**
- * A table of the merchants of whom there is something to tell.
+ * A table of the merchants that are not in sync.
  *
  * @param {string} shard
  * @param {ShardOutcome} outcome
@@ -51,7 +51,7 @@ function detailsOf({ properties, message }) {
 }
 
 /**
- * A text that Markdown shows as it is, in one line.
+ * Text that Markdown shows unchanged, on one line.
  *
  * @param {string} text
  */
