@@ -1,5 +1,3 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "@jest/globals";
 import { afterAll, beforeAll, test } from "../../with-postgres";
 import { FleetLab } from "../helpers/fleet-lab";
@@ -15,36 +13,58 @@ beforeAll(async () => {
 
 afterAll(() => fleet.close());
 
-test("a fleet is made", async () => {
+const tagOf = (id: string) => fleet.lab.emulator.integration(id)?.connected_tag_id;
+
+test("creates a fleet", async () => {
   // The packages are linked here, as npm would install them.
   await guide.next(fleet.lab, {
     replace: {
       "npm install pulumi-pinterest @pulumi/pulumi pg pg-boss": "ls node_modules/.bin/pulumi-pinterest",
     },
   });
-  expect((await guide.next(fleet.lab)).stdout).toContain("The fleet is ready");
+  expect((await guide.next(fleet.lab)).stdout).toContain("with up to 2 merchants each");
 });
 
-test("a list is planned", async () => {
-  const merchants = ["north", "south"].map((name) =>
-    JSON.stringify({ name, externalBusinessId: `shop-${name}`, connectedTagId: "7" }),
-  );
-  writeFileSync(join(fleet.lab.directory, "merchants.jsonl"), merchants.join("\n"));
-  expect((await guide.next(fleet.lab)).stdout).toContain("1 shard, 2 merchants, 2 of them to bring up.");
+test("plans a list without a request to Pinterest", async () => {
+  expect((await guide.next(fleet.lab)).stdout).toMatch(/shard-0001 \(new\) +2 [\s\S]*all +3 /);
+  expect(fleet.lab.emulator.requests()).toEqual([]);
 });
 
-test("workers bring it up, and look at it", async () => {
-  const [start] = guide.split();
-  await start?.(fleet.lab, {
-    replace: { "npx pulumi-pinterest fleet worker --parallel 2": "true" },
-  });
+test("a worker previews and deploys the list", async () => {
+  await guide.next(fleet.lab, { replace: { "npx pulumi-pinterest fleet worker --parallel 2": "true" } });
   const worker = fleet.work("--parallel", "2");
   await worker.until(/waits for shards/);
   const { stdout } = await guide.next(fleet.lab);
-  expect(stdout).toMatch(/2 would create[\s\S]*2 created[\s\S]*2 in sync[\s\S]*drift +same/);
-  expect(fleet.lab.emulator.integration("shop-north")).toMatchObject({ connected_tag_id: "7" });
+  expect(stdout).toMatch(/3 would create[\s\S]*3 created[\s\S]*2 shards, 3 merchants, 0 of them to bring up/);
+  expect(tagOf("shop-north")).toBe("2613187432");
 });
 
-test("no block of the guide is forgotten", () => {
+test("reports drift and fixes it", async () => {
+  fleet.lab.emulator.change("shop-south", { connected_tag_id: "2600000000001" });
+  const { stdout } = await guide.next(fleet.lab, { exitCode: 7 });
+  expect(stdout).toContain("1 drifted, 2 in sync. Exit code 7");
+  expect((await guide.next(fleet.lab)).stdout).toContain("2 same, 1 updated");
+  expect(tagOf("shop-south")).toBe("2613187433");
+});
+
+test("adds a merchant to the emptiest shard", async () => {
+  expect((await guide.next(fleet.lab)).stdout).toMatch(/shard-0002 +1 [\s\S]*east +created/);
+  expect(tagOf("shop-east")).toBe("2613187435");
+});
+
+test("removes a merchant only after confirmation, and keeps its history", async () => {
+  expect((await guide.next(fleet.lab, { exitCode: 1 })).stderr).toContain("--confirm-shrink");
+  expect(tagOf("shop-south")).toBe("2613187433");
+  expect((await guide.next(fleet.lab)).stdout).toMatch(/south +deleted/);
+  expect(fleet.lab.emulator.integration("shop-south")).toBeUndefined();
+  expect((await guide.next(fleet.lab)).stdout).toMatch(/deleted[\s\S]*drifted[\s\S]*created/);
+});
+
+test("deletes the fleet", async () => {
+  await guide.next(fleet.lab);
+  expect(fleet.lab.emulator.integrations()).toEqual([]);
+});
+
+test("the tests run every block of the guide", () => {
   guide.finish();
 });
