@@ -11,13 +11,6 @@ const documents = [
   ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "emulator/README.md", "bench/README.md"],
   ...globSync(["docs/**/*.md", "examples/**/README.md"], { cwd: repository, exclude: ["**/node_modules"] }),
 ];
-/** Starts of the names of files and commands whose text is not rewritten yet. Delete each with its rewrite. */
-const excluded = [
-  "docs/fleet.md",
-  "docs/reference/fleet-commands.md",
-  "pulumi-pinterest fleet",
-  "examples/fleet",
-];
 const maxSentence = 30;
 const maxParagraph = 60;
 
@@ -46,15 +39,14 @@ function problemsIn(name: string, { text, line }: Block): string[] {
   return problems;
 }
 
-const isExcluded = (name: string) => excluded.some((start) => name.startsWith(start));
 const given = process.argv.slice(2);
-const files = given.length > 0 ? given : documents.filter((path) => !isExcluded(path));
+const files = given.length > 0 ? given : documents;
 const problems = files.flatMap((path) =>
   blocksOfMarkdown(readFileSync(resolve(repository, path), "utf8")).flatMap((block) =>
     problemsIn(path, block),
   ),
 );
-const helps = given.length > 0 ? [] : (await helpTexts()).filter(([name]) => !isExcluded(name));
+const helps = given.length > 0 ? [] : await helpTexts();
 problems.push(
   ...helps.flatMap(([name, help]) => blocksOfHelp(help).flatMap((block) => problemsIn(name, block))),
 );

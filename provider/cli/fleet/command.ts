@@ -212,8 +212,10 @@ function cancelCommand({ terminal }: CommandContext): Command {
 
 const aboutWorker = `
 A worker processes one shard at a time, or --parallel shards. For each, it runs Pulumi's engine, which takes about 0.6 GB of memory. Two
-workers never have the same shard. After SIGTERM or Ctrl-C, engines finish their current requests, and other workers continue. If a worker
-dies, its engine is killed too, and another worker unlocks the stack and continues within a minute. For a service, start
+workers never have the same shard.
+
+After SIGTERM or Ctrl-C, engines finish their current requests, and other workers continue. If a worker dies, its engine is killed too, and
+another worker unlocks the stack and continues within a minute. For a service, start
 node_modules/.bin/pulumi-pinterest, because \`npx\` does not forward SIGTERM.`;
 
 function workerCommand({ terminal }: CommandContext): Command {
@@ -252,8 +254,9 @@ function moveCommand({ terminal, end }: CommandContext): Command {
 
 const aboutOffboard = `
 Use it if a merchant revoked your access, so that you cannot delete the integration. The command removes the merchant from state, and erases its
-data in the fleet's tables, in results, and in earlier states of its shard. It erases earlier states in PostgreSQL and directories; for other
-backends, it prints what to delete. It refuses other merchants: remove them from the merchant list instead. It needs the environment of a worker.`;
+data in the fleet's tables, in results, and in earlier states of its shard.
+
+It erases earlier states in PostgreSQL and directories; for other backends, it prints what to delete. It refuses other merchants: remove them from the merchant list instead. It needs the environment of a worker.`;
 
 function offboardCommand({ terminal, end }: CommandContext): Command {
   return new Command("offboard")
