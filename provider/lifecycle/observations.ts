@@ -4,7 +4,7 @@ import { sameField } from "./canonical";
 import { inShort, messageOf } from "./messages";
 import { observed, type ReadObservation } from "./observer";
 
-/** What a read has found; nothing when the integration is gone. */
+/** What a read has found; nothing if the integration is missing. */
 export function readObservation(
   previous: Outputs,
   live: Outputs | undefined,
@@ -13,7 +13,7 @@ export function readObservation(
   const uncompared = compareSecrets ? [] : previous.managed.filter((name) => secretFieldNames.includes(name));
   return {
     ...observed(previous),
-    outcome: live === undefined ? "gone" : "read",
+    outcome: live === undefined ? "missing" : "read",
     changed:
       live === undefined
         ? []

@@ -2,7 +2,7 @@ import type { IntegrationFieldName } from "../pinterest/fields";
 import type { Inputs } from "./bags";
 
 /** What became of reading an integration that state knows. */
-export type ReadOutcome = "read" | "gone" | "revoked" | "unreachable";
+export type ReadOutcome = "read" | "missing" | "revoked" | "unreachable";
 
 /** A read of an integration that state knows. Holds no value of any field, since any of them may be a secret. */
 export interface ReadObservation {

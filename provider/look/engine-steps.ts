@@ -13,7 +13,7 @@ export interface Properties {
 export interface Refreshed {
   /** What was brought up. */
   readonly state: Properties;
-  /** What there is now; undefined when it is gone. */
+  /** What there is now; undefined if it is missing. */
   readonly live: Properties | undefined;
   /** The inputs in which they differ. */
   readonly diff: readonly string[];

@@ -38,8 +38,9 @@ function statusOf(
   differs: boolean,
 ): MerchantStatus {
   if (read?.outcome === "revoked" || read?.outcome === "unreachable") return read.outcome;
-  if (read?.outcome === "gone" || (refreshed !== undefined && refreshed.live === undefined)) return "gone";
-  return differs ? "drifted" : "same";
+  if (read?.outcome === "missing" || (refreshed !== undefined && refreshed.live === undefined))
+    return "missing";
+  return differs ? "drifted" : "in-sync";
 }
 
 /** Where Pinterest changed what was brought up, and it is not what the program wants. */
@@ -61,7 +62,7 @@ function pendingOf(
 ): string[] {
   switch (planned?.op) {
     case "create":
-      // One that is gone is made anew; that fixes it, and is no change of the program.
+      // The update recreates a missing integration: that fixes drift, and is not a change of the program.
       return refreshed === undefined ? ["create"] : [];
     case "delete":
     case "replace":

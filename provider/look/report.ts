@@ -3,10 +3,11 @@ import { z } from "zod";
 /** The form of drift reports, once: its types, and the JSON schema that is published. */
 
 export const merchantStatus = z
-  .enum(["same", "drifted", "gone", "revoked", "unreachable"])
+  .enum(["in-sync", "drifted", "missing", "revoked", "unreachable"])
   .describe(
-    "same: Pinterest holds what was deployed, or what the program says by now; also an integration that was never created, whose `pending` has create. drifted: it holds something else. " +
-      "gone: it holds no such integration. revoked: Pinterest refuses the account. unreachable: it could not be asked, also for want of a token.",
+    "in-sync: Pinterest has the program's values, or those of the last update; also an integration that was never created, whose `pending` has create. " +
+      "drifted: somebody changed the integration at Pinterest. missing: somebody deleted it there. revoked: Pinterest rejects the account. " +
+      "unreachable: Pinterest did not answer, or the account has no token.",
   );
 
 const propertyValue = z
@@ -87,22 +88,22 @@ export const stackReport = z.strictObject({
 });
 
 const counts = z.strictObject({
-  same: z
+  inSync: z
     .int()
     .nonnegative()
-    .describe("Merchants in sync, in all stacks: of status same, and without pending changes."),
+    .describe("Merchants of status in-sync without pending changes, in all stacks."),
   drifted: z
     .int()
     .nonnegative()
-    .describe("Merchants of this status, in all stacks. The same holds for gone, revoked and unreachable."),
-  gone: z.int().nonnegative(),
+    .describe("Merchants of status drifted, in all stacks. missing, revoked and unreachable count alike."),
+  missing: z.int().nonnegative(),
   revoked: z.int().nonnegative(),
   unreachable: z.int().nonnegative(),
   pending: z
     .int()
     .nonnegative()
     .describe(
-      "Merchants with changes of the program that are not deployed, those that were never created among them. Merchants of another status than same are counted there too.",
+      "Merchants with changes of the program that are not deployed, those that were never created among them. Merchants of another status than in-sync are counted there too.",
     ),
   unmanaged: z.int().nonnegative().optional().describe("Left out where it was not asked for."),
   errors: z.int().nonnegative().describe("Errors of stacks and accounts, as the stacks list them."),
@@ -111,7 +112,7 @@ const counts = z.strictObject({
 export const driftReport = z
   .strictObject({
     version: z
-      .literal(1)
+      .literal(2)
       .describe("The form of this document. What does not fit into it gets another number."),
     generatedAt: z.iso.datetime().describe("When the report was made, in UTC."),
     exitCode: z
@@ -121,7 +122,7 @@ export const driftReport = z
     stacks: z.array(stackReport),
   })
   .meta({
-    $id: "urn:pulumi-pinterest:drift-report:1",
+    $id: "urn:pulumi-pinterest:drift-report:2",
     title: "Drift report of pulumi-pinterest",
     description:
       "What `pulumi-pinterest drift --json` prints: for every commerce integration that the stacks manage, whether Pinterest still " +

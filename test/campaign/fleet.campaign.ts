@@ -51,7 +51,7 @@ test(
   "a sweep asks once a merchant",
   async () => {
     const { summary } = await watched("sweep", () => fleet.json<Report>("drift", "--sweep"));
-    expect(summary).toMatchObject({ same: merchants });
+    expect(summary).toMatchObject({ inSync: merchants });
     expect(fleet.lab.emulator.requests()).toHaveLength(merchants);
   },
   timeout,
@@ -72,7 +72,7 @@ test(
       fleet.fleet(["drift", "--sweep", "--json"], 1),
     );
     expect((JSON.parse(stdout) as Report).summary).toMatchObject({
-      same: merchants - revoked.length,
+      inSync: merchants - revoked.length,
       revoked: revoked.length,
     });
   },

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { DriftReport } from "../../provider/look/report";
-import { drift, drifted, found, same } from "./helpers/drift";
+import { drift, drifted, found, inSync } from "./helpers/drift";
 import { Lab } from "./helpers/lab";
 import { type Declarations, js } from "./helpers/program";
 
@@ -11,7 +11,7 @@ const tag = { connectedTagId: "1" };
 const declared: Declarations = {
   untouched: { externalBusinessId: "untouched", ...tag },
   drifted: { externalBusinessId: "drifted", ...tag, additionalId1: js("pulumi.secret('hush-hush')") },
-  gone: { externalBusinessId: "gone", ...tag },
+  missing: { externalBusinessId: "missing", ...tag },
   ofNorth: { externalBusinessId: "of-north", ...tag, account: "north" },
   ofSouth: { externalBusinessId: "of-south", ...tag, account: "south" },
 };
@@ -35,7 +35,7 @@ beforeEach(() => {
   const { emulator } = lab;
   lab.program(declared);
   emulator.change("drifted", { connected_tag_id: "7", additional_id_1: "hush-hush" });
-  if (emulator.integration("gone") !== undefined) emulator.remove("gone");
+  if (emulator.integration("missing") !== undefined) emulator.remove("missing");
   emulator.clearRequests();
 });
 
@@ -68,12 +68,12 @@ test("leaves a stack alone if the same update would also deploy pending changes,
 
 test("fixes drift although other merchants cannot be reached, and reports the state after it", async () => {
   const run = await drift(lab, "--fix", "--yes", "--html", "after.html");
-  expect(lab.writes().sort()).toEqual(["PATCH drifted", "POST gone"]);
+  expect(lab.writes().sort()).toEqual(["PATCH drifted", "POST missing"]);
   expect(lab.emulator.integration("drifted")).toMatchObject({ connected_tag_id: "1" });
   expect(run.merchants).toMatchObject({
-    untouched: same,
-    drifted: same,
-    gone: same,
+    untouched: inSync,
+    drifted: inSync,
+    missing: inSync,
     ofNorth: { status: "revoked" },
     ofSouth: { status: "unreachable" },
   });
@@ -81,9 +81,9 @@ test("fixes drift although other merchants cannot be reached, and reports the st
   expect(run.exitCode).toBe(1);
   expect(run.stderr).toContain("drifted: connectedTagId");
   expect(run.stderr).toContain("lab/test: updated drifted");
-  expect(run.stderr).toContain("lab/test: made gone");
+  expect(run.stderr).toContain("lab/test: made missing");
   expect(run.output).not.toContain("hush-hush");
-  expect(readFileSync(join(lab.directory, "after.html"), "utf8")).not.toContain("Gone");
+  expect(readFileSync(join(lab.directory, "after.html"), "utf8")).not.toContain("Missing");
   expect(Object.keys(await lab.state()).sort()).toEqual(Object.keys(declared).sort());
 });
 
@@ -97,14 +97,14 @@ test("deploys pending changes if asked to, and reports what it could not write; 
     body: { code: 1, message: "no such tag" },
   });
   const run = await lab.cli("drift", "--fix", "--yes", "--include-pending", "--json", "after.json");
-  expect(lab.writes().sort()).toEqual(["PATCH drifted", "PATCH untouched", "POST gone"]);
+  expect(lab.writes().sort()).toEqual(["PATCH drifted", "PATCH untouched", "POST missing"]);
   expect(run.stderr).toContain("untouched: connectedTagId (pending)");
   expect(run.stdout.match(/^lab\/test/gm)).toHaveLength(2);
   const report = JSON.parse(readFileSync(join(lab.directory, "after.json"), "utf8")) as DriftReport;
   expect(found(report.stacks[0]?.merchants ?? [])).toMatchObject({
     drifted: drifted({ connectedTagId: ["1", "7"] }),
-    gone: same,
-    untouched: same,
+    missing: inSync,
+    untouched: inSync,
   });
   expect(report.stacks[0]?.errors).toEqual([expect.stringMatching(/^fixing drift: .*no such tag/)]);
   expect(run.stderr).toContain("drifted could not be updated");

@@ -27,7 +27,7 @@ test("a look at 300 integrations takes the requests of a preview with refresh", 
   const { list, get, getById } = lab.emulator.counters().operations;
   lab.emulator.clearRequests();
   const { report, exitCode } = await drift(lab);
-  expect(report.summary).toMatchObject({ same: count - 1, drifted: 1 });
+  expect(report.summary).toMatchObject({ inSync: count - 1, drifted: 1 });
   expect(exitCode).toBe(7);
   expect(lab.emulator.counters().operations).toMatchObject({ list, get, getById });
   expect(lab.emulator.counters().reads).toBeLessThanOrEqual(4);
@@ -38,7 +38,7 @@ test("so does one whose program fails before the first of them", async () => {
   lab.program({}, 'throw new Error("broken");');
   lab.emulator.clearRequests();
   const { report, exitCode } = await drift(lab);
-  expect(report.summary).toMatchObject({ same: count - 1, drifted: 1, errors: 1 });
+  expect(report.summary).toMatchObject({ inSync: count - 1, drifted: 1, errors: 1 });
   expect(exitCode).toBe(10);
   expect(lab.emulator.counters().reads).toBeLessThanOrEqual(4);
 });

@@ -50,17 +50,17 @@ test("checks each named stack once, with exit code 0 if nothing drifted", async 
   expect(stderr).toBe("");
   expect(exitCode).toBe(0);
   expect(outline((JSON.parse(file("named.json")) as DriftReport).stacks)).toEqual([
-    ".: lab/test same",
-    ".: lab/eu same",
+    ".: lab/test in-sync",
+    ".: lab/eu in-sync",
   ]);
 });
 
 test("checks all stacks of several directories, and leaves the selected stack as it is", async () => {
   const all = await drift(lab, "--all-stacks", "-C", ".", "-C", "second");
   expect(outline(all.report.stacks)).toEqual([
-    ".: lab/eu same",
-    ".: lab/test same",
-    "second: second/prod same",
+    ".: lab/eu in-sync",
+    ".: lab/test in-sync",
+    "second: second/prod in-sync",
   ]);
   expect((await lab.succeed("stack", "--show-name")).stdout.trim()).toBe("test");
 });
@@ -107,7 +107,7 @@ test("replaces report files as a whole, and reports drift although another repor
   const { exitCode, stdout, stderr } = await lab.cli(
     ...["drift", "-s", "eu", "--json", "link.json", "--html", "/dev/full", "--markdown"],
   );
-  expect(JSON.parse(file("report.json"))).toMatchObject({ version: 1, exitCode: 7 });
+  expect(JSON.parse(file("report.json"))).toMatchObject({ version: 2, exitCode: 7 });
   expect(stdout).toContain("shop");
   expect(stdout).toContain("connectedTagId");
   expect(stderr).toContain("--html: /dev/full cannot be written");

@@ -65,7 +65,7 @@ test("everything that accounts hold and no program manages is told of once, as n
   ]);
   expect(report.stacks[0]).not.toHaveProperty("unlisted");
   expect(report.stacks[0]?.uncompared).toEqual(["partnerAccessToken"]);
-  expect(report.summary).toMatchObject({ same: 4, pending: 1, unmanaged: 5, errors: 0 });
+  expect(report.summary).toMatchObject({ inSync: 4, pending: 1, unmanaged: 5, errors: 0 });
   expect(exitCode).toBe(0);
   expect(leaksIn("output", output, ["partner-hush", "program-hush"])).toEqual([]);
   // The explicit provider has these accounts from the stack too, and leaves them to the default one, whose refresh has read ahead.
@@ -77,7 +77,7 @@ test("an account that cannot be listed is an error unless a merchant says alread
   lab.emulator.setAccount("south", { revoked: true });
   lab.emulator.setAccount("north", { revoked: true });
   const { report, exitCode, merchants } = await drift(lab, "--unmanaged");
-  expect(merchants).toMatchObject({ ofNorth: { status: "revoked" }, ofDefault: { status: "same" } });
+  expect(merchants).toMatchObject({ ofNorth: { status: "revoked" }, ofDefault: { status: "in-sync" } });
   expect(report.stacks[0]?.errors).toEqual([expect.stringMatching(/account 'south'.*HTTP 401/s)]);
   expect(report.stacks[0]?.unmanaged).toHaveLength(4);
   expect(report.stacks[0]?.unlisted).toEqual(
@@ -106,7 +106,7 @@ test("a stack without a resource lists its accounts too, and what another stack 
   // The program of the other one fails before any provider process is asked; its accounts are those that were listed already.
   expect(broken?.errors).toEqual([expect.stringContaining("broken")]);
   expect(broken?.unmanaged).toEqual([]);
-  expect(broken?.merchants.map(({ status }) => status)).toEqual(["same", "same", "same", "same"]);
+  expect(broken?.merchants.map(({ status }) => status)).toEqual(["in-sync", "in-sync", "in-sync", "in-sync"]);
   expect(exitCode).toBe(1);
 });
 

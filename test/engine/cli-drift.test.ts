@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { DriftReport } from "../../provider/look/report";
-import { drift, drifted, found, pending, same } from "./helpers/drift";
+import { drift, drifted, found, inSync, pending } from "./helpers/drift";
 import { Lab, type Run } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";
 import { type Declarations, js } from "./helpers/program";
@@ -11,12 +11,12 @@ const tag = { connectedTagId: "1" };
 
 /** What is brought up. */
 const before: Declarations = {
-  same: { externalBusinessId: "same", ...tag },
+  inSync: { externalBusinessId: "in-sync", ...tag },
   drifted: { externalBusinessId: "drifted", ...tag, scopes: "b a", additionalId1: "kept" },
   cleared: { externalBusinessId: "cleared", ...tag, additionalId1: "extra" },
   hidden: { externalBusinessId: "hidden", additionalId1: js("pulumi.secret('hush-of-program')") },
   partner: { externalBusinessId: "partner", ...tag, partnerAccessToken: "partner-hush" },
-  gone: { externalBusinessId: "gone", ...tag },
+  missing: { externalBusinessId: "missing", ...tag },
   pending: { externalBusinessId: "pending", ...tag },
   both: { externalBusinessId: "both", ...tag, additionalId1: "one" },
   converged: { externalBusinessId: "converged", ...tag },
@@ -27,7 +27,7 @@ const before: Declarations = {
   },
   oldName: { externalBusinessId: "renamed", ...tag },
   removed: { externalBusinessId: "removed", ...tag },
-  removedGone: { externalBusinessId: "removed-gone", ...tag },
+  removedMissing: { externalBusinessId: "removed-missing", ...tag },
   replaced: { externalBusinessId: "replaced-1", ...tag },
   protected: { args: { externalBusinessId: "protected", ...tag }, options: "{ protect: true }" },
   ofNorth: { externalBusinessId: "of-north", ...tag, account: "north" },
@@ -41,7 +41,7 @@ const before: Declarations = {
 const {
   oldName: _old,
   removed: _removed,
-  removedGone: _removedGone,
+  removedMissing: _removedMissing,
   ...stays
 } = before as Record<string, Record<string, unknown>>;
 const after: Declarations = {
@@ -82,7 +82,7 @@ beforeAll(async () => {
   emulator.change("ignored", { additional_id_1: "seven" });
   emulator.change("hidden", { additional_id_1: "hush-of-pinterest" });
   emulator.change("unmanaged", { additional_id_1: "set by hand" });
-  for (const id of ["gone", "removed-gone"]) emulator.remove(id);
+  for (const id of ["missing", "removed-missing"]) emulator.remove(id);
   emulator.setAccount("north", { revoked: true });
   // As that of an account that has left.
   configure("north", "south");
@@ -109,22 +109,22 @@ function provider(more = ""): string {
 
 test("compares state, program and Pinterest for each merchant", () => {
   expect(found(report.stacks[0]?.merchants ?? [])).toEqual({
-    same,
+    inSync,
     drifted: drifted({ connectedTagId: ["1", "7"], scopes: ["a,b", "a,c"] }),
     cleared: drifted({ additionalId1: ["extra", null] }),
     hidden: drifted({ additionalId1: "secret" }),
-    partner: same,
-    gone: { status: "gone", properties: {}, pending: [] },
+    partner: inSync,
+    missing: { status: "missing", properties: {}, pending: [] },
     pending: pending("connectedTagId", "scopes"),
     both: drifted({ connectedTagId: ["1", "7"] }, ["additionalId1"]),
-    converged: same,
-    unmanaged: same,
+    converged: inSync,
+    unmanaged: inSync,
     ignored: drifted({ additionalId1: ["one", "seven"] }),
     newName: drifted({ connectedTagId: ["1", "7"] }),
     removed: pending("delete"),
-    removedGone: { status: "gone", properties: {}, pending: ["delete"] },
+    removedMissing: { status: "missing", properties: {}, pending: ["delete"] },
     replaced: pending("replace"),
-    protected: same,
+    protected: inSync,
     ofNorth: { status: "revoked", properties: {}, pending: [] },
     ofSouth: { status: "unreachable", properties: {}, pending: [] },
     secretAccount: { status: "unreachable", properties: {}, pending: [] },
@@ -153,7 +153,7 @@ test("names merchants as program and Pinterest do, and reports why some could no
   });
   expect(merchants.get("ofSouth")).toMatchObject({ reason: expect.stringContaining("HTTP 503") });
   expect(merchants.get("ofNobody")).toMatchObject({ reason: expect.stringContaining("no access token") });
-  expect(merchants.get("same")).not.toHaveProperty("since");
+  expect(merchants.get("inSync")).not.toHaveProperty("since");
 });
 
 test("writes nothing to Pinterest or to state", async () => {
@@ -189,11 +189,11 @@ test.each([
     expect(report.stacks[0]?.errors).toEqual([expect.stringContaining(says)]);
     expect(exitCode).toBe(10);
     expect(merchants).toMatchObject({
-      same,
+      inSync,
       drifted: drifted({ connectedTagId: ["1", "7"], scopes: ["a,b", "a,c"] }),
       hidden: drifted({ additionalId1: "secret" }),
-      gone: { status: "gone" },
-      removedGone: { status: "gone" },
+      missing: { status: "missing" },
+      removedMissing: { status: "missing" },
       ofNorth: { status: "revoked" },
       ofSouth: { status: "unreachable" },
       ofEast: drifted({ connectedTagId: ["1", "7"] }),

@@ -86,9 +86,9 @@ test("reuses an empty shard for a move to a new one", async () => {
 
 test("updates moved merchants in their new shards, and leaves their connections as they are", async () => {
   expect(await updateAll()).toEqual({
-    "shard-0001": ["same"],
-    "shard-0002": ["same", "same"],
-    "shard-0003": ["same"],
+    "shard-0001": ["in-sync"],
+    "shard-0002": ["in-sync", "in-sync"],
+    "shard-0003": ["in-sync"],
   });
   expect(fleet.lab.writes()).toEqual([]);
   expect(fleet.lab.emulator.integrations()).toHaveLength(4);
@@ -108,7 +108,7 @@ test("does not offboard a merchant whose token is only missing on this machine",
 test("offboards none of several merchants if Pinterest still answers for one", async () => {
   fleet.lab.emulator.setAccount("south", { revoked: true });
   const { stderr } = await fleet.fleet(["offboard", "shop-2", "shop-4", "--yes"], 1);
-  expect(stderr).toContain("nothing was changed:\n  'shop-4' is same");
+  expect(stderr).toContain("nothing was changed:\n  'shop-4' is in sync");
   expect(await stackOf("shop-2")).toBe("shard-0003");
 });
 

@@ -71,11 +71,11 @@ test("a quick check asks once for each merchant, and finds what the engine finds
   const asked = [...Array(merchants).keys(), ...askedTwice].map((index) => `GET ${account(index)}`);
   expect(requests()).toEqual(asked.sort());
   const drift = JSON.parse((await fleet.fleet(["drift", "--json"], 10)).stdout) as Report;
-  expect(sweep.summary).toMatchObject({ same: 52, drifted: 3, gone: 2, revoked: 3, unreachable: 0 });
+  expect(sweep.summary).toMatchObject({ inSync: 52, drifted: 3, missing: 2, revoked: 3, unreachable: 0 });
   expect(verdicts(sweep)).toEqual(verdicts(drift));
   expect(verdicts(sweep)).toMatchObject({
     "shop-8": "drifted connectedTagId",
-    "shop-11": "gone",
+    "shop-11": "missing",
   });
   expect(fleet.lab.writes().length).toBe(0);
 });
@@ -88,11 +88,11 @@ test("an update with a refresh fixes everything except merchants that cannot be 
   expect(named("revoked").sort()).toEqual(["shop-1", "shop-21", "shop-41"]);
   expect(named("updated").sort()).toEqual(["shop-28", "shop-48", "shop-8"]);
   expect(named("created").sort()).toEqual(["shop-11", "shop-51"]);
-  expect(named("same")).toHaveLength(52);
+  expect(named("in-sync")).toHaveLength(52);
   const { summary } = JSON.parse(
     (await fleet.fleet(["drift", "--from-state", "--json"], 1)).stdout,
   ) as Report;
-  expect(summary).toMatchObject({ same: 57, revoked: 3 });
+  expect(summary).toMatchObject({ inSync: 57, revoked: 3 });
 });
 
 test("no access token is in a table, in state or in output", async () => {

@@ -102,17 +102,17 @@ test("a quick check reports drift and what the next update would do to merchants
   fleet.lab.emulator.put("id-6", { connected_tag_id: "1" });
   const report = await driftReport("--from-state");
   expect(pendingIn(report)).toEqual({ "shop-6": "delete", "shop-9": "create" });
-  expect(report.summary).toMatchObject({ same: 4, pending: 2, drifted: 1, errors: 0 });
+  expect(report.summary).toMatchObject({ inSync: 4, pending: 2, drifted: 1, errors: 0 });
 });
 
-test("the full check reports the same and pending changes, as `drift` does", async () => {
+test("the full check reports the same drift and pending changes, as `drift` does", async () => {
   const html = join(fleet.lab.directory, "drift.html");
   const report = await driftReport("--html", html);
   expect(pendingIn(report)).toEqual({ flagship: "connectedTagId", "shop-6": "delete", "shop-9": "create" });
   expect(report).toMatchObject({
     version: 1,
     exitCode: 7,
-    summary: { same: 3, pending: 3, drifted: 1, errors: 0 },
+    summary: { inSync: 3, pending: 3, drifted: 1, errors: 0 },
   });
   expect(report.stacks.map(({ stack }) => stack)).toEqual(["shard-0001", "shard-0002"]);
   expect(readFileSync(html, "utf8")).toContain("shop-3");
@@ -143,7 +143,7 @@ test("an update fails only the merchant that Pinterest refuses, and its shard be
   fleet.lab.emulator.clearRequests();
   const { stdout } = await fleet.fleet(["up", "--yes", "--json"], 1);
   const up = JSON.parse(stdout) as RunDocument;
-  expect(counts(up)).toEqual({ updated: 1, same: 4, deleted: 1, failed: 1 });
+  expect(counts(up)).toEqual({ updated: 1, "in-sync": 4, deleted: 1, failed: 1 });
   expect(fleet.lab.writes().sort()).toEqual(["DELETE id-6", "PATCH id-1"]);
   expect(await fleet.json("status")).toMatchObject({
     shards: [
@@ -186,7 +186,7 @@ test("keeps the history of a merchant, the newest first", async () => {
     "shop-3",
   );
   expect(history.map(({ operation, status }) => `${operation} ${status}`)).toEqual([
-    "up same",
+    "up in-sync",
     "drift drifted",
     "sweep drifted",
     "up created",
@@ -198,7 +198,7 @@ test("keeps the history of a merchant, the newest first", async () => {
 test("an update with a refresh fixes drift, also in shards that no list changed, and reports what it adopts", async () => {
   await fleet.plan(laterList({ adopt: true }));
   const run = await fleet.json<RunDocument>("up", "--yes", "--refresh");
-  expect(counts(run)).toEqual({ created: 1, updated: 1, same: 4 });
+  expect(counts(run)).toEqual({ created: 1, updated: 1, "in-sync": 4 });
   expect(fleet.lab.emulator.integration("id-3")).toMatchObject({ connected_tag_id: "102" });
   const told = merchantsIn(run).filter(({ message }) => message !== null);
   const adopted =

@@ -20,12 +20,12 @@ test("who leaves is forgotten once the connection has ended, and not before", as
   await fleet.plan(merchants("a", "b", "c"));
   await fleet.update({ merchants: { a: "created", b: "created", c: "created" } });
   await fleet.plan(merchants("a"), { confirmed: true });
-  await fleet.update({ merchants: { a: "same", b: "deleted", c: "failed" } });
+  await fleet.update({ merchants: { a: "in-sync", b: "deleted", c: "failed" } });
   expect(await all(fleet)).toEqual(["a", "c"]);
   expect(await fleet.pending()).toEqual(["c"]);
-  await fleet.update({ merchants: { a: "same" }, errors: ["the engine broke off"] });
+  await fleet.update({ merchants: { a: "in-sync" }, errors: ["the engine broke off"] });
   expect(await all(fleet)).toEqual(["a", "c"]);
-  await fleet.update({ merchants: { a: "same" } });
+  await fleet.update({ merchants: { a: "in-sync" } });
   expect(await all(fleet)).toEqual(["a"]);
 });
 
@@ -35,9 +35,9 @@ test("who was renamed and leaves is known by the name that state has", async () 
   await fleet.update({ merchants: { a: "created", b: "created" } });
   await fleet.plan([merchant("new", { externalBusinessId: "id-b" }), merchant("a")]);
   await fleet.plan(merchants("a"), { confirmed: true });
-  await fleet.update({ merchants: { a: "same", b: "failed" } });
+  await fleet.update({ merchants: { a: "in-sync", b: "failed" } });
   expect(await all(fleet)).toEqual(["a", "new"]);
-  await fleet.update({ merchants: { a: "same", b: "deleted" } });
+  await fleet.update({ merchants: { a: "in-sync", b: "deleted" } });
   expect(await all(fleet)).toEqual(["a"]);
 });
 
@@ -45,7 +45,7 @@ test("who leaves while an update is under way is its matter no more", async () =
   const fleet = await fleetOf();
   await fleet.plan(merchants("a", "b"));
   await fleet.update({ merchants: { a: "created", b: "created" } });
-  await fleet.update({ merchants: { a: "same", b: "same" } }, async () => {
+  await fleet.update({ merchants: { a: "in-sync", b: "in-sync" } }, async () => {
     await fleet.plan([merchant("a"), merchant("new", { externalBusinessId: "id-b" })]);
     await fleet.plan(merchants("a"), { confirmed: true });
   });
@@ -57,11 +57,11 @@ test("who returns while an update ends the connection is brought up again by the
   await fleet.plan(merchants("a", "b"));
   await fleet.update({ merchants: { a: "created", b: "created" } });
   await fleet.plan(merchants("a"), { confirmed: true });
-  await fleet.update({ merchants: { a: "same", b: "deleted" } }, () => fleet.plan(merchants("a", "b")));
+  await fleet.update({ merchants: { a: "in-sync", b: "deleted" } }, () => fleet.plan(merchants("a", "b")));
   expect(await fleet.pending()).toEqual(["b"]);
 });
 
-test("whose integration is gone and could not be made again is pending", async () => {
+test("a merchant whose integration is missing and could not be recreated is pending", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a"));
   await fleet.update({ merchants: { a: "created" } });
@@ -69,7 +69,7 @@ test("whose integration is gone and could not be made again is pending", async (
   expect(await fleet.pending()).toEqual(["a"]);
 });
 
-test.each(["deleted", "gone"] as const)(
+test.each(["deleted", "missing"] as const)(
   "a merchant whose integration a destroy reports as %s leaves it to other merchants",
   async (status) => {
     const fleet = await fleetOf();
@@ -101,10 +101,10 @@ test("what an attempt has done that was killed is told, and not that nothing was
   await fleet.plan([merchant("a", { connectedTagId: "2" }), ...merchants("b", "c")]);
   const run = await fleet.update("dies");
   await fleet.update("dies", undefined, run);
-  await fleet.update({ merchants: { a: "same", b: "same", c: "same" } }, undefined, run);
+  await fleet.update({ merchants: { a: "in-sync", b: "in-sync", c: "in-sync" } }, undefined, run);
   expect(await Promise.all(["a", "b", "c"].map((name) => fleet.history(name)))).toEqual([
     ["updated", "created"],
-    ["same", "created"],
+    ["in-sync", "created"],
     ["created"],
   ]);
 });
@@ -119,12 +119,12 @@ test("who was renamed alone, or was told already, is the same to a further attem
     merchant("c"),
   ]);
   const run = await fleet.update({
-    merchants: { new: "same", b: "updated", c: "failed" },
+    merchants: { new: "in-sync", b: "updated", c: "failed" },
     interrupted: true,
   });
-  await fleet.update({ merchants: { new: "same", b: "same", c: "created" } }, undefined, run);
+  await fleet.update({ merchants: { new: "in-sync", b: "in-sync", c: "created" } }, undefined, run);
   expect(await Promise.all(["new", "b", "c"].map((name) => fleet.history(name)))).toEqual([
-    ["same", "created"],
+    ["in-sync", "created"],
     ["updated", "created"],
     ["created"],
   ]);
@@ -136,7 +136,7 @@ test("a replacement, and a creation after one that failed, are told as such by t
   await fleet.update({ merchants: { a: "created", b: "failed" } });
   await fleet.plan([merchant("a", { externalBusinessId: "other" }), merchant("b")], { confirmed: true });
   const run = await fleet.update("dies");
-  await fleet.update({ merchants: { a: "same", b: "same" } }, undefined, run);
+  await fleet.update({ merchants: { a: "in-sync", b: "in-sync" } }, undefined, run);
   expect(await fleet.history("a")).toEqual(["replaced", "created"]);
   expect(await fleet.history("b")).toEqual(["created", "failed"]);
 });
@@ -152,8 +152,8 @@ test("what a later attempt does to a merchant takes the place of what an earlier
 test("who is in state before the first update, and as it should be, is told to be the same", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a"));
-  await fleet.update({ merchants: { a: "same" } });
-  expect(await fleet.history("a")).toEqual(["same"]);
+  await fleet.update({ merchants: { a: "in-sync" } });
+  expect(await fleet.history("a")).toEqual(["in-sync"]);
 });
 
 test("what was found of a merchant goes with it to its next name", async () => {
@@ -161,7 +161,7 @@ test("what was found of a merchant goes with it to its next name", async () => {
   await fleet.plan(merchants("a", "b"));
   await fleet.update({ merchants: { a: "created", b: "created" } });
   await fleet.plan([merchant("new", { externalBusinessId: "id-a" }), merchant("b")]);
-  await fleet.update({ merchants: { new: "same", b: "same" } });
-  expect(await fleet.history("new")).toEqual(["same", "created"]);
+  await fleet.update({ merchants: { new: "in-sync", b: "in-sync" } });
+  expect(await fleet.history("new")).toEqual(["in-sync", "created"]);
   expect(await fleet.history("a")).toEqual([]);
 });

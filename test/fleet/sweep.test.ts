@@ -13,7 +13,7 @@ test("drift is a finding only for a merchant that the list has", async () => {
   const declared = [{ name: "listed", arguments: listed }];
   const { merchants } = await sweep(stackOf(stage, state), declared, { notify: () => {} });
   expect(merchants).toMatchObject([
-    { name: "leaving", status: "same", properties: [], pending: ["delete"] },
+    { name: "leaving", status: "in-sync", properties: [], pending: ["delete"] },
     { name: "listed", status: "drifted", properties: [{ name: "connectedTagId" }], pending: [] },
   ]);
 });

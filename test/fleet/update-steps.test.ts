@@ -48,7 +48,7 @@ describe("an update", () => {
     expect(outcomes("up", events, ["a", "b", "c", "e"])).toEqual([
       ["a", "created", "", undefined],
       ["b", "updated", "connectedTagId", undefined],
-      ["c", "same", "", undefined],
+      ["c", "in-sync", "", undefined],
       ["d", "deleted", "", undefined],
       ["e", "replaced", "externalBusinessId", undefined],
     ]);
@@ -76,7 +76,7 @@ describe("an update", () => {
     ]);
     expect(outcomes("up", events, ["a", "b", "c"], ["refused"], notices)).toEqual([
       ["a", "created", "", "it was at Pinterest already"],
-      ["b", "same", "", undefined],
+      ["b", "in-sync", "", undefined],
       ["c", "failed", "", "refused"],
     ]);
   });
@@ -100,18 +100,18 @@ test("a preview tells what would be done", () => {
   expect(outcomes("preview", events, []).map(([name, status]) => `${name} ${status}`)).toEqual([
     "a would create",
     "b would update",
-    "c same",
+    "c in-sync",
     "d would delete",
     "e would replace",
   ]);
 });
 
-test("of a destruction, who was not there is gone", () => {
+test("destroy reports a merchant that was never created as missing", () => {
   expect(
     outcomes("destroy", [done("a", "delete")], ["a", "b"]).map(([name, status]) => `${name} ${status}`),
-  ).toEqual(["a deleted", "b gone"]);
+  ).toEqual(["a deleted", "b missing"]);
   // A failure of one merchant keeps the engine from none of the others.
   const events = [failed("c", "delete"), error("c", "refused")];
   const found = outcomes("destroy", events, ["b", "c"], ["refused"]);
-  expect(found.map(([name, status]) => `${name} ${status}`)).toEqual(["b gone", "c failed"]);
+  expect(found.map(([name, status]) => `${name} ${status}`)).toEqual(["b missing", "c failed"]);
 });

@@ -46,10 +46,10 @@ test("a field that was cleared, and a token where those are compared, count as c
   expect(observations[0]).not.toHaveProperty("uncompared");
 });
 
-test("an integration that is gone is told of as gone", async () => {
+test("reports an integration that Pinterest lacks as missing", async () => {
   stage.emulator.remove("shop-1");
   expect(await read()).toBeUndefined();
-  expect(observations).toEqual([{ externalBusinessId: "shop-1", outcome: "gone", changed: [] }]);
+  expect(observations).toEqual([{ externalBusinessId: "shop-1", outcome: "missing", changed: [] }]);
 });
 
 test.each([

@@ -30,7 +30,7 @@ test.each([
   const stack = stackOf(stage, [shop], eventsOf(...steps));
   const resources = jest.spyOn(stack, "resources");
   const { report } = await lookAt(stack, { notify });
-  expect(report).toMatchObject({ merchants: [{ status: "same", pending: ["delete"] }], errors: [] });
+  expect(report).toMatchObject({ merchants: [{ status: "in-sync", pending: ["delete"] }], errors: [] });
   expect(resources).toHaveBeenCalledTimes(exports);
 });
 

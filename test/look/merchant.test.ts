@@ -121,14 +121,14 @@ test("without an observation, as of a provider too old for one, the engine's own
   expect(pending).toEqual(["scopes"]);
 });
 
-test("what is gone is no pending creation, and one that was never there is", () => {
+test("a missing integration is not a pending create, one that was never created is", () => {
   const taken = stepsOf(
     { op: "refresh", old: id },
     { op: "create", new: id },
     { op: "create", name: "fresh", new: { externalBusinessId: unknown } },
   );
-  expect(merchant(taken)).toMatchObject({ status: "gone", pending: [] });
-  expect(merchant(taken, undefined, "fresh")).toMatchObject({ status: "same", pending: ["create"] });
+  expect(merchant(taken)).toMatchObject({ status: "missing", pending: [] });
+  expect(merchant(taken, undefined, "fresh")).toMatchObject({ status: "in-sync", pending: ["create"] });
 });
 
 test("a replacement is pending as such, and its deletion is not taken for one of the program's", () => {
@@ -140,7 +140,7 @@ test("a replacement is pending as such, and its deletion is not taken for one of
   );
   expect(merchant(taken, read())).toMatchObject({
     externalBusinessId: "shop-1",
-    status: "same",
+    status: "in-sync",
     pending: ["replace"],
   });
 });

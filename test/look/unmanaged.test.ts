@@ -61,7 +61,7 @@ test("an account that cannot be listed is an error unless a merchant of it is ou
   ];
   const merchants = [
     { account: "north", status: "revoked" },
-    { account: "south", status: "same" },
+    { account: "south", status: "in-sync" },
   ] as MerchantReport[];
   expect(inventoryErrors(inventory, merchants)).toEqual(["south failed", "provider failed"]);
   expect(unlistedOf([...inventory, { account: "east", integrations: [] }])).toEqual([

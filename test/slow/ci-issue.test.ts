@@ -9,9 +9,9 @@ import { githubEnvironment, gitlabEnvironment } from "../ci/helpers/platform-env
 import { github, gitlab, PlatformServer } from "../ci/helpers/platform-server";
 import { temporaryDirectory } from "../temporary-directory";
 
-/** What a check left: the exit code of its report with the count of what drifted and is gone, or undefined where it left none. */
+/** What a check left: the exit code of its report with the count of what drifted and is missing, or undefined where it left none. */
 type Left =
-  | { exitCode: number; drifted?: number; gone?: number; pending?: number; markdown?: string }
+  | { exitCode: number; drifted?: number; missing?: number; pending?: number; markdown?: string }
   | undefined;
 
 let directory: string;
@@ -30,7 +30,7 @@ function leave(checks: Record<string, Left>, of = Object.keys(checks).length): v
     writeFileSync(join(folder, "preview.txt"), `a preview of ${stack} with \`\`\` in it\n`);
     if (left === undefined) continue;
     const { exitCode, markdown = `report of ${stack}`, ...summary } = left;
-    writeFileSync(join(folder, "drift.json"), JSON.stringify({ version: 1, exitCode, summary }));
+    writeFileSync(join(folder, "drift.json"), JSON.stringify({ version: 2, exitCode, summary }));
     writeFileSync(join(folder, "drift.md"), `${markdown}\n`);
   }
 }
@@ -77,10 +77,10 @@ describe.each([
   });
 
   test("drift opens an issue, more drift renews it and says so, the same is quiet, none closes it", async () => {
-    await issue({ dev: { exitCode: 0 }, prod: { exitCode: 7, drifted: 2, gone: 1 } });
+    await issue({ dev: { exitCode: 0 }, prod: { exitCode: 7, drifted: 2, missing: 1 } });
     expect(platform.issues).toMatchObject([
       {
-        title: "Pinterest drift: 2 integrations differ, 1 is gone",
+        title: "Pinterest drift: 2 integrations differ, 1 is missing",
         labels: ["pinterest-drift"],
         comments: [],
       },
@@ -134,9 +134,9 @@ describe.each([
   });
 
   test("drift with failures is reported as both", async () => {
-    await issue({ dev: { exitCode: 10, gone: 2 }, prod: { exitCode: 0 } });
+    await issue({ dev: { exitCode: 10, missing: 2 }, prod: { exitCode: 0 } });
     expect(platform.open()).toMatchObject([
-      { title: "Pinterest drift: 2 integrations are gone; not everything could be checked" },
+      { title: "Pinterest drift: 2 integrations are missing; not everything could be checked" },
     ]);
     expect(platform.issues[0]?.body).toContain("The check failed, at least in part");
   });
@@ -150,7 +150,7 @@ describe.each([
     expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
     platform.issues = [];
     leave({ prod: { exitCode: 0 } });
-    writeFileSync(join(directory, "0", "drift.json"), '{"version": 1, "exitC');
+    writeFileSync(join(directory, "0", "drift.json"), '{"version": 2, "exitC');
     await run("drift-issue.mjs");
     expect(platform.open()).toMatchObject([{ title: "Pinterest drift check failed" }]);
   });

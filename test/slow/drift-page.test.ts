@@ -113,7 +113,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
   test("a tile shows its kind alone, by mouse and by keyboard", async () => {
     const page = await openReport(example);
 
-    await tile(page, "Gone").click();
+    await tile(page, "Missing").click();
     expect(await shown(page)).toEqual(["No longer at Pinterest 1"]);
 
     await page.keyboard.press("ArrowRight");
@@ -153,7 +153,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
 
     expect(await page.locator("main section:visible").count()).toBe(8);
     expect(await page.locator("#find").isVisible()).toBe(false);
-    await tile(page, "Gone").click();
+    await tile(page, "Missing").click();
     expect(await page.locator("main section:visible").count()).toBe(1);
   });
 

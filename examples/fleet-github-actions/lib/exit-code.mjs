@@ -24,7 +24,7 @@ export function exitCodeOf({ operation, merchants, errors, interrupted: isInterr
   const some = (...statuses) => merchants.some(({ status }) => statuses.includes(status));
   if (isInterrupted) return interrupted;
   const failed = errors.length > 0 || some("failed", "revoked", "unreachable");
-  // After `destroy`, `gone` is the expected result.
-  if (operation !== "destroy" && some("drifted", "gone")) return failed ? driftAndFailure : drift;
+  // After `destroy`, a missing integration is not drift.
+  if (operation !== "destroy" && some("drifted", "missing")) return failed ? driftAndFailure : drift;
   return failed ? failure : fine;
 }

@@ -10,18 +10,18 @@
  */
 export function lineOf(merchant) {
   const details = detailsOf(merchant);
-  return `${merchant.status} ${merchant.name}${details === "" ? "" : `: ${details}`}`;
+  return `${inWords(merchant.status)} ${merchant.name}${details === "" ? "" : `: ${details}`}`;
 }
 
 /**
- * For example "up of shard-0001: 2 created, 98 same".
+ * For example "up of shard-0001: 2 created, 98 in sync".
  *
  * @param {string} shard
  * @param {ShardOutcome} outcome
  */
 export function headlineOf(shard, { operation, merchants, interrupted }) {
   const counts = Map.groupBy(merchants, ({ status }) => status);
-  const found = [...counts].map(([status, those]) => `${those.length} ${status}`).join(", ");
+  const found = [...counts].map(([status, those]) => `${those.length} ${inWords(status)}`).join(", ");
   return `${operation} of ${shard}: ${found || "no merchant"}${interrupted ? "; interrupted" : ""}`;
 }
 
@@ -32,7 +32,7 @@ export function headlineOf(shard, { operation, merchants, interrupted }) {
  * @param {ShardOutcome} outcome
  */
 export function markdownOf(shard, outcome) {
-  const told = outcome.merchants.filter(({ status }) => status !== "same");
+  const told = outcome.merchants.filter(({ status }) => status !== "in-sync");
   const rows = told.map(
     (merchant) => `| ${cell(merchant.name)} | ${merchant.status} | ${cell(detailsOf(merchant))} |`,
   );
@@ -43,6 +43,11 @@ export function markdownOf(shard, outcome) {
     ...(rows.length === 0 ? [] : ["| merchant | result | details |", "| --- | --- | --- |", ...rows]),
   ];
   return `${lines.join("\n").trimEnd()}\n\n`;
+}
+
+/** @param {MerchantOutcome["status"]} status */
+function inWords(status) {
+  return status.replace("-", " ");
 }
 
 /** @param {MerchantOutcome} merchant */

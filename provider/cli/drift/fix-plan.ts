@@ -29,7 +29,7 @@ export function fixPlan(targets: readonly TargetLook[], includePending: boolean)
   const stacks: StackToFix[] = [];
   const leftAlone: string[] = [];
   for (const { stack, report, failed, othersChanged } of targets) {
-    const drifted = report.merchants.filter(({ status }) => status === "drifted" || status === "gone");
+    const drifted = report.merchants.filter(({ status }) => status === "drifted" || status === "missing");
     if (stack === undefined || drifted.length === 0) continue;
     const pending = [
       ...report.merchants.filter((merchant) => merchant.pending.length > 0).map(pendingInWords),
@@ -55,7 +55,7 @@ export function stackName({ project, name }: Pick<OpenStack, "project" | "name">
 }
 
 function driftInWords({ name, status, properties }: MerchantReport): string {
-  return status === "gone"
+  return status === "missing"
     ? `${visible(name)}: made anew`
     : `${visible(name)}: ${properties.map((property) => property.name).join(", ")}`;
 }

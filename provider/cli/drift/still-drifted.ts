@@ -15,8 +15,8 @@ export function stillDrifted(
   // A second fix would find nothing that drifted.
   const advice = `Fixing drift has failed here: \`pulumi up${options}\` writes what it left undone.`;
   const then = before.get(now.urn);
-  if (then === undefined || now.status !== "same") return now;
-  if (then.status === "gone" && now.pending.includes("create")) {
+  if (then === undefined || now.status !== "in-sync") return now;
+  if (then.status === "missing" && now.pending.includes("create")) {
     return { ...then, pending: [], advice };
   }
   const properties = then.properties.filter(({ name }) => now.pending.includes(name));

@@ -12,9 +12,9 @@ export function driftReportOf(stacks: StackReport[], now: Date, strict = false):
     merchants.filter((merchant) => merchant.status === status).length;
   const unmanaged = stacks.flatMap((stack) => stack.unmanaged ?? []).length;
   const summary = {
-    same: merchants.filter(isInSync).length,
+    inSync: merchants.filter(isInSync).length,
     drifted: having("drifted"),
-    gone: having("gone"),
+    missing: having("missing"),
     revoked: having("revoked"),
     unreachable: having("unreachable"),
     pending: merchants.filter(({ pending }) => pending.length > 0).length,
@@ -22,7 +22,7 @@ export function driftReportOf(stacks: StackReport[], now: Date, strict = false):
     errors: stacks.flatMap((stack) => stack.errors).length,
   };
   return {
-    version: 1,
+    version: 2,
     generatedAt: now.toISOString(),
     exitCode: exitCodeOf(summary, strict),
     summary,
@@ -32,13 +32,13 @@ export function driftReportOf(stacks: StackReport[], now: Date, strict = false):
 
 /** Whether Pinterest holds what the program says. An integration with pending changes, such as its creation, is pending only. */
 export function isInSync({ status, pending }: MerchantReport): boolean {
-  return status === "same" && pending.length === 0;
+  return status === "in-sync" && pending.length === 0;
 }
 
 /** What is unmanaged is told of, and is neither drift nor an error. */
 function exitCodeOf(summary: DriftReport["summary"], strict: boolean): ExitCode {
-  const { drifted, gone, pending, revoked, unreachable, errors } = summary;
-  const drift = drifted + gone + (strict ? pending : 0) > 0;
+  const { drifted, missing, pending, revoked, unreachable, errors } = summary;
+  const drift = drifted + missing + (strict ? pending : 0) > 0;
   const failed = revoked + unreachable + errors > 0;
   if (drift) return failed ? exitCodes.driftAndErrors : exitCodes.drift;
   return failed ? exitCodes.error : exitCodes.ok;

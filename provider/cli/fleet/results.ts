@@ -1,4 +1,5 @@
 import { FleetError } from "../../fleet/fleet-error";
+import { statusInWords } from "../../fleet/shard/outcome";
 import type { Statements } from "../../fleet/store/database";
 import { lastRun } from "../../fleet/store/results";
 import { historyOf } from "../../fleet/store/status";
@@ -58,7 +59,7 @@ async function tellHistory(
     const rows = history.map((entry) => [
       entry.at.toISOString(),
       entry.operation,
-      entry.status,
+      statusInWords(entry.status),
       detail(entry),
     ]);
     terminal.out(table(rows, terminal).join("\n"));

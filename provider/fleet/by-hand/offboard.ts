@@ -3,7 +3,7 @@ import type { MerchantReport } from "../../look/report";
 import { FleetError } from "../fleet-error";
 import { deadLetterName, queueName, queueSchema } from "../queue";
 import { absoluteBackend } from "../shard/absolute-backend";
-import { errorBeginning } from "../shard/outcome";
+import { errorBeginning, statusInWords } from "../shard/outcome";
 import { namesOf } from "../shard/shard-file";
 import type { ShardStack } from "../shard/shard-stack";
 import type { Database, Statements } from "../store/database";
@@ -28,7 +28,7 @@ export interface Offboarded {
   readonly account: string;
   /** Whether the merchant list that was taken last had it still: then the next one would bring it up anew. */
   readonly wasListed: boolean;
-  /** Pinterest's number for the integration that stays there; absent where it was never brought up, or is gone. */
+  /** Pinterest's number for the integration that stays there; absent where it was never brought up, or is missing. */
   readonly integrationId?: string;
   /** What became of the states from before, which have its secrets too, encrypted. */
   readonly earlierStates: Erased;
@@ -99,7 +99,7 @@ async function forget(
   listed: ReadonlySet<string>,
   { project, directory }: OffboardOptions,
 ): Promise<Offboarded[]> {
-  const gone = new Set(reports.filter(({ status }) => status === "gone").map(({ name }) => name));
+  const missing = new Set(reports.filter(({ status }) => status === "missing").map(({ name }) => name));
   for (const { urn } of inState) await stack.forget(urn);
   const { PULUMI_BACKEND_URL: backend } = { ...process.env, ...absoluteBackend(directory) };
   const stacks = new Set([stack.open.name, ...merchants.flatMap(({ formerStacks }) => formerStacks)]);
@@ -109,7 +109,7 @@ async function forget(
   return merchants.map((merchant) => {
     const { name, externalBusinessId, account, stack: itsStack } = merchant;
     const its = inState.find((each) => namesOf(merchant).includes(each.name));
-    const stays = its?.integrationId !== undefined && !gone.has(its.name);
+    const stays = its?.integrationId !== undefined && !missing.has(its.name);
     return {
       name,
       stack: itsStack,
@@ -124,10 +124,11 @@ async function forget(
 
 /** Whose token works still, or is only missing here, would be left with a connection that nobody manages. */
 function refuseConnected(found: readonly MerchantReport[]): void {
-  const connected = found.filter(({ status }) => status !== "revoked" && status !== "gone");
+  const connected = found.filter(({ status }) => status !== "revoked" && status !== "missing");
   if (connected.length === 0) return;
   const told = connected.map(
-    ({ name, status, reason }) => `  '${name}' is ${status}${reason === undefined ? "" : `: ${reason}`}`,
+    ({ name, status, reason }) =>
+      `  '${name}' is ${statusInWords(status)}${reason === undefined ? "" : `: ${reason}`}`,
   );
   throw new FleetError(
     `Pinterest does not say that all of them took your access back, and nothing was changed:\n${told.join("\n")}\n` +

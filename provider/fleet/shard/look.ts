@@ -42,7 +42,7 @@ const neverBroughtUp = "pending: the next update creates it";
 function outcomeOf(report: MerchantReport): MerchantOutcome {
   const { name, status, properties, pending, reason, advice } = report;
   const message =
-    pending.includes("create") && status === "same" ? neverBroughtUp : reasonOf({ reason, advice });
+    pending.includes("create") && status === "in-sync" ? neverBroughtUp : reasonOf({ reason, advice });
   return {
     name,
     status,

@@ -14,13 +14,13 @@ export function isLook(operation: Operation): operation is Look {
 }
 
 /**
- * What became of a merchant. Of a look at Pinterest (`drift`, `sweep`): same, drifted, gone, revoked, unreachable. Of an update: same,
+ * What became of a merchant. Of a look at Pinterest (`drift`, `sweep`): in-sync, drifted, missing, revoked, unreachable. Of an update: in-sync,
  * created, updated, replaced (ended, and another one made), deleted, failed; of one that looks first, revoked and unreachable too, who are left as they are. Of a preview: what an update would do.
  */
 export type MerchantStatus =
-  | "same"
+  | "in-sync"
   | "drifted"
-  | "gone"
+  | "missing"
   | "revoked"
   | "unreachable"
   | "created"
@@ -32,6 +32,11 @@ export type MerchantStatus =
   | "would update"
   | "would replace"
   | "would delete";
+
+/** The status as tables and messages print it. */
+export function statusInWords(status: string): string {
+  return status.replace("-", " ");
+}
 
 /** Whether an update has not brought a merchant up. */
 export function isFailure(status: MerchantStatus): boolean {

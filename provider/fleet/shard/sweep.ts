@@ -30,7 +30,7 @@ export async function sweep(
 
 /** What leaves the list has no value there that Pinterest's could differ from. */
 function toBeDeleted({ since: _, ...found }: MerchantReport): MerchantReport {
-  const status = found.status === "drifted" ? "same" : found.status;
+  const status = found.status === "drifted" ? "in-sync" : found.status;
   return { ...found, status, properties: [], pending: ["delete"] };
 }
 
@@ -44,7 +44,7 @@ function toBeCreated(
     urn: `urn:pulumi:${stack}::${project}::${dynamicType}::${name}`,
     externalBusinessId: String(externalBusinessId),
     ...(account === undefined ? {} : { account: String(account) }),
-    status: "same",
+    status: "in-sync",
     properties: [],
     pending: ["create"],
   };

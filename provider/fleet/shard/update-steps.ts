@@ -12,7 +12,7 @@ import {
 } from "./outcome";
 
 const done: Readonly<Record<string, MerchantStatus>> = {
-  same: "same",
+  same: "in-sync",
   create: "created",
   update: "updated",
   "create-replacement": "replaced",
@@ -20,7 +20,7 @@ const done: Readonly<Record<string, MerchantStatus>> = {
 };
 
 const planned: Readonly<Record<string, MerchantStatus>> = {
-  same: "same",
+  same: "in-sync",
   create: "would create",
   update: "would update",
   replace: "would replace",
@@ -72,7 +72,7 @@ export class UpdateSteps {
       ...missing.map((name): MerchantOutcome => {
         const message = this.messages.get(name) ?? (isBroken ? notReached : undefined);
         if (message !== undefined) return { name, status: "failed", properties: [], message };
-        return { name, status: this.operation === "destroy" ? "gone" : "same", properties: [] };
+        return { name, status: this.operation === "destroy" ? "missing" : "in-sync", properties: [] };
       }),
     ].sort((left, right) => (left.name < right.name ? -1 : 1));
   }

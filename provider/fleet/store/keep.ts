@@ -56,8 +56,8 @@ async function keepResults(
 ): Promise<void> {
   await statements.query(
     `insert into ${schema}.result (run_id, shard_id, merchant, status, properties, message, report)
-     select $1, $2, found.merchant, case when attempts > 1 and found.status = 'same' then coalesce(begun_as, 'same')
-                                        when attempts > 1 and found.status = 'gone' and brought_up then 'deleted'
+     select $1, $2, found.merchant, case when attempts > 1 and found.status = 'in-sync' then coalesce(begun_as, 'in-sync')
+                                        when attempts > 1 and found.status = 'missing' and brought_up then 'deleted'
                                         else found.status end,
             string_to_array(found.properties, ','), message, found.report
        from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[]) as found(merchant, status, properties, message, report)
@@ -66,7 +66,7 @@ async function keepResults(
      on conflict (run_id, merchant) do update
        set status = excluded.status, properties = excluded.properties, message = excluded.message, report = excluded.report,
            known_at = now()
-       where not ((excluded.status in ('same', 'gone') or excluded.message is not distinct from $8) and result.status in ('created', 'updated', 'replaced', 'deleted'))`,
+       where not ((excluded.status in ('in-sync', 'missing') or excluded.message is not distinct from $8) and result.status in ('created', 'updated', 'replaced', 'deleted'))`,
     [
       runId,
       shardId,
@@ -96,7 +96,7 @@ async function keepApplied(
     const merchant = declared.get(name);
     return merchant === undefined || isFailure(status) ? [] : [{ name, ...merchant }];
   });
-  // An integration that is gone, and could not be made again, is not what it was brought to before.
+  // An integration that is missing, and could not be recreated, no longer has what the last update wrote.
   await statements.query(
     `update ${schema}.merchant set applied_digest = null where shard_id = $1 and name = any($2)`,
     [shardId, merchants.filter(({ status }) => status === "failed").map(({ name }) => name)],
@@ -122,7 +122,7 @@ async function keepEnded(
   { merchants }: ShardOutcome,
 ): Promise<void> {
   const ended = merchants
-    .filter(({ status }) => status === "deleted" || status === "gone")
+    .filter(({ status }) => status === "deleted" || status === "missing")
     .map(({ name }) => name);
   await statements.query(
     `update ${schema}.merchant set applied_digest = null, held_places = '{}', brought_up = false

@@ -69,7 +69,7 @@ const merchant = fc.record(
     externalBusinessId: text,
     account: text,
     provider: text,
-    status: fc.constantFrom("same", "drifted", "gone", "revoked", "unreachable"),
+    status: fc.constantFrom("in-sync", "drifted", "missing", "revoked", "unreachable"),
     since: fc.oneof(text, fc.date({ noInvalidDate: true }).map(String)),
     properties: fc.array(property, { maxLength: 3 }),
     pending: fc.array(text, { maxLength: 3 }),

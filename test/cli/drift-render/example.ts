@@ -6,7 +6,7 @@ export function merchant(name: string, given: Partial<MerchantReport> = {}): Mer
     name,
     urn: `urn:pulumi:dev::shops::pulumi-nodejs:dynamic/pinterest:CommerceIntegration::${name}`,
     externalBusinessId: name,
-    status: "same",
+    status: "in-sync",
     properties: [],
     pending: [],
     ...given,
@@ -49,7 +49,7 @@ export const example: DriftReport = withStacks({
       ],
       pending: ["scopes"],
     }),
-    merchant("dresden", { status: "gone", externalBusinessId: "de-dresden-1" }),
+    merchant("dresden", { status: "missing", externalBusinessId: "de-dresden-1" }),
     ...["essen", "frankfurt"].map((name) =>
       merchant(name, {
         account: "rhine",
@@ -96,7 +96,7 @@ export function reportOf(text: string): DriftReport {
     project: name,
     stack: name,
     directory: name,
-    merchants: (["drifted", "gone", "revoked", "unreachable", "same"] as const).map((status) =>
+    merchants: (["drifted", "missing", "revoked", "unreachable", "in-sync"] as const).map((status) =>
       merchant(text, {
         status,
         account: `${status} ${name}`,

@@ -6,7 +6,7 @@ test("it is the whole report, to be read by programs and people", () => {
   const text = renderJson(example);
 
   expect(JSON.parse(text)).toEqual(example);
-  expect(text).toContain('\n  "version": 1,\n');
+  expect(text).toContain('\n  "version": 2,\n');
 });
 
 test("values are whole, and a terminal gets no command from them", () => {

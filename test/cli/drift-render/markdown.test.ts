@@ -63,7 +63,7 @@ test("what does not fit into an issue is left out and counted; drift comes first
   const text = renderMarkdown(
     withMerchants(
       ...[...Array(200).keys()].map((index) => merchant(`pending-${index}`, { pending: ["scopes"] })),
-      ...[...Array(500).keys()].map((index) => merchant(`gone-${index}`, { status: "gone" })),
+      ...[...Array(500).keys()].map((index) => merchant(`missing-${index}`, { status: "missing" })),
       ...[...Array(400).keys()].map((index) => drifted(`drifted-${index}`, `${value}${index}`)),
     ),
   );
@@ -73,9 +73,9 @@ test("what does not fit into an issue is left out and counted; drift comes first
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000);
   expect(Buffer.byteLength(text)).toBeGreaterThan(55_000);
   expect(shown("drifted")).toBeGreaterThan(200);
-  expect([shown("gone"), shown("pending")]).toEqual([0, 0]);
+  expect([shown("missing"), shown("pending")]).toEqual([0, 0]);
   expect(note).toContain(
-    `**Left out here, for want of room:** ${400 - shown("drifted")} differing properties, 500 merchants that are gone, 200 merchants with pending changes`,
+    `**Left out here, for want of room:** ${400 - shown("drifted")} differing properties, 500 missing merchants, 200 merchants with pending changes`,
   );
 });
 

@@ -95,7 +95,7 @@ test("the last line sums up, and says what the exit code means", () => {
   const last = sections(renderTable(example, wide)).at(-1)?.replaceAll("\n", " ");
 
   expect(last).toBe(
-    "2 drifted, 1 gone, 2 revoked, 1 unreachable, 1 error, 1 in sync, 2 pending (1 also counted under another status), 3 unmanaged. " +
+    "2 drifted, 1 missing, 2 revoked, 1 unreachable, 1 error, 1 in sync, 2 pending (1 also counted under another status), 3 unmanaged. " +
       "Exit code 10: Pinterest and the program differ, and something failed too.",
   );
   expect(sections(renderTable(withMerchants(merchant("a")), wide)).at(-1)).toBe(

@@ -28,14 +28,14 @@ const tag = { name: "connectedTagId", secret: false, program: "1", pinterest: "2
 
 test.each(forms)("%s: advises no second fix after one that failed", (_form, render) => {
   const drifted = merchant("ulm", { status: "drifted", properties: [tag] });
-  const gone = merchant("trier", { status: "gone" });
+  const missing = merchant("trier", { status: "missing" });
   const advice = "`pulumi up` writes it.";
-  const again = [drifted, gone].map((found) => ({ ...found, advice }));
+  const again = [drifted, missing].map((found) => ({ ...found, advice }));
   const text = render(reportOf(...again));
   expect(text).toContain(advice);
   expect(text).not.toContain("--fix");
   expect(
-    render(reportOf(drifted, gone)).split("`npx pulumi-pinterest drift --fix --stack dev`"),
+    render(reportOf(drifted, missing)).split("`npx pulumi-pinterest drift --fix --stack dev`"),
   ).toHaveLength(3);
   expect(render(reportOf(drifted, ...again))).toContain("--fix");
 });
@@ -62,14 +62,14 @@ test.each(forms)(
     if (form === "table") expect(fresh).toContain("\n2 pending. Exit code 0");
     else expect(fresh).toContain("Nothing drifted: 0 in sync, 2 pending");
 
-    const differing = render(reportOf(...created, merchant("bonn"), merchant("kiel", { status: "gone" })));
-    if (form === "table") expect(differing).toContain("1 gone, 1 in sync, 2 pending.");
+    const differing = render(reportOf(...created, merchant("bonn"), merchant("kiel", { status: "missing" })));
+    if (form === "table") expect(differing).toContain("1 missing, 1 in sync, 2 pending.");
     else expect(differing).toContain("1 of 2 merchants differs at Pinterest");
   },
 );
 
-const checked = ["drifted", "gone"].map((status) =>
-  merchant(status, { status: status as "drifted" | "gone", properties: [tag] }),
+const checked = ["drifted", "missing"].map((status) =>
+  merchant(status, { status: status as "drifted" | "missing", properties: [tag] }),
 );
 const stack = {
   project: "shops",

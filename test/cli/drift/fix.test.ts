@@ -8,12 +8,20 @@ import type { OpenStack } from "../../../provider/stacks/stack";
 import { keptTerminal } from "../helpers/terminal";
 
 function merchant(name: string, more: Partial<MerchantReport>): MerchantReport {
-  return { name, urn: name, externalBusinessId: name, status: "same", properties: [], pending: [], ...more };
+  return {
+    name,
+    urn: name,
+    externalBusinessId: name,
+    status: "in-sync",
+    properties: [],
+    pending: [],
+    ...more,
+  };
 }
 
 const tag = { name: "connectedTagId", secret: false, program: "1", pinterest: "7" };
 const drifted = merchant("drifted", { status: "drifted", properties: [tag] });
-const gone = merchant("gone", { status: "gone" });
+const missing = merchant("missing", { status: "missing" });
 
 class FakeStack {
   fixes = 0;
@@ -52,12 +60,12 @@ test("the question names what is written, and anything but a yes writes nothing"
   const stack = new FakeStack("prod");
   const terminal = keptTerminal();
   const said: string[] = [];
-  const fixed = await fix([look(stack, [drifted, gone])], options, terminal, async (question) => {
+  const fixed = await fix([look(stack, [drifted, missing])], options, terminal, async (question) => {
     said.push(terminal.notes(), question);
     return false;
   });
   expect(said.join("")).toMatch(
-    /shops\/prod\n +drifted: connectedTagId\n +gone: made anew\n.*Write that to Pinterest/s,
+    /shops\/prod\n +drifted: connectedTagId\n +missing: made anew\n.*Write that to Pinterest/s,
   );
   expect(terminal.notes()).toContain("Nothing was written");
   expect([stack.fixes, fixed.fixed.size]).toEqual([0, 0]);
@@ -77,7 +85,7 @@ test("reports that there is nothing to fix, and asks nothing", async () => {
 test("only stacks with drift are fixed, and a failure in one does not affect another", async () => {
   const [well, failing, same] = [new FakeStack("a"), new FakeStack("b", "error: broken"), new FakeStack("c")];
   const fixed = await fix(
-    [look(well, [drifted]), look(failing, [gone]), look(same, [merchant("same", {})])],
+    [look(well, [drifted]), look(failing, [missing]), look(same, [merchant("same", {})])],
     { ...options, yes: true },
     keptTerminal(),
     async () => {
@@ -115,15 +123,15 @@ test("a stack whose preview failed is left alone even with pending changes allow
 const advice = "Fixing drift has failed here: `pulumi up --stack prod` writes what it left undone.";
 
 test("what a failed fix left is still drift, although state has Pinterest's values", () => {
-  const before = new Map([drifted, gone].map((found) => [found.urn, found]));
+  const before = new Map([drifted, missing].map((found) => [found.urn, found]));
   expect(
     stillDrifted(merchant("drifted", { pending: ["connectedTagId", "scopes"] }), before, " --stack prod"),
   ).toEqual(merchant("drifted", { status: "drifted", properties: [tag], advice, pending: ["scopes"] }));
-  expect(stillDrifted(merchant("gone", { pending: ["create"] }), before, " --stack prod")).toEqual({
-    ...gone,
+  expect(stillDrifted(merchant("missing", { pending: ["create"] }), before, " --stack prod")).toEqual({
+    ...missing,
     advice,
   });
-  for (const fixed of ["drifted", "gone", "other"].map((name) => merchant(name, {}))) {
+  for (const fixed of ["drifted", "missing", "other"].map((name) => merchant(name, {}))) {
     expect(stillDrifted(fixed, before, "")).toBe(fixed);
   }
 });
@@ -142,7 +150,7 @@ test("after an interruption, the commands name each stack", async () => {
   const terminal = keptTerminal();
   for (const stack of stacks) stack.whileFixing = () => process.emit("SIGTERM");
   await fix(
-    [look(stacks[0] as FakeStack, [drifted]), look(stacks[1] as FakeStack, [gone])],
+    [look(stacks[0] as FakeStack, [drifted]), look(stacks[1] as FakeStack, [missing])],
     { parallel: 1, yes: true },
     terminal,
     async () => true,

@@ -12,22 +12,22 @@ function stack(statuses: MerchantReport["status"][], more: Partial<StackReport> 
     externalBusinessId: status,
     status,
     properties: [],
-    pending: status === "same" ? ["delete"] : [],
+    pending: status === "in-sync" ? ["delete"] : [],
   }));
   return { project: "shops", stack: "prod", directory: ".", merchants, errors: [], ...more };
 }
 
 test.each<[number, StackReport[]]>([
   [0, []],
-  [0, [stack(["same"])]],
-  [0, [stack(["same"], { unmanaged: [{ externalBusinessId: "more" }] })]],
-  [7, [stack(["same", "drifted"])]],
-  [7, [stack(["same"]), stack(["gone"])]],
-  [1, [stack(["same", "revoked"])]],
+  [0, [stack(["in-sync"])]],
+  [0, [stack(["in-sync"], { unmanaged: [{ externalBusinessId: "more" }] })]],
+  [7, [stack(["in-sync", "drifted"])]],
+  [7, [stack(["in-sync"]), stack(["missing"])]],
+  [1, [stack(["in-sync", "revoked"])]],
   [1, [stack(["unreachable"])]],
-  [1, [stack(["same"], { errors: ["broken"] })]],
+  [1, [stack(["in-sync"], { errors: ["broken"] })]],
   [10, [stack(["drifted"]), stack([], { errors: ["broken"] })]],
-  [10, [stack(["gone", "revoked"])]],
+  [10, [stack(["missing", "revoked"])]],
 ])("ends with %i: %j", (exitCode, stacks) => {
   const report = driftReportOf(stacks, now);
   expect(report.exitCode).toBe(exitCode);
@@ -35,7 +35,7 @@ test.each<[number, StackReport[]]>([
 });
 
 test("what is pending counts as drift only where that was asked for", () => {
-  const pending = stack(["same"]);
+  const pending = stack(["in-sync"]);
   for (const merchant of pending.merchants) merchant.pending = ["scopes"];
   expect(driftReportOf([pending], now).exitCode).toBe(0);
   expect(driftReportOf([pending], now, true).exitCode).toBe(7);
@@ -45,19 +45,19 @@ test("what is pending counts as drift only where that was asked for", () => {
 
 test("counts merchants by status, and what is unmanaged only where that was asked for", () => {
   const stacks = [
-    stack(["same", "drifted", "gone"]),
-    stack(["revoked", "unreachable", "same"], { errors: ["a", "b"] }),
+    stack(["in-sync", "drifted", "missing"]),
+    stack(["revoked", "unreachable", "in-sync"], { errors: ["a", "b"] }),
   ];
-  const counts = { same: 0, drifted: 1, gone: 1, revoked: 1, unreachable: 1, pending: 2, errors: 2 };
+  const counts = { inSync: 0, drifted: 1, missing: 1, revoked: 1, unreachable: 1, pending: 2, errors: 2 };
   expect(driftReportOf(stacks, now).summary).toEqual(counts);
   const asked = [...stacks, stack([], { unmanaged: [{}, {}] })];
   expect(driftReportOf(asked, now).summary).toEqual({ ...counts, unmanaged: 2 });
 });
 
 test("counts an integration with pending changes as pending only, so that the counts add up", () => {
-  const created = stack(["same", "same", "same"]);
+  const created = stack(["in-sync", "in-sync", "in-sync"]);
   for (const merchant of created.merchants) merchant.pending = ["create"];
   const { summary, exitCode } = driftReportOf([created], now);
-  expect(summary).toMatchObject({ same: 0, pending: 3 });
+  expect(summary).toMatchObject({ inSync: 0, pending: 3 });
   expect(exitCode).toBe(0);
 });

@@ -55,7 +55,7 @@ test("a fleet's reports name the fleet's commands and its list, and none of sing
       status: "drifted",
       properties: [{ name: "connectedTagId", secret: false, program: "1", pinterest: "2" }],
     }),
-    merchant("trier", { status: "gone" }),
+    merchant("trier", { status: "missing" }),
     merchant("bonn", { status: "revoked", reason: "no access" }),
     merchant("kiel", { pending: ["create"] }),
   ];

@@ -22,17 +22,17 @@ test.each([
     "up: 1 of 30 shards, 100 merchants, 5 a second, about 10 minutes left",
   ],
   [
-    { running: 1, done: 1, merchants: { same: 1_200 } },
+    { running: 1, done: 1, merchants: { "in-sync": 1_200 } },
     60_000,
     "up: 1 of 2 shards, 1,200 merchants, 20 a second, about 60 seconds left",
   ],
   [
-    { done: 1, failed: 1, merchants: { same: 1, failed: 1 } },
+    { done: 1, failed: 1, merchants: { "in-sync": 1, failed: 1 } },
     1_000,
     "up: 2 of 2 shards, 2 merchants, 2 a second, about 0 seconds left, 1 failed",
   ],
   [
-    { cancelled: 2, done: 1, merchants: { same: 1 } },
+    { cancelled: 2, done: 1, merchants: { "in-sync": 1 } },
     1_000,
     "up: 3 of 3 shards, 1 merchant, 1 a second, about 0 seconds left, 2 cancelled",
   ],

@@ -47,12 +47,12 @@ export function found(merchants: readonly MerchantReport[]): Record<string, Foun
   );
 }
 
-export const same: Found = { status: "same", properties: {}, pending: [] };
+export const inSync: Found = { status: "in-sync", properties: {}, pending: [] };
 
 export function drifted(properties: Found["properties"], pending: string[] = []): Found {
   return { status: "drifted", properties, pending };
 }
 
 export function pending(...names: string[]): Found {
-  return { ...same, pending: names };
+  return { ...inSync, pending: names };
 }

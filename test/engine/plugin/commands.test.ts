@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { PreflightReport } from "../../../provider/cli/preflight/report";
-import { drift, drifted, pending, same } from "../helpers/drift";
+import { drift, drifted, inSync, pending } from "../helpers/drift";
 import { Lab } from "../helpers/lab";
 
 let lab: Lab;
@@ -13,10 +13,10 @@ const before = () => `
 `;
 
 const deployed = {
-  same: { externalBusinessId: "same", connectedTagId: "1" },
+  inSync: { externalBusinessId: "in-sync", connectedTagId: "1" },
   drifted: { externalBusinessId: "drifted", connectedTagId: "1", scopes: "b a" },
   partner: { externalBusinessId: "partner", partnerAccessToken: "partner-hush" },
-  gone: { externalBusinessId: "gone" },
+  missing: { externalBusinessId: "missing" },
   ofNorth: { externalBusinessId: "of-north", account: "north" },
   ofEast: { args: { externalBusinessId: "of-east", connectedTagId: "1" }, options: "{ provider: east }" },
 };
@@ -56,7 +56,7 @@ test("drift reports the plugin's integrations by property, and fixes them", asyn
   lab.emulator.change("looked-up", { connected_tag_id: "4" });
   for (const id of ["drifted", "of-east", "removed"]) lab.emulator.change(id, { connected_tag_id: "7" });
   lab.emulator.change("drifted", { scopes: "c" });
-  lab.emulator.remove("gone");
+  lab.emulator.remove("missing");
   lab.emulator.setAccount("north", { revoked: true });
   const run = await drift(lab, "--unmanaged");
   expect(run.exitCode).toBe(10);
@@ -64,10 +64,10 @@ test("drift reports the plugin's integrations by property, and fixes them", asyn
     ["looked-up", "unmanaged", "unmanaged-east"],
   );
   expect(run.merchants).toEqual({
-    same,
+    inSync,
     drifted: drifted({ connectedTagId: ["1", "7"], scopes: ["a,b", "c"] }),
-    partner: same,
-    gone: { status: "gone", properties: {}, pending: [] },
+    partner: inSync,
+    missing: { status: "missing", properties: {}, pending: [] },
     ofNorth: expect.objectContaining({ status: "revoked" }),
     ofEast: drifted({ connectedTagId: ["1", "7"] }),
     removed: pending("delete"),
@@ -82,7 +82,7 @@ test("drift reports the plugin's integrations by property, and fixes them", asyn
     "DELETE removed-east",
     "PATCH drifted",
     "PATCH of-east",
-    "POST gone",
+    "POST missing",
   ]);
 });
 

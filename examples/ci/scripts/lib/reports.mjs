@@ -17,18 +17,17 @@ export function readChecks(directory) {
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => readCheck(join(directory, name)))
     .sort((a, b) => (a.stack < b.stack ? -1 : 1));
-  const missing = Math.max(1, ...checks.map(({ of }) => of)) - checks.length;
+  const lost = Math.max(1, ...checks.map(({ of }) => of)) - checks.length;
   const reports = checks.flatMap(({ report }) => report ?? []);
   const sum = (name) => reports.reduce((total, { summary }) => total + (summary[name] ?? 0), 0);
   return {
     checks,
-    missing,
+    lost,
     drift: reports.some(({ exitCode }) => driftCodes.includes(exitCode)),
     failed:
-      missing > 0 ||
-      checks.some(({ report }) => report === undefined || failureCodes.includes(report.exitCode)),
+      lost > 0 || checks.some(({ report }) => report === undefined || failureCodes.includes(report.exitCode)),
     drifted: sum("drifted"),
-    gone: sum("gone"),
+    missing: sum("missing"),
     pending: sum("pending"),
   };
 }
@@ -51,7 +50,7 @@ function readCheck(directory) {
 function parsed(json) {
   try {
     const report = JSON.parse(json ?? "");
-    return report.version === 1 ? report : undefined;
+    return report.version === 2 ? report : undefined;
   } catch {
     return undefined;
   }

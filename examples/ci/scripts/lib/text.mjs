@@ -1,16 +1,18 @@
 // Markdown that the issue and the comment share.
 
 /**
- * A short summary of the drift, such as "2 integrations differ, 1 is gone".
+ * A short summary of the drift, such as "2 integrations differ, 1 is missing".
  *
  * @param {import("./reports.mjs").Checks} checks
  */
-export function summarize({ drifted, gone }) {
+export function summarize({ drifted, missing }) {
   const integrations = (count) => (count === 1 ? "1 integration" : `${count} integrations`);
   const differs = `${integrations(drifted)} ${drifted === 1 ? "differs" : "differ"}`;
-  if (gone === 0) return differs;
-  const missing = gone === 1 ? "is gone" : "are gone";
-  return drifted === 0 ? `${integrations(gone)} ${missing}` : `${differs}, ${gone} ${missing}`;
+  if (missing === 0) return differs;
+  const verb = missing === 1 ? "is" : "are";
+  return drifted === 0
+    ? `${integrations(missing)} ${verb} missing`
+    : `${differs}, ${missing} ${verb} missing`;
 }
 
 /**
@@ -20,7 +22,7 @@ export function summarize({ drifted, gone }) {
  * @param {number} maxLength in characters
  * @param {(check: { preview: string | undefined }, maxLength: number) => string} details text to add after the report of a stack
  */
-export function joinReports({ checks, missing }, maxLength, details = () => "") {
+export function joinReports({ checks, lost }, maxLength, details = () => "") {
   const kept = [];
   let left = maxLength - 400;
   let omitted = 0;
@@ -36,9 +38,9 @@ export function joinReports({ checks, missing }, maxLength, details = () => "") 
     left -= report.length + added.length + 2;
     kept.push(`${report.trim()}\n${added}`);
   }
-  if (missing > 0) {
+  if (lost > 0) {
     kept.push(
-      `${missing === 1 ? "One check" : `${missing} checks`} wrote no report at all. See the run's log.\n`,
+      `${lost === 1 ? "One check" : `${lost} checks`} wrote no report at all. See the run's log.\n`,
     );
   }
   if (omitted > 0) {

@@ -43,7 +43,7 @@ export function partsOf(
 ): Part[] {
   const several = isOfSeveral({ stacks, ...report });
   const drifted = withStatus(stacks, "drifted");
-  const gone = withStatus(stacks, "gone");
+  const missing = withStatus(stacks, "missing");
   const revoked = withStatus(stacks, "revoked");
   const unreachable = withStatus(stacks, "unreachable");
   const errors = errorsOf(stacks);
@@ -64,14 +64,14 @@ export function partsOf(
       content: driftedTable(drifted, several),
     },
     {
-      kind: "gone",
-      tile: "Gone",
+      kind: "missing",
+      tile: "Missing",
       title: "No longer at Pinterest",
-      count: gone.length,
+      count: missing.length,
       meaning:
         "Pinterest no longer knows these connections: somebody ended them there. Until they are made anew, these shops are not connected.",
-      todo: html`To keep a shop connected, the operator of this check can recreate the connection:${waysInWords(gone, fix, "recreates it")} If the shop has left, remove it from the ${noun}.`,
-      content: nameList(gone, several),
+      todo: html`To keep a shop connected, the operator of this check can recreate the connection:${waysInWords(missing, fix, "recreates it")} If the shop has left, remove it from the ${noun}.`,
+      content: nameList(missing, several),
     },
     {
       kind: "revoked",
@@ -138,12 +138,12 @@ export function partsOf(
       content: unlistedList(stacks, several),
     },
     {
-      kind: "same",
+      kind: "in-sync",
       tile: "In sync",
       title: "In sync",
       count: inSync.length,
       meaning: `Pinterest holds what the ${noun} says. There is nothing to do.`,
-      content: html`<details id="same-list"><summary>All of them</summary>${nameList(inSync, several)}</details>`,
+      content: html`<details id="in-sync-list"><summary>All of them</summary>${nameList(inSync, several)}</details>`,
     },
   ];
   return parts.filter(({ count }) => count > 0);

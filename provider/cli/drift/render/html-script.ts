@@ -5,7 +5,7 @@ const box = document.getElementById("find");
 const told = document.getElementById("told");
 const items = [...document.querySelectorAll("[data-item]")];
 const sections = [...document.querySelectorAll("main section")];
-const same = document.getElementById("same-list");
+const inSync = document.getElementById("in-sync-list");
 const texts = new Map();
 const textOf = (item) => {
   if (!texts.has(item)) texts.set(item, item.textContent.toLowerCase());
@@ -23,7 +23,7 @@ function filter() {
     section.hidden = wanted !== "" && inside === 0;
     if (chosen === "all" || chosen === section.dataset.kind) shown += inside;
   }
-  if (same) same.open = chosen === "same" || wanted !== "";
+  if (inSync) inSync.open = chosen === "in-sync" || wanted !== "";
   told.textContent = wanted === "" ? "" : shown === 0 ? "Nothing matches." : shown + (shown === 1 ? " match." : " matches.");
 }
 box.closest("[hidden]").hidden = false;

@@ -1,28 +1,28 @@
 /** The order of the page's parts, and the names by which style and script know them. */
 export const kinds = [
   "drifted",
-  "gone",
+  "missing",
   "revoked",
   "unreachable",
   "failed",
   "pending",
   "unmanaged",
   "unlisted",
-  "same",
+  "in-sync",
 ] as const;
 
 export type Kind = (typeof kinds)[number];
 
 const colours: Readonly<Record<Kind, { readonly light: string; readonly dark: string }>> = {
   drifted: { light: "#b45309", dark: "#f0a656" },
-  gone: { light: "#7c3aed", dark: "#b79cf7" },
+  missing: { light: "#7c3aed", dark: "#b79cf7" },
   revoked: { light: "#be123c", dark: "#f78da0" },
   unreachable: { light: "#be123c", dark: "#f78da0" },
   failed: { light: "#be123c", dark: "#f78da0" },
   pending: { light: "#1d4ed8", dark: "#8fb4ff" },
   unmanaged: { light: "#57606a", dark: "#a7b0ba" },
   unlisted: { light: "#be123c", dark: "#f78da0" },
-  same: { light: "#15803d", dark: "#7cd098" },
+  "in-sync": { light: "#15803d", dark: "#7cd098" },
 };
 
 const kindColours = (scheme: "light" | "dark") =>

@@ -61,7 +61,7 @@ function sectionsOf(report: DriftReport, source: Source): Section[] {
   const several = isOfSeveral(report);
   return [
     drifted(withStatus(report.stacks, "drifted"), several, source),
-    gone(withStatus(report.stacks, "gone"), several, source),
+    missing(withStatus(report.stacks, "missing"), several, source),
     unchecked(report.stacks, several, source),
     failed(report.stacks, several),
     pending(
@@ -110,9 +110,9 @@ function driftedCells(merchant: MerchantReport): string[][] {
   return rows.length > 0 ? rows : [[label(merchant), "*not told*", "", "", since]];
 }
 
-function gone(entries: readonly Entry[], several: boolean, { noun, fix }: Source): Section {
+function missing(entries: readonly Entry[], several: boolean, { noun, fix }: Source): Section {
   return {
-    things: "merchants that are gone",
+    things: "missing merchants",
     begin: "\n\n### No longer at Pinterest\n\n",
     items: entries.map(({ stack, merchant }) => `- ${inStack(stack, several)}${label(merchant)}`),
     end: `\n\n${waysInLines(entries, (stack) => `\`${fix(stack)}\` recreates them.`)}\n\nOtherwise, remove them from the ${noun}.`,

@@ -51,7 +51,7 @@ function stackInTable(stack: StackReport, report: DriftReport, look: Look): stri
     styledLines(stackInWords(stack), "bold", look),
     ...errors(stack, look),
     ...drifted(stack, look),
-    ...gone(stack, look),
+    ...missing(stack, look),
     ...unchecked(stack, look),
     ...pending(stack, look),
     ...unmanaged(stack, report, look),
@@ -130,12 +130,12 @@ function valueCell({ kind, text }: ShownValue, colour: "green" | "red", look: Lo
   return { text, style: (line) => look.style(kind === "value" ? colour : "dim", line) };
 }
 
-function gone(stack: StackReport, look: Look): string[] {
+function missing(stack: StackReport, look: Look): string[] {
   const { noun, fix } = look.source;
-  const entries = withStatus([stack], "gone");
+  const entries = withStatus([stack], "missing");
   if (entries.length === 0) return [];
   return [
-    `${heading("Gone", "yellow", "Pinterest has no such integration.", look)}\n${names(
+    `${heading("Missing", "yellow", "Pinterest has no such integration.", look)}\n${names(
       entries.map(({ merchant }) => merchant),
       look,
     )}`,

@@ -14,7 +14,7 @@ export function verdict(report: DriftReport): string {
 export function findings(report: DriftReport): [string, ...string[]] {
   const { summary, stacks } = report;
   const merchants = stacks.reduce((sum, stack) => sum + stack.merchants.length, 0);
-  const differing = summary.drifted + summary.gone;
+  const differing = summary.drifted + summary.missing;
   const unchecked = summary.revoked + summary.unreachable;
   const checked = counted(checkedIn(report), "merchant");
   const compared =
@@ -38,10 +38,10 @@ export function checkedIn({ stacks }: DriftReport): number {
   return stacks.flatMap(({ merchants }) => merchants).filter(isChecked).length;
 }
 
-function nothingFound({ same, pending }: DriftReport["summary"]): string {
-  if (pending > 0) return `Nothing drifted: ${figure(same)} in sync, ${figure(pending)} pending`;
-  if (same === 0) return "No merchant is deployed yet: there is nothing to compare";
-  return same === 1 ? "The merchant is in sync" : `All ${figure(same)} merchants are in sync`;
+function nothingFound({ inSync, pending }: DriftReport["summary"]): string {
+  if (pending > 0) return `Nothing drifted: ${figure(inSync)} in sync, ${figure(pending)} pending`;
+  if (inSync === 0) return "No merchant is deployed yet: there is nothing to compare";
+  return inSync === 1 ? "The merchant is in sync" : `All ${figure(inSync)} merchants are in sync`;
 }
 
 export function capital(text: string): string {
@@ -79,18 +79,18 @@ export function commandsFor(stacks: readonly StackReport[], command: (stack: Sta
 
 /** All counts that are not zero, in few words. */
 export function countsInWords({ summary, stacks }: DriftReport): string {
-  const { same, drifted, gone, revoked, unreachable, pending, unmanaged, errors } = summary;
+  const { inSync, drifted, missing, revoked, unreachable, pending, unmanaged, errors } = summary;
   const unlisted = stacks.reduce((sum, stack) => sum + (stack.unlisted?.length ?? 0), 0);
   const alsoPending = stacks
     .flatMap(({ merchants }) => merchants)
-    .filter((merchant) => merchant.status !== "same" && merchant.pending.length > 0).length;
+    .filter((merchant) => merchant.status !== "in-sync" && merchant.pending.length > 0).length;
   const counts: [number | undefined, string][] = [
     [drifted, "drifted"],
-    [gone, "gone"],
+    [missing, "missing"],
     [revoked, "revoked"],
     [unreachable, "unreachable"],
     [errors, errors === 1 ? "error" : "errors"],
-    [same, "in sync"],
+    [inSync, "in sync"],
     [pending, alsoPending > 0 ? `pending (${alsoPending} also counted under another status)` : "pending"],
     [unmanaged, "unmanaged"],
     [unlisted, unlisted === 1 ? "account not listed" : "accounts not listed"],
