@@ -110,7 +110,7 @@ test("the full check reports the same drift and pending changes, as `drift` does
   const report = await driftReport("--html", html);
   expect(pendingIn(report)).toEqual({ flagship: "connectedTagId", "shop-6": "delete", "shop-9": "create" });
   expect(report).toMatchObject({
-    version: 1,
+    version: 2,
     exitCode: 7,
     summary: { inSync: 3, pending: 3, drifted: 1, errors: 0 },
   });

@@ -21,8 +21,8 @@ interface EmulatorCommandOptions {
 const mostSeeded = 1_000_000;
 
 const after = () => `
-The first two lines of the output are the environment variables that the provider reads. The emulator listens on 127.0.0.1 only, and keeps its
-data in memory.
+Paste the first lines of the output into the terminal in which you run pulumi. The emulator listens on 127.0.0.1 only, and keeps its data in
+memory.
 
 Switches and their values, the default first:
 ${switchTable()}
@@ -86,7 +86,7 @@ export function emulatorCommand({ terminal }: CommandContext): Command {
         throw new CommandError(error.message);
       });
       seedAccounts(emulator, options.seed);
-      terminal.out(options.json ? greetingJson(emulator) : greeting(emulator));
+      terminal.out(options.json ? greetingJson(emulator) : greeting(emulator, process.pid));
       await ended;
       await emulator.stop();
     });

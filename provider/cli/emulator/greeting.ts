@@ -1,17 +1,18 @@
 import type { Emulator } from "../../../emulator";
 
-/** What the command says when the emulator runs: the provider's environment in the first two lines, then how to go on. */
-export function greeting(emulator: Emulator): string {
+/**
+ * The command's output once the emulator runs, as a shell script to paste: the first two lines export the provider's environment,
+ * and the others are comments.
+ */
+export function greeting(emulator: Emulator, processId: number): string {
   const [, ...others] = emulator.accounts();
   const { app_id, app_secret, refresh_token } = emulator.account();
   const integrations = emulator.integrations().length;
   const accounts = others.length === 0 ? "one account" : `${others.length + 1} accounts`;
-  return [
-    `PINTEREST_API_URL=${emulator.url}`,
-    `PINTEREST_ACCESS_TOKEN=${emulator.token()}`,
-    "",
-    "A local Pinterest is running; its data are gone when it ends (Ctrl+C).",
-    ...(integrations > 0 ? [`It holds ${integrations} integrations to begin with, of ${accounts}.`] : []),
+  const comments = [
+    `process ID ${processId}; stop it with Ctrl-C`,
+    "Stopping it deletes its data.",
+    ...(integrations > 0 ? [`It has ${integrations} integrations of ${accounts}.`] : []),
     `To refresh tokens: app ${app_id}, secret ${app_secret}, refresh token ${refresh_token}`,
     ...others
       .slice(0, 3)
@@ -20,6 +21,11 @@ export function greeting(emulator: Emulator): string {
       ? [`Tokens of ${others.length - 3} more accounts: ${emulator.administrationUrl}/accounts`]
       : []),
     `Administration: ${emulator.administrationUrl}`,
+  ];
+  return [
+    `export PINTEREST_API_URL=${emulator.url}`,
+    `export PINTEREST_ACCESS_TOKEN=${emulator.token()}`,
+    ...comments.map((line) => `# ${line}`),
   ].join("\n");
 }
 

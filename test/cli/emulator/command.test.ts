@@ -25,10 +25,13 @@ function command(...args: string[]) {
 
 const afterSign = (line: string | undefined) => line?.slice(line.indexOf("=") + 1) ?? "";
 
-test("its first two lines are the environment of the provider, and work", async () => {
-  const lines = await command().greeted;
-  expect(lines[0]).toMatch(/^PINTEREST_API_URL=http:\/\/127\.0\.0\.1:\d+\/v5$/);
-  expect(lines[1]).toMatch(/^PINTEREST_ACCESS_TOKEN=pina_emulator_shop-1_\d+$/);
+test("prints a script to paste: the provider's environment as exports, everything else as comments", async () => {
+  const { child, greeted } = command();
+  const lines = await greeted;
+  expect(lines[0]).toMatch(/^export PINTEREST_API_URL=http:\/\/127\.0\.0\.1:\d+\/v5$/);
+  expect(lines[1]).toMatch(/^export PINTEREST_ACCESS_TOKEN=pina_emulator_shop-1_\d+$/);
+  expect(lines[2]).toBe(`# process ID ${child.pid}; stop it with Ctrl-C`);
+  expect(lines.slice(3).filter((line) => line !== "" && !line.startsWith("# "))).toEqual([]);
   const authorization = `Bearer ${afterSign(lines[1])}`;
   const answer = await sendTo(afterSign(lines[0]), "GET /integrations", undefined, { authorization });
   expect(answer).toMatchObject({ status: 200, body: { items: [] } });
