@@ -1,25 +1,34 @@
+/** How many names a message suggests at most. */
+const suggestedAtMost = 3;
+
 /**
- * Which of the allowed names is meant by one that is none of them, however it is capitalized.
+ * The allowed names that are nearest to a misspelled one, the nearest first, ignoring case. At most three, each at most one edit
+ * farther than the nearest.
  *
- * @param edits how many letters may differ at most.
- * @returns undefined where none is so near.
+ * @param edits how many letters may differ in the nearest.
  */
-export function nearestName(name: string, allowed: readonly string[], edits = 3): string | undefined {
-  if (allowed.length === 0) return undefined;
-  // Who makes no mistake does not wait for it to load.
-  const { closest, distance } = require("fastest-levenshtein") as typeof import("fastest-levenshtein");
-  const wanted = name.toLowerCase();
-  const nearest = closest(
-    wanted,
-    allowed.map((candidate) => candidate.toLowerCase()),
-  );
-  return distance(wanted, nearest) <= edits
-    ? allowed.find((candidate) => candidate.toLowerCase() === nearest)
-    : undefined;
+export function nearestNames(name: string, allowed: readonly string[], edits = 3): string[] {
+  if (allowed.length === 0) return [];
+  // Loaded on first use: most programs have no mistake.
+  const { distance } = require("fastest-levenshtein") as typeof import("fastest-levenshtein");
+  const candidates = allowed
+    .map((candidate) => ({ candidate, away: distance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((left, right) => left.away - right.away);
+  const nearest = candidates[0]?.away ?? 0;
+  if (nearest > edits) return [];
+  return candidates
+    .filter(({ away }) => away <= nearest + 1)
+    .slice(0, suggestedAtMost)
+    .map(({ candidate }) => candidate);
+}
+
+/** The nearest of the allowed names, or undefined if none is near. */
+export function nearestName(name: string, allowed: readonly string[], edits?: number): string | undefined {
+  return nearestNames(name, allowed, edits)[0];
 }
 
 /**
- * What is wrong with a name that is none of those allowed, as the end of a sentence that begins with it.
+ * What is wrong with a name that is not allowed, as the end of a sentence that begins with it.
  *
  * @param what each of those allowed is: "argument of a log entry".
  */
@@ -29,10 +38,16 @@ export function problemWithUnknown(
   allowed: readonly string[],
   edits?: number,
 ): string {
-  return `is no ${what}${didYouMean(nearestName(name, allowed, edits), ";")} allowed are: ${allowed.join(", ")}`;
+  const nearest = nearestNames(name, allowed, edits);
+  const hint = nearest.length === 0 ? `; use one of: ${allowed.join(", ")}` : didYouMean(nearest, "");
+  return `is not ${/^[aeiou]/.test(what) ? "an" : "a"} ${what}${hint}`;
 }
 
-/** The end of a part of a sentence that refuses a name: what is meant, or what stands there where nothing is near. */
-export function didYouMean(nearest: string | undefined, otherwise: "." | ";"): string {
-  return nearest === undefined ? otherwise : `; did you mean \`${nearest}\`?`;
+/** The end of a part of a sentence that refuses a name: the suggestions, or `otherwise` if there are none. */
+export function didYouMean(nearest: readonly string[], otherwise: string): string {
+  if (nearest.length === 0) return otherwise;
+  const names = new Intl.ListFormat("en-US", { type: "disjunction" }).format(
+    nearest.map((name) => `\`${name}\``),
+  );
+  return `; did you mean ${names}?`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { nearestName, problemWithUnknown } from "../provider/unknown-name";
+import { nearestName, nearestNames, problemWithUnknown } from "../provider/unknown-name";
 
 test.each([
   ["deletelimit", "deleteLimit"],
@@ -21,12 +21,21 @@ test("where nothing is allowed, nothing is meant", () => {
   expect(nearestName("a", [])).toBeUndefined();
 });
 
-test("a name that is none is told with what is meant, and with all that are allowed", () => {
-  const allowed = ["pageSize", "maxItems"];
-  expect(problemWithUnknown("maxItem", "argument", allowed)).toBe(
-    "is no argument; did you mean `maxItems`? allowed are: pageSize, maxItems",
+test("gives up to three names that are about as near as the nearest, the nearest first", () => {
+  const allowed = ["tagId", "lbaId", "tags", "tagName", "metadata"];
+  expect(nearestNames("tagIds", allowed)).toEqual(["tagId", "tags"]);
+  expect(nearestNames("Id", ["aId", "bId", "cId", "dId"])).toEqual(["aId", "bId", "cId"]);
+});
+
+test("suggests the nearest names, and lists all names only if none is near", () => {
+  const allowed = ["pageSize", "maxItems", "minItems"];
+  expect(problemWithUnknown("pagesize", "argument", allowed)).toBe(
+    "is not an argument; did you mean `pageSize`?",
   );
-  expect(problemWithUnknown("colour", "argument", allowed)).toBe(
-    "is no argument; allowed are: pageSize, maxItems",
+  expect(problemWithUnknown("mxItems", "argument", allowed)).toBe(
+    "is not an argument; did you mean `maxItems` or `minItems`?",
+  );
+  expect(problemWithUnknown("colour", "key of the configuration", allowed)).toBe(
+    "is not a key of the configuration; use one of: pageSize, maxItems, minItems",
   );
 });

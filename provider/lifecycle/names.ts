@@ -1,5 +1,5 @@
 import { fieldNames } from "../pinterest/fields";
-import { nearestName, problemWithUnknown } from "../unknown-name";
+import { nearestNames, problemWithUnknown } from "../unknown-name";
 import { computedNames } from "./bags";
 
 /** Everything a program may say of a commerce integration. */
@@ -25,11 +25,12 @@ export function problemWithName(name: string): string | undefined {
   return `\`${name}\` ${problemWithUnknown(name, "argument of a commerce integration", argumentNames, editsOf(name))}`;
 }
 
-/** Which argument is meant by a name that is none; long names of these have half of it in common with others. */
-export function nearestArgument(name: string, allowed: readonly string[]): string | undefined {
-  return nearestName(name, allowed, editsOf(name));
+/** The arguments that a misspelled name may mean. */
+export function nearestArguments(name: string, allowed: readonly string[]): string[] {
+  return nearestNames(name, allowed, editsOf(name));
 }
 
+/** Half of a long name may differ, such as `external_business_id`. */
 function editsOf(name: string): number {
   return Math.max(3, name.length / 2);
 }

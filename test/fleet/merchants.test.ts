@@ -166,7 +166,7 @@ describe("a list", () => {
     const error = await read(file("list.jsonl", lines.join("\n"))).catch((thrown: Error) => thrown.message);
     expect(error).toContain("2 of the list's merchants cannot be taken, and nothing was changed:");
     expect(error).toContain("line 2: `partnerAccessToken` holds white space");
-    expect(error).toContain("line 3 ('worse'): `partnerEmail` is no argument");
+    expect(error).toContain("line 3 ('worse'): `partnerEmail` is not an argument");
     expect(error).not.toMatch(/has a blank|x@y/);
   });
 

@@ -114,8 +114,8 @@ test.each([
   [{ pageSize: Number.NaN }, "`pageSize` is NaN"],
   [{ maxItems: 0 }, "`maxItems` is 0; allowed is a whole number from 1"],
   [{ maxItems: -1 }, "`maxItems` is -1"],
-  [{ maxItem: 1 }, "`maxItem` is no argument; did you mean `maxItems`? allowed are: connectedMerchantId"],
-  [{ constructor: 1 }, "`constructor` is no argument"],
+  [{ maxItem: 1 }, "`maxItem` is not an argument; did you mean `maxItems`?"],
+  [{ constructor: 1 }, "`constructor` is not an argument"],
 ])("%j is refused without a request", async (args, problem) => {
   const failure = await failureOf(getIntegrations(args as object));
   expect(failure.message).toContain(`getIntegrations: ${problem}`);

@@ -131,7 +131,7 @@ test.each([
   [{ integrationId: "a" }, "digits only"],
   [
     { integrationId: "1", externalBusinessId: "a" },
-    "`externalBusinessId` is no argument; allowed are: integrationId",
+    "`externalBusinessId` is not an argument; use one of: integrationId",
   ],
 ])("getIntegration refuses %j without a request", async (args, problem) => {
   await expect(getIntegration(args as never)).rejects.toThrow(problem);
@@ -142,7 +142,7 @@ test.each([
   [{}, "`externalBusinessId` is missing"],
   [{ externalBusinessId: ["a"] }, "`externalBusinessId` is an object"],
   [{ externalBusinessId: ".." }, "dot segment"],
-  [{ externalBusinessId: "a", includeSecrets: true }, "`includeSecrets` is no argument"],
+  [{ externalBusinessId: "a", includeSecrets: true }, "`includeSecrets` is not an argument"],
 ])("getCommerceIntegration refuses %j without a request", async (args, problem) => {
   await expect(getCommerceIntegration(args as never)).rejects.toThrow(problem);
   expect(emulator.counters().requests).toBe(0);

@@ -21,7 +21,7 @@ test.each([
   ["scope", "scopes"],
   ["Account", "account"],
 ])("for %s the nearest name is %s", (given, nearest) => {
-  expect(problemWithName(given)).toContain(`\`${given}\` is no argument`);
+  expect(problemWithName(given)).toContain(`\`${given}\` is not an argument`);
   expect(problemWithName(given)).toContain(`did you mean \`${nearest}\`?`);
 });
 
@@ -43,6 +43,6 @@ test.each(["integrationId", "connectedUserId", "createdTimestamp", "updatedTimes
   },
 );
 
-test("the provider's name is no argument of a program", () => {
-  expect(problemWithName("providerName")).toMatch(/is no argument/);
+test("the provider's name is not an argument of a program", () => {
+  expect(problemWithName("providerName")).toMatch(/is not an argument/);
 });

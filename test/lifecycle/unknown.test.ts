@@ -31,7 +31,7 @@ test.each([
   expect(inputs[name]).toBe(unknownValue);
 });
 
-test("an argument that is no argument is a problem though its value is not known", () => {
+test("refuses an unknown argument even if its value is not known", () => {
   expect(check({ externalBusinessId: "shop-1", colour: unknownValue }).problems).toHaveLength(1);
 });
 

@@ -30,7 +30,7 @@ describe("arguments are refused, by the function's name and the argument's", () 
     [
       getIntegrations,
       { tag: "1" },
-      "getIntegrations: `tag` is no argument; allowed are: connectedMerchantId",
+      "getIntegrations: `tag` is not an argument; use one of: connectedMerchantId",
     ],
     [
       getIntegrations,
@@ -50,7 +50,7 @@ describe("arguments are refused, by the function's name and the argument's", () 
     [
       getCommerceIntegration,
       { externalBusinessId: "a", includeSecrets: true },
-      "`includeSecrets` is no argument",
+      "`includeSecrets` is not an argument",
     ],
   ])("$name: %j", (lookup, args, problem) => {
     expect(() => lookup.check(args as never)).toThrow(problem);

@@ -37,7 +37,7 @@ test("a bad argument is refused before anything is called", async () => {
   expect((await failureOf(getIntegrations({ pageSize: 251 }))).message).toMatch(/`pageSize` is 251/);
   expect((await failureOf(getIntegration({ integrationId: 7 as never }))).message).toMatch(/in quotes/);
   expect((await failureOf(getIntegrations({ prefix: "a" } as never))).message).toMatch(
-    /`prefix` is no argument/,
+    /`prefix` is not an argument/,
   );
   expect(await failureOf(getIntegrations({ prefix: "a" } as never))).toBeInstanceOf(RunError);
   expect(called).toBe(false);

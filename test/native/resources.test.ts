@@ -63,7 +63,7 @@ test("the import option is the engine's to carry out, and misspelt arguments are
   expect(
     () => new CommerceIntegration("b", { externalBusinessId: "b", conectedTagId: "1" } as never),
   ).toThrow(
-    /^pinterest\.CommerceIntegration 'b': `conectedTagId` is no argument .*did you mean `connectedTagId`/,
+    /^pinterest\.CommerceIntegration 'b': `conectedTagId` is not an argument .*did you mean `connectedTagId`/,
   );
 });
 

@@ -74,7 +74,7 @@ describe("functions", () => {
     [
       getCommerceIntegration,
       { externalBusinessId: "a", acount: "b" },
-      "`acount` is no argument; did you mean `account`?",
+      "`acount` is not an argument; did you mean `account`?",
     ],
     [getIntegrations, { account: unknowns.string }, "getIntegrations: an argument is not known yet"],
     ["pinterest:index:getPins", {}, "'pinterest:index:getPins' is no function of this package; there are:"],
@@ -123,7 +123,7 @@ describe("a list of what could be imported", () => {
 
   test("refuses a filter that there is not, and a type that cannot be listed", async () => {
     await expect(stage.service.list({ tag: "1" })).rejects.toMatchObject({
-      details: expect.stringContaining("`tag` is no argument"),
+      details: expect.stringContaining("`tag` is not an argument"),
     });
     await expect(stage.service.list({}, { type: logType })).rejects.toMatchObject({
       details: `'${logType}' cannot be listed`,

@@ -60,7 +60,7 @@ describe.each(providerTypes)("%s", (providerType) => {
           },
         },
       });
-      expect(output).toContain("CommerceIntegration 'shop': `conectedTagID` is no argument");
+      expect(output).toContain("CommerceIntegration 'shop': `conectedTagID` is not an argument");
       expect(output).toContain("did you mean `connectedTagId`?");
       expect(output).toContain("`integrationId` is set by Pinterest and cannot be given");
       expect(output).toContain("`updatedTimestamp` is set by Pinterest and cannot be given");

@@ -50,11 +50,7 @@ test("an explicit provider is the one that it is sent to", async () => {
 });
 
 test.each([
-  [
-    { ...least, mesage: "m" },
-    {},
-    "`mesage` is no argument of a log entry; did you mean `message`? allowed are: clientTimestamp",
-  ],
+  [{ ...least, mesage: "m" }, {}, "`mesage` is not an argument of a log entry; did you mean `message`?"],
   [undefined, {}, "the arguments are missing; give at least `eventType` and `logLevel`"],
   [least, { import: "x" }, "the `import` option does not work"],
   [least, { id: "x" }, "the `id` option does not work"],

@@ -98,7 +98,7 @@ test.each(["token", "constructor", "toString"])(
   (name) => {
     const args = { [name]: "5ecret" } as ProviderArgs;
     expect(() => new Provider("shop-a", args)).toThrow(
-      `pinterest.Provider 'shop-a': \`${name}\` is no argument; allowed are: accessToken, refreshToken, appId`,
+      `pinterest.Provider 'shop-a': \`${name}\` is not an argument; use one of: accessToken, refreshToken, appId`,
     );
     expect(() => new Provider("shop-a", args)).not.toThrow(/5ecret/);
     expect(run.registrations).toEqual([]);
@@ -108,6 +108,6 @@ test.each(["token", "constructor", "toString"])(
 test("of a misspelt argument it is said which is meant", () => {
   const args = { AccesToken: "5ecret" } as ProviderArgs;
   expect(() => new Provider("shop-a", args)).toThrow(
-    "`AccesToken` is no argument; did you mean `accessToken`? allowed are: accessToken",
+    "`AccesToken` is not an argument; did you mean `accessToken`?",
   );
 });

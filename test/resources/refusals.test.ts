@@ -26,7 +26,7 @@ test("the import option is refused before anything is registered, naming what wo
 test("a misspelt argument is refused with the nearest right name, and without its value", () => {
   const misspelt = declare({ conectedTagId: "5ecret" });
   expect(misspelt).toThrow(
-    "`conectedTagId` is no argument of a commerce integration; did you mean `connectedTagId`?",
+    "`conectedTagId` is not an argument of a commerce integration; did you mean `connectedTagId`?",
   );
   expect(misspelt).not.toThrow(/5ecret/);
   expect(run.registrations).toEqual([]);
@@ -37,7 +37,7 @@ test("what Pinterest sets is refused as an argument", () => {
 });
 
 test("the provider's name is refused as an argument: it comes from the options", () => {
-  expect(declare({ providerName: "shop-a" })).toThrow("`providerName` is no argument");
+  expect(declare({ providerName: "shop-a" })).toThrow("`providerName` is not an argument");
 });
 
 test("several problems are told at once", () => {

@@ -1,5 +1,5 @@
 import { computedNames } from "../../lifecycle/bags";
-import { argumentNames, nearestArgument, problemWithName } from "../../lifecycle/names";
+import { argumentNames, nearestArguments, problemWithName } from "../../lifecycle/names";
 import { describe } from "../../pinterest/describe";
 import { shownText } from "../../pinterest/shown";
 import { didYouMean } from "../../unknown-name";
@@ -43,9 +43,9 @@ function problemWithColumn(name: string, position: number, hasNames: boolean): s
   if ((computedNames as readonly string[]).includes(name)) return `${problemWithName(name)}.`;
   // Where no name is known, these may be a merchant's values: `shop-1` is near to `scopes`, and does not mean it.
   const isName = name !== "" && (hasNames || /^[a-z_ ]+$/i.test(name));
-  const nearest = isName ? nearestArgument(name, allowedNames) : undefined;
+  const nearest = isName ? nearestArguments(name, allowedNames) : [];
   const what =
-    isName && (hasNames || nearest !== undefined)
+    isName && (hasNames || nearest.length > 0)
       ? `\`${shownText(name)}\``
       : `column ${position}, ${describe(name)},`;
   return `${what} is no argument of a merchant${didYouMean(nearest, ".")}`;

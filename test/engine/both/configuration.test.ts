@@ -39,8 +39,7 @@ test("an unknown key is reported with the key that it resembles: as one warning,
     "warning: `pinterest:deletelimit` is in the stack's configuration, and nothing reads it: " +
       "did you mean `pinterest:deleteLimit`? `pulumi config rm pinterest:deletelimit` takes it out",
   ]);
-  const refused =
-    "`deletelimit` is no key of the configuration; did you mean `deleteLimit`? allowed are: accessToken";
+  const refused = "`deletelimit` is not a key of the configuration; did you mean `deleteLimit`?";
   expect([exitCode === 0, output.includes(refused)]).toEqual(
     providerType === "plugin" ? [false, true] : [true, false],
   );

@@ -84,9 +84,7 @@ test("every problem of an entry is told at once, by its field and never by its v
   expect(problems).toEqual([
     expect.objectContaining({
       field: "mesage",
-      problem: expect.stringMatching(
-        /^is no field of a log entry; did you mean `message`\? allowed are: clientTimestamp/,
-      ),
+      problem: expect.stringMatching(/^is not a field of a log entry; did you mean `message`\?/),
     }),
     { field: "clientTimestamp", problem: "is missing" },
     { field: "eventType", problem: "is a text of 3 characters; allowed is APP, API" },
