@@ -4,7 +4,6 @@ import { type Bag, CommerceIntegrationLifecycle } from "../lifecycle";
 import { Integrations } from "../process/integrations";
 import { ProviderProcess } from "../process/provider-process";
 import { providerKey } from "./constant";
-import { importCommand } from "./import-command";
 import { withSecrets } from "./secrets";
 
 /** The dynamic front end: hands the engine's calls on, and the answers back in the shapes the SDK wants. */
@@ -13,7 +12,7 @@ export class DynamicProvider implements dynamic.ResourceProvider {
 
   /** @param process what the providers of a process share. */
   constructor(private readonly process = new ProviderProcess()) {
-    this.integrations = new Integrations(process, { importCommand });
+    this.integrations = new Integrations(process);
   }
 
   /** The SDK hands out a provider before its `configure` is done, so the configuration is taken at once. */

@@ -65,11 +65,11 @@ async function takeOver(
   found: Integration,
   surroundings: Surroundings,
 ): Promise<Outputs> {
-  const { importCommand, notify } = surroundings;
+  const { notify } = surroundings;
   const { externalBusinessId } = inputs;
   const taking = decideTakeOver(inputs, found);
   if (taking.act === "refuse") {
-    const message = explainExists(inputs, taking.differing, importCommand(inputs));
+    const message = explainExists(inputs, taking.differing);
     throw new Error(withReplacement(message, surroundings));
   }
   const { toSend } = taking;

@@ -44,14 +44,13 @@ export function explainUnseen(error: PinterestError): string {
 export function explainExists(
   { externalBusinessId, fields }: Inputs,
   differing: readonly IntegrationFieldName[],
-  importCommand: string,
 ): string {
   const { noun, existing } = remedies();
   const leftOut = differing.filter((name) => !(name in fields));
   return (
     `creating integration '${externalBusinessId}': it exists at Pinterest already, and differs from the ${noun} in ` +
     `${listed(differing)}${leftOut.length > 0 ? ` (the ${noun} leaves out ${listed(leftOut)})` : ""}. ` +
-    `Nothing was changed. ${existing(importCommand)}`
+    `Nothing was changed. ${existing}`
   );
 }
 

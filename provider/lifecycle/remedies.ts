@@ -7,12 +7,8 @@ export interface Remedies {
   readonly noun: string;
   /** What stands there for an integration: "resource". */
   readonly entry: string;
-  /**
-   * For an integration that is there and differs; sentences.
-   *
-   * @param importCommand brings it under management as it is, where that can be done.
-   */
-  readonly existing: (importCommand: string) => string;
+  /** For an integration that exists and differs; sentences. */
+  readonly existing: string;
   /** How an integration is made anew, as the end of a sentence that says so; and the same for one that is to change its account. */
   readonly anew: string;
   readonly anewElsewhere: string;
@@ -23,14 +19,32 @@ export interface Remedies {
   readonly forgetUnreachable: string;
 }
 
+/**
+ * Shell commands that import every integration that exists and that the program declares. The file of `--import-file` has the
+ * resources' names and providers, which an import by ID would not have.
+ *
+ * @param onStack the options that select the stack.
+ */
+export function importRecipe(onStack = ""): string[] {
+  const file = "pinterest-import.json";
+  return [
+    `pulumi preview --import-file ${file}${onStack}`,
+    `${ownCommand} import --fill ${file}${onStack}`,
+    `pulumi import --file ${file} --generate-code=false --protect=false${onStack}`,
+    // It contains partner tokens in plaintext.
+    `rm ${file}`,
+  ];
+}
+
+const indented = (line: string) => `  ${line}`;
+
 const ofProgram: Remedies = {
   noun: "program",
   entry: "resource",
-  existing: (importCommand) =>
-    "Either bring it under management as it is (NAME stands for the resource's " +
-    `name in the program), and let \`pulumi up --refresh\` show what would change:\n\n${importCommand}\n\n` +
-    "or set `adopt: true` on the resource to have the program's values written over it. If the program manages it under " +
-    `another name, which was changed, give the resource that name as an alias instead. \`${ownCommand} preflight\` tells which others exist already.`,
+  existing:
+    `To import it without changing it, run:\n\n${importRecipe().map(indented).join("\n")}\n\n` +
+    "Then `pulumi up --refresh` shows what would change. To overwrite it with the program's values, set `adopt: true` on the resource. " +
+    `If you renamed the resource, give it its old name as an alias. \`${ownCommand} preflight\` lists other integrations that exist.`,
   anew:
     "with `pulumi up --target-replace '**::NAME'` (NAME stands for the resource's name). In YAML, Python, Go, .NET, and Java, first set the " +
     "option `deleteBeforeReplace: true` on the resource.",
@@ -51,7 +65,7 @@ const newlyMade = "take the merchant out of the list, bring that up, and put it 
 const ofMerchantList: Remedies = {
   noun: "merchant list",
   entry: "merchant",
-  existing: () =>
+  existing:
     "Either set `adopt` to true for this merchant in the list, to have the list's values written over it; or put the values " +
     `into the list that it has. Then run \`${ownCommand} fleet plan\` with it, and \`${ownCommand} fleet up\`.`,
   anew: `(${newlyMade}).`,

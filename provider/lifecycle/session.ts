@@ -1,6 +1,5 @@
 import type { PinterestClient } from "../pinterest";
 import type { Inputs } from "./bags";
-import type { ImportPlace } from "./import";
 import type { Observer } from "./observer";
 
 /** How to answer a read that the user did not request: `check` for drift and never fail, or `skip` it. Undefined: read, and fail on errors. */
@@ -16,8 +15,6 @@ export interface Surroundings {
    * @param about the integration of which it is, where it is of one.
    */
   notify(message: string, about?: Inputs): void;
-  /** The command with which this front end brings an existing integration under management as it is. */
-  importCommand(place: ImportPlace): string;
   /** The URN of the resource of the current call. Undefined in the dynamic provider protocol. */
   currentUrn?(): string | undefined;
   /** How long to retry stale reads after a write, in milliseconds. */

@@ -80,7 +80,6 @@ class Readers {
     return new CommerceIntegrationLifecycle({
       client: (account) => clients.client(account),
       notify: this.notify,
-      importCommand: () => "",
       ...configuration,
       ...systemClock,
       observer: { read: this.observe },

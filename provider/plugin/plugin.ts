@@ -11,7 +11,6 @@ import { CommerceIntegrations } from "./commerce-integrations";
 import { configurationTexts } from "./configuration-texts";
 import type { EngineLog } from "./engine-log";
 import { invoke } from "./functions";
-import { importCommand } from "./import-command";
 import { PluginLogs } from "./integration-logs";
 import { listIntegrations } from "./list";
 import type { Properties } from "./property-values";
@@ -107,7 +106,6 @@ export class Plugin {
     });
     process.configure(lookup);
     const integrations = new Integrations(process, {
-      importCommand,
       sleep: (milliseconds) => this.calls.sleep(milliseconds),
       currentUrn: () => this.calls.current?.urn,
     });

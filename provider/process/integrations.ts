@@ -14,8 +14,7 @@ import { createObserver, noticing, observer } from "./observer";
 import type { ProviderProcess } from "./provider-process";
 
 /** In what a front end's surroundings differ from those of another. */
-export type FrontEnd = Pick<Surroundings, "importCommand"> &
-  Partial<Pick<Surroundings, "sleep" | "currentUrn">>;
+export type FrontEnd = Partial<Pick<Surroundings, "sleep" | "currentUrn">>;
 
 /**
  * The commerce integrations of one provider process, in bags of properties: what the engine asks of them, whichever front end it
@@ -28,7 +27,7 @@ export class Integrations {
 
   constructor(
     private readonly process: ProviderProcess,
-    private readonly frontEnd: FrontEnd,
+    private readonly frontEnd: FrontEnd = {},
   ) {
     this.kept = new KeptResources(process.ledger);
     this.inventory = new ProcessInventory(process);

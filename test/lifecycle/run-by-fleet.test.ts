@@ -19,7 +19,7 @@ const stage = stageOfFile();
 
 const inputs = { externalBusinessId: "shop-1", fields: { connectedTagId: "33" } };
 
-const exists = () => explainExists(inputs, ["connectedTagId", "connectedLbaId"], "  the command");
+const exists = () => explainExists(inputs, ["connectedTagId", "connectedLbaId"]);
 
 /** All that names what a person is to do where the integration is written down. */
 function advice(): string[] {
@@ -54,9 +54,7 @@ describe("run by a fleet", () => {
 
   test("no message tells of a program, its resources or commands of pulumi", () => {
     for (const text of advice()) {
-      expect(text).not.toMatch(
-        /`pulumi |--run-program|--target|NAME|alias|\bprogram\b|\bresource\b|the command/,
-      );
+      expect(text).not.toMatch(/`pulumi |--run-program|--target|NAME|alias|\bprogram\b|\bresource\b|--fill/);
     }
   });
 
@@ -95,11 +93,14 @@ describe("run by a fleet", () => {
 test("a program's messages are of its resources, and of pulumi", () => {
   expect(exists()).toBe(
     "creating integration 'shop-1': it exists at Pinterest already, and differs from the program in `connectedTagId`, " +
-      "`connectedLbaId` (the program leaves out `connectedLbaId`). Nothing was changed. Either bring it under management as it is " +
-      "(NAME stands for the resource's name in the program), and let `pulumi up --refresh` show what would change:\n\n" +
-      "  the command\n\nor set `adopt: true` on the resource to have the program's values written over it. If the program manages " +
-      "it under another name, which was changed, give the resource that name as an alias instead. " +
-      "`npx pulumi-pinterest preflight` tells which others exist already.",
+      "`connectedLbaId` (the program leaves out `connectedLbaId`). Nothing was changed. To import it without " +
+      "changing it, run:\n\n" +
+      "  pulumi preview --import-file pinterest-import.json\n" +
+      "  npx pulumi-pinterest import --fill pinterest-import.json\n" +
+      "  pulumi import --file pinterest-import.json --generate-code=false --protect=false\n" +
+      "  rm pinterest-import.json\n\n" +
+      "Then `pulumi up --refresh` shows what would change. To overwrite it with the program's values, set `adopt: true` on the resource. " +
+      "If you renamed the resource, give it its old name as an alias. `npx pulumi-pinterest preflight` lists other integrations that exist.",
   );
   const texts = advice().join("\n");
   expect(texts.split(keptConfiguration)).toHaveLength(4);

@@ -22,7 +22,7 @@ test("one that differs is refused without a write, naming the properties and the
   expect(stage.methods()).toEqual(["GET"]);
   expect(message).toContain("differs from the program in `connectedTagId`, `connectedLbaId`, `scopes`");
   expect(message).toContain("(the program leaves out `connectedLbaId`)");
-  expect(message).toContain("import shop-1");
+  expect(message).toContain("npx pulumi-pinterest import --fill");
   expect(message).toContain("adopt: true");
   expect(message).not.toMatch(/33|44|55/);
 });

@@ -89,7 +89,6 @@ export class World {
         {
           client,
           notify: (message) => this.notes.push(message),
-          importCommand: ({ externalBusinessId }) => `import ${externalBusinessId}`,
           consistencyTimeoutMs: 10_000,
           whenUnreachable: "fail",
           compareSecrets: false,

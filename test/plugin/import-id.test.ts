@@ -1,6 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { importCommand } from "../../provider/plugin/import-command";
 import { importId, importPlace } from "../../provider/plugin/import-id";
 
 const accounts =
@@ -45,11 +44,5 @@ test("a place is found again by its id", () => {
       const isAccount = (name: string) => name === account;
       expect(importPlace(importId(place), isAccount)).toEqual(place);
     }),
-  );
-});
-
-test("the command that imports has the id as one word of a shell, and generates no code", () => {
-  expect(importCommand({ externalBusinessId: "shop 1", account: "north" }).trim()).toBe(
-    "pulumi import pinterest:index:CommerceIntegration NAME 'north::shop 1' --generate-code=false",
   );
 });

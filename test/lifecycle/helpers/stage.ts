@@ -63,7 +63,6 @@ export class Stage {
         return known;
       },
       notify: (message) => this.notes.push(message),
-      importCommand: ({ externalBusinessId }) => `import ${externalBusinessId}`,
       consistencyTimeoutMs: 5000,
       whenUnreachable: "fail",
       compareSecrets: false,

@@ -72,7 +72,6 @@ export class CommandProcesses {
     const surroundings = {
       client,
       notify: () => {},
-      importCommand: () => "import",
       consistencyTimeoutMs: 2_000,
       whenUnreachable: "fail" as const,
       compareSecrets: false,
