@@ -21,5 +21,5 @@ export {
   withoutNamespace,
 } from "./keys";
 export { KnownExpiries, type KnownExpiry } from "./known-expiries";
-export { type UnreadKey, unreadKeysOfStack } from "./unread-keys";
+export { explainMisplaced, misplacedKeys, type UnreadKey, unreadKeysOfStack } from "./unread-keys";
 export { called } from "./values";

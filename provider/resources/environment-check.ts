@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { fullKey, namespace } from "../configuration/keys";
+import { explainMisplaced } from "../configuration/unread-keys";
 import { packageAt } from "../installation/package-at";
 import { isOlder, oldestEngine, oldestNode, oldestSdk, oneCopy } from "../installation/requirements";
 import { PerRun } from "./run";
-import { keysInPlainText, keysNotRead } from "./stack-configuration";
+import { keysInPlainText, keysMisplaced, keysNotRead } from "./stack-configuration";
 
 const installation = new PerRun(checkInstallation);
 const engine = new PerRun(checkEngine);
@@ -38,6 +39,10 @@ function checkInstallation(): void {
     pulumi.log.warn(
       `\`${key}\` is in the stack's configuration, and nothing reads it: ${hint}\`pulumi config rm ${key}\` takes it out`,
     );
+  }
+  for (const key of keysMisplaced()) {
+    const { problem, remedy } = explainMisplaced(key, pulumi.getProject());
+    pulumi.log.warn(`${problem} ${remedy}`);
   }
 }
 

@@ -5,7 +5,7 @@ import {
   configurationKeys,
   fullKey,
 } from "../configuration/keys";
-import { type UnreadKey, unreadKeysOfStack } from "../configuration/unread-keys";
+import { misplacedKeys, type UnreadKey, unreadKeysOfStack } from "../configuration/unread-keys";
 
 /** A key's value in the stack's configuration; nothing where it is not set. */
 export function stackConfiguration(key: ConfigurationKey): string | undefined {
@@ -16,6 +16,11 @@ export function stackConfiguration(key: ConfigurationKey): string | undefined {
 /** What stands in this package's part of the stack's configuration and is none of its keys. */
 export function keysNotRead(): UnreadKey[] {
   return unreadKeysOfStack(Object.keys(pulumi.runtime.allConfig()), pulumi.getProject());
+}
+
+/** Credentials that the stack has under the project's namespace by mistake. */
+export function keysMisplaced(): ConfigurationKey[] {
+  return misplacedKeys(Object.keys(pulumi.runtime.allConfig()), pulumi.getProject(), process.env);
 }
 
 /** The secret keys whose value stands in the stack's configuration as plain text. */

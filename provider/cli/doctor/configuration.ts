@@ -7,7 +7,9 @@ import {
   configuredValue,
   environmentFirst,
   environmentVariable,
+  explainMisplaced,
   fullKey,
+  misplacedKeys,
   namespace,
   readConfiguration,
   unreadKeysOfStack,
@@ -65,6 +67,7 @@ export function checkConfiguration(
       ...messages.map((message) => failure("configuration", ...findingAndRemedy(message))),
       ...plainText(entries, reader),
       ...unknownKeys(entries, reader),
+      ...misplaced(entries, environment, reader),
       ...unknownVariables(environment),
       ...overridden(lookup, environment, reader),
     ],
@@ -140,6 +143,18 @@ function unknownKeys(
     return usesPlugin
       ? failure("unknown-key", `${found} the provider plugin refuses it`, hint + remove)
       : warning("unknown-key", `${found} nothing reads it`, hint + remove);
+  });
+}
+
+function misplaced(
+  entries: ConfigurationEntries,
+  environment: NodeJS.ProcessEnv,
+  { project, onStack }: Reader,
+): Check[] {
+  if (project === undefined) return [];
+  return misplacedKeys(Object.keys(entries), project, environment).map((key) => {
+    const { problem, remedy } = explainMisplaced(key, project, onStack);
+    return warning("unknown-key", problem, `${remedy}.`);
   });
 }
 

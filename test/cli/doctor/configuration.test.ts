@@ -105,6 +105,23 @@ test("keys and variables that nothing reads, with what was meant", () => {
   ]);
 });
 
+test("warns about credentials under the project's namespace, unless the provider has some", () => {
+  const entries = { "mist:accessToken": secret("pina_a"), "mist:apiUrl": plain("https://mist.example") };
+  const unknownKeys = (more: object, environment = {}) =>
+    checkConfiguration({ ...entries, ...more }, environment, { project: "mist", onStack: " --stack dev" })
+      .checks.filter(({ id }) => id === "unknown-key")
+      .map(({ status, found, remedy }) => [status, found, remedy]);
+  expect(unknownKeys({})).toEqual([
+    [
+      "warning",
+      "`mist:accessToken` is set; did you mean `pinterest:accessToken`?",
+      "Run `pulumi config set --secret pinterest:accessToken --stack dev` and `pulumi config rm mist:accessToken --stack dev`.",
+    ],
+  ]);
+  expect(unknownKeys({ "pinterest:refreshToken": secret("pinr_a") })).toEqual([]);
+  expect(unknownKeys({}, { PINTEREST_ACCOUNTS: "{}" })).toEqual([]);
+});
+
 test("a project that is called like the namespace has keys of its own there: what looks like a misspelling is told", () => {
   const entries = { "pinterest:acessToken": secret("pina_a"), "pinterest:colour": plain("red") };
   const { checks } = checkConfiguration(entries, {}, { project: "pinterest" });

@@ -55,3 +55,14 @@ test("a token in plaintext is used, and one warning explains how to encrypt it",
   expect(leaksIn("console", output, [token])).toEqual([]);
   expect(lab.emulator.integrations()).toHaveLength(2);
 });
+
+test("a token under the project's namespace is reported as one warning, with the key to use", async () => {
+  delete lab.environment.PINTEREST_ACCESS_TOKEN;
+  configure({ "lab:accessToken": "pina_elsewhere" });
+  const { output } = await lab.run("preview");
+  expect(warnings(output, /warning: .*lab:accessToken.*/g)).toEqual([
+    "warning: `lab:accessToken` is set; did you mean `pinterest:accessToken`? Run `pulumi config set --secret pinterest:accessToken` and " +
+      "`pulumi config rm lab:accessToken`",
+  ]);
+  expect(output).not.toContain("pina_elsewhere");
+});
