@@ -47,7 +47,7 @@ test("checks each named stack once, with exit code 0 if nothing drifted", async 
     ...["drift", "-s", "test", "-s", "eu", "-s", "test", "--parallel", "1", "--json", "named.json"],
   );
   expect(stdout).toContain("lab/test");
-  expect(stderr).toBe("");
+  expect(stderr).toBe("wrote named.json\n");
   expect(exitCode).toBe(0);
   expect(outline((JSON.parse(file("named.json")) as DriftReport).stacks)).toEqual([
     ".: lab/test in-sync",

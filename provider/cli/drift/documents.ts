@@ -46,19 +46,21 @@ export function printedDocument(documents: readonly AskedDocument[]): AskedDocum
 }
 
 /**
- * Writes the documents that have a file.
+ * Writes the documents that have a file, and names each file on standard error.
  *
  * @returns what could not be written, and why: that must not keep the rest from being told.
  */
 export function writeFiles(
   report: DriftReport,
   documents: readonly AskedDocument[],
+  terminal: Pick<Terminal, "note">,
   source: Source,
 ): string[] {
   return documents.flatMap(({ form, file }) => {
     if (file === undefined) return [];
     try {
       replace(file, `${renderers[form](report, source).trimEnd()}\n`);
+      terminal.note(`wrote ${file}`);
       return [];
     } catch (error) {
       return [`--${form}: ${file} cannot be written: ${(error as Error).message}`];

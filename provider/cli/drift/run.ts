@@ -27,7 +27,7 @@ export async function runDrift(
     progress: (text: string) => terminal.progress(text),
   };
   const tell = (report: DriftReport, printed: boolean): ExitCode => {
-    const unwritten = writeFiles(report, documents, source);
+    const unwritten = writeFiles(report, documents, terminal, source);
     if (printed) print(report, documents, terminal, source);
     for (const message of unwritten) terminal.note(`error: ${message}`);
     const exitCode = report.exitCode as ExitCode;

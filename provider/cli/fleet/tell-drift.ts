@@ -35,7 +35,7 @@ export function tellDrift(run: RunResult, options: AskedOutput, terminal: Termin
   );
   const report = driftReportOf(stacks, endOf(run));
   const documents = documentsOf(options);
-  const unwritten = writeFiles(report, documents, ofFleet);
+  const unwritten = writeFiles(report, documents, terminal, ofFleet);
   print(report, documents, terminal, ofFleet);
   for (const message of unwritten) terminal.note(`error: ${message}`);
   const exitCode = report.exitCode as ExitCode;

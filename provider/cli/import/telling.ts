@@ -35,6 +35,7 @@ export function tellResult(
   const count = counted(result.imports.length, "integration");
   if (result.performed) {
     terminal.out(`imported ${count}`);
+    terminal.note(`wrote ${result.files.program}`);
   } else {
     terminal.out(`${count} to import`);
     for (const [purpose, file] of Object.entries(result.files)) {

@@ -28,11 +28,12 @@ const shard = (given: Partial<ShardResult>, ...reports: MerchantReport[]): Shard
 /** All that is told of a look: the table, and the documents. */
 function told(...shards: ShardResult[]): string[] {
   const lines: string[] = [];
+  const notes: string[] = [];
   const terminal = {
     interactive: false,
     width: undefined,
     out: (text: string) => lines.push(text),
-    note: (text: string) => lines.push(text),
+    note: (text: string) => notes.push(text),
     progress: () => {},
     style: (_: unknown, text: string) => text,
   };
@@ -45,6 +46,7 @@ function told(...shards: ShardResult[]): string[] {
   };
   const html = join(temporaryDirectory(), "drift.html");
   tellDrift(run, { html }, terminal);
+  expect(notes).toEqual([`wrote ${html}`]);
   tellDrift(run, { markdown: true }, terminal);
   return [...lines, readFileSync(html, "utf8")];
 }
