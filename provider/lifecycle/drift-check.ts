@@ -3,6 +3,7 @@ import { systemClock } from "../pinterest/clock";
 import { accountInWords } from "../pinterest/credentials/notices";
 import { sentence } from "../pinterest/error-message";
 import { PinterestCredentialsError, PinterestTooLateError } from "../pinterest/errors";
+import { isProgramRunRequested } from "../process/refresh-request";
 import type { Outputs } from "./bags";
 import { messageOf } from "./messages";
 import type { Surroundings } from "./session";
@@ -81,8 +82,9 @@ export class DriftCheck {
 
   #advice(account: string | undefined, concernsAll: boolean): string {
     const about = `There are no further warnings about ${accountInWords(account)}`;
-    if (!concernsAll)
+    if (!concernsAll && !isProgramRunRequested())
       return `${about}. The check uses the configuration of the last update. To use the current one, and to fail instead, add \`--refresh --run-program\`.`;
+    if (!concernsAll) return `${about}. To fail instead, add \`--refresh\`.`;
     const scope =
       this.#stopReason === undefined
         ? `${about}, or about other accounts until Pinterest answers`

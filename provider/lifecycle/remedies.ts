@@ -1,5 +1,6 @@
 import { ownCommand } from "../own-command";
 import { isRunByFleet } from "../pinterest/run-by-fleet";
+import { isProgramRunRequested } from "../process/refresh-request";
 
 /** Where it is written down what Pinterest is to hold, and what can be done there: what messages say that tell what to do next. */
 export interface Remedies {
@@ -54,7 +55,7 @@ const ofProgram: Remedies = {
   forgetForeign:
     "take the resource out of state with `pulumi state delete URN` (`pulumi stack --show-urns` shows the URN).",
   repeat:
-    "repeat the command (with `--run-program`, for the present configuration instead of the one that state remembers)",
+    "repeat the command (with `--run-program` to use the current configuration instead of that of the last update)",
   forgetUnreachable:
     "`PINTEREST_WHEN_UNREACHABLE=forget` in the environment of one run takes such integrations out of state, as " +
     "`pulumi state delete` does with a single one",
@@ -77,5 +78,6 @@ const ofMerchantList: Remedies = {
 
 /** Those that apply to what runs this process. */
 export function remedies(): Remedies {
-  return isRunByFleet() ? ofMerchantList : ofProgram;
+  if (isRunByFleet()) return ofMerchantList;
+  return isProgramRunRequested() ? { ...ofProgram, repeat: "repeat the command" } : ofProgram;
 }

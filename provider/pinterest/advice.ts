@@ -1,3 +1,4 @@
+import { isProgramRunRequested } from "../process/refresh-request";
 import { type OperationName, operations } from "./operations";
 import { isRunByFleet, updateCommand } from "./run-by-fleet";
 import { speaksOfSpam } from "./spam";
@@ -33,7 +34,7 @@ export const keptConfiguration =
   "Without --run-program, `pulumi refresh`, `pulumi destroy` and the option --refresh use the configuration that state remembers.";
 
 function andKeptConfiguration(): string {
-  return isRunByFleet() ? "" : ` ${keptConfiguration}`;
+  return isRunByFleet() || isProgramRunRequested() ? "" : ` ${keptConfiguration}`;
 }
 
 /** For an outcome that is not known: a read may be repeated without a thought, a write may have been done. */

@@ -20,24 +20,40 @@ const trueValues = /^(?:1|t|T|TRUE|true|True)$/;
 export function isRefreshRequested(): boolean | undefined {
   const args = engineArguments(process.ppid);
   if (args === undefined) return undefined;
-  const argsWithoutValues = args.filter((_arg, index) => !optionsWithValue.test(args[index - 1] ?? ""));
-  const command = argsWithoutValues.find((arg) => commandNames.test(arg));
+  const command = args.find((arg) => commandNames.test(arg));
   if (command === undefined) return undefined;
   if (command === "refresh") return true;
-  const option = argsWithoutValues.findLast((arg) => /^(?:--refresh|-[a-z]*r[a-z]*)(?:=.*)?$/.test(arg));
-  const [, value = "true"] = option?.split("=") ?? [];
-  // The engine also reads each option from an environment variable.
-  const given = option === undefined ? process.env.PULUMI_OPTION_REFRESH : value;
-  return given === undefined || given === "" ? isProjectRefreshed() : trueValues.test(given);
+  return (
+    isGiven(args, /^(?:--refresh|-[a-z]*r[a-z]*)(?:=.*)?$/, "PULUMI_OPTION_REFRESH") ?? isProjectRefreshed()
+  );
 }
 
+/** Whether the user has called the engine with `--run-program`. False if no engine is found. */
+export function isProgramRunRequested(): boolean {
+  const args = engineArguments(process.ppid) ?? [];
+  return isGiven(args, /^--run-program(?:=.*)?$/, "PULUMI_OPTION_RUN_PROGRAM") ?? false;
+}
+
+/**
+ * Whether a boolean option is true. Undefined if it is not given.
+ *
+ * @param variable the environment variable from which the engine reads the option, too.
+ */
+function isGiven(args: readonly string[], option: RegExp, variable: string): boolean | undefined {
+  const arg = args.findLast((each) => option.test(each));
+  const value = arg === undefined ? process.env[variable] : (arg.split("=")[1] ?? "true");
+  return value === undefined || value === "" ? undefined : trueValues.test(value);
+}
+
+/** The engine's arguments without values that are arguments of their own. Undefined if no engine is found. */
 function engineArguments(descendant: number): readonly string[] | undefined {
   let pid = descendant;
   for (let ancestors = 0; ancestors < maxAncestors; ancestors += 1) {
     const found = processInfo(pid);
     if (found === undefined) return undefined;
     const [file = "", ...args] = found.commandLine;
-    if (/^pulumi(?:\.exe)?$/.test(basename(file))) return args;
+    if (/^pulumi(?:\.exe)?$/.test(basename(file)))
+      return args.filter((_arg, index) => !optionsWithValue.test(args[index - 1] ?? ""));
     pid = found.parent;
   }
   return undefined;

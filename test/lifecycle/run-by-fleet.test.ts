@@ -44,6 +44,7 @@ function advice(): string[] {
 }
 
 afterEach(() => {
+  delete process.env.PULUMI_OPTION_RUN_PROGRAM;
   delete process.env[runByFleetVariable];
 });
 
@@ -105,4 +106,9 @@ test("a program's messages are of its resources, and of pulumi", () => {
   const texts = advice().join("\n");
   expect(texts.split(keptConfiguration)).toHaveLength(4);
   expect(texts).not.toMatch(/fleet|merchant list/);
+});
+
+test("messages do not advise `--run-program` if the engine was called with it", () => {
+  process.env.PULUMI_OPTION_RUN_PROGRAM = "true";
+  expect(advice().join("\n")).not.toContain("--run-program");
 });

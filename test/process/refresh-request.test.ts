@@ -4,8 +4,8 @@ import { join, resolve } from "node:path";
 import { expect, test } from "@jest/globals";
 import { temporaryDirectory } from "../temporary-directory";
 
-const provider =
-  'import { isRefreshRequested } from "./refresh-request.mts"; console.log(isRefreshRequested());';
+const calling = (name: string) => `import { ${name} } from "./refresh-request.mts"; console.log(${name}());`;
+const provider = calling("isRefreshRequested");
 // The SDK starts the dynamic provider by a shell.
 const engine = `require("node:child_process").spawnSync("sh", ["-c", '"$NODE" --input-type=module --eval "$PROVIDER"; exit $?'], { stdio: "inherit" })`;
 
@@ -59,6 +59,21 @@ test("the option's environment variable holds unless the command line has one", 
   const environment = { PULUMI_OPTION_REFRESH: "true" };
   expect(foundBy(["up"], undefined, environment)).toBe("true");
   expect(foundBy(["up", "--refresh=false"], undefined, environment)).toBe("false");
+});
+
+test.each([
+  ["destroy --yes", "false"],
+  ["destroy --run-program --yes", "true"],
+  ["up --refresh --run-program=true", "true"],
+  ["refresh --run-program=false", "false"],
+])("the program of `pulumi %s` is run on request: %s", (args, expected) => {
+  const environment = { PROVIDER: calling("isProgramRunRequested") };
+  expect(foundBy(args.split(" "), undefined, environment)).toBe(expected);
+});
+
+test("the program is run on request of the option's environment variable", () => {
+  const environment = { PROVIDER: calling("isProgramRunRequested"), PULUMI_OPTION_RUN_PROGRAM: "true" };
+  expect(foundBy(["destroy"], undefined, environment)).toBe("true");
 });
 
 test("without an engine, it is not known", () => {
