@@ -8,7 +8,9 @@ import {
 } from "../lifecycle";
 import type { DiffResult } from "../lifecycle/diff";
 import type { CreateObservation } from "../lifecycle/observer";
+import { unknownValue } from "../lifecycle/unknown";
 import { systemClock } from "../pinterest/clock";
+import { accountInWords } from "../pinterest/credentials/notices";
 import { ProcessInventory } from "./inventory";
 import { createObserver, noticing, observer } from "./observer";
 import type { ProviderProcess } from "./provider-process";
@@ -23,6 +25,8 @@ export type FrontEnd = Partial<Pick<Surroundings, "sleep" | "currentUrn">>;
 export class Integrations {
   private readonly kept: KeptResources;
   private readonly inventory: ProcessInventory;
+  /** The first declaration of each external business ID that was checked. */
+  private readonly declared = new Map<unknown, { account: unknown; isNew: boolean }>();
   private started: CommerceIntegrationLifecycle | undefined;
 
   constructor(
@@ -45,7 +49,9 @@ export class Integrations {
     this.process.expect(inputs.account);
     await this.inventory.take(inputs);
     // A resource that is made, or replaced: the engine checks that one a second time, without its old inputs.
-    if (problems.length === 0 && olds.externalBusinessId === undefined) {
+    const isNew = olds.externalBusinessId === undefined;
+    if (problems.length === 0) this.warnOfSecondAccount(inputs, isNew);
+    if (problems.length === 0 && isNew) {
       // What comes of the question is no reason to fail a check.
       await this.observeCreation(inputs).catch(() => {});
     }
@@ -79,6 +85,23 @@ export class Integrations {
 
   delete(id: string, previous: Bag): Promise<void> {
     return this.lifecycle().delete(id, previous);
+  }
+
+  /**
+   * Warns if two accounts declare an external business ID and one of the resources is new. Whether each account can have its own is
+   * unknown, so this is not an error.
+   */
+  private warnOfSecondAccount({ externalBusinessId: id, account }: Bag, isNew: boolean): void {
+    if (id === unknownValue || account === unknownValue) return;
+    const first = this.declared.get(id);
+    if (first === undefined) this.declared.set(id, { account, isNew });
+    else if (first.account !== account && (isNew || first.isNew)) {
+      const [one, other] = [first.account, account].map((each) => accountInWords(each as string | undefined));
+      this.process.notify(
+        `warning: integration '${id}' is declared for ${one} and for ${other}. Pinterest may refuse the second one: ` +
+          "give each resource its own `externalBusinessId`, or remove one of them.",
+      );
+    }
   }
 
   /** Asks what a creation would come to, where a command wants to know. */
