@@ -21,5 +21,11 @@ export {
   withoutNamespace,
 } from "./keys";
 export { KnownExpiries, type KnownExpiry } from "./known-expiries";
-export { explainMisplaced, misplacedKeys, type UnreadKey, unreadKeysOfStack } from "./unread-keys";
+export {
+  credentialKeys,
+  explainMisplaced,
+  misplacedKeys,
+  type UnreadKey,
+  unreadKeysOfStack,
+} from "./unread-keys";
 export { called } from "./values";

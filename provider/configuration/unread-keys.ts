@@ -37,7 +37,13 @@ export function unreadKeysOfStack(fullKeys: readonly string[], project: string |
 }
 
 /** The keys that hold credentials, or lead to them. */
-const credentialKeys = ["accessToken", "refreshToken", "tokenFile", "accounts", "accountCommand"] as const;
+export const credentialKeys = [
+  "accessToken",
+  "refreshToken",
+  "tokenFile",
+  "accounts",
+  "accountCommand",
+] as const;
 
 /**
  * Credentials under the project's namespace, where `pulumi config set accessToken` puts them. None if the provider has credentials:

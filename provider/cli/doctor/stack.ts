@@ -1,7 +1,11 @@
 import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
+import { credentialKeys, fullKey, withoutNamespace } from "../../configuration";
 import { ExplainedError } from "../../explained-error";
+import { configurationTexts } from "../../plugin/configuration-texts";
 import { frontEndOf, isIntegrationType } from "../../stacks/integration-types";
+import { inClear } from "../../stacks/secret-value";
 import type { ExportedResource, OpenStack } from "../../stacks/stack";
+import { isDefaultProvider } from "../../stacks/urn";
 import { UnusableStack } from "../stack/open";
 import { counted } from "../text/counted";
 import { stackOptions } from "../text/shell";
@@ -88,18 +92,52 @@ async function readStack(stack: OpenStack): Promise<StackFindings> {
     return { ...noStack, unread: true, stack, checks: [unreadable("configuration", error)] };
   }
   try {
-    const integrations = (await stack.resources()).filter(({ type }) => isIntegrationType(type));
+    const resources = await stack.resources();
+    const integrations = resources.filter(({ type }) => isIntegrationType(type));
     const count = counted(integrations.length, "integration");
     return {
       unread: false,
       hasPlugin: integrations.some(({ type }) => frontEndOf(type) === "plugin"),
       stack,
       configuration,
-      checks: [ok("stack", `${called}, with ${count}`)],
+      checks: [ok("stack", `${called}, with ${count}`), ...earlierCredentials(resources, configuration)],
       ...ownersOf(integrations),
     };
   } catch (error) {
     return { ...noStack, stack, configuration, checks: [unreadable("state", error)] };
+  }
+}
+
+/** Credentials in state that differ from the configuration: the engine uses them unless it runs the program. */
+function earlierCredentials(resources: readonly ExportedResource[], configuration: ConfigMap): Check[] {
+  const providers = resources.filter(({ urn }) => isDefaultProvider(`${urn}::id`));
+  const texts = providers.map(({ inputs = {} }) =>
+    configurationTexts({
+      values: Object.fromEntries(
+        Object.entries(inputs).map(([name, value]) => [withoutNamespace(name), inClear(value)]),
+      ),
+    }),
+  );
+  return credentialKeys
+    .filter((key) => {
+      const value = configuration[fullKey(key)]?.value;
+      return value !== undefined && texts.some((text) => compact(text(key)) !== compact(value));
+    })
+    .map((key) =>
+      warning(
+        "stack",
+        `the last update used another \`${fullKey(key)}\` than the configuration has`,
+        "`pulumi refresh`, `pulumi destroy` and the option `--refresh` use that of the last update. Add `--run-program` to use the current one.",
+      ),
+    );
+}
+
+/** JSON without its layout, which the engine may change. */
+function compact(text: string | undefined): string | undefined {
+  try {
+    return JSON.stringify(JSON.parse(text ?? ""));
+  } catch {
+    return text;
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { checkStack } from "../../../provider/cli/doctor/stack";
 import { dynamicType } from "../../../provider/dynamic/constant";
+import { secretSignature, signatureKey } from "../../../provider/process/secret-form";
 import { temporaryDirectory } from "../../temporary-directory";
 import { inShort } from "./helpers/examined";
 
@@ -20,17 +21,23 @@ afterEach(() => {
 
 /** Makes a project whose engine exports these inputs of integrations as the state of each stack. */
 function projectWith(...inputs: Record<string, unknown>[]): string {
-  const resources = inputs.map((each, index) => ({
-    urn: `urn:pulumi:prod::lab::${dynamicType}::shop-${index}`,
-    type: dynamicType,
-    inputs: each,
-  }));
+  return projectOf(
+    inputs.map((each, index) => ({
+      urn: `urn:pulumi:prod::lab::${dynamicType}::shop-${index}`,
+      type: dynamicType,
+      inputs: each,
+    })),
+  );
+}
+
+function projectOf(resources: readonly object[], configuration: object = {}): string {
   writeFileSync(join(directory, "state.json"), JSON.stringify({ version: 3, deployment: { resources } }));
   writeFileSync(join(directory, "Pulumi.yaml"), "name: lab\nruntime: nodejs\n");
   const engine = `#!/bin/sh
 case "$1 $2" in
   "version ") echo v3.259.0 ;;
   "stack export") cat '${join(directory, "state.json")}' ;;
+  "config --"*) echo '${JSON.stringify(configuration)}' ;;
   *) echo '{}' ;;
 esac
 `;
@@ -48,4 +55,32 @@ test("finds the accounts of integrations, except those that an explicit provider
   expect(checks.map(inShort)).toEqual(["- stack ok: stack 'prod' of project 'lab', with 3 integrations"]);
   expect([...accounts]).toEqual(["north"]);
   expect([...providers]).toEqual(["west"]);
+});
+
+test("warns if the last update used another token, which a refresh without `--run-program` uses", async () => {
+  const type = "pulumi:providers:pulumi-nodejs";
+  const providerWith = (token: string) => ({
+    urn: `urn:pulumi:prod::lab::${type}::default`,
+    type,
+    inputs: {
+      "pinterest:accessToken": { [signatureKey]: secretSignature, plaintext: JSON.stringify(token) },
+    },
+  });
+  const configuration = { "pinterest:accessToken": { value: "pina_new", secret: true } };
+  const checksWith = async (token: string) => {
+    const cwd = projectOf([providerWith(token)], configuration);
+    return (await checkStack({ cwd, stack: "prod" })).checks.slice(1);
+  };
+  expect(await checksWith("pina_new")).toEqual([]);
+  const checks = await checksWith("pina_old");
+  expect(checks).toMatchObject([
+    {
+      id: "stack",
+      status: "warning",
+      found: "the last update used another `pinterest:accessToken` than the configuration has",
+      remedy:
+        "`pulumi refresh`, `pulumi destroy` and the option `--refresh` use that of the last update. Add `--run-program` to use the current one.",
+    },
+  ]);
+  expect(JSON.stringify(checks)).not.toContain("pina_");
 });
