@@ -26,8 +26,15 @@ export function knownIntegration({ externalBusinessId, integrationId }: KnownInt
   };
 }
 
+/** A resource that the program declares. Lines are in the program's order; programs of other languages than JavaScript write none. */
+export interface DeclarationObservation {
+  /** The resource's name. */
+  readonly name: string;
+}
+
 /** One line of the file. */
 export type Observation =
+  | ({ readonly kind: "declaration" } & DeclarationObservation)
   | ({ readonly kind: "read" } & ReadObservation)
   | ({ readonly kind: "create" } & CreateObservation)
   | ({ readonly kind: "notice" } & NoticeObservation)

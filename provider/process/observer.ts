@@ -23,6 +23,11 @@ export function createObserver(
   return (observation) => writeObservation(file, { kind: "create", ...observation });
 }
 
+/** Writes down that the program declares a resource, if a command has asked for creates. */
+export function observeDeclaration(name: string, request = observationRequest()): void {
+  if (request?.creates === true) writeObservation(request.file, { kind: "declaration", name });
+}
+
 /** Writes down too what is said of single integrations, where a command has asked for that. */
 export function noticing(
   notify: (message: string) => void,

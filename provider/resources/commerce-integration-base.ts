@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { lookupKey, secretFieldNames, uidKey } from "../lifecycle/bags";
 import { problemWithName } from "../lifecycle/names";
+import { observeDeclaration } from "../process/observer";
 import type { CommerceIntegrationArgs } from "./commerce-integration-args";
 import { declareId, isPlain } from "./declared-ids";
 import { assertInstallation } from "./environment-check";
@@ -93,6 +94,7 @@ export abstract class CommerceIntegrationBase extends pulumi.CustomResource {
     Object.defineProperty(this, uidKey, { enumerable: false });
     const providerName = frontEnd.providerName(this);
     if (!isLookup) {
+      observeDeclaration(name);
       const isIdIgnored = opts.ignoreChanges?.includes("externalBusinessId") === true;
       if (isPlain(args)) {
         declareId({ ...args, provider: providerName }, name);

@@ -136,6 +136,7 @@ test("gives each creation its verdict, and ends with 1 if not all would succeed"
   expect(verdicts).toEqual(
     Object.fromEntries(Object.entries(creations).map(([name, { verdict }]) => [name, verdict])),
   );
+  expect(report.creates.map(({ name }) => name)).toEqual(Object.keys(creations));
   expect([asJson.exitCode, asTable.exitCode, report.ok]).toEqual([1, 1, false]);
   expect(report).toMatchObject({ version: 1, project: "lab", stack: "test", errors: [] });
 });
@@ -165,7 +166,7 @@ test("only counts what a preview shows already", () => {
 
 test("prints the same as a table", () => {
   expect(asTable.stdout).toMatch(/^differing +differing +REFUSED: exists, and differs in connectedTagId, /m);
-  expect(asTable.stdout).toMatch(/^adopting +adopting +exists: OVERWRITTEN in connectedMerchantId, /m);
+  expect(asTable.stdout).toMatch(/^adopting +adopting +will be OVERWRITTEN in connectedMerchantId, /m);
   expect(asTable.stdout).toMatch(
     /^renamedNew .*it was renamedOld, and stays at Pinterest when that is deleted/m,
   );
@@ -251,7 +252,7 @@ test("ends with 0 if all creations would succeed", async () => {
   lab.program({ ...before, last });
   const run = await lab.cli("preflight", "-s", "test");
   expect(run).toMatchObject({ exitCode: 0, stderr: "" });
-  expect(run.stdout).toMatch(/^last +last +exists: OVERWRITTEN in connectedTagId \(adopt\)$/m);
+  expect(run.stdout).toMatch(/^last +last +will be OVERWRITTEN in connectedTagId \(adopt: true\)$/m);
 });
 
 test("reports that a rename to another provider keeps the integration, and the update keeps it", async () => {

@@ -12,9 +12,9 @@ credentials, which of them exist already. It only reads: neither Pinterest nor s
 
 const after = `
 Possible outcomes:
-  created                     it does not exist
-  adopted                     it exists and equals the program. The update writes partner tokens and e-mail, which cannot be compared.
-  OVERWRITTEN                 it exists and differs, and the resource has \`adopt: true\`
+  will be created             it does not exist
+  will be adopted             it exists and equals the program. The update writes partner tokens and e-mail, which cannot be compared.
+  will be OVERWRITTEN         it exists and differs, and the resource has \`adopt: true\`
   REFUSED                     it exists and differs, or belongs to another owner
   not known before the update its ID, or a value to compare, is an output that is not known yet
   NOT CHECKED                 the account is revoked, has no token, or cannot be reached

@@ -5,13 +5,24 @@ import { answersTo } from "./answers";
 import type { Leaving, Plan, PlannedCreate } from "./plan";
 import type { Forecast } from "./report";
 
-/** Puts together what a preview tells of creations and what its provider processes have found at Pinterest. */
+/**
+ * Puts together what a preview tells of creations and what its provider processes have found at Pinterest. The engine takes steps in
+ * parallel, so its order is arbitrary.
+ *
+ * @param names the resources' names in the program's order; creates of other names follow, sorted by name.
+ */
 export function forecastsOf(
   { creates, leavings }: Pick<Plan, "creates" | "leavings">,
   observations: readonly CreateObservation[],
+  names: readonly string[] = [],
 ): Forecast[] {
   const answers = answersTo(creates, observations);
-  return creates.map((create) => withLeaving(create, forecastOf(create, answers.get(create)), leavings));
+  const positions = new Map(names.map((name, index) => [name, index]));
+  const positionOf = ({ name }: PlannedCreate) => positions.get(name) ?? names.length;
+  const sorted = [...creates].sort(
+    (left, right) => positionOf(left) - positionOf(right) || (left.name < right.name ? -1 : 1),
+  );
+  return sorted.map((create) => withLeaving(create, forecastOf(create, answers.get(create)), leavings));
 }
 
 /** A forecast, and by which number Pinterest knows what is there. */

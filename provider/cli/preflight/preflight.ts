@@ -34,7 +34,9 @@ export function preflightOf(
     } catch (error) {
       errors = failures.of(error);
     }
-    const creates = forecastsOf(plan, observations().filter(isOfCreate));
+    const observed = observations();
+    const names = observed.flatMap((each) => (each.kind === "declaration" ? [each.name] : []));
+    const creates = forecastsOf(plan, observed.filter(isOfCreate), names);
     return {
       version: 1,
       project: stack.project,

@@ -50,7 +50,7 @@ function table({ creates }: PreflightReport, look: Look): string {
       },
     ),
   );
-  const head = row("RESOURCE", "INTEGRATION", "ACCOUNT", { text: "THE NEXT UPDATE" });
+  const head = row("Resource", "Integration", "Account", { text: "Outcome" });
   return columns([head, ...rows], look.width, "").join("\n");
 }
 
@@ -83,20 +83,19 @@ function advice({ creates }: PreflightReport, look: Look): string[] {
   });
 }
 
-/** The commands that bring what is refused under management as it is, for all of them together. */
+/** What to do about refused creates. */
 function waysOut({ importCommands, stack }: PreflightReport): string[] {
   if (importCommands.length === 0) {
     return [];
   }
   return [
     [
-      "What is refused differs from the program, so nothing would be written. Either bring it under management as it is, and let",
-      `\`pulumi up --refresh${stackOptions({ directory: ".", name: stack })}\` show what would change:`,
+      "Refused integrations differ from the program. To import them without changing them, run:",
       "",
       ...importCommands.map((line) => `  ${line}`),
       "",
-      "or set `adopt: true` on the resource to have the program's values written over it. If the program manages it under another",
-      "name, which was changed, give the resource that name as an alias instead.",
+      `Then \`pulumi up --refresh${stackOptions({ directory: ".", name: stack })}\` shows what would change. To overwrite them with the program's values, set`,
+      "`adopt: true` on the resources. If you renamed a resource, give it its old name as an alias.",
     ].join("\n"),
   ];
 }
@@ -105,11 +104,13 @@ function lastLines(report: PreflightReport, { style }: Look, options: string): s
   const others = othersInWords(report.others, options);
   const failed = report.errors.length > 0;
   const verdict = report.ok
-    ? style("green", "Nothing that the next update would create is refused.") +
-      (others === undefined ? "" : " What it does to those that exist was not asked about.")
+    ? style("green", "No create will be refused.") +
+      (others === undefined ? "" : " Updates and deletions were not checked.")
     : style(
         "red",
-        failed ? "The preview failed, so this is not all of it." : "The next update would not go through.",
+        failed
+          ? "The preview failed: other creates may be missing from this list."
+          : "The next update will fail.",
       );
   return [countsInWords(report), ...(others === undefined ? [] : [others]), verdict].join("\n");
 }

@@ -2,7 +2,7 @@ import type { CreateVerdict } from "../../lifecycle/observer";
 import { counted } from "../text/counted";
 import type { Forecast, OtherSteps, PreflightReport } from "./report";
 
-/** What the update meets, for a line of the table. */
+/** What the update will do, for a line of the table. */
 export function meaningOf(forecast: Forecast): string {
   const { verdict, fields = [], leftOut = [], unseen = [], renamedFrom, givenUpBy } = forecast;
   const also = [
@@ -16,18 +16,18 @@ export function meaningOf(forecast: Forecast): string {
 
 function stays(renamedFrom: string, verdict: CreateVerdict): string {
   return verdict === "created"
-    ? `the same update gives up ${renamedFrom}, which is gone`
+    ? `it was ${renamedFrom}, which is missing at Pinterest`
     : `it was ${renamedFrom}, and stays at Pinterest when that is deleted`;
 }
 
 function meaning({ verdict, anew, reason }: Forecast, fields: string): string {
   switch (verdict) {
     case "created":
-      return anew === true ? "is deleted and created again" : "does not exist: created";
+      return anew === true ? "will be deleted and created again" : "will be created";
     case "adopted":
-      return "exists and equals the program: adopted";
+      return "will be adopted: exists and equals the program";
     case "overwritten":
-      return `exists: OVERWRITTEN in ${fields} (adopt)`;
+      return `will be OVERWRITTEN in ${fields} (adopt: true)`;
     case "refused":
       return `REFUSED: exists, and differs in ${fields}`;
     case "foreign":

@@ -32,7 +32,8 @@ function forecasts(
   observations: CreateObservation[],
   leavings: Leaving[] = [],
 ): Record<string, unknown>[] {
-  return forecastsOf({ creates, leavings }, observations).map(({ urn, ...rest }) => rest);
+  const names = creates.map(({ name }) => name);
+  return forecastsOf({ creates, leavings }, observations, names).map(({ urn, ...rest }) => rest);
 }
 
 test("the same id in another account, or through another provider, is another integration", () => {
@@ -51,6 +52,14 @@ test("the same id in another account, or through another provider, is another in
     { name: "named", externalBusinessId: "a", account: "north", verdict: "refused" },
     { name: "through", externalBusinessId: "a", provider: "p", verdict: "foreign" },
   ]);
+});
+
+test("creates are in the program's order, and sorted by name if that is unknown", () => {
+  const creates = ["c", "a", "b", "z"].map((id) => create(id, { externalBusinessId: id }));
+  const namesOf = (names?: string[]) =>
+    forecastsOf({ creates, leavings: [] }, [], names).map(({ name }) => name);
+  expect(namesOf(["z", "b", "kept", "c", "a"])).toEqual(["z", "b", "c", "a"]);
+  expect(namesOf()).toEqual(["a", "b", "c", "z"]);
 });
 
 test("a creation of which nothing was found cannot be told, and does not take what was found of others", () => {

@@ -22,7 +22,7 @@ function reportOf(creates: Omit<Forecast, "urn">[], more: Partial<PreflightRepor
 
 const shown = (report: PreflightReport, width?: number) => render(report, keptTerminal({ width }));
 
-test("what goes through takes one line each, with what is done to what is there", () => {
+test("shows the outcome of each create in one line", () => {
   const text = shown(
     reportOf([
       { name: "one", externalBusinessId: "shop-1", verdict: "created" },
@@ -37,13 +37,13 @@ test("what goes through takes one line each, with what is done to what is there"
   );
   expect(text).toBe(`Stack production of shops
 
-RESOURCE  INTEGRATION  THE NEXT UPDATE
-one       shop-1       does not exist: created
-two       shop-2       exists and equals the program: adopted; writes partnerAccessToken, which cannot be compared
-three     shop-3       exists: OVERWRITTEN in connectedTagId, scopes (adopt)
+Resource  Integration  Outcome
+one       shop-1       will be created
+two       shop-2       will be adopted: exists and equals the program; writes partnerAccessToken, which cannot be compared
+three     shop-3       will be OVERWRITTEN in connectedTagId, scopes (adopt: true)
 
 3 integrations to create: 1 created, 1 adopted, 1 overwritten.
-Nothing that the next update would create is refused.`);
+No create will be refused.`);
 });
 
 test("what is refused is told with the commands that import it, once for all", () => {
@@ -70,7 +70,7 @@ test("what is refused is told with the commands that import it, once for all", (
   expect(text).toContain("\n  cd 'my shops'\n");
   expect(text).toContain("`pulumi up --refresh --stack production`");
   expect(text).toContain("`adopt: true`");
-  expect(text).toContain("The next update would not go through.");
+  expect(text).toContain("The next update will fail.");
 });
 
 test("the accounts are shown where there are any, and those that could not be asked are explained once each", () => {
@@ -99,7 +99,7 @@ test("what comes from outside gives a terminal no command, and fits into its wid
 
 test("a preview that failed is not taken for all there is", () => {
   expect(shown(reportOf([], { ok: false, errors: ["it broke"] }))).toContain(
-    "0 integrations to create.\nThe preview failed, so this is not all of it.",
+    "0 integrations to create.\nThe preview failed: other creates may be missing from this list.",
   );
 });
 
