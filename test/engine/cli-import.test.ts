@@ -54,7 +54,7 @@ test("the printed commands import one integration without a change", async () =>
   const program = "shop's one.js";
   const run = await lab.cli("import", "shop 1", "--program", program, "--file", "one import.json");
   expect(run).toMatchObject({ exitCode: 0, stderr: "" });
-  const [, commands = "", line = ""] = /run\n(.*)\n\n.*:\n {2}(.*)\n$/s.exec(run.stdout) ?? [];
+  const [, commands = "", line = ""] = /run\n(.*?)\n\n.*?:\n {2}(.*?)\n\n/s.exec(run.stdout) ?? [];
   expect(["one import.json", "one import-secrets.json"].map(modeOf)).toEqual([0o600, 0o600]);
   expect(leaksInFiles(path(program), secrets())).toEqual([]);
   expect(await lab.process("sh", "-e", "-c", commands)).toMatchObject({ exitCode: 0 });

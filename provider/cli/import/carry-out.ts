@@ -13,7 +13,7 @@ import type { Places } from "./places";
 import type { PlannedImport } from "./plan";
 import { programOf } from "./program-text";
 import type { ImportResult } from "./result";
-import { partnerSecretsOf } from "./secrets-config";
+import { partnerSecretsKey, partnerSecretsOf } from "./secrets-config";
 import { mergedSecrets } from "./stack-secrets";
 import { sectionsIn, yamlProgramOf } from "./yaml-text";
 
@@ -35,7 +35,7 @@ export interface Undertaking {
 export interface CarriedOut {
   readonly outcome: Pick<
     ImportResult,
-    "files" | "performed" | "commands" | "programLine" | "sectionsToMerge"
+    "files" | "performed" | "commands" | "programLine" | "sectionsToMerge" | "addedConfiguration"
   >;
   /** Whether a signal came, though too late to keep anything from being done. */
   readonly interrupted: boolean;
@@ -92,7 +92,11 @@ export async function carryOut(
     const { interrupted } = await importOnStack(stack, work, terminal);
     // It has done its work, and holds secrets in clear.
     rmSync(places.import.path, { force: true });
-    return { outcome: { files: { program }, performed: true, commands: [], ...joining }, interrupted };
+    const added = secrets === undefined ? {} : { addedConfiguration: [partnerSecretsKey] };
+    return {
+      outcome: { files: { program }, performed: true, commands: [], ...joining, ...added },
+      interrupted,
+    };
   }
   onWritten();
   const outcome = {

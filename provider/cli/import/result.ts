@@ -30,6 +30,8 @@ export interface ImportResult {
   readonly performed: boolean;
   /** Shell commands that are left to be run, in their order. */
   readonly commands: readonly string[];
+  /** Keys that the command added to the stack's configuration. */
+  readonly addedConfiguration?: readonly string[];
   /** What is to be added to the program. */
   readonly programLine?: string;
   /** Of a program in YAML: its sections that Pulumi.yaml has already, so that their entries are to be taken over one by one. */

@@ -18,7 +18,7 @@ const purposes: Readonly<Record<string, string>> = {
 /** Says what came of an import: as JSON, or in words, of which failures go to standard error. */
 export function tellResult(
   result: ImportResult,
-  { json, cwd, stack }: Pick<ImportOptions, "json" | "cwd" | "stack">,
+  { json, cwd, stack, protect = false }: Pick<ImportOptions, "json" | "cwd" | "stack" | "protect">,
   terminal: Terminal,
 ): void {
   tellFailures(result, terminal);
@@ -36,6 +36,9 @@ export function tellResult(
   if (result.performed) {
     terminal.out(`imported ${count}`);
     terminal.note(`wrote ${result.files.program}`);
+    for (const key of result.addedConfiguration ?? []) {
+      terminal.out(`added the secret \`${key}\` to the stack's configuration`);
+    }
   } else {
     terminal.out(`${count} to import`);
     for (const [purpose, file] of Object.entries(result.files)) {
@@ -46,26 +49,31 @@ export function tellResult(
   }
   // The commands above enter the project's directory.
   const directory = result.performed ? cwd : ".";
-  for (const line of joiningLines(result, { directory, name: stack })) terminal.out(line);
+  for (const line of joiningLines(result, { directory, name: stack }, protect)) terminal.out(line);
 }
 
-/** How the program comes to declare them. */
+/** How the program comes to declare them, and how to check that. */
 function joiningLines(
-  { performed, files, programLine, sectionsToMerge = [] }: ImportResult,
+  { files, programLine, sectionsToMerge = [] }: ImportResult,
   on: CommandStack,
+  protect: boolean,
 ): string[] {
-  const before = `before the next \`pulumi up${stackOptions(on)}\`, which would otherwise fail, since they are protected until then`;
-  if (programLine === undefined) {
-    return [
-      `\n${performed ? `${files.program} declares them. Take` : "and take"} its sections into Pulumi.yaml ${before}.`,
-      sectionsToMerge.length === 0
-        ? `  ${on.directory === "." ? "" : `cd ${shellWord(on.directory)} && `}cat ${shellWord(files.program ?? "")} >> Pulumi.yaml`
-        : `Pulumi.yaml has ${listed(sectionsToMerge.map((name) => `\`${name}:\``))} already: put the entries below that of ${files.program} below its own.`,
-    ];
-  }
+  const options = stackOptions(on);
+  const before = `before the next \`pulumi up${options}\`:`;
   return [
-    `\n${performed ? `${files.program} declares them. Add` : "and add"} this line to the program ${before}:`,
-    `  ${programLine}`,
+    "",
+    ...(programLine === undefined
+      ? [
+          `Copy the sections of ${files.program} into Pulumi.yaml ${before}`,
+          sectionsToMerge.length === 0
+            ? `  ${on.directory === "." ? "" : `cd ${shellWord(on.directory)} && `}cat ${shellWord(files.program ?? "")} >> Pulumi.yaml`
+            : `  Pulumi.yaml already has ${listed(sectionsToMerge.map((name) => `\`${name}:\``))}: copy the entries under it.`,
+        ]
+      : [`Add this line to your program ${before}`, `  ${programLine}`]),
+    "",
+    "The resources are protected: without this, `pulumi up` fails and deletes nothing. Do not run `pulumi state unprotect`:",
+    "`pulumi up` would then delete the integrations at Pinterest.",
+    `To check: \`pulumi preview --expect-no-changes${options}\`.${protect ? "" : " It shows `~protect`, because the next update removes the protection."}`,
   ];
 }
 

@@ -4,8 +4,11 @@ import { expect, test } from "@jest/globals";
 import { importCommands, importLine, programLanguage } from "../../../provider/cli/import/next-steps";
 import { assertNotInUse, writeFiles } from "../../../provider/cli/import/output-files";
 import { placesOf } from "../../../provider/cli/import/places";
+import { emptyResult } from "../../../provider/cli/import/result";
+import { tellResult } from "../../../provider/cli/import/telling";
 import { shownId } from "../../../provider/cli/import/words";
 import { shellWord } from "../../../provider/process/shell-word";
+import { keptTerminal } from "../helpers/terminal";
 import { desks } from "./helpers/desk";
 
 const desk = desks();
@@ -125,6 +128,30 @@ test("a program that declares what the stack manages is in use, and any other is
   );
 });
 
+test("an import reports the secret that it added, how to check it, and not to unprotect the resources", () => {
+  const terminal = keptTerminal();
+  const performed = {
+    ...emptyResult,
+    imports: [{ name: "shop", externalBusinessId: "shop" }],
+    files: { program: "shops.ts" },
+    performed: true,
+    programLine: 'import "./shops";',
+    addedConfiguration: ["partnerSecrets"],
+  };
+  tellResult(performed, { cwd: ".", stack: "dev" }, terminal);
+  expect(terminal.notes()).toBe("wrote shops.ts\n");
+  expect(terminal.output()).toBe(`imported 1 integration
+added the secret \`partnerSecrets\` to the stack's configuration
+
+Add this line to your program before the next \`pulumi up --stack dev\`:
+  import "./shops";
+
+The resources are protected: without this, \`pulumi up\` fails and deletes nothing. Do not run \`pulumi state unprotect\`:
+\`pulumi up\` would then delete the integrations at Pinterest.
+To check: \`pulumi preview --expect-no-changes --stack dev\`. It shows \`~protect\`, because the next update removes the protection.
+`);
+});
+
 test("a project of YAML has sections of YAML written, for the plugin, and is told to take them over", async () => {
   const { emulator, run, result, text, path } = await desk();
   emulator.put("shop", { partner_access_token: "partner-token" });
@@ -132,7 +159,9 @@ test("a project of YAML has sections of YAML written, for the plugin, and is tol
   const project = "name: lab\nruntime: yaml\nvariables: { variable: 1 }\n";
   writeFileSync(path("Pulumi.yaml"), project);
   const { output } = await run("--all");
-  expect(output).toContain("take its sections into Pulumi.yaml before the next `pulumi up`");
+  expect(output).toContain(
+    "Copy the sections of pinterest-integrations.yaml into Pulumi.yaml before the next `pulumi up`",
+  );
   expect(output).toContain("cat pinterest-integrations.yaml >> Pulumi.yaml");
   const { resources } = JSON.parse(text("pinterest-import.json")) as { resources: { type: string }[] };
   expect(resources.map(({ type }) => type)).toEqual(Array(2).fill("pinterest:index:CommerceIntegration"));
@@ -153,9 +182,7 @@ test("where Pulumi.yaml has sections of a program already, nothing is to be appe
     "name: lab\nruntime: yaml\nresources: { a: {} }\nconfiguration: { partnerSecrets: { type: object } }\n";
   writeFileSync(path("Pulumi.yaml"), project);
   const { output } = await run("--all");
-  expect(output).toContain(
-    "Pulumi.yaml has `resources:` already: put the entries below that of pinterest-integrations.yaml below its own.",
-  );
+  expect(output).toContain("Pulumi.yaml already has `resources:`: copy the entries under it.");
   expect(output).not.toContain(">> Pulumi.yaml");
   expect(await result("--all", "--overwrite")).toMatchObject({ sectionsToMerge: ["resources"] });
   const program = text("pinterest-integrations.yaml");
