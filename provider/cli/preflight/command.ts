@@ -26,9 +26,8 @@ Examples:
   $ ${ownCommand} preflight --cwd shops --stack production
   $ ${ownCommand} preflight --json | jq '.creates[] | select(.verdict == "refused") | .externalBusinessId'
 
-Exit codes: ${exitCodes.ok} nothing that the next update would create is refused (taking over, overwriting what \`adopt\` allows, and what is not known before
-the update count as that), ${exitCodes.error} something would be refused, or could not be told, or the preview failed, ${exitCodes.usage} a wrong command
-line.`;
+Exit codes: ${exitCodes.ok} Pinterest would refuse nothing, ${exitCodes.error} it would refuse something, a check failed, or the preview failed,
+${exitCodes.usage} a wrong command line.`;
 
 interface PreflightOptions extends ProjectOptions {
   json?: boolean;

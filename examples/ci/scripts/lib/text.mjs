@@ -39,9 +39,7 @@ export function joinReports({ checks, lost }, maxLength, details = () => "") {
     kept.push(`${report.trim()}\n${added}`);
   }
   if (lost > 0) {
-    kept.push(
-      `${lost === 1 ? "One check" : `${lost} checks`} wrote no report at all. See the run's log.\n`,
-    );
+    kept.push(`${lost === 1 ? "One check" : `${lost} checks`} wrote no report at all. See the run's log.\n`);
   }
   if (omitted > 0) {
     kept.push(`Omitted because of their length: ${omitted} more. The run's artifacts have all reports.\n`);
