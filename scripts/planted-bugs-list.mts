@@ -55,7 +55,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "a rename that was cut short ends in a deletion",
     "provider/lifecycle/ownership.ts",
-    'this.ledger.record("held", { ...known, account, providerName });',
+    'this.ledger.record("compared", { ...known, ...place });',
     "void 0;",
   ),
   bug(
@@ -67,7 +67,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "the records of a run are not written",
     "provider/process/ledger.ts",
-    "appendFileSync(path,",
+    "fs.appendFileSync(path,",
     "String(path,",
   ),
   bug(
@@ -85,8 +85,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "a record that a full disk refused is forgotten",
     "provider/process/ledger.ts",
-    "quietly(() => renameSync(path, path + incompleteSuffix));",
-    "",
+    "fs.renameSync(path,",
+    "String(path,",
   ),
   bug(
     "an update sends the whole integration",

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { IntegrationFieldName } from "../pinterest/fields";
 import type { Integration } from "../pinterest/integration";
 import {
@@ -13,7 +14,6 @@ import {
 } from "./bags";
 import { canonicalField, sameField } from "./canonical";
 import { isMasked } from "./masking";
-import { newUid } from "./ownership";
 
 /** The fields a program manages: those it gives a value. */
 export function managedBy(inputs: Inputs): IntegrationFieldName[] {
@@ -50,7 +50,8 @@ export function outputsAfterWrite(
     ),
     ...pick(previous ?? {}, computedNames),
     ...pick(live ?? {}, computedNames),
-    uid: previous?.uid ?? newUid(),
+    // Two resources of a stack that hold the same integration differ in it.
+    uid: previous?.uid ?? randomBytes(9).toString("base64url"),
   };
 }
 

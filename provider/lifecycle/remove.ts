@@ -3,7 +3,7 @@ import { updateCommand } from "../pinterest/run-by-fleet";
 import type { Outputs } from "./bags";
 import { find } from "./find";
 import { deleteFirst, explainForeignDeletion } from "./messages";
-import { type DeletionDecision, decideDeletion, type RunLedger } from "./ownership";
+import { decideDeletion } from "./ownership";
 import { type Process, untilFirst, waitUntil } from "./process";
 import { remedies } from "./remedies";
 import { explainUndeletable, isUnreachable } from "./unreachable";
@@ -34,7 +34,12 @@ export async function remove(previous: Outputs, process: Process): Promise<void>
 function keepIfHeld(previous: Outputs, { ledger, surroundings }: Process): boolean {
   const { externalBusinessId } = previous;
   const { noun, entry } = remedies();
-  const { action, holder } = decideAndRelease(previous, ledger);
+  let { action, holder } = decideDeletion(previous, ledger);
+  if (action === "keep") {
+    ledger.record("released", previous);
+    // Of several resources for one integration, the last one deletes it. Two that release it at the same time both delete it.
+    ({ action, holder } = decideDeletion(previous, ledger));
+  }
   if (action === "keep") {
     const urn = surroundings.currentUrn?.();
     const isReplacement = urn !== undefined && holder?.urn === urn;
@@ -65,18 +70,6 @@ function keepIfHeld(previous: Outputs, { ledger, surroundings }: Process): boole
     );
   }
   return false;
-}
-
-/**
- * Decides, and records that this resource gives up an integration that another resource holds. Of several such resources, the last one
- * deletes it.
- */
-function decideAndRelease(previous: Outputs, ledger: RunLedger): DeletionDecision {
-  const first = decideDeletion(previous, ledger);
-  if (first.action !== "keep") return first;
-  ledger.record("released", previous);
-  // Another process may have released it for this one at the same time. Both delete it then.
-  return decideDeletion(previous, ledger);
 }
 
 async function deleteOrForget(

@@ -1,33 +1,18 @@
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import fs from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { messageOf } from "../lifecycle/messages";
-import { type LedgerLine, RunLedger } from "../lifecycle/ownership";
+import { RunLedger, type RunRecord } from "../lifecycle/ownership";
 import { parseIfJson } from "../pinterest/json";
 
 /** The address of an engine, such as `127.0.0.1:41235`. Each run of the engine has its own. */
 export type EngineAddress = string;
 
-/** Suffix that marks a file to which a process could not write a record. */
-const incompleteSuffix = ".incomplete";
+/** A file that has not changed for this time belongs to an earlier run, in milliseconds. Without an inode, this run's name is no proof. */
+const staleAfterMs = { otherName: 86_400_000, sameName: 600_000 };
 
-const dayMs = 86_400_000;
-
-/** Without the inode of the engine's socket, a file belongs to an earlier run if it has not changed for this time, in milliseconds. */
-const staleAfterMs = 600_000;
+/** Undefined on Windows, where each user has a directory for temporary files that others cannot access. */
+const user = process.getuid?.();
 
 /**
  * The records that the processes of one engine run share: the program, and the provider processes of all providers and both provider types.
@@ -49,18 +34,20 @@ export class Ledger extends RunLedger {
     private readonly options: { readonly isReadOnly?: boolean } = {},
   ) {
     super();
-    const [, host, port] = /^([\w.-]+):(\d+)$/.exec(engine) ?? [];
-    if (host === undefined || port === undefined) return;
-    this.#path = join(directory(), `${host}-${port}-${inodeOf(host, Number(port)) ?? ""}.jsonl`);
+    const [, host = "", port] = /^([\w.-]+):(\d+)$/.exec(engine) ?? [];
+    if (port === undefined) return;
+    const name = `${host}-${port}-${inodeOf(host, Number(port)) ?? ""}.jsonl`;
+    // Read each time: tests and programs set the environment variable that it depends on.
+    this.#path = join(tmpdir(), `pulumi-pinterest-runs-${user ?? "user"}`, name);
   }
 
   /** Deletes the file. Call it after the engine has ended. */
   remove(): void {
     const path = this.#path;
-    if (path !== undefined) quietly(() => rmSync(path, { force: true }));
+    if (path !== undefined) quietly(() => fs.rmSync(path, { force: true }));
   }
 
-  protected override append(line: LedgerLine): void {
+  protected override append(line: RunRecord): void {
     const path = this.#path;
     if (path === undefined || this.options.isReadOnly === true) {
       super.append(line);
@@ -69,23 +56,21 @@ export class Ledger extends RunLedger {
     try {
       this.#prepare(path);
       // A process that was killed while it wrote may have left a line without an end.
-      appendFileSync(path, `\n${JSON.stringify(line)}\n`, { mode: 0o600 });
+      fs.appendFileSync(path, `\n${JSON.stringify(line)}\n`, { mode: 0o600 });
     } catch (error) {
       this.#failure ??= error;
       // Informs the other processes of the run. A new name needs no disk space.
-      quietly(() => renameSync(path, path + incompleteSuffix));
+      quietly(() => fs.renameSync(path, `${path}.incomplete`));
     }
   }
 
-  /** Reads the lines that were appended since the last time. */
   protected override update(): void {
     const path = this.#path;
-    if (path === undefined || (this.options.isReadOnly === true && !existsSync(path))) return;
+    if (path === undefined) return;
     try {
       this.#prepare(path);
       if (this.#failure !== undefined) throw this.#failure;
-      if (existsSync(path + incompleteSuffix))
-        throw new Error("another process of this run could not write to it");
+      if (fs.existsSync(`${path}.incomplete`)) throw new Error("another process could not write to it");
       for (const line of this.#newLines(path)) this.take(line);
     } catch (error) {
       throw new Error(
@@ -97,67 +82,50 @@ export class Ledger extends RunLedger {
     }
   }
 
-  #newLines(path: string): LedgerLine[] {
-    const length = (statSync(path, { throwIfNoEntry: false })?.size ?? 0) - this.#readBytes;
+  /** The lines that were appended since the last time. */
+  #newLines(path: string): RunRecord[] {
+    const length = (fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0) - this.#readBytes;
     if (length <= 0) return [];
     const bytes = Buffer.alloc(length);
-    const file = openSync(path, "r");
-    let read: Buffer;
-    try {
-      read = bytes.subarray(0, readSync(file, bytes, 0, length, this.#readBytes));
-    } finally {
-      closeSync(file);
-    }
-    const end = read.lastIndexOf("\n") + 1;
+    const file = fs.openSync(path, "r");
+    fs.readSync(file, bytes, 0, length, this.#readBytes);
+    fs.closeSync(file);
+    const end = bytes.lastIndexOf("\n") + 1;
     this.#readBytes += end;
-    return read
-      .toString("utf8", 0, end)
-      .split("\n")
-      .flatMap((line) => (parseIfJson(line) as LedgerLine | undefined) ?? []);
+    const lines = bytes.toString("utf8", 0, end).split("\n");
+    return lines.flatMap((line) => (parseIfJson(line) as RunRecord | undefined) ?? []);
   }
 
   /** Creates the directory, and deletes files of earlier runs. */
   #prepare(path: string): void {
     if (this.#isReady) return;
     const parent = dirname(path);
-    mkdirSync(parent, { recursive: true, mode: 0o700 });
+    fs.mkdirSync(parent, { recursive: true, mode: 0o700 });
     // In a shared directory such as /tmp, another user may have created a directory or symbolic link with this name.
-    const stats = lstatSync(parent);
-    const isOwn = user === undefined || (stats.uid === user && (stats.mode & 0o077) === 0);
-    if (!stats.isDirectory() || !isOwn)
+    const stats = fs.lstatSync(parent);
+    const isOpen = user !== undefined && (stats.uid !== user || (stats.mode & 0o077) !== 0);
+    if (isOpen || !stats.isDirectory())
       throw new Error(`${parent} must be a directory that you own and other users cannot access`);
-    for (const name of readdirSync(parent)) {
+    for (const name of fs.readdirSync(parent)) {
       const file = join(parent, name);
-      const mayBeEarlierRun = file.startsWith(path) && path.endsWith("-.jsonl");
+      const isSameName = path.endsWith("-.jsonl") && file.startsWith(path);
+      const limitMs = isSameName ? staleAfterMs.sameName : staleAfterMs.otherName;
       quietly(() => {
-        if (statSync(file).mtimeMs < Date.now() - (mayBeEarlierRun ? staleAfterMs : dayMs)) rmSync(file);
+        if (fs.statSync(file).mtimeMs < Date.now() - limitMs) fs.rmSync(file);
       });
     }
     this.#isReady = true;
   }
 }
 
-/** Undefined on Windows, where each user has a directory for temporary files that others cannot access. */
-const user = process.getuid?.();
-
-/** Read each time: tests and programs set the environment variable that it depends on. */
-function directory(): string {
-  return join(tmpdir(), `pulumi-pinterest-runs-${user ?? "user"}`);
-}
-
 /** The inode of the socket that listens at an address of this machine, unique while the machine runs (Linux, proc_pid_net(5)). */
 function inodeOf(host: string, port: number): string | undefined {
-  const hexadecimal = (value: number, digits: number) =>
-    value.toString(16).toUpperCase().padStart(digits, "0");
-  const reversed = host.split(".").reverse();
-  const address = `${reversed.map((part) => hexadecimal(Number(part), 2)).join("")}:${hexadecimal(port, 4)}`;
+  const hexadecimal = (bytes: readonly number[]) => Buffer.from(bytes).toString("hex").toUpperCase();
+  const address = hexadecimal(host.split(".").reverse().map(Number));
+  // Columns: local address, remote address, state (0A: listening), five others, inode.
+  const row = new RegExp(` ${address}:${hexadecimal([port >> 8, port])} \\S+ 0A(?: +\\S+){5} +(\\d+)`);
   try {
-    const rows = readFileSync("/proc/net/tcp", "latin1").split("\n");
-    // Columns: number, local address, remote address, state (0A: listening), six others, inode.
-    const row = rows
-      .map((text) => text.trim().split(/\s+/))
-      .find((one) => one[1] === address && one[3] === "0A");
-    return row?.[9];
+    return row.exec(fs.readFileSync("/proc/net/tcp", "latin1"))?.[1];
   } catch {
     return undefined;
   }

@@ -38,7 +38,7 @@ export function recordAccount(account: pulumi.Input<string | undefined>): void {
   Promise.all([textIn(output), pulumi.isSecret(output)]).then(
     ([name, isSecret]) => {
       const isWanted = name !== undefined && !isSecret && commandFor(configuration, name) !== undefined;
-      if (isWanted) ledger?.recordAccount(name);
+      if (isWanted) ledger?.note("account", name);
     },
     // The resource's registration reports it.
     () => {},

@@ -127,6 +127,15 @@ test("another operation of the engine counts anew", async () => {
   expect(left()).toBe(0);
 });
 
+test("a creation does not wait for a deletion that has failed", async () => {
+  stage.emulator.seed(1);
+  const process = stage.process({ deleteLimit: 0 });
+  await failureOf(remove(process, 1));
+  stage.pauses.length = 0;
+  await process.create({ externalBusinessId: "seed-1" });
+  expect(stage.pauses).toEqual([]);
+});
+
 test("what is forgotten counts as well: state loses it all the same", async () => {
   stage.emulator.seed(3);
   stage.emulator.setAccount("shop-1", { revoked: true });

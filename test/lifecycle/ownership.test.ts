@@ -3,6 +3,7 @@ import {
   decideDeletion,
   type Identity,
   isSame,
+  KeptResources,
   mustWait,
   type RunEvent,
   RunLedger,
@@ -17,7 +18,7 @@ type Entry = readonly [event: RunEvent, identity: Identity];
 
 function ledgerWith(entries: readonly Entry[], { isChecked = true } = {}): RunLedger {
   const ledger = new RunLedger();
-  if (isChecked) ledger.recordCheck();
+  if (isChecked) ledger.note("checks");
   for (const [event, identity] of entries) ledger.record(event, identity);
   return ledger;
 }
@@ -31,10 +32,10 @@ test.each<[string, string, readonly Entry[]]>([
     "only its own records",
     [
       ["registered", deleted],
-      ["held", deleted],
+      ["compared", deleted],
     ],
   ],
-  ["keeps", "another resource that holds it", [["held", other]]],
+  ["keeps", "another resource that holds it", [["compared", other]]],
   ["keeps", "a registered resource that holds it", [["registered", other]]],
   [
     "keeps",
@@ -47,38 +48,38 @@ test.each<[string, string, readonly Entry[]]>([
   [
     "keeps",
     "a holder in another account with the same integration ID",
-    [["held", { ...other, ...elsewhere, connectedUserId: undefined }]],
+    [["compared", { ...other, ...elsewhere, connectedUserId: undefined }]],
   ],
   [
     "keeps",
     "a holder in another account of the same owner",
-    [["held", { ...other, ...elsewhere, integrationId: "8" }]],
+    [["compared", { ...other, ...elsewhere, integrationId: "8" }]],
   ],
   [
     "keeps",
     "a holder in the same place whose IDs changed",
-    [["held", { ...other, integrationId: "8", connectedUserId: "2" }]],
+    [["compared", { ...other, integrationId: "8", connectedUserId: "2" }]],
   ],
   [
     "deletes",
     "a holder of another owner",
-    [["held", { ...other, ...elsewhere, integrationId: "8", connectedUserId: "2" }]],
+    [["compared", { ...other, ...elsewhere, integrationId: "8", connectedUserId: "2" }]],
   ],
   [
     "deletes",
     "a holder elsewhere with another integration ID",
-    [["held", { ...other, ...elsewhere, integrationId: "8", connectedUserId: undefined }]],
+    [["compared", { ...other, ...elsewhere, integrationId: "8", connectedUserId: undefined }]],
   ],
   [
     "deletes",
     "a holder of another external business ID",
-    [["held", { ...other, externalBusinessId: "other" }]],
+    [["compared", { ...other, externalBusinessId: "other" }]],
   ],
   [
     "deletes",
     "a holder that was deleted",
     [
-      ["held", other],
+      ["compared", other],
       ["deleting", other],
       ["deleted", other],
     ],
@@ -87,7 +88,7 @@ test.each<[string, string, readonly Entry[]]>([
     "deletes",
     "a holder that has released it",
     [
-      ["held", other],
+      ["compared", other],
       ["released", other],
     ],
   ],
@@ -117,6 +118,15 @@ test.each<[string, string, readonly Entry[]]>([
     ],
   ],
   [
+    "keeps",
+    "such a declaration once its own deletion is in progress",
+    [
+      ["declared", shop],
+      ["left", deleted],
+      ["deleting", deleted],
+    ],
+  ],
+  [
     "is pending",
     "a declaration elsewhere of the ID that its own resource leaves",
     [
@@ -124,7 +134,7 @@ test.each<[string, string, readonly Entry[]]>([
       ["left", deleted],
     ],
   ],
-  ...(["awaited", "creating", "createFailed"] as const).map((event): [string, string, readonly Entry[]] => [
+  ...(["compared", "creating", "createFailed"] as const).map((event): [string, string, readonly Entry[]] => [
     event === "createFailed" ? "fails" : "deletes",
     `such a declaration whose resource is ${event}`,
     [
@@ -139,7 +149,7 @@ test.each<[string, string, readonly Entry[]]>([
     [
       ["declared", { ...shop, ...elsewhere }],
       ["left", deleted],
-      ["held", { ...other, ...elsewhere, integrationId: "8", connectedUserId: "2" }],
+      ["compared", { ...other, ...elsewhere, integrationId: "8", connectedUserId: "2" }],
     ],
   ],
   [
@@ -186,17 +196,18 @@ test("two resources without a UID are different in an update, and may be one in 
 test("the second of a creation and a deletion waits for the first until that ends", () => {
   for (const [first, second, ends] of [
     ["creating", "deleting", ["created", "createFailed"]],
-    ["deleting", "creating", ["deleted", "deleteFailed", "released"]],
+    ["deleting", "creating", ["deleted", "released"]],
   ] as const) {
-    const of = { creating: shop, deleting: deleted };
-    for (const end of ends) {
+    // State that was written by hand has no UID.
+    for (const [end, uid] of ends.flatMap((each) => [[each, "old"] as const, [each, undefined] as const])) {
+      const of = { creating: shop, deleting: { ...deleted, uid } };
       const ledger = ledgerWith([
         [first, of[first]],
         [second, of[second]],
       ]);
       expect(mustWait(second, of[second], ledger)).toBe(true);
       expect(mustWait(first, of[first], ledger)).toBe(false);
-      ledger.record(end, first === "creating" ? other : deleted);
+      ledger.record(end, first === "creating" ? other : of.deleting);
       expect(mustWait(second, of[second], ledger)).toBe(false);
     }
   }
@@ -236,7 +247,7 @@ test("a deletion is remembered by integration ID, and by place", () => {
   expect(wasDeleted({ ...shop, integrationId: "8" }, ledger)).toBe(false);
   expect(wasDeleted(shop, ledger)).toBe(true);
   expect(wasDeleted({ ...shop, ...elsewhere }, ledger)).toBe(false);
-  expect(wasDeleted(shop, ledgerWith([["held", deleted]]))).toBe(false);
+  expect(wasDeleted(shop, ledgerWith([["compared", deleted]]))).toBe(false);
 });
 
 test("counts deletions, and keeps one record for each resource", () => {
@@ -248,7 +259,7 @@ test("counts deletions, and keeps one record for each resource", () => {
   ];
   expect(ledgerWith(program).about("shop")).toMatchObject([{ event: "registered", uid: "new" }]);
   const ledger = ledgerWith([
-    ["held", other],
+    ["compared", other],
     ["registered", other],
     ["deleting", deleted],
     ["deleting", other],
@@ -261,6 +272,17 @@ test("counts deletions, and keeps one record for each resource", () => {
   ]);
 });
 
+test("records the check of a resource, and a change of its ID under both IDs", () => {
+  const ledger = new RunLedger();
+  const kept = new KeptResources(ledger);
+  const news = { externalBusinessId: "new", ...elsewhere };
+  kept.checked(shop, news);
+  kept.compared({ ...shop, integrationId: "7", __uid: "old" }, news);
+  expect(ledger.count("checks")).toBe(1);
+  expect(ledger.about("shop")).toEqual([{ event: "left", ...shop, integrationId: "7", uid: "old" }]);
+  expect(ledger.about("new")).toEqual([{ event: "compared", ...news }]);
+});
+
 test("records a check and an account once", () => {
   const lines: unknown[] = [];
   class Recording extends RunLedger {
@@ -269,13 +291,13 @@ test("records a check and an account once", () => {
     }
   }
   const ledger = new Recording();
-  for (const account of ["a", "b", "a"]) ledger.recordAccount(account);
-  ledger.recordCheck();
-  ledger.recordCheck();
+  for (const account of ["a", "b", "a"]) ledger.note("account", account);
+  ledger.note("checks");
+  ledger.note("checks");
   expect(lines).toEqual([
-    { event: "account", account: "a" },
-    { event: "account", account: "b" },
-    { event: "checks" },
+    { event: "account", externalBusinessId: "", account: "a" },
+    { event: "account", externalBusinessId: "", account: "b" },
+    { event: "checks", externalBusinessId: "" },
   ]);
 });
 
@@ -285,6 +307,11 @@ test.each<[boolean | undefined, Partial<Identity>, Partial<Identity>]>([
   [undefined, {}, { providerName: "p" }],
   [true, { integrationId: "7" }, { integrationId: "7", ...elsewhere }],
   [false, { integrationId: "7" }, { integrationId: "8", ...elsewhere }],
+  [
+    true,
+    { integrationId: "7", connectedUserId: "1" },
+    { integrationId: "7", connectedUserId: "2", ...elsewhere },
+  ],
   [
     true,
     { integrationId: "7", connectedUserId: "1" },

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { CommerceIntegrationLifecycle, RunLedger } from "../../provider/lifecycle";
-import { identityOf } from "../../provider/lifecycle/ownership";
+import { bagFromOutputs, outputsFromBag } from "../../provider/lifecycle/bags";
 import { failureOf, partialFailureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 
@@ -151,10 +151,10 @@ test("waits for a resource in another account that declares the ID which the del
   for (const holds of [false, true]) {
     const ledger = new RunLedger();
     ledger.record("declared", declared);
-    ledger.record("left", identityOf(old));
+    ledger.record("left", outputsFromBag(old));
     const sleep = async (milliseconds: number) => {
       stage.pass(milliseconds);
-      if (holds) ledger.record("held", { ...identityOf(old), ...declared, uid: "other" });
+      if (holds) ledger.record("compared", { ...outputsFromBag(old), ...declared, uid: "other" });
     };
     const deletion = new CommerceIntegrationLifecycle(stage.surroundings({ sleep }), ledger).delete(
       "shop-1",
@@ -167,4 +167,25 @@ test("waits for a resource in another account that declares the ID which the del
       );
   }
   expect(stage.emulator.counters().writes).toBe(0);
+});
+
+test("the last of two resources for one integration deletes it, and each does if they are deleted at the same time", async () => {
+  for (const atOnce of [false, true]) {
+    const one = outputsFromBag(await stage.created(inputs));
+    const other = { ...one, uid: "other" };
+    class Shared extends RunLedger {
+      override record(...[event, ...rest]: Parameters<RunLedger["record"]>): void {
+        super.record(event, ...rest);
+        if (atOnce && event === "released") super.record("released", other);
+      }
+    }
+    const ledger = new Shared();
+    for (const each of [one, other]) ledger.record("registered", each);
+    const process = new CommerceIntegrationLifecycle(stage.surroundings(), ledger);
+    stage.emulator.clearRequests();
+    await process.delete("shop-1", bagFromOutputs(one));
+    expect(stage.methods()).toEqual(atOnce ? ["DELETE"] : []);
+    await process.delete("shop-1", bagFromOutputs(other));
+    expect(stage.emulator.integrations()).toEqual([]);
+  }
 });

@@ -52,8 +52,8 @@ describe("records", () => {
     const program = ledgerOf();
     const provider = ledgerOf();
     program.record("registered", shop);
-    program.recordAccount("ü \"'\n");
-    provider.recordCheck();
+    program.note("account", "ü \"'\n");
+    provider.note("checks");
     for (const ledger of [program, provider, ledgerOf()]) {
       expect(ledger.about("shop")).toEqual([{ event: "registered", ...shop }]);
       expect(ledger.count("checks")).toBe(1);
@@ -65,11 +65,11 @@ describe("records", () => {
 
   test("are only read by a process of a run that deletes nothing", () => {
     const reader = new Ledger(engine, { isReadOnly: true });
-    reader.record("held", shop);
-    reader.recordCheck();
+    reader.record("compared", shop);
+    reader.note("checks");
     expect(readdirSync(base)).toEqual([]);
     expect(reader.about("shop")).toMatchObject([shop]);
-    ledgerOf().recordAccount("a");
+    ledgerOf().note("account", "a");
     expect([...reader.accounts]).toEqual(["a"]);
   });
 
@@ -96,7 +96,7 @@ describe("records", () => {
   test("keep one entry for a resource, so that thousands take little memory", () => {
     const ledger = ledgerOf();
     ledger.record("creating", { externalBusinessId: "shop", account: "a" });
-    for (const event of ["created", "held", "registered"] as const)
+    for (const event of ["created", "compared", "registered"] as const)
       ledger.record(event, { ...shop, uid: "u" });
     expect(ledger.about("shop")).toEqual([{ event: "registered", ...shop, uid: "u" }]);
   });
@@ -106,7 +106,7 @@ describe("records", () => {
     killed.record("created", shop);
     const file = onlyFile();
     appendFileSync(file, '\n{"event":"created","externalBu');
-    other.record("held", { ...shop, uid: "u" });
+    other.record("compared", { ...shop, uid: "u" });
     expect(other.about("shop")).toHaveLength(2);
     // The rest of a line that another process is writing is read later.
     appendFileSync(file, '\n{"event":"created","externalBu');
@@ -120,8 +120,8 @@ describe("records", () => {
     (address) => {
       const ledger = ledgerOf(address);
       ledger.record("created", shop);
-      ledger.recordAccount("a");
-      ledger.recordCheck();
+      ledger.note("account", "a");
+      ledger.note("checks");
       expect(ledger.about("shop")).toMatchObject([shop]);
       expect([...ledger.accounts]).toEqual(["a"]);
       expect(ledger.count("checks")).toBe(1);
@@ -163,10 +163,10 @@ describe("the records of a run", () => {
   test("of other runs are removed after a day", () => {
     ledgerOf().record("created", shop);
     age(86_300_000);
-    ledgerOf(another).recordCheck();
+    ledgerOf(another).note("checks");
     expect(files()).toHaveLength(2);
     age(86_500_000);
-    ledgerOf("127.0.0.1:41237").recordCheck();
+    ledgerOf("127.0.0.1:41237").note("checks");
     expect(onlyFile()).toContain("41237");
   });
 
@@ -185,8 +185,8 @@ describe("a record that cannot be written", () => {
 
   test("fails what depends on the records, in every process of the run", () => {
     const [program, provider] = [ledgerOf(), ledgerOf()];
-    provider.recordCheck();
-    program.recordCheck();
+    provider.note("checks");
+    program.note("checks");
     const spy = jest.spyOn(fs, "appendFileSync").mockImplementation(full);
     expect(() => program.record("registered", shop)).not.toThrow();
     spy.mockRestore();
@@ -197,9 +197,11 @@ describe("a record that cannot be written", () => {
   });
 
   test("because the directory cannot be created fails it too", () => {
-    jest.spyOn(fs, "mkdirSync").mockImplementation(full as typeof fs.mkdirSync);
+    const spy = jest.spyOn(fs, "mkdirSync").mockImplementation(full as typeof fs.mkdirSync);
     const ledger = ledgerOf();
     expect(() => ledger.record("created", shop)).not.toThrow();
+    expect(() => ledger.about("shop")).toThrow(/ENOSPC/);
+    spy.mockRestore();
     expect(() => ledger.about("shop")).toThrow(/ENOSPC/);
     expect([...ledger.accounts]).toEqual([]);
   });
@@ -259,7 +261,7 @@ test("passes the program's accounts without tokens to the account command at onc
     };
     await provider.configure({ config: new Config(values, "some-project") });
     const program = ledgerOf();
-    for (const account of ["configured", "a", "b", "c"]) program.recordAccount(account);
+    for (const account of ["configured", "a", "b", "c"]) program.note("account", account);
     expect(process_.wantedWith(["of-an-explicit-provider"])).toEqual([]);
     await provider.create({ externalBusinessId: "shop-1", account: "b", __provider: "text" });
     expect(readFileSync(runs, "utf8")).toBe('{"accounts":["b","a","c"]}\n');

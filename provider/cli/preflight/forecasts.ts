@@ -1,5 +1,6 @@
+import { inputsFromBag } from "../../lifecycle/bags";
 import type { CreateObservation } from "../../lifecycle/observer";
-import { identityOf, isSame } from "../../lifecycle/ownership";
+import { isSame } from "../../lifecycle/ownership";
 import { unknownValue } from "../../lifecycle/unknown";
 import { answersTo } from "./answers";
 import type { Leaving, Plan, PlannedCreate } from "./plan";
@@ -108,13 +109,13 @@ function withLeaving(
   leavings: readonly Leaving[],
 ): Forecast {
   const { externalBusinessId } = forecast;
-  const created = { ...identityOf(inputs), integrationId };
+  const created = { ...inputsFromBag(inputs), integrationId };
   const leaving = leavings.find((one) => {
     if (one.urn === urn) return false;
     // The engine hides an ID that is a secret.
     if (externalBusinessId === undefined)
       return integrationId !== undefined && one.integrationId === integrationId;
-    const deleted = { ...identityOf(one.inputs), integrationId: text(one.integrationId) };
+    const deleted = { ...inputsFromBag(one.inputs), integrationId: text(one.integrationId) };
     return deleted.externalBusinessId === externalBusinessId && isSame(created, deleted) === true;
   });
   if (leaving === undefined) return forecast;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Bag, CommerceIntegrationLifecycle } from "../../../provider/lifecycle";
-import { identityOf } from "../../../provider/lifecycle/ownership";
+import { outputsFromBag } from "../../../provider/lifecycle/bags";
 import type { Call, CommandProcesses } from "./processes";
 import {
   bagOf,
@@ -173,7 +173,7 @@ class CommandRun {
     if (this.language !== "typescript") return;
     const { externalBusinessId, account, provider: providerName } = declared;
     const { ledger } = this.processes;
-    const identity = answered === undefined ? undefined : identityOf(answered.outputs);
+    const identity = answered === undefined ? undefined : outputsFromBag(answered.outputs);
     if (identity !== undefined) ledger.record("registered", { ...identity, providerName });
     if (identity?.externalBusinessId !== externalBusinessId)
       ledger.record("registered", { externalBusinessId, account, providerName });
