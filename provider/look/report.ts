@@ -5,9 +5,9 @@ import { z } from "zod";
 export const merchantStatus = z
   .enum(["in-sync", "drifted", "missing", "revoked", "unreachable"])
   .describe(
-    "in-sync: Pinterest has the program's values, or those of the last update. An integration that was never created is also in-sync; its `pending` has create. " +
-      "drifted: somebody changed the integration at Pinterest. missing: somebody deleted it there. revoked: Pinterest rejects the account. " +
-      "unreachable: Pinterest did not answer, or the account has no token.",
+    "Pinterest has the program's values, or those of the last update (in-sync). Somebody changed the integration at Pinterest (drifted), or " +
+      "deleted it (missing). Pinterest rejects the account (revoked). Pinterest did not answer, or the account has no token (unreachable). " +
+      "An integration that was never created is in-sync, and its `pending` has create.",
   );
 
 const propertyValue = z
