@@ -115,9 +115,9 @@ test("reports everything that is wrong in a configuration at once, and checks th
     const { checks, summary, exitCode } = await doctor();
     expect(exitCode).toBe(1);
     expect(ids(checks, "error")).toEqual(["configuration", "account-access"]);
-    expect(ids(checks, "warning")).toEqual(["plain-text", "unknown-key", "overridden"]);
+    expect(ids(checks, "warning")).toEqual(["stack", "plain-text", "unknown-key", "overridden"]);
     expect(ids(checks, "ok")).toContain("north account-access");
-    expect(summary).toMatchObject({ errors: 2, warnings: 3 });
+    expect(summary).toMatchObject({ errors: 2, warnings: 4 });
     for (const { status, remedy } of checks) if (status !== "ok") expect(remedy).toBeTruthy();
     expect(leaksIn("output", JSON.stringify(checks), [token, "PLAINTESTTOKEN"])).toEqual([]);
   } finally {

@@ -126,8 +126,8 @@ function earlierCredentials(resources: readonly ExportedResource[], configuratio
     .map((key) =>
       warning(
         "stack",
-        `the last update used another \`${fullKey(key)}\` than the configuration has`,
-        "`pulumi refresh`, `pulumi destroy` and the option `--refresh` use that of the last update. Add `--run-program` to use the current one.",
+        `\`${fullKey(key)}\` has changed since the last update`,
+        "`pulumi refresh`, `pulumi destroy` and the option `--refresh` use the configuration of the last update. Add `--run-program` to use the current one.",
       ),
     );
 }

@@ -77,9 +77,9 @@ test("warns if the last update used another token, which a refresh without `--ru
     {
       id: "stack",
       status: "warning",
-      found: "the last update used another `pinterest:accessToken` than the configuration has",
+      found: "`pinterest:accessToken` has changed since the last update",
       remedy:
-        "`pulumi refresh`, `pulumi destroy` and the option `--refresh` use that of the last update. Add `--run-program` to use the current one.",
+        "`pulumi refresh`, `pulumi destroy` and the option `--refresh` use the configuration of the last update. Add `--run-program` to use the current one.",
     },
   ]);
   expect(JSON.stringify(checks)).not.toContain("pina_");

@@ -46,7 +46,7 @@ test.each([
   [line("m", { logLevel: "LOUD" }), "logLevel", "allowed is INFO, WARN, ERROR"],
   [line("m", { message: "x".repeat(8193) }), "message", "at most 8192 characters"],
   [line("m", { colour: 1 }), "colour", "is not a field of a log entry"],
-  [line("m", { __proto__: 1 }).replace("}", ',"__proto__":{"a":1}}'), "__proto__", "is no field"],
+  [line("m", { __proto__: 1 }).replace("}", ',"__proto__":{"a":1}}'), "__proto__", "is not a field"],
   [line("m", { client_timestamp: 1 }), "clientTimestamp", "is given twice, also as client_timestamp"],
   [line("m", { error: { cause: "Bearer abcdefghijklmnopqrstuvwxyz" } }), "error.cause", "looks like a token"],
   [line("m", { clientTimestamp: 1.5 }), "clientTimestamp", "a whole number"],

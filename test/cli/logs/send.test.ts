@@ -50,7 +50,7 @@ test("a thousand lines: each is recorded once and in order, or told with its lin
     {
       line: 900,
       field: "colour",
-      reason: expect.stringContaining("is no field"),
+      reason: expect.stringContaining("is not a field"),
       entry: JSON.parse(no[900]),
     },
   ]);
