@@ -7,7 +7,7 @@ import { KnownExpiries } from "./known-expiries";
  * none, and so does not fail for the want of it: those of pull requests often run without secrets. Asks nobody and runs nothing.
  */
 export class TokenWarnings {
-  private readonly expiries: KnownExpiries | Error;
+  private readonly expiries: KnownExpiries;
   private readonly said = new Set<string>();
   private readonly notices: TokenNotices;
 
@@ -15,7 +15,7 @@ export class TokenWarnings {
     lookup: Lookup,
     private readonly warn: (message: string) => void,
   ) {
-    this.expiries = expiriesOrError(lookup);
+    this.expiries = new KnownExpiries(readConfiguration(lookup));
     this.notices = new TokenNotices(warn, Date.now);
   }
 
@@ -23,9 +23,6 @@ export class TokenWarnings {
   of(account: string | undefined): void {
     const { expiries, said } = this;
     try {
-      if (expiries instanceof Error) {
-        throw expiries;
-      }
       const expiry = expiries.of(account);
       if (expiry !== undefined) {
         this.notices.expires(account, expiry.token, expiry.expiresAt);
@@ -34,18 +31,8 @@ export class TokenWarnings {
       const problem = (error as Error).message;
       if (!said.has(problem)) {
         said.add(problem);
-        this.warn(
-          `${problem}. ${expiries instanceof Error ? "An update will fail." : "An update will need it."}`,
-        );
+        this.warn(`${problem}. An update will need it.`);
       }
     }
-  }
-}
-
-function expiriesOrError(lookup: Lookup): KnownExpiries | Error {
-  try {
-    return new KnownExpiries(readConfiguration(lookup));
-  } catch (error) {
-    return error as Error;
   }
 }

@@ -1,7 +1,7 @@
+import { isRefreshRequested } from "../engine-command";
 import { beforeEngineEnds } from "../process/engine-end";
 import { endWithEngine } from "../process/engine-watch";
 import { ProviderProcess } from "../process/provider-process";
-import { isRefreshRequested } from "../process/refresh-request";
 import { keepHeapSmall } from "../process/small-heap";
 import { LogProvider } from "./log-provider";
 import { DynamicProvider } from "./provider";

@@ -1,9 +1,9 @@
+import { isProgramRunRequested } from "../engine-command";
 import { PinterestApiError, PinterestConnectionError, PinterestTimeoutError } from "../pinterest";
 import { systemClock } from "../pinterest/clock";
 import { accountInWords } from "../pinterest/credentials/notices";
 import { sentence } from "../pinterest/error-message";
 import { PinterestCredentialsError, PinterestTooLateError } from "../pinterest/errors";
-import { isProgramRunRequested } from "../process/refresh-request";
 import type { Outputs } from "./bags";
 import { messageOf } from "./messages";
 import type { Surroundings } from "./session";
@@ -81,21 +81,16 @@ export class DriftCheck {
   }
 
   #advice(account: string | undefined, concernsAll: boolean): string {
-    const about = `There are no further warnings about ${accountInWords(account)}`;
-    if (!concernsAll && !isProgramRunRequested())
-      return `${about}. The check uses the configuration of the last update. To use the current one, and to fail instead, add \`--refresh --run-program\`.`;
-    if (!concernsAll) return `${about}. To fail instead, add \`--refresh\`.`;
-    const scope =
-      this.#stopReason === undefined
-        ? `${about}, or about other accounts until Pinterest answers`
-        : "There are no further warnings";
-    return `${scope}. To fail instead, add \`--refresh\`.`;
+    const until = this.#stopReason === undefined ? " until Pinterest answers" : "";
+    const scope = `There are no further warnings${concernsAll ? until : ` about ${accountInWords(account)}`}.`;
+    if (isProgramRunRequested()) return `${scope} To fail instead, add \`--refresh\`.`;
+    return `${scope} The check uses the configuration of the last update. To use the current one, and to fail instead, add \`--refresh --run-program\`.`;
   }
 }
 
 class ReadTimeout extends Error {
   constructor() {
-    super(`The read took longer than ${readTimeoutMs / 1000} s.`);
+    super(`The read took longer than ${readTimeoutMs / 1000} s: check pinterest:apiUrl, network and proxy.`);
   }
 }
 

@@ -19,7 +19,7 @@ import type { RunLedger } from "./ownership";
 import { PartialFailure } from "./partial-failure";
 import { previewCreation, previewUpdate } from "./preview";
 import { Process } from "./process";
-import { read } from "./read";
+import { read, resultOf } from "./read";
 import { remove } from "./remove";
 import type { Surroundings } from "./session";
 import { update } from "./update";
@@ -80,6 +80,12 @@ export class CommerceIntegrationLifecycle {
       isUnseen: managedKey in previous && known.integrationId === undefined,
     });
     return result && { outputs: bagFromOutputs(result.outputs), inputs: bagFromInputs(result.inputs) };
+  }
+
+  /** The result of a read that is skipped. */
+  static lastKnown(id: string, previous: Bag): { outputs: Bag; inputs: Bag } {
+    const { outputs, inputs } = resultOf(outputsFromBag({ ...previous, externalBusinessId: id }));
+    return { outputs: bagFromOutputs(outputs), inputs: bagFromInputs(inputs) };
   }
 
   /** State for an integration that no state knows yet, as it is; nothing where there is none. */

@@ -67,7 +67,7 @@ export async function read(
   }
 }
 
-function resultOf(outputs: Outputs): ReadResult {
+export function resultOf(outputs: Outputs): ReadResult {
   return { outputs, inputs: inputsAfterRead(outputs) };
 }
 

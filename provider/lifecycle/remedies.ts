@@ -1,6 +1,6 @@
+import { isProgramRunRequested } from "../engine-command";
 import { ownCommand } from "../own-command";
 import { isRunByFleet } from "../pinterest/run-by-fleet";
-import { isProgramRunRequested } from "../process/refresh-request";
 
 /** Where it is written down what Pinterest is to hold, and what can be done there: what messages say that tell what to do next. */
 export interface Remedies {

@@ -1,4 +1,4 @@
-import { isProgramRunRequested } from "../process/refresh-request";
+import { isProgramRunRequested } from "../engine-command";
 import { type OperationName, operations } from "./operations";
 import { isRunByFleet, updateCommand } from "./run-by-fleet";
 import { speaksOfSpam } from "./spam";
@@ -29,11 +29,11 @@ interface Advice {
   readonly say: (facts: AnswerFacts) => string;
 }
 
-/** Is no matter where the program is run for a refresh, as `pulumi-pinterest drift` and fleets do. */
 export const keptConfiguration =
-  "Without --run-program, `pulumi refresh`, `pulumi destroy` and the option --refresh use the configuration that state remembers.";
+  "Without --run-program, `pulumi refresh`, `pulumi destroy` and the option --refresh use the configuration of the last update.";
 
-function andKeptConfiguration(): string {
+/** Empty if the engine runs the program in any case, as for `pulumi-pinterest drift` and fleets. */
+export function andKeptConfiguration(): string {
   return isRunByFleet() || isProgramRunRequested() ? "" : ` ${keptConfiguration}`;
 }
 
@@ -191,6 +191,6 @@ export function adviceForConnection(
   const known = connectionAdvice.find(([pattern]) => pattern.test(`${causeCode} ${reason}`));
   return (
     known?.[1] ??
-    "Nothing was sent: check pinterest:apiUrl, network and proxy (HTTPS_PROXY, NO_PROXY), then run again."
+    `Nothing was sent: check pinterest:apiUrl, network and proxy (HTTPS_PROXY, NO_PROXY), then run again.${andKeptConfiguration()}`
   );
 }

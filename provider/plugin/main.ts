@@ -1,7 +1,7 @@
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { isRefreshRequested } from "../engine-command";
 import { beforeEngineEnds, ShutdownActions } from "../process/engine-end";
 import { endWithEngine } from "../process/engine-watch";
-import { isRefreshRequested } from "../process/refresh-request";
 import { keepHeapSmall } from "../process/small-heap";
 import { EngineSpeech } from "./engine-log";
 import { Plugin } from "./plugin";

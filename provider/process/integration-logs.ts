@@ -13,6 +13,8 @@ export class IntegrationLogs {
 
   /** Validates inputs. Problems name the property, and never a value, which may be a secret. */
   check(news: Bag): { inputs: Bag; problems: string[] } {
+    const problem = this.process.configurationProblem();
+    if (problem !== undefined) return { inputs: news, problems: [problem] };
     const checked = checkLog(news);
     this.process.expect(checked.inputs.account);
     return checked;

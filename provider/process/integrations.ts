@@ -4,13 +4,16 @@ import {
   CommerceIntegrationLifecycle,
   type ImportPlace,
   KeptResources,
+  managedKey,
   type Surroundings,
 } from "../lifecycle";
 import type { DiffResult } from "../lifecycle/diff";
 import type { CreateObservation } from "../lifecycle/observer";
 import { unknownValue } from "../lifecycle/unknown";
+import { andKeptConfiguration } from "../pinterest/advice";
 import { systemClock } from "../pinterest/clock";
 import { accountInWords } from "../pinterest/credentials/notices";
+import { sentence } from "../pinterest/error-message";
 import { ProcessInventory } from "./inventory";
 import { createObserver, noticing, observer } from "./observer";
 import type { ProviderProcess } from "./provider-process";
@@ -28,6 +31,7 @@ export class Integrations {
   /** The first declaration of each external business ID that was checked. */
   private readonly declared = new Map<unknown, { account: unknown; isNew: boolean }>();
   private started: CommerceIntegrationLifecycle | undefined;
+  private hasWarned = false;
 
   constructor(
     private readonly process: ProviderProcess,
@@ -44,6 +48,8 @@ export class Integrations {
 
   /** Brings inputs into canonical form. Problems name the property, and never a value, which may be a secret. */
   async check(olds: Bag, news: Bag): Promise<{ inputs: Bag; problems: string[] }> {
+    const problem = this.process.configurationProblem();
+    if (problem !== undefined) return { inputs: news, problems: [problem] };
     const { inputs, problems } = CommerceIntegrationLifecycle.check(news);
     this.kept.checked(olds, inputs);
     this.process.expect(inputs.account);
@@ -70,6 +76,12 @@ export class Integrations {
 
   /** Returns nothing when the integration is gone. */
   async read(id: string, previous: Bag): Promise<{ outputs: Bag; inputs: Bag } | undefined> {
+    const problem = this.process.configurationProblem();
+    if (problem !== undefined && managedKey in previous && this.process.isRefreshRequested() !== true) {
+      // The engine reads with the configuration of the last update. The update that corrects it must not fail.
+      this.warnOfConfiguration(problem);
+      return CommerceIntegrationLifecycle.lastKnown(id, previous);
+    }
     await this.inventory.take(previous);
     return this.lifecycle().read(id, previous);
   }
@@ -104,6 +116,14 @@ export class Integrations {
     }
   }
 
+  private warnOfConfiguration(problem: string): void {
+    if (!this.hasWarned)
+      this.process.notify(
+        `warning: cannot check for drift, because the configuration of the last update is invalid: ${sentence(problem)} The next update replaces it by the current one.`,
+      );
+    this.hasWarned = true;
+  }
+
   /** Asks what a creation would come to, where a command wants to know. */
   private async observeCreation(inputs: Bag): Promise<void> {
     const write = createObserver();
@@ -122,6 +142,8 @@ export class Integrations {
 
   private lifecycle(): CommerceIntegrationLifecycle {
     if (this.started === undefined) {
+      const problem = this.process.configurationProblem();
+      if (problem !== undefined) throw new Error(`${sentence(problem)}${andKeptConfiguration()}`);
       const { configuration, clients } = this.process.working();
       this.started = new CommerceIntegrationLifecycle(
         {

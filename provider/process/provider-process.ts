@@ -5,6 +5,7 @@ import {
   type Lookup,
   readConfiguration,
 } from "../configuration";
+import { messageOf } from "../lifecycle/messages";
 import type { UnrequestedReads } from "../lifecycle/session";
 import { containsUnknown } from "../lifecycle/unknown";
 import { observationRequest } from "../observation/request";
@@ -41,8 +42,6 @@ export class ProviderProcess {
   readonly notify: (message: string) => void;
   private lookup: Lookup = () => undefined;
   private begun: Working | undefined;
-  /** Cached, because the option reads the engine's command line. */
-  private refreshRequest: { readonly isRequested: boolean | undefined } | undefined;
   readonly ledger: Ledger;
 
   constructor(private readonly options: ProcessOptions = {}) {
@@ -95,9 +94,19 @@ export class ProviderProcess {
     return this.begun.configuration.detectDrift === "always" || this.isRefreshRequested() !== undefined;
   }
 
-  private isRefreshRequested(): boolean | undefined {
-    this.refreshRequest ??= { isRequested: this.options.isRefreshRequested?.() };
-    return this.refreshRequest.isRequested;
+  /** Undefined if unknown. */
+  isRefreshRequested(): boolean | undefined {
+    return this.options.isRefreshRequested?.();
+  }
+
+  /** The error of {@link working}, which names a configuration key. Undefined if every value is allowed. */
+  configurationProblem(): string | undefined {
+    try {
+      this.working();
+      return undefined;
+    } catch (error) {
+      return messageOf(error);
+    }
   }
 
   /**

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { readConfiguration } from "../configuration/configuration";
 import { fullKey, namespace } from "../configuration/keys";
 import { explainMisplaced } from "../configuration/unread-keys";
 import { packageAt } from "../installation/package-at";
 import { isOlder, oldestEngine, oldestNode, oldestSdk, oneCopy } from "../installation/requirements";
 import { PerRun } from "./run";
-import { keysInPlainText, keysMisplaced, keysNotRead } from "./stack-configuration";
+import { keysInPlainText, keysMisplaced, keysNotRead, stackConfiguration } from "./stack-configuration";
 
 const installation = new PerRun(checkInstallation);
 const engine = new PerRun(checkEngine);
@@ -13,7 +14,7 @@ const engine = new PerRun(checkEngine);
 /**
  * Says at once, once a run, what would otherwise fail late and oddly.
  *
- * @throws RunError when Node or the SDK cannot do, or the SDK is there twice.
+ * @throws RunError when Node or the SDK cannot do, the SDK is there twice, or a configuration key has a value that is not allowed.
  */
 export function assertInstallation(): void {
   installation.get();
@@ -27,6 +28,7 @@ export function engineChecked(): Promise<void> {
 function checkInstallation(): void {
   checkNode();
   checkSdk();
+  checkConfiguration();
   for (const key of keysInPlainText()) {
     pulumi.log.warn(
       `\`${fullKey(key)}\` is in the stack's configuration as plain text; ` +
@@ -43,6 +45,15 @@ function checkInstallation(): void {
   for (const key of keysMisplaced()) {
     const { problem, remedy } = explainMisplaced(key, pulumi.getProject());
     pulumi.log.warn(`${problem} ${remedy}`);
+  }
+}
+
+/** State would otherwise keep an invalid configuration after an update without changes, and later commands fail. */
+function checkConfiguration(): void {
+  try {
+    readConfiguration(stackConfiguration);
+  } catch (error) {
+    throw new pulumi.RunError((error as Error).message);
   }
 }
 

@@ -182,6 +182,7 @@ test("errors of all calls have a message that gRPC can encode, and no code or st
     working: () => {
       throw Object.assign(new Error("half of a pair: \ud83d"), { code: 0 });
     },
+    configurationProblem: () => undefined,
     expect: () => {},
     ledger: new RunLedger(),
   } as unknown as ProviderProcess);

@@ -64,7 +64,8 @@ test("warns once for all accounts while Pinterest does not answer", async () => 
   await read("two", outage);
   expect(warnings).toEqual([
     "warning: cannot check integration 'shop' for drift, so its last known values are used: no connection. There are no further warnings " +
-      "about account 'one', or about other accounts until Pinterest answers. To fail instead, add `--refresh`.",
+      "until Pinterest answers. The check uses the configuration of the last update. To use the current one, and to fail instead, add " +
+      "`--refresh --run-program`.",
   ]);
   await read("well");
   await read("two");

@@ -117,10 +117,38 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
     expect(await planned()).toEqual({});
   });
 
-  test("a value of `detectDrift` that is not allowed fails with the allowed ones", async () => {
-    lab.environment.PINTEREST_DETECT_DRIFT = "never";
+  test.each([
+    ["detectDrift", "never", /always, refresh/],
+    ["requestTimeout", "abc", /requestTimeout/],
+    ["accounts", "{bad", /accounts/],
+  ])(
+    "a value of `%s` that is not allowed fails the preview and the update, and is then corrected",
+    async (key, value, allowed) => {
+      delete lab.environment.PINTEREST_DETECT_DRIFT;
+      lab.program({ one: shop("one") });
+      await lab.up();
+      lab.configuration.set(`pinterest:${key}`, { value, isSecret: false });
+      expect((await lab.fail("preview")).output).toMatch(allowed);
+      expect((await lab.fail("up")).output).toMatch(allowed);
+      lab.configuration.delete(`pinterest:${key}`);
+      lab.emulator.change("one", { connected_tag_id: "9" });
+      await lab.up();
+      await lab.up();
+      expect(lab.emulator.integration("one")).toMatchObject({ connected_tag_id: "1" });
+      expect(await planned()).toEqual({});
+    },
+  );
+
+  test("an invalid configuration of the last update does not block the update that corrects it", async () => {
+    delete lab.environment.PINTEREST_DETECT_DRIFT;
     lab.program({ one: shop("one") });
-    expect((await lab.fail("up")).output).toMatch(/PINTEREST_DETECT_DRIFT.*always.*refresh/);
+    lab.configuration.set("pinterest:requestTimeout", { value: "30", isSecret: false });
+    await lab.up();
+    // The environment fills in what state lacks, so it can make the last configuration invalid.
+    lab.environment.PINTEREST_DETECT_DRIFT = "never";
+    expect((await lab.fail("refresh")).output).toMatch(/always, refresh/);
+    delete lab.environment.PINTEREST_DETECT_DRIFT;
+    expect(await planned()).toEqual({});
   });
 
   describe("an account that cannot be read", () => {

@@ -18,7 +18,7 @@ const trueValues = /^(?:1|t|T|TRUE|true|True)$/;
  * engine's command line and the project's options. Undefined if no engine is found, as on Windows or if an engine attaches to the process.
  */
 export function isRefreshRequested(): boolean | undefined {
-  const args = engineArguments(process.ppid);
+  const args = engineArguments();
   if (args === undefined) return undefined;
   const command = args.find((arg) => commandNames.test(arg));
   if (command === undefined) return undefined;
@@ -30,7 +30,7 @@ export function isRefreshRequested(): boolean | undefined {
 
 /** Whether the user has called the engine with `--run-program`. False if no engine is found. */
 export function isProgramRunRequested(): boolean {
-  const args = engineArguments(process.ppid) ?? [];
+  const args = engineArguments() ?? [];
   return isGiven(args, /^--run-program(?:=.*)?$/, "PULUMI_OPTION_RUN_PROGRAM") ?? false;
 }
 
@@ -45,16 +45,23 @@ function isGiven(args: readonly string[], option: RegExp, variable: string): boo
   return value === undefined || value === "" ? undefined : trueValues.test(value);
 }
 
+let found: { readonly args: readonly string[] | undefined } | undefined;
+
 /** The engine's arguments without values that are arguments of their own. Undefined if no engine is found. */
-function engineArguments(descendant: number): readonly string[] | undefined {
+function engineArguments(): readonly string[] | undefined {
+  found ??= { args: readEngineArguments(process.ppid) };
+  return found.args;
+}
+
+function readEngineArguments(descendant: number): readonly string[] | undefined {
   let pid = descendant;
   for (let ancestors = 0; ancestors < maxAncestors; ancestors += 1) {
-    const found = processInfo(pid);
-    if (found === undefined) return undefined;
-    const [file = "", ...args] = found.commandLine;
+    const info = processInfo(pid);
+    if (info === undefined) return undefined;
+    const [file = "", ...args] = info.commandLine;
     if (/^pulumi(?:\.exe)?$/.test(basename(file)))
       return args.filter((_arg, index) => !optionsWithValue.test(args[index - 1] ?? ""));
-    pid = found.parent;
+    pid = info.parent;
   }
   return undefined;
 }

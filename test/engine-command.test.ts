@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "@jest/globals";
-import { temporaryDirectory } from "../temporary-directory";
+import { temporaryDirectory } from "./temporary-directory";
 
-const calling = (name: string) => `import { ${name} } from "./refresh-request.mts"; console.log(${name}());`;
+const calling = (name: string) => `import { ${name} } from "./engine-command.mts"; console.log(${name}());`;
 const provider = calling("isRefreshRequested");
 // The SDK starts the dynamic provider by a shell.
 const engine = `require("node:child_process").spawnSync("sh", ["-c", '"$NODE" --input-type=module --eval "$PROVIDER"; exit $?'], { stdio: "inherit" })`;
@@ -13,7 +13,7 @@ const engine = `require("node:child_process").spawnSync("sh", ["-c", '"$NODE" --
 function prepared(): string {
   const directory = temporaryDirectory();
   // Node.js takes the file for an ES module.
-  copyFileSync(resolve("provider/process/refresh-request.ts"), join(directory, "refresh-request.mts"));
+  copyFileSync(resolve("provider/engine-command.ts"), join(directory, "engine-command.mts"));
   return directory;
 }
 
