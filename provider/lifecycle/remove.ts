@@ -1,4 +1,4 @@
-import { isNotFound, isOwnedByAnother, type PinterestClient, PinterestError } from "../pinterest";
+import { isNotFound, isOwnedByAnother, PinterestError } from "../pinterest";
 import { updateCommand } from "../pinterest/run-by-fleet";
 import type { Outputs } from "./bags";
 import { find } from "./find";
@@ -6,6 +6,8 @@ import { deleteFirst, explainForeignDeletion } from "./messages";
 import { decideDeletion } from "./ownership";
 import { type Process, untilFirst, waitUntil } from "./process";
 import { remedies } from "./remedies";
+import type { Surroundings } from "./session";
+import { findSettled } from "./settle";
 import { explainUndeletable, isUnreachable } from "./unreachable";
 
 /**
@@ -76,9 +78,8 @@ async function deleteOrForget(
   previous: Outputs,
   { surroundings, ledger, unreachable }: Process,
 ): Promise<void> {
-  const { externalBusinessId, account } = previous;
   try {
-    await deleteAt(surroundings.client(account), externalBusinessId);
+    await deleteAtPinterest(previous, surroundings);
     ledger.record("deleted", previous);
   } catch (error) {
     if (!isUnreachable(error)) {
@@ -92,7 +93,9 @@ async function deleteOrForget(
   }
 }
 
-async function deleteAt(client: PinterestClient, externalBusinessId: string): Promise<void> {
+async function deleteAtPinterest(previous: Outputs, surroundings: Surroundings): Promise<void> {
+  const { externalBusinessId, account } = previous;
+  const client = surroundings.client(account);
   try {
     await client.deleteCommerceIntegration(externalBusinessId);
   } catch (error) {
@@ -102,10 +105,12 @@ async function deleteAt(client: PinterestClient, externalBusinessId: string): Pr
     if (!(error instanceof PinterestError) || error.outcome !== "unknown") {
       throw error;
     }
-    // If the read fails too, report the failed deletion, because it is the cause.
-    const live = await find(client, externalBusinessId).catch(() => "unreadable" as const);
-    if (live !== undefined) {
-      throw error;
-    }
+    // Soon after a create, a stale read does not find the integration.
+    const isGone = await findSettled(previous, surroundings, () => find(client, externalBusinessId)).then(
+      (live) => live === undefined,
+      // If the read fails too, report the failed deletion, because it is the cause.
+      () => false,
+    );
+    if (!isGone) throw error;
   }
 }

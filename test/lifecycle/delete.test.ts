@@ -43,10 +43,19 @@ test("a proxy's 404 is no deletion", async () => {
 });
 
 test("a deletion whose answer is lost is found by reading, and succeeds", async () => {
-  const outputs = await stage.created(inputs);
+  const outputs = { ...(await stage.created(inputs)), updatedTimestamp: 0 };
   stage.lose("delete", { commit: true });
   await stage.process().delete("shop-1", outputs);
   expect(stage.methods()).toEqual(["DELETE", "GET"]);
+});
+
+test("soon after a create, a stale read does not make a failed deletion a success", async () => {
+  const outputs = await stage.created(inputs);
+  const body = { code: 4180, message: "not found" };
+  stage.emulator.armFault({ kind: "answer", status: 404, body, operation: "get", times: 2 });
+  stage.lose("delete", { commit: false });
+  expect(await failureOf(stage.process().delete("shop-1", outputs))).toMatchObject({ outcome: "unknown" });
+  expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
 test("a deletion that was lost on its way fails, with its own error", async () => {
