@@ -87,7 +87,7 @@ export class ProviderProcess {
 
   /**
    * Whether the engine is to read integrations before every update. False before the first operation. With `detectDrift: refresh`, these
-   * reads are skipped, so that changing the key takes effect at once; if they cannot be recognized, the engine is not to start them.
+   * reads are skipped, so that the environment variable can enable them. If they cannot be recognized, the engine is not to start them.
    */
   get refreshBeforeUpdate(): boolean {
     if (this.begun === undefined) return false;
