@@ -88,9 +88,9 @@ describe("fleet-github-actions", () => {
     lab.emulator.change("shop-south", { connected_tag_id: "1" });
     const drifted = await workflow();
     expect(drifted.jobs).toEqual(red);
-    expect(drifted.summary).toContain("## drift of shard-0001: 1 same, 1 drifted\n");
+    expect(drifted.summary).toContain("## drift of shard-0001: 1 in sync, 1 drifted\n");
     expect(drifted.summary).toContain("| south | drifted | connectedTagId |\n");
-    expect(drifted.summary).toContain("## drift of shard-0002: 1 same\n");
+    expect(drifted.summary).toContain("## drift of shard-0002: 1 in sync\n");
     expect(lab.writes()).toEqual([]);
   });
 
@@ -174,7 +174,7 @@ describe("fleet-github-actions", () => {
         vars: { VAULT_ADDR: vault.url, VAULT_ROLE: "pinterest" },
         inputs: { operation: "drift", shard: "shard-0001" },
       });
-      expect([jobs, summary]).toEqual([green, "## drift of shard-0001: 2 same\n\n"]);
+      expect([jobs, summary]).toEqual([green, "## drift of shard-0001: 2 in sync\n\n"]);
     } finally {
       lab.environment.PINTEREST_ACCOUNTS = accounts;
       await vault.stop();
