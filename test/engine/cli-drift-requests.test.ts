@@ -3,7 +3,7 @@ import { drift } from "./helpers/drift";
 import { Lab } from "./helpers/lab";
 import { putIntoState } from "./helpers/many";
 
-const count = 300;
+const count = 60;
 
 /** Declares what is in state. */
 const declareAll = `for (let number = 1; number <= ${count}; number++) {
@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test("a look at 300 integrations takes the requests of a preview with refresh", async () => {
+test("a check of 60 integrations takes the requests of a preview with refresh", async () => {
   await lab.succeed("preview", "--refresh", "--run-program");
   const { list, get, getById } = lab.emulator.counters().operations;
   lab.emulator.clearRequests();
@@ -30,15 +30,15 @@ test("a look at 300 integrations takes the requests of a preview with refresh", 
   expect(report.summary).toMatchObject({ inSync: count - 1, drifted: 1 });
   expect(exitCode).toBe(7);
   expect(lab.emulator.counters().operations).toMatchObject({ list, get, getById });
-  expect(lab.emulator.counters().reads).toBeLessThanOrEqual(4);
+  expect(lab.emulator.counters().reads).toBe(1);
   expect(lab.emulator.counters().writes).toBe(0);
 });
 
-test("so does one whose program fails before the first of them", async () => {
+test("a check whose program fails before the first integration takes them too", async () => {
   lab.program({}, 'throw new Error("broken");');
   lab.emulator.clearRequests();
   const { report, exitCode } = await drift(lab);
   expect(report.summary).toMatchObject({ inSync: count - 1, drifted: 1, errors: 1 });
   expect(exitCode).toBe(10);
-  expect(lab.emulator.counters().reads).toBeLessThanOrEqual(4);
+  expect(lab.emulator.counters().reads).toBe(1);
 });
