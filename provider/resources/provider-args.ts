@@ -45,7 +45,7 @@ export interface ProviderArgs {
   appSecret?: Input<string | undefined>;
   /**
    * File that keeps renewed tokens between commands. Created with mode 0600, and refused if other users can read it. With
-   * `pulumi config set`, add `--plaintext`, because Pulumi takes the path for a secret.
+   * `pulumi config set`, add `--plaintext`, because Pulumi mistakes the path for a secret.
    *
    * @default none
    */
