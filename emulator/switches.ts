@@ -4,7 +4,7 @@ import { type RateLimits, rateLimitsSchema } from "./rate-limits";
 
 /**
  * Behavior of the emulator where Pinterest's versions differ, or where Pinterest's behavior is unknown. The evidence is Pinterest's API
- * description (5.23.0), clients that were generated from 5.28.0, and public clients.
+ * description (5.23.0), clients that were generated from 5.28.0, and public clients. "No evidence" marks behavior that none of them shows.
  */
 export interface Switches {
   /**

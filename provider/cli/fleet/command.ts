@@ -105,7 +105,7 @@ each line, or is CSV with the names of the arguments in the first line:
   {"name": "north", "account": "north", "externalBusinessId": "shop-1", "connectedTagId": "2613187432"}
 
 Merchants stay in their shard, and new ones go to the emptiest. The next update deletes the integrations of merchants that the list omits, and
-replaces those whose externalBusinessId changed. If these are more than --shrink-limit, the list is refused unless you add --confirm-shrink.`;
+replaces those whose externalBusinessId changed. If these merchants exceed --shrink-limit, the list is refused unless you add --confirm-shrink.`;
 
 function planCommand({ terminal }: CommandContext): Command {
   return new Command("plan")
@@ -152,7 +152,7 @@ function runCommand(operation: Operation, description: string, { terminal, end }
   if (operation === "up" || operation === "preview") {
     command
       .option("--all", "include shards that the plan has not changed")
-      .option("--refresh", "read all shards from Pinterest first, and fix drift");
+      .option("--refresh", operation === "up" ? "read all shards from Pinterest first, and fix drift" : "read all shards from Pinterest first, and include drift");
   }
   if (operation === "up" || operation === "destroy")
     command.option("-y, --yes", "write to Pinterest without confirmation");
