@@ -60,10 +60,10 @@ export const unlistedAccount = z.strictObject({
 });
 
 export const stackReport = z.strictObject({
-  project: z.string(),
-  stack: z.string(),
+  project: z.string().describe("The Pulumi project."),
+  stack: z.string().describe("The name of the stack."),
   directory: z.string().describe("The project's directory, as given to the command."),
-  merchants: z.array(merchantReport),
+  merchants: z.array(merchantReport).describe("The integrations that the stack manages."),
   unmanaged: z
     .array(unmanagedIntegration)
     .optional()
@@ -88,22 +88,21 @@ const counts = z.strictObject({
     .int()
     .nonnegative()
     .describe("Merchants of all stacks with the status in-sync and without pending changes."),
-  drifted: z
-    .int()
-    .nonnegative()
-    .describe(
-      "Merchants of all stacks with the status drifted. The next three count their statuses in the same way.",
-    ),
-  missing: z.int().nonnegative(),
-  revoked: z.int().nonnegative(),
-  unreachable: z.int().nonnegative(),
+  drifted: z.int().nonnegative().describe("Merchants of all stacks with the status drifted."),
+  missing: z.int().nonnegative().describe("Merchants of all stacks with the status missing."),
+  revoked: z.int().nonnegative().describe("Merchants of all stacks with the status revoked."),
+  unreachable: z.int().nonnegative().describe("Merchants of all stacks with the status unreachable."),
   pending: z
     .int()
     .nonnegative()
     .describe(
-      "Merchants with changes of the program that are not deployed, or that were never created. A merchant with another status than in-sync counts there too.",
+      "Merchants of all stacks with changes of the program that are not deployed, or that were never created. The count of their status includes them too, except for in-sync.",
     ),
-  unmanaged: z.int().nonnegative().optional().describe("Only with --unmanaged."),
+  unmanaged: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe("Integrations that no stack of the report manages. Only with --unmanaged."),
   errors: z.int().nonnegative().describe("Number of errors of all stacks."),
 });
 

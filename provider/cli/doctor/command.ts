@@ -33,7 +33,7 @@ ${Object.entries(checkIds)
   .map(([id, { about }]) => `  ${id.padEnd(17)}${about}`)
   .join("\n")}
 
-Exit codes: ${exitCodes.ok} no errors (there can be warnings), ${exitCodes.error} errors, ${exitCodes.usage} a wrong command line.`;
+Exit codes: ${exitCodes.ok} no errors (there can be warnings); ${exitCodes.error} errors; ${exitCodes.usage} a wrong command line.`;
 
 /** `pulumi-pinterest doctor` */
 export function doctorCommand({ terminal, end }: CommandContext): Command {

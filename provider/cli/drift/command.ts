@@ -8,14 +8,14 @@ import { assertConsistent, type DriftOptions } from "./options";
 const description = `Compare every integration with Pinterest, and report what differs by merchant and property. Changes nothing.`;
 
 const after = `
-It runs a preview with refresh. A difference is drift if Pinterest has changed since the last update. It is pending if only the program
+The command runs a preview with refresh. A difference is drift if Pinterest has changed since the last update. It is pending if only the program
 has changed. If an account is revoked or cannot be reached, the report says so, and the other accounts are still checked.
 
 \`pulumi preview\` shows the same drift in its plan, unless pinterest:detectDrift is "refresh". In addition, this command separates drift from
 changes of the program, fails if an account cannot be read, writes reports, and finds integrations that no program manages.
 
-A \`pulumi refresh\` writes Pinterest's values into state, so a change at Pinterest is pending from then on. With --strict, pending changes
-also end with ${exitCodes.drift}.
+A \`pulumi refresh\` writes Pinterest's values into state, so a change at Pinterest is pending from then on. With --strict, the
+command also exits with ${exitCodes.drift} if changes are pending.
 
 --fix writes the program's values back and recreates missing integrations, as \`pulumi up --refresh\` does. It skips a stack if the update would
 also deploy pending changes, unless you add --include-pending. Reports then show the state after the fix.
@@ -26,7 +26,7 @@ Examples:
   $ ${ownCommand} drift -C shops/eu -C shops/us -s prod --unmanaged
   $ ${ownCommand} drift --fix --yes
 
-Exit codes: ${exitCodes.ok} no drift, ${exitCodes.error} something failed or could not be checked, ${exitCodes.usage} a wrong command line, ${exitCodes.drift} drift,
+Exit codes: ${exitCodes.ok} no drift; ${exitCodes.error} something failed or could not be checked; ${exitCodes.usage} a wrong command line; ${exitCodes.drift} drift;
 ${exitCodes.driftAndErrors} drift and failures.`;
 
 /** `pulumi-pinterest drift` */

@@ -35,7 +35,7 @@ Examples:
   $ ${ownCommand} emulator --accounts 5 --seed 40        200 integrations to import
   $ ${ownCommand} emulator --rate-limits trial --switch generation=5.28
 
-Exit codes: ${exitCodes.ok} ended by Ctrl-C or SIGTERM, ${exitCodes.error} the emulator could not start, ${exitCodes.usage} a wrong command line.`;
+Exit codes: ${exitCodes.ok} ended by Ctrl-C or SIGTERM; ${exitCodes.error} the emulator could not start; ${exitCodes.usage} a wrong command line.`;
 
 /** `pulumi-pinterest emulator` */
 export function emulatorCommand({ terminal }: CommandContext): Command {

@@ -30,7 +30,7 @@ Examples:
   $ ${ownCommand} fleet up --yes
   $ ${ownCommand} fleet drift --html drift.html
 
-Exit codes: ${exitCodes.ok} success, ${exitCodes.error} something failed, ${exitCodes.usage} a wrong command line, ${exitCodes.interrupted} Ctrl-C. drift: ${exitCodes.drift} drift,
+Exit codes: ${exitCodes.ok} success; ${exitCodes.error} something failed; ${exitCodes.usage} a wrong command line; ${exitCodes.interrupted} Ctrl-C. For drift also: ${exitCodes.drift} drift;
 ${exitCodes.driftAndErrors} drift and failures.`;
 
 /** `pulumi-pinterest fleet` */
@@ -152,7 +152,12 @@ function runCommand(operation: Operation, description: string, { terminal, end }
   if (operation === "up" || operation === "preview") {
     command
       .option("--all", "include shards that the plan has not changed")
-      .option("--refresh", operation === "up" ? "read all shards from Pinterest first, and fix drift" : "read all shards from Pinterest first, and include drift");
+      .option(
+        "--refresh",
+        operation === "up"
+          ? "read all shards from Pinterest first, and fix drift"
+          : "read all shards from Pinterest first, and include drift",
+      );
   }
   if (operation === "up" || operation === "destroy")
     command.option("-y, --yes", "write to Pinterest without confirmation");

@@ -21,17 +21,17 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   offboard: ["fleet offboard north"],
 };
 
-const driftCodes = `, ${exitCodes.drift} drift, ${exitCodes.driftAndErrors} drift and failures`;
+const driftCodes = `; ${exitCodes.drift} drift; ${exitCodes.driftAndErrors} drift and failures`;
 
 /** The end of a subcommand's help: examples and exit codes. */
 export function examplesOf(name: string): string {
-  const codes = `${exitCodes.ok} success, ${exitCodes.error} something failed, ${exitCodes.usage} a wrong command line, ${exitCodes.interrupted} Ctrl-C`;
+  const codes = `${exitCodes.ok} success; ${exitCodes.error} something failed; ${exitCodes.usage} a wrong command line; ${exitCodes.interrupted} Ctrl-C`;
   const ofDrift = name === "drift" || name === "results" ? driftCodes : "";
   return [
     "",
     "Examples:",
     ...(examples[name] ?? []).map((example) => `  $ ${ownCommand} ${example}`),
     "",
-    `Exit codes: ${name === "worker" ? `${exitCodes.ok} stopped by SIGTERM or Ctrl-C, ${exitCodes.error} the worker could not start, ${exitCodes.usage} a wrong command line` : `${codes}${ofDrift}`}.`,
+    `Exit codes: ${name === "worker" ? `${exitCodes.ok} stopped by SIGTERM or Ctrl-C; ${exitCodes.error} the worker could not start; ${exitCodes.usage} a wrong command line` : `${codes}${ofDrift}`}.`,
   ].join("\n");
 }

@@ -11,10 +11,10 @@ If an ID that you name cannot be imported, the command writes nothing. If an acc
 others. If a run failed or was interrupted, run the same command again within an hour: it continues where it stopped.
 
 If pinterest-integrations.ts exists, for example after an earlier import, the command writes pinterest-integrations-2.ts, and so on. Import both
-into your program. An import file that exists is kept in the same way.
+into your program. The command also keeps an existing import file, and writes another one.
 
 Paths are relative to the project's directory. The import file and the file of partner secrets can contain partner tokens in plaintext. Only you
-can read them. Delete them afterwards; --run does so.
+can read them. Delete them afterwards. With --run, the command deletes them.
 
 Examples:
   $ ${ownCommand} import                              choose integrations from a list
@@ -26,8 +26,8 @@ To import what the program already declares:
   $ pulumi preview --import-file import.json
   $ ${ownCommand} import --fill import.json
 
-Exit codes: ${exitCodes.ok} success, or nothing to import, ${exitCodes.error} an ID was refused, or an account or the import failed, ${exitCodes.usage} a wrong command
-line, ${exitCodes.interrupted} interrupted.`;
+Exit codes: ${exitCodes.ok} success, or nothing to import; ${exitCodes.error} an ID was refused, or an account or the import failed; ${exitCodes.usage} a wrong command
+line; ${exitCodes.interrupted} interrupted.`;
 
 /** `pulumi-pinterest import` */
 export function importCommand(context: CommandContext): Command {

@@ -11,16 +11,16 @@ too. clientTimestamp, in milliseconds since 1970, eventType and logLevel are req
 
   {"clientTimestamp": 1767225600000, "eventType": "APP", "logLevel": "ERROR", "message": "The feed was not found."}
 
-The command sends the lines in order, up to 250 per request, and waits for rate limits. It does not send a line that is not JSON, exceeds a
-limit, or looks like it contains a token. Memory use does not depend on the length of the file.
+The command sends the lines in order, up to 250 per request, and waits for rate limits. It rejects lines that are not JSON, exceed a limit,
+or look like they contain a token. Memory use does not depend on the length of the file.
 
 The journal records how much of the file was sent, and nothing of its entries. Run the same command again to continue where it stopped, and to
 send lines that were added. To send the whole file again, delete the journal.
 
-If the answer to a request is lost, Pinterest may have recorded its lines, and would keep both copies if they were sent again. The command stops
+If the answer to a request is lost, Pinterest may have recorded its lines. If they were sent again, it would keep both copies. The command stops
 and names the lines. Choose with --resend-unknown or --skip-unknown. If two answers in a row are lost, the command stops in any case.
 
-The journal also records rejected and skipped lines. As long as there are any, every run on the file names them and ends with ${exitCodes.error}. The JSON
+The journal also records rejected and skipped lines. While it contains such lines, every run on the file names them and exits with ${exitCodes.error}. The JSON
 result counts them as rejectedEarlier and unknownEarlier.
 
 To send rejected entries again, correct them in another file:
@@ -33,8 +33,8 @@ Examples:
   $ ${ownCommand} logs send app.log --account shop-a
   $ zcat app.log.gz | ${ownCommand} logs send - --skip-unknown --json
 
-Exit codes: ${exitCodes.ok} Pinterest accepted all entries of the file, ${exitCodes.error} entries were rejected or skipped in any run, or the command stopped, ${exitCodes.usage} a
-wrong command line, ${exitCodes.interrupted} interrupted.`;
+Exit codes: ${exitCodes.ok} Pinterest accepted all entries of the file; ${exitCodes.error} entries were rejected or skipped in any run, or the command stopped; ${exitCodes.usage} a
+wrong command line; ${exitCodes.interrupted} interrupted.`;
 
 /** `pulumi-pinterest logs` */
 export function logsCommand({ terminal, end }: CommandContext): Command {

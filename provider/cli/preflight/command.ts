@@ -18,15 +18,15 @@ Possible outcomes:
   REFUSED                     it exists and differs, or belongs to another owner
   not known before the update its ID, or a value to compare, is an output that is not known yet
   NOT CHECKED                 the account is revoked, has no token, or cannot be reached
-This command does not check updates and deletions: use \`${ownCommand} drift\` and \`doctor\`. It cannot predict what Pinterest refuses only
-when it is written to.
+This command does not check updates and deletions: use \`${ownCommand} drift\` and \`doctor\`. It cannot predict
+refusals that depend on a write.
 
 Examples:
   $ ${ownCommand} preflight
   $ ${ownCommand} preflight --cwd shops --stack production
   $ ${ownCommand} preflight --json | jq '.creates[] | select(.verdict == "refused") | .externalBusinessId'
 
-Exit codes: ${exitCodes.ok} Pinterest would refuse nothing, ${exitCodes.error} it would refuse something, a check failed, or the preview failed,
+Exit codes: ${exitCodes.ok} Pinterest would refuse nothing; ${exitCodes.error} it would refuse something, a check failed, or the preview failed;
 ${exitCodes.usage} a wrong command line.`;
 
 interface PreflightOptions extends ProjectOptions {
