@@ -31,7 +31,7 @@ export async function update(
     surroundings.notify(
       previous.integrationId === undefined
         ? `integration '${inputs.externalBusinessId}' had not been made; it is made now`
-        : `integration '${inputs.externalBusinessId}' had vanished from Pinterest; it is made anew`,
+        : `integration '${inputs.externalBusinessId}' had vanished from Pinterest; it is recreated`,
       inputs,
     );
     return post(client, inputs, surroundings);

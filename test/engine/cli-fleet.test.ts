@@ -69,7 +69,7 @@ const merchantsIn = (run: RunDocument) => run.shards.flatMap((shard) => shard.me
 test("creates a fleet and plans a list in shards, without a request to Pinterest", async () => {
   expect((await fleet.fleet(["init", "--shard-size", "4"])).stdout).toContain("up to 4 merchants each");
   expect(await fleet.plan(withSecrets(6))).toMatchObject({ merchants: 6, added: 6 });
-  expect((await fleet.fleet(["status"])).stdout).toContain("2 shards, 6 merchants, 6 of them to bring up.");
+  expect((await fleet.fleet(["status"])).stdout).toContain("2 shards, 6 merchants, 6 of them pending.");
   expect(fleet.lab.emulator.requests()).toEqual([]);
 });
 
@@ -86,7 +86,7 @@ test("two workers update each shard once", async () => {
   ]);
   expect(fleet.lab.emulator.integration("id-4")).toMatchObject({ connected_tag_id: "103" });
   expect((await fleet.fleet(["up", "--yes"])).stderr).toContain("there is nothing to do");
-  expect((await fleet.fleet(["status"])).stdout).toContain("0 of them to bring up");
+  expect((await fleet.fleet(["status"])).stdout).toContain("0 of them pending");
 });
 
 test("a quick check reports drift and what the next update would do to merchants that a list adds, renames or drops", async () => {
@@ -250,7 +250,7 @@ test("destroy deletes all integrations and stacks", async () => {
     "select key from pulumi_state where key like '%/stacks/%/shard-%.json'",
   );
   expect(stacks).toEqual([]);
-  expect((await fleet.fleet(["status"])).stdout).toContain("6 merchants, 6 of them to bring up");
+  expect((await fleet.fleet(["status"])).stdout).toContain("6 merchants, 6 of them pending");
   const again = await fleet.json<RunDocument>("destroy", "--yes");
   expect(again.shards.map(({ state, attempts }) => ({ state, attempts }))).toEqual([
     { state: "done", attempts: 1 },

@@ -56,7 +56,7 @@ export function stackName({ project, name }: Pick<OpenStack, "project" | "name">
 
 function driftInWords({ name, status, properties }: MerchantReport): string {
   return status === "missing"
-    ? `${visible(name)}: made anew`
+    ? `${visible(name)}: recreated`
     : `${visible(name)}: ${properties.map((property) => property.name).join(", ")}`;
 }
 

@@ -108,7 +108,7 @@ async function fixStack(
 
 const deeds: Readonly<Record<string, string>> = {
   create: "made",
-  "create-replacement": "made anew",
+  "create-replacement": "recreated",
   update: "updated",
   delete: "deleted",
   "delete-replaced": "deleted",

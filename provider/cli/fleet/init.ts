@@ -32,7 +32,7 @@ export function init(
     const { project, shardSize, requestsPerSecond: perSecond, keepDays } = settings;
     const limit =
       perSecond === null
-        ? "no cap on requests but each account's own limits"
+        ? "no limit on requests except each account's own"
         : `${counted(perSecond, "request")} a second at most over all workers`;
     terminal.out(
       `The fleet is ready: stacks of the project '${project}', with up to ${counted(shardSize, "merchant")} each; ` +

@@ -25,7 +25,7 @@ function inWords(shards: readonly ShardStatus[], run: string | null, terminal: T
   if (shards.length === 0) return `No shard yet: \`${ownCommand} fleet plan\` takes a merchant list.`;
   const sum = (of: (shard: ShardStatus) => number) => shards.reduce((all, shard) => all + of(shard), 0);
   const rows = [
-    ["shard", "merchants", "leaving", "to bring up", "last run", "worker"],
+    ["shard", "merchants", "leaving", "pending", "last run", "worker"],
     ...shards.map((shard) => [
       shard.stack,
       figure(shard.merchants),
@@ -39,7 +39,7 @@ function inWords(shards: readonly ShardStatus[], run: string | null, terminal: T
   const all = `${counted(shards.length, "shard")}, ${counted(
     sum(({ merchants }) => merchants),
     "merchant",
-  )}, ${figure(sum(({ pending, leaving: those }) => pending - those))} of them to bring up${leaving === 0 ? "" : `; ${figure(leaving)} leaving`}.`;
+  )}, ${figure(sum(({ pending, leaving: those }) => pending - those))} of them pending${leaving === 0 ? "" : `; ${figure(leaving)} leaving`}.`;
   const last = run === null ? "" : ` The last run is ${run}.`;
   return [table(rows, terminal).join("\n"), `${all}${last}`].join("\n\n");
 }

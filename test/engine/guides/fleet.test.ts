@@ -35,7 +35,7 @@ test("a worker previews and deploys the list", async () => {
   const worker = fleet.work("--parallel", "2");
   await worker.until(/waits for shards/);
   const { stdout } = await guide.next(fleet.lab);
-  expect(stdout).toMatch(/3 would create[\s\S]*3 created[\s\S]*2 shards, 3 merchants, 0 of them to bring up/);
+  expect(stdout).toMatch(/3 would create[\s\S]*3 created[\s\S]*2 shards, 3 merchants, 0 of them pending/);
   expect(tagOf("shop-north")).toBe("2613187432");
 });
 

@@ -59,6 +59,9 @@ test("everything is brought in by one command, and the program that it wrote is 
       .map(({ id }) => id)
       .sort(),
   ).toEqual(["of-north", "of-south", "shop-de", "shop-fr"]);
+  lab.emulator.change("of-south", { connected_tag_id: "9" }, { account: "south" });
+  expect(await lab.previewExit()).toBe(7);
+  lab.emulator.change("of-south", { connected_tag_id: "2" }, { account: "south" });
 });
 
 test("a shop that was connected later comes in beside the others, with a file of its own", async () => {

@@ -71,7 +71,7 @@ test("messages about an integration are attributed to its resource, waits includ
   expect(information).toContainEqual(
     expect.objectContaining({
       urn: expect.stringMatching(/::vanished$/),
-      message: expect.stringContaining("it is made anew"),
+      message: expect.stringContaining("it is recreated"),
     }),
   );
   expect(information).toContainEqual(
