@@ -50,7 +50,7 @@ test(
 test(
   "a sweep asks once a merchant",
   async () => {
-    const { summary } = await watched("sweep", () => fleet.json<Report>("drift", "--sweep"));
+    const { summary } = await watched("sweep", () => fleet.json<Report>("drift", "--from-state"));
     expect(summary).toMatchObject({ inSync: merchants });
     expect(fleet.lab.emulator.requests()).toHaveLength(merchants);
   },
@@ -69,7 +69,7 @@ test(
     expect(fleet.lab.emulator.requests()).toHaveLength(merchants);
     for (const index of revoked) fleet.lab.emulator.setAccount(`account-${index}`, { revoked: true });
     const { stdout } = await watched("sweep with one in a hundred revoked", () =>
-      fleet.fleet(["drift", "--sweep", "--json"], 1),
+      fleet.fleet(["drift", "--from-state", "--json"], 1),
     );
     expect((JSON.parse(stdout) as Report).summary).toMatchObject({
       inSync: merchants - revoked.length,

@@ -9,3 +9,9 @@ test("properties and what was said are both told where there are both", () => {
   expect(detail({ properties: [], message })).toBe(message);
   expect(detail({ properties: [], message: null })).toBe("");
 });
+
+test("a message of several lines is shown in one", () => {
+  expect(
+    detail({ properties: [], message: "Pinterest answered HTTP 401.\nThe integration stays in state." }),
+  ).toBe("Pinterest answered HTTP 401. The integration stays in state.");
+});
