@@ -2,13 +2,13 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import language from "@pulumi/pulumi/proto/language_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import { pulumiVersion } from "../../../engine/recipe.mts";
-import { ask, canBuildHost, type Host, programInfo, startHost } from "./host-process";
+import { ask, type Host, hasHost, programInfo, startHost } from "./host-process";
 import { Sandbox } from "./sandbox";
 
 // Processes are started here, and on a busy machine that takes seconds.
 jest.setTimeout(60_000);
 
-(canBuildHost ? describe : describe.skip)("the Node.js language host", () => {
+(hasHost ? describe : describe.skip)("the Node.js language host", () => {
   let sandbox: Sandbox;
   let host: Host;
   beforeEach(async () => {

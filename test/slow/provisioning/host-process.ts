@@ -1,35 +1,25 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { credentials, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
 import { type ILanguageRuntimeClient, LanguageRuntimeClient } from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import language from "@pulumi/pulumi/proto/language_pb.js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import { goBuildFlags } from "../../../engine/recipe.mts";
+import { cacheDir } from "../../../engine/cache.mts";
+import { engineEntryName } from "../../../engine/recipe.mts";
 import type { Sandbox } from "./sandbox";
 
-const engineDirectory = resolve(__dirname, "../../../engine");
+const binDir = join(cacheDir(), engineEntryName(), "bin");
+const hostFile = join(binDir, "pulumi-language-nodejs");
 
-/** Whether this machine can build the host. An engine on PATH brings its own. */
-export const canBuildHost = spawnSync("go", ["version"]).status === 0;
-if (!canBuildHost) console.warn("Skipping the tests of the Node.js language host: Go is not installed.");
-
-let built: string | undefined;
-
-/** Builds the host once for each test file. */
-function builtHost(): string {
-  if (built === undefined) {
-    built = join(mkdtempSync(join(tmpdir(), "language-host-")), "pulumi-language-nodejs");
-    const env = { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off" };
-    execFileSync("go", ["build", ...goBuildFlags, "-o", built, "./pulumi-language-nodejs"], {
-      cwd: engineDirectory,
-      env,
-    });
-  }
-  return built;
+/** Whether the engine in the cache was built from Go modules. The official release also has language hosts of its own. */
+export const hasHost = existsSync(hostFile) && !existsSync(join(binDir, "pulumi-language-python"));
+if (!hasHost) {
+  console.warn(
+    "Skipping the tests of the Node.js language host: no engine was built from Go modules (npm run engine).",
+  );
 }
 
 /** A language host that was started as the engine starts it. */
@@ -44,7 +34,7 @@ export interface Host {
 
 /** Starts the language host, with the sandbox's programs on PATH. */
 export async function startHost(sandbox: Sandbox, ...args: string[]): Promise<Host> {
-  const child = spawn(builtHost(), args, {
+  const child = spawn(hostFile, args, {
     // The host and its programs take the `node` on PATH; here it is the one that runs the tests.
     env: {
       ...process.env,

@@ -1,15 +1,7 @@
 import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import language from "@pulumi/pulumi/proto/language_pb.js";
-import {
-  ask,
-  canBuildHost,
-  type Host,
-  programInfo,
-  runRequest,
-  startEngine,
-  startHost,
-} from "./host-process";
+import { ask, type Host, hasHost, programInfo, runRequest, startEngine, startHost } from "./host-process";
 import { Sandbox } from "./sandbox";
 
 // Processes are started here, and on a busy machine that takes seconds.
@@ -22,7 +14,7 @@ const witness = `require("fs").writeFileSync("ran.json", JSON.stringify({
   typescript: process.env.PULUMI_NODEJS_TYPESCRIPT, tsconfig: process.env.PULUMI_NODEJS_TSCONFIG_PATH,
 }));`;
 
-(canBuildHost ? describe : describe.skip)("the Node.js language host runs a program", () => {
+(hasHost ? describe : describe.skip)("the Node.js language host runs a program", () => {
   let sandbox: Sandbox;
   let engine: Awaited<ReturnType<typeof startEngine>>;
   let host: Host;
