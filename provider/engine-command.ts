@@ -13,11 +13,14 @@ const optionsWithValue = /^(?:-s|--stack|-C|--cwd|-m|--message|-t|--target|--tar
 /** Values that the engine parses as true (https://pkg.go.dev/strconv#ParseBool). */
 const trueValues = /^(?:1|t|T|TRUE|true|True)$/;
 
+/** The engine's arguments without values that are arguments of their own. Undefined if no engine is found. */
+const engineArguments = once(readEngineArguments);
+
 /**
  * Whether the user has asked the engine for a refresh. The engine does not tell providers why it reads a resource, so this reads the
  * engine's command line and the project's options. Undefined if no engine is found, as on Windows or if an engine attaches to the process.
  */
-export function isRefreshRequested(): boolean | undefined {
+export const isRefreshRequested = once((): boolean | undefined => {
   const args = engineArguments();
   if (args === undefined) return undefined;
   const command = args.find((arg) => commandNames.test(arg));
@@ -26,7 +29,7 @@ export function isRefreshRequested(): boolean | undefined {
   return (
     isGiven(args, /^(?:--refresh|-[a-z]*r[a-z]*)(?:=.*)?$/, "PULUMI_OPTION_REFRESH") ?? isProjectRefreshed()
   );
-}
+});
 
 /** Whether the user has called the engine with `--run-program`. False if no engine is found. */
 export function isProgramRunRequested(): boolean {
@@ -35,7 +38,7 @@ export function isProgramRunRequested(): boolean {
 }
 
 /**
- * Whether a boolean option is true. Undefined if it is not given.
+ * The value of a boolean option. Undefined if it is not given.
  *
  * @param variable the environment variable from which the engine reads the option, too.
  */
@@ -45,16 +48,17 @@ function isGiven(args: readonly string[], option: RegExp, variable: string): boo
   return value === undefined || value === "" ? undefined : trueValues.test(value);
 }
 
-let found: { readonly args: readonly string[] | undefined } | undefined;
-
-/** The engine's arguments without values that are arguments of their own. Undefined if no engine is found. */
-function engineArguments(): readonly string[] | undefined {
-  found ??= { args: readEngineArguments(process.ppid) };
-  return found.args;
+/** Evaluates a function at its first call. Each read of an integration asks for the engine's command. */
+function once<T>(evaluate: () => T): () => T {
+  let result: { readonly value: T } | undefined;
+  return () => {
+    result ??= { value: evaluate() };
+    return result.value;
+  };
 }
 
-function readEngineArguments(descendant: number): readonly string[] | undefined {
-  let pid = descendant;
+function readEngineArguments(): readonly string[] | undefined {
+  let pid = process.ppid;
   for (let ancestors = 0; ancestors < maxAncestors; ancestors += 1) {
     const info = processInfo(pid);
     if (info === undefined) return undefined;
