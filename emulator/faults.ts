@@ -134,7 +134,7 @@ export interface TruncateFault {
   /** Kind of the fault. */
   kind: "truncate";
   /**
-   * Whether the connection is closed before the answer ends.
+   * Close the connection after half of the answer.
    *
    * @default false
    */

@@ -3,7 +3,7 @@ import { FIELD_NAMES, type FieldName } from "./fields";
 import { type RateLimits, rateLimitsSchema } from "./rate-limits";
 
 /**
- * Behavior of the emulator where Pinterest's versions differ, or where Pinterest's behavior is unknown. The evidence is Pinterest's API
+ * Switches for the emulator's behavior if Pinterest's versions differ, or if Pinterest's behavior is unknown. The evidence is Pinterest's API
  * description (5.23.0), clients that were generated from 5.28.0, and public clients. "No evidence" marks behavior that none of them shows.
  */
 export interface Switches {
@@ -182,7 +182,7 @@ export interface Switches {
    */
   logsIndex: "shown" | "omitted";
   /**
-   * Whether the answer to an accepted batch has a message. Optional in 5.23.0.
+   * Message in the answer to an accepted batch. Optional in 5.23.0.
    *
    * @default "shown"
    */
@@ -233,13 +233,13 @@ export interface Switches {
    */
   writeSpacing: number | "off";
   /**
-   * Whether the code of an error is a string. The description has integers; a public client expects strings.
+   * Send the code of an error as a string. The description has integers; a public client expects strings.
    *
    * @default false
    */
   codeAsText: boolean;
   /**
-   * Whether every answer has undocumented fields.
+   * Add undocumented fields to every answer.
    *
    * @default false
    */

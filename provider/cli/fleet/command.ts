@@ -261,7 +261,8 @@ const aboutOffboard = `
 Use it if a merchant revoked your access, so that you cannot delete the integration. The command removes the merchant from state, and erases its
 data in the fleet's tables, in results, and in earlier states of its shard.
 
-It erases earlier states in PostgreSQL and directories; for other backends, it prints what to delete. It refuses other merchants: remove them from the merchant list instead. It needs the environment of a worker.`;
+It erases earlier states in PostgreSQL and directories; for other backends, it prints what to delete. It refuses other merchants: remove them
+from the merchant list instead. It needs the environment of a worker.`;
 
 function offboardCommand({ terminal, end }: CommandContext): Command {
   return new Command("offboard")

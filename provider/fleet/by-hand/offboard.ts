@@ -28,7 +28,7 @@ export interface Offboarded {
   readonly account: string;
   /** Whether the merchant list that was taken last had it still: then the next one would bring it up anew. */
   readonly wasListed: boolean;
-  /** Pinterest's number for the integration that stays there; absent where it was never brought up, or is missing. */
+  /** Pinterest's number for the integration that stays there; absent if it was never deployed, or is missing. */
   readonly integrationId?: string;
   /** What became of the states from before, which have its secrets too, encrypted. */
   readonly earlierStates: Erased;
