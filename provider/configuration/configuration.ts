@@ -62,7 +62,7 @@ export interface ConfiguredValue {
   readonly from: "configuration" | "environment";
 }
 
-/** The value of a key that applies: the configuration's, or else the environment's. For {@link environmentFirst}, the other way round. */
+/** The value of a key that applies: the configuration takes precedence. For {@link environmentFirst}, the environment takes precedence. */
 export function configuredValue(
   key: ConfigurationKey,
   lookup: Lookup,

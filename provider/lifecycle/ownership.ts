@@ -152,18 +152,18 @@ export function decideDeletion(deleted: Identity, ledger: RunLedger): DeletionDe
   const isUndeployed = (one: RunRecord) => is(one, "registered") && !isInState(one);
   // If the deleted resource is to get another ID, another resource declares this ID.
   const isLeft = records.some((one) => is(one, "left") && one.uid === deleted.uid);
-  const isTaker = (one: RunRecord) => isLeft && is(one, "declared");
-  const hasBegun = (taker: RunRecord) =>
-    records.some((one) => is(one, "compared", "creating", "createFailed") && isSamePlace(one, taker));
+  const isAdopter = (one: RunRecord) => isLeft && is(one, "declared");
+  const hasBegun = (adopter: RunRecord) =>
+    records.some((one) => is(one, "compared", "creating", "createFailed") && isSamePlace(one, adopter));
   const rules: [DeletionDecision["action"], (one: RunRecord) => boolean][] = [
     // Another resource holds the integration.
     ["keep", (one) => isHolder(one) && isOther(one) && isSame(one, deleted) === true],
     // Another resource was to create or adopt it, and has failed.
     ["failed", (one) => is(one, "createFailed") && isSame(one, deleted) !== false],
     // Another resource is to adopt it.
-    ["keep", (one) => isTaker(one) && isSamePlace(one, deleted)],
-    // Another resource, in another account or provider, may hold it. The engine has yet to compare or create that resource.
-    ["pending", (one) => isTaker(one) && !hasBegun(one)],
+    ["keep", (one) => isAdopter(one) && isSamePlace(one, deleted)],
+    // Another resource, in another account or provider, may hold it. The engine has not compared or created that resource.
+    ["pending", (one) => isAdopter(one) && !hasBegun(one)],
     // The program declares it in a resource that the engine leaves out, as with `--target`.
     ["keep", (one) => isUndeployed(one) && isSamePlace(one, deleted) && isUpdate],
     // The program may declare it in such a resource, or the run is a `destroy`.
@@ -188,9 +188,9 @@ export function mustWait(own: "creating" | "deleting", identity: Identity, ledge
 /** Whether this run has deleted the integration with this integration ID, or the one in this place if no ID is given. */
 export function wasDeleted(identity: Identity, ledger: RunLedger): boolean {
   const { externalBusinessId, integrationId } = identity;
-  const isIt = (one: RunRecord) =>
+  const isMatch = (one: RunRecord) =>
     integrationId === undefined ? isSamePlace(one, identity) : one.integrationId === integrationId;
-  return recordsAbout(externalBusinessId, ledger).some((one) => is(one, "deleted") && isIt(one));
+  return recordsAbout(externalBusinessId, ledger).some((one) => is(one, "deleted") && isMatch(one));
 }
 
 function recordsAbout(externalBusinessId: string, ledger: RunLedger): readonly RunRecord[] {

@@ -88,14 +88,14 @@ async function liveOf(
     return client.getCommerceIntegration(externalBusinessId);
   }
   const consistencyTimeoutMs = Math.min(surroundings.consistencyTimeoutMs, longestMs);
-  const settling = { ...surroundings, consistencyTimeoutMs };
+  const withLimit = { ...surroundings, consistencyTimeoutMs };
   const needsRecord = surroundings.compareSecrets && managed.some((name) => secretFieldNames.includes(name));
   return needsRecord
     ? findSettled(
         previous,
-        settling,
+        withLimit,
         () => findWithSecrets(client, externalBusinessId, integrationId),
         isUnseen,
       )
-    : findSettled(previous, settling, () => find(client, externalBusinessId), isUnseen);
+    : findSettled(previous, withLimit, () => find(client, externalBusinessId), isUnseen);
 }

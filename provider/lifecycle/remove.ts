@@ -106,11 +106,11 @@ async function deleteAtPinterest(previous: Outputs, surroundings: Surroundings):
       throw error;
     }
     // Soon after a create, a stale read does not find the integration.
-    const isGone = await findSettled(previous, surroundings, () => find(client, externalBusinessId)).then(
+    const isMissing = await findSettled(previous, surroundings, () => find(client, externalBusinessId)).then(
       (live) => live === undefined,
       // If the read fails too, report the failed deletion, because it is the cause.
       () => false,
     );
-    if (!isGone) throw error;
+    if (!isMissing) throw error;
   }
 }

@@ -8,7 +8,10 @@ import { parseIfJson } from "../pinterest/json";
 /** The address of an engine, such as `127.0.0.1:41235`. Each run of the engine has its own. */
 export type EngineAddress = string;
 
-/** A file that has not changed for this time belongs to an earlier run, in milliseconds. Without an inode, this run's name is no proof. */
+/**
+ * A file that has not changed for this time belongs to an earlier run, in milliseconds. Without an inode, an earlier run's file can have
+ * the same name.
+ */
 const staleAfterMs = { otherName: 86_400_000, sameName: 600_000 };
 
 /** Undefined on Windows, where each user has a directory for temporary files that others cannot access. */

@@ -23,7 +23,7 @@ export function createObserver(
   return (observation) => writeObservation(file, { kind: "create", ...observation });
 }
 
-/** Writes down that the program declares a resource, if a command has asked for creates. */
+/** Record a declared resource if a command requests creates. */
 export function observeDeclaration(name: string, request = observationRequest()): void {
   if (request?.creates === true) writeObservation(request.file, { kind: "declaration", name });
 }

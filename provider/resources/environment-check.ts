@@ -14,7 +14,7 @@ const engine = new PerRun(checkEngine);
 /**
  * Says at once, once a run, what would otherwise fail late and oddly.
  *
- * @throws RunError when Node or the SDK cannot do, the SDK is there twice, or a configuration key has a value that is not allowed.
+ * @throws RunError if Node.js or the SDK is unsupported, the SDK is installed twice, or a configuration key has a value that is not allowed.
  */
 export function assertInstallation(): void {
   installation.get();

@@ -94,7 +94,7 @@ describe.each(providerTypes)("%s: without `--refresh`", (providerType) => {
     expect(await planned()).toEqual({ "update one": ["connectedTagId"] });
   });
 
-  test("a change of `detectDrift` in the configuration takes effect after the next update, the variable at once", async () => {
+  test("applies a changed `detectDrift` after the next update, and its environment variable immediately", async () => {
     delete lab.environment.PINTEREST_DETECT_DRIFT;
     const configure = (value: string) =>
       lab.configuration.set("pinterest:detectDrift", { value, isSecret: false });
