@@ -1,135 +1,138 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
-import { codeUnder, tableUnder } from "../ci/helpers/markdown";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { repository } from "./helpers/engine";
 import { Lab, type Run } from "./helpers/lab";
 
-const heading = "## After you renew a token";
-const guide = readFileSync(join(repository, "docs/ci.md"), "utf8");
-const table = tableUnder(heading, guide);
-const refusal = codeUnder(heading, guide);
+const guide = readFileSync(join(repository, "docs/ci.md"), "utf8").split("\n## After you renew a token\n")[1];
+/** The commands that use the token of the last update, as the guide lists them. */
+const commands = Array.from(guide?.matchAll(/^- `pulumi (.*)`$/gm) ?? [], ([, command = ""]) => command);
+const [, refusal = ""] = /```console\n(.*)\n```/.exec(guide ?? "") ?? [];
 
 let lab: Lab;
 
-/** Where a token comes from, as the guide calls it, and how a token gets there. */
-interface Source {
-  readonly name: string;
-  /** The resource that uses it: `shop` is of the default account, `north` of a named one. */
-  readonly resource: "shop" | "north";
-  /** Sets the token. */
-  readonly set: (token: string) => Promise<unknown>;
+const backend = () => join(lab.directory, "backend");
+const kept = () => join(lab.directory, "kept");
+
+const run = (command: string): Promise<Run> => {
+  const [name = "", ...options] = command.split(" ");
+  return lab.run(name, ...options, ...(name === "preview" ? [] : ["--skip-preview"]));
+};
+
+/** Runs each command on the stack as it is now, and with another tag, so that an update has something to write. */
+async function outcomes(names: readonly string[]): Promise<string[]> {
+  cpSync(backend(), kept(), { recursive: true });
+  lab.environment.TAG = String(Number(lab.environment.TAG) + 1);
+  const found: string[] = [];
+  for (const command of names) {
+    rmSync(backend(), { recursive: true });
+    cpSync(kept(), backend(), { recursive: true });
+    for (const { external_business_id, account } of integrations)
+      lab.emulator.put(external_business_id, { connected_tag_id: "1" }, { account });
+    const { exitCode, output } = await run(command);
+    found.push(
+      `${command}: ${exitCode === 0 ? "works" : output.includes(refusal) ? "401" : `something else: ${output}`}`,
+    );
+  }
+  rmSync(backend(), { recursive: true });
+  cpSync(kept(), backend(), { recursive: true });
+  rmSync(kept(), { recursive: true });
+  return found;
 }
 
-/** By stack: the sources that its program uses. Those that share a stack have the same column in the guide. */
-const stacks: Record<string, Source[]> = {
-  configuration: [
-    {
-      name: "stack configuration",
-      resource: "shop",
-      set: (token) => lab.succeed("config", "set", "--secret", "pinterest:accessToken", token),
-    },
-  ],
-  environment: [
-    {
-      name: "environment",
-      resource: "shop",
-      set: async (token) => {
-        lab.environment.PINTEREST_ACCESS_TOKEN = token;
-      },
-    },
-    {
-      name: "account command",
-      resource: "north",
-      set: (token) => {
-        const print = `console.log(${JSON.stringify(JSON.stringify({ north: token }))});`;
-        writeFileSync(join(lab.directory, "tokens.cjs"), print);
-        const command = JSON.stringify([process.execPath, "tokens.cjs"]);
-        return lab.succeed("config", "set", "pinterest:accountCommand", command);
-      },
-    },
-  ],
-  explicit: [
-    {
-      name: "explicit provider",
-      resource: "shop",
-      set: (token) => lab.succeed("config", "set", "--secret", "token", token),
-    },
-  ],
-};
+const each = (outcome: string, names = commands) => names.map((command) => `${command}: ${outcome}`);
+const running = commands.map((command) => `${command} --run-program`);
+
+let integrations: { external_business_id: string; account: string }[];
+
+/** A new token for an account; the former one has expired. */
+function renew(account: string): string {
+  const former = lab.emulator.token(account);
+  const token = lab.emulator.issueToken(account);
+  lab.emulator.expireToken(former);
+  return token;
+}
+
+const declare = (text: string) =>
+  lab.program(
+    {},
+    `const declare = (name, args, options) => new pinterest.CommerceIntegration(name, {
+      externalBusinessId: name,
+      connectedTagId: process.env.TAG,
+      ...args,
+    }, options);
+    ${text}`,
+  );
 
 beforeAll(async () => {
   lab = await Lab.open();
-  lab.emulator.addAccount({ name: "north" });
-  lab.program(
-    {},
-    `const stack = pulumi.getStack();
-    const provider = stack !== "explicit" ? undefined
-      : new pinterest.Provider("own", { accessToken: new pulumi.Config().requireSecret("token") });
-    const declare = (name, account) => new pinterest.CommerceIntegration(name, {
-      externalBusinessId: name + "-of-" + stack,
-      connectedTagId: process.env.TAG,
-      account,
-    }, { provider });
-    declare("shop");
-    if (stack === "environment") declare("north", "north");`,
-  );
-  delete lab.environment.PINTEREST_ACCESS_TOKEN;
-});
-
-afterEach(() => {
-  delete lab.environment.PINTEREST_ACCESS_TOKEN;
+  for (const name of ["north", "explicit"]) lab.emulator.addAccount({ name });
 });
 
 afterAll(() => lab.close());
 
-test("the guide for CI has a column for each source of tokens, and a row for each command", () => {
-  expect(table.size).toBe(9);
-  const names = Object.values(stacks).flatMap((sources) => sources.map(({ name }) => name));
-  for (const row of table.values()) expect(Object.keys(row).sort()).toEqual(names.sort());
+test("the guide lists commands, and the text of the error", () => {
+  expect(commands).toEqual(["preview --refresh", "refresh", "up --refresh", "destroy"]);
+  expect(refusal).toContain("--run-program");
 });
 
-test.each(Object.entries(stacks))(
-  "after a token was renewed, commands on the stack %s work or fail as the guide for CI says",
-  async (stack, sources) => {
-    const accountOf = ({ resource }: Source) => (resource === "shop" ? "shop-1" : resource);
-    await lab.succeed("stack", "init", stack);
-    for (const source of sources) await source.set(lab.emulator.token(accountOf(source)));
+describe("tokens of the environment and of the account command", () => {
+  const setAccountCommand = (token: string) => {
+    const print = `console.log(${JSON.stringify(JSON.stringify({ north: token }))});`;
+    writeFileSync(join(lab.directory, "tokens.cjs"), print);
+  };
+
+  test("all commands use the current token", async () => {
+    declare('declare("shop"); declare("north", { account: "north" });');
+    integrations = [
+      { external_business_id: "shop", account: "shop-1" },
+      { external_business_id: "north", account: "north" },
+    ];
+    setAccountCommand(lab.emulator.token("north"));
+    lab.environment.PINTEREST_ACCOUNT_COMMAND = JSON.stringify([process.execPath, "tokens.cjs"]);
     lab.environment.TAG = "1";
     await lab.up();
-    const [backend, kept] = [join(lab.directory, "backend"), join(lab.directory, "kept")];
-    cpSync(backend, kept, { recursive: true });
+    lab.environment.PINTEREST_ACCESS_TOKEN = renew("shop-1");
+    setAccountCommand(renew("north"));
+    const used = [...commands, ...running.filter((command) => command.startsWith("destroy")), "up"];
+    expect(await outcomes(used)).toEqual(each("works", used));
+    delete lab.environment.PINTEREST_ACCOUNT_COMMAND;
+    delete lab.environment.PINTEREST_ACCESS_TOKEN;
+  });
+});
 
-    for (const source of sources) {
-      const account = accountOf(source);
-      const former = lab.emulator.token(account);
-      await source.set(lab.emulator.issueToken(account));
-      lab.emulator.expireToken(former);
-    }
-    // The program has changed too, so that an update has something to write.
-    lab.environment.TAG = "2";
-    const found: Record<string, string | undefined> = {};
-    for (const command of table.keys()) {
-      rmSync(backend, { recursive: true });
-      cpSync(kept, backend, { recursive: true });
-      for (const source of sources) {
-        const account = accountOf(source);
-        lab.emulator.put(`${source.resource}-of-${stack}`, { connected_tag_id: "1" }, { account });
-      }
-      const [, name = "", ...options] = command.split(" ");
-      found[command] = outcome(
-        await lab.run(name, ...options, ...(name === "preview" ? [] : ["--skip-preview"])),
-      );
-    }
-    rmSync(kept, { recursive: true });
-    for (const { name } of sources) {
-      expect(found).toEqual(Object.fromEntries([...table].map(([command, row]) => [command, row[name]])));
-    }
-  },
-);
+describe("tokens of the stack's configuration and of an explicit provider", () => {
+  const setToken = (token: string) =>
+    lab.succeed("config", "set", "--secret", "pinterest:accessToken", token);
+  const setExplicit = (token: string) => lab.succeed("config", "set", "--secret", "explicitToken", token);
 
-/** As the guide says it. */
-function outcome({ exitCode, output }: Run): string {
-  if (exitCode === 0) return "works";
-  return output.includes(refusal) ? "401" : `something else: ${output}`;
-}
+  beforeAll(async () => {
+    declare(`declare("configured");
+      const accessToken = new pulumi.Config().requireSecret("explicitToken");
+      declare("explicit", {}, { provider: new pinterest.Provider("own", { accessToken }) });`);
+    integrations = [
+      { external_business_id: "configured", account: "shop-1" },
+      { external_business_id: "explicit", account: "explicit" },
+    ];
+    await lab.succeed("stack", "init", "configured");
+    await setToken(lab.emulator.token("shop-1"));
+    await setExplicit(lab.emulator.token("explicit"));
+    lab.environment.TAG = "1";
+    await lab.up();
+  });
+
+  test.each([
+    ["the stack's configuration", () => setToken(renew("shop-1"))],
+    ["an explicit provider", () => setExplicit(renew("explicit"))],
+  ])("the commands of the guide use the former token of %s, and `up` the current one", async (_, set) => {
+    await set();
+    expect(await outcomes(commands)).toEqual(each("401"));
+    await lab.up();
+  });
+
+  test("with `--run-program` they use the current one", async () => {
+    await setToken(renew("shop-1"));
+    await setExplicit(renew("explicit"));
+    expect(await outcomes(running)).toEqual(each("works", running));
+  });
+});
