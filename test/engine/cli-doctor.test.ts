@@ -152,7 +152,7 @@ test("reports a stack that is locked, unreadable or missing, and an engine that 
   const unreadable = await doctor();
   expect(ids(unreadable.checks, "error")).toEqual(["stack"]);
   expect(unreadable.checks.find(({ id }) => id === "stack")?.found).toMatch(
-    /^stack 'test' of project 'lab' cannot be opened: .*incorrect passphrase/,
+    /^the configuration of stack 'test' of project 'lab' cannot be read: incorrect passphrase/,
   );
   expect(unreadable.checks.find(({ id }) => id === "stack")?.remedy).toContain("PULUMI_CONFIG_PASSPHRASE");
   lab.environment.PULUMI_CONFIG_PASSPHRASE = "test";

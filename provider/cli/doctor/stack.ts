@@ -6,7 +6,6 @@ import { frontEndOf, isIntegrationType } from "../../stacks/integration-types";
 import { inClear } from "../../stacks/secret-value";
 import type { ExportedResource, OpenStack } from "../../stacks/stack";
 import { isDefaultProvider } from "../../stacks/urn";
-import { UnusableStack } from "../stack/open";
 import { counted } from "../text/counted";
 import { stackOptions } from "../text/shell";
 import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
@@ -59,14 +58,6 @@ const openSecrets =
   "Set what opens its secrets, such as PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or log in where they are kept.";
 
 function unopened(error: ExplainedError, directory: string): Check {
-  if (error instanceof UnusableStack) {
-    const { stackName, project } = error;
-    const found = `stack '${stackName}' of project '${project}' cannot be opened: ${engineSays(error)}`;
-    const remedy = /passphrase|decrypt|secret/i.test(found)
-      ? openSecrets
-      : `Correct what it says; \`pulumi stack${stackOptions({ directory, name: stackName })}\` says it again.`;
-    return failure("stack", found, remedy);
-  }
   const inProject = stackOptions({ directory });
   return failure(
     "stack",
@@ -83,8 +74,14 @@ function explained(absent: string): [found: string, remedy: string] {
 
 async function readStack(stack: OpenStack): Promise<StackFindings> {
   const called = `stack '${stack.name}' of project '${stack.project}'`;
-  const unreadable = (what: string, error: unknown): Check =>
-    failure("stack", `the ${what} of ${called} cannot be read: ${engineSays(error)}`, openSecrets);
+  const unreadable = (what: string, error: unknown): Check => {
+    const found = `the ${what} of ${called} cannot be read: ${engineSays(error)}`;
+    const options = stackOptions({ directory: stack.directory, name: stack.name });
+    const remedy = /passphrase|decrypt|secret/i.test(found)
+      ? openSecrets
+      : `Correct what the error says. \`pulumi stack${options}\` repeats it.`;
+    return failure("stack", found, remedy);
+  };
   let configuration: ConfigMap;
   try {
     configuration = await stack.allConfiguration();

@@ -1,6 +1,6 @@
 import type { OpenStack } from "../../stacks/stack";
 import { CommandError } from "../command-error";
-import { openStack, type StackChoice, UnusableStack } from "./open";
+import { openStack, type StackChoice } from "./open";
 
 /** A stack, or why there is none to work with. */
 export type FoundStack =
@@ -10,14 +10,13 @@ export type FoundStack =
 /**
  * Opens a stack for a command that can do without one.
  *
- * @throws CommandError where the stack that was named cannot be opened, or the selected one is there and cannot be used.
+ * @throws CommandError if a stack was named and cannot be opened.
  */
 export async function findStack(choice: StackChoice): Promise<FoundStack> {
   try {
     return { stack: await openStack(choice) };
   } catch (error) {
-    const isAbsent = error instanceof CommandError && !(error instanceof UnusableStack);
-    if (choice.stack === undefined && isAbsent) return { absent: error.message };
+    if (choice.stack === undefined && error instanceof CommandError) return { absent: error.message };
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { LocalWorkspace, Stack, Workspace } from "@pulumi/pulumi/automation/index.js";
+import type { LocalWorkspace, PulumiCommand, Stack, Workspace } from "@pulumi/pulumi/automation/index.js";
 import { runEngine } from "../../stacks/engine-command";
 import { engineMessage } from "../../stacks/engine-message";
 import { OpenStack } from "../../stacks/stack";
@@ -19,7 +19,8 @@ export interface StackChoice {
 }
 
 /**
- * Opens a stack of a project through Pulumi's Automation API. Which stack is selected stays as it is.
+ * Opens a stack of a project through Pulumi's Automation API. Which stack is selected stays as it is. Whether state and configuration can be
+ * read shows when they are.
  *
  * @throws CommandError where there is no engine, no project or no such stack.
  */
@@ -30,36 +31,23 @@ export async function openStack({ cwd, stack, environment = {} }: StackChoice): 
     workspace.projectSettings(),
     `there is no Pulumi project in ${cwd}: run this in the directory of its Pulumi.yaml, or name that with --cwd`,
   );
-  const name = stack ?? (await selected(workspace, cwd));
-  const selecting = stack === undefined ? true : isSelected(workspace, stack);
-  const opening = AutomationStack.select(name, withoutSelecting(workspace));
-  try {
-    return new OpenStack(
-      withoutSummaries(await opened<Stack>(opening, `stack '${name}' cannot be opened`)),
-      project,
-      cwd,
-      environment,
-      endingWithProcess,
-      await selecting,
-    );
-  } catch (error) {
-    throw isMissing(error) ? error : new UnusableStack(project, name, (error as Error).message);
-  }
-}
-
-/** A stack that is there, and cannot be worked with: its passphrase is wrong, say. */
-export class UnusableStack extends CommandError {
-  constructor(
-    readonly project: string,
-    readonly stackName: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return /no stack named '.*' found/.test((error as Error).message);
+  const listing = workspace.listStacks();
+  const stacks = await (stack === undefined
+    ? opened(listing, "the project's stacks cannot be listed")
+    : listing.catch(() => []));
+  const selected = stacks.find(({ current }) => current)?.name;
+  const name = stack ?? selected;
+  if (name === undefined) throw noneSelected(cwd);
+  const isListed = stacks.some((listed) => listed.name === name);
+  const opening = AutomationStack.select(name, withoutSelecting(workspace, isListed));
+  return new OpenStack(
+    withoutSummaries(await opened<Stack>(opening, `stack '${name}' cannot be opened`)),
+    project,
+    cwd,
+    environment,
+    endingWithProcess,
+    name === selected,
+  );
 }
 
 /**
@@ -80,36 +68,38 @@ async function workspaceIn(
   if (!existsSync(cwd)) throw new UsageError(`there is no directory ${cwd}: name the project's with --cwd`);
   const automation = await import("@pulumi/pulumi/automation/index.js");
   return opened(
-    automation.LocalWorkspace.create({ workDir: cwd, envVars: { ...environment } }),
-    "Pulumi's command line did not answer: is `pulumi` on PATH?",
+    automation.LocalWorkspace.create({
+      workDir: cwd,
+      envVars: { ...environment },
+      pulumiCommand: await engine(),
+    }),
+    `the project in ${cwd} cannot be read`,
   );
 }
 
-/** A stack that cannot be told from the selected one counts as another: its commands then name it. */
-async function isSelected(workspace: LocalWorkspace, name: string): Promise<boolean> {
-  try {
-    return (await workspace.stack())?.name === name;
-  } catch {
-    return false;
-  }
+let found: Promise<PulumiCommand> | undefined;
+
+/** The engine on PATH, which is asked for its version once. */
+function engine(): Promise<PulumiCommand> {
+  found ??= import("@pulumi/pulumi/automation/index.js").then((automation) =>
+    opened(automation.PulumiCommand.get(), "Pulumi's command line did not answer: is `pulumi` on PATH?"),
+  );
+  return found;
 }
 
-async function selected(workspace: LocalWorkspace, cwd: string): Promise<string> {
-  const current = await opened(workspace.stack(), "the project's stacks cannot be listed");
-  if (current === undefined) {
-    const inProject = stackOptions({ directory: cwd });
-    throw new CommandError(
-      `no stack is selected: name one with --stack, or run \`pulumi stack select${inProject}\` (\`pulumi stack ls${inProject}\` lists them; \`pulumi stack init${inProject}\` makes one)`,
-    );
-  }
-  return current.name;
+function noneSelected(cwd: string): CommandError {
+  const inProject = stackOptions({ directory: cwd });
+  return new CommandError(
+    `no stack is selected: name one with --stack, or run \`pulumi stack select${inProject}\` (\`pulumi stack ls${inProject}\` lists them; \`pulumi stack init${inProject}\` makes one)`,
+  );
 }
 
-/** `Stack.select` would change which stack the user's own commands work with; that it exists is all that is needed. */
-function withoutSelecting(workspace: LocalWorkspace): Workspace {
+/** `Stack.select` would change which stack the user's own commands work with. A name that is not listed can include an organization. */
+function withoutSelecting(workspace: LocalWorkspace, isListed: boolean): Workspace {
   return Object.create(workspace, {
     selectStack: {
       value: async (name: string) => {
+        if (isListed) return;
         const { exitCode, stderr } = await runEngine(["stack", "--stack", name], {
           cwd: workspace.workDir,
           environment: workspace.envVars,
