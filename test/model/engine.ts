@@ -32,6 +32,8 @@ export interface Outcome {
   killed: boolean;
   /** State as it was after the refresh and before everything else. */
   refreshed: State;
+  /** The IDs of integrations that the drift check could not read, which only warns. */
+  readonly unread?: ReadonlySet<string>;
 }
 
 /** A process that runs the provider. */

@@ -84,6 +84,10 @@ export class Lockstep {
     const requests = pinterest.emulator.requests();
     return worlds.map((world) => {
       const isOwn = (name: string) => name.startsWith(world.prefix);
+      const own = requests.filter(({ external_business_id: id }) => id !== null && isOwn(id));
+      const unread = new Set(
+        refresh ? [] : own.filter(isFailedRead).map(({ external_business_id: id }) => id ?? ""),
+      );
       const part = <T>(whole: ReadonlyMap<string, T>) => new Map([...whole].filter(([name]) => isOwn(name)));
       const known = { state: part(before.state), holdings: part(before.holdings) };
       const left = { state: part(after.state), holdings: part(after.holdings) };
@@ -98,7 +102,8 @@ export class Lockstep {
         ],
         steps: [],
         killed: false,
-        refreshed: isRefreshed ? refreshed(known.state, known.holdings) : known.state,
+        refreshed: isRefreshed ? refreshed(known.state, known.holdings, unread) : known.state,
+        unread,
       };
       world.engine.state = new Map(left.state);
       const seen: Observation = {
@@ -106,7 +111,7 @@ export class Lockstep {
         outcome,
         program: copyOf(world.program),
         notes: [],
-        requests: requests.filter(({ external_business_id: id }) => id !== null && isOwn(id)),
+        requests: own,
         before: known,
         after: left,
         ...rememberOutcome(world, command, outcome, known, left),
@@ -162,12 +167,17 @@ function ensureAll(seen: readonly Observation[], promise: string): void {
   ensure(failed.length === 0, promise, () => messages.join("\n"));
 }
 
-/** The state after a refresh: the previous state with Pinterest's values. */
-function refreshed(state: State, holdings: Holdings): State {
+function isFailedRead({ method, status }: { method: string; status: number | null }): boolean {
+  return method === "GET" && status !== 200 && status !== 404;
+}
+
+/** The state after a refresh: the previous state with Pinterest's values, as far as they could be read. */
+function refreshed(state: State, holdings: Holdings, unread: ReadonlySet<string>): State {
   const readable = fields.filter(({ secret }) => !secret).map(({ name }) => name);
-  const standing = [...state].filter(([, { id }]) => holdings.has(id));
+  const standing = [...state].filter(([, { id }]) => holdings.has(id) || unread.has(id));
   return new Map(
     standing.map(([name, resource]): [string, Resource] => {
+      if (unread.has(resource.id)) return [name, resource];
       const others = Object.entries(resource.outputs).filter(([key]) => !readable.includes(key));
       const shown = Object.entries(holdings.get(resource.id)?.fields ?? {}).filter(([key]) =>
         readable.includes(key),

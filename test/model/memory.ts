@@ -21,7 +21,7 @@ export function rememberOutcome(
   before: Situation,
   after: Situation,
 ): Pick<Observation, "applied" | "drifted" | "everDeclared"> {
-  if (isRefreshed(command, outcome)) world.forgetDrift();
+  if (isRefreshed(command, outcome)) world.forgetDrift(outcome.unread);
   for (const mark of unseenChanges(before, after, outcome)) world.drifted.add(mark);
   const { applied, everDeclared } = world;
   if (command.do !== "preview") world.applied = appliedBy(world, command, outcome);

@@ -66,9 +66,10 @@ export class World {
   }
 
   /** What a refresh has seen is no longer unseen; no read shows tokens and e-mail. */
-  forgetDrift(): void {
+  forgetDrift(unread: ReadonlySet<string> = new Set()): void {
     const hidden = fields.filter(({ secret }) => secret).map(({ name }) => name);
     for (const mark of this.drifted) {
+      if (unread.has(mark.slice(0, mark.lastIndexOf("/")))) continue;
       if (!hidden.some((name) => mark.endsWith(`/${name}`))) this.drifted.delete(mark);
     }
   }
