@@ -65,7 +65,9 @@ export class DriftCheck {
 
   /** Reports a missing integration, because a preview only shows that it is created. */
   reportMissing({ externalBusinessId }: Outputs): void {
-    this.surroundings.notify(`integration '${externalBusinessId}' is missing at Pinterest`);
+    this.surroundings.notify(
+      `integration '${externalBusinessId}' is missing at Pinterest. If the program declares it, the update creates it again`,
+    );
   }
 
   /** Warns that an integration was not checked: once for each account, or once for all accounts during an outage. */
