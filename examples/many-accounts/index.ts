@@ -1,7 +1,7 @@
 import * as pinterest from "pulumi-pinterest";
 
-// One account a merchant. The tokens stand in one secret of the stack's configuration:
-//   pulumi config set --secret pinterest:accounts '{"north": "pina_…", "south": "pina_…"}'
+// One account for each merchant. One secret of the stack's configuration contains the tokens, as {"north": "pina_…", "south": "pina_…"}:
+//   pulumi config set --secret pinterest:accounts < accounts.json
 const merchants = {
   north: {
     connectedMerchantId: "1949483",

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as pinterest from "pulumi-pinterest";
 
-// pulumi config set --secret northToken pina_…
-// pulumi config set --secret southToken pina_…
+// pulumi config set --secret northToken
+// pulumi config set --secret southToken
 const config = new pulumi.Config();
 const north = new pinterest.Provider("north", { accessToken: config.requireSecret("northToken") });
 const south = new pinterest.Provider("south", { accessToken: config.requireSecret("southToken") });

@@ -5,7 +5,7 @@ import { accountInWords } from "../pinterest/credentials/notices";
 import { sentence } from "../pinterest/error-message";
 import { PinterestCredentialsError, PinterestTooLateError } from "../pinterest/errors";
 import type { Outputs } from "./bags";
-import { messageOf } from "./messages";
+import { inShort, messageOf } from "./messages";
 import type { Surroundings } from "./session";
 import { isUnreachable } from "./unreachable";
 
@@ -76,17 +76,21 @@ export class DriftCheck {
     if (this.#warned.has(account) || (concernsAll && this.#warnedAboutAll)) return;
     this.#warned.add(account);
     this.#warnedAboutAll ||= concernsAll;
+    const isCredentialsFailure = isUnreachable(error) || error instanceof PinterestCredentialsError;
+    const reason = isCredentialsFailure && !isProgramRunRequested() ? inShort(error) : messageOf(error);
     this.surroundings.notify(
-      `warning: cannot check integration '${externalBusinessId}' for drift, so its last known values are used: ${sentence(messageOf(error))} ` +
-        this.#advice(account, concernsAll),
+      `warning: cannot check integration '${externalBusinessId}' for drift, so its last known values are used: ${sentence(reason)} ` +
+        this.#advice(account, concernsAll, isCredentialsFailure),
     );
   }
 
-  #advice(account: string | undefined, concernsAll: boolean): string {
+  #advice(account: string | undefined, concernsAll: boolean, isCredentialsFailure: boolean): string {
     const until = this.#stopReason === undefined ? " until Pinterest answers" : "";
     const scope = `There are no further warnings${concernsAll ? until : ` about ${accountInWords(account)}`}.`;
     if (isProgramRunRequested()) return `${scope} To fail instead, add \`--refresh\`.`;
-    return `${scope} The check uses the configuration of the last update. To use the current one, and to fail instead, add \`--refresh --run-program\`.`;
+    return isCredentialsFailure
+      ? `${scope} The check uses the token of the last update. If you have set another one since then, run \`pulumi up --refresh --run-program\` once.`
+      : `${scope} The check uses the configuration of the last update. To fail instead, and to use the current configuration, add \`--refresh --run-program\`.`;
   }
 }
 

@@ -7,12 +7,12 @@ import { inShort, messageOf } from "./messages";
 import { remedies } from "./remedies";
 import type { Surroundings } from "./session";
 
-/** Whether the whole account is out of reach, for want of a token or because Pinterest refuses it; not just the moment. */
+/** Whether the account has no token, or Pinterest refuses its token, scopes or standing. A later request has the same result. */
 export function isUnreachable(error: unknown): boolean {
   return error instanceof UnconfiguredAccount || isRefusedAccount(error);
 }
 
-/** Says of accounts out of reach what is done in place of asking them. One object serves one process. */
+/** Warns about integrations that were not read or deleted because their account is unreachable. One object serves one process. */
 export class UnreachableAccounts {
   readonly #notify: Surroundings["notify"];
   readonly #unread = new Map<string | undefined, number>();
@@ -21,40 +21,40 @@ export class UnreachableAccounts {
     this.#notify = notify;
   }
 
-  /** Warns that an integration was not read: of the first of an account with the reason, then only how many there are. */
+  /** Warns that an integration was not read: for the first of an account with the reason, then with the number of them (10, 100 and so on). */
   warnOfKept({ externalBusinessId, account }: Outputs, error: unknown): void {
     const count = (this.#unread.get(account) ?? 0) + 1;
     this.#unread.set(account, count);
     if (count === 1) {
       this.#notify(
-        `warning: integration '${externalBusinessId}' was not read, and is taken to be as state knows it, since ` +
-          `${accountInWords(account)} is out of reach: ${sentence(messageOf(error))} The same goes for its other integrations.`,
+        `warning: integration '${externalBusinessId}' was not read, so its last known values are used, because ` +
+          `${accountInWords(account)} is unreachable: ${sentence(messageOf(error))} This also applies to the account's other integrations.`,
       );
     } else if (/^10+$/.test(String(count))) {
       this.#notify(
-        `warning: ${accountInWords(account)} is out of reach: ${count} integrations were not read so far`,
+        `warning: ${accountInWords(account)} is unreachable: ${count} integrations were not read so far`,
       );
     }
   }
 
-  /** Warns that an integration leaves state only. */
+  /** Warns that an integration was removed from state only. */
   warnOfForgotten(previous: Outputs, error: unknown): void {
     const { externalBusinessId, integrationId, account } = previous;
-    const number = integrationId === undefined ? "" : ` (number ${integrationId})`;
+    const id = integrationId === undefined ? "" : ` (integration ID ${integrationId})`;
     this.#notify(
-      `WARNING: integration '${externalBusinessId}'${number} was NOT deleted at Pinterest, only taken out of state, since ` +
-        `${accountInWords(account)} is out of reach: ${sentence(inShort(error))} The connection may still live there: have its owner end ` +
-        "it at Pinterest.",
+      `WARNING: integration '${externalBusinessId}'${id} was NOT deleted at Pinterest. It was only removed from state, because ` +
+        `${accountInWords(account)} is unreachable: ${sentence(inShort(error))} If the integration still exists, its owner must end the ` +
+        "connection at Pinterest.",
       previous,
     );
   }
 }
 
-/** For a deletion that an account out of reach prevents: the ways out. */
+/** The error of a deletion if the account is unreachable. */
 export function explainUndeletable({ account }: Outputs, error: unknown): string {
   const { repeat, forgetUnreachable } = remedies();
   return (
-    `${sentence(messageOf(error))}\nThe integration stays in state. Once ${accountInWords(account)} can be reached again, ${repeat}. ` +
-    `If it never will be, ${forgetUnreachable}; the connection may then live on at Pinterest.`
+    `${sentence(messageOf(error))}\nThe integration stays in state. When ${accountInWords(account)} can be reached again, ${repeat}. ` +
+    `If it never can, ${forgetUnreachable}. The integration may then still exist at Pinterest.`
   );
 }

@@ -64,7 +64,7 @@ test("warns once for all accounts while Pinterest does not answer", async () => 
   await read("two", outage);
   expect(warnings).toEqual([
     "warning: cannot check integration 'shop' for drift, so its last known values are used: no connection. There are no further warnings " +
-      "until Pinterest answers. The check uses the configuration of the last update. To use the current one, and to fail instead, add " +
+      "until Pinterest answers. The check uses the configuration of the last update. To fail instead, and to use the current configuration, add " +
       "`--refresh --run-program`.",
   ]);
   await read("well");
@@ -74,12 +74,14 @@ test("warns once for all accounts while Pinterest does not answer", async () => 
   expect(warnings).toHaveLength(2);
 });
 
-test("warns once for each account without a token", async () => {
+test("warns once for each account without a valid token, and that the token is that of the last update", async () => {
   const { read, warnings } = started();
   const refusal = () => new UnconfiguredAccount("no token");
   for (const account of ["one", "two", "one"]) await read(account, refusal());
   expect(warnings).toEqual([
-    expect.stringContaining("about account 'one'. The check uses the configuration of the last update."),
+    "warning: cannot check integration 'shop' for drift, so its last known values are used: no token. There are no further warnings about " +
+      "account 'one'. The check uses the token of the last update. If you have set another one since then, run " +
+      "`pulumi up --refresh --run-program` once.",
     expect.stringContaining("about account 'two'. The"),
   ]);
 });

@@ -50,7 +50,7 @@ describe.each(Object.entries(refusals))("%s", (_what, refuse) => {
       });
       expect(stage.notes).toEqual([
         expect.stringMatching(
-          /integration 'shop-1' was not read, .* the default account is out of reach: .*HTTP 40[13], code \d+/,
+          /integration 'shop-1' was not read, .* the default account is unreachable: .*HTTP 40[13], code \d+/,
         ),
       ]);
     }
@@ -68,7 +68,7 @@ describe.each(Object.entries(refusals))("%s", (_what, refuse) => {
     await stage.process({ whenUnreachable: "forget" }).delete("shop-1", outputs);
     expect(stage.notes).toEqual([
       expect.stringMatching(
-        /'shop-1' \(number \d+\) was NOT deleted at Pinterest.*HTTP 40[13].*may still live there/s,
+        /'shop-1' \(integration ID \d+\) was NOT deleted at Pinterest.*HTTP 40[13].*its owner must end/s,
       ),
     ]);
     expect(stage.emulator.integrations()).toHaveLength(1);
@@ -108,7 +108,7 @@ function configured(settings: Record<string, string>, whenUnreachable: "fail" | 
   });
 }
 
-test("an account that has no token among others that have one is out of reach as well", async () => {
+test("an account that has no token among others that have one is unreachable as well", async () => {
   const process = (policy: "fail" | "keep" | "forget") =>
     configured({ accounts: '{"other":"pina_other"}', apiUrl: stage.emulator.url }, policy);
   const message = /no access token for account 'nobody'/;
@@ -117,8 +117,8 @@ test("an account that has no token among others that have one is out of reach as
   expect((await failureOf(process("keep").delete("shop-1", nobody))).message).toMatch(message);
   await process("forget").delete("shop-1", nobody);
   expect(stage.notes).toEqual([
-    expect.stringContaining("account 'nobody' is out of reach"),
-    expect.stringContaining("account 'nobody' is out of reach"),
+    expect.stringContaining("account 'nobody' is unreachable"),
+    expect.stringContaining("account 'nobody' is unreachable"),
   ]);
   expect(stage.methods()).toEqual([]);
 });
@@ -144,7 +144,7 @@ test.each([
 const withCredentials = (error: Error, whenUnreachable: "fail" | "keep" | "forget") =>
   stage.process({ whenUnreachable, client: { credentials: { accessToken: () => Promise.reject(error) } } });
 
-test("an account whose merchant has withdrawn the access is out of reach", async () => {
+test("an account whose merchant has withdrawn the access is unreachable", async () => {
   const outputs = await stage.created(inputs);
   const withdrawn = new AccountRevoked("the merchant has disconnected");
   await failureOf(withCredentials(withdrawn, "fail").read("shop-1", outputs));

@@ -31,7 +31,8 @@ function ownerOf(id: string): string | undefined {
 }
 
 test("named accounts each own their integration", async () => {
-  await guide.next(lab, { stdin: JSON.stringify(tokens) });
+  writeFileSync(join(lab.directory, "accounts.json"), JSON.stringify(tokens));
+  await guide.next(lab);
   writeProgram(guide.program());
   const { output } = await guide.next(lab);
   expect(ownerOf("shop-north")).toBe("north");
