@@ -1,7 +1,8 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { ownCommand } from "../../own-command";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
+import { integerFrom } from "../option-values";
 import { withProjectOptions } from "../stack/options";
 import type { SendOptions } from "./send";
 
@@ -14,14 +15,14 @@ too. clientTimestamp, in milliseconds since 1970, eventType and logLevel are req
 The command sends the lines in order, up to 250 per request, and waits for rate limits. It rejects lines that are not JSON, exceed a limit,
 or look like they contain a token. Memory use does not depend on the length of the file.
 
-The journal records how much of the file was sent, and nothing of its entries. Run the same command again to continue where it stopped, and to
-send lines that were added. To send the whole file again, delete the journal.
+If an error or Ctrl-C stops the command, it prints the command that continues at the first line that Pinterest has not confirmed. The first
+Ctrl-C waits for the answer to the request in progress; the second one aborts the request.
 
-If the answer to a request is lost, Pinterest may have recorded its lines. If they were sent again, it would keep both copies. The command stops
-and names the lines. Choose with --resend-unknown or --skip-unknown. If two answers in a row are lost, the command stops in any case.
+If an answer is lost, Pinterest may have recorded the lines of the request. The command stops, and prints the last of these lines. If you send
+them again, Pinterest keeps both copies. To skip them, use a higher number.
 
-The journal also records rejected and skipped lines. While it contains such lines, every run on the file names them and exits with ${exitCodes.error}. The JSON
-result counts them as rejectedEarlier and unknownEarlier.
+In the JSON result, ended is done, stopped or interrupted. If it is not done, nextLine is the line to continue at. unknownLines is the first
+and the last line that Pinterest may have recorded. With --dry-run, the number of valid lines replaces sent.
 
 To send rejected entries again, correct them in another file:
   $ ${ownCommand} logs send app.log --rejected rejected.log
@@ -31,18 +32,16 @@ To send rejected entries again, correct them in another file:
 Examples:
   $ ${ownCommand} logs send app.log --dry-run
   $ ${ownCommand} logs send app.log --account shop-a
-  $ zcat app.log.gz | ${ownCommand} logs send - --skip-unknown --json
+  $ zcat app.log.gz | ${ownCommand} logs send - --json
 
-Exit codes: ${exitCodes.ok} Pinterest accepted all entries of the file; ${exitCodes.error} entries were rejected or skipped in any run, or the command stopped; ${exitCodes.usage} a
-wrong command line; ${exitCodes.interrupted} interrupted.`;
+Exit codes: ${exitCodes.ok} Pinterest accepted all entries; ${exitCodes.error} entries were rejected, or the command stopped; ${exitCodes.usage} a wrong command line;
+${exitCodes.interrupted} interrupted.`;
 
 /** `pulumi-pinterest logs` */
 export function logsCommand({ terminal, end }: CommandContext): Command {
   const send = withProjectOptions(
     new Command("send")
-      .description(
-        "Send a file of log entries to Pinterest's integration log, and continue where an earlier run stopped.",
-      )
+      .description("Send a file of log entries to Pinterest's integration log.")
       .argument("<file>", "a file of JSON lines; - is standard input")
       .option(
         "-a, --account <name>",
@@ -50,24 +49,16 @@ export function logsCommand({ terminal, end }: CommandContext): Command {
       ),
   )
     .option(
-      "--journal <file>",
-      "where to record the progress (default: the file's name and .sent; none for -)",
+      "--from-line <number>",
+      "start at this line (default: 1)",
+      integerFrom(1, Number.MAX_SAFE_INTEGER),
     )
     .option(
       "--rejected <file>",
-      "write rejected entries to this file, as JSON lines {line, field, reason, entry} (default: print the first 20)",
+      "write rejected entries to this file, as JSON lines {line, field, reason, entry}, and append them with --from-line (default: print the first 20)",
     )
-    .addOption(
-      new Option("--resend-unknown", "send entries again that Pinterest may have recorded already").conflicts(
-        "skipUnknown",
-      ),
-    )
-    .option("--skip-unknown", "skip entries that Pinterest may have recorded already")
     .option("--dry-run", "check all lines, but send nothing")
-    .option(
-      "--json",
-      "print {sent, rejected, unknown, skipped, rejectedEarlier, unknownEarlier, ended} as JSON",
-    )
+    .option("--json", "print the result as JSON: {sent, rejected, ended, nextLine, unknownLines}")
     .addHelpText("after", after)
     .action(async (file: string, options: SendOptions) => {
       const { sendLogs } = await import("./send.js");

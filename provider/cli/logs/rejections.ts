@@ -1,120 +1,74 @@
-import { appendFileSync, closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
+import { appendFileSync, closeSync, fstatSync, openSync } from "node:fs";
 import { createRedactor, oneLine } from "../../pinterest/redact";
 import { CommandError } from "../command-error";
 import type { Terminal } from "../terminal";
+import type { LogLine } from "./log-line";
 
-/** One thing that is wrong with an entry. */
-export interface Fault {
-  readonly field?: string | undefined;
-  readonly reason: string;
-}
+/** How many rejected lines are printed without a file for them. */
+const maxPrinted = 20;
 
-/** A line that was not taken. */
-export interface RejectedLine {
-  readonly line: number;
-  /** At least one. */
-  readonly faults: readonly Fault[];
-  /** The line as it was given; undefined where it is too long. */
-  readonly text?: string | undefined;
-  /** Whether the text is JSON. */
-  readonly json: boolean;
-}
-
-/** How many rejected lines are shown where no file takes them. */
-const shownRejections = 20;
-
-/** Where rejected lines are told. */
+/** Reports rejected lines: in a file, or else on standard error. */
 export class Rejections {
+  readonly #terminal: Terminal;
+  readonly #file: number | undefined;
   #count = 0;
-  #dirty = false;
-
-  private constructor(
-    private readonly terminal: Pick<Terminal, "note">,
-    private readonly file: number | undefined,
-  ) {}
 
   /**
-   * @param path the file that takes them; without one the first are shown. Only its owner can read it.
-   * @param goesOn whether an earlier run began the file.
-   * @throws CommandError when the file cannot be written, or holds something already that is not of this run.
+   * @param path the file, which only its owner can read.
+   * @param append whether to continue the file of an earlier run.
+   * @throws CommandError if the file cannot be written, or is not empty and `append` is false.
    */
-  static open(terminal: Pick<Terminal, "note">, path: string | undefined, goesOn: boolean): Rejections {
-    if (path === undefined) return new Rejections(terminal, undefined);
-    let file: number;
+  constructor(terminal: Terminal, path: string | undefined, append: boolean) {
+    this.#terminal = terminal;
+    if (path === undefined) return;
     try {
-      file = openSync(path, "a+", 0o600);
+      this.#file = openSync(path, "a", 0o600);
     } catch (error) {
-      throw new CommandError(`--rejected: ${(error as Error).message}`);
+      throw new CommandError(`--rejected: cannot write the file: ${(error as Error).message}`);
     }
-    const { size } = fstatSync(file);
-    if (size > 0 && !goesOn) {
-      closeSync(file);
-      throw new CommandError(
-        `--rejected ${path}: the file holds something already; move it away, or name another`,
-      );
+    if (!append && fstatSync(this.#file).size > 0) {
+      throw new CommandError(`--rejected: ${path} is not empty. Move it, or choose another file.`);
     }
-    if (size > 0) endLastLine(file, size);
-    return new Rejections(terminal, file);
   }
 
-  add(rejected: RejectedLine): void {
+  add(line: LogLine): void {
     this.#count += 1;
-    if (this.file !== undefined) {
-      appendFileSync(this.file, `${recordOf(rejected)}\n`);
-      this.#dirty = true;
-    } else if (this.#count <= shownRejections) {
-      this.terminal.note(textOf(rejected));
-    }
+    if (this.#file !== undefined) appendFileSync(this.#file, `${recordOf(line)}\n`);
+    else if (this.#count <= maxPrinted) this.#terminal.note(noteOf(line));
   }
 
-  /** Makes sure that what was written stays. */
-  sync(): void {
-    if (this.#dirty && this.file !== undefined) fsyncSync(this.file);
-    this.#dirty = false;
-  }
-
-  /** Says what was not shown. */
   close(): void {
-    if (this.file !== undefined) {
-      this.sync();
-      closeSync(this.file);
-    } else if (this.#count > shownRejections) {
-      this.terminal.note(
-        `… and ${this.#count - shownRejections} more rejected lines; --rejected <file> keeps them all`,
-      );
+    if (this.#file !== undefined) closeSync(this.#file);
+    const more = this.#count - maxPrinted;
+    if (this.#file === undefined && more > 0) {
+      this.#terminal.note(`… and ${more} more rejected lines. To keep all of them, use --rejected <file>.`);
     }
   }
 }
 
-/** A run that was killed may have left half a line. */
-function endLastLine(file: number, size: number): void {
-  const last = Buffer.alloc(1);
-  readSync(file, last, 0, 1, size - 1);
-  if (last[0] !== 0x0a) writeSync(file, "\n");
-}
-
-/** A JSON line. The entry is there as it was given, digit by digit, and as a text where it is no JSON. */
-function recordOf({ line, faults, text, json }: RejectedLine): string {
-  const [first, ...others] = faults;
-  const more = others.map(({ field, reason }) => `; ${field === undefined ? "" : `${field} `}${reason}`);
-  const head = JSON.stringify({
-    line,
+/** A JSON line. It contains the entry as it was given, with all digits, or as a string if it is not JSON. */
+function recordOf({ number, problems, text, isJson }: LogLine): string {
+  const [first, ...others] = problems;
+  const more = others.map(({ field, problem }) => `; ${field === undefined ? "" : `${field} `}${problem}`);
+  const record = JSON.stringify({
+    line: number,
     ...(first?.field === undefined ? {} : { field: first.field }),
-    reason: `${first?.reason ?? ""}${more.join("")}`,
+    reason: `${first?.problem ?? ""}${more.join("")}`,
   });
-  return text === undefined ? head : `${head.slice(0, -1)},"entry":${json ? text : JSON.stringify(text)}}`;
+  if (text === undefined) return record;
+  return `${record.slice(0, -1)},"entry":${isJson ? text : JSON.stringify(text)}}`;
 }
 
 const redact = createRedactor([]);
 
-function textOf({ line, faults }: RejectedLine): string {
-  const texts = faults.map(({ field, reason }) =>
-    field === undefined ? withoutQuotes(reason) : `${oneLine(redact(field), 100)} ${withoutQuotes(reason)}`,
+function noteOf({ number, problems }: LogLine): string {
+  const texts = problems.map(({ field, problem }) =>
+    field === undefined ? withoutQuoted(problem) : `${oneLine(redact(field), 100)} ${withoutQuoted(problem)}`,
   );
-  return `line ${line}: ${texts.join("; ")}`;
+  return `line ${number}: ${texts.join("; ")}`;
 }
 
-/** What Pinterest says may repeat the entry, which stands in quotes then; those may stand in the entry too. */
-function withoutQuotes(reason: string): string {
+/** Removes everything from the first quote to the last one: Pinterest's reason can quote the entry, which can contain quotes itself. */
+function withoutQuoted(reason: string): string {
   return reason.replace(/(["'`]).*["'`]/s, "$1…$1");
 }

@@ -48,11 +48,7 @@ export function assertPrivate(path: string): void {
   }
 }
 
-/**
- * Replaces a file as a whole: a reader sees the old one or the new one, whatever happens meanwhile. Readable for its owner only.
- *
- * @param options.durable whether the new one also outlives a failure of the machine (the default), for which the disk is waited for.
- */
-export function replaceFile(path: string, text: string, { durable = true } = {}): void {
-  replaceFiles([{ path, text, mode: 0o600 }], { durable });
+/** Replaces a file as a whole and durably: readers see the old file or the new one, also after a crash. Only its owner can read it. */
+export function replaceFile(path: string, text: string): void {
+  replaceFiles([{ path, text, mode: 0o600 }], { durable: true });
 }

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { jest } from "@jest/globals";
 import type { EmulatorOptions } from "../../../emulator";
-import { type SendOptions, sendLogs } from "../../../provider/cli/logs/send";
-import { visibleTerminal } from "../../../provider/cli/visible-terminal";
-import { Clients, readConfiguration } from "../../../provider/configuration";
+import { runCommandLine } from "../../../provider/cli/command-line";
 import { emulate } from "../../emulator/helpers/emulate";
 import { temporaryDirectory } from "../../temporary-directory";
 import { type KeptTerminal, keptTerminal } from "../helpers/terminal";
@@ -15,31 +15,48 @@ export function line(message: string, more: object = {}): string {
 
 /** Lines with the messages m1, m2, … */
 export function lines(count: number, first = 1): string[] {
-  return Array.from({ length: count }, (_, index) => line(`m${first + index}`));
+  return messages(count, first).map((message) => line(message));
 }
 
-/** How `logs send` ended. */
+/** The messages m1, m2, … */
+export function messages(count: number, first = 1): string[] {
+  return Array.from({ length: count }, (_, index) => `m${first + index}`);
+}
+
+/** The result of `logs send`. */
 export interface Sent {
   readonly code: number;
   readonly terminal: KeptTerminal;
-  /** What --json printed. */
+  /** The JSON of `--json`, or an empty object. */
   readonly summary: Record<string, unknown>;
 }
 
-/** An emulator, a file, and `logs send` on it, with the default account's token. */
+/** An emulator, a file, and the command `logs send`, without a Pulumi project. */
 export async function sending(options: EmulatorOptions = {}) {
   const { emulator } = await emulate(options);
   const directory = temporaryDirectory();
   const file = join(directory, "app.log");
   const rejected = join(directory, "rejected.log");
+  Object.assign(process.env, {
+    // Without a Pulumi engine.
+    PATH: directory,
+    PINTEREST_API_URL: emulator.url,
+    PINTEREST_ACCESS_TOKEN: emulator.token(),
+    PINTEREST_ACCOUNTS: JSON.stringify({ "shop-2": emulator.token("shop-2") }),
+  });
+  const run = async (args: readonly string[]): Promise<Sent> => {
+    const terminal = keptTerminal();
+    const code = await runCommandLine(args, terminal);
+    return { code, terminal, summary: JSON.parse(terminal.output() || "{}") };
+  };
+  const send = (...args: string[]) => run(["logs", "send", file, "--cwd", directory, "--json", ...args]);
   return {
     emulator,
+    directory,
     file,
     rejected,
-    journal: `${file}.sent`,
     write: (text: string | readonly string[]) =>
       writeFileSync(file, typeof text === "string" ? text : text.map((each) => `${each}\n`).join("")),
-    read: (path: string) => readFileSync(path, "utf8"),
     rejectedLines: () =>
       readFileSync(rejected, "utf8")
         .trimEnd()
@@ -47,27 +64,19 @@ export async function sending(options: EmulatorOptions = {}) {
         .map((each) => JSON.parse(each)),
     /** The messages that Pinterest has recorded. */
     recorded: (account?: string) => emulator.logs(account).map(({ message }) => message),
-    send: async (given: Partial<SendOptions> = {}, url = emulator.url): Promise<Sent> => {
-      const terminal = keptTerminal();
-      const configuration = readConfiguration(
-        (key) =>
-          ({
-            apiUrl: url,
-            accessToken: emulator.token(),
-            accounts: JSON.stringify({ "shop-2": emulator.token("shop-2") }),
-          })[key as string],
-        {},
+    /** Sends the file. */
+    send,
+    /** Sends standard input. */
+    sendInput: async (input: Readable, ...args: string[]) => {
+      const stdin = jest.spyOn(process, "stdin", "get").mockReturnValue(input as typeof process.stdin);
+      return run(["logs", "send", "-", "--cwd", directory, "--json", ...args]).finally(() =>
+        stdin.mockRestore(),
       );
-      const code = await sendLogs(
-        file,
-        { cwd: directory, json: true, ...given },
-        visibleTerminal(terminal),
-        async ({ account }) => ({
-          access: { configuration, clients: new Clients(configuration, terminal.note) },
-          account,
-        }),
-      );
-      return { code, terminal, summary: JSON.parse(terminal.output()) };
+    },
+    /** Runs the command that a stopped run printed. */
+    continueAfter: ({ terminal }: Sent) => {
+      const command = / {2}npx pulumi-pinterest (logs send .*)/.exec(terminal.notes())?.[1] ?? "";
+      return run(command.split(" "));
     },
   };
 }

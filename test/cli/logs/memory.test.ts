@@ -1,40 +1,46 @@
+import { Readable } from "node:stream";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "@jest/globals";
-import { Interrupt } from "../../../provider/cli/logs/interrupt";
-import { beginning } from "../../../provider/cli/logs/journal";
-import { Sender } from "../../../provider/cli/logs/sender";
-import { lines } from "./helpers";
+import { line, lines, sending } from "./helpers";
 
-test("no more is read ahead than goes in one request and a piece of the file", async () => {
-  const piece = 100;
-  const total = 20_000;
+test("reads no further ahead than one batch and a few pieces of the input", async () => {
+  const { emulator, sendInput } = await sending();
+  const pieces = 30;
   let read = 0;
-  let sent = 0;
   let ahead = 0;
-  async function* file(): AsyncGenerator<Buffer> {
-    while (read < total) {
-      yield Buffer.from(
-        lines(piece, read + 1)
-          .map((text) => `${text}\n`)
-          .join(""),
-      );
-      read += piece;
-      ahead = Math.max(ahead, read - sent);
-    }
-  }
-  const sender = new Sender({
-    from: beginning,
-    unknown: "stop",
-    interrupt: new Interrupt(),
-    report: async (entries) => {
-      sent += entries.length;
-      return { accepted: entries.map((_, index) => index), rejected: [], unknown: [] };
-    },
-    keep: () => {},
-    reject: () => {},
-    onUnknown: () => {},
-    onProgress: () => {},
-  });
-  expect(await sender.run(file())).toEqual({ kind: "done" });
-  expect(sender.counts).toEqual({ sent: total, rejected: 0, unknown: 0 });
-  expect(ahead).toBeLessThanOrEqual(250 + piece);
+  const input = Readable.from(
+    (function* () {
+      while (read < pieces * 100) {
+        yield Buffer.from(`${lines(100, read + 1).join("\n")}\n`);
+        read += 100;
+        ahead = Math.max(ahead, read - emulator.logs().length);
+      }
+    })(),
+  );
+  expect((await sendInput(input)).summary).toMatchObject({ sent: pieces * 100 });
+  expect(ahead).toBeLessThanOrEqual(250 + 500);
+});
+
+test("rejects an endless line without keeping it in memory", async () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage = runInNewContext("gc") as () => void;
+  const { sendInput, recorded } = await sending();
+  const megabyte = 1024 * 1024;
+  let kept = 0;
+  const input = Readable.from(
+    (function* () {
+      yield Buffer.from(`${line("a")}\n`);
+      const { arrayBuffers } = process.memoryUsage();
+      for (let length = 0; length < 64; length += 1) yield Buffer.alloc(megabyte, "x");
+      collectGarbage();
+      kept = process.memoryUsage().arrayBuffers - arrayBuffers;
+      yield Buffer.from(`\n${line("b")}\n`);
+    })(),
+  );
+  const { summary, terminal } = await sendInput(input);
+  expect(summary).toMatchObject({ sent: 2, rejected: 1 });
+  expect(terminal.notes()).toBe("line 2: the line is longer than 8388608 bytes\n");
+  expect(recorded()).toEqual(["a", "b"]);
+  expect(kept).toBeLessThan(16 * megabyte);
 });

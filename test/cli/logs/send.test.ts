@@ -1,64 +1,58 @@
-import { statSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { Readable } from "node:stream";
 import { expect, test } from "@jest/globals";
 import { maxBatchBytes } from "../../../provider/pinterest/logs/batches";
-import { line, lines, sending } from "./helpers";
+import { line, lines, messages, sending } from "./helpers";
 
-test("a thousand lines: each is recorded once and in order, or told with its line, its field and the reason", async () => {
+test("sends each of a thousand lines once and in order, or rejects it with its number, field and reason", async () => {
   const { emulator, write, send, recorded, rejected, rejectedLines } = await sending();
   const all = lines(1000);
-  const no = {
+  const invalid = {
     17: "{nope",
     18: line("secret-a", { logLevel: "LOUD" }),
     900: line("secret-b", { colour: 1 }),
   };
-  for (const [number, text] of Object.entries(no)) all[Number(number) - 1] = text;
-  // What Pinterest refuses and this side takes: an entry of the second batch.
+  for (const [number, text] of Object.entries(invalid)) all[Number(number) - 1] = text;
+  // Pinterest rejects line 260: the tenth of the second batch.
   emulator.armFault({
     kind: "answer",
     operation: "logs",
     skip: 1,
     status: 400,
-    body: { code: 1, message: "'logs[9].message' value 'm262' is not valid: it is rude" },
+    body: { code: 1, message: "'logs[9].message' value 'm260' is not valid: it is rude" },
   });
   write(all);
-  const { code, summary, terminal } = await send({ rejected });
+  const { code, summary, terminal } = await send("--rejected", rejected);
   expect([code, terminal.notes()]).toEqual([1, ""]);
-  expect(summary).toEqual({
-    sent: 996,
-    rejected: 4,
-    unknown: 0,
-    skipped: 0,
-    rejectedEarlier: 0,
-    unknownEarlier: 0,
-    ended: "done",
-  });
-  const missing = [17, 18, 262, 900];
-  expect(recorded()).toEqual(
-    lines(1000)
-      .map((text) => JSON.parse(text).message)
-      .filter((_, index) => !missing.includes(index + 1)),
-  );
+  expect(summary).toEqual({ sent: 996, rejected: 4, ended: "done" });
+  const missing = ["m17", "m18", "m260", "m900"];
+  expect(recorded()).toEqual(messages(1000).filter((message) => !missing.includes(message)));
   expect(rejectedLines()).toEqual([
-    { line: 17, reason: "the line is no JSON", entry: "{nope" },
-    { line: 18, field: "logLevel", reason: expect.stringContaining("INFO, WARN"), entry: JSON.parse(no[18]) },
+    { line: 17, reason: "the line is not valid JSON", entry: "{nope" },
     {
-      line: 262,
+      line: 18,
+      field: "logLevel",
+      reason: expect.stringContaining("INFO, WARN"),
+      entry: JSON.parse(invalid[18]),
+    },
+    {
+      line: 260,
       field: "message",
       reason: expect.stringContaining("it is rude"),
-      entry: JSON.parse(line("m262")),
+      entry: JSON.parse(line("m260")),
     },
     {
       line: 900,
       field: "colour",
       reason: expect.stringContaining("is not a field"),
-      entry: JSON.parse(no[900]),
+      entry: JSON.parse(invalid[900]),
     },
   ]);
   expect(statSync(rejected).mode & 0o777).toBe(0o600);
   expect(emulator.counters().operations.logs).toBe(5);
 });
 
-test("without a file the first 20 rejected lines are shown and the others counted, and nothing of the entries is", async () => {
+test("prints the first 20 rejected lines, the number of the others, and nothing of the entries", async () => {
   const { emulator, write, send } = await sending();
   emulator.armFault({
     kind: "answer",
@@ -73,12 +67,12 @@ test("without a file the first 20 rejected lines are shown and the others counte
   const { code, terminal, summary } = await send();
   expect([code, summary.rejected]).toEqual([1, 26]);
   const notes = terminal.notes();
-  expect(notes.match(/^line \d+: logLevel is a text of \d+ characters/gm)).toHaveLength(20);
-  expect(notes).toContain("… and 6 more rejected lines; --rejected <file> keeps them all");
+  expect(notes.match(/^line \d+: /gm)).toHaveLength(20);
+  expect(notes).toContain("… and 6 more rejected lines. To keep all of them, use --rejected <file>.");
   expect(notes + terminal.output()).not.toContain("hidden");
 });
 
-test("what Pinterest says of an entry is shown without what it repeats of it", async () => {
+test("prints Pinterest's reason without what it repeats of the entry", async () => {
   const { emulator, write, send } = await sending();
   emulator.armFault({
     kind: "answer",
@@ -92,31 +86,47 @@ test("what Pinterest says of an entry is shown without what it repeats of it", a
   expect(terminal.notes()).not.toContain("hid");
 });
 
-test("an entry's own digits stay in the file of the rejected", async () => {
-  const { write, send, read, rejected } = await sending();
+test("keeps an entry's digits in the file of rejected lines", async () => {
+  const { write, send, rejected } = await sending();
   write('{"clientTimestamp": 12345678901234567890, "eventType":"APP","logLevel":"INFO"}\n');
-  await send({ rejected });
-  expect(read(rejected)).toContain('"entry":{"clientTimestamp": 12345678901234567890, "eventType":"APP"');
+  await send("--rejected", rejected);
+  expect(readFileSync(rejected, "utf8")).toContain(
+    '"entry":{"clientTimestamp": 12345678901234567890, "eventType":"APP"',
+  );
 });
 
-test("a file of rejected entries that is there already is not added to by a first run", async () => {
-  const { write, send, rejected, read, recorded } = await sending();
-  write(["{"]);
-  await send({ rejected });
-  write(lines(3));
-  await expect(send({ rejected, journal: `${rejected}.other` })).rejects.toThrow(/holds something already/);
-  expect(read(rejected).trimEnd().split("\n")).toHaveLength(1);
-  expect(recorded()).toEqual([]);
+test("appends to a file of rejected lines only with --from-line", async () => {
+  const { write, send, rejected, rejectedLines, recorded } = await sending();
+  write(["{", ...lines(3)]);
+  await send("--dry-run", "--rejected", rejected);
+  const refused = await send("--rejected", rejected);
+  expect([refused.code, refused.terminal.notes()]).toEqual([
+    1,
+    `error: --rejected: ${rejected} is not empty. Move it, or choose another file.\n`,
+  ]);
+  expect([rejectedLines().length, recorded()]).toEqual([1, []]);
+  await send("--rejected", rejected, "--from-line", "1");
+  expect([rejectedLines().length, recorded()]).toEqual([2, messages(3)]);
 });
 
-test("CRLF, a byte order mark, blank lines and a last line without an end are no matter", async () => {
-  const { write, send, recorded } = await sending();
-  write(`\ufeff${line("a")}\r\n\r\n   \n\n${line("ü🧵")}\r\n${line("c")}`);
-  expect((await send()).summary).toMatchObject({ sent: 3, rejected: 0 });
-  expect(recorded()).toEqual(["a", "ü🧵", "c"]);
-});
+test.each([1, 2, 3, 7, 1000])(
+  "reads CRLF, a byte order mark, blank lines and a last line without an end in pieces of %d bytes",
+  async (size) => {
+    const { sendInput, recorded } = await sending();
+    const bytes = Buffer.from(
+      `\ufeff${line("a")}\r\n\r\n   \n\n${line("ü🧵")}\r\n{\r\n${line("b\u2028\u2029")}\n${line("c")}`,
+    );
+    const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+      bytes.subarray(index * size, (index + 1) * size),
+    );
+    const { summary, terminal } = await sendInput(Readable.from(pieces));
+    expect(summary).toEqual({ sent: 4, rejected: 1, ended: "done" });
+    expect(terminal.notes()).toBe("line 6: the line is not valid JSON\n");
+    expect(recorded()).toEqual(["a", "ü🧵", "b\u2028\u2029", "c"]);
+  },
+);
 
-test("a line of more than a request may hold is rejected, one of nearly as much goes alone", async () => {
+test("splits batches by size, and rejects an entry that exceeds a request", async () => {
   const { emulator, write, send, recorded, rejected, rejectedLines } = await sending();
   const trace = (length: number) => ({ error: { stackTrace: "x".repeat(length) } });
   write([
@@ -126,34 +136,93 @@ test("a line of more than a request may hold is rejected, one of nearly as much 
     line("d", trace(maxBatchBytes)),
     line("e"),
   ]);
-  expect((await send({ rejected })).summary).toMatchObject({ sent: 4, rejected: 1 });
+  expect((await send("--rejected", rejected)).summary).toMatchObject({ sent: 4, rejected: 1 });
   expect(recorded()).toEqual(["a", "b", "c", "e"]);
   expect(rejectedLines()).toMatchObject([{ line: 4, reason: expect.stringContaining("bytes") }]);
   const sizes = emulator.requests().map(({ request_body }) => JSON.stringify(request_body).length);
   expect(Math.max(...sizes)).toBeLessThanOrEqual(maxBatchBytes);
 });
 
-test("a rate limit is waited for", async () => {
+test("waits for a rate limit", async () => {
   const { emulator, write, send, recorded } = await sending();
   emulator.armFault({ kind: "answer", preset: "rate-limit", operation: "logs", skip: 1 });
   write(lines(600));
   expect(await send()).toMatchObject({ code: 0, summary: { sent: 600 } });
-  expect(new Set(recorded()).size).toBe(600);
-  expect(recorded()).toHaveLength(600);
+  expect(recorded()).toEqual(messages(600));
 });
 
-test("entries go to the log of the account that is named", async () => {
-  const { write, send, recorded } = await sending();
-  write(lines(2));
-  await send({ account: "shop-2" });
-  expect([recorded("shop-1"), recorded("shop-2")]).toEqual([[], ["m1", "m2"]]);
-});
-
-test("--dry-run checks every line, sends nothing and leaves no journal", async () => {
-  const { emulator, write, send, read, journal } = await sending();
+test("--dry-run checks every line, and sends nothing", async () => {
+  const { emulator, write, send } = await sending();
   write([...lines(300), "{", line("x", { eventType: 1 })]);
-  const { code, summary } = await send({ dryRun: true });
-  expect([code, summary]).toEqual([1, { sent: 0, rejected: 2, unknown: 0, skipped: 0, checked: 302 }]);
+  const { code, summary } = await send("--dry-run");
+  expect([code, summary]).toEqual([1, { valid: 300, rejected: 2, ended: "done" }]);
   expect(emulator.requests()).toEqual([]);
-  expect(() => read(journal)).toThrow("ENOENT");
+});
+
+test("refuses a file that cannot be read, and one that is also the file of rejected lines", async () => {
+  const { write, send, file, directory } = await sending();
+  expect((await send()).terminal.notes()).toBe(
+    `error: cannot read ${file}: the file does not exist. Give a file of JSON lines, or - for standard input.\n`,
+  );
+  write([]);
+  const { code, terminal } = await send("--rejected", `${directory}/./app.log`);
+  expect([code, terminal.notes()]).toEqual([2, "error: --rejected must name another file than the input\n"]);
+});
+
+// Field names, and everything that keeps a line from being sent.
+
+test("accepts the names of this package and those of Pinterest's API, also in one entry", async () => {
+  const { emulator, write, send } = await sending();
+  const entry = {
+    clientTimestamp: 5,
+    eventType: "API",
+    logLevel: "ERROR",
+    tagId: null,
+    error: { name: "E", messageDetail: "more", lineNumber: 3 },
+    request: { method: "GET", host: "h", path: "/", requestHeaders: { x_y: "z" }, responseStatusCode: 500 },
+  };
+  const wire = {
+    client_timestamp: 5,
+    event_type: "API",
+    log_level: "ERROR",
+    tag_id: null,
+    error: { name: "E", message_detail: "more", line_number: 3 },
+    request: {
+      method: "GET",
+      host: "h",
+      path: "/",
+      request_headers: { x_y: "z" },
+      response_status_code: 500,
+    },
+  };
+  write([entry, wire, { ...wire, error: entry.error }].map((each) => JSON.stringify(each)));
+  expect(await send()).toMatchObject({ code: 0, summary: { sent: 3 } });
+  expect(emulator.logs()).toEqual([wire, wire, wire]);
+});
+
+test.each([
+  ["the line is not valid JSON", undefined, "{"],
+  ["is a list; allowed is an object", undefined, "[1]"],
+  ["is null; allowed is an object", undefined, "null"],
+  ["allowed is INFO, WARN, ERROR", "logLevel", line("m", { logLevel: "LOUD" })],
+  ["at most 8192 characters", "message", line("m", { message: "x".repeat(8193) })],
+  ["is not a field of a log entry", "colour", line("m", { colour: 1 })],
+  ["is not a field of a log entry", "__proto__", line("m").replace("}", ',"__proto__":{"a":1}}')],
+  ["is also given as client_timestamp", "clientTimestamp", line("m", { client_timestamp: 1 })],
+  ["looks like a token", "error.cause", line("m", { error: { cause: "Bearer abcdefghijklmnopqrstuvwxyz" } })],
+  ["allowed is a whole number", "clientTimestamp", line("m", { clientTimestamp: 1.5 })],
+  ["shorten error.stackTrace", undefined, line("m", { error: { stackTrace: "x".repeat(maxBatchBytes) } })],
+  ["the line is not valid UTF-8", undefined, '"\xff"'],
+])("rejects an invalid line: %s (field: %s)", async (reason, field, text) => {
+  const { file, send, rejected, rejectedLines, emulator } = await sending();
+  writeFileSync(file, text, "latin1");
+  await send("--rejected", rejected);
+  const [{ entry, ...rejection }, ...others] = rejectedLines();
+  expect(rejection).toEqual({
+    line: 1,
+    ...(field === undefined ? {} : { field }),
+    reason: expect.stringContaining(reason),
+  });
+  expect(others).toEqual([]);
+  expect(emulator.requests()).toEqual([]);
 });

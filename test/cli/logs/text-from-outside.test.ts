@@ -17,9 +17,9 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
       `{${text}`,
     ].map((entry) => entry.replaceAll("\r", "").replaceAll("\n", ""));
     write([line("first"), ...odd, line("last")]);
-    const dryRun = await send({ dryRun: true });
+    const dryRun = await send("--dry-run");
     expectPrintable(dryRun.terminal.notes());
-    const { code, summary, terminal } = await send({ rejected });
+    const { code, summary, terminal } = await send("--rejected", rejected);
     expectPrintable(terminal.notes());
     expect([code, summary.ended]).toEqual([1, "done"]);
     expect(recorded()).toEqual(expect.arrayContaining(["first", "last"]));
@@ -44,12 +44,12 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
     } as const;
     write([line("first"), line("odd"), line("last")]);
     emulator.armFault(refusal);
-    const { summary, terminal } = await send({ journal: `${rejected}.journal` });
+    const { summary, terminal } = await send();
     expectPrintable(terminal.notes());
     expect(summary).toMatchObject({ sent: 2, rejected: 1, ended: "done" });
     expect(recorded()).toEqual(["first", "last"]);
     emulator.armFault(refusal);
-    await send({ rejected });
+    await send("--rejected", rejected);
     expect(rejectedLines()).toMatchObject([{ line: 2, entry: { message: "odd" } }]);
   });
 
@@ -60,7 +60,7 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
     write([line("first")]);
     const { code, summary, terminal } = await send();
     expectPrintable(terminal.notes());
-    expect([code, summary.ended]).toEqual([1, "refused"]);
-    expect(terminal.notes()).toContain("Stopped at line 1: ");
+    expect([code, summary.ended]).toEqual([1, "stopped"]);
+    expect(terminal.notes()).toContain("Stopped at line 1. ");
   });
 });

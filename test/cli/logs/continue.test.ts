@@ -1,0 +1,198 @@
+import { existsSync } from "node:fs";
+import { PassThrough, Readable } from "node:stream";
+import { expect, test } from "@jest/globals";
+import { line, lines, messages, sending } from "./helpers";
+
+test("a rejected token stops the command, and the printed command sends the rest with the same options", async () => {
+  const { emulator, write, send, continueAfter, recorded, directory, file, rejected } = await sending();
+  write(lines(600));
+  const options = { operation: "logs", skip: 1, times: "all" } as const;
+  emulator.armFault({ kind: "answer", preset: "authentication-failed", ...options });
+  const stopped = await send("--account", "shop-2", "--rejected", rejected);
+  expect(stopped).toMatchObject({
+    code: 1,
+    summary: { sent: 250, rejected: 0, ended: "stopped", nextLine: 251 },
+  });
+  expect(stopped.terminal.notes()).toMatch(/^error: .*access token/);
+  expect(stopped.terminal.notes()).toContain(
+    "Stopped at line 251. To continue, run this command:\n" +
+      `  npx pulumi-pinterest logs send ${file} --cwd ${directory} --account shop-2 --rejected ${rejected} --json --from-line 251\n`,
+  );
+  expect(stopped.terminal.notes()).not.toContain("both copies");
+  emulator.disarmFaults();
+  expect(await continueAfter(stopped)).toMatchObject({
+    code: 0,
+    summary: { sent: 350, rejected: 0, ended: "done" },
+  });
+  expect(recorded("shop-2")).toEqual(messages(600));
+});
+
+test("reports lines that were rejected before and after a stop once each", async () => {
+  const { emulator, write, send, continueAfter, recorded, rejected, rejectedLines } = await sending();
+  write([...lines(10), "{", ...lines(250, 11), "{", ...lines(10, 261)]);
+  emulator.armFault({ kind: "answer", preset: "authentication-failed", operation: "logs", skip: 1 });
+  const stopped = await send("--rejected", rejected);
+  expect(stopped.summary).toMatchObject({ sent: 249, rejected: 1, nextLine: 251 });
+  expect(await continueAfter(stopped)).toMatchObject({ code: 1, summary: { sent: 21, rejected: 1 } });
+  expect(recorded()).toEqual(messages(270));
+  expect(rejectedLines()).toMatchObject([{ line: 11 }, { line: 262 }]);
+});
+
+test("does not report an invalid line after the first unconfirmed line, because the next run reports it", async () => {
+  const { emulator, write, send, continueAfter, rejected, rejectedLines } = await sending();
+  write(["{", line("m1"), "{"]);
+  emulator.armFault({ kind: "answer", preset: "authentication-failed", operation: "logs" });
+  const stopped = await send("--rejected", rejected);
+  expect(stopped.summary).toMatchObject({ sent: 0, rejected: 1, nextLine: 2 });
+  await continueAfter(stopped);
+  expect(rejectedLines()).toMatchObject([{ line: 1 }, { line: 3 }]);
+});
+
+test("a lost answer stops the command, and names the lines that are sent twice", async () => {
+  const { emulator, write, send, continueAfter, recorded } = await sending();
+  write(lines(600));
+  emulator.armFault({ kind: "reset", operation: "logs", skip: 1, commit: true });
+  const stopped = await send();
+  expect(stopped).toMatchObject({
+    code: 1,
+    summary: { sent: 250, ended: "stopped", nextLine: 251, unknownLines: [251, 500] },
+  });
+  expect(stopped.terminal.notes()).toContain(
+    "Pinterest may have entries up to line 500 already. The command sends them again, and Pinterest keeps both copies.",
+  );
+  expect(await continueAfter(stopped)).toMatchObject({ code: 0, summary: { sent: 350, ended: "done" } });
+  expect(recorded()).toEqual([...messages(500), ...messages(350, 251)]);
+});
+
+test("continues after the part of a batch that Pinterest has confirmed", async () => {
+  const { emulator, write, send, recorded } = await sending();
+  write(lines(250));
+  // Splits the batch by size, into 125, 124 and 1 lines.
+  emulator.armFault({ kind: "answer", operation: "logs", status: 413, body: {} });
+  emulator.armFault({ kind: "reset", operation: "logs", skip: 1 });
+  expect((await send()).summary).toMatchObject({ sent: 125, nextLine: 126, unknownLines: [126, 249] });
+  expect(recorded()).toEqual(messages(125));
+});
+
+test("stops if Pinterest rejects an entry and does not say whether it recorded the others", async () => {
+  const { emulator, write, send } = await sending();
+  write(lines(10));
+  const body = { rejected_logs: [{ log_index: 4, field: "message", reason: "it is rude" }] };
+  emulator.armFault({ kind: "answer", operation: "logs", status: 400, body });
+  const { code, summary, terminal } = await send();
+  expect(code).toBe(1);
+  expect(summary).toEqual({ sent: 0, rejected: 1, ended: "stopped", nextLine: 1, unknownLines: [1, 10] });
+  expect(terminal.notes()).toContain("line 5: message it is rude");
+  expect(terminal.notes()).toContain("did not say whether it recorded this one");
+});
+
+test("rejects only entries that Pinterest refuses alone, if it does not name the entry", async () => {
+  const { emulator, write, send, recorded } = await sending();
+  write(lines(100));
+  // More requests than one report makes to find the entries.
+  const body = { code: 1, message: "no" };
+  emulator.armFault({ kind: "answer", operation: "logs", status: 400, body, times: 40 });
+  const { summary } = await send();
+  const refusedAlone = emulator.requests().filter(({ status, request_body }) => {
+    return status === 400 && (request_body as { logs: unknown[] }).logs.length === 1;
+  }).length;
+  expect(summary).toEqual({ sent: 100 - refusedAlone, rejected: refusedAlone, ended: "done" });
+  expect(new Set(recorded()).size).toBe(100 - refusedAlone);
+});
+
+test("Ctrl-C stops after the request in progress, and continuing sends the rest exactly once", async () => {
+  const { emulator, write, send, continueAfter, recorded } = await sending();
+  write(lines(1000));
+  let requests = 0;
+  const removeListener = emulator.onRequest(() => {
+    requests += 1;
+    if (requests === 2) process.emit("SIGINT");
+  });
+  const interrupted = await send();
+  removeListener();
+  expect(interrupted).toMatchObject({
+    code: 130,
+    summary: { sent: 500, rejected: 0, ended: "interrupted", nextLine: 501 },
+  });
+  expect(interrupted.terminal.notes()).toMatch(
+    /^Stopping after the request in progress\. .*\nInterrupted at line 501\. To continue, run this command:\n/,
+  );
+  expect(interrupted.terminal.notes()).not.toContain("both copies");
+  expect(await continueAfter(interrupted)).toMatchObject({ code: 0, summary: { sent: 500 } });
+  expect(recorded()).toEqual(messages(1000));
+});
+
+test("a second Ctrl-C aborts the request in progress, and names its lines", async () => {
+  const { emulator, write, send } = await sending();
+  write(lines(300));
+  emulator.armFault({ kind: "slow", operation: "logs", commit: true });
+  emulator.onRequest(() => {
+    process.emit("SIGINT");
+    process.emit("SIGTERM");
+  });
+  const { code, summary, terminal } = await send();
+  expect(code).toBe(130);
+  expect(summary).toEqual({
+    sent: 0,
+    rejected: 0,
+    ended: "interrupted",
+    nextLine: 1,
+    unknownLines: [1, 250],
+  });
+  expect(terminal.notes()).toContain("Pinterest may have entries up to line 250 already.");
+  expect(terminal.notes()).not.toContain("error");
+});
+
+test("Ctrl-C ends the wait for standard input", async () => {
+  const { emulator, sendInput } = await sending();
+  const input = new PassThrough();
+  input.write(lines(300).join("\n"));
+  emulator.onAnswer(() => void process.emit("SIGINT"));
+  const { code, summary, terminal } = await sendInput(input);
+  expect([code, summary]).toMatchObject([130, { sent: 250, ended: "interrupted", nextLine: 251 }]);
+  expect(terminal.notes()).toMatch(
+    /run this command with the same input:\n {2}npx .* send - .*--from-line 251\n/,
+  );
+});
+
+test("stops at the first unconfirmed line if the input cannot be read further", async () => {
+  const { sendInput, recorded } = await sending();
+  const input = Readable.from(
+    (function* () {
+      yield Buffer.from(lines(300).join("\n"));
+      throw Object.assign(new Error("EIO: i/o error, read"), { syscall: "read" });
+    })(),
+  );
+  const { code, terminal } = await sendInput(input);
+  expect(code).toBe(1);
+  expect(terminal.notes()).toMatch(
+    /^error: EIO: i\/o error, read\nStopped at line 251\. .*\n.*--from-line 251\n/,
+  );
+  expect(recorded()).toEqual(messages(250));
+});
+
+(existsSync("/dev/full") ? test : test.skip)(
+  "counts a batch as unconfirmed if its rejected lines cannot be written",
+  async () => {
+    const { write, send } = await sending();
+    write([line("m1"), "{"]);
+    const { code, summary, terminal } = await send("--rejected", "/dev/full");
+    expect(code).toBe(1);
+    expect(summary).toMatchObject({ ended: "stopped", nextLine: 1, unknownLines: [1, 2] });
+    expect(terminal.notes()).toMatch(/^error: ENOSPC/);
+  },
+);
+
+test.each([
+  ["2", 0, ["m2", "m3"]],
+  ["4", 0, []],
+  ["5", 2, []],
+  ["0", 2, []],
+])("--from-line %s of 3 lines exits with %d", async (number, expectedCode, expected) => {
+  const { write, send, recorded } = await sending();
+  write(lines(3));
+  const { code, terminal } = await send("--from-line", number);
+  expect([code, recorded()]).toEqual([expectedCode, expected]);
+  if (number === "5") expect(terminal.notes()).toBe("error: --from-line 5: the input has only 3 lines\n");
+  if (number === "0") expect(terminal.notes()).toContain("It must be a whole number from 1 to");
+});
