@@ -5,13 +5,6 @@ import { type LogLine, readLogLines } from "./log-line";
 
 export type LogsClient = Pick<PinterestClient, "reportLogs">;
 
-export interface Signals {
-  /** Stops before the next request. */
-  readonly stop: AbortSignal;
-  /** Aborts the request in progress. */
-  readonly abort: AbortSignal;
-}
-
 /** Reads the lines from a number on, as many at a time as one request can carry. The limit of their length bounds the use of memory. */
 export async function* readBatches(
   chunks: AsyncIterable<Buffer>,
@@ -43,11 +36,11 @@ export interface BatchResult {
   readonly error?: string;
 }
 
-/** Sends the entries of a batch. */
+/** Sends the entries of a batch. The signal aborts the request in progress. */
 export async function sendBatch(
   batch: readonly LogLine[],
   client: LogsClient,
-  { stop, abort }: Signals,
+  signal: AbortSignal,
 ): Promise<BatchResult> {
   let unconfirmed = batch.filter(({ entry }) => entry !== undefined);
   const rejected: LogLine[] = [];
@@ -55,8 +48,8 @@ export async function sendBatch(
   let lastRecorded = 0;
   let error: string | undefined;
   // Entries that are not at fault are sent again. This ends, because each report without an error settles at least one entry.
-  while (unconfirmed.length > 0 && error === undefined && !stop.aborted) {
-    const report = await reportLines(unconfirmed, client, abort);
+  while (unconfirmed.length > 0 && error === undefined) {
+    const report = await reportLines(unconfirmed, client, signal);
     const outcome = outcomeOf(unconfirmed, report);
     sent += report.accepted.length;
     rejected.push(...outcome.rejected);
@@ -112,7 +105,10 @@ function outcomeOf(lines: readonly LogLine[], { accepted, rejected, unknown }: L
     rejected: lines.flatMap((line, index) => {
       const list = unconfirmed.has(index) ? undefined : reasons.get(index);
       if (list === undefined) return [];
-      return { ...line, problems: list.map(({ reason, ...field }) => ({ ...field, problem: reason })) };
+      const problems = list.map(({ field, reason: problem }) =>
+        field === undefined ? { problem } : { field, problem },
+      );
+      return { ...line, problems };
     }),
   };
 }

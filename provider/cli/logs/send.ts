@@ -13,7 +13,7 @@ import type { Terminal } from "../terminal";
 import { figure } from "../text/counted";
 import { firstOf } from "../text/listed";
 import { shellOption, stackOptions, visibleShellWord } from "../text/shell";
-import { type LogsClient, readBatches, type Signals, sendBatch } from "./batch";
+import { type LogsClient, readBatches, sendBatch } from "./batch";
 import { openInput } from "./input";
 import { Rejections } from "./rejections";
 
@@ -50,12 +50,12 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
   const { stream, percentRead } = openInput(file);
   const client = dryRun ? acceptAll : await openClient(options, terminal);
   const rejections = new Rejections(terminal, rejected, options.fromLine !== undefined);
-  const { signals, removeListener } = listenForSignals(stream, terminal);
+  const { stop, abort, removeListener } = listenForSignals(stream, terminal);
   const progress: Progress = { sent: 0, rejected: 0, ended: "done", nextLine: fromLine, lastRecorded: 0 };
   try {
     for await (const batch of readBatches(stream, fromLine)) {
-      if (signals.stop.aborted) break;
-      const result = await sendBatch(batch, client, signals);
+      if (stop.aborted) break;
+      const result = await sendBatch(batch, client, abort);
       // If a rejected line cannot be written, the whole batch is not confirmed.
       progress.lastRecorded = batch.at(-1)?.number ?? 0;
       for (const line of result.rejected) rejections.add(line);
@@ -66,7 +66,7 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
       terminal.progress(`${countsText(progress, options)}${percentRead()}`);
       if (result.error !== undefined) {
         progress.ended = "stopped";
-        if (!signals.abort.aborted) terminal.note(`error: ${result.error}`);
+        if (!abort.aborted) terminal.note(`error: ${result.error}`);
         break;
       }
     }
@@ -76,23 +76,20 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
     if (syscall !== undefined) {
       progress.ended = "stopped";
       terminal.note(`error: ${message}`);
-    } else if (!signals.stop.aborted) {
+    } else if (!stop.aborted) {
       throw error;
     }
   } finally {
     removeListener();
     rejections.close();
   }
-  if (signals.stop.aborted) progress.ended = "interrupted";
+  if (stop.aborted) progress.ended = "interrupted";
   if (progress.ended !== "done") printContinuation(file, progress, options, terminal);
   return printResult(progress, options, terminal);
 }
 
-/** The first SIGINT or SIGTERM stops, the second one aborts, the third one ends the process. */
-function listenForSignals(
-  stream: Readable,
-  terminal: Terminal,
-): { signals: Signals; removeListener: () => void } {
+/** Aborts `stop` at the first SIGINT or SIGTERM, and `abort` at the second one. The third one ends the process. */
+function listenForSignals(stream: Readable, terminal: Terminal) {
   const [stop, abort] = [new AbortController(), new AbortController()];
   addAbortSignal(stop.signal, stream);
   const removeListener = hearEndingSignals(() => {
@@ -104,7 +101,7 @@ function listenForSignals(
       stop.abort();
     }
   });
-  return { signals: { stop: stop.signal, abort: abort.signal }, removeListener };
+  return { stop: stop.signal, abort: abort.signal, removeListener };
 }
 
 /**

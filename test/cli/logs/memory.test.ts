@@ -1,8 +1,11 @@
+import { statSync } from "node:fs";
 import { Readable } from "node:stream";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "@jest/globals";
 import { line, lines, sending } from "./helpers";
+
+const megabyte = 1024 * 1024;
 
 test("reads no further ahead than one batch and a few pieces of the input", async () => {
   const { emulator, sendInput } = await sending();
@@ -22,17 +25,33 @@ test("reads no further ahead than one batch and a few pieces of the input", asyn
   expect(ahead).toBeLessThanOrEqual(250 + 500);
 });
 
+test("does not wait for 250 lines if they are long", async () => {
+  const { sendInput, rejected } = await sending();
+  let reportedBeforeEnd = false;
+  const input = Readable.from(
+    (function* () {
+      for (let number = 0; number < 20; number += 1) {
+        yield Buffer.from(`{${"x".repeat(megabyte)}\n`);
+        reportedBeforeEnd = statSync(rejected).size > 0;
+      }
+    })(),
+  );
+  expect((await sendInput(input, "--dry-run", "--rejected", rejected)).summary).toMatchObject({
+    rejected: 20,
+  });
+  expect(reportedBeforeEnd).toBe(true);
+});
+
 test("rejects an endless line without keeping it in memory", async () => {
   setFlagsFromString("--expose-gc");
   const collectGarbage = runInNewContext("gc") as () => void;
   const { sendInput, recorded } = await sending();
-  const megabyte = 1024 * 1024;
   let kept = 0;
   const input = Readable.from(
     (function* () {
       yield Buffer.from(`${line("a")}\n`);
       const { arrayBuffers } = process.memoryUsage();
-      for (let length = 0; length < 64; length += 1) yield Buffer.alloc(megabyte, "x");
+      for (let length = 0; length < 256; length += 1) yield Buffer.alloc(megabyte, "x");
       collectGarbage();
       kept = process.memoryUsage().arrayBuffers - arrayBuffers;
       yield Buffer.from(`\n${line("b")}\n`);
@@ -42,5 +61,5 @@ test("rejects an endless line without keeping it in memory", async () => {
   expect(summary).toMatchObject({ sent: 2, rejected: 1 });
   expect(terminal.notes()).toBe("line 2: the line is longer than 8388608 bytes\n");
   expect(recorded()).toEqual(["a", "b"]);
-  expect(kept).toBeLessThan(16 * megabyte);
+  expect(kept).toBeLessThan(64 * megabyte);
 });
