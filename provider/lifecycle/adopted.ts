@@ -8,7 +8,6 @@ import {
   type Inputs,
   pick,
   providerInputNames,
-  type WhenRemoved,
 } from "./bags";
 import type { FieldValue } from "./canonical";
 import { holdsMask } from "./masking";
@@ -17,18 +16,6 @@ import { InvalidValue, validateField } from "./validate";
 
 /** An integration that is at Pinterest, with its id. */
 export type IdentifiedIntegration = Integration & { readonly externalBusinessId: string };
-
-export interface AdoptionOptions {
-  readonly account?: string | undefined;
-  readonly providerName?: string | undefined;
-  readonly adopt?: boolean | undefined;
-  readonly whenRemoved?: WhenRemoved | undefined;
-  /**
-   * The fields that the program manages. A managed field of which no value is known stays managed without one, so that the
-   * next update writes the program's. By default every field with a value that a program could give.
-   */
-  readonly managed?: readonly IntegrationFieldName[] | undefined;
-}
 
 /** State for an integration that is at Pinterest already. */
 export interface Adoption {
@@ -42,18 +29,23 @@ export interface Adoption {
   readonly unfit: ReadonlyMap<IntegrationFieldName, string>;
 }
 
-/** State as an update would leave it that gave an integration the values that it has at Pinterest. */
-export function adopted(live: IdentifiedIntegration, options: AdoptionOptions = {}): Adoption {
+/**
+ * State as if an update had given an integration the values that it has at Pinterest. Every field with a value that a program could give
+ * is managed.
+ */
+export function adopted(
+  live: IdentifiedIntegration,
+  provider: { readonly account?: string | undefined; readonly providerName?: string | undefined } = {},
+): Adoption {
   const { known, masked, unfit } = valuesOf(live);
-  const managed = fieldNames.filter((name) => (options.managed ?? Object.keys(known)).includes(name));
   const inputs: Inputs = {
     externalBusinessId: live.externalBusinessId,
-    fields: pick(known, managed),
-    ...pick(options, providerInputNames),
+    fields: known,
+    ...pick(provider, providerInputNames),
   };
   return {
     inputs: bagFromInputs(inputs),
-    outputs: bagFromOutputs({ ...outputsAfterWrite(inputs, live), managed }),
+    outputs: bagFromOutputs(outputsAfterWrite(inputs, live)),
     masked,
     unfit,
   };

@@ -1,6 +1,8 @@
 import { isOwnedByAnother } from "../pinterest";
+import type { IntegrationFieldName } from "../pinterest/fields";
 import type { Integration } from "../pinterest/integration";
-import { type Inputs, readableFieldNames, secretFieldNames } from "./bags";
+import { type Fields, type Inputs, readableFieldNames, secretFieldNames } from "./bags";
+import { canonicalField } from "./canonical";
 import { find } from "./find";
 import { explainOwnedByAnother, inShort, messageOf } from "./messages";
 import { type CreateObservation, observed } from "./observer";
@@ -78,6 +80,7 @@ function ofTakeOver(inputs: Inputs, found: Integration): Findings {
       ...there,
       verdict: "refused",
       fields: taking.differing,
+      live: liveValues(taking.differing, found),
       ...(leftOut.length > 0 ? { leftOut } : {}),
       reason: "it is there and differs from the program",
     };
@@ -95,7 +98,16 @@ function ofTakeOver(inputs: Inputs, found: Integration): Findings {
   return {
     ...there,
     verdict: taking.act === "overwrite" ? "overwritten" : "adopted",
-    ...(differing.length > 0 ? { fields: differing } : {}),
+    ...(differing.length > 0 ? { fields: differing, live: liveValues(differing, found) } : {}),
     ...(unseen.length > 0 ? { unseen } : {}),
   };
+}
+
+function liveValues(names: readonly IntegrationFieldName[], live: Integration): Fields {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = live[name];
+      return value === undefined ? [] : [[name, canonicalField(name, value)]];
+    }),
+  );
 }

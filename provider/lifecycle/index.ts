@@ -24,7 +24,7 @@ import { remove } from "./remove";
 import type { Surroundings } from "./session";
 import { update } from "./update";
 
-export { type Adoption, type AdoptionOptions, adopted, type IdentifiedIntegration } from "./adopted";
+export { type Adoption, adopted, type IdentifiedIntegration } from "./adopted";
 export type { Bag } from "./bags";
 export { lookupKey, managedKey, secretsAmong } from "./bags";
 export type { ImportPlace } from "./import";

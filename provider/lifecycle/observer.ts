@@ -1,5 +1,5 @@
 import type { IntegrationFieldName } from "../pinterest/fields";
-import type { Inputs } from "./bags";
+import type { Fields, Inputs } from "./bags";
 
 /** What became of reading an integration that state knows. */
 export type ReadOutcome = "read" | "missing" | "revoked" | "unreachable";
@@ -37,7 +37,7 @@ export type CreateVerdict =
   | "unknown"
   | "cannot-tell";
 
-/** A creation that an update would do. Holds names of fields, and no value of any, since it may be a secret. */
+/** A create that an update would do. It contains no partner token or e-mail. */
 export interface CreateObservation {
   /** The engine's text for an unknown value, where it is not known yet; so for the account. */
   readonly externalBusinessId: string;
@@ -49,7 +49,12 @@ export interface CreateObservation {
   readonly integrationId?: string;
   /** The fields that are overwritten, or because of which it is refused, or whose values are not known yet. */
   readonly fields?: readonly IntegrationFieldName[];
-  /** Those of them that the program leaves out. */
+  /**
+   * Pinterest's values of the differing fields in canonical form; fields without a value are omitted. The program may declare such a
+   * field as a secret: only the engine knows, so the reader of the observation must not print it before asking.
+   */
+  readonly live?: Fields;
+  /** Those of the fields that the program leaves out. */
   readonly leftOut?: readonly IntegrationFieldName[];
   /** The secret fields that are written to what is there, since they cannot be compared. */
   readonly unseen?: readonly IntegrationFieldName[];

@@ -20,32 +20,13 @@ export interface Remedies {
   readonly forgetUnreachable: string;
 }
 
-/**
- * Shell commands that import every integration that exists and that the program declares. The file of `--import-file` has the
- * resources' names and providers, which an import by ID would not have.
- *
- * @param onStack the options that select the stack.
- */
-export function importRecipe(onStack = ""): string[] {
-  const file = "pinterest-import.json";
-  return [
-    `pulumi preview --import-file ${file}${onStack}`,
-    `${ownCommand} import --fill ${file}${onStack}`,
-    `pulumi import --file ${file} --generate-code=false --protect=false${onStack}`,
-    // It contains partner tokens in plaintext.
-    `rm ${file}`,
-  ];
-}
-
-const indented = (line: string) => `  ${line}`;
-
 const ofProgram: Remedies = {
   noun: "program",
   entry: "resource",
   existing:
-    `To import it without changing it, run:\n\n${importRecipe().map(indented).join("\n")}\n\n` +
-    "Then `pulumi up --refresh` shows what would change. To overwrite it with the program's values, set `adopt: true` on the resource. " +
-    `If you renamed the resource, give it its old name as an alias. \`${ownCommand} preflight\` lists other integrations that exist.`,
+    `To keep Pinterest's values, copy them into the program (\`${ownCommand} preflight\` lists the differences). The next \`pulumi up\` ` +
+    "then adopts the integration, and writes only partner tokens and e-mail. To overwrite the integration with the program's values, set " +
+    "`adopt: true` on the resource. If you renamed the resource, give it its old name as an alias.",
   anew:
     "with `pulumi up --target-replace '**::NAME'` (NAME stands for the resource's name). In YAML, Python, Go, .NET, and Java, first set the " +
     "option `deleteBeforeReplace: true` on the resource.",

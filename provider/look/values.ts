@@ -2,7 +2,6 @@ import { secretFieldNames } from "../lifecycle/bags";
 import { containsUnknown } from "../lifecycle/unknown";
 import { looksLikeToken } from "../pinterest/credentials/token-text";
 import { isSecret } from "../stacks/secret-value";
-import type { Properties } from "./engine-steps";
 import type { DriftedProperty } from "./report";
 
 /** A text property, nothing where it is a secret, not known yet or not set. */
@@ -16,18 +15,21 @@ export function accountOf(value: unknown): string | undefined {
   return text === undefined || looksLikeToken(text) ? undefined : text;
 }
 
+type Bag = Readonly<Record<string, unknown>>;
+
+/** The properties of a resource; secrets are the engine's marker. */
+interface Bags {
+  readonly inputs: Bag;
+  readonly outputs?: Bag;
+}
+
 /**
- * A property that differs, with both values unless it is a secret: one of the fields that always are, or one that anything in state
- * or the program marks so.
+ * A property that differs. It has both values unless it is a secret: a field that always is one, or one that the program or state marks
+ * as secret.
  */
-export function driftedProperty(
-  name: string,
-  program: Properties,
-  live: Properties,
-  state: Properties,
-): DriftedProperty {
-  const known = [program.inputs, live.inputs, live.outputs, state.inputs, state.outputs];
-  if ((secretFieldNames as string[]).includes(name) || known.some((bag) => isSecret(bag[name]))) {
+export function driftedProperty(name: string, program: Bags, live: Bags, state?: Bags): DriftedProperty {
+  const known = [program.inputs, live.inputs, live.outputs, state?.inputs, state?.outputs];
+  if ((secretFieldNames as string[]).includes(name) || known.some((bag) => isSecret(bag?.[name]))) {
     return { name, secret: true };
   }
   const wanted = program.inputs[name];

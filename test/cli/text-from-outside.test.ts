@@ -156,6 +156,7 @@ function preflightReportOf(text: string): PreflightReport {
     provider: text,
     verdict,
     fields: [text],
+    differences: [{ name: "partnerMetadata", secret: false, program: text, pinterest: text }],
     leftOut: [text],
     unseen: [text],
     renamedFrom: text,
@@ -171,7 +172,6 @@ function preflightReportOf(text: string): PreflightReport {
     creates,
     summary: summaryOf(creates),
     others: { update: 0, delete: 0, same: 0 },
-    importCommands: [],
     errors: [text],
   };
 }

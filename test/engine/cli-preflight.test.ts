@@ -141,14 +141,22 @@ test("gives each creation its verdict, and ends with 1 if not all would succeed"
   expect(report).toMatchObject({ version: 1, project: "lab", stack: "test", errors: [] });
 });
 
-test("a verdict names fields, those that the program leaves out, and related resources", () => {
+test("a verdict has both values of each difference, and names fields that the program leaves out and related resources", () => {
   expect(forecast("equal")).toMatchObject({ unseen: ["partnerAccessToken"] });
   expect(forecast("adopting")).toMatchObject({
     fields: ["connectedMerchantId", "connectedTagId"],
+    differences: [
+      { name: "connectedMerchantId", program: "11", pinterest: null },
+      { name: "connectedTagId", program: "33", pinterest: "99" },
+    ],
     unseen: ["partnerPrimaryEmail"],
   });
   expect(forecast("differing")).toMatchObject({
     fields: ["connectedTagId", "connectedLbaId"],
+    differences: [
+      { name: "connectedTagId", secret: true },
+      { name: "connectedLbaId", program: null, pinterest: "55" },
+    ],
     leftOut: ["connectedLbaId"],
   });
   expect(forecast("revoked")?.reason).toContain("HTTP 401, code 2");
@@ -171,8 +179,8 @@ test("prints the same as a table", () => {
     /^renamedNew .*it was renamedOld, and stays at Pinterest when that is deleted/m,
   );
   expect(asTable.stdout).toContain("16 integrations to create: ");
-  for (const command of report.importCommands) expect(asTable.stdout).toContain(`\n  ${command}\n`);
-  expect(report.importCommands).toHaveLength(4);
+  expect(asTable.stdout).toMatch(/^differing +connectedTagId +\(secret\) +differs \(secret\)$/m);
+  expect(asTable.stdout).toMatch(/^differing +connectedLbaId +not set +55$/m);
 });
 
 test("writes nothing to Pinterest or to state, and asks for each integration once", async () => {
@@ -233,16 +241,26 @@ test("the update does what the verdicts say, resource by resource", async () => 
   expect(lab.emulator.integration("renamed")).toBeDefined();
 });
 
-test("its import commands import what the update would refuse", async () => {
-  lab.emulator.put("as-it-is", { connected_tag_id: "99", connected_merchant_id: "11" });
-  lab.program({ ...before, asItIs: { externalBusinessId: "as-it-is", ...tag, connectedMerchantId: "11" } });
-  const refused = JSON.parse((await lab.cli("preflight", "--json")).stdout) as PreflightReport;
-  expect(refused.summary).toMatchObject({ refused: 1 });
+test("the update adopts a refused integration without a write once the program has the values of the report", async () => {
+  lab.emulator.put("as-it-is", {
+    connected_tag_id: "99",
+    scopes: "c b",
+    partner_metadata: '{"b": 1, "a": 2}',
+  });
+  const asItIs = { externalBusinessId: "as-it-is", ...tag, connectedMerchantId: "11" };
+  lab.program({ ...before, asItIs });
+  const { creates } = JSON.parse((await lab.cli("preflight", "--json")).stdout) as PreflightReport;
+  const [{ differences = [] } = {}] = creates.filter(({ verdict }) => verdict === "refused");
+  const values = differences.map(({ name, pinterest }) => [name, pinterest ?? undefined]);
+  lab.program({ ...before, asItIs: { ...asItIs, ...Object.fromEntries(values) } });
   lab.emulator.clearRequests();
-  const run = await lab.process("sh", "-ec", refused.importCommands.join("\n"));
-  expect(run).toMatchObject({ exitCode: 0 });
-  expect(lab.writes()).toEqual([]);
-  expect((await lab.state()).asItIs).toMatchObject({ id: "as-it-is" });
+  await lab.up();
+  expect(lab.written("as-it-is")).toEqual([]);
+  expect((await lab.state()).asItIs?.outputs).toMatchObject({
+    connectedTagId: "99",
+    scopes: "b,c",
+    partnerMetadata: '{"a":2,"b":1}',
+  });
 });
 
 const last = { externalBusinessId: "last", ...tag, adopt: true };

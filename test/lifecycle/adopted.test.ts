@@ -43,11 +43,11 @@ test.each([
   const __uid = expect.any(String);
   const asCreated = { inputs, outputs: { ...outputs, __uid }, masked: [], unfit: new Map() };
   expect(adopted(live)).toEqual(asCreated);
-  expect(adopted(live, { account: undefined, adopt: undefined })).toStrictEqual(asCreated);
+  expect(adopted(live, { account: undefined })).toStrictEqual(asCreated);
 });
 
-test("what the program says beside Pinterest's fields is in both, as after a create", async () => {
-  const others = { account: "north", providerName: "explicit", adopt: true, whenRemoved: "release" as const };
+test("inputs and outputs contain the account and the explicit provider, as after a create", async () => {
+  const others = { account: "north", providerName: "explicit" };
   const { inputs } = CommerceIntegrationLifecycle.check({ ...everything, ...others });
   stage.emulator.put("shop", { connected_tag_id: "33" });
   const result = adopted(await listed(), others);
@@ -60,16 +60,6 @@ test("what the program says beside Pinterest's fields is in both, as after a cre
   expect(result.outputs).toMatchObject(others);
 });
 
-test("a field that the program leaves out is an output only, and a secret one not even that", async () => {
-  const { inputs } = CommerceIntegrationLifecycle.check(everything);
-  await stage.created(inputs);
-  const { inputs: given, outputs } = adopted(await listed(), { managed: ["scopes", "connectedTagId"] });
-  expect(given).toEqual({ externalBusinessId: "shop", connectedTagId: "33", scopes: "ads:read,ads:write" });
-  expect(outputs).toMatchObject({ connectedMerchantId: "11", additionalId1: "extra" });
-  expect(outputs).not.toHaveProperty("partnerAccessToken");
-  expect(outputs).not.toHaveProperty("partnerPrimaryEmail");
-});
-
 test("a read of adopted state finds no drift, and a field cleared behind its back drifts", async () => {
   const { inputs } = CommerceIntegrationLifecycle.check(everything);
   await stage.created(inputs);
@@ -79,19 +69,6 @@ test("a read of adopted state finds no drift, and a field cleared behind its bac
   stage.emulator.change("shop", { connected_tag_id: null });
   const later = await stage.process().read("shop", outputs);
   expect(later?.inputs).not.toHaveProperty("connectedTagId");
-});
-
-test("a managed field that Pinterest does not hold or show stays managed, and the next update writes it", async () => {
-  const { inputs } = CommerceIntegrationLifecycle.check(everything);
-  await stage.created(inputs);
-  stage.emulator.change("shop", { connected_tag_id: null, partner_access_token: null });
-  const managed = ["partnerAccessToken", "connectedTagId", "scopes"] as const;
-  const { inputs: planned, outputs } = adopted(await listed(), { managed });
-  expect(planned).toEqual({ externalBusinessId: "shop", scopes: "ads:read,ads:write" });
-  expect(outputs.__managed).toBe("tAs");
-  const program = { ...planned, connectedTagId: "33", partnerAccessToken: "at-1" };
-  await stage.process().update("shop", outputs, program);
-  expect(stage.bodies("PATCH")).toEqual([{ connected_tag_id: "33", partner_access_token: "at-1" }]);
 });
 
 test("a masked secret is not taken for a value, in whole or in part", () => {

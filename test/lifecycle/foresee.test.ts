@@ -36,6 +36,7 @@ test("with adopt one that differs would be overwritten, in what the program says
   expect(await foreseen({ adopt: true, partnerPrimaryEmail: "a@b.example" })).toMatchObject({
     verdict: "overwritten",
     fields: ["connectedTagId"],
+    live: { connectedTagId: "44" },
     unseen: ["partnerPrimaryEmail"],
   });
 });
@@ -45,19 +46,22 @@ test("with adopt one that differs only in what the program leaves out would be t
   expect(await foreseen({ adopt: true })).toMatchObject({ verdict: "adopted" });
 });
 
-test("one that differs would be refused, by names alone", async () => {
+test("a different integration would be refused, with Pinterest's values of the differing fields and no secret", async () => {
   stage.emulator.put("shop-1", {
-    connected_tag_id: "their-tag",
-    scopes: "a,b",
-    connected_lba_id: "their-lba",
+    connected_tag_id: "44",
+    scopes: "d c",
+    connected_lba_id: "55",
+    partner_access_token: "their-token",
   });
-  const observation = await foreseen({ connectedTagId: "our-tag" });
+  const observation = await foreseen({ connectedMerchantId: "66", partnerAccessToken: "our-token" });
   expect(observation).toMatchObject({
     verdict: "refused",
-    fields: ["connectedTagId", "connectedLbaId"],
+    fields: ["connectedMerchantId", "connectedTagId", "connectedLbaId", "scopes"],
+    live: { connectedTagId: "44", connectedLbaId: "55", scopes: "c,d" },
     leftOut: ["connectedLbaId"],
   });
-  expect(JSON.stringify(observation)).not.toMatch(/(their|our)-/);
+  expect(observation.live).not.toHaveProperty("connectedMerchantId");
+  expect(JSON.stringify(observation)).not.toMatch(/(their|our)-token/);
 });
 
 test.each(["5.23", "5.28"] as const)(

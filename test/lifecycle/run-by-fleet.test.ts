@@ -55,7 +55,9 @@ describe("run by a fleet", () => {
 
   test("no message tells of a program, its resources or commands of pulumi", () => {
     for (const text of advice()) {
-      expect(text).not.toMatch(/`pulumi |--run-program|--target|NAME|alias|\bprogram\b|\bresource\b|--fill/);
+      expect(text).not.toMatch(
+        /`pulumi |--run-program|--target|NAME|alias|\bprogram\b|\bresource\b|preflight/,
+      );
     }
   });
 
@@ -94,14 +96,10 @@ describe("run by a fleet", () => {
 test("a program's messages are of its resources, and of pulumi", () => {
   expect(exists()).toBe(
     "creating integration 'shop-1': it exists at Pinterest already, and differs from the program in `connectedTagId`, " +
-      "`connectedLbaId` (the program leaves out `connectedLbaId`). Nothing was changed. To import it without " +
-      "changing it, run:\n\n" +
-      "  pulumi preview --import-file pinterest-import.json\n" +
-      "  npx pulumi-pinterest import --fill pinterest-import.json\n" +
-      "  pulumi import --file pinterest-import.json --generate-code=false --protect=false\n" +
-      "  rm pinterest-import.json\n\n" +
-      "Then `pulumi up --refresh` shows what would change. To overwrite it with the program's values, set `adopt: true` on the resource. " +
-      "If you renamed the resource, give it its old name as an alias. `npx pulumi-pinterest preflight` lists other integrations that exist.",
+      "`connectedLbaId` (the program leaves out `connectedLbaId`). Nothing was changed. To keep Pinterest's values, copy them into the " +
+      "program (`npx pulumi-pinterest preflight` lists the differences). The next `pulumi up` then adopts the integration, and writes " +
+      "only partner tokens and e-mail. To overwrite the integration with the program's values, set `adopt: true` on the resource. If " +
+      "you renamed the resource, give it its old name as an alias.",
   );
   const texts = advice().join("\n");
   expect(texts.split(keptConfiguration)).toHaveLength(4);

@@ -16,13 +16,13 @@ test("an integration equal to the program's is taken over without a write, and t
   ]);
 });
 
-test("one that differs is refused without a write, naming the properties and the command to import it", async () => {
+test("one that differs is refused without a write, and the error names the properties and the command that shows them", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "44", scopes: "a,c", connected_lba_id: "55" });
   const { message } = await failureOf(stage.process().create({ ...inputs, adopt: false }));
   expect(stage.methods()).toEqual(["GET"]);
   expect(message).toContain("differs from the program in `connectedTagId`, `connectedLbaId`, `scopes`");
   expect(message).toContain("(the program leaves out `connectedLbaId`)");
-  expect(message).toContain("npx pulumi-pinterest import --fill");
+  expect(message).toContain("npx pulumi-pinterest preflight");
   expect(message).toContain("adopt: true");
   expect(message).not.toMatch(/33|44|55/);
 });

@@ -69,7 +69,7 @@ describe("a creation", () => {
   test("that is refused leaves nothing, and says why", async () => {
     stage.emulator.put("shop", { connected_tag_id: "2" });
     const failure = await failureOf(stage.service.create(inputs));
-    expect(failure.details).toContain("npx pulumi-pinterest import --fill pinterest-import.json");
+    expect(failure.details).toContain("npx pulumi-pinterest preflight");
     expect(keptOf(failure)).toBeUndefined();
   });
 });

@@ -22,10 +22,6 @@ Examples:
   $ ${ownCommand} import --all --run                  import everything of all configured accounts into the stack
   $ ${ownCommand} import --prefix de- -a north        import the IDs of one account that start with de-
 
-To import what the program already declares:
-  $ pulumi preview --import-file import.json
-  $ ${ownCommand} import --fill import.json
-
 Exit codes: ${exitCodes.ok} success, or nothing to import; ${exitCodes.error} an ID was refused, or an account or the import failed; ${exitCodes.usage} a wrong command
 line; ${exitCodes.interrupted} interrupted.`;
 
@@ -69,7 +65,6 @@ export function importCommand(context: CommandContext): Command {
       "keep the protection against deletion in the program (default: only until an update of the program)",
     )
     .option("--run", "import into the stack")
-    .option("--fill <file>", "fill the file that `pulumi preview --import-file` wrote")
     .option(
       "--overwrite",
       "replace existing files (default: refuse files that you name, and take the next free name for others)",
@@ -78,11 +73,6 @@ export function importCommand(context: CommandContext): Command {
     .option("--json", "print the result as JSON")
     .addHelpText("after", after)
     .action(async (ids: string[], options: ImportOptions) => {
-      if (options.fill !== undefined) {
-        const { fillFile } = await import("./fill-file.js");
-        await fillFile(options.fill, ids, options, context);
-        return;
-      }
       const { importIntegrations } = await import("./import-integrations.js");
       await importIntegrations(ids, options, context);
     });

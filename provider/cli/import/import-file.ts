@@ -21,25 +21,14 @@ export interface ImportFile {
 
 /** The import file of these plans, in their order. */
 export function importFileOf(plans: readonly PlannedImport[], frontEnd: FrontEnd = "dynamic"): ImportFile {
-  return { resources: plans.map((plan) => importResourceOf(plan, frontEnd)) };
-}
-
-/** The entry of one resource; also what an entry lacks that the engine has written itself. */
-export function importResourceOf(
-  {
-    name,
-    externalBusinessId,
-    inputs,
-    outputs,
-  }: Pick<PlannedImport, "name" | "externalBusinessId" | "inputs" | "outputs">,
-  frontEnd: FrontEnd,
-): ImportResource {
   return {
-    type: integrationTypeOf(frontEnd),
-    name,
-    id: externalBusinessId,
-    inputs: propertiesFrom(inputs, frontEnd),
-    outputs: propertiesFrom(outputs, frontEnd),
+    resources: plans.map(({ name, externalBusinessId, inputs, outputs }) => ({
+      type: integrationTypeOf(frontEnd),
+      name,
+      id: externalBusinessId,
+      inputs: propertiesFrom(inputs, frontEnd),
+      outputs: propertiesFrom(outputs, frontEnd),
+    })),
   };
 }
 
@@ -54,6 +43,6 @@ function propertiesFrom(bag: Bag, frontEnd: FrontEnd): Bag {
 }
 
 /** A value of an import file that is secret: the engine reads it from JSON in JSON. */
-export function inSecretForm(value: unknown): unknown {
+function inSecretForm(value: unknown): unknown {
   return { [signatureKey]: secretSignature, plaintext: JSON.stringify(value) };
 }

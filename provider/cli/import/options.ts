@@ -19,7 +19,6 @@ export interface ImportOptions extends ProjectOptions, AccountOptions {
   secrets: "config" | "omit";
   protect?: boolean;
   run?: boolean;
-  fill?: string;
   overwrite?: boolean;
   restart?: boolean;
   json?: boolean;
@@ -71,19 +70,4 @@ function filterOf({ prefix, merchant, advertiser, tag }: ImportOptions): Integra
     connectedAdvertiserId: advertiser,
     connectedTagId: tag,
   };
-}
-
-/** @throws UsageError when options stand beside --fill that it takes no notice of. */
-export function assertAlone(ids: readonly string[], options: ImportOptions): void {
-  const others = [
-    ...(ids.length > 0 ? ["ids"] : []),
-    ...(["all", ...filterNames, "protect", "run", "restart", "native"] as const)
-      .filter((name) => options[name] !== undefined)
-      .map((name) => `--${name}`),
-  ];
-  if (others.length > 0) {
-    throw new UsageError(
-      `--fill does not go with ${others.join(", ")}: what is imported is what the program declares and the stack lacks`,
-    );
-  }
 }

@@ -1,7 +1,9 @@
-import { inputsFromBag } from "../../lifecycle/bags";
+import { type Fields, inputsFromBag } from "../../lifecycle/bags";
 import type { CreateObservation } from "../../lifecycle/observer";
 import { isSame } from "../../lifecycle/ownership";
 import { unknownValue } from "../../lifecycle/unknown";
+import type { DriftedProperty } from "../../look/report";
+import { driftedProperty } from "../../look/values";
 import { answersTo } from "./answers";
 import type { Leaving, Plan, PlannedCreate } from "./plan";
 import type { Forecast } from "./report";
@@ -45,7 +47,7 @@ function forecastOf(create: PlannedCreate, answer: CreateObservation | undefined
   if (answer === undefined) {
     return { forecast: { ...known, verdict: "cannot-tell", ...unanswered(inputs) } };
   }
-  const { verdict, fields, leftOut, unseen, integrationId, reason, advice } = answer;
+  const { verdict, fields, live, leftOut, unseen, integrationId, reason, advice } = answer;
   // What is there goes first, in whichever account it is.
   if (replaced?.externalBusinessId === externalBusinessId && isDecided(answer)) {
     return { forecast: { ...known, verdict: "created", anew: true } };
@@ -60,11 +62,16 @@ function forecastOf(create: PlannedCreate, answer: CreateObservation | undefined
       ...known,
       verdict,
       ...(fields && { fields }),
+      ...(fields && live && { differences: fields.map((field) => difference(field, inputs, live)) }),
       ...(leftOut && { leftOut }),
       ...(unseen && { unseen }),
       ...Object.fromEntries(texts),
     },
   };
+}
+
+function difference(field: string, inputs: PlannedCreate["inputs"], live: Fields): DriftedProperty {
+  return driftedProperty(field, { inputs }, { inputs: live });
 }
 
 function isDecided({ verdict }: CreateObservation): boolean {

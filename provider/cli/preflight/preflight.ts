@@ -3,7 +3,6 @@ import { EngineErrors } from "../../stacks/engine-errors";
 import { whileObserving } from "../../stacks/observing";
 import type { OpenStack } from "../../stacks/stack";
 import { forecastsOf } from "./forecasts";
-import { importCommands } from "./import-commands";
 import { Plan } from "./plan";
 import { failing, type PreflightReport, summaryOf } from "./report";
 
@@ -45,9 +44,6 @@ export function preflightOf(
       creates,
       summary: summaryOf(creates),
       others: plan.others,
-      importCommands: creates.some(({ verdict }) => verdict === "refused")
-        ? importCommands({ directory: stack.directory, stack: stack.name })
-        : [],
       errors,
     };
   });

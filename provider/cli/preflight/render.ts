@@ -1,7 +1,7 @@
 import type { CreateVerdict } from "../../lifecycle/observer";
+import { shownValues } from "../drift/render/values";
 import type { Terminal } from "../terminal";
 import { type Cell, columns } from "../text/columns";
-import { stackOptions } from "../text/shell";
 import { shorten, visible, visibleLines } from "../text/visible";
 import { type Forecast, failing, type PreflightReport } from "./report";
 import { countsInWords, meaningOf, othersInWords } from "./words";
@@ -12,6 +12,8 @@ type Look = Pick<Terminal, "width" | "style">;
 const shownAtMost = 60;
 /** Characters of the name of a resource, or of an account, that are shown. */
 const nameAtMost = 120;
+/** Characters of a differing value that are shown. */
+const valueAtMost = 80;
 /** Characters of a verdict, and of a piece of advice, that are shown; --json has all. */
 const verdictAtMost = 1_000;
 const proseAtMost = 5_000;
@@ -25,8 +27,9 @@ export function render(report: PreflightReport, look: Look, options = ""): strin
   return [
     look.style("bold", `Stack ${visible(report.stack)} of ${visible(report.project)}`),
     ...(report.creates.length > 0 ? [table(report, look)] : []),
+    ...differences(report, look),
     ...advice(report, look),
-    ...waysOut(report),
+    ...waysOut(report, options),
     lastLines(report, look, options),
   ].join("\n\n");
 }
@@ -52,6 +55,23 @@ function table({ creates }: PreflightReport, look: Look): string {
   );
   const head = row("Resource", "Integration", "Account", { text: "Outcome" });
   return columns([head, ...rows], look.width, "").join("\n");
+}
+
+function differences({ creates }: PreflightReport, look: Look): string[] {
+  const rows = creates.flatMap(({ name, differences = [] }) =>
+    differences.map((property): Cell[] => {
+      const { program, pinterest } = shownValues(property, valueAtMost);
+      return [
+        { text: shownName(name) },
+        { text: property.name },
+        { text: program.text },
+        { text: pinterest.text },
+      ];
+    }),
+  );
+  if (rows.length === 0) return [];
+  const head = ["Resource", "Property", "Program", "Pinterest"].map((text) => ({ text }));
+  return [columns([head, ...rows], look.width, "").join("\n")];
 }
 
 function shownName(name: string): string {
@@ -84,18 +104,13 @@ function advice({ creates }: PreflightReport, look: Look): string[] {
 }
 
 /** What to do about refused creates. */
-function waysOut({ importCommands, stack }: PreflightReport): string[] {
-  if (importCommands.length === 0) {
-    return [];
-  }
+function waysOut({ creates }: PreflightReport, options: string): string[] {
+  if (!creates.some(({ verdict }) => verdict === "refused")) return [];
   return [
     [
-      "Refused integrations differ from the program. To import them without changing them, run:",
-      "",
-      ...importCommands.map((line) => `  ${line}`),
-      "",
-      `Then \`pulumi up --refresh${stackOptions({ directory: ".", name: stack })}\` shows what would change. To overwrite them with the program's values, set`,
-      "`adopt: true` on the resources. If you renamed a resource, give it its old name as an alias.",
+      `To keep Pinterest's values, copy them into the program. \`pulumi up${options}\` then adopts the integrations, and writes only`,
+      "partner tokens and e-mail. To overwrite the integrations with the program's values, set `adopt: true` on the resources. If you",
+      "renamed a resource, give it its old name as an alias.",
     ].join("\n"),
   ];
 }

@@ -1,4 +1,5 @@
 import type { CreateVerdict } from "../../lifecycle/observer";
+import type { DriftedProperty } from "../../look/report";
 
 /** The verdicts with which an update would not go through, or would do harm. */
 export const failing: ReadonlySet<CreateVerdict> = new Set<CreateVerdict>([
@@ -7,7 +8,7 @@ export const failing: ReadonlySet<CreateVerdict> = new Set<CreateVerdict>([
   "cannot-tell",
 ]);
 
-/** An integration that the next update would create. Holds names of fields and no value of any. */
+/** An integration that the next update would create. It contains no secret. */
 export interface Forecast {
   /** The resource's name in the program. */
   readonly name: string;
@@ -20,6 +21,8 @@ export interface Forecast {
   readonly verdict: CreateVerdict;
   /** The fields that are overwritten, or because of which it is refused, or whose values are not known yet. */
   readonly fields?: readonly string[];
+  /** Both values of the fields that are overwritten, or because of which it is refused. */
+  readonly differences?: readonly DriftedProperty[];
   /** Those of them that the program leaves out. */
   readonly leftOut?: readonly string[];
   /** The secret fields that are written to what is there, since they cannot be compared. */
@@ -53,8 +56,6 @@ export interface PreflightReport {
   /** How many creations have each verdict; verdicts that none has are left out. */
   readonly summary: Readonly<Partial<Record<CreateVerdict, number>>>;
   readonly others: OtherSteps;
-  /** The commands that bring what would be refused under management as it is; none where nothing would. */
-  readonly importCommands: readonly string[];
   /** Why the preview failed. What it had not come to by then is missing above. */
   readonly errors: readonly string[];
 }

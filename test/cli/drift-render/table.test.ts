@@ -225,7 +225,7 @@ describe("integrations that nothing manages", () => {
 
   test("those of an explicit provider, which no command imports, come with the way there", () => {
     expect(renderTable(example, wide).replace(/\s+/g, " ")).toContain(
-      "(provider harz): no program of this report manages them. (no external business id) number 7329847295 To import them, declare them",
+      "(provider harz): no program of this report manages them. (no external business id) number 7329847295 To manage them, declare them",
     );
   });
 });

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { importIntegrations } from "../../../provider/cli/import/import-integrations";
 import type { ImportOptions } from "../../../provider/cli/import/options";
@@ -30,7 +29,6 @@ test.each([
   [["--all", "--tag", "3"], "--all and --tag say different things"],
   [["--prefix", ""], "--prefix is empty"],
   [["--all", "--file", "same.ts", "--program", "./same.ts"], "both would write ./same.ts"],
-  [["--fill", "import.json", "--all", "--run"], "--fill does not go with --all, --run"],
   [["--all", "--secrets", "clear"], "Allowed choices are config, omit"],
 ])("a wrong command line says what to give, and nobody is asked: %j", async (args, said) => {
   const { emulator, run } = await desk();
@@ -167,18 +165,12 @@ test("an account that fails is told with what to do, and the others' files are w
   expect({ ...none, notes: "" }).toEqual({ exitCode: 1, output: "", notes: "" });
 });
 
-test("without a stack --run and --fill are errors that say why, and what else there is goes on", async () => {
-  const { emulator, run, path } = await desk();
+test("without a stack, --run fails with the reason, and a run without it continues", async () => {
+  const { emulator, run } = await desk();
   emulator.put("here");
   const performed = await run("--all", "--run");
   expect(performed).toMatchObject({ exitCode: 1, output: "" });
   expect(performed.notes).toMatch(/^error: --run imports into a stack, and there is none: /);
-  writeFileSync(path("import.json"), '{ "resources": [] }');
-  const filled = await run("--fill", "import.json");
-  expect(filled).toMatchObject({ exitCode: 1, output: "" });
-  expect(filled.notes).toMatch(
-    /^error: --fill asks the program what it declares, for which it needs a stack: /,
-  );
   const plain = await run("--all");
   expect(plain.exitCode).toBe(0);
   expect(plain.notes).toMatch(/^going by the environment alone, not knowing what a stack manages already: /);

@@ -54,6 +54,32 @@ test("the same id in another account, or through another provider, is another in
   ]);
 });
 
+test("differences have both values, unless the program declares the field as a secret", () => {
+  const inputs = {
+    externalBusinessId: "a",
+    connectedTagId: secret,
+    scopes: "a",
+    connectedLbaId: unknownValue,
+  };
+  const [forecast] = forecasts(
+    [create("one", inputs)],
+    [
+      {
+        externalBusinessId: "a",
+        verdict: "refused",
+        fields: ["connectedMerchantId", "connectedTagId", "connectedLbaId", "scopes"],
+        live: { connectedMerchantId: "11", connectedTagId: "22", connectedLbaId: "33" },
+      },
+    ],
+  );
+  expect(forecast?.differences).toEqual([
+    { name: "connectedMerchantId", secret: false, program: null, pinterest: "11" },
+    { name: "connectedTagId", secret: true },
+    { name: "connectedLbaId", secret: false, pinterest: "33" },
+    { name: "scopes", secret: false, program: "a", pinterest: null },
+  ]);
+});
+
 test("creates are in the program's order, and sorted by name if that is unknown", () => {
   const creates = ["c", "a", "b", "z"].map((id) => create(id, { externalBusinessId: id }));
   const namesOf = (names?: string[]) =>

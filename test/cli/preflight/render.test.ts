@@ -1,5 +1,4 @@
 import { expect, test } from "@jest/globals";
-import { importCommands } from "../../../provider/cli/preflight/import-commands";
 import { render } from "../../../provider/cli/preflight/render";
 import { type Forecast, type PreflightReport, summaryOf } from "../../../provider/cli/preflight/report";
 import { keptTerminal } from "../helpers/terminal";
@@ -14,7 +13,6 @@ function reportOf(creates: Omit<Forecast, "urn">[], more: Partial<PreflightRepor
     creates: all,
     summary: summaryOf(all),
     others: { update: 0, delete: 0, same: 2 },
-    importCommands: [],
     errors: [],
     ...more,
   };
@@ -46,31 +44,45 @@ three     shop-3       will be OVERWRITTEN in connectedTagId, scopes (adopt: tru
 No create will be refused.`);
 });
 
-test("what is refused is told with the commands that import it, once for all", () => {
-  const commands = importCommands({ directory: "my shops", stack: "production" });
+test("lists both values of each difference, and explains once what to do about refused creates", () => {
   const refused = { verdict: "refused", fields: ["scopes", "connectedTagId"], leftOut: ["scopes"] } as const;
-  const text = shown(
-    reportOf(
-      [
-        { name: "one", externalBusinessId: "1", ...refused },
-        { name: "two", externalBusinessId: "2", ...refused },
-      ],
+  const report = reportOf(
+    [
       {
-        ok: false,
-        importCommands: commands,
+        name: "one",
+        externalBusinessId: "1",
+        ...refused,
+        differences: [
+          { name: "scopes", secret: false, program: null, pinterest: "ads:read" },
+          { name: "connectedTagId", secret: true },
+        ],
       },
-    ),
+      {
+        name: "two",
+        externalBusinessId: "2",
+        ...refused,
+        differences: [{ name: "connectedTagId", secret: false, program: "33", pinterest: null }],
+      },
+    ],
+    { ok: false },
   );
-  expect(text).toContain(
-    "REFUSED: exists, and differs in scopes, connectedTagId; the program leaves out scopes",
-  );
-  expect(
-    text.split("npx pulumi-pinterest import --fill pinterest-import.json --stack production"),
-  ).toHaveLength(2);
-  expect(text).toContain("\n  cd 'my shops'\n");
-  expect(text).toContain("`pulumi up --refresh --stack production`");
-  expect(text).toContain("`adopt: true`");
-  expect(text).toContain("The next update will fail.");
+  expect(render(report, keptTerminal(), " --stack production")).toBe(`Stack production of shops
+
+Resource  Integration  Outcome
+one       1            REFUSED: exists, and differs in scopes, connectedTagId; the program leaves out scopes
+two       2            REFUSED: exists, and differs in scopes, connectedTagId; the program leaves out scopes
+
+Resource  Property        Program   Pinterest
+one       scopes          not set   ads:read
+one       connectedTagId  (secret)  differs (secret)
+two       connectedTagId  33        not set
+
+To keep Pinterest's values, copy them into the program. \`pulumi up --stack production\` then adopts the integrations, and writes only
+partner tokens and e-mail. To overwrite the integrations with the program's values, set \`adopt: true\` on the resources. If you
+renamed a resource, give it its old name as an alias.
+
+2 integrations to create: 2 refused.
+The next update will fail.`);
 });
 
 test("the accounts are shown where there are any, and those that could not be asked are explained once each", () => {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { repository } from "../helpers/engine";
 import { Guide } from "../helpers/guide";
 import { Lab } from "../helpers/lab";
 
@@ -94,12 +95,20 @@ test("they are brought in by two steps", async () => {
   expect(has("pinterest-import.json")).toBe(false);
 });
 
-test("a program that is there already has its import file filled", async () => {
+test("preflight prints the guide's output, and a program with Pinterest's values adopts the integration", async () => {
   await forget();
-  writeFileSync(join(lab.directory, "index.ts"), 'import "./pinterest-integrations";\n');
+  const program = (tag: string) => `import * as pinterest from "pulumi-pinterest";
+new pinterest.CommerceIntegration("shop", { externalBusinessId: "my-shop-1", connectedTagId: "${tag}" });\n`;
+  lab.emulator.put("my-shop-1", { connected_tag_id: "2600000000001" });
+  writeFileSync(join(lab.directory, "index.ts"), program("2613187432"));
+  const { stdout } = await guide.next(lab, { exitCode: 1 });
+  const output = stdout.replace("Stack test of pinterest-quickstart", "Stack dev of shops").trimEnd();
+  expect(readFileSync(join(repository, "docs/import.md"), "utf8")).toContain(
+    `\`\`\`console\n${output}\n\`\`\``,
+  );
+  writeFileSync(join(lab.directory, "index.ts"), program("2600000000001"));
   await guide.next(lab);
-  expect(Object.keys(await lab.state())).toHaveLength(5);
-  expect(await lab.previewExit("--refresh")).toBe(0);
+  expect(await lab.state()).toMatchObject({ shop: { id: "my-shop-1" } });
 });
 
 test("none of these wrote anything to Pinterest", () => {

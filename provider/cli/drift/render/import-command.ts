@@ -25,12 +25,12 @@ export function unfitIds({ integrations }: UnmanagedGroup): UnfitId[] {
 /** How integrations that nothing manages are brought under management: a command, or where there is none, what to do. */
 export function howToImport(group: UnmanagedGroup): { readonly command?: string; readonly advice?: string } {
   const { stack, provider, integrations, soleStack } = group;
-  const onStack = optionsOf(stack);
   if (provider !== undefined) {
+    const onStack = optionsOf(stack);
     return {
       advice:
-        `To import them, declare them in the program with the provider '${visible(provider)}', let \`pulumi preview --import-file FILE${onStack}\` list ` +
-        `them, and \`${ownCommand} import --fill FILE${onStack}\` fill in the rest.`,
+        `To manage them, declare them in the program with the provider '${visible(provider)}'. ` +
+        `Then run \`${ownCommand} preflight${onStack}\` to list Pinterest's values, and copy them into the program.`,
     };
   }
   const unfit = new Set(unfitIds(group).map(({ id }) => id));
