@@ -9,8 +9,6 @@ export const largestPage = 250;
 export interface PagesOptions extends CallOptions {
   /** Integrations a page, 1 to 250; 250 when left out, which takes the fewest requests. */
   pageSize?: number;
-  /** Where the first page begins: the bookmark that an earlier one gave. @default the beginning of the list */
-  bookmark?: string;
 }
 
 /**
@@ -21,10 +19,10 @@ export interface PagesOptions extends CallOptions {
  */
 export async function* pagesOf(
   client: PinterestClient,
-  { pageSize = largestPage, bookmark: from, ...call }: PagesOptions = {},
+  { pageSize = largestPage, ...call }: PagesOptions = {},
 ): AsyncGenerator<IntegrationPage, void> {
-  const bookmarks = new Set<string>(from === undefined ? [] : [from]);
-  let bookmark = from;
+  const bookmarks = new Set<string>();
+  let bookmark: string | undefined;
   do {
     const page = await client.listIntegrations(
       { pageSize, ...(bookmark === undefined ? {} : { bookmark }) },
@@ -46,11 +44,13 @@ export function listKey({ integrationId, externalBusinessId }: Integration): str
   return integrationId ?? `external:${externalBusinessId}`;
 }
 
-export interface ListAllOptions extends Omit<PagesOptions, "bookmark"> {
+export interface ListAllOptions extends PagesOptions {
   /** Stops after this many of the wanted integrations. */
   maxItems?: number;
   /** Which integrations to keep; all when left out. */
   wanted?: (integration: Integration) => boolean;
+  /** Is called for every page, with its number of integrations. */
+  onPage?: (integrations: number) => void;
 }
 
 export interface ListAllResult {
@@ -65,10 +65,11 @@ export interface ListAllResult {
  * @throws Error as {@link pagesOf} does.
  */
 export async function listAll(client: PinterestClient, options: ListAllOptions = {}): Promise<ListAllResult> {
-  const { maxItems = Number.POSITIVE_INFINITY, wanted = () => true, ...pages } = options;
+  const { maxItems = Number.POSITIVE_INFINITY, wanted = () => true, onPage = () => {}, ...pages } = options;
   const items: Integration[] = [];
   const seen = new Set<string>();
   for await (const page of pagesOf(client, pages)) {
+    onPage(page.items.length);
     for (const item of page.items) {
       const key = listKey(item);
       if (!seen.has(key) && wanted(item)) {

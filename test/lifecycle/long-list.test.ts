@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { lifetimeMs } from "../../provider/lifecycle/listed-pages";
 import { Listing } from "../../provider/lifecycle/listing";
 import { inParallel } from "../../provider/pinterest/in-parallel";
-import { largestPage, pagesOf } from "../../provider/pinterest/pages";
+import { largestPage } from "../../provider/pinterest/pages";
 import type { Reply, SentRequest } from "../pinterest/helpers/fake-api.mts";
 import { fake } from "../pinterest/helpers/fake-client";
 
@@ -83,12 +83,4 @@ test("beyond the time its pages were waited for, a list is used for 30 seconds",
   expect(await later(1, 10_000)).toBe("1");
   expect(await later(2, 1)).toBe("2");
   expect(lists()).toBe(3);
-});
-
-test("ends a list that resumes from a bookmark with an error if its first page has the same bookmark", async () => {
-  const { api, client, clock } = fake(() => ({ status: 200, body: { items: [], bookmark: "again" } }));
-  const pages = pagesOf(client, { bookmark: "again" });
-  await clock.run(pages.next());
-  await expect(clock.run(pages.next())).rejects.toThrow("Pinterest handed out the same bookmark twice");
-  expect(api.requests).toHaveLength(1);
 });

@@ -1,9 +1,9 @@
+import type { AccountInventory } from "../../configuration";
 import { problemWithId } from "../../lifecycle/validate";
 import { accountInWords } from "../../pinterest/credentials/notices";
 import { listKey } from "../../pinterest/pages";
 import { counted } from "../text/counted";
 import { listed } from "../text/listed";
-import type { ListedAccount } from "./listing";
 import type { FoundIntegration } from "./plan";
 import { shownId } from "./words";
 
@@ -18,7 +18,7 @@ export interface Candidates {
 }
 
 /** Takes of the accounts' lists what a program can declare, each integration once, whichever accounts' tokens show it. */
-export function candidatesOf(accounts: readonly ListedAccount[]): Candidates {
+export function candidatesOf(accounts: readonly AccountInventory[]): Candidates {
   const found = new Map<string, FoundIntegration>();
   const problems = new Map<string, string>();
   const shared = new Map<string, number>();
@@ -91,7 +91,7 @@ function count(counts: Map<string, number>, key: string): void {
 }
 
 /** The accounts that failed, in a sentence; "" where none did. */
-export function failedOf(accounts: readonly ListedAccount[]): string {
+export function failedOf(accounts: readonly AccountInventory[]): string {
   const failed = accounts.filter(({ error }) => error !== undefined);
   return listed(failed.map(({ account }) => accountInWords(account)));
 }

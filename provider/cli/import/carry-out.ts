@@ -27,8 +27,6 @@ export interface Undertaking {
   readonly project: Pick<ProjectFile, "names" | "sections">;
   /** Names of the resources that the stack manages. */
   readonly managed: readonly string[];
-  /** Is called as soon as the listing is good for nothing more: the files have all of it. */
-  readonly onWritten: () => void;
 }
 
 /** What came of it. */
@@ -43,7 +41,7 @@ export interface CarriedOut {
 
 /** Writes the files, and with --run goes on to the stack. */
 export async function carryOut(
-  { plans, places, stack, frontEnd, project, managed, onWritten }: Undertaking,
+  { plans, places, stack, frontEnd, project, managed }: Undertaking,
   options: ImportOptions,
   terminal: Terminal,
 ): Promise<CarriedOut> {
@@ -81,7 +79,6 @@ export async function carryOut(
       protect: true,
       names: plans.map(({ name }) => name),
       secrets,
-      onSecretsSet: onWritten,
       toGoOn: toGoOn(
         program,
         programLine,
@@ -98,7 +95,6 @@ export async function carryOut(
       interrupted,
     };
   }
-  onWritten();
   const outcome = {
     files: { import: file, program, ...(secretsFile === undefined ? {} : { secrets: secretsFile }) },
     performed: false,

@@ -8,7 +8,7 @@ import type { ImportOptions } from "./options";
 
 const after = `
 If an ID that you name cannot be imported, the command writes nothing. If an account fails, the command reports it and continues with the
-others. If a run failed or was interrupted, run the same command again within an hour: it continues where it stopped.
+others. If a run failed or was interrupted, run the same command again.
 
 If pinterest-integrations.ts exists, for example after an earlier import, the command writes pinterest-integrations-2.ts, and so on. Import both
 into your program. The command also keeps an existing import file, and writes another one.
@@ -69,7 +69,6 @@ export function importCommand(context: CommandContext): Command {
       "--overwrite",
       "replace existing files (default: refuse files that you name, and take the next free name for others)",
     )
-    .option("--restart", "list all integrations again, and ignore an earlier run")
     .option("--json", "print the result as JSON")
     .addHelpText("after", after)
     .action(async (ids: string[], options: ImportOptions) => {

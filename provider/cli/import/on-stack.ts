@@ -18,8 +18,6 @@ export interface StackWork {
   readonly names: readonly string[];
   /** Partner secrets for the stack's configuration, where there are any. */
   readonly secrets: string | undefined;
-  /** Is called once they are set, where there are any: from there on the file is all that it takes. */
-  readonly onSecretsSet: () => void;
   /** How to do the same later, in sentences: what is imported by then stays as it is. */
   readonly toGoOn: string;
 }
@@ -32,14 +30,13 @@ export interface StackWork {
  */
 export async function importOnStack(
   stack: OpenStack,
-  { file, protect, names, secrets, onSecretsSet, toGoOn }: StackWork,
+  { file, protect, names, secrets, toGoOn }: StackWork,
   terminal: Pick<Terminal, "progress">,
 ): Promise<{ interrupted: boolean }> {
   const { result: problem, interrupted } = await endingInItsTime(async (interrupt, isInterrupted) => {
     terminal.progress("importing");
     const unset = secrets === undefined ? undefined : await setSecrets(stack, secrets);
     if (unset !== undefined) return unset;
-    onSecretsSet();
     const run = isInterrupted()
       ? undefined
       : await stack.run([...importArguments(file, protect), "--yes"], { interrupt });

@@ -20,7 +20,6 @@ export interface ImportOptions extends ProjectOptions, AccountOptions {
   protect?: boolean;
   run?: boolean;
   overwrite?: boolean;
-  restart?: boolean;
   json?: boolean;
 }
 

@@ -1,6 +1,6 @@
+import type { AccountInventory } from "../../configuration";
 import { counted } from "../text/counted";
 import { listed } from "../text/listed";
-import type { ListedAccount } from "./listing";
 import type { PlannedImport } from "./plan";
 import type { Refusal, Selection } from "./selection";
 
@@ -70,7 +70,7 @@ export function managedOf({ managed }: Selection): ImportResult["managed"] {
   return managed.map(({ name, externalBusinessId }) => ({ name, externalBusinessId }));
 }
 
-export function failuresOf(accounts: readonly ListedAccount[]): ImportResult["failedAccounts"] {
+export function failuresOf(accounts: readonly AccountInventory[]): ImportResult["failedAccounts"] {
   return accounts.flatMap(({ account, error }) =>
     error === undefined
       ? []

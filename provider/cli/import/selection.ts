@@ -1,8 +1,7 @@
-import type { Clients } from "../../configuration";
+import type { AccountInventory, Clients } from "../../configuration";
 import { passes } from "../../pinterest/integration-filter";
 import type { Ask } from "./ask";
 import { type Candidates, failedOf } from "./candidates";
-import type { ListedAccount } from "./listing";
 import type { ManagedIntegration, ManagedIntegrations } from "./managed";
 import type { Wanted } from "./options";
 import type { FoundIntegration } from "./plan";
@@ -25,7 +24,7 @@ export interface Selection {
 
 /** What there is to choose from. */
 export interface Choice {
-  readonly accounts: readonly ListedAccount[];
+  readonly accounts: readonly AccountInventory[];
   readonly candidates: Candidates;
   readonly managed: ManagedIntegrations;
   readonly clients: Pick<Clients, "client">;

@@ -83,7 +83,7 @@ function tellFailures({ failedAccounts, refused }: ImportResult, terminal: Termi
     terminal.note(`error: ${accountInWords(account ?? undefined)} could not be listed: ${reason}`);
   }
   if (failedAccounts.length > 0) {
-    terminal.note("Run the same command again once that is settled: it goes on where it ended.");
+    terminal.note("Fix this, then run the same command again.");
   }
   if (refused.length > 0) {
     terminal.note(

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { importIntegrations } from "../../../provider/cli/import/import-integrations";
 import type { ImportOptions } from "../../../provider/cli/import/options";
@@ -44,6 +45,7 @@ test.each([
 test("a person at a terminal ticks what is to be imported", async () => {
   const { emulator, directory, text } = await desk();
   emulator.seed(3);
+  const progress: string[] = [];
   const options: ImportOptions = {
     cwd: directory,
     account: [],
@@ -51,10 +53,17 @@ test("a person at a terminal ticks what is to be imported", async () => {
     program: "program.ts",
     secrets: "config",
   };
-  const terminal = keptTerminal({ interactive: true });
+  const terminal = {
+    ...keptTerminal({ interactive: true }),
+    progress: (shown: string) => void progress.push(shown),
+  };
   await importIntegrations([], options, { terminal, end: () => {} }, async (found) => found.slice(1, 2));
   expect(text("program.ts")).toContain('"seed-2"');
   expect(text("program.ts")).not.toMatch(/seed-[13]/);
+  expect(progress).toEqual([
+    "listing: 0 of 1 account, 3 integrations",
+    "listing: 1 of 1 account, 3 integrations",
+  ]);
 });
 
 test("ids that no account lists are told apart and refused all at once, and nothing is written", async () => {
@@ -161,7 +170,7 @@ test("an account that fails is told with what to do, and the others' files are w
     { externalBusinessId: "there", reason: expect.stringContaining("it may be one of account 'north'") },
   ]);
   emulator.setAccount("shop-1", { revoked: true });
-  const none = await run("--all", "--overwrite", "--restart");
+  const none = await run("--all", "--overwrite");
   expect({ ...none, notes: "" }).toEqual({ exitCode: 1, output: "", notes: "" });
 });
 
@@ -174,4 +183,11 @@ test("without a stack, --run fails with the reason, and a run without it continu
   const plain = await run("--all");
   expect(plain.exitCode).toBe(0);
   expect(plain.notes).toMatch(/^going by the environment alone, not knowing what a stack manages already: /);
+});
+
+test("without a matching integration, succeeds and writes nothing", async () => {
+  const { emulator, directory, run } = await desk();
+  emulator.put("shop", { connected_tag_id: "3" });
+  expect(await run("--tag", "9")).toMatchObject({ exitCode: 0, output: "nothing to import\n" });
+  expect(readdirSync(directory)).toEqual([]);
 });

@@ -65,13 +65,6 @@ export class Desk {
   readonly text = (file: string): string => readFileSync(this.path(file), "utf8");
 
   readonly mode = (file: string): number => statSync(this.path(file)).mode & 0o777;
-
-  /** How many pages were asked for, by account, since the last `emulator.clearRequests()`. */
-  readonly pages = (): Record<string, number> => {
-    const lists = this.emulator.requests().filter(({ operation }) => operation === "list");
-    const grouped = Map.groupBy(lists, ({ account }) => account ?? "");
-    return Object.fromEntries([...grouped].map(([account, requests]) => [account, requests.length]));
-  };
 }
 
 /** Opens desks, and closes them after each test. */
