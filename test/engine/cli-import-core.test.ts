@@ -2,9 +2,9 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { importFileOf } from "../../provider/cli/import/import-file";
+import { partnerSecretsOf } from "../../provider/cli/import/partner-secrets";
 import { type FoundIntegration, type PlannedImport, planImports } from "../../provider/cli/import/plan";
 import { programOf } from "../../provider/cli/import/program-text";
-import { partnerSecretsOf } from "../../provider/cli/import/secrets-config";
 import { PinterestClient, staticToken } from "../../provider/pinterest";
 import { toWire } from "../../provider/pinterest/integration";
 import { listAll } from "../../provider/pinterest/pages";
@@ -67,7 +67,7 @@ function writeProgram(file: string, text: string): void {
 /** Sets the configuration as the program's head says. */
 async function setSecrets(plans: readonly PlannedImport[]): Promise<void> {
   const file = join(lab.directory, "partner-secrets.json");
-  writeFileSync(file, partnerSecretsOf(plans)?.value ?? "");
+  writeFileSync(file, partnerSecretsOf(plans) ?? "");
   const run = await lab.process(
     "sh",
     "-c",

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { repository } from "./helpers/engine";
 import { Lab, type StateResource } from "./helpers/lab";
 
-/** So many that the first of them are in state long before the last. */
+/** Enough that the first ones are in state long before the last. */
 const count = 300;
 
 let lab: Lab;
@@ -18,7 +18,7 @@ afterAll(() => lab.close());
 
 const backend = (path: string) => join(lab.directory, "backend/.pulumi", path);
 
-/** Acts once the engine has written the first integration into the stack's state. */
+/** Calls `act` when the engine has written the first integration to state. */
 function onFirstImported(act: () => void): void {
   const watcher = watch(backend("stacks/lab"), () => {
     if (!stateNow().some(({ type }) => type.endsWith(":CommerceIntegration"))) return;
@@ -27,7 +27,7 @@ function onFirstImported(act: () => void): void {
   });
 }
 
-/** State as the engine has it in its file; nothing while it replaces that. */
+/** The resources in the state file; empty while the engine replaces it. */
 function stateNow(): StateResource[] {
   try {
     const { checkpoint } = JSON.parse(readFileSync(backend("stacks/lab/test.json"), "utf8"));
@@ -37,14 +37,14 @@ function stateNow(): StateResource[] {
   }
 }
 
-test("a signal lets an import finish what is under way, leaves no lock, and says what is imported and how to go on", async () => {
+test("after a signal, finishes the operation in progress, unlocks the stack, and prints what was imported and how to continue", async () => {
   const command = join(repository, "dist/provider/cli/main.js");
   const { child, ended } = lab.launch("node", command, "import", "--all", "--run", "--program", "all.js");
   onFirstImported(() => child.kill("SIGINT"));
   const { exitCode, stdout, stderr } = await ended;
   expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: "" });
   const said =
-    /Interrupted with (\d+) of 300 integrations imported, and (\d+) not \(seed-/.exec(stderr) ?? [];
+    /Interrupted: (\d+) of 300 integrations were imported, (\d+) were not \(seed-/.exec(stderr) ?? [];
   const [imported, left] = said.slice(1).map(Number);
   expect(imported).toBeGreaterThan(0);
   expect(left).toBe(count - (imported ?? 0));
@@ -53,7 +53,7 @@ test("a signal lets an import finish what is under way, leaves no lock, and says
   expect(Object.keys(await lab.state())).toHaveLength(imported ?? 0);
 
   lab.emulator.clearRequests();
-  const [, line = "", commands = ""] = /`pulumi up`.*:\n(.*)\n.* go on by\n(.*)$/s.exec(stderr) ?? [];
+  const [, line = "", commands = ""] = /`pulumi up`.*:\n(.*)\n.* and run:\n(.*)$/s.exec(stderr) ?? [];
   expect(await lab.process("sh", "-e", "-c", commands)).toMatchObject({ exitCode: 0 });
   expect(existsSync(join(lab.directory, "pinterest-import.json"))).toBe(false);
   expect(lab.emulator.requests()).toEqual([]);

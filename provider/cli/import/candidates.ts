@@ -4,25 +4,25 @@ import { accountInWords } from "../../pinterest/credentials/notices";
 import { listKey } from "../../pinterest/pages";
 import { counted } from "../text/counted";
 import { listed } from "../text/listed";
+import { shownId } from "../text/visible";
 import type { FoundIntegration } from "./plan";
-import { shownId } from "./words";
 
-/** What could be imported of what accounts list. */
+/** The integrations of the accounts that can be imported. */
 export interface Candidates {
   /** In the order of accounts and their lists, each integration once. */
   readonly found: readonly FoundIntegration[];
-  /** What was left out and why, in sentences. */
+  /** What was skipped and why, in sentences. */
   readonly notes: readonly string[];
-  /** Why an id that is listed is no candidate, by external business id, as the end of a sentence that begins with it. */
+  /** Why a listed external business ID cannot be imported, as the end of a sentence that begins with it. */
   readonly problems: ReadonlyMap<string, string>;
 }
 
-/** Takes of the accounts' lists what a program can declare, each integration once, whichever accounts' tokens show it. */
+/** Selects the listed integrations that a program can declare. An integration that several accounts list counts for the first one. */
 export function candidatesOf(accounts: readonly AccountInventory[]): Candidates {
   const found = new Map<string, FoundIntegration>();
   const problems = new Map<string, string>();
   const shared = new Map<string, number>();
-  const owned = new Map<string, string>();
+  const keysByPlace = new Map<string, string>();
   let nameless = 0;
   for (const { account, integrations = [] } of accounts) {
     for (const integration of integrations) {
@@ -35,38 +35,35 @@ export function candidatesOf(accounts: readonly AccountInventory[]): Candidates 
         if (first.account !== account) count(shared, `${accountInWords(account)}\0${first.account ?? ""}`);
       } else {
         const place = JSON.stringify([account ?? null, externalBusinessId]);
-        const before = owned.get(place);
+        const earlier = keysByPlace.get(place);
         const problem = problemWithListedId(externalBusinessId);
         if (problem !== undefined) problems.set(externalBusinessId, undeclarable(account, problem));
-        if (before !== undefined) {
-          found.delete(before);
+        if (earlier !== undefined) {
+          found.delete(earlier);
           problems.set(
             externalBusinessId,
-            `is listed twice by ${accountInWords(account)}, with different numbers`,
+            `is listed twice by ${accountInWords(account)}, with different integration IDs`,
           );
         } else if (problem === undefined) {
           found.set(key, { account, integration: { ...integration, externalBusinessId } });
         }
-        owned.set(place, key);
+        keysByPlace.set(place, key);
       }
     }
   }
   return { found: [...found.values()], problems, notes: notesOf(nameless, shared, problems) };
 }
 
-/** An answer's half of a surrogate pair was replaced where it was parsed: another ID than Pinterest's. */
+/** Parsing an answer replaces half a surrogate pair, so the ID is no longer Pinterest's. */
 function problemWithListedId(externalBusinessId: string): string | undefined {
   return externalBusinessId.includes("\uFFFD")
-    ? "contains U+FFFD, the replacement for what is not Unicode, so Pinterest would not find it"
+    ? "contains U+FFFD, which replaces invalid Unicode, so Pinterest would not find it"
     : problemWithId(externalBusinessId);
 }
 
-/** What follows the semicolon is advice to those who write a program, and the id is not theirs to choose. */
+/** The part after the semicolon is advice for writing a program. Here, the user cannot choose the ID. */
 function undeclarable(account: string | undefined, problem: string): string {
-  return (
-    `is listed by ${accountInWords(account)}, and ${problem.split(";")[0]}, so no program can declare it: ` +
-    "it stays at Pinterest as it is, unmanaged, unless Pinterest or its owner gives it another id"
-  );
+  return `is listed by ${accountInWords(account)}, but ${problem.split(";")[0]}: no program can declare it, and it stays unmanaged`;
 }
 
 function notesOf(
@@ -77,12 +74,13 @@ function notesOf(
   return [
     ...(nameless === 0
       ? []
-      : [`${counted(nameless, "integration")} without an external business id left out`]),
+      : [`skipped ${counted(nameless, "integration")} without an external business ID`]),
     ...[...shared].map(([pair, times]) => {
       const [account, first = ""] = pair.split("\0");
-      return `${account} lists ${counted(times, "integration")} that ${accountInWords(first || undefined)} lists too; each is taken once, with the latter`;
+      const owner = accountInWords(first || undefined);
+      return `${account} also lists ${counted(times, "integration")} of ${owner}: each is imported once, with ${owner}`;
     }),
-    ...[...problems].map(([id, problem]) => `${shownId(id)} left out: it ${problem}`),
+    ...[...problems].map(([id, problem]) => `skipped ${shownId(id)}: it ${problem}`),
   ];
 }
 
@@ -90,7 +88,7 @@ function count(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-/** The accounts that failed, in a sentence; "" where none did. */
+/** The names of the accounts that could not be listed; an empty string if there are none. */
 export function failedOf(accounts: readonly AccountInventory[]): string {
   const failed = accounts.filter(({ error }) => error !== undefined);
   return listed(failed.map(({ account }) => accountInWords(account)));

@@ -4,45 +4,46 @@ import { secretSignature, signatureKey } from "../../process/secret-form";
 import { type FrontEnd, integrationTypeOf } from "../../stacks/integration-types";
 import type { PlannedImport } from "./plan";
 
-/** An entry of the file that `pulumi import --file` reads. */
+/** A resource in the input of `pulumi import --file`. Secrets have the engine's form, in plaintext. */
 export interface ImportResource {
   readonly type: string;
   readonly name: string;
   readonly id: string;
-  /** Secrets are in the form by which the engine knows them, which holds them in clear. */
   readonly inputs: Bag;
   readonly outputs: Bag;
 }
 
-/** What `pulumi import --file` is to read. It holds secrets in clear. */
+/** The input of `pulumi import --file`. It contains secrets in plaintext. */
 export interface ImportFile {
   readonly resources: readonly ImportResource[];
 }
 
-/** The import file of these plans, in their order. */
-export function importFileOf(plans: readonly PlannedImport[], frontEnd: FrontEnd = "dynamic"): ImportFile {
+export function importFileOf(
+  plans: readonly PlannedImport[],
+  providerType: FrontEnd = "dynamic",
+): ImportFile {
   return {
     resources: plans.map(({ name, externalBusinessId, inputs, outputs }) => ({
-      type: integrationTypeOf(frontEnd),
+      type: integrationTypeOf(providerType),
       name,
       id: externalBusinessId,
-      inputs: propertiesFrom(inputs, frontEnd),
-      outputs: propertiesFrom(outputs, frontEnd),
+      inputs: propertiesFrom(inputs, providerType),
+      outputs: propertiesFrom(outputs, providerType),
     })),
   };
 }
 
-/** Without the provider's text the engine could neither check nor ever read or delete a dynamic resource. */
-function propertiesFrom(bag: Bag, frontEnd: FrontEnd): Bag {
+/** Adds the provider's text to dynamic resources: without it, the engine could not check, read or delete them. */
+function propertiesFrom(bag: Bag, providerType: FrontEnd): Bag {
   const secrets = secretsAmong(bag).map((name) => [name, inSecretForm(bag[name])]);
   return {
     ...bag,
     ...Object.fromEntries(secrets),
-    ...(frontEnd === "dynamic" ? { [providerKey]: providerText } : {}),
+    ...(providerType === "dynamic" ? { [providerKey]: providerText } : {}),
   };
 }
 
-/** A value of an import file that is secret: the engine reads it from JSON in JSON. */
+/** The engine's form of a secret. Its plaintext is JSON within JSON. */
 function inSecretForm(value: unknown): unknown {
   return { [signatureKey]: secretSignature, plaintext: JSON.stringify(value) };
 }

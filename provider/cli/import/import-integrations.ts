@@ -8,22 +8,26 @@ import { findStack } from "../stack/find";
 import { readProjectFile } from "../stack/project-file";
 import { counted } from "../text/counted";
 import { stackOptions } from "../text/shell";
-import { type Ask, askAtTerminal } from "./ask";
 import { candidatesOf } from "./candidates";
 import { carryOut } from "./carry-out";
-import { frontEndFor } from "./front-end";
+import { languageOf, providerTypeFor } from "./language";
 import { ManagedIntegrations } from "./managed";
-import { programLanguage } from "./next-steps";
 import { type ImportOptions, type Wanted, wantedBy } from "./options";
-import { assertAbsent, assertNotInUse, assertPossible } from "./output-files";
-import { placesOf } from "./places";
+import { assertAbsent, assertNotInUse, assertPossible, placesOf } from "./output-files";
 import { planImports } from "./plan";
-import { emptyResult, failuresOf, type ImportResult, importsOf, managedOf, unmanagedNotes } from "./result";
-import { type Selection, select } from "./selection";
-import { tellResult } from "./telling";
+import {
+  emptyResult,
+  failuresOf,
+  type ImportResult,
+  importsOf,
+  managedOf,
+  printResult,
+  unmanagedNotes,
+} from "./result";
+import { type Ask, askAtTerminal, type Selection, select } from "./selection";
 import { reservedNames } from "./yaml-text";
 
-/** Brings integrations that exist at Pinterest under management: lists, chooses, and writes what it takes; with --run does it. */
+/** Lists the integrations of the accounts, selects some, and writes a program and an import file. With `--run`, imports them. */
 export async function importIntegrations(
   ids: readonly string[],
   options: ImportOptions,
@@ -37,28 +41,27 @@ export async function importIntegrations(
   if (!options.overwrite) assertAbsent([file, program]);
   const { stack, absent } = await findStack(options);
   if (stack === undefined) {
-    if (options.run) throw new CommandError(`--run imports into a stack, and there is none: ${absent}`);
-    terminal.note(`going by the environment alone, not knowing what a stack manages already: ${absent}`);
+    if (options.run) throw new CommandError(`--run needs a stack: ${absent}`);
+    terminal.note(`no stack is used, so integrations that a stack manages are not skipped: ${absent}`);
   }
   const resources = (await stack?.resources()) ?? [];
   const managed = new ManagedIntegrations(resources);
   assertNotInUse(placesOf(options, managed.names, project).program, managed.names);
-  const language = programLanguage(options.cwd, program.shown);
-  const frontEnd = frontEndFor({ native: options.native, language, project, resources });
-  const access = await openAccess(stack, (message) => terminal.note(message));
+  const language = languageOf(options.cwd, program.shown);
+  const providerType = providerTypeFor({ native: options.native, language, project, resources });
+  const { clients, configuration } = await openAccess(stack, (message) => terminal.note(message));
   const chosen = chosenAccounts(
-    access.configuration,
+    configuration,
     options,
     stackOptions({ directory: options.cwd, name: options.stack }),
   );
-  const accounts = await takeInventory(access.clients, chosen, (listed) =>
+  const accounts = await takeInventory(clients, chosen, (listed) =>
     terminal.progress(
       `listing: ${listed.accounts} of ${counted(chosen.length, "account")}, ${counted(listed.integrations, "integration")}`,
     ),
   );
   const candidates = candidatesOf(accounts);
-  const choice = { accounts, candidates, managed, clients: access.clients };
-  const selection = await select(wanted, choice, (open) => {
+  const selection = await select(wanted, { accounts, candidates, managed, clients }, (open) => {
     terminal.note(`${counted(open.length, "integration")} to choose from`);
     return ask(open);
   });
@@ -72,32 +75,31 @@ export async function importIntegrations(
   };
   if (failedAccounts.length > 0 || selection.refusals.length > 0) end(exitCodes.error);
   if (selection.refusals.length > 0 || selection.chosen.length === 0) {
-    tellResult(found, options, terminal);
+    printResult(found, options, terminal);
     return;
   }
   const places = placesOf(options, managed.names, project);
   const { secrets, protect = false } = options;
   const takenNames = [...managed.names, ...(language === "yaml" ? [...reservedNames, ...project.names] : [])];
   const plans = planImports(selection.chosen, { takenNames, secrets, protect });
-  const result = {
-    ...found,
-    notes: [...found.notes, ...unmanagedNotes(plans), ...places.notes],
-    imports: importsOf(plans),
-  };
-  const undertaking = { plans, places, stack, frontEnd, project, managed: managed.names };
-  const { outcome, interrupted } = await carryOut(undertaking, options, terminal);
+  const { result, interrupted } = await carryOut(
+    { plans, places, stack, providerType, project, managed: managed.names },
+    options,
+    terminal,
+  );
   if (interrupted) end(exitCodes.interrupted);
-  tellResult({ ...result, ...outcome }, options, terminal);
+  const notes = [...found.notes, ...unmanagedNotes(plans), ...places.notes];
+  printResult({ ...found, ...result, notes, imports: importsOf(plans) }, options, terminal);
 }
 
-/** What was left out concerns those who did not name what they want. */
+/** If the user named IDs, what was skipped does not matter. */
 function notesOf(wanted: Wanted, { managed }: Selection, notes: readonly string[]): string[] {
   if (wanted.kind === "ids") return [];
-  const left =
-    managed.length === 0
+  const them = managed.length === 1 ? "it" : "them";
+  return [
+    ...(managed.length === 0
       ? []
-      : [
-          `${counted(managed.length, "integration")} left out: the stack manages ${managed.length === 1 ? "it" : "them"} already`,
-        ];
-  return [...left, ...notes];
+      : [`skipped ${counted(managed.length, "integration")}: the stack already manages ${them}`]),
+    ...notes,
+  ];
 }

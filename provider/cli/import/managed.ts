@@ -4,20 +4,20 @@ import type { ExportedResource } from "../../stacks/stack";
 import { isDefaultProvider, nameOf } from "../../stacks/urn";
 import type { FoundIntegration } from "./plan";
 
-/** A commerce integration that a stack manages. */
+/** A commerce integration that the stack manages. */
 export interface ManagedIntegration {
   /** The resource's name. */
   readonly name: string;
   readonly externalBusinessId: string;
   readonly integrationId?: string | undefined;
   readonly account?: string | undefined;
-  /** Whether an explicit provider has it, whose account goes by no name. */
+  /** Whether it belongs to an explicit provider, so that its account is unknown. */
   readonly explicit: boolean;
 }
 
-/** What a stack has of commerce integrations. */
+/** The commerce integrations of a stack. */
 export class ManagedIntegrations {
-  /** The names of their resources, lookups included: the engine has each name once. */
+  /** The names of their resources. Lookups are included, because the engine uses each name once. */
   readonly names: readonly string[];
   readonly #byId: ReadonlyMap<string, readonly ManagedIntegration[]>;
 
@@ -25,19 +25,20 @@ export class ManagedIntegrations {
     const integrations = resources.filter(({ type }) => isIntegrationType(type));
     this.names = integrations.map(({ urn }) => nameOf(urn));
     this.#byId = Map.groupBy(
-      // Lookups are external: the stack reads them and manages nothing.
+      // The stack reads external resources (lookups), but does not manage them.
       integrations.filter(({ external }) => external !== true).map(managedOf),
       ({ externalBusinessId }) => externalBusinessId,
     );
   }
 
-  /** The resource that has an integration, whichever of the stack's accounts and providers it is managed by. */
+  /** The resource that manages an integration, in any account and with any provider. */
   find({ account, integration }: FoundIntegration): ManagedIntegration | undefined {
     return this.#byId.get(integration.externalBusinessId)?.find((managed) => {
       const { integrationId } = integration;
+      const isOfAccount = !managed.explicit && managed.account === account;
       return integrationId === undefined || managed.integrationId === undefined
-        ? managed.explicit || managed.account === account
-        : managed.integrationId === integrationId || (!managed.explicit && managed.account === account);
+        ? managed.explicit || isOfAccount
+        : managed.integrationId === integrationId || isOfAccount;
     });
   }
 }

@@ -1,20 +1,20 @@
 import { createHash } from "node:crypto";
 
-/** What a name is made from. */
+/** The parts of a resource name. */
 export interface Nameable {
   readonly account: string | undefined;
   readonly externalBusinessId: string;
 }
 
-/** Longer ids are cut, and told apart by a hash. */
+/** Longer IDs are cut, and end with a hash. */
 const longestName = 64;
 const hashLength = 8;
 
 /**
- * A name for each integration, in their order: readable, unique without regard to case, and the same whatever the order. No two may
- * have both account and id in common.
+ * A readable name for each integration. Names are unique regardless of case, and do not depend on the order.
  *
- * @param taken names that are not to be used.
+ * @param integrations must differ in account or ID.
+ * @param taken names that must not be used.
  */
 export function resourceNames(integrations: readonly Nameable[], taken: Iterable<string> = []): string[] {
   const perAccount = countBy(integrations, ({ account }) => account);
@@ -25,8 +25,8 @@ export function resourceNames(integrations: readonly Nameable[], taken: Iterable
 }
 
 /**
- * Takes the first of each one's candidates, and moves all that clash to their next, until none do. All of them and not all but one,
- * so that the order decides nothing.
+ * Takes the first candidate of each integration, and moves all that clash to their next candidate, until none clash. The first of them moves
+ * too, because names must not depend on the order.
  */
 function pickApart(candidates: readonly string[][], reserved: ReadonlySet<string>): string[] {
   const level = candidates.map(() => 0);
@@ -46,7 +46,7 @@ function pickApart(candidates: readonly string[][], reserved: ReadonlySet<string
   }
 }
 
-/** From the most readable one to one that nothing else has. */
+/** Candidates from the most readable one to a unique one. */
 function candidatesFor({ account, externalBusinessId }: Nameable, isAlone: boolean): string[] {
   const digest = createHash("sha256")
     .update(JSON.stringify([account ?? null, externalBusinessId]))
@@ -56,14 +56,14 @@ function candidatesFor({ account, externalBusinessId }: Nameable, isAlone: boole
   const base = readable(externalBusinessId) || (isAlone && accountName) || `integration-${hash}`;
   return [
     shortened(base, hash),
-    // Without an account it stays as it is while those with one move away.
+    // The default account keeps its name, and the names of other accounts change.
     shortened(accountName === "" ? base : `${base}-${accountName}`, hash),
     `${cut(base, longestName - hashLength - 1)}-${hash}`,
     digest,
   ];
 }
 
-/** The letters and digits of a text, in whatever script, with hyphens for what stands between them; empty where it has none. */
+/** The letters and digits of a text in any script, with hyphens for other characters; empty if there are none. */
 function readable(text: string): string {
   return text
     .normalize("NFKD")
@@ -79,11 +79,11 @@ function shortened(name: string, hash: string): string {
 }
 
 function cut(name: string, length: number): string {
-  // A pair of surrogates is not cut in two, nor a letter from its marks.
+  // Do not split a surrogate pair, or a letter from its marks.
   return name.slice(0, length).replace(/[\ud800-\udbff]$|[\p{M}._-]+$/u, "");
 }
 
-/** Names that differ in case only are one name: they would be told apart by nobody. */
+/** Names that differ only in case are hard to distinguish, so they count as the same. */
 function folded(name: string): string {
   return name.normalize("NFKC").toLowerCase();
 }

@@ -4,61 +4,60 @@ import { validateExternalBusinessId } from "../../lifecycle/validate";
 import type { IntegrationFields } from "../../pinterest/fields";
 import { resourceNames } from "./names";
 
-/** An integration that an account holds. */
+/** An integration of an account. */
 export interface FoundIntegration {
-  /** The account's name in the configuration; undefined stands for the default account. */
+  /** The account's name in the configuration; undefined for the default account. */
   readonly account: string | undefined;
   readonly integration: IdentifiedIntegration;
 }
 
-/** The fields whose values are kept out of the program's text, in the order of its arguments. */
+/** The fields whose values the program reads from the configuration, in the order of the arguments. */
 export const secretNames = ["partnerAccessToken", "partnerRefreshToken", "partnerPrimaryEmail"] as const;
 
 export type SecretName = (typeof secretNames)[number];
 
-/** What the program's text says of an integration, each value in its canonical form; without the secrets. */
+/** The arguments in the program's text, in canonical form and without secrets. */
 export interface ProgramArguments extends Omit<IntegrationFields, SecretName> {
   readonly externalBusinessId: string;
   readonly account?: string;
 }
 
-/** An integration that is to come under management. */
+/** An integration to import. */
 export interface PlannedImport {
   /** The resource's name. */
   readonly name: string;
   readonly account: string | undefined;
   readonly externalBusinessId: string;
-  /** Pinterest's own number, as far as it is known. */
   readonly integrationId?: string;
   readonly args: ProgramArguments;
-  /** The values of the secret fields that the program manages, in clear. Never to be shown. */
+  /** The secret fields that the program manages, in plaintext. */
   readonly secrets: Readonly<Partial<Record<SecretName, string>>>;
-  /** What state is to hold as inputs. Secrets are in clear. */
+  /** The inputs in state. Secrets are in plaintext. */
   readonly inputs: Adoption["inputs"];
-  /** What state is to hold as outputs. Secrets are in clear. */
+  /** The outputs in state. Secrets are in plaintext. */
   readonly outputs: Adoption["outputs"];
   /** Whether the program protects the resource. */
   readonly protect: boolean;
-  /** Secret fields that Pinterest shows with characters hidden. They are left unmanaged. */
+  /** Secret fields that Pinterest masks. They are not managed. */
   readonly masked: Adoption["masked"];
-  /** Fields whose values at Pinterest no program can give, and why. They are left unmanaged. */
+  /** Fields with values that a program cannot give, and why. They are not managed. */
   readonly unfit: Adoption["unfit"];
 }
 
 export interface PlanOptions {
-  /** Names that the stack has already, which are not used again. */
+  /** Names that must not be used, because the stack has them. */
   readonly takenNames?: Iterable<string>;
-  /** Where the program has partner tokens and e-mail from: the stack's configuration, or nowhere, which leaves them unmanaged. */
+  /** Whether the program reads partner tokens and e-mail from the stack's configuration, or does not manage them. */
   readonly secrets: "config" | "omit";
-  /** Whether the program protects the resources; false by default. */
+  /** Whether the program protects the resources. @default false */
   readonly protect?: boolean;
 }
 
 /**
- * Plans the import of integrations: names, the program's arguments, and state to match. One that was found twice in an account counts
- * once. The plans are sorted by name.
+ * Plans an import: names, the program's arguments, and matching state. Duplicates within an account count once.
  *
- * @throws InvalidValue for an id that no program can give; see `problemWithId` of the lifecycle.
+ * @returns plans sorted by name.
+ * @throws InvalidValue for an external business ID that a program cannot give (`problemWithId`).
  */
 export function planImports(found: readonly FoundIntegration[], options: PlanOptions): PlannedImport[] {
   const distinct = [...new Map(found.map((item) => [placeOf(item), item])).values()];

@@ -1,8 +1,8 @@
 import { visibleJson } from "../text/visible";
 import type { ScriptLanguage } from "./language";
+import { partnerSecretsKey } from "./partner-secrets";
 import { type PlannedImport, type SecretName, secretNames } from "./plan";
 import { columns, lineWidth, stringLiteral } from "./program-text-literal";
-import { partnerSecretsKey } from "./secrets-config";
 
 /** What the program needs before it can take partner tokens and e-mail from the stack's configuration. */
 export function secretsPrelude(language: ScriptLanguage): string[] {

@@ -1,21 +1,21 @@
 import { fieldNames, integrationFields } from "../../pinterest/fields";
+import { partnerSecretsKey } from "./partner-secrets";
 import { type PlannedImport, secretNames } from "./plan";
 import { dateComment } from "./program-text";
+import { hiddenCharacters } from "./program-text-literal";
 import { secretsComment } from "./program-text-secrets";
-import { partnerSecretsKey } from "./secrets-config";
-import { yamlExpression, yamlString } from "./yaml-literal";
 
-/** Names that no resource of a program in YAML may have: the engine's own, and that of the configuration. */
+/** Names that a resource of a YAML program must not have: the engine's own, and the configuration key. */
 export const reservedNames = ["pulumi", partnerSecretsKey] as const;
 
 export interface YamlProgram {
-  /** What the first line names as the text's maker, without secrets. */
+  /** The command that the first line names, without secrets. */
   readonly command?: string;
-  /** The names that the project's file has given already, that of the configuration among them. */
+  /** The names in Pulumi.yaml, including configuration keys. */
   readonly present?: readonly string[];
 }
 
-/** The sections of a program in YAML that declares these integrations, in the order of their names. Holds no secret. */
+/** The sections of a YAML program that declares these integrations, sorted by name. They contain no secret. */
 export function yamlProgramOf(
   plans: readonly PlannedImport[],
   { command = "pulumi-pinterest import", present = [] }: YamlProgram = {},
@@ -38,15 +38,12 @@ export function yamlProgramOf(
     .join("\n\n")}\n`;
 }
 
-/** Which of these sections a program's text has. */
+/** Those of the sections that a program's text contains. */
 export function sectionsIn(text: string, sections: readonly string[]): string[] {
   return sections.filter((name) => text.includes(`\n${name}:\n`));
 }
 
-/**
- * The engine calls this section deprecated, but by `config`, which it offers instead, a text of JSON is no object, and one key for each
- * secret would take a command for each.
- */
+/** The engine recommends `config` instead, but that does not support an object in JSON. */
 const secretsSection = ["configuration:", `  ${partnerSecretsKey}:`, "    type: object", "    secret: true"];
 
 function resourceLines(plan: PlannedImport): string[] {
@@ -76,7 +73,7 @@ function propertyLines({ name, args, secrets }: PlannedImport): string[] {
             .map((scope) => `  - ${yamlExpression(scope)}`),
         ];
       default:
-        // Metadata is text here: in a mapping the engine would read `fn::` keys, and lose digits.
+        // A string, because in a mapping the engine would interpret `fn::` keys and lose digits.
         return [`${field}: ${yamlExpression(String(value))}`];
     }
   });
@@ -87,8 +84,32 @@ function propertyLines({ name, args, secrets }: PlannedImport): string[] {
   ];
 }
 
-/** A value alone would be left out where the configuration lacks it, and the field be cleared at Pinterest; a text that is joined fails. */
+/** The join fails if the configuration lacks the value. Without it, YAML omits the property, and the update clears the field. */
 function secretLines(name: string, field: string): string[] {
   const access = `\${${partnerSecretsKey}[${JSON.stringify(name)}].${field}}`;
   return [`${field}:`, "  fn::join:", '    - ""', `    - [${yamlString(access)}]`];
+}
+
+/** A YAML string in quotes, with invisible characters escaped. Single quotes are used if that saves escapes. */
+export function yamlString(text: string): string {
+  const hidden = text.search(hiddenCharacters) >= 0;
+  if (!hidden && /["\\]/.test(text)) return `'${text.replaceAll("'", "''")}'`;
+  const inside = text.replace(/["\\]/g, "\\$&").replace(hiddenCharacters, escaped);
+  return `"${inside}"`;
+}
+
+/** A string for a YAML program, in which `${…}` is an expression and `$$` a dollar sign. */
+export function yamlExpression(text: string): string {
+  return yamlString(text.replaceAll("$", "$$$$"));
+}
+
+const shortEscapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+function escaped(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const hex = code.toString(16);
+  // YAML reads a surrogate pair, as in JSON, as two characters.
+  return (
+    shortEscapes[character] ?? (code > 0xffff ? `\\U${hex.padStart(8, "0")}` : `\\u${hex.padStart(4, "0")}`)
+  );
 }

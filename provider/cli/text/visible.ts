@@ -62,3 +62,13 @@ export function withJsonEscapes(json: string): string {
           .join(""),
   );
 }
+
+const longestId = 80;
+
+/** An external business ID for messages. It can be long and contain any character. */
+export function shownId(externalBusinessId: string): string {
+  const text = visibleJson(externalBusinessId);
+  return text.length <= longestId
+    ? text
+    : `${text.slice(0, longestId - 2).replace(/[\ud800-\udbff]$/, "")}…"`;
+}

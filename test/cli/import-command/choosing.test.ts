@@ -7,7 +7,7 @@ import { desks } from "./helpers/desk";
 
 const desk = desks();
 
-test("filters hold together, and each counts", async () => {
+test("all filters must match", async () => {
   const { emulator, result } = await desk();
   emulator.put("de-1", { connected_merchant_id: "1", connected_advertiser_id: "2", connected_tag_id: "3" });
   emulator.put("de-2", { connected_merchant_id: "1", connected_advertiser_id: "2" });
@@ -22,16 +22,16 @@ test("filters hold together, and each counts", async () => {
 });
 
 test.each([
-  [[], "what is to be imported?"],
-  [["--json"], "what is to be imported?"],
-  [["shop", "--all"], "ids and --all say different things"],
-  [["shop", ""], "one of the ids is empty"],
-  [["shop", "--prefix", "s"], "ids and --prefix say different things"],
-  [["--all", "--tag", "3"], "--all and --tag say different things"],
-  [["--prefix", ""], "--prefix is empty"],
+  [[], "select what to import"],
+  [["--json"], "select what to import"],
+  [["shop", "--all"], "IDs and --all cannot be combined"],
+  [["shop", ""], "an external business ID must not be empty"],
+  [["shop", "--prefix", "s"], "IDs and --prefix cannot be combined"],
+  [["--all", "--tag", "3"], "--all and --tag cannot be combined"],
+  [["--prefix", ""], "--prefix must not be empty"],
   [["--all", "--file", "same.ts", "--program", "./same.ts"], "both would write ./same.ts"],
   [["--all", "--secrets", "clear"], "Allowed choices are config, omit"],
-])("a wrong command line says what to give, and nobody is asked: %j", async (args, said) => {
+])("a wrong command line fails with a remedy, before any request: %j", async (args, said) => {
   const { emulator, run } = await desk();
   const { exitCode, output, notes } = await run(...args);
   expect({ exitCode, output, requests: emulator.counters().requests }).toEqual({
@@ -42,7 +42,7 @@ test.each([
   expect(notes).toContain(said);
 });
 
-test("a person at a terminal ticks what is to be imported", async () => {
+test("the user selects integrations at the terminal", async () => {
   const { emulator, directory, text } = await desk();
   emulator.seed(3);
   const progress: string[] = [];
@@ -66,23 +66,21 @@ test("a person at a terminal ticks what is to be imported", async () => {
   ]);
 });
 
-test("ids that no account lists are told apart and refused all at once, and nothing is written", async () => {
+test("refuses all unknown IDs at once with their reasons, and writes nothing", async () => {
   const { emulator, has, run } = await desk(["north"]);
   emulator.addAccount({ name: "other" });
   emulator.put("here");
   emulator.put("theirs", {}, { account: "other" });
   const { exitCode, output, notes } = await run("here", "theirs", "nowhere", " blank ");
   expect({ exitCode, output }).toEqual({ exitCode: 1, output: "" });
-  expect(notes).toContain("error: 3 ids cannot be imported, so nothing was written:");
+  expect(notes).toContain("error: 3 IDs cannot be imported, so nothing was written:");
   expect(notes).toContain('"theirs" belongs to another Pinterest account');
-  expect(notes).toContain(
-    '"nowhere" is not there: Pinterest knows no such integration of any of the 2 accounts that were listed',
-  );
-  expect(notes).toContain('" blank " is not there');
+  expect(notes).toContain('"nowhere" does not exist in any of the 2 listed accounts');
+  expect(notes).toContain('" blank " does not exist in any of the 2 listed accounts');
   expect(["pinterest-import.json", "pinterest-integrations.ts"].filter(has)).toEqual([]);
 });
 
-test("a 403 of the later API counts as another account's too", async () => {
+test("a 403 of the later API also means another account", async () => {
   const { emulator, result } = await desk();
   emulator.setSwitches({ generation: "5.28" });
   emulator.addAccount({ name: "other" });
@@ -93,7 +91,7 @@ test("a 403 of the later API counts as another account's too", async () => {
   ]);
 });
 
-test("an id that the list lacks and Pinterest has is imported", async () => {
+test("imports an integration that the list does not show yet", async () => {
   const { emulator, result } = await desk();
   emulator.put("late", { connected_tag_id: "3" });
   emulator.armFault({
@@ -106,7 +104,7 @@ test("an id that the list lacks and Pinterest has is imported", async () => {
   expect((await result("late")).imports).toMatchObject([{ name: "late", externalBusinessId: "late" }]);
 });
 
-test("what two accounts list is imported once, and said", async () => {
+test("imports an integration that two accounts list once, and reports it", async () => {
   const { emulator, result } = await desk(["north"]);
   process.env.PINTEREST_ACCOUNTS = JSON.stringify({ same: emulator.token(), north: emulator.token("north") });
   emulator.seed(2);
@@ -118,11 +116,11 @@ test("what two accounts list is imported once, and said", async () => {
     ["seed-2", undefined],
   ]);
   expect(notes).toContain(
-    "account 'same' lists 2 integrations that the default account lists too; each is taken once, with the latter",
+    "account 'same' also lists 2 integrations of the default account: each is imported once, with the default account",
   );
 });
 
-test("an id that two accounts have for different integrations is refused until --account chooses one", async () => {
+test("refuses an ID that two accounts use for different integrations, unless --account selects one", async () => {
   const { emulator, result } = await desk(["north"]);
   const here = emulator.put("shop");
   emulator.armFault({
@@ -136,21 +134,21 @@ test("an id that two accounts have for different integrations is refused until -
   const { imports, refused } = await result("shop");
   expect(imports).toEqual([]);
   expect(refused).toEqual([
-    { externalBusinessId: "shop", reason: expect.stringContaining("is the id of several integrations") },
+    { externalBusinessId: "shop", reason: expect.stringContaining("is the ID of several integrations") },
   ]);
   const chosen = await result("shop", "--account", "north");
   expect(chosen.imports).toMatchObject([{ account: "north", integrationId: "7" }]);
 });
 
-test("what no program can declare is left out, and said, and refused when it is named", async () => {
+test("skips and reports an ID that no program can declare, and refuses it if it is named", async () => {
   const { emulator, result } = await desk(["north"]);
   emulator.put(" blank\n", {}, { account: "north" });
   emulator.put("fine");
   const all = await result("--all");
   expect(all.imports.map(({ name }) => name)).toEqual(["fine"]);
   expect(all.notes).toEqual([
-    "\" blank\\n\" left out: it is listed by account 'north', and begins or ends with white space, so no program can declare it: " +
-      "it stays at Pinterest as it is, unmanaged, unless Pinterest or its owner gives it another id",
+    "skipped \" blank\\n\": it is listed by account 'north', but begins or ends with white space: no program can declare it, and it " +
+      "stays unmanaged",
   ]);
   const named = await result("--overwrite", " blank\n");
   expect(named.refused).toEqual([
@@ -158,7 +156,7 @@ test("what no program can declare is left out, and said, and refused when it is 
   ]);
 });
 
-test("an account that fails is told with what to do, and the others' files are written", async () => {
+test("reports a failed account with a remedy, and writes files for the others", async () => {
   const { emulator, result, run } = await desk(["north"]);
   emulator.put("here");
   emulator.setAccount("north", { revoked: true });
@@ -167,7 +165,7 @@ test("an account that fails is told with what to do, and the others' files are w
   expect(notes).toMatch(/error: account 'north' could not be listed: .*401.*set a valid one/);
   const named = await result("here", "there", "--overwrite");
   expect(named.refused).toEqual([
-    { externalBusinessId: "there", reason: expect.stringContaining("it may be one of account 'north'") },
+    { externalBusinessId: "there", reason: expect.stringContaining("It may belong to account 'north'") },
   ]);
   emulator.setAccount("shop-1", { revoked: true });
   const none = await run("--all", "--overwrite");
@@ -179,10 +177,10 @@ test("without a stack, --run fails with the reason, and a run without it continu
   emulator.put("here");
   const performed = await run("--all", "--run");
   expect(performed).toMatchObject({ exitCode: 1, output: "" });
-  expect(performed.notes).toMatch(/^error: --run imports into a stack, and there is none: /);
+  expect(performed.notes).toMatch(/^error: --run needs a stack: /);
   const plain = await run("--all");
   expect(plain.exitCode).toBe(0);
-  expect(plain.notes).toMatch(/^going by the environment alone, not knowing what a stack manages already: /);
+  expect(plain.notes).toMatch(/^no stack is used, so integrations that a stack manages are not skipped: /);
 });
 
 test("without a matching integration, succeeds and writes nothing", async () => {

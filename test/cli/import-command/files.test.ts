@@ -1,26 +1,23 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
-import { importCommands, importLine, programLanguage } from "../../../provider/cli/import/next-steps";
-import { assertNotInUse, writeFiles } from "../../../provider/cli/import/output-files";
-import { placesOf } from "../../../provider/cli/import/places";
-import { emptyResult } from "../../../provider/cli/import/result";
-import { tellResult } from "../../../provider/cli/import/telling";
-import { shownId } from "../../../provider/cli/import/words";
+import { importCommands } from "../../../provider/cli/import/carry-out";
+import { assertNotInUse, placesOf, writeFiles } from "../../../provider/cli/import/output-files";
+import { emptyResult, printResult } from "../../../provider/cli/import/result";
 import { shellWord } from "../../../provider/process/shell-word";
 import { keptTerminal } from "../helpers/terminal";
 import { desks } from "./helpers/desk";
 
 const desk = desks();
 
-test("files that are named and exist are replaced when that is asked for only, and those with secrets are the owner's alone", async () => {
+test("replaces named files only with --overwrite, and only the owner can read files with secrets", async () => {
   const { emulator, run, text, path, mode } = await desk();
   emulator.put("shop", { partner_access_token: "partner-token" });
   writeFileSync(path("shops.ts"), "mine");
   const args = ["--all", "--program", "shops.ts"];
   const refused = await run(...args);
   expect(refused).toMatchObject({ exitCode: 1, output: "" });
-  expect(refused.notes).toContain("shops.ts exists already, and nothing was written");
+  expect(refused.notes).toContain("shops.ts already exists. Nothing was written.");
   expect(text("shops.ts")).toBe("mine");
   expect(readdirSync(path("."))).toEqual(["shops.ts"]);
   expect(emulator.counters().requests).toBe(0);
@@ -32,7 +29,7 @@ test("files that are named and exist are replaced when that is asked for only, a
   expect(readdirSync(path(".")).sort()).toEqual([...secret, "shops.ts"]);
 });
 
-test("files that are not named take the next free name, and what is there stays", async () => {
+test("files without a given name get the next free name, and existing files stay", async () => {
   const { emulator, run, result, text, path } = await desk();
   emulator.put("shop", { partner_access_token: "partner-token" });
   await run("--all");
@@ -49,8 +46,8 @@ test("files that are not named take the next free name, and what is there stays"
     },
     programLine: 'import "./pinterest-integrations-2";',
     notes: [
-      expect.stringContaining("the import file is pinterest-import-2.json, since"),
-      expect.stringContaining("the program is pinterest-integrations-2.ts, since"),
+      expect.stringContaining("the import file is pinterest-import-2.json, because"),
+      expect.stringContaining("the program is pinterest-integrations-2.ts, because"),
     ],
   });
   expect(further.commands.join()).toMatch(
@@ -69,7 +66,7 @@ test("files that are not named take the next free name, and what is there stays"
   });
 });
 
-test("a program in use is not among the names that --overwrite takes", async () => {
+test("--overwrite does not replace a program in use", async () => {
   const { directory, path } = await desk();
   writeFileSync(path("pinterest-integrations.ts"), 'new pinterest.CommerceIntegration("shop", {});');
   const options = { cwd: directory, overwrite: true };
@@ -79,7 +76,7 @@ test("a program in use is not among the names that --overwrite takes", async () 
   expect(placesOf(named, ["shop"]).program.shown).toBe("pinterest-integrations.ts");
 });
 
-test("without --secrets no partner token is written, and none of the commands speaks of them", async () => {
+test("--secrets omit writes no partner token, and prints no command for them", async () => {
   const { emulator, run, text, has } = await desk();
   emulator.put("shop", { partner_access_token: "partner-token" });
   const { output } = await run("--all", "--secrets", "omit");
@@ -88,7 +85,7 @@ test("without --secrets no partner token is written, and none of the commands sp
   expect(text("pinterest-import.json") + text("pinterest-integrations.ts")).not.toContain("partner-token");
 });
 
-test("--protect keeps them protected in the program and in the command", async () => {
+test("--protect protects the resources in the program and in the command", async () => {
   const { emulator, run, text } = await desk();
   emulator.put("shop");
   expect((await run("--all", "--protect")).output).toContain("--protect=true");
@@ -98,7 +95,7 @@ test("--protect keeps them protected in the program and in the command", async (
 test.each([
   ["src/shops.ts", /src\/shops\.ts cannot be written: there is no directory .*\/src/],
   ["shops", /shops cannot be written: .*\/shops is a directory/],
-])("a place where no file can be is said before anything is asked: %s", async (program, said) => {
+])("refuses a path that cannot be written before any request: %s", async (program, said) => {
   const { emulator, run, path } = await desk();
   mkdirSync(path("shops"));
   const { exitCode, notes } = await run("--all", "--overwrite", "--program", program);
@@ -107,17 +104,17 @@ test.each([
   expect(emulator.counters().requests).toBe(0);
 });
 
-test("where a file cannot be put in place the others' old ones stay", async () => {
+test("replaces no file if one cannot be written", async () => {
   const { path, text } = await desk();
   mkdirSync(path("sub"));
   writeFileSync(path("one"), "old");
   const file = (name: string) => ({ path: path(name), shown: name, text: "new", secret: false });
-  expect(() => writeFiles([file("one"), file("missing/two")])).toThrow("the files cannot be written");
+  expect(() => writeFiles([file("one"), file("missing/two")])).toThrow("cannot write the files");
   expect(text("one")).toBe("old");
   expect(readdirSync(path(".")).sort()).toEqual(["one", "sub"]);
 });
 
-test("a program that declares what the stack manages is in use, and any other is not", async () => {
+test("a program is in use if it declares a managed integration", async () => {
   const { path } = await desk();
   const place = { path: path("program.ts"), shown: "program.ts" };
   expect(() => assertNotInUse(place, ["shop"])).not.toThrow();
@@ -138,7 +135,7 @@ test("an import reports the secret that it added, how to check it, and not to un
     programLine: 'import "./shops";',
     addedConfiguration: ["partnerSecrets"],
   };
-  tellResult(performed, { cwd: ".", stack: "dev" }, terminal);
+  printResult(performed, { cwd: ".", stack: "dev" }, terminal);
   expect(terminal.notes()).toBe("wrote shops.ts\n");
   expect(terminal.output()).toBe(`imported 1 integration
 added the secret \`partnerSecrets\` to the stack's configuration
@@ -153,7 +150,7 @@ Then run \`pulumi up --refresh --stack dev\`. Later previews also check the impo
 `);
 });
 
-test("a project of YAML has sections of YAML written, for the plugin, and is told to take them over", async () => {
+test("in a YAML project, writes sections for the plugin and explains how to copy them", async () => {
   const { emulator, run, result, text, path } = await desk();
   emulator.put("shop", { partner_access_token: "partner-token" });
   emulator.put("variable");
@@ -176,7 +173,7 @@ test("a project of YAML has sections of YAML written, for the plugin, and is tol
   expect(text("Pulumi.yaml")).toBe(project);
 });
 
-test("where Pulumi.yaml has sections of a program already, nothing is to be appended to it", async () => {
+test("if Pulumi.yaml has a section, explains how to copy its entries instead of appending", async () => {
   const { emulator, run, result, text, path } = await desk();
   emulator.put("shop", { partner_access_token: "partner-token" });
   const project =
@@ -192,7 +189,7 @@ test("where Pulumi.yaml has sections of a program already, nothing is to be appe
   expect(program).not.toContain("configuration:");
 });
 
-test("--native has a program of Node.js written for the plugin", async () => {
+test("--native writes a Node.js program for the plugin", async () => {
   const { emulator, run, text } = await desk();
   emulator.put("shop");
   await run("--all", "--native");
@@ -203,23 +200,7 @@ test("--native has a program of Node.js written for the plugin", async () => {
   expect(text("pinterest-integrations.ts")).toContain('from "pulumi-pinterest"');
 });
 
-test.each([
-  ["integrations.ts", undefined, "typescript", 'import "./integrations";'],
-  ["src/integrations.ts", "module", "typescript", 'import "./src/integrations.js";'],
-  ["integrations.mts", undefined, "typescript", 'import "./integrations.mjs";'],
-  ["integrations.js", undefined, "commonjs", 'require("./integrations.js");'],
-  ["integrations.js", "module", "esm", 'import "./integrations.js";'],
-  ["integrations.cjs", "module", "commonjs", 'require("./integrations.cjs");'],
-  ['../it\'s "odd".mjs', undefined, "esm", 'import "../it\'s \\"odd\\".mjs";'],
-  ["integrations.yaml", "module", "yaml", undefined],
-])("the line that takes %s in, in a package of type %s, is %s", async (program, type, language, line) => {
-  const { path, directory } = await desk();
-  writeFileSync(path("package.json"), JSON.stringify({ type }));
-  expect(programLanguage(directory, program)).toBe(language);
-  expect(importLine(directory, program)).toBe(line);
-});
-
-test("commands name the stack and the directory, and the shell takes every word as it is", () => {
+test("commands contain the stack and the directory, quoted for the shell", () => {
   const odd = 'it\'s a $HOME `file`; # "x"\n.json';
   expect(execFileSync("sh", ["-c", `printf %s ${shellWord(odd)}`], { encoding: "utf8" })).toBe(odd);
   const steps = {
@@ -227,17 +208,11 @@ test("commands name the stack and the directory, and the shell takes every word 
     stack: "org/dev",
     file: "a b.json",
     secretsFile: "s.json",
-    protect: false,
   };
   expect(importCommands(steps)).toEqual([
     "cd 'my project'",
     "pulumi config set --secret partnerSecrets --stack org/dev < s.json",
-    "pulumi import --file 'a b.json' --generate-code=false --protect=false --stack org/dev",
+    "pulumi import --file 'a b.json' --generate-code=false --protect=true --stack org/dev",
     "rm 'a b.json' s.json",
   ]);
-});
-
-test("an id is shown in one line, without what a terminal would act upon, and cut where it is long", () => {
-  expect(shownId('a"\n\u001b[2J\u009b\u202e')).toBe('"a\\"\\n\\u001b[2J\\u009b\\u202e"');
-  expect(shownId("x".repeat(2000))).toHaveLength(80);
 });

@@ -21,7 +21,7 @@ const found = (account?: string, integrationId?: string) => ({
 const nameOf = (resources: ExportedResource[], account?: string, integrationId?: string) =>
   new ManagedIntegrations(resources).find(found(account, integrationId))?.name;
 
-test("a resource has the integration of its account, by id, and by Pinterest's number whoever's token shows it", () => {
+test("a resource manages an integration with its ID and account, or with its integration ID in any account", () => {
   const north = resource("a", {
     outputs: { externalBusinessId: "shop", account: "north", integrationId: "7" },
   });
@@ -32,7 +32,7 @@ test("a resource has the integration of its account, by id, and by Pinterest's n
   expect(nameOf([north], "south")).toBeUndefined();
 });
 
-test("an explicit provider's account goes by no name, so that the number decides, or the id where there is none", () => {
+test("a resource of an explicit provider manages an integration with its integration ID, or with its ID if that is unknown", () => {
   const provider = `${providers}::north::1`;
   const outputs = { externalBusinessId: "shop", integrationId: "7" };
   expect(nameOf([resource("a", { provider, outputs })], undefined, "8")).toBeUndefined();
@@ -40,14 +40,14 @@ test("an explicit provider's account goes by no name, so that the number decides
   expect(nameOf([resource("a", { provider })], "south", "7")).toBe("a");
 });
 
-test("a lookup manages nothing, and yet has its name; other types have neither", () => {
+test("a lookup manages nothing but keeps its name, and other types are ignored", () => {
   const lookup = resource("looked::up", { external: true });
   const other = resource("other", { type: "pulumi-nodejs:dynamic/pinterest:IntegrationLog" });
   expect(nameOf([lookup, other])).toBeUndefined();
   expect(new ManagedIntegrations([lookup, other]).names).toEqual(["looked::up"]);
 });
 
-test("an integration of the provider plugin is one, of its default provider or of an explicit one", () => {
+test("resources of the plugin count, with default and explicit providers", () => {
   const type = integrationTypeOf("plugin");
   const outputs = { externalBusinessId: "shop", account: "north" };
   const of = (name: string) =>
@@ -57,7 +57,7 @@ test("an integration of the provider plugin is one, of its default provider or o
   expect(nameOf([of("explicit")], "south")).toBe("a");
 });
 
-test("what a program has as a secret is known all the same", () => {
+test("compares IDs that the program declares as secrets", () => {
   const secret = {
     "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
     plaintext: '"shop"',

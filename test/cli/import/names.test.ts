@@ -10,7 +10,7 @@ function nameable(externalBusinessId: string, account?: string): Nameable {
   return { externalBusinessId, account };
 }
 
-test.each(["my-shop-1", "DE.shop_7", "1949483", "constructor", "a"])("the id %s is its own name", (id) => {
+test.each(["my-shop-1", "DE.shop_7", "1949483", "constructor", "a"])("the ID %s is its own name", (id) => {
   expect(nameOf(id)).toBe(id);
 });
 
@@ -32,7 +32,7 @@ test.each([
   expect(nameOf(id)).toBe(name.normalize("NFC"));
 });
 
-test("an id of which nothing is readable has its account's name where the account has one integration", () => {
+test("an unreadable ID gets its account's name if the account has one integration", () => {
   expect(nameOf("🛍️", "north")).toBe("north");
   expect(nameOf("🛍️")).toMatch(/^integration-[0-9a-f]{8}$/);
   expect(nameOf("🛍️", "🙂")).toMatch(/^integration-[0-9a-f]{8}$/);
@@ -41,7 +41,7 @@ test("an id of which nothing is readable has its account's name where the accoun
   expect(second).not.toBe(first);
 });
 
-test("a long id is cut, and a hash tells it from others that begin alike", () => {
+test("cuts a long ID, and adds a hash to distinguish it", () => {
   const [first = "", second = ""] = resourceNames([
     nameable(`${"x".repeat(2047)}1`),
     nameable(`${"x".repeat(2047)}2`),
@@ -53,7 +53,7 @@ test("a long id is cut, and a hash tells it from others that begin alike", () =>
   expect(nameOf(`${"x".repeat(54)}𐐀${"x".repeat(54)}`).isWellFormed()).toBe(true);
 });
 
-test("integrations of one id are told apart by their account; the default account's keeps the plain name", () => {
+test("adds the account to equal IDs, except for the default account", () => {
   expect(resourceNames([nameable("shop"), nameable("shop", "north"), nameable("shop", "south")])).toEqual([
     "shop",
     "shop-north",
@@ -61,7 +61,7 @@ test("integrations of one id are told apart by their account; the default accoun
   ]);
 });
 
-test("names that differ in case only, or in what is not readable, are told apart by a hash", () => {
+test("adds a hash to names that differ only in case or unreadable characters", () => {
   for (const [left, right] of [
     ["Shop", "shop"],
     ["a/b", "a b"],
@@ -72,7 +72,7 @@ test("names that differ in case only, or in what is not readable, are told apart
   }
 });
 
-test("a name that the stack has is not used, in whatever case", () => {
+test("does not use a name of the stack, regardless of case", () => {
   expect(resourceNames([nameable("Shop"), nameable("other")], ["shop"])).toEqual([
     expect.stringMatching(/^Shop-[0-9a-f]{8}$/),
     "other",
@@ -80,7 +80,7 @@ test("a name that the stack has is not used, in whatever case", () => {
   expect(resourceNames([nameable("shop", "north")], ["shop"])).toEqual(["shop-north"]);
 });
 
-test("any names are unique without regard to case, free of what would break a URN, and the same in any order", () => {
+test("names are unique regardless of case, valid in a URN, and independent of the order", () => {
   const id = fc.oneof(
     fc.string({ unit: "grapheme", minLength: 1 }),
     fc.string({ unit: fc.constantFrom("a", "A", "-", "/", "é", "🛍"), minLength: 1, maxLength: 4 }),

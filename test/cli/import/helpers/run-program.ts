@@ -1,5 +1,5 @@
+import { partnerSecretsKey, partnerSecretsOf } from "../../../../provider/cli/import/partner-secrets";
 import type { PlannedImport } from "../../../../provider/cli/import/plan";
-import { type PartnerSecrets, partnerSecretsOf } from "../../../../provider/cli/import/secrets-config";
 
 /** A resource that a program declared. */
 export interface Declared {
@@ -9,7 +9,7 @@ export interface Declared {
 }
 
 /**
- * Runs a CommonJS program's text in place of the engine, with the secrets of these plans in its configuration. An output is its value.
+ * Runs the text of a CommonJS program without the engine, with the secrets of the plans in its configuration. Outputs are plain values.
  */
 export function runProgram(text: string, plans: readonly PlannedImport[]): Declared[] {
   const declared: Declared[] = [];
@@ -27,13 +27,13 @@ export function runProgram(text: string, plans: readonly PlannedImport[]): Decla
   return declared;
 }
 
-function configWith(secrets: PartnerSecrets | undefined) {
+function configWith(secrets: string | undefined) {
   return class {
     requireSecretObject(key: string) {
-      if (key !== secrets?.key) {
+      if (key !== partnerSecretsKey || secrets === undefined) {
         throw new Error(`no configuration ${key}`);
       }
-      const value: unknown = JSON.parse(secrets.value);
+      const value: unknown = JSON.parse(secrets);
       return { apply: <T>(use: (value: unknown) => T) => use(value) };
     }
   };

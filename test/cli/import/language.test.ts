@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { importLine, languageOf, providerTypeFor } from "../../../provider/cli/import/language";
+import { integrationTypeOf } from "../../../provider/stacks/integration-types";
+
+let directory: string;
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "pulumi-pinterest-language-"));
+});
+
+afterAll(() => rmSync(directory, { recursive: true }));
+
+test.each([
+  ["a.ts", "typescript"],
+  ["a.mts", "typescript"],
+  ["dir/a.js", "commonjs"],
+  ["a.cjs", "commonjs"],
+  ["A.MJS", "esm"],
+  ["a.cts", "typescript"],
+  ["a.yaml", "yaml"],
+  ["dir/a.YML", "yaml"],
+])("the extension of %s selects %s", (file, language) => {
+  expect(languageOf(join(directory, "missing"), file)).toBe(language);
+});
+
+test.each(["a", "a.py", "Main.java", "ts"])(
+  "refuses the program name %s, and lists the extensions",
+  (file) => {
+    expect(() => languageOf(directory, file)).toThrow(
+      `the name in --program must end in .ts, .mts, .cts, .js, .cjs, .mjs, .yaml, .yml, but is ${file}.`,
+    );
+  },
+);
+
+test.each([
+  ["integrations.ts", undefined, "typescript", 'import "./integrations";'],
+  ["src/integrations.ts", "module", "typescript", 'import "./src/integrations.js";'],
+  ["integrations.mts", undefined, "typescript", 'import "./integrations.mjs";'],
+  ["integrations.js", undefined, "commonjs", 'require("./integrations.js");'],
+  ["integrations.js", "module", "esm", 'import "./integrations.js";'],
+  ["integrations.cjs", "module", "commonjs", 'require("./integrations.cjs");'],
+  ['../it\'s "odd".mjs', undefined, "esm", 'import "../it\'s \\"odd\\".mjs";'],
+  ["integrations.yaml", "module", "yaml", undefined],
+])("%s in a package of type %s is %s, and is imported by %s", (program, type, language, line) => {
+  writeFileSync(join(directory, "package.json"), JSON.stringify({ type }));
+  expect(languageOf(directory, program)).toBe(language);
+  expect(importLine(directory, program)).toBe(line);
+});
+
+const [dynamic, plugin] = (["dynamic", "plugin"] as const).map((name) => ({ type: integrationTypeOf(name) }));
+const node = { runtime: "nodejs", hasPackage: false };
+const named = { ...node, pluginPath: "node_modules/pulumi-pinterest" };
+
+test.each([
+  ["nothing indicates the plugin", {}, "dynamic"],
+  ["there is no project", { project: { hasPackage: false } }, "dynamic"],
+  ["Pulumi.yaml names the plugin", { project: named }, "plugin"],
+  ["Pulumi.yaml has the package", { project: { ...node, hasPackage: true } }, "plugin"],
+  ["the stack has resources of the plugin", { resources: [plugin] }, "plugin"],
+  [
+    "the stack has dynamic resources, although Pulumi.yaml names the plugin",
+    { project: named, resources: [dynamic] },
+    "dynamic",
+  ],
+  ["--native is set", { native: true, resources: [dynamic] }, "plugin"],
+  ["--no-native is set", { native: false, project: named, resources: [plugin] }, "dynamic"],
+  ["the program is in YAML", { language: "yaml" as const }, "plugin"],
+  ["the project has another language", { project: { runtime: "python", hasPackage: false } }, "plugin"],
+])("if %s (%j), the provider type is %s", (_, hints, expected) => {
+  const all = { native: undefined, language: "typescript" as const, project: node, resources: [], ...hints };
+  expect(providerTypeFor(all as Parameters<typeof providerTypeFor>[0])).toBe(expected);
+});
+
+test("refuses --no-native for a YAML program", () => {
+  expect(() => providerTypeFor({ native: false, language: "yaml", project: node, resources: [] })).toThrow(
+    "--no-native requires a Node.js program",
+  );
+});
