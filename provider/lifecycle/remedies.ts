@@ -2,20 +2,20 @@ import { isProgramRunRequested } from "../engine-command";
 import { ownCommand } from "../own-command";
 import { isRunByFleet } from "../pinterest/run-by-fleet";
 
-/** Where it is written down what Pinterest is to hold, and what can be done there: what messages say that tell what to do next. */
+/** The words of messages that explain what to do next, for programs and for merchant lists. */
 export interface Remedies {
-  /** What it is written down in: "program". */
+  /** The source of the desired values: "program" or "merchant list". */
   readonly noun: string;
-  /** What stands there for an integration: "resource". */
+  /** An entry of the source: "resource" or "merchant". */
   readonly entry: string;
-  /** For an integration that exists and differs; sentences. */
+  /** What to do if an integration exists and differs; sentences. */
   readonly existing: string;
-  /** How an integration is made anew, as the end of a sentence that says so; and the same for one that is to change its account. */
+  /** How to recreate an integration, as the end of a sentence; and how to recreate it in another account. */
   readonly anew: string;
   readonly anewElsewhere: string;
-  /** How a connection that is no longer the account's is forgotten; the end of a sentence. */
+  /** How to forget an integration that no longer belongs to the account; the end of a sentence. */
   readonly forgetForeign: string;
-  /** What ends a deletion once its account can be reached again, and what where it never will be; the latter the end of a sentence. */
+  /** How to complete a deletion when its account can be reached again, and if it never can be. The latter is the end of a sentence. */
   readonly repeat: string;
   readonly forgetUnreachable: string;
 }
@@ -57,7 +57,7 @@ const ofMerchantList: Remedies = {
   forgetUnreachable: `\`${ownCommand} fleet offboard\` with the merchant's name forgets it (with \`--force\` where no token is configured for it)`,
 };
 
-/** Those that apply to what runs this process. */
+/** The remedies for a program, or for a merchant list if a fleet runs this process. */
 export function remedies(): Remedies {
   if (isRunByFleet()) return ofMerchantList;
   return isProgramRunRequested() ? { ...ofProgram, repeat: "repeat the command" } : ofProgram;

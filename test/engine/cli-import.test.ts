@@ -42,7 +42,7 @@ afterAll(() => lab.close());
 const path = (file: string) => join(lab.directory, file);
 const modeOf = (file: string) => statSync(path(file)).mode & 0o777;
 
-/** What all partner secrets have in common, so that a few searches find any of hundreds; and the accounts' tokens. */
+/** The common parts of all partner secrets, so that a few searches find any of hundreds, and the accounts' tokens. */
 function secrets(): string[] {
   const tokens = lab.emulator.accounts().flatMap(({ access_tokens }) => access_tokens);
   return ["partner-access-of-", "partner-refresh-of-", "@partner.example", ...tokens];
@@ -122,7 +122,7 @@ test("imports 60 more integrations without a change, some with unusual IDs and v
   );
 });
 
-test("a further run has nothing to do, and refuses ids that the stack manages already", async () => {
+test("a second run imports nothing, and refuses IDs that the stack manages", async () => {
   lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({
     north: lab.emulator.token("north"),
     south: lab.emulator.token("south"),

@@ -9,8 +9,8 @@ import type { Leaving, Plan, PlannedCreate } from "./plan";
 import type { Forecast } from "./report";
 
 /**
- * Puts together what a preview tells of creations and what its provider processes have found at Pinterest. The engine takes steps in
- * parallel, so its order is arbitrary.
+ * Combines the creates of a preview with the observations of its provider processes. The engine runs steps in parallel, so their order is
+ * arbitrary.
  *
  * @param names the resources' names in the program's order; creates of other names follow, sorted by name.
  */
@@ -28,7 +28,7 @@ export function forecastsOf(
   return sorted.map((create) => withLeaving(create, forecastOf(create, answers.get(create)), leavings));
 }
 
-/** A forecast, and by which number Pinterest knows what is there. */
+/** A forecast, with the ID of the existing integration. */
 interface Found {
   readonly forecast: Forecast;
   readonly integrationId?: string | undefined;
@@ -48,7 +48,7 @@ function forecastOf(create: PlannedCreate, answer: CreateObservation | undefined
     return { forecast: { ...known, verdict: "cannot-tell", ...unanswered(inputs) } };
   }
   const { verdict, fields, live, leftOut, unseen, integrationId, reason, advice } = answer;
-  // What is there goes first, in whichever account it is.
+  // The existing integration is deleted first, in any account.
   if (replaced?.externalBusinessId === externalBusinessId && isDecided(answer)) {
     return { forecast: { ...known, verdict: "created", anew: true } };
   }
@@ -83,7 +83,7 @@ function plain<K extends string>(key: K, value: unknown): { [P in K]?: string } 
   return (isPlain ? { [key]: value } : {}) as { [P in K]?: string };
 }
 
-/** An id that the program keeps a secret stands in what Pinterest's answers are told with. */
+/** Messages of Pinterest's answers contain the ID, which the program may declare as a secret. */
 function withoutSecretId(
   text: string,
   { externalBusinessId }: CreateObservation,
@@ -97,12 +97,13 @@ function withoutSecretId(
 function unanswered({ externalBusinessId }: PlannedCreate["inputs"]): Pick<Forecast, "reason" | "advice"> {
   if (typeof externalBusinessId !== "string") {
     return {
-      reason: "its id is a secret, so that what was found cannot be told apart",
-      advice: "State shows the ids of resources to everybody: give `externalBusinessId` as no secret.",
+      reason: "its ID is a secret, so its observation cannot be identified",
+      advice:
+        "Do not declare `externalBusinessId` as a secret: state shows the IDs of resources in plaintext.",
     };
   }
   return {
-    reason: "its provider was not asked, or did not answer",
+    reason: "its provider did not report it",
     advice:
       "Either the configuration of its explicit provider is known only during the update, or the program uses a `pulumi-pinterest` that is " +
       "older than this command: install the same version in the project.",

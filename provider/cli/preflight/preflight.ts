@@ -7,10 +7,10 @@ import { Plan } from "./plan";
 import { failing, type PreflightReport, summaryOf } from "./report";
 
 /**
- * Runs a preview in which providers ask Pinterest what each creation would meet. Reads only. A preview that fails is in the report,
- * with what it had come to.
+ * Runs a preview in which providers read the integrations that it would create. If the preview fails, the report contains the error and
+ * the creates up to it.
  *
- * @param onProgress is told how many creations the preview has come to.
+ * @param onProgress is called with the number of creates so far.
  */
 export function preflightOf(
   stack: OpenStack,

@@ -19,9 +19,9 @@ const verdictAtMost = 1_000;
 const proseAtMost = 5_000;
 
 /**
- * The report for somebody at a terminal. Without a line end at its end.
+ * The report for a terminal, without a final line end.
  *
- * @param options those by which commands find the stack.
+ * @param options the options of printed commands that select the stack.
  */
 export function render(report: PreflightReport, look: Look, options = ""): string {
   return [
@@ -49,7 +49,7 @@ function table({ creates }: PreflightReport, look: Look): string {
       shownName(accountOf(forecast)),
       {
         text: visible(shorten(meaningOf(forecast), verdictAtMost)),
-        style: (text) => coloured(forecast.verdict, text, look),
+        style: (text) => colored(forecast.verdict, text, look),
       },
     ),
   );
@@ -82,12 +82,12 @@ function accountOf({ account, provider }: Forecast): string {
   return [account ?? "", provider === undefined ? "" : `(provider ${provider})`].filter(Boolean).join(" ");
 }
 
-function coloured(verdict: CreateVerdict, text: string, { style }: Look): string {
+function colored(verdict: CreateVerdict, text: string, { style }: Look): string {
   if (failing.has(verdict)) return style("red", text);
   return verdict === "overwritten" || verdict === "unknown" ? style("yellow", text) : text;
 }
 
-/** What to do about each; once for all integrations of an account that could not be asked. */
+/** Advice for each create, or once for all creates of an account that could not be read. */
 function advice({ creates }: PreflightReport, look: Look): string[] {
   const advised = creates.filter((forecast) => forecast.advice !== undefined);
   const groups = Map.groupBy(advised, ({ name, verdict, provider, account }) =>

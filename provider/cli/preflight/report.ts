@@ -1,7 +1,7 @@
 import type { CreateVerdict } from "../../lifecycle/observer";
 import type { DriftedProperty } from "../../look/report";
 
-/** The verdicts with which an update would not go through, or would do harm. */
+/** The verdicts that make the command fail. */
 export const failing: ReadonlySet<CreateVerdict> = new Set<CreateVerdict>([
   "refused",
   "foreign",
@@ -13,54 +13,53 @@ export interface Forecast {
   /** The resource's name in the program. */
   readonly name: string;
   readonly urn: string;
-  /** Left out where it is a secret, or not known before the update; so is the account. */
+  /** Omitted, like the account, if it is a secret or not known before the update. */
   readonly externalBusinessId?: string;
   readonly account?: string;
   /** The explicit provider's name. */
   readonly provider?: string;
   readonly verdict: CreateVerdict;
-  /** The fields that are overwritten, or because of which it is refused, or whose values are not known yet. */
+  /** The fields that are overwritten, that cause the refusal, or whose values are not known yet. */
   readonly fields?: readonly string[];
-  /** Both values of the fields that are overwritten, or because of which it is refused. */
+  /** Both values of the fields that are overwritten or that cause the refusal. */
   readonly differences?: readonly DriftedProperty[];
-  /** Those of them that the program leaves out. */
+  /** Those of `fields` that the program omits. */
   readonly leftOut?: readonly string[];
-  /** The secret fields that are written to what is there, since they cannot be compared. */
+  /** The secret fields that the update writes, because they cannot be compared. */
   readonly unseen?: readonly string[];
-  /** The resource under whose name state has the integration, and which leaves the program. */
+  /** The resource that has the integration in state and leaves the program. */
   readonly renamedFrom?: string;
-  /** The resource whose replacement deletes the integration in the same update, before or after this creation. */
+  /** The resource whose replacement deletes the integration in the same update, before or after this create. */
   readonly givenUpBy?: string;
-  /** Whether it is a replacement of what has the same id. */
+  /** Whether the create replaces an integration with the same ID. */
   readonly anew?: boolean;
-  /** Why: in short, and with what to do about it. */
+  /** Why, and what to do. */
   readonly reason?: string;
   readonly advice?: string;
 }
 
-/** What else the update would do to integrations, which `pulumi preview` shows as it is. */
+/** Other steps of the update on integrations, which `pulumi preview` shows. */
 export interface OtherSteps {
   readonly update: number;
   readonly delete: number;
   readonly same: number;
 }
 
-/** What `preflight --json` prints. */
+/** The output of `preflight --json`. */
 export interface PreflightReport {
   readonly version: 1;
   readonly project: string;
   readonly stack: string;
-  /** Whether nothing that the next update would create is refused, as far as anybody can know before it. */
+  /** Whether the preview succeeded and no create would be refused or could not be checked. */
   readonly ok: boolean;
   readonly creates: readonly Forecast[];
-  /** How many creations have each verdict; verdicts that none has are left out. */
+  /** The number of creates by verdict. Verdicts without creates are omitted. */
   readonly summary: Readonly<Partial<Record<CreateVerdict, number>>>;
   readonly others: OtherSteps;
-  /** Why the preview failed. What it had not come to by then is missing above. */
+  /** Why the preview failed. `creates` may then be incomplete. */
   readonly errors: readonly string[];
 }
 
-/** How many have each verdict. */
 export function summaryOf(creates: readonly Forecast[]): PreflightReport["summary"] {
   const summary: Partial<Record<CreateVerdict, number>> = {};
   for (const { verdict } of creates) {

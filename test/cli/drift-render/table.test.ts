@@ -212,7 +212,7 @@ describe("integrations that nothing manages", () => {
       /import --stack dev b<\/code>.*Cannot be imported: <code> a <\/code> /s,
     );
     expect(renderTable(withStacks({ ...stack, unmanaged: unfit }), wide).replaceAll(/\s+/g, " ")).toContain(
-      "No program can give their ids, so they stay at Pinterest as they are, unless Pinterest or their owner gives them others.",
+      "A program cannot declare their IDs, so they stay unmanaged.",
     );
   });
 

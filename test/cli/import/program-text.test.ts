@@ -22,7 +22,7 @@ function example(...integrations: FoundIntegration["integration"][]): FoundInteg
   return integrations.map((integration) => ({ account: undefined, integration }));
 }
 
-test("a program declares one integration after the other, by name, with its arguments in the order of their type", () => {
+test("a program declares the integrations by name, with arguments in the order of their type", () => {
   const plans = plansOf([
     { account: undefined, integration: { externalBusinessId: "shop-2" } },
     {
@@ -62,7 +62,7 @@ new pinterest.CommerceIntegration("shop-2", {
 `);
 });
 
-test("protected resources say so", () => {
+test("protected resources have the option `protect`", () => {
   const plans = plansOf(example({ externalBusinessId: "shop-1" }), "config", true);
   expect(programOf(plans, { language: "esm" })).toContain(`\
 new pinterest.CommerceIntegration(
@@ -75,7 +75,7 @@ new pinterest.CommerceIntegration(
 `);
 });
 
-test("secrets come from one secret of the configuration, and the text says how to set it", () => {
+test("the program reads secrets from one configuration secret, and a comment explains how to set it", () => {
   const found = example({
     externalBusinessId: "shop-1",
     partnerAccessToken: "at-secret",
@@ -120,7 +120,7 @@ new pinterest.CommerceIntegration("shop-1", {
 `);
 });
 
-test("a program fails where the configuration lacks a secret, instead of having it cleared at Pinterest", () => {
+test("a program fails if the configuration lacks a secret, instead of clearing the field at Pinterest", () => {
   const found = example(
     { externalBusinessId: "a", partnerAccessToken: "t" },
     { externalBusinessId: "constructor", partnerAccessToken: "t" },
@@ -133,13 +133,13 @@ test("a program fails where the configuration lacks a secret, instead of having 
   );
 });
 
-test("a program without secrets takes nothing from the configuration, and one of nothing imports nothing", () => {
+test("a program without secrets reads no configuration, and an empty program imports nothing", () => {
   const found = example({ externalBusinessId: "shop-1", partnerAccessToken: "t" });
   expect(programOf(plansOf(found, "omit"), { language: "typescript" })).not.toMatch(/partner|@pulumi|config/);
   expect(programOf([], { language: "typescript" })).toBe("// Made by `pulumi-pinterest import`.\n");
 });
 
-test("metadata is an object where that says the same, and a text where a digit or a key would be lost", () => {
+test("metadata is an object if that means the same, and a string if a digit or a key would be lost", () => {
   const printed = (partnerMetadata: string) =>
     programOf(plansOf(example({ externalBusinessId: "a", partnerMetadata })), { language: "esm" });
   expect(printed('{"a":[1,{"b":null}]}')).toContain("partnerMetadata: {\n    a: [");
@@ -157,7 +157,7 @@ test("metadata is an object where that says the same, and a text where a digit o
   }
 });
 
-test("for any integrations, what check makes of a program's arguments is what is planned as inputs", () => {
+test("for any integrations, check turns the program's arguments into the planned inputs", () => {
   const found = fc.array(
     fc.record({
       account: fc.constantFrom(undefined, "north", "sü'd"),
@@ -188,7 +188,7 @@ test("for any integrations, what check makes of a program's arguments is what is
   );
 });
 
-test("odd values come through every kind of program", () => {
+test("every kind of program keeps unusual values", () => {
   const plans = plansOf(oddIntegrations());
   expect(plans).toHaveLength(oddIntegrations().length);
   const inputsIn = (text: string) =>
@@ -204,21 +204,18 @@ test("odd values come through every kind of program", () => {
   }
 });
 
-test("nothing in the text is invisible, ends a line unasked or turns the direction of what is read", () => {
+test("the text contains no invisible characters, unwanted line ends or changes of direction", () => {
   const text = programOf(plansOf(oddIntegrations()), { language: "typescript", command: "a\nb\u2028c" });
   expect(text.replaceAll("\n", "")).not.toMatch(/\p{C}|[^\S ]/u);
   expect(text).toContain("// Made by `a b c`.\n");
 });
 
-test.each(["typescript", "commonjs", "esm"] as const)(
-  "a formatter finds nothing to change in %s",
-  (language) => {
-    for (const protect of [false, true]) {
-      const text = programOf(plansOf(oddIntegrations(), "config", protect), { language });
-      expect(formatted(text, language)).toBe(text);
-    }
-  },
-);
+test.each(["typescript", "commonjs", "esm"] as const)("Prettier changes nothing in %s", (language) => {
+  for (const protect of [false, true]) {
+    const text = programOf(plansOf(oddIntegrations(), "config", protect), { language });
+    expect(formatted(text, language)).toBe(text);
+  }
+});
 
 test("values that just fit into a line, and those that just do not, are where a formatter puts them", () => {
   const around = (unit: string, least: number, count: number) =>

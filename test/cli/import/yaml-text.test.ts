@@ -42,7 +42,7 @@ function expectSame(found: readonly FoundIntegration[], protect = false): void {
   }
 }
 
-test("sections of YAML declare one integration after the other, without a secret", () => {
+test("YAML sections declare the integrations one by one, without a secret", () => {
   const found = [
     { account: undefined, integration: { externalBusinessId: "shop-2" } },
     {
@@ -101,11 +101,11 @@ resources:
 `);
 });
 
-test("odd values come through", () => {
+test("keeps unusual values", () => {
   expectSame(oddIntegrations(), true);
 });
 
-test("for any integrations, what check makes of the program's values is what is planned as inputs", () => {
+test("for any integrations, check turns the program's values into the planned inputs", () => {
   const declarable = anyIntegration().filter(
     ({ externalBusinessId }) => problemWithId(externalBusinessId) === undefined,
   );
@@ -115,7 +115,7 @@ test("for any integrations, what check makes of the program's values is what is 
   );
 });
 
-test("nothing in the text is invisible, ends a line unasked or turns the direction of what is read", () => {
+test("the text contains no invisible characters, unwanted line ends or changes of direction", () => {
   const text = yamlProgramOf(planImports(oddIntegrations(), { secrets: "config" }), {
     command: "a\nb\u2028c",
   });

@@ -36,7 +36,7 @@ function forecasts(
   return forecastsOf({ creates, leavings }, observations, names).map(({ urn, ...rest }) => rest);
 }
 
-test("the same id in another account, or through another provider, is another integration", () => {
+test("the same ID in another account, or with another provider, is another integration", () => {
   const creates = [
     create("plain", { externalBusinessId: "a" }),
     create("named", { externalBusinessId: "a", account: "north" }),
@@ -88,15 +88,15 @@ test("creates are in the program's order, and sorted by name if that is unknown"
   expect(namesOf()).toEqual(["a", "b", "c", "z"]);
 });
 
-test("a creation of which nothing was found cannot be told, and does not take what was found of others", () => {
+test("a create without an observation is not checked, and does not get another's observation", () => {
   const creates = [create("lost", { externalBusinessId: "x" }), create("a", { externalBusinessId: "a" })];
   expect(forecasts(creates, [{ externalBusinessId: "a", verdict: "created" }])).toMatchObject([
-    { verdict: "cannot-tell", reason: expect.stringContaining("not asked") },
+    { verdict: "cannot-tell", reason: expect.stringContaining("did not report") },
     { verdict: "created" },
   ]);
 });
 
-test("a secret id is found by what is left, and told to nobody", () => {
+test("finds a secret ID by elimination, and does not print it", () => {
   const creates = [
     create("hidden", { externalBusinessId: secret }),
     create("a", { externalBusinessId: "a" }),
@@ -111,7 +111,7 @@ test("a secret id is found by what is left, and told to nobody", () => {
   expect(JSON.stringify(hidden)).not.toContain("hush");
 });
 
-test("of two secret ids none is taken for the other", () => {
+test("does not guess between two secret IDs", () => {
   const creates = ["one", "two"].map((name) => create(name, { externalBusinessId: secret }));
   const observations: CreateObservation[] = ["a", "b"].map((id) => ({
     externalBusinessId: id,
@@ -127,7 +127,7 @@ test("of two secret ids none is taken for the other", () => {
   ]);
 });
 
-test("a secret id is not guessed where more is left than one", () => {
+test("does not guess a secret ID if several observations are left", () => {
   const observations: CreateObservation[] = ["a", "b"].map((id) => ({
     externalBusinessId: id,
     verdict: "created",
@@ -137,7 +137,7 @@ test("a secret id is not guessed where more is left than one", () => {
   ]);
 });
 
-test("an id that is not known yet is not shown", () => {
+test("does not show an ID that is not known yet", () => {
   const [forecast] = forecasts(
     [create("later", { externalBusinessId: unknownValue })],
     [{ externalBusinessId: unknownValue, verdict: "unknown", reason: "why" }],
@@ -145,7 +145,7 @@ test("an id that is not known yet is not shown", () => {
   expect(forecast).toEqual({ name: "later", verdict: "unknown", reason: "why" });
 });
 
-test("a replacement of the same id is made anew, whatever is there now; unless nobody could be asked", () => {
+test("a replacement of the same ID is recreated, unless Pinterest could not be read", () => {
   const creates = [create("a", { externalBusinessId: "a", account: "new" }, { externalBusinessId: "a" })];
   const about = { externalBusinessId: "a", account: "new" };
   expect(forecasts(creates, [{ ...about, verdict: "foreign" }])).toMatchObject([
@@ -156,13 +156,13 @@ test("a replacement of the same id is made anew, whatever is there now; unless n
   ]);
 });
 
-test("what a replacement deletes itself is nothing that another resource gives up", () => {
+test("the integration that a replacement deletes itself is not attributed to another resource", () => {
   const replacement = create("a", { externalBusinessId: "a" }, { externalBusinessId: "a" });
   const own = leaving("a", { isReplaced: true });
   expect(forecasts([replacement], [adopted], [own])[0]).not.toHaveProperty("givenUpBy");
 });
 
-test("a rename is told, by its place or by Pinterest's number under another name of the account", () => {
+test("reports a rename, found by its place or by its integration ID in another account", () => {
   const inPlace = forecasts([create("new", { externalBusinessId: "a" })], [adopted], [leaving("old", {})]);
   expect(inPlace).toMatchObject([{ verdict: "adopted", renamedFrom: "old" }]);
   const ofAccount = { externalBusinessId: "a", account: "alias-of-default" };
@@ -180,7 +180,7 @@ test("a rename is told, by its place or by Pinterest's number under another name
   expect(another[0]).not.toHaveProperty("renamedFrom");
 });
 
-test("reports a rename to another provider, which keeps the integration, and tells owners apart", () => {
+test("reports a rename to another provider, which keeps the integration, and distinguishes owners", () => {
   const creates = [create("new", { externalBusinessId: "a", providerName: "p" })];
   const about = { ...adopted, providerName: "p" };
   expect(forecasts(creates, [about], [leaving("old", {})])).toMatchObject([
@@ -190,7 +190,7 @@ test("reports a rename to another provider, which keeps the integration, and tel
   expect(other).not.toHaveProperty("renamedFrom");
 });
 
-test("an id that a replacement gives up in the same update is told to depend on it", () => {
+test("reports that a create depends on a replacement that deletes the same ID", () => {
   const creates = [create("new", { externalBusinessId: "a" })];
   expect(forecasts(creates, [adopted], [leaving("other", { isReplaced: true })])).toMatchObject([
     { verdict: "adopted", givenUpBy: "other" },

@@ -85,7 +85,7 @@ renamed a resource, give it its old name as an alias.
 The next update will fail.`);
 });
 
-test("the accounts are shown where there are any, and those that could not be asked are explained once each", () => {
+test("shows accounts if there are any, and explains each failed account once", () => {
   const untold = { account: "north", verdict: "cannot-tell", reason: "HTTP 401" } as const;
   const text = shown(
     reportOf(
@@ -102,20 +102,20 @@ test("the accounts are shown where there are any, and those that could not be as
   expect(text).not.toContain("request 2");
 });
 
-test("what comes from outside gives a terminal no command, and fits into its width", () => {
+test("escapes text from outside, and fits the terminal's width", () => {
   const id = `\u001b[2J${"x".repeat(2000)}`;
   const text = shown(reportOf([{ name: "one\u0007", externalBusinessId: id, verdict: "created" }]), 100);
   expect(text).not.toMatch(/[^\P{Cc}\n]/u);
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
 });
 
-test("a preview that failed is not taken for all there is", () => {
+test("reports that a failed preview may be incomplete", () => {
   expect(shown(reportOf([], { ok: false, errors: ["it broke"] }))).toContain(
     "0 integrations to create.\nThe preview failed: other creates may be missing from this list.",
   );
 });
 
-test("updates and deletions are counted, since a preview shows them", () => {
+test("counts updates and deletions", () => {
   const text = shown(reportOf([], { others: { update: 1, delete: 2, same: 3 } }));
   expect(text).toContain("Also 1 update and 2 deletions: `pulumi preview --diff` shows what changes.");
   const elsewhere = render(

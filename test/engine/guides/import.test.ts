@@ -29,7 +29,7 @@ afterAll(() => lab.close());
 
 const has = (file: string) => existsSync(join(lab.directory, file));
 
-/** Removes all integrations from state: the guide shows several ways, and each begins with a stack that manages nothing. */
+/** Removes all integrations from state, because each section of the guide begins with a stack that manages nothing. */
 async function forget(): Promise<void> {
   const stack = JSON.parse(await lab.exported()) as { deployment: { resources?: { type: string }[] } };
   const { resources = [] } = stack.deployment;
@@ -44,14 +44,14 @@ const programs = () =>
     .filter((file) => file.startsWith("pinterest-integrations"))
     .sort();
 
-/** What the ways before have written. */
+/** Deletes the files of earlier sections. */
 function clear(): void {
   for (const file of readdirSync(lab.directory)) {
     if (/^pinterest-im|^pinterest-integrations/.test(file)) rmSync(join(lab.directory, file));
   }
 }
 
-test("everything is brought in by one command, and the program that it wrote is unchanged", async () => {
+test("one command imports everything, and the program that it writes changes nothing", async () => {
   await guide.next(lab);
   writeFileSync(join(lab.directory, "index.ts"), guide.program());
   await guide.next(lab);
@@ -65,7 +65,7 @@ test("everything is brought in by one command, and the program that it wrote is 
   lab.emulator.change("of-south", { connected_tag_id: "2" }, { account: "south" });
 });
 
-test("a shop that was connected later comes in beside the others, with a file of its own", async () => {
+test("imports a shop that was connected later, with a file of its own", async () => {
   const before = readFileSync(join(lab.directory, "pinterest-integrations.ts"), "utf8");
   lab.emulator.put("shop-it", { connected_tag_id: "3" });
   const { output } = await guide.next(lab);
@@ -76,7 +76,7 @@ test("a shop that was connected later comes in beside the others, with a file of
   expect(readFileSync(join(lab.directory, "pinterest-integrations.ts"), "utf8")).toBe(before);
 });
 
-test("some are chosen by id, by filters, by accounts", async () => {
+test("selects integrations by ID, filter and account", async () => {
   await forget();
   clear();
   await guide.next(lab);
@@ -87,7 +87,7 @@ test("some are chosen by id, by filters, by accounts", async () => {
   ]);
 });
 
-test("they are brought in by two steps", async () => {
+test("imports in two steps", async () => {
   await forget();
   clear();
   await guide.next(lab);
@@ -111,11 +111,11 @@ new pinterest.CommerceIntegration("shop", { externalBusinessId: "my-shop-1", con
   expect(await lab.state()).toMatchObject({ shop: { id: "my-shop-1" } });
 });
 
-test("none of these wrote anything to Pinterest", () => {
+test("nothing is written to Pinterest", () => {
   expect(lab.writes()).toEqual([]);
 });
 
-test("a program of YAML is one that the engine takes", async () => {
+test("the engine accepts the guide's YAML program", async () => {
   writeFileSync(join(lab.directory, "Pulumi.yaml"), `${guide.program()}\n`);
   await lab.succeed("stack", "init", "yaml");
   const secrets = JSON.stringify({ "shop-1": { partnerAccessToken: "token" } });

@@ -47,7 +47,7 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 test("drift reports the plugin's integrations by property, and fixes them", async () => {
-  // The engine does not read what left the program.
+  // The engine does not read resources that left the program.
   lab.program(deployed, before());
   lab.emulator.put("unmanaged", {});
   lab.emulator.put("unmanaged-east", {}, { account: "east" });
@@ -84,7 +84,7 @@ test("drift reports the plugin's integrations by property, and fixes them", asyn
   ]);
 });
 
-test("preflight reports the outcome of each creation of the plugin, and reads only", async () => {
+test("preflight reports the outcome of each create with the plugin, and only reads", async () => {
   for (const id of ["equal", "overwritten", "refused"]) lab.emulator.put(id, { connected_tag_id: "1" });
   lab.emulator.put("foreign", {}, { account: "north" });
   lab.emulator.put("equal-of-east", { partner_access_token: "partner-hush" }, { account: "east" });

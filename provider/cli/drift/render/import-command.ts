@@ -5,16 +5,16 @@ import { shellOption, stackOptions, visibleShellWord } from "../../text/shell";
 import { visible } from "../../text/visible";
 import type { UnmanagedGroup } from "./grouped";
 
-/** Beyond this, a command that names each is no longer one to read. */
+/** With more integrations, a command that names each would be too long. */
 const namedAtMost = 20;
 
-/** An id that no program can give, and why, as the end of a sentence that begins with it. */
+/** An ID that a program cannot give, and why, as the end of a sentence that begins with the ID. */
 export interface UnfitId {
   readonly id: string;
   readonly problem: string;
 }
 
-/** The ids of a group that the command does not name, since import refuses them. */
+/** The IDs of a group that the command omits, because `import` refuses them. */
 export function unfitIds({ integrations }: UnmanagedGroup): UnfitId[] {
   return integrations.flatMap(({ externalBusinessId: id }) => {
     const problem = id === undefined ? undefined : problemWithId(id);
@@ -22,7 +22,7 @@ export function unfitIds({ integrations }: UnmanagedGroup): UnfitId[] {
   });
 }
 
-/** How integrations that nothing manages are brought under management: a command, or where there is none, what to do. */
+/** How to import unmanaged integrations: a command, or advice if no command can. */
 export function howToImport(group: UnmanagedGroup): { readonly command?: string; readonly advice?: string } {
   const { stack, provider, integrations, soleStack } = group;
   if (provider !== undefined) {
@@ -41,23 +41,23 @@ export function howToImport(group: UnmanagedGroup): { readonly command?: string;
     return {
       advice:
         unfit.size > 0
-          ? "No program can give their ids, so they stay at Pinterest as they are, unless Pinterest or their owner gives them others."
-          : "They have no external business id, by which integrations are imported, so they stay at Pinterest as they are.",
+          ? "A program cannot declare their IDs, so they stay unmanaged."
+          : "They have no external business ID, so they cannot be imported.",
     };
   }
-  // To import all would take what another stack manages as well.
+  // `--all` would also import integrations that another stack manages.
   const names = ids.length > namedAtMost && soleStack ? undefined : ids;
   return {
     command: [
       importCommand(group, names === undefined ? " --all" : ""),
-      // A dash at the beginning of an id would make an option of it.
+      // An ID that starts with a dash would be an option.
       ...(names?.some((id) => id.startsWith("-")) ? ["--"] : []),
       ...(names ?? []).map(visibleShellWord),
     ].join(" "),
   };
 }
 
-/** The command that imports integrations of the group, without their ids. */
+/** The command that imports integrations of the group, without their IDs. */
 export function importCommand({ stack, account }: UnmanagedGroup, which = ""): string {
   const ofAccount = account === undefined ? "" : ` ${shellOption("--account", account)}`;
   return `${ownCommand} import${which}${ofAccount}${optionsOf(stack)}`;
