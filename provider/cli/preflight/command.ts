@@ -18,6 +18,9 @@ Possible outcomes:
   REFUSED                     it exists and differs, or belongs to another owner
   not known before the update its ID, or a value to compare, is an output that is not known yet
   NOT CHECKED                 the account is revoked, has no token, or cannot be reached
+If an integration differs, the command prints the values of the program and of Pinterest. With --json, long values are complete. Secrets are
+not printed.
+
 This command does not check updates and deletions: use \`${ownCommand} drift\` and \`doctor\`. It cannot predict
 refusals that depend on a write.
 
@@ -36,7 +39,7 @@ interface PreflightOptions extends ProjectOptions {
 /** `pulumi-pinterest preflight` */
 export function preflightCommand({ terminal, end }: CommandContext): Command {
   return withProjectOptions(new Command("preflight"))
-    .summary("say what the next `pulumi up` would meet at Pinterest")
+    .summary("Show what the next `pulumi up` would adopt, overwrite or refuse")
     .description(description)
     .option("--json", "print the report as JSON")
     .addHelpText("after", after)
