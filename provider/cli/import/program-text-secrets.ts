@@ -52,11 +52,11 @@ export function secretsComment(plans: readonly PlannedImport[]): string[] {
     ? []
     : [
         "//",
-        "// Not in here, since they are secret: partner tokens and e-mail. Each stack's",
-        "// configuration has them as one text of JSON, by resource name:",
+        "// Partner tokens and e-mail are in one secret of the stack's configuration, as a",
+        "// JSON object by resource name:",
         // A line end that JSON leaves as it is would end the comment.
         `//   { ${visibleJson(example)}: { "${names[0]}": "…" } }`,
-        "// To set it from a file, which is better deleted afterwards:",
+        "// This command replaces the whole object. Delete the file afterwards:",
         `//   pulumi config set --secret ${partnerSecretsKey} < partner-secrets.json`,
       ];
 }

@@ -126,7 +126,9 @@ export function printResult(
     terminal.out(`imported ${count}`);
     terminal.note(`wrote ${result.files.program}`);
     for (const key of result.addedConfiguration ?? []) {
-      terminal.out(`added the secret \`${key}\` to the stack's configuration`);
+      terminal.out(
+        `added their partner tokens and e-mail to the secret \`${key}\` in the stack's configuration`,
+      );
     }
   } else {
     terminal.out(`${count} to import`);

@@ -138,7 +138,7 @@ test("an import reports the secret that it added, how to check it, and not to un
   printResult(performed, { cwd: ".", stack: "dev" }, terminal);
   expect(terminal.notes()).toBe("wrote shops.ts\n");
   expect(terminal.output()).toBe(`imported 1 integration
-added the secret \`partnerSecrets\` to the stack's configuration
+added their partner tokens and e-mail to the secret \`partnerSecrets\` in the stack's configuration
 
 Add this line to your program before the next \`pulumi up --stack dev\`:
   import "./shops";

@@ -88,10 +88,10 @@ test("the program reads secrets from one configuration secret, and a comment exp
   expect(text).toBe(`\
 // Made by \`pulumi-pinterest import --all\`.
 //
-// Not in here, since they are secret: partner tokens and e-mail. Each stack's
-// configuration has them as one text of JSON, by resource name:
+// Partner tokens and e-mail are in one secret of the stack's configuration, as a
+// JSON object by resource name:
 //   { "shop-1": { "partnerAccessToken": "…" } }
-// To set it from a file, which is better deleted afterwards:
+// This command replaces the whole object. Delete the file afterwards:
 //   pulumi config set --secret partnerSecrets < partner-secrets.json
 
 const pulumi = require("@pulumi/pulumi");

@@ -62,10 +62,10 @@ test("YAML sections declare the integrations one by one, without a secret", () =
   expect(yamlProgramOf(plans.reverse(), { command: "pulumi-pinterest import --all" })).toBe(`\
 # Made by \`pulumi-pinterest import --all\`: sections of Pulumi.yaml.
 #
-# Not in here, since they are secret: partner tokens and e-mail. Each stack's
-# configuration has them as one text of JSON, by resource name:
+# Partner tokens and e-mail are in one secret of the stack's configuration, as a
+# JSON object by resource name:
 #   { "shop-1": { "partnerAccessToken": "…" } }
-# To set it from a file, which is better deleted afterwards:
+# This command replaces the whole object. Delete the file afterwards:
 #   pulumi config set --secret partnerSecrets < partner-secrets.json
 
 configuration:
