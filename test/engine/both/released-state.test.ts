@@ -1,0 +1,100 @@
+import { copyFileSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Lab } from "../helpers/lab";
+import { leaksInFiles } from "../helpers/leaks";
+import {
+  changeAtPinterest,
+  fileOf,
+  type files,
+  openLab,
+  releases,
+  restore,
+  takeWrites,
+} from "../released-state/stage";
+
+// State that a released version wrote keeps working. The files are in test/engine/released-state, for both provider types, because the types
+// write different state. The tests depend on each other.
+
+/** What the interrupted update left to do, by resource: the operation and the properties. */
+const unfinished = {
+  renamedBefore: ["delete"],
+  replaced: ["replace", "externalBusinessId"],
+  tainted: ["replace"],
+  unclearedField: ["update", "connectedMerchantId"],
+  ignoredField: ["update", "connectedLbaId"],
+  unknownCreate: ["update", "partnerAccessToken"],
+};
+
+const drift = {
+  everyField: ["update", "connectedTagId"],
+  secretValues: ["update", "partnerMetadata"],
+  namedAccount: ["update", "connectedTagId"],
+  explicitProvider: ["update", "connectedTagId"],
+  imported: ["update", "connectedTagId"],
+  vanished: ["create"],
+};
+
+describe.each(readdirSync(releases))("%s", (version) => {
+  const read = (file: keyof typeof files) => JSON.parse(readFileSync(fileOf(version, file), "utf8"));
+  let lab: Lab;
+
+  beforeAll(async () => {
+    lab = await openLab("2026-01-02");
+    restore(lab.emulator, read("integrations"));
+    copyFileSync(fileOf(version, "settings"), join(lab.directory, "Pulumi.test.yaml"));
+    use("program");
+    await lab.succeed("stack", "import", "--file", fileOf(version, "state"));
+  });
+
+  afterAll(() => lab.close());
+
+  function use(program: "program" | "changedProgram"): void {
+    copyFileSync(fileOf(version, program), join(lab.directory, "index.js"));
+  }
+
+  /** What a preview with a refresh shows, in the form of {@link unfinished}. */
+  async function changes(): Promise<Record<string, string[]>> {
+    const steps = (await lab.steps("--refresh")).filter(
+      ({ op }) => !["same", "refresh", "read"].includes(op),
+    );
+    return Object.fromEntries(
+      steps.map(({ op, name, detailedDiff }) => [name, [op, ...Object.keys(detailedDiff ?? {})]]),
+    );
+  }
+
+  test("previews and refreshes nothing but the unfinished changes", async () => {
+    expect(await changes()).toEqual(unfinished);
+    expect(lab.writes()).toEqual([]);
+  });
+
+  test("names the drifted properties", async () => {
+    changeAtPinterest(lab.emulator);
+    expect(await changes()).toEqual({ ...unfinished, ...drift });
+  });
+
+  test("finishes the interrupted update and fixes drift with the same requests", async () => {
+    lab.emulator.clearRequests();
+    await lab.up();
+    expect(takeWrites(lab.emulator)).toEqual(read("writes").converge);
+  });
+
+  test("updates to a changed program with the same requests, and the next preview is empty", async () => {
+    use("changedProgram");
+    await lab.up("--refresh");
+    expect(takeWrites(lab.emulator)).toEqual(read("writes").update);
+    expect(await changes()).toEqual({});
+  });
+
+  test("keeps secrets encrypted", () => {
+    expect(lab.transcript).not.toMatch(/5ecret|575757/);
+    expect(leaksInFiles(join(lab.directory, "backend"), ["5ecret", "575757"])).toEqual([]);
+  });
+
+  test("destroys what the program created, and nothing else", async () => {
+    await lab.succeed("destroy", "--skip-preview");
+    expect(takeWrites(lab.emulator)).toEqual(read("writes").destroy);
+    expect(lab.emulator.integrations()).toMatchObject([{ external_business_id: "theirs" }]);
+    expect(await lab.state()).toEqual({});
+  });
+});
