@@ -14,7 +14,7 @@ import { diff } from "./diff";
 import { foresee, unforeseen } from "./foresee";
 import { type ImportPlace, importExisting } from "./import";
 import type { CreateObservation } from "./observer";
-import { managedBy } from "./outputs";
+import { managedBy, newUid } from "./outputs";
 import type { RunLedger } from "./ownership";
 import { PartialFailure } from "./partial-failure";
 import { previewCreation, previewUpdate } from "./preview";
@@ -73,10 +73,12 @@ export class CommerceIntegrationLifecycle {
    */
   async read(id: string, previous: Bag): Promise<{ outputs: Bag; inputs: Bag } | undefined> {
     const known = outputsFromBag({ ...previous, externalBusinessId: id });
-    // State that an import wrote may lack the record: it then means to manage what it wrote down.
-    const managed = managedKey in previous ? known.managed : managedBy(known);
-    const result = await read({ ...known, managed }, this.process, {
-      isLookup: lookupKey in previous,
+    const isLookup = lookupKey in previous;
+    // A file of `pulumi import` can lack the record and the UID: the resource manages the fields that the file contains.
+    const isImported = !isLookup && !(managedKey in previous);
+    const state = isImported ? { ...known, managed: managedBy(known), uid: newUid() } : known;
+    const result = await read(state, this.process, {
+      isLookup,
       isUnseen: managedKey in previous && known.integrationId === undefined,
     });
     return result && { outputs: bagFromOutputs(result.outputs), inputs: bagFromInputs(result.inputs) };

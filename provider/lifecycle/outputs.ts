@@ -50,9 +50,13 @@ export function outputsAfterWrite(
     ),
     ...pick(previous ?? {}, computedNames),
     ...pick(live ?? {}, computedNames),
-    // Two resources of a stack that hold the same integration differ in it.
-    uid: previous?.uid ?? randomBytes(9).toString("base64url"),
+    uid: previous?.uid ?? newUid(),
   };
+}
+
+/** The random string of a new resource: see `uidKey`. */
+export function newUid(): string {
+  return randomBytes(9).toString("base64url");
 }
 
 /** The outputs with the named fields as Pinterest's answer shows them, and without those of which nothing is known. */

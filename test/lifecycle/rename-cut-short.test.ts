@@ -60,6 +60,18 @@ test("deletes an integration of which only the resource itself was checked, whic
   expect(await methodsOfDelete(old, call)).toEqual(["DELETE"]);
 });
 
+test("deletes the integration of a resource from a file of `pulumi import`, which is compared and then replaced", async () => {
+  stage.emulator.put("shop-1", { connected_tag_id: "1" });
+  const imported = (await stage.process().read("shop-1", inputs))?.outputs ?? {};
+  stage.emulator.clearRequests();
+  const call = (kept: KeptResources) => {
+    const changed = { ...inputs, connectedTagId: "2" };
+    kept.checked(inputs, changed);
+    kept.compared(imported, changed);
+  };
+  expect(await methodsOfDelete(imported, call)).toEqual(["DELETE"]);
+});
+
 test("deletes an integration after the comparisons of a refresh, without a check", async () => {
   const old = await stage.created(inputs);
   expect(await methodsOfDelete(old, (kept) => kept.compared(another(old), inputs))).toEqual(["DELETE"]);
