@@ -96,6 +96,11 @@ test("a pull request gets one comment with what it would change, which a further
   expect(platform.comments[0]?.body).toContain("drift: 1 integration differs");
   expect(changed.summary).toContain("2600000000001");
 
+  const revoked = await run("preview", { event, ...refused });
+  expect(revoked.jobs).toEqual({ preview: "failure", comment: "success" });
+  expect(platform.comments[0]?.body).toContain("~ 1 to update");
+  expect(platform.comments[0]?.body).toContain("**The check failed, at least in part.**");
+
   lab.program({}, "throw new Error('a mistake in the program')");
   expect((await run("preview", { event })).jobs).toEqual({ preview: "failure", comment: "success" });
   expect(platform.comments).toHaveLength(1);

@@ -1,6 +1,7 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { kitFile } from "../ci/helpers/kit";
 import { repository } from "./helpers/engine";
 import { Lab, type Run } from "./helpers/lab";
 
@@ -128,6 +129,25 @@ describe("tokens of the stack's configuration and of an explicit provider", () =
     await set();
     expect(await outcomes(commands)).toEqual(each("401"));
     await lab.up();
+  });
+
+  test("without `--refresh`, `preview` and `up` only warn until an `up` succeeds, and the preview of CI reports the drift", async () => {
+    await setToken(renew("shop-1"));
+    lab.emulator.change("configured", { connected_tag_id: "77" });
+    for (const plain of [await lab.succeed("preview", "--diff"), await lab.up("--diff")]) {
+      expect(plain.output).toContain("cannot check integration 'configured' for drift");
+      expect(plain.output).not.toContain("connectedTagId");
+    }
+    expect((await lab.succeed("preview", "--diff")).output).toContain('connectedTagId: "77" =>');
+
+    await setToken(renew("shop-1"));
+    Object.assign(lab.environment, { STACK: "configured", REPORT: lab.directory });
+    for (const file of ["github/.github/workflows/preview.yml", "gitlab/.gitlab-ci.yml"]) {
+      const [command = ""] =
+        /^ *PINTEREST_WHEN_UNREACHABLE=keep pulumi preview .*\\\n.*$/m.exec(kitFile(file)) ?? [];
+      expect((await lab.process("bash", "-c", `preview=0; ${command}`)).exitCode).toBe(0);
+      expect(readFileSync(join(lab.directory, "preview.txt"), "utf8")).toContain('connectedTagId: "77" =>');
+    }
   });
 
   test("with `--run-program` they use the current one", async () => {
