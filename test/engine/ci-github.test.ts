@@ -142,6 +142,26 @@ test("a push to main deploys the program and fixes drift", async () => {
   expect((await run("up", refused)).jobs).toEqual({ up: "failure" });
 });
 
+test("an update that the engine would never end is ended, and leaves no lock", async () => {
+  program(lab);
+  const replacing = (id: string) =>
+    lab.program(
+      {},
+      `new pinterest.CommerceIntegration(pulumi.getStack(), { externalBusinessId: "${id}", connectedTagId: "1" });`,
+    );
+  lab.emulator.armFault({ kind: "answer", status: 403, operation: "delete", times: "all" });
+  replacing("prod-replaced");
+  const sooner = { change: (text: string) => text.replace(" 30m ", " 20s ") };
+  const ended = await run("up", sooner);
+  expect(ended.jobs).toEqual({ up: "failure" });
+  expect(ended.log).toMatch(/\*\*deleting failed\*\*.*\^C received; cancelling/s);
+  lab.emulator.disarmFaults();
+  expect((await run("up", sooner)).jobs).toEqual({ up: "success" });
+  expect(lab.emulator.integration("prod-replaced")).toBeDefined();
+  replacing("prod-shop");
+  await lab.up("--stack", "prod");
+});
+
 test("no token is in a log, a summary, an issue or a comment", () => {
   const written = [everything, JSON.stringify(platform.issues), JSON.stringify(platform.comments)].join("\n");
   const accounts = lab.emulator.accounts().map(({ name }) => lab.emulator.token(name));
