@@ -91,7 +91,7 @@ test("a pull request gets one comment with what it would change, which a further
   const changed = await run("preview", { event });
   expect(changed.jobs).toEqual({ preview: "success", comment: "success" });
   expect(platform.comments).toHaveLength(1);
-  expect(platform.comments[0]?.body).toContain("**This changes 1 integration at Pinterest.**");
+  expect(platform.comments[0]?.body).toContain("**This updates 1 integration at Pinterest.**");
   expect(platform.comments[0]?.body).toMatch(/~ connectedTagId: "2600000000001" => "2613187432"/);
   expect(platform.comments[0]?.body).toContain("drift: 1 integration differs");
   expect(changed.summary).toContain("2600000000001");

@@ -11,7 +11,14 @@ import { temporaryDirectory } from "../temporary-directory";
 
 /** What a check left: the exit code of its report with the count of what drifted and is missing, or undefined where it left none. */
 type Left =
-  | { exitCode: number; drifted?: number; missing?: number; pending?: number; markdown?: string }
+  | {
+      exitCode: number;
+      drifted?: number;
+      missing?: number;
+      /** Pending changes by external business ID. */
+      pending?: Record<string, string[]>;
+      markdown?: string;
+    }
   | undefined;
 
 let directory: string;
@@ -29,8 +36,13 @@ function leave(checks: Record<string, Left>, of = Object.keys(checks).length): v
     writeFileSync(join(folder, "of"), `${of}\n`);
     writeFileSync(join(folder, "preview.txt"), `a preview of ${stack} with \`\`\` in it\n`);
     if (left === undefined) continue;
-    const { exitCode, markdown = `report of ${stack}`, ...summary } = left;
-    writeFileSync(join(folder, "drift.json"), JSON.stringify({ version: 2, exitCode, summary }));
+    const { exitCode, markdown = `report of ${stack}`, pending = {}, ...summary } = left;
+    const merchants = Object.entries(pending).map(([id, changes]) => ({
+      externalBusinessId: id,
+      pending: changes,
+    }));
+    const report = { version: 2, exitCode, summary, stacks: [{ merchants }] };
+    writeFileSync(join(folder, "drift.json"), JSON.stringify(report));
     writeFileSync(join(folder, "drift.md"), `${markdown}\n`);
   }
 }
@@ -185,22 +197,42 @@ describe.each([
 
   test("one comment shows the effects of a change, and is updated", async () => {
     platform.comments = [{ id: 1, body: "> <!-- pulumi-pinterest preview --> somebody quotes" }];
-    leave({ dev: { exitCode: 0, pending: 2 }, prod: { exitCode: 7, drifted: 1, pending: 1 } });
+    leave({
+      dev: { exitCode: 0, pending: { a: ["scopes", "connectedTagId"], b: ["create"], c: [] } },
+      prod: { exitCode: 7, drifted: 1, pending: { a: ["scopes"] } },
+    });
     expect(await run("preview-comment.mjs")).toEqual({ exitCode: 0, output: "Created the comment.\n" });
     const body = platform.comments[1]?.body ?? "";
     expect(body).toContain(
-      "**This changes 3 integrations at Pinterest.** Current drift: 1 integration differs.",
+      "**This updates 2 integrations at Pinterest and creates 1.** Current drift: 1 integration differs.",
     );
     expect(body).toContain("report of dev");
     expect(body).toContain("````text\na preview of prod with ``` in it\n````");
 
-    leave({ dev: undefined, prod: { exitCode: 0, pending: 0 } });
+    leave({ dev: undefined, prod: { exitCode: 0 } });
     expect(await run("preview-comment.mjs")).toEqual({ exitCode: 0, output: "Updated the comment.\n" });
     expect(platform.comments).toHaveLength(2);
     expect(platform.comments[0]?.body).toContain("somebody quotes");
     expect(platform.comments[1]?.body).toContain("**The check failed, at least in part.**");
     expect(platform.comments[1]?.body).not.toContain("This changes no");
     expect(platform.comments[1]?.body).toContain("a preview of dev");
+  });
+
+  test.each([
+    [
+      { "my-shop-1": ["delete"], new: ["replace"], a: ["scopes"], b: ["scopes"], c: ["create"] },
+      "deletes 1 integration at Pinterest (`my-shop-1`), replaces 1 (`new`), updates 2 and creates 1",
+    ],
+    [
+      Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`s${index}`, ["delete"]])),
+      "deletes 12 integrations at Pinterest (`s0`, `s1`, `s2`, `s3`, `s4` and 7 more)",
+    ],
+  ])("the comment warns about deletions first, and names the first of them", async (pending, sentence) => {
+    leave({ prod: { exitCode: 0, pending } });
+    await run("preview-comment.mjs");
+    const [comment] = platform.comments;
+    expect(comment?.body).toMatch(/^<!-- .* -->\n> \[!CAUTION\]\n> \*\*This deletes /);
+    expect(comment?.body).toContain(`**This ${sentence}.**`);
   });
 
   test("a rejected token exits with 1 and names the request, without the token", async () => {

@@ -5,6 +5,7 @@ import { readChecks } from "./lib/reports.mjs";
 import { collapsed, joinReports, safeName, summarize } from "./lib/text.mjs";
 
 const marker = "<!-- pulumi-pinterest preview -->";
+const namedAtMost = 5;
 
 main(async () => {
   const host = platform();
@@ -26,14 +27,46 @@ main(async () => {
 });
 
 function headline(checks) {
-  const { pending } = checks;
+  const changes = changesOf(checks);
   const parts = [
-    pending === 0
-      ? "**This changes no integration at Pinterest.**"
-      : `**This changes ${pending === 1 ? "1 integration" : `${pending} integrations`} at Pinterest.**`,
+    ...(changes.length > 0 ? [`**This ${sentence(changes)}.**`] : []),
+    // After a failure, no changes can also mean that they are unknown.
+    ...(changes.length === 0 && !checks.failed ? ["**This changes no integration at Pinterest.**"] : []),
     ...(checks.drift ? [`Current drift: ${summarize(checks)}. The next deployment fixes it.`] : []),
     ...(checks.failed ? ["**The check failed, at least in part.**"] : []),
   ];
-  // After a failure, 0 pending changes can also mean that they are unknown.
-  return (checks.failed && pending === 0 ? parts.slice(1) : parts).join(" ");
+  const text = parts.join(" ");
+  return changes.some(({ deletes }) => deletes) ? `> [!CAUTION]\n> ${text}\n\n` : text;
+}
+
+/** What the pull request would do to integrations, the most dangerous first. */
+function changesOf({ merchants }) {
+  const pending = merchants.filter((merchant) => merchant.pending.length > 0);
+  const having = (change) => pending.filter((merchant) => merchant.pending.includes(change));
+  const [deleted, replaced, created] = ["delete", "replace", "create"].map(having);
+  const updated = pending.filter(
+    (merchant) => ![deleted, replaced, created].some((others) => others.includes(merchant)),
+  );
+  return [
+    { verb: "deletes", deletes: true, integrations: deleted },
+    { verb: "replaces", deletes: true, integrations: replaced },
+    { verb: "updates", deletes: false, integrations: updated },
+    { verb: "creates", deletes: false, integrations: created },
+  ].filter(({ integrations }) => integrations.length > 0);
+}
+
+/** Changes such as "deletes 1 integration at Pinterest (`shop-1`) and updates 2". Names the integrations that are deleted. */
+function sentence(changes) {
+  const parts = changes.map(({ verb, deletes, integrations }, index) => {
+    const noun = integrations.length === 1 ? " integration at Pinterest" : " integrations at Pinterest";
+    return `${verb} ${integrations.length}${index === 0 ? noun : ""}${deletes ? ` (${firstNames(integrations)})` : ""}`;
+  });
+  const last = parts.pop();
+  return parts.length === 0 ? last : `${parts.join(", ")} and ${last}`;
+}
+
+function firstNames(merchants) {
+  const names = merchants.map(({ externalBusinessId }) => `\`${safeName(externalBusinessId)}\``);
+  const more = names.length - namedAtMost;
+  return more > 0 ? `${names.slice(0, namedAtMost).join(", ")} and ${more} more` : names.join(", ");
 }

@@ -28,7 +28,7 @@ export function readChecks(directory) {
       lost > 0 || checks.some(({ report }) => report === undefined || failureCodes.includes(report.exitCode)),
     drifted: sum("drifted"),
     missing: sum("missing"),
-    pending: sum("pending"),
+    merchants: reports.flatMap(({ stacks }) => stacks).flatMap(({ merchants }) => merchants),
   };
 }
 
