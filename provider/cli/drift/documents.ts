@@ -9,7 +9,7 @@ import { renderHtml } from "./render/html";
 import { renderJson } from "./render/json";
 import { renderMarkdown } from "./render/markdown";
 import type { Source } from "./render/source";
-import { renderTable } from "./render/table";
+import { type FixPhase, renderTable } from "./render/table";
 
 const renderers: Readonly<Record<DocumentForm, (report: DriftReport, source: Source) => string>> = {
   json: renderJson,
@@ -25,17 +25,22 @@ export function assertWritable(documents: readonly AskedDocument[]): void {
   }
 }
 
-/** Prints the report: the document that goes to standard output, or the table. */
+/**
+ * Prints the report: the document that goes to standard output, or the table.
+ *
+ * @param phase of a command that fixes drift.
+ */
 export function print(
   report: DriftReport,
   documents: readonly AskedDocument[],
   terminal: Terminal,
   source: Source,
+  phase?: FixPhase,
 ): void {
   const printed = printedDocument(documents);
   terminal.out(
     printed === undefined
-      ? renderTable(report, terminal, source)
+      ? renderTable(report, terminal, source, phase)
       : renderers[printed.form](report, source).trimEnd(),
   );
 }

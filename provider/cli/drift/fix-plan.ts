@@ -16,8 +16,8 @@ export interface StackToFix {
 
 export interface FixPlan {
   readonly stacks: readonly StackToFix[];
-  /** Why stacks with drift are left alone. */
-  readonly leftAlone: readonly string[];
+  /** Messages about stacks with drift that are not fixed, and why. */
+  readonly skipped: readonly string[];
 }
 
 /**
@@ -27,7 +27,7 @@ export interface FixPlan {
  */
 export function fixPlan(targets: readonly TargetLook[], includePending: boolean): FixPlan {
   const stacks: StackToFix[] = [];
-  const leftAlone: string[] = [];
+  const skipped: string[] = [];
   for (const { stack, report, failed, othersChanged } of targets) {
     const drifted = report.merchants.filter(({ status }) => status === "drifted" || status === "missing");
     if (stack === undefined || drifted.length === 0) continue;
@@ -37,17 +37,18 @@ export function fixPlan(targets: readonly TargetLook[], includePending: boolean)
     ];
     const name = stackName(stack);
     if (failed) {
-      leftAlone.push(`${name} is left alone: its program or the engine fails, as the report says`);
+      skipped.push(`Skipped ${name}: its program or the engine failed. See the report.`);
     } else if (pending.length > 0 && !includePending) {
-      leftAlone.push(
-        `${name} is left alone: the same update would bring up what is pending: ${firstOf(pending, mostListed, "; ")}. Run ` +
-          `\`pulumi up${stackOptions(stack)}\` when that is meant to go out, or add --include-pending`,
+      skipped.push(
+        `Skipped ${name}: the fix would also deploy pending changes (${firstOf(pending, mostListed, "; ")}). ` +
+          `Run \`pulumi up${stackOptions(stack)}\`, or add --include-pending.`,
       );
     } else {
-      stacks.push({ stack, merchants: report.merchants, writes: [...drifted.map(driftInWords), ...pending] });
+      const writes = [...drifted.map(driftInWords), ...pending.map((change) => `${change} (pending)`)];
+      stacks.push({ stack, merchants: report.merchants, writes });
     }
   }
-  return { stacks, leftAlone };
+  return { stacks, skipped };
 }
 
 export function stackName({ project, name }: Pick<OpenStack, "project" | "name">): string {
@@ -61,11 +62,11 @@ function driftInWords({ name, status, properties }: MerchantReport): string {
 }
 
 function pendingInWords({ name, pending }: MerchantReport): string {
-  return `${visible(name)}: ${pending.join(", ")} (pending)`;
+  return `${visible(name)}: ${pending.join(", ")}`;
 }
 
 function otherInWords(urn: string): string {
-  return `${visible(nameOf(urn))} of type ${visible(typeOf(urn))} (pending)`;
+  return `${visible(nameOf(urn))} of type ${visible(typeOf(urn))}`;
 }
 
 const mostListed = 10;

@@ -27,10 +27,10 @@ export async function fix(
   confirmed: (question: string) => Promise<boolean>,
 ): Promise<FixResult> {
   const plan = fixPlan(targets, includePending === true);
-  for (const reason of plan.leftAlone) terminal.note(reason);
+  for (const message of plan.skipped) terminal.note(message);
   const fixed = new Map<OpenStack, Aftermath>();
   if (plan.stacks.length === 0) {
-    if (plan.leftAlone.length === 0) terminal.note("Nothing drifted: there is nothing to fix.");
+    if (plan.skipped.length === 0) terminal.note("Nothing drifted: there is nothing to fix.");
     return { fixed, interrupted: false };
   }
   terminal.note("Fixing drift writes to Pinterest:");

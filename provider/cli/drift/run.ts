@@ -7,6 +7,8 @@ import { fix } from "./fix";
 import { lookAtAll } from "./look";
 import { askedDocuments, type DriftOptions } from "./options";
 import { ofPrograms } from "./render/source";
+import type { FixPhase } from "./render/table";
+import { exitCodeInWords } from "./render/words";
 import { openTargets } from "./targets";
 
 /** Does what `pulumi-pinterest drift` is asked for, and tells how it is to end. */
@@ -26,9 +28,9 @@ export async function runDrift(
     notify: (message: string) => terminal.note(message),
     progress: (text: string) => terminal.progress(text),
   };
-  const tell = (report: DriftReport, printed: boolean): ExitCode => {
+  const tell = (report: DriftReport, printed: boolean, phase?: FixPhase): ExitCode => {
     const unwritten = writeFiles(report, documents, terminal, source);
-    if (printed) print(report, documents, terminal, source);
+    if (printed) print(report, documents, terminal, source, phase);
     for (const message of unwritten) terminal.note(`error: ${message}`);
     const exitCode = report.exitCode as ExitCode;
     return unwritten.length > 0 ? withFailure(exitCode) : exitCode;
@@ -37,10 +39,13 @@ export async function runDrift(
   if (!options.fix) return tell(first.report, true);
   // A document on standard output is one document: that of the state after the fix.
   const isTable = printedDocument(documents) === undefined;
-  const exitCode = tell(first.report, isTable);
+  const exitCode = tell(first.report, isTable, "Before the fix");
   const { fixed, interrupted } = await fix(first.targets, options, terminal, confirmed);
   if (interrupted) return exitCodes.interrupted;
-  if (fixed.size > 0) return tell((await lookAtAll(targets, collecting, fixed)).report, true);
-  if (!isTable) print(first.report, documents, terminal, source);
+  if (fixed.size > 0) {
+    return tell((await lookAtAll(targets, collecting, fixed)).report, true, "After the fix");
+  }
+  if (isTable) terminal.out(`\n${exitCodeInWords(first.report, source)}`);
+  else print(first.report, documents, terminal, source);
   return exitCode;
 }

@@ -103,6 +103,20 @@ test("the last line sums up, and says what the exit code means", () => {
   );
 });
 
+test("a report before or after a fix does not advise the fix, and only the last one names the exit code", () => {
+  const ulm = merchant("ulm", { status: "missing" });
+  const kiel = { ...ulm, name: "kiel", advice: "`pulumi up` recreates it." };
+  const [before, after] = (["Before the fix", "After the fix"] as const).map((phase) =>
+    renderTable(withMerchants(ulm, kiel), wide, undefined, phase),
+  );
+  expect(before).toMatch(/^Before the fix\n\nshops\/dev\n.*\n2 missing\.$/s);
+  expect(after).toMatch(/^After the fix\n\nshops\/dev\n.*\n2 missing\. Exit code 7: .*\.$/s);
+  for (const text of [before, after]) {
+    expect(text).toContain("`pulumi up` recreates it.");
+    expect(text).not.toContain("--fix");
+  }
+});
+
 test("a stack without merchants says so", () => {
   expect(renderTable(withMerchants(), wide)).toBe(
     "shops/dev\n\nNo merchant is deployed yet.\n\nnothing to compare. Exit code 0: nothing differs and nothing failed.",

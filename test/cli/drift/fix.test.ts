@@ -96,15 +96,16 @@ test("only stacks with drift are fixed, and a failure in one does not affect ano
   expect([...fixed.fixed.values()].map(({ failures }) => failures)).toEqual([[], ["fixing drift: broken"]]);
 });
 
-test("pending changes leave a stack alone, unless they may go with it", () => {
+test("skips a stack with pending changes, unless they are included", () => {
   const pending = merchant("pending", { pending: ["delete"] });
   const targets = [
     look(new FakeStack("prod"), [drifted, pending], { othersChanged: ["urn::lab::aws:s3:Bucket::b"] }),
   ];
   const refused = fixPlan(targets, false);
   expect(refused.stacks).toEqual([]);
-  expect(refused.leftAlone).toEqual([
-    expect.stringMatching(/pending: delete \(pending\); b of type aws:s3:Bucket.*`pulumi up --stack prod`/),
+  expect(refused.skipped).toEqual([
+    "Skipped shops/prod: the fix would also deploy pending changes (pending: delete; b of type aws:s3:Bucket). " +
+      "Run `pulumi up --stack prod`, or add --include-pending.",
   ]);
   const allowed = fixPlan(targets, true);
   expect(allowed.stacks[0]?.writes).toEqual([
@@ -114,10 +115,10 @@ test("pending changes leave a stack alone, unless they may go with it", () => {
   ]);
 });
 
-test("a stack whose preview failed is left alone even with pending changes allowed", () => {
-  const { stacks, leftAlone } = fixPlan([look(new FakeStack("prod"), [drifted], { failed: true })], true);
+test("skips a stack whose preview failed, also if pending changes are included", () => {
+  const { stacks, skipped } = fixPlan([look(new FakeStack("prod"), [drifted], { failed: true })], true);
   expect(stacks).toEqual([]);
-  expect(leftAlone).toHaveLength(1);
+  expect(skipped).toEqual(["Skipped shops/prod: its program or the engine failed. See the report."]);
 });
 
 const advice = "Fixing drift has failed here: `pulumi up --stack prod` writes what it left undone.";

@@ -4,7 +4,7 @@ import { type Cell, columns, naturalWidth, wrap } from "../../text/columns";
 import { counted } from "../../text/counted";
 import { shorten, visible, visibleLines } from "../../text/visible";
 import { isInSync } from "../summary";
-import { entriesOf, failureGroups, unlistedOf, unmanagedGroups, withStatus } from "./grouped";
+import { type Entry, entriesOf, failureGroups, unlistedOf, unmanagedGroups, withStatus } from "./grouped";
 import { howToImport, unfitIds } from "./import-command";
 import { ofPrograms, type Source } from "./source";
 import { type ShownValue, shownTime, shownValues } from "./values";
@@ -12,7 +12,7 @@ import {
   capital,
   countsInWords,
   detailsOf,
-  meaningOf,
+  exitCodeInWords,
   stackInWords,
   uncomparedOf,
   unlistedInWords,
@@ -28,16 +28,28 @@ const proseAtMost = 5_000;
 const proseWidth = 110;
 const indent = "  ";
 
-type Look = Pick<Terminal, "width" | "style"> & { readonly source: Source };
+/** When a command that fixes drift prints a report. */
+export type FixPhase = "Before the fix" | "After the fix";
 
-/** The report for somebody at a terminal; merchants without difference are only counted. Without a line end at its end. */
+type Look = Pick<Terminal, "width" | "style"> & {
+  readonly source: Source;
+  readonly phase: FixPhase | undefined;
+};
+
+/**
+ * The report for a terminal, without a line end at its end. Merchants in sync are only counted.
+ *
+ * @param phase the report's title. With it, the report does not advise to fix drift; before the fix, it does not name the exit code.
+ */
 export function renderTable(
   report: DriftReport,
   { width, style }: Pick<Terminal, "width" | "style">,
   source: Source = ofPrograms(),
+  phase?: FixPhase,
 ): string {
-  const look: Look = { width, style, source };
+  const look: Look = { width, style, source, phase };
   return [
+    ...(phase === undefined ? [] : [styledLines(phase, "bold", look)]),
     ...report.stacks.map((stack) => stackInTable(stack, report, look)),
     ...uncompared(report, look),
     lastLine(report, look),
@@ -69,17 +81,18 @@ function errors({ errors }: StackReport, look: Look): string[] {
 }
 
 function drifted(stack: StackReport, look: Look): string[] {
-  const { noun, fix } = look.source;
+  const { noun } = look.source;
   const entries = withStatus([stack], "drifted");
   if (entries.length === 0) return [];
   const groups = entries.map(({ merchant }) => ({ merchant, rows: driftedRows(merchant, look) }));
   return [
     `${heading("Drifted", "yellow", "Pinterest differs from the last update.", look)}\n${driftedLines(groups, look).join("\n")}`,
-    ...waysOut(
+    ...waysToFix(
       entries,
-      (stack) =>
-        `To write the ${noun}'s values back, run \`${fix(stack)}\`. To keep Pinterest's values, copy them into the ${noun}.`,
-    ).map((text) => prose(text, look)),
+      look,
+      (command) =>
+        `To write the ${noun}'s values back, run \`${command}\`. To keep Pinterest's values, copy them into the ${noun}.`,
+    ),
   ];
 }
 
@@ -131,7 +144,7 @@ function valueCell({ kind, text }: ShownValue, colour: "green" | "red", look: Lo
 }
 
 function missing(stack: StackReport, look: Look): string[] {
-  const { noun, fix } = look.source;
+  const { noun } = look.source;
   const entries = withStatus([stack], "missing");
   if (entries.length === 0) return [];
   return [
@@ -139,11 +152,19 @@ function missing(stack: StackReport, look: Look): string[] {
       entries.map(({ merchant }) => merchant),
       look,
     )}`,
-    ...waysOut(
+    ...waysToFix(
       entries,
-      (stack) => `To recreate them, run \`${fix(stack)}\`. Otherwise, remove them from the ${noun}.`,
-    ).map((text) => prose(text, look)),
+      look,
+      (command) => `To recreate them, run \`${command}\`. Otherwise, remove them from the ${noun}.`,
+    ),
   ];
+}
+
+function waysToFix(entries: readonly Entry[], look: Look, inWords: (command: string) => string): string[] {
+  const { phase, source } = look;
+  const advised =
+    phase === undefined ? entries : entries.filter(({ merchant }) => merchant.advice !== undefined);
+  return waysOut(advised, (stack) => inWords(source.fix(stack))).map((text) => prose(text, look));
 }
 
 function unchecked(stack: StackReport, look: Look): string[] {
@@ -240,7 +261,8 @@ function uncompared(report: DriftReport, look: Look): string[] {
 function lastLine(report: DriftReport, look: Look): string {
   const { exitCode } = report;
   const colour = exitCode === 0 ? "green" : exitCode === 7 ? "yellow" : "red";
-  const text = `${countsInWords(report)}. Exit code ${exitCode}: ${meaningOf(report, look.source)}.`;
+  const end = look.phase === "Before the fix" ? "" : ` ${exitCodeInWords(report, look.source)}`;
+  const text = `${countsInWords(report)}.${end}`;
   return styledLines(text, ["bold", colour], look);
 }
 

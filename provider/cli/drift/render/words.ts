@@ -48,6 +48,11 @@ export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** The exit code and its meaning, as a sentence. */
+export function exitCodeInWords(report: DriftReport, source: Source): string {
+  return `Exit code ${report.exitCode}: ${meaningOf(report, source)}.`;
+}
+
 /** What the exit code of the run says. */
 export function meaningOf(
   { exitCode, summary: { pending }, stacks }: DriftReport,
