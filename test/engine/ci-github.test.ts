@@ -94,6 +94,8 @@ test("a pull request gets one comment with what it would change, which a further
   expect(platform.comments[0]?.body).toContain("**This updates 1 integration at Pinterest.**");
   expect(platform.comments[0]?.body).toMatch(/~ connectedTagId: "2600000000001" => "2613187432"/);
   expect(platform.comments[0]?.body).toContain("drift: 1 integration differs");
+  expect(platform.comments[0]?.body).toContain("Merging deploys them.");
+  expect(platform.comments[0]?.body).not.toMatch(/pulumi up|--fix/);
   expect(changed.summary).toContain("2600000000001");
 
   const revoked = await run("preview", { event, ...refused });

@@ -32,7 +32,7 @@ function headline(checks) {
     ...(changes.length > 0 ? [`**This ${sentence(changes)}.**`] : []),
     // After a failure, no changes can also mean that they are unknown.
     ...(changes.length === 0 && !checks.failed ? ["**This changes no integration at Pinterest.**"] : []),
-    ...(checks.drift ? [`Current drift: ${summarize(checks)}. The next deployment fixes it.`] : []),
+    ...(checks.drift ? [`Current drift: ${summarize(checks)}. Merging fixes it.`] : []),
     ...(checks.failed ? ["**The check failed, at least in part.**"] : []),
   ];
   const text = parts.join(" ");

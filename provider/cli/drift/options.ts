@@ -9,6 +9,7 @@ export interface DriftOptions {
   strict?: true;
   json?: string | true;
   markdown?: string | true;
+  pullRequest?: true;
   html?: string;
   fix?: true;
   includePending?: true;
@@ -55,12 +56,13 @@ export function askedDocuments({ json, markdown, html }: DriftOptions): AskedDoc
   return asked;
 }
 
-/** @throws UsageError if options contradict each other, or nobody can confirm the fix. */
+/** @throws UsageError if options contradict or require each other, or nobody can confirm the fix. */
 export function assertConsistent(options: DriftOptions, interactive: boolean): void {
-  const { stack, allStacks, fix, includePending, yes } = options;
+  const { stack, allStacks, markdown, pullRequest, fix, includePending, yes } = options;
   if (allStacks && stack.length > 0) {
     throw new UsageError("--all-stacks and --stack cannot be given together: name the stacks, or take all");
   }
+  if (pullRequest && markdown === undefined) throw new UsageError("--pull-request requires --markdown");
   for (const [name, given] of [
     ["--include-pending", includePending],
     ["--yes", yes],

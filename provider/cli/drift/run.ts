@@ -20,7 +20,8 @@ export async function runDrift(
   const documents = askedDocuments(options);
   assertWritable(documents);
   const targets = await openTargets(options);
-  const source = ofPrograms(targets.flatMap(({ stack }) => stack ?? []));
+  const programs = ofPrograms(targets.flatMap(({ stack }) => stack ?? []));
+  const source = { ...programs, deployedByMerge: options.pullRequest === true };
   const collecting = {
     unmanaged: options.unmanaged,
     parallel: options.parallel,

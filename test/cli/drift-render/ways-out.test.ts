@@ -107,6 +107,19 @@ test.each(forms)("%s: each of several stacks gets a command of its own", (_form,
   }
 });
 
+test("Markdown for a pull request advises to merge, and no command", () => {
+  const source = { ...ofPrograms(), deployedByMerge: true };
+  const pending = reportOf(merchant("ulm", { pending: ["scopes"] }));
+  for (const report of [withStacks({ ...stack, stack: "dev" }), pending]) {
+    expect(renderMarkdown(report, source)).toContain("Merging deploys them.");
+    expect(renderMarkdown(report, source)).not.toMatch(/pulumi up|--fix/);
+  }
+  expect(renderMarkdown(withStacks({ ...stack, stack: "dev" }), source)).toMatch(
+    /Merging writes the program's values back\..*Merging recreates them\./s,
+  );
+  expect(renderMarkdown(pending, source)).toContain("1 merchant waits for the merge.");
+});
+
 test("of many stacks, Markdown names the commands of some and keeps the table", () => {
   const stacks = [...Array(500).keys()].map((index) => ({ ...stack, stack: `stack-${index}` }));
   const text = renderMarkdown(withStacks(...stacks));

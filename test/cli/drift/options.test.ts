@@ -23,6 +23,7 @@ test.each([
   [["--json", "--markdown"], "both go to standard output"],
   [["--html", "no/such/page.html"], "there is no directory"],
   [["--yes"], "requires --fix"],
+  [["--pull-request"], "requires --markdown"],
   [["--parallel", "0"], "from 1 to 64"],
   [["--fix"], "add --yes"],
 ])("%j is a usage error", async (args, message) => {

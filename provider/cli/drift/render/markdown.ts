@@ -42,7 +42,7 @@ export function renderMarkdown(report: DriftReport, source: Source = ofPrograms(
     "## Pinterest drift",
     `**${verdict(report)}**`,
     `${stacks.length === 1 ? "Stack" : "Stacks"} ${firstOf(stacks, namedAtMost)}, checked at ${shownTime(report.generatedAt)}. ` +
-      `Exit code ${report.exitCode}: ${lineOf(meaningOf(report, source))}.`,
+      `Exit code ${report.exitCode}: ${lineOf(meaningOf(report, source, source.deployedByMerge ? "the merge" : undefined))}.`,
     ...uncompared(report, source),
   ];
   return `${within(sizeAtMost, head.join("\n\n"), sectionsOf(report, source), explainLeftOut(source))}\n`;
@@ -74,7 +74,8 @@ function sectionsOf(report: DriftReport, source: Source): Section[] {
   ];
 }
 
-function drifted(entries: readonly Entry[], several: boolean, { noun, fix }: Source): Section {
+function drifted(entries: readonly Entry[], several: boolean, source: Source): Section {
+  const { noun, fix } = source;
   const head = [
     ...(several ? ["Stack"] : []),
     "Merchant",
@@ -89,8 +90,13 @@ function drifted(entries: readonly Entry[], several: boolean, { noun, fix }: Sou
     items: entries.flatMap(({ stack, merchant }) =>
       driftedCells(merchant).map((cells) => row([...stackCell(stack, several), ...cells])),
     ),
-    end: `\n\n${waysInLines(entries, (stack) => `\`${fix(stack)}\` writes the ${noun}'s values back.`)}\n\nTo keep Pinterest's values, copy them into the ${noun}.`,
+    end: `\n\n${waysInLines(entries, (stack) => `${deployer(source, fix(stack))} writes the ${noun}'s values back.`)}\n\nTo keep Pinterest's values, copy them into the ${noun}.`,
   };
+}
+
+/** The subject of a sentence about a fix. */
+function deployer({ deployedByMerge }: Source, command: string): string {
+  return deployedByMerge ? "Merging" : `\`${command}\``;
 }
 
 function waysInLines(entries: readonly Entry[], fix: (stack: StackReport) => string): string {
@@ -110,12 +116,13 @@ function driftedCells(merchant: MerchantReport): string[][] {
   return rows.length > 0 ? rows : [[label(merchant), "*not told*", "", "", since]];
 }
 
-function missing(entries: readonly Entry[], several: boolean, { noun, fix }: Source): Section {
+function missing(entries: readonly Entry[], several: boolean, source: Source): Section {
+  const { noun, fix } = source;
   return {
     things: "missing merchants",
     begin: "\n\n### No longer at Pinterest\n\n",
     items: entries.map(({ stack, merchant }) => `- ${inStack(stack, several)}${label(merchant)}`),
-    end: `\n\n${waysInLines(entries, (stack) => `\`${fix(stack)}\` recreates them.`)}\n\nOtherwise, remove them from the ${noun}.`,
+    end: `\n\n${waysInLines(entries, (stack) => `${deployer(source, fix(stack))} recreates them.`)}\n\nOtherwise, remove them from the ${noun}.`,
   };
 }
 
@@ -153,7 +160,8 @@ function failed(stacks: readonly StackReport[], several: boolean): Section {
   };
 }
 
-function pending(entries: readonly Entry[], several: boolean, { noun, bringUp }: Source): Section {
+function pending(entries: readonly Entry[], several: boolean, source: Source): Section {
+  const { noun, bringUp, deployedByMerge } = source;
   const head = [...(several ? ["Stack"] : []), "Merchant", "Changes"];
   const count = counted(entries.length, "merchant");
   const stacks = entries.map(({ stack }) => stack);
@@ -167,7 +175,7 @@ function pending(entries: readonly Entry[], several: boolean, { noun, bringUp }:
         firstOf(merchant.pending.map(shortCode), namedAtMost),
       ]),
     ),
-    end: `\n\n${lineOf(`Run ${commandsFor(stacks, bringUp)} to deploy them.`)}\n\n</details>`,
+    end: `\n\n${deployedByMerge ? "Merging deploys them." : lineOf(`Run ${commandsFor(stacks, bringUp)} to deploy them.`)}\n\n</details>`,
   };
 }
 

@@ -14,6 +14,8 @@ export interface Source {
   readonly fix: (stack: StackReport) => string;
   /** The command that deploys what has changed there. */
   readonly bringUp: (stack: StackReport) => string;
+  /** Whether Markdown is for a pull request, so that it advises to merge instead of to run commands. @default false */
+  readonly deployedByMerge?: boolean;
   /** The command that looks for drift, by its name alone. */
   readonly look: string;
   /** What has tokens and e-mail compared too; in Markdown. */

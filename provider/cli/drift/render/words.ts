@@ -53,15 +53,22 @@ export function exitCodeInWords(report: DriftReport, source: Source): string {
   return `Exit code ${report.exitCode}: ${meaningOf(report, source)}.`;
 }
 
-/** What the exit code of the run says. */
+/**
+ * The meaning of the exit code.
+ *
+ * @param deployment what deploys pending changes. Default: the commands of their stacks.
+ */
 export function meaningOf(
   { exitCode, summary: { pending }, stacks }: DriftReport,
   { noun, bringUp }: Source,
+  deployment?: string,
 ): string {
-  const commands = commandsFor(
-    stacks.filter(({ merchants }) => merchants.some((merchant) => merchant.pending.length > 0)),
-    bringUp,
-  );
+  const commands =
+    deployment ??
+    commandsFor(
+      stacks.filter(({ merchants }) => merchants.some((merchant) => merchant.pending.length > 0)),
+      bringUp,
+    );
   const waits = `no drift, and nothing failed; ${counted(pending, "merchant")} ${pending === 1 ? "waits" : "wait"} for ${commands}`;
   const meanings: Readonly<Record<number, string>> = {
     0: pending > 0 ? waits : "nothing differs and nothing failed",
