@@ -108,6 +108,12 @@ test("a pull request gets one comment with what it would change, which a further
   expect(platform.comments).toHaveLength(1);
   expect(platform.comments[0]?.body).toContain("a mistake in the program");
 
+  const wrong = await run("preview", { event, vars: { PINTEREST_STACKS: '["staging"]' } });
+  expect(wrong.jobs).toEqual({ preview: "failure", comment: "success" });
+  for (const text of [wrong.log, wrong.summary, platform.comments[0]?.body]) {
+    expect(text).toContain("set the variable PINTEREST_STACKS");
+  }
+
   const fork = { pull_request: { number: 12, head: { repo: { full_name: "else/infra" } } } };
   expect((await run("preview", { event: fork })).jobs).toEqual({ preview: "skipped", comment: "skipped" });
 });
@@ -142,6 +148,8 @@ test("a push to main deploys the program and fixes drift", async () => {
   expect((await run("up")).jobs).toEqual({ up: "success" });
   expect([tagOf("prod"), tagOf("dev")]).toEqual(["2613187432", accepted.tag]);
   expect((await run("up", refused)).jobs).toEqual({ up: "failure" });
+  const wrong = await run("up", { vars: { PINTEREST_STACKS: '["staging"]' } });
+  expect([wrong.jobs, wrong.log]).toEqual([{ up: "failure" }, expect.stringContaining("PINTEREST_STACKS")]);
 });
 
 test("an update that the engine would never end is ended, and leaves no lock", async () => {

@@ -83,6 +83,9 @@ test("a merge request gets one note with what it would change, which a further p
   expect(failed.jobs).toEqual(["FAIL preview: [prod]", "PASS preview-note"]);
   expect(platform.comments).toHaveLength(1);
   expect(platform.comments[0]?.body).toContain("a mistake in the program");
+
+  await run("merge_request_event", {}, text.replace("STACK: [prod]", "STACK: [staging]"));
+  expect(platform.comments[0]?.body).toContain("change STACK in .gitlab-ci.yml");
 });
 
 test("a push to the default branch deploys the program and fixes drift", async () => {
