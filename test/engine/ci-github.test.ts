@@ -37,12 +37,13 @@ interface Settings {
   secrets?: Record<string, string>;
   vars?: Record<string, string>;
   event?: object;
+  inputs?: Record<string, string>;
   own?: Record<string, string>;
   change?: (text: string) => string;
 }
 
 async function run(name: string, settings: Settings = {}): Promise<WorkflowResult> {
-  const { change = (text) => text, secrets, vars, own, event = {} } = settings;
+  const { change = (text) => text, secrets, vars, own, event = {}, inputs = {} } = settings;
   const given = handed(lab);
   const result = await runWorkflow(readWorkflow(change(kitFile(`github/.github/workflows/${name}.yml`))), {
     directory: lab.directory,
@@ -51,6 +52,7 @@ async function run(name: string, settings: Settings = {}): Promise<WorkflowResul
     secrets: { ...given.secrets, ...secrets },
     vars: { ...given.vars, ...vars },
     event,
+    inputs,
   });
   everything += result.log + result.summary;
   return result;
@@ -152,22 +154,26 @@ test("a push to main deploys the program and fixes drift", async () => {
   expect([wrong.jobs, wrong.log]).toEqual([{ up: "failure" }, expect.stringContaining("PINTEREST_STACKS")]);
 });
 
-test("an update that the engine would never end is ended, and leaves no lock", async () => {
+test("an update that the delete limit would block forever is ended without a lock, and one with a higher limit succeeds", async () => {
   program(lab);
   const replacing = (id: string) =>
     lab.program(
       {},
       `new pinterest.CommerceIntegration(pulumi.getStack(), { externalBusinessId: "${id}", connectedTagId: "1" });`,
     );
-  lab.emulator.armFault({ kind: "answer", status: 403, operation: "delete", times: "all" });
+  await lab.succeed("config", "set", "pinterest:deleteLimit", "0", "--stack", "prod");
   replacing("prod-replaced");
   const sooner = { change: (text: string) => text.replace(" 30m ", " 20s ") };
+  const event = { pull_request: { number: 12, head: { repo: { full_name: "shop/infra" } } } };
+  await run("preview", { event });
+  expect(platform.comments[0]?.body).toContain("This replaces 1 integration at Pinterest (`prod-shop`).");
+  expect(platform.comments[0]?.body).toContain("`pinterest:deleteLimit` allows 0");
   const ended = await run("up", sooner);
   expect(ended.jobs).toEqual({ up: "failure" });
   expect(ended.log).toMatch(/\*\*deleting failed\*\*.*\^C received; cancelling/s);
-  lab.emulator.disarmFaults();
-  expect((await run("up", sooner)).jobs).toEqual({ up: "success" });
+  expect((await run("up", { ...sooner, inputs: { delete_limit: "1" } })).jobs).toEqual({ up: "success" });
   expect(lab.emulator.integration("prod-replaced")).toBeDefined();
+  await lab.succeed("config", "rm", "pinterest:deleteLimit", "--stack", "prod");
   replacing("prod-shop");
   await lab.up("--stack", "prod");
 });

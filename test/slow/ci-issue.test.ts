@@ -17,6 +17,7 @@ type Left =
       missing?: number;
       /** Pending changes by external business ID. */
       pending?: Record<string, string[]>;
+      deleteLimit?: string;
       markdown?: string;
     }
   | undefined;
@@ -36,7 +37,8 @@ function leave(checks: Record<string, Left>, of = Object.keys(checks).length): v
     writeFileSync(join(folder, "of"), `${of}\n`);
     writeFileSync(join(folder, "preview.txt"), `a preview of ${stack} with \`\`\` in it\n`);
     if (left === undefined) continue;
-    const { exitCode, markdown = `report of ${stack}`, pending = {}, ...summary } = left;
+    const { exitCode, markdown = `report of ${stack}`, pending = {}, deleteLimit = "", ...summary } = left;
+    writeFileSync(join(folder, "delete-limit"), deleteLimit);
     const merchants = Object.entries(pending).map(([id, changes]) => ({
       externalBusinessId: id,
       pending: changes,
@@ -233,6 +235,19 @@ describe.each([
     const [comment] = platform.comments;
     expect(comment?.body).toMatch(/^<!-- .* -->\n> \[!CAUTION\]\n> \*\*This deletes /);
     expect(comment?.body).toContain(`**This ${sentence}.**`);
+  });
+
+  test("the comment warns if a stack deletes more than its limit allows", async () => {
+    const pending = { a: ["delete"], b: ["replace"], c: ["scopes"] };
+    leave({
+      dev: { exitCode: 0, pending, deleteLimit: "2\n" },
+      prod: { exitCode: 0, pending, deleteLimit: "1\n" },
+      test: { exitCode: 0, pending },
+    });
+    await run("preview-comment.mjs");
+    expect(platform.comments[0]?.body.match(/stack `(\w+)` can fail: it deletes \d, .* allows \d/g)).toEqual(
+      ["stack `prod` can fail: it deletes 2, and `pinterest:deleteLimit` allows 1"],
+    );
   });
 
   test("a rejected token exits with 1 and names the request, without the token", async () => {

@@ -10,7 +10,7 @@ const namedAtMost = 5;
 main(async () => {
   const host = platform();
   const checks = readChecks(process.argv[2] ?? "reports");
-  const head = `${marker}\n${headline(checks)} [Run](${host.run})\n\n`;
+  const head = `${marker}\n${headline(checks)} [Run](${host.run})\n\n${limitWarnings(checks)}`;
   const preview = (check, maxLength) =>
     check.preview === undefined
       ? ""
@@ -37,6 +37,22 @@ function headline(checks) {
   ];
   const text = parts.join(" ");
   return changes.some(({ deletes }) => deletes) ? `> [!CAUTION]\n> ${text}\n\n` : text;
+}
+
+/** Warnings about stacks in which the pull request deletes more integrations than `pinterest:deleteLimit` allows. */
+function limitWarnings({ checks }) {
+  return checks
+    .map(({ stack, deleteLimit, report }) => {
+      const deleted = (report?.stacks ?? [])
+        .flatMap(({ merchants }) => merchants)
+        .filter(({ pending }) => pending.includes("delete") || pending.includes("replace")).length;
+      if (!deleteLimit || deleted <= Number(deleteLimit)) return "";
+      return (
+        `> [!WARNING]\n> The deployment of stack \`${safeName(stack)}\` can fail: it deletes ${deleted}, and \`pinterest:deleteLimit\` ` +
+        `allows ${Number(deleteLimit)}. If you want to delete them, raise the limit for one run.\n\n`
+      );
+    })
+    .join("");
 }
 
 /** What the pull request would do to integrations, the most dangerous first. */

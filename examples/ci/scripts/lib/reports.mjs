@@ -43,6 +43,7 @@ function readCheck(directory) {
     report: parsed(text("drift.json")),
     markdown: text("drift.md"),
     preview: text("preview.txt"),
+    deleteLimit: text("delete-limit")?.trim(),
   };
 }
 
