@@ -58,6 +58,9 @@ async function run(name: string, settings: Settings = {}): Promise<WorkflowResul
   return result;
 }
 
+const pullRequest = (repository = "shop/infra", login = "somebody") => ({
+  pull_request: { number: 12, head: { repo: { full_name: repository } }, user: { login } },
+});
 const bothStacks = { vars: { PINTEREST_STACKS: '["dev", "prod"]' } };
 const refused = { secrets: { PINTEREST_ACCESS_TOKEN: "pina_refused" } };
 
@@ -87,7 +90,7 @@ test("the drift workflow opens an issue for drift, keeps it open through a failu
 });
 
 test("a pull request gets one comment with what it would change, which a further push renews", async () => {
-  const event = { pull_request: { number: 12, head: { repo: { full_name: "shop/infra" } } } };
+  const event = pullRequest();
   lab.emulator.change("prod-shop", { connected_tag_id: accepted.drifted });
   program(lab, "2613187432");
   const changed = await run("preview", { event });
@@ -116,8 +119,9 @@ test("a pull request gets one comment with what it would change, which a further
     expect(text).toContain("set the variable PINTEREST_STACKS");
   }
 
-  const fork = { pull_request: { number: 12, head: { repo: { full_name: "else/infra" } } } };
-  expect((await run("preview", { event: fork })).jobs).toEqual({ preview: "skipped", comment: "skipped" });
+  for (const event of [pullRequest("else/infra"), pullRequest("shop/infra", "dependabot[bot]")]) {
+    expect((await run("preview", { event })).jobs).toEqual({ preview: "skipped", comment: "skipped" });
+  }
 });
 
 test("with a vault the jobs have the tokens of accounts that no secret holds", async () => {
@@ -164,7 +168,7 @@ test("an update that the delete limit would block forever is ended without a loc
   await lab.succeed("config", "set", "pinterest:deleteLimit", "0", "--stack", "prod");
   replacing("prod-replaced");
   const sooner = { change: (text: string) => text.replace(" 30m ", " 20s ") };
-  const event = { pull_request: { number: 12, head: { repo: { full_name: "shop/infra" } } } };
+  const event = pullRequest();
   await run("preview", { event });
   expect(platform.comments[0]?.body).toContain("This replaces 1 integration at Pinterest (`prod-shop`).");
   expect(platform.comments[0]?.body).toContain("`pinterest:deleteLimit` allows 0");
