@@ -139,6 +139,7 @@ describe("tokens of the stack's configuration and of an explicit provider", () =
       expect(plain.output).not.toContain("connectedTagId");
     }
     expect((await lab.succeed("preview", "--diff")).output).toContain('connectedTagId: "77" =>');
+    expect((await lab.succeed("preview", "--diff", "--run-program")).output).not.toContain("connectedTagId");
 
     await setToken(renew("shop-1"));
     Object.assign(lab.environment, { STACK: "configured", REPORT: lab.directory });
