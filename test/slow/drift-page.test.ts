@@ -102,7 +102,7 @@ if ("missing" in found) console.warn(`The drift page was not tried in a browser:
 
     expect(texts).toEqual([
       "berlin de-berlin-1 · account north changed 2026-07-31 20:15:00 UTC Pinterest tag connectedTagId 2613187432 2600000000001",
-      "Catalogue owner (merchant) connectedMerchantId 1949483 not set",
+      "Catalog owner (merchant) connectedMerchantId 1949483 not set",
       "Access token expires partnerAccessTokenExpiry 2026-01-01T00:00:00Z (1767225600000) 2027-01-01T00:00:00Z (1798761600000)",
       "Shop platform's access token partnerAccessToken (secret) differs (secret)",
       expect.stringMatching(/^cologne Additional data partnerMetadata {.*"plus".*} {.*"basic".*}$/),

@@ -6,6 +6,7 @@ import { frontEndOf, isIntegrationType } from "../../stacks/integration-types";
 import { inClear } from "../../stacks/secret-value";
 import type { ExportedResource, OpenStack } from "../../stacks/stack";
 import { isDefaultProvider } from "../../stacks/urn";
+import { UnusableStack } from "../stack/open";
 import { counted } from "../text/counted";
 import { stackOptions } from "../text/shell";
 import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
@@ -58,6 +59,11 @@ const openSecrets =
   "Set what opens its secrets, such as PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or log in where they are kept.";
 
 function unopened(error: ExplainedError, directory: string): Check {
+  if (error instanceof UnusableStack) {
+    const { stackName, project } = error;
+    const found = `stack '${stackName}' of project '${project}' cannot be opened: ${engineSays(error)}`;
+    return failure("stack", found, remedyFor(found, { directory, name: stackName }));
+  }
   const inProject = stackOptions({ directory });
   return failure(
     "stack",
@@ -72,15 +78,17 @@ function explained(absent: string): [found: string, remedy: string] {
   return remedy === "" ? findingAndRemedy(absent.replace(/\nerror: /g, ": ")) : [found, remedy];
 }
 
+function remedyFor(found: string, stack: { directory: string; name: string }): string {
+  return /passphrase|decrypt|secret/i.test(found)
+    ? openSecrets
+    : `Correct what the error says. \`pulumi stack${stackOptions(stack)}\` repeats it.`;
+}
+
 async function readStack(stack: OpenStack): Promise<StackFindings> {
   const called = `stack '${stack.name}' of project '${stack.project}'`;
   const unreadable = (what: string, error: unknown): Check => {
     const found = `the ${what} of ${called} cannot be read: ${engineSays(error)}`;
-    const options = stackOptions({ directory: stack.directory, name: stack.name });
-    const remedy = /passphrase|decrypt|secret/i.test(found)
-      ? openSecrets
-      : `Correct what the error says. \`pulumi stack${options}\` repeats it.`;
-    return failure("stack", found, remedy);
+    return failure("stack", found, remedyFor(found, stack));
   };
   let configuration: ConfigMap;
   try {

@@ -2,7 +2,7 @@ import { basename, resolve } from "node:path";
 import { ExplainedError } from "../../explained-error";
 import type { StackReport } from "../../look/report";
 import type { OpenStack } from "../../stacks/stack";
-import { openStack, stackNames } from "../stack/open";
+import { openStack, stackNames, UnusableStack } from "../stack/open";
 import type { DriftOptions } from "./options";
 
 /** A stack to look at, or the report of one that cannot be worked with. */
@@ -45,17 +45,18 @@ async function open(directory: string, name: string | undefined, isAlone: boolea
   try {
     return { stack: await openStack({ cwd: directory, stack: name }) };
   } catch (error) {
-    return unusable(error, directory, name, isAlone);
+    return unusable(error, directory, name, isAlone && !(error instanceof UnusableStack));
   }
 }
 
 /** @throws what is no ExplainedError, and what there is nothing beside to report. */
 function unusable(error: unknown, directory: string, name: string | undefined, isAlone: boolean): Target {
   if (!(error instanceof ExplainedError) || isAlone) throw error;
+  const known = error instanceof UnusableStack ? error : undefined;
   return {
     unusable: {
-      project: basename(resolve(directory)),
-      stack: name ?? "(none)",
+      project: known?.project ?? basename(resolve(directory)),
+      stack: known?.stackName ?? name ?? "(none)",
       directory,
       merchants: [],
       errors: [error.message.trim()],

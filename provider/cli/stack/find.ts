@@ -1,6 +1,6 @@
 import type { OpenStack } from "../../stacks/stack";
 import { CommandError } from "../command-error";
-import { openStack, type StackChoice } from "./open";
+import { openStack, type StackChoice, UnusableStack } from "./open";
 
 /** A stack, or why there is none to work with. */
 export type FoundStack =
@@ -10,13 +10,14 @@ export type FoundStack =
 /**
  * Opens a stack for a command that can do without one.
  *
- * @throws CommandError if a stack was named and cannot be opened.
+ * @throws CommandError if the named stack cannot be opened, or the selected one exists and cannot.
  */
 export async function findStack(choice: StackChoice): Promise<FoundStack> {
   try {
     return { stack: await openStack(choice) };
   } catch (error) {
-    if (choice.stack === undefined && error instanceof CommandError) return { absent: error.message };
+    const isAbsent = error instanceof CommandError && !(error instanceof UnusableStack);
+    if (choice.stack === undefined && isAbsent) return { absent: error.message };
     throw error;
   }
 }

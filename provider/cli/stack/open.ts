@@ -22,32 +22,50 @@ export interface StackChoice {
  * Opens a stack of a project through Pulumi's Automation API. Which stack is selected stays as it is. Whether state and configuration can be
  * read shows when they are.
  *
- * @throws CommandError where there is no engine, no project or no such stack.
+ * @throws UnusableStack if the stack exists and cannot be opened; CommandError if there is no engine, no project or no such stack.
  */
 export async function openStack({ cwd, stack, environment = {} }: StackChoice): Promise<OpenStack> {
   const { Stack: AutomationStack } = await import("@pulumi/pulumi/automation/index.js");
   const workspace = await workspaceIn(cwd, environment);
-  const { name: project } = await opened(
+  const { name: project } = await answered(
     workspace.projectSettings(),
     `there is no Pulumi project in ${cwd}: run this in the directory of its Pulumi.yaml, or name that with --cwd`,
   );
   const listing = workspace.listStacks();
   const stacks = await (stack === undefined
-    ? opened(listing, "the project's stacks cannot be listed")
+    ? answered(listing, "the project's stacks cannot be listed")
     : listing.catch(() => []));
   const selected = stacks.find(({ current }) => current)?.name;
   const name = stack ?? selected;
   if (name === undefined) throw noneSelected(cwd);
   const isListed = stacks.some((listed) => listed.name === name);
   const opening = AutomationStack.select(name, withoutSelecting(workspace, isListed));
+  let opened: Stack;
+  try {
+    opened = await answered(opening, `stack '${name}' cannot be opened`);
+  } catch (error) {
+    const { message } = error as Error;
+    throw /no stack named '.*' found/.test(message) ? error : new UnusableStack(project, name, message);
+  }
   return new OpenStack(
-    withoutSummaries(await opened<Stack>(opening, `stack '${name}' cannot be opened`)),
+    withoutSummaries(opened),
     project,
     cwd,
     environment,
     endingWithProcess,
     name === selected,
   );
+}
+
+/** A stack that exists and cannot be opened, for example because its backend does not answer. */
+export class UnusableStack extends CommandError {
+  constructor(
+    readonly project: string,
+    readonly stackName: string,
+    message: string,
+  ) {
+    super(message);
+  }
 }
 
 /**
@@ -57,7 +75,10 @@ export async function openStack({ cwd, stack, environment = {} }: StackChoice): 
  */
 export async function stackNames(cwd: string): Promise<string[]> {
   const workspace = await workspaceIn(cwd);
-  const stacks = await opened(workspace.listStacks(), `the stacks of the project in ${cwd} cannot be listed`);
+  const stacks = await answered(
+    workspace.listStacks(),
+    `the stacks of the project in ${cwd} cannot be listed`,
+  );
   return stacks.map(({ name }) => name);
 }
 
@@ -67,7 +88,7 @@ async function workspaceIn(
 ): Promise<LocalWorkspace> {
   if (!existsSync(cwd)) throw new UsageError(`there is no directory ${cwd}: name the project's with --cwd`);
   const automation = await import("@pulumi/pulumi/automation/index.js");
-  return opened(
+  return answered(
     automation.LocalWorkspace.create({
       workDir: cwd,
       envVars: { ...environment },
@@ -82,7 +103,7 @@ let found: Promise<PulumiCommand> | undefined;
 /** The engine on PATH, which is asked for its version once. */
 function engine(): Promise<PulumiCommand> {
   found ??= import("@pulumi/pulumi/automation/index.js").then((automation) =>
-    opened(automation.PulumiCommand.get(), "Pulumi's command line did not answer: is `pulumi` on PATH?"),
+    answered(automation.PulumiCommand.get(), "Pulumi's command line did not answer: is `pulumi` on PATH?"),
   );
   return found;
 }
@@ -110,7 +131,7 @@ function withoutSelecting(workspace: LocalWorkspace, isListed: boolean): Workspa
   }) as Workspace;
 }
 
-async function opened<T>(action: Promise<T>, otherwise: string): Promise<T> {
+async function answered<T>(action: Promise<T>, otherwise: string): Promise<T> {
   try {
     return await action;
   } catch (error) {

@@ -30,13 +30,13 @@ export interface Part {
   readonly content: unknown;
 }
 
-/** How drift is put right, in sentences. */
+/** The commands that fix drift, in sentences. */
 function waysInWords(entries: readonly Entry[], fix: Source["fix"], effect: string) {
   const ways = waysOut(entries, (stack) => `\`${fix(stack)}\` ${effect}.`);
   return ways.map((way) => html` ${withCode(way)}`);
 }
 
-/** The parts that have something to tell, the most urgent first. */
+/** The parts with findings, the most urgent first. */
 export function partsOf(
   { stacks, ...report }: DriftReport,
   { noun, fix, bringUp, afterRevocation }: Source,
@@ -58,8 +58,8 @@ export function partsOf(
       title: "Changed at Pinterest",
       count: drifted.length,
       meaning:
-        `These connections were changed at Pinterest, not by the ${noun}. A shop may now report to another tag, ` +
-        "run on another ad account, or show another catalogue than was agreed.",
+        `Somebody changed these connections at Pinterest, not in the ${noun}. A shop can now use another tag, another ad account or another ` +
+        "catalog than was agreed.",
       todo: html`If a change is right, copy the value into the ${noun}. If it is not, the operator of this check can fix it:${waysInWords(drifted, fix, "writes the agreed values back")}`,
       content: driftedTable(drifted, several),
     },
@@ -69,7 +69,7 @@ export function partsOf(
       title: "No longer at Pinterest",
       count: missing.length,
       meaning:
-        "Pinterest no longer knows these connections: somebody ended them there. Until they are made anew, these shops are not connected.",
+        "Somebody deleted these connections at Pinterest. Until they are recreated, these shops are not connected.",
       todo: html`To keep a shop connected, the operator of this check can recreate the connection:${waysInWords(missing, fix, "recreates it")} If the shop has left, remove it from the ${noun}.`,
       content: nameList(missing, several),
     },
@@ -79,8 +79,8 @@ export function partsOf(
       title: "Access refused",
       count: revoked.length,
       meaning:
-        "Pinterest does not accept the access that is on record for these accounts, so nobody knows whether anything differs. The connections themselves may be in order.",
-      todo: html`The owner of the account has to allow access again; then the check can be repeated.${afterRevocation === undefined ? "" : html` ${withCode(afterRevocation)}`}`,
+        "Pinterest rejects the tokens of these accounts, so the check could not read their connections. The connections themselves can be unchanged.",
+      todo: html`If the token has expired, the operator of this check renews it. If the owner of the account ended the access, the owner must allow it again.${afterRevocation === undefined ? "" : html` ${withCode(afterRevocation)}`}`,
       content: failureList(revoked, several),
     },
     {
@@ -89,8 +89,8 @@ export function partsOf(
       title: "Could not be reached",
       count: unreachable.length,
       meaning:
-        "Pinterest gave no usable answer about these connections, or there is no access to their accounts on record. That says nothing about them.",
-      todo: "Whoever runs the check looks at the reasons, and repeats it.",
+        "Pinterest did not answer, or no token is configured for the account, so the check could not read these connections.",
+      todo: "The operator of this check corrects the reasons, and runs the check again.",
       content: failureList(unreachable, several),
     },
     {
@@ -98,8 +98,7 @@ export function partsOf(
       tile: "Problems",
       title: "Problems with the check itself",
       count: errors.length,
-      meaning:
-        "A part of the check failed as a whole. What the page shows is what could be found out in spite of it.",
+      meaning: "A part of the check failed. This page shows the results of the other parts.",
       content: errorList(errors, several),
     },
     {
@@ -109,7 +108,7 @@ export function partsOf(
       count: pending.length,
       meaning: `The ${noun} was changed, and the changes are not deployed to Pinterest yet. Nothing is wrong at Pinterest.`,
       todo: withCode(
-        `Whoever runs the check deploys them with ${commandsFor(
+        `The operator of this check deploys them with ${commandsFor(
           pending.map(({ stack }) => stack),
           bringUp,
         )}.`,
@@ -122,9 +121,8 @@ export function partsOf(
       title: `At Pinterest, but in no ${noun}`,
       count: unmanaged,
       meaning:
-        "The accounts that were checked hold these connections as well, and no program of this report looks after them. " +
-        "They may have been made by hand, or be left over.",
-      todo: "Decide for each whether the program is to look after it, or whether it can go.",
+        "The accounts also contain these connections, and no program of this report manages them. Somebody may have created them by hand.",
+      todo: "Decide for each whether the program should manage it, or whether it can be deleted.",
       content: unmanagedTables(stacks, several),
     },
     {
@@ -133,8 +131,8 @@ export function partsOf(
       title: "Accounts that could not be listed",
       count: unlisted,
       meaning:
-        "These accounts could not be asked for all that they hold, so there may be more connections that are in no program.",
-      todo: "Once the account can be reached, repeat the check.",
+        "The connections of these accounts could not be listed, so there can be more connections that no program manages.",
+      todo: "When the account can be reached, run the check again.",
       content: unlistedList(stacks, several),
     },
     {
@@ -142,8 +140,8 @@ export function partsOf(
       tile: "In sync",
       title: "In sync",
       count: inSync.length,
-      meaning: `Pinterest holds what the ${noun} says. There is nothing to do.`,
-      content: html`<details id="in-sync-list"><summary>All of them</summary>${nameList(inSync, several)}</details>`,
+      meaning: `Pinterest has the values of the ${noun}. There is nothing to do.`,
+      content: html`<details id="in-sync-list"><summary>Show all</summary>${nameList(inSync, several)}</details>`,
     },
   ];
   return parts.filter(({ count }) => count > 0);

@@ -37,7 +37,7 @@ export function renderHtml(report: DriftReport, source: Source = ofPrograms()): 
 <p class="eyebrow">Pinterest drift report</p>
 <h1>${headline}</h1>
 ${others.length > 0 ? html`<p class="lead">Besides, ${others.join(", and ")}.</p>` : ""}
-<p>How each shop is to be connected to Pinterest is written down in a ${source.noun}. This report compares what was written down and brought to Pinterest with what Pinterest holds now. Making it changed nothing.</p>
+<p>A ${source.noun} defines how each shop is connected to Pinterest. This report compares the deployed values with the current ones at Pinterest. The check changed nothing.</p>
 <dl class="facts">
 <div><dt>Checked</dt><dd>${timeElement(report.generatedAt)}</dd></div>
 <div><dt>${report.stacks.length === 1 ? `${capital(source.noun)} and stack` : `${capital(source.nouns)} and stacks`}</dt><dd>${report.stacks.map(stackInWords).join(", ")}</dd></div>
@@ -75,7 +75,7 @@ function uncompared(report: DriftReport, { compareSecrets }: Source) {
   const names = uncomparedOf(report);
   if (names.length === 0) return "";
   const words = names.map((name) => fieldInWords(name) ?? visible(name));
-  return html`<p>Not compared, since the check was not asked to: ${words.join(", ")}. Whoever runs the check has them compared with ${withCode(compareSecrets)}.</p>`;
+  return html`<p>Not compared: ${words.join(", ")}. The operator of this check can compare them with ${withCode(compareSecrets)}.</p>`;
 }
 
 const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;

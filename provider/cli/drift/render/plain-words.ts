@@ -2,7 +2,7 @@ import type { IntegrationFieldName } from "../../../pinterest/fields";
 
 /** What each field is called for somebody who knows the shop and Pinterest, but no program. */
 const fields: Readonly<Record<IntegrationFieldName, string>> = {
-  connectedMerchantId: "Catalogue owner (merchant)",
+  connectedMerchantId: "Catalog owner (merchant)",
   connectedAdvertiserId: "Ad account",
   connectedTagId: "Pinterest tag",
   connectedLbaId: "Linked business account",
@@ -12,14 +12,14 @@ const fields: Readonly<Record<IntegrationFieldName, string>> = {
   partnerAccessTokenExpiry: "Access token expires",
   partnerRefreshTokenExpiry: "Refresh token expires",
   scopes: "Permissions",
-  additionalId1: "Additional id",
+  additionalId1: "Additional ID",
   partnerMetadata: "Additional data",
 };
 
 const changes: Readonly<Record<string, string>> = {
   create: "To be connected",
   delete: "To be disconnected",
-  replace: "To be connected anew",
+  replace: "To be reconnected",
 };
 
 /** The field in plain words; undefined for what is no field. */

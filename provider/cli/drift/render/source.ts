@@ -4,13 +4,13 @@ import { ownCommand } from "../../../own-command";
 import type { OpenStack } from "../../../stacks/stack";
 import { stackOptions } from "../../text/shell";
 
-/** Where it is written down what Pinterest is to hold, and the commands that bring it there. */
+/** The source of the intended values, and the commands that deploy them. */
 export interface Source {
-  /** What it is written down in: "program". */
+  /** What contains the values: "program" or "merchant list". */
   readonly noun: string;
   /** What a report of several stacks has in place of it: "programs". */
   readonly nouns: string;
-  /** The command that writes over drift of a stack what is written down. */
+  /** The command that overwrites drift of a stack with the intended values. */
   readonly fix: (stack: StackReport) => string;
   /** The command that deploys what has changed there. */
   readonly bringUp: (stack: StackReport) => string;
