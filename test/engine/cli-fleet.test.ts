@@ -85,7 +85,7 @@ test("two workers update each shard once", async () => {
     { stack: "shard-0002", state: "done", attempts: 1 },
   ]);
   expect(fleet.lab.emulator.integration("id-4")).toMatchObject({ connected_tag_id: "103" });
-  expect((await fleet.fleet(["up", "--yes"])).stderr).toContain("there is nothing to do");
+  expect((await fleet.fleet(["up", "--yes"])).stderr).toContain("Nothing to do. To fix drift, add `--refresh`");
   expect((await fleet.fleet(["status"])).stdout).toContain("0 of them pending");
 });
 
@@ -143,7 +143,7 @@ test("an update fails only the merchant that Pinterest refuses, and its shard be
   fleet.lab.emulator.clearRequests();
   const { stdout } = await fleet.fleet(["up", "--yes", "--json"], 1);
   const up = JSON.parse(stdout) as RunDocument;
-  expect(counts(up)).toEqual({ updated: 1, "in-sync": 4, deleted: 1, failed: 1 });
+  expect(counts(up)).toEqual({ updated: 1, unchanged: 4, deleted: 1, failed: 1 });
   expect(fleet.lab.writes().sort()).toEqual(["DELETE id-6", "PATCH id-1"]);
   expect(await fleet.json("status")).toMatchObject({
     shards: [
@@ -186,7 +186,7 @@ test("keeps the history of a merchant, the newest first", async () => {
     "shop-3",
   );
   expect(history.map(({ operation, status }) => `${operation} ${status}`)).toEqual([
-    "up in-sync",
+    "up unchanged",
     "drift drifted",
     "sweep drifted",
     "up created",

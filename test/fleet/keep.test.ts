@@ -20,12 +20,12 @@ test("who leaves is forgotten once the connection has ended, and not before", as
   await fleet.plan(merchants("a", "b", "c"));
   await fleet.update({ merchants: { a: "created", b: "created", c: "created" } });
   await fleet.plan(merchants("a"), { confirmed: true });
-  await fleet.update({ merchants: { a: "in-sync", b: "deleted", c: "failed" } });
+  await fleet.update({ merchants: { a: "unchanged", b: "deleted", c: "failed" } });
   expect(await all(fleet)).toEqual(["a", "c"]);
   expect(await fleet.pending()).toEqual(["c"]);
-  await fleet.update({ merchants: { a: "in-sync" }, errors: ["the engine broke off"] });
+  await fleet.update({ merchants: { a: "unchanged" }, errors: ["the engine broke off"] });
   expect(await all(fleet)).toEqual(["a", "c"]);
-  await fleet.update({ merchants: { a: "in-sync" } });
+  await fleet.update({ merchants: { a: "unchanged" } });
   expect(await all(fleet)).toEqual(["a"]);
 });
 
@@ -35,9 +35,9 @@ test("who was renamed and leaves is known by the name that state has", async () 
   await fleet.update({ merchants: { a: "created", b: "created" } });
   await fleet.plan([merchant("new", { externalBusinessId: "id-b" }), merchant("a")]);
   await fleet.plan(merchants("a"), { confirmed: true });
-  await fleet.update({ merchants: { a: "in-sync", b: "failed" } });
+  await fleet.update({ merchants: { a: "unchanged", b: "failed" } });
   expect(await all(fleet)).toEqual(["a", "new"]);
-  await fleet.update({ merchants: { a: "in-sync", b: "deleted" } });
+  await fleet.update({ merchants: { a: "unchanged", b: "deleted" } });
   expect(await all(fleet)).toEqual(["a"]);
 });
 
@@ -45,7 +45,7 @@ test("who leaves while an update is under way is its matter no more", async () =
   const fleet = await fleetOf();
   await fleet.plan(merchants("a", "b"));
   await fleet.update({ merchants: { a: "created", b: "created" } });
-  await fleet.update({ merchants: { a: "in-sync", b: "in-sync" } }, async () => {
+  await fleet.update({ merchants: { a: "unchanged", b: "unchanged" } }, async () => {
     await fleet.plan([merchant("a"), merchant("new", { externalBusinessId: "id-b" })]);
     await fleet.plan(merchants("a"), { confirmed: true });
   });
@@ -57,7 +57,7 @@ test("who returns while an update ends the connection is brought up again by the
   await fleet.plan(merchants("a", "b"));
   await fleet.update({ merchants: { a: "created", b: "created" } });
   await fleet.plan(merchants("a"), { confirmed: true });
-  await fleet.update({ merchants: { a: "in-sync", b: "deleted" } }, () => fleet.plan(merchants("a", "b")));
+  await fleet.update({ merchants: { a: "unchanged", b: "deleted" } }, () => fleet.plan(merchants("a", "b")));
   expect(await fleet.pending()).toEqual(["b"]);
 });
 
@@ -101,7 +101,7 @@ test("what an attempt has done that was killed is told, and not that nothing was
   await fleet.plan([merchant("a", { connectedTagId: "2" }), ...merchants("b", "c")]);
   const run = await fleet.update("dies");
   await fleet.update("dies", undefined, run);
-  await fleet.update({ merchants: { a: "in-sync", b: "in-sync", c: "in-sync" } }, undefined, run);
+  await fleet.update({ merchants: { a: "unchanged", b: "in-sync", c: "in-sync" } }, undefined, run);
   expect(await Promise.all(["a", "b", "c"].map((name) => fleet.history(name)))).toEqual([
     ["updated", "created"],
     ["in-sync", "created"],
@@ -119,12 +119,12 @@ test("who was renamed alone, or was told already, is the same to a further attem
     merchant("c"),
   ]);
   const run = await fleet.update({
-    merchants: { new: "in-sync", b: "updated", c: "failed" },
+    merchants: { new: "unchanged", b: "updated", c: "failed" },
     interrupted: true,
   });
-  await fleet.update({ merchants: { new: "in-sync", b: "in-sync", c: "created" } }, undefined, run);
+  await fleet.update({ merchants: { new: "unchanged", b: "unchanged", c: "created" } }, undefined, run);
   expect(await Promise.all(["new", "b", "c"].map((name) => fleet.history(name)))).toEqual([
-    ["in-sync", "created"],
+    ["unchanged", "created"],
     ["updated", "created"],
     ["created"],
   ]);
@@ -136,7 +136,7 @@ test("a replacement, and a creation after one that failed, are told as such by t
   await fleet.update({ merchants: { a: "created", b: "failed" } });
   await fleet.plan([merchant("a", { externalBusinessId: "other" }), merchant("b")], { confirmed: true });
   const run = await fleet.update("dies");
-  await fleet.update({ merchants: { a: "in-sync", b: "in-sync" } }, undefined, run);
+  await fleet.update({ merchants: { a: "unchanged", b: "unchanged" } }, undefined, run);
   expect(await fleet.history("a")).toEqual(["replaced", "created"]);
   expect(await fleet.history("b")).toEqual(["created", "failed"]);
 });
@@ -152,8 +152,8 @@ test("what a later attempt does to a merchant takes the place of what an earlier
 test("who is in state before the first update, and as it should be, is told to be the same", async () => {
   const fleet = await fleetOf();
   await fleet.plan(merchants("a"));
-  await fleet.update({ merchants: { a: "in-sync" } });
-  expect(await fleet.history("a")).toEqual(["in-sync"]);
+  await fleet.update({ merchants: { a: "unchanged" } });
+  expect(await fleet.history("a")).toEqual(["unchanged"]);
 });
 
 test("what was found of a merchant goes with it to its next name", async () => {
@@ -161,7 +161,7 @@ test("what was found of a merchant goes with it to its next name", async () => {
   await fleet.plan(merchants("a", "b"));
   await fleet.update({ merchants: { a: "created", b: "created" } });
   await fleet.plan([merchant("new", { externalBusinessId: "id-a" }), merchant("b")]);
-  await fleet.update({ merchants: { new: "in-sync", b: "in-sync" } });
-  expect(await fleet.history("new")).toEqual(["in-sync", "created"]);
+  await fleet.update({ merchants: { new: "unchanged", b: "unchanged" } });
+  expect(await fleet.history("new")).toEqual(["unchanged", "created"]);
   expect(await fleet.history("a")).toEqual([]);
 });

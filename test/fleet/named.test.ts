@@ -13,7 +13,7 @@ test("what a merchant was ever called is known of it, as long as nobody else is 
   await fleet.update({ merchants: { a: "created" } });
   const renamed = merchant("new", { externalBusinessId: "id-a" });
   await fleet.plan([renamed]);
-  await fleet.update({ merchants: { new: "in-sync" } });
+  await fleet.update({ merchants: { new: "unchanged" } });
   expect(await earlierNames()).toEqual(["a"]);
   await fleet.plan([renamed, merchant("a", { externalBusinessId: "other" })]);
   expect(await earlierNames()).toEqual([]);

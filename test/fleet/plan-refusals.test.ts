@@ -78,12 +78,12 @@ describe("a list is refused, and nothing kept of it,", () => {
     );
     const [, b] = list("1", "2");
     await fleet.plan([merchant("spare", { externalBusinessId: "1" }), b as Merchant]);
-    await fleet.update({ merchants: { spare: "in-sync", b: "in-sync" } });
+    await fleet.update({ merchants: { spare: "unchanged", b: "unchanged" } });
     await fleet.plan([
       merchant("spare", { externalBusinessId: "1" }),
       merchant("a", { externalBusinessId: "2" }),
     ]);
-    await fleet.update({ merchants: { spare: "in-sync", a: "in-sync" } });
+    await fleet.update({ merchants: { spare: "unchanged", a: "unchanged" } });
     expect(await fleet.plan(list("2", "1"))).toMatchObject({ renamed: 1, changed: 0, leaving: 0 });
   });
 

@@ -25,8 +25,9 @@ function outcomes(
   names: readonly string[],
   failures: readonly string[] = [],
   notices: ReadonlyMap<string, string> = new Map(),
+  refresh = false,
 ) {
-  const steps = new UpdateSteps(operation);
+  const steps = new UpdateSteps(operation, { refresh });
   for (const event of events) steps.take(event);
   return steps
     .outcomes(names, failures, notices)
@@ -48,7 +49,7 @@ describe("an update", () => {
     expect(outcomes("up", events, ["a", "b", "c", "e"])).toEqual([
       ["a", "created", "", undefined],
       ["b", "updated", "connectedTagId", undefined],
-      ["c", "in-sync", "", undefined],
+      ["c", "unchanged", "", undefined],
       ["d", "deleted", "", undefined],
       ["e", "replaced", "externalBusinessId", undefined],
     ]);
@@ -76,7 +77,7 @@ describe("an update", () => {
     ]);
     expect(outcomes("up", events, ["a", "b", "c"], ["refused"], notices)).toEqual([
       ["a", "created", "", "it was at Pinterest already"],
-      ["b", "in-sync", "", undefined],
+      ["b", "unchanged", "", undefined],
       ["c", "failed", "", "refused"],
     ]);
   });
@@ -87,6 +88,17 @@ describe("an update", () => {
     ).toEqual([["a", "failed", "", "`connectedTagId` is a number"]]);
   });
 });
+
+test.each(["up", "preview"] as const)(
+  "%s reports merchants with nothing to do as in sync only if it has read them from Pinterest",
+  (operation) => {
+    const events = [before("a", "same"), done("a", "same")];
+    const statuses = (refresh: boolean) =>
+      outcomes(operation, events, ["a", "b"], [], new Map(), refresh).map(([, status]) => status);
+    expect(statuses(true)).toEqual(["in-sync", "in-sync"]);
+    expect(statuses(false)).toEqual(["unchanged", "unchanged"]);
+  },
+);
 
 test("a preview tells what would be done", () => {
   const events = [
@@ -100,7 +112,7 @@ test("a preview tells what would be done", () => {
   expect(outcomes("preview", events, []).map(([name, status]) => `${name} ${status}`)).toEqual([
     "a would create",
     "b would update",
-    "c in-sync",
+    "c unchanged",
     "d would delete",
     "e would replace",
   ]);

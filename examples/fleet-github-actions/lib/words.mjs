@@ -26,13 +26,13 @@ export function headlineOf(shard, { operation, merchants, interrupted }) {
 }
 
 /**
- * A table of the merchants that are not in sync.
+ * A table of the merchants that are neither in sync nor unchanged.
  *
  * @param {string} shard
  * @param {ShardOutcome} outcome
  */
 export function markdownOf(shard, outcome) {
-  const told = outcome.merchants.filter(({ status }) => status !== "in-sync");
+  const told = outcome.merchants.filter(({ status }) => status !== "in-sync" && status !== "unchanged");
   const rows = told.map(
     (merchant) => `| ${cell(merchant.name)} | ${merchant.status} | ${cell(detailsOf(merchant))} |`,
   );

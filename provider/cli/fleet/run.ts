@@ -63,7 +63,7 @@ export function run(operation: Operation, options: RunOptions, terminal: Termina
       }
       const exitCode =
         started.runId === undefined
-          ? nothingToDo(started, changedOnly, options, terminal)
+          ? nothingToDo(started, operation, changedOnly, options, terminal)
           : await follow(started.runId, fleet, options, terminal);
       // What was asked for was not all done.
       return started.busy.length > 0 && exitCode !== exitCodes.interrupted ? withFailure(exitCode) : exitCode;
@@ -82,6 +82,7 @@ function refuseUnusedOutput({ detach, json, markdown, html }: RunOptions): void 
 
 function nothingToDo(
   { busy }: StartedRun,
+  operation: Operation,
   changedOnly: boolean,
   { json }: RunOptions,
   terminal: Terminal,
@@ -90,7 +91,7 @@ function nothingToDo(
   if (busy.length > 0) return exitCodes.ok;
   terminal.note(
     changedOnly
-      ? "Nothing has changed since the last update: there is nothing to do (--all looks at every shard)."
+      ? `Nothing to do. To ${operation === "up" ? "fix" : "include"} drift, add \`--refresh\`. \`--all\` also runs unchanged shards, without reading Pinterest.`
       : `Nobody is in the fleet: \`${ownCommand} fleet plan\` takes a merchant list.`,
   );
   return exitCodes.ok;

@@ -1,4 +1,4 @@
-import { errorOf, statusInWords } from "../../fleet/shard/outcome";
+import { errorOf, isQuiet, statusInWords } from "../../fleet/shard/outcome";
 import type { MerchantResult, RunResult, ShardResult } from "../../fleet/store/results";
 import { ownCommand } from "../../own-command";
 import { UsageError } from "../command-error";
@@ -46,7 +46,7 @@ function documentOf({ id, operation, requestedAt, shards }: RunResult) {
 /** Of merchants to whom nothing was done, only the number is told. */
 function inWords({ operation, shards }: RunResult, terminal: Terminal): string {
   const all = shards.flatMap(({ merchants }) => merchants);
-  const told = all.filter(({ status }) => status !== "in-sync");
+  const told = all.filter(({ status }) => !isQuiet(status));
   const rows = told.map((merchant) => [merchant.name, statusInWords(merchant.status), detail(merchant)]);
   const unfinished = shards.filter(({ state }) => state !== "done");
   const errors = unfinished.flatMap((shard) => {
@@ -88,6 +88,9 @@ function notEnded(operation: RunResult["operation"], merchants: readonly Merchan
 function countsOf(merchants: readonly MerchantResult[]): string {
   const byStatus = Map.groupBy(merchants, ({ status }) => status);
   return [...byStatus]
-    .map(([status, those]) => `${figure(those.length)} ${statusInWords(status)}`)
+    .map(([status, those]) => {
+      const hint = status === "unchanged" ? " (not compared with Pinterest)" : "";
+      return `${figure(those.length)} ${statusInWords(status)}${hint}`;
+    })
     .join(", ");
 }

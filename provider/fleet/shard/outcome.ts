@@ -14,11 +14,17 @@ export function isLook(operation: Operation): operation is Look {
 }
 
 /**
- * What became of a merchant. Of a look at Pinterest (`drift`, `sweep`): in-sync, drifted, missing, revoked, unreachable. Of an update: in-sync,
- * created, updated, replaced (ended, and another one made), deleted, failed; of one that looks first, revoked and unreachable too, who are left as they are. Of a preview: what an update would do.
+ * The result for a merchant:
+ *
+ * - drift checks: in-sync, drifted, missing, revoked, unreachable.
+ * - `up` and `preview`: unchanged (nothing to deploy; not compared with Pinterest). With `refresh` instead in-sync, revoked or unreachable.
+ * - `up`: created, updated, replaced (the old integration was deleted), deleted, failed.
+ * - `preview`: would create, would update, would replace, would delete, failed.
+ * - `destroy`: deleted, missing, failed.
  */
 export type MerchantStatus =
   | "in-sync"
+  | "unchanged"
   | "drifted"
   | "missing"
   | "revoked"
@@ -36,6 +42,11 @@ export type MerchantStatus =
 /** The status as tables and messages print it. */
 export function statusInWords(status: string): string {
   return status.replace("-", " ");
+}
+
+/** Whether a merchant needs no line in a table of what an update did. */
+export function isQuiet(status: MerchantStatus): boolean {
+  return status === "in-sync" || status === "unchanged";
 }
 
 /** Whether an update has not brought a merchant up. */

@@ -89,7 +89,7 @@ async function update(
   }: RunShardOptions &
     Required<Pick<RunShardOptions, "onMerchant" | "signal">> & { readonly workspace: string },
 ): Promise<ShardOutcome> {
-  const steps = new UpdateSteps(operation);
+  const steps = new UpdateSteps(operation, { refresh });
   const notices = new Notices();
   const looks = refresh && operation !== "destroy";
   const errors = new EngineErrors();

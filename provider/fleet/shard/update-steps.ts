@@ -12,7 +12,6 @@ import {
 } from "./outcome";
 
 const done: Readonly<Record<string, MerchantStatus>> = {
-  same: "in-sync",
   create: "created",
   update: "updated",
   "create-replacement": "replaced",
@@ -20,7 +19,6 @@ const done: Readonly<Record<string, MerchantStatus>> = {
 };
 
 const planned: Readonly<Record<string, MerchantStatus>> = {
-  same: "in-sync",
   create: "would create",
   update: "would update",
   replace: "would replace",
@@ -34,7 +32,15 @@ export class UpdateSteps {
   /** The ids of integrations that were ended for another one of the same merchant. */
   private readonly ended = new Map<string, string>();
 
-  constructor(private readonly operation: Exclude<Operation, Look>) {}
+  /** The status of a merchant with nothing to do. Without a refresh, the engine compares it only with state. */
+  private readonly same: MerchantStatus;
+
+  constructor(
+    private readonly operation: Exclude<Operation, Look>,
+    { refresh }: { readonly refresh: boolean },
+  ) {
+    this.same = refresh ? "in-sync" : "unchanged";
+  }
 
   /** Gives the merchant of which something new is known by it. */
   take(event: EngineEvent): MerchantOutcome | undefined {
@@ -47,8 +53,10 @@ export class UpdateSteps {
     const isPreview = this.operation === "preview";
     // A step is told of before it is taken, which is all there is in a preview.
     const metadata = (isPreview ? resourcePreEvent : resOutputsEvent)?.metadata;
-    if (metadata !== undefined)
-      return this.add(metadata, (isPreview ? planned : done)[metadata.op as string]);
+    if (metadata !== undefined) {
+      const { op } = metadata;
+      return this.add(metadata, op === "same" ? this.same : (isPreview ? planned : done)[op as string]);
+    }
     if (resOpFailedEvent !== undefined) return this.add(resOpFailedEvent.metadata, "failed");
     return undefined;
   }
@@ -72,7 +80,7 @@ export class UpdateSteps {
       ...missing.map((name): MerchantOutcome => {
         const message = this.messages.get(name) ?? (isBroken ? notReached : undefined);
         if (message !== undefined) return { name, status: "failed", properties: [], message };
-        return { name, status: this.operation === "destroy" ? "missing" : "in-sync", properties: [] };
+        return { name, status: this.operation === "destroy" ? "missing" : this.same, properties: [] };
       }),
     ].sort((left, right) => (left.name < right.name ? -1 : 1));
   }

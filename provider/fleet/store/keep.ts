@@ -56,7 +56,7 @@ async function keepResults(
 ): Promise<void> {
   await statements.query(
     `insert into ${schema}.result (run_id, shard_id, merchant, status, properties, message, report)
-     select $1, $2, found.merchant, case when attempts > 1 and found.status = 'in-sync' then coalesce(begun_as, 'in-sync')
+     select $1, $2, found.merchant, case when attempts > 1 and found.status in ('in-sync', 'unchanged') then coalesce(begun_as, found.status)
                                         when attempts > 1 and found.status = 'missing' and brought_up then 'deleted'
                                         else found.status end,
             string_to_array(found.properties, ','), message, found.report
@@ -66,7 +66,7 @@ async function keepResults(
      on conflict (run_id, merchant) do update
        set status = excluded.status, properties = excluded.properties, message = excluded.message, report = excluded.report,
            known_at = now()
-       where not ((excluded.status in ('in-sync', 'missing') or excluded.message is not distinct from $8) and result.status in ('created', 'updated', 'replaced', 'deleted'))`,
+       where not ((excluded.status in ('in-sync', 'unchanged', 'missing') or excluded.message is not distinct from $8) and result.status in ('created', 'updated', 'replaced', 'deleted'))`,
     [
       runId,
       shardId,

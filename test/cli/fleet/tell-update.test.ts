@@ -1,12 +1,12 @@
 import { expect, test } from "@jest/globals";
 import { tellUpdate } from "../../../provider/cli/fleet/tell-update";
-import type { RunResult } from "../../../provider/fleet/store/results";
+import type { MerchantResult, RunResult } from "../../../provider/fleet/store/results";
 import { keptTerminal } from "../helpers/terminal";
 
-function told(operation: RunResult["operation"], isLeaving: boolean): string {
-  const merchant = { status: "failed" as const, properties: [], message: "HTTP 401", report: null };
-  const shard = { stack: "shard-0001", state: "failed" as const, attempts: 1, endedAt: new Date(0) };
+/** The report of a run of one shard with one merchant, Ulm. */
+function told(operation: RunResult["operation"], merchant: Partial<MerchantResult>, errors: string[] = []) {
   const terminal = keptTerminal();
+  const ulm = { name: "ulm", properties: [], message: null, isLeaving: false, report: null };
   const run: RunResult = {
     id: "1",
     project: "pinterest-fleet",
@@ -14,10 +14,13 @@ function told(operation: RunResult["operation"], isLeaving: boolean): string {
     requestedAt: new Date(0),
     shards: [
       {
-        ...shard,
-        errors: ["ulm: HTTP 401"],
+        stack: "shard-0001",
+        state: errors.length > 0 ? "failed" : "done",
+        attempts: 1,
+        endedAt: new Date(0),
+        errors,
         report: {},
-        merchants: [{ ...merchant, name: "ulm", isLeaving }],
+        merchants: [{ status: "failed", ...ulm, ...merchant }],
       },
     ],
   };
@@ -25,9 +28,19 @@ function told(operation: RunResult["operation"], isLeaving: boolean): string {
   return terminal.output();
 }
 
+const failed = (operation: RunResult["operation"], isLeaving: boolean) =>
+  told(operation, { isLeaving, message: "HTTP 401" }, ["ulm: HTTP 401"]);
+
 test("names connections that a destroy, or an update without the merchant, failed to end", () => {
   const notEnded = expect.stringContaining("Not ended: ulm.");
-  expect(told("destroy", false)).toEqual(notEnded);
-  expect(told("up", true)).toEqual(notEnded);
-  expect(told("up", false)).not.toContain("Not ended");
+  expect(failed("destroy", false)).toEqual(notEnded);
+  expect(failed("up", true)).toEqual(notEnded);
+  expect(failed("up", false)).not.toContain("Not ended");
+});
+
+test("only counts merchants with nothing to do, and says whether they were compared with Pinterest", () => {
+  expect(told("up", { status: "in-sync" })).toBe("up of 1 shard: 1 in sync.\n");
+  expect(told("up", { status: "unchanged" })).toBe(
+    "up of 1 shard: 1 unchanged (not compared with Pinterest).\n",
+  );
 });
