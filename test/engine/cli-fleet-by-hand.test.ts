@@ -71,7 +71,7 @@ test("keeps workers away from an interrupted move, which the same command comple
       where name = 'shop-1'`,
   );
   expect((await fleet.fleet(["up", "--yes", "--all"], 1)).stdout).toContain(
-    "`npx pulumi-pinterest fleet move shop-1 --to shard-0002` brings it to its end",
+    "To complete it, run `npx pulumi-pinterest fleet move shop-1 --to shard-0002`",
   );
   expect((await fleet.fleet(["move", "shop-1", "--to", "shard-0002"])).stderr).toContain(
     "shard-0002 has 3 merchants now, more than the 2 of --shard-size",
@@ -118,7 +118,7 @@ test("offboards a merchant whose token is revoked, and erases everything stored 
     "--confirm-shrink",
   );
   const { stdout } = await fleet.fleet(["up", "--yes"], 1);
-  expect(stdout).toContain("Not ended: shop-2. Where a merchant took your access back for good");
+  expect(stdout).toContain("Not deleted at Pinterest: shop-2. If a merchant revoked your access for good");
   expect(stdout.match(/shop-2 .*revoked|deleting integration 'id-2'/g)).toHaveLength(1);
   const { offboarded } = await fleet.json<{ offboarded: Record<string, unknown>[] }>(
     "offboard",

@@ -85,7 +85,9 @@ test("two workers update each shard once", async () => {
     { stack: "shard-0002", state: "done", attempts: 1 },
   ]);
   expect(fleet.lab.emulator.integration("id-4")).toMatchObject({ connected_tag_id: "103" });
-  expect((await fleet.fleet(["up", "--yes"])).stderr).toContain("Nothing to do. To fix drift, add `--refresh`");
+  expect((await fleet.fleet(["up", "--yes"])).stderr).toContain(
+    "Nothing to do. To fix drift, add `--refresh`",
+  );
   expect((await fleet.fleet(["status"])).stdout).toContain("0 of them pending");
 });
 

@@ -258,11 +258,15 @@ function moveCommand({ terminal, end }: CommandContext): Command {
 }
 
 const aboutOffboard = `
-Use it if a merchant revoked your access, so that you cannot delete the integration. The command removes the merchant from state, and erases its
-data in the fleet's tables, in results, and in earlier states of its shard.
+Use it if a merchant revoked your access, so that you cannot delete the integration:
 
-It erases earlier states in PostgreSQL and directories; for other backends, it prints what to delete. It refuses other merchants: remove them
-from the merchant list instead. It needs the environment of a worker.`;
+  1. Renew the token, and check it with \`${ownCommand} doctor --account NAME\`: Pinterest gives the same answer for expired and wrong tokens.
+  2. Remove the merchant from the merchant list, and run \`${ownCommand} fleet plan\`.
+  3. Run \`${ownCommand} fleet offboard\`.
+
+The command removes the merchant from state, and erases its data in the fleet's tables, in results, and in earlier states of its shard. It erases
+earlier states in PostgreSQL and directories; for other backends, it prints what to delete. It refuses merchants whose access is not revoked. It
+needs the environment of a worker.`;
 
 function offboardCommand({ terminal, end }: CommandContext): Command {
   return new Command("offboard")

@@ -1,4 +1,5 @@
 import { type Offboarded, offboard } from "../../fleet/by-hand/offboard";
+import { ownCommand } from "../../own-command";
 import { UsageError } from "../command-error";
 import { confirm } from "../confirm";
 import { type ExitCode, exitCodes } from "../exit-codes";
@@ -15,6 +16,10 @@ export interface OffboardCommandOptions {
   readonly json?: true;
 }
 
+const tokenFirst =
+  "Pinterest gives the same answer for revoked, expired and wrong tokens. First renew the token, and check it with " +
+  `\`${ownCommand} doctor --account NAME\`. If Pinterest accepts it, do not offboard the merchant.`;
+
 /** `pulumi-pinterest fleet offboard` */
 export function offboardMerchants(
   merchants: readonly string[],
@@ -23,16 +28,17 @@ export function offboardMerchants(
 ): Promise<ExitCode> {
   if (!yes && !terminal.interactive) {
     throw new UsageError(
-      "fleet offboard asks before it forgets, and there is nobody to ask: add --yes to have it forget without",
+      "fleet offboard needs confirmation, and this is not a terminal: add --yes to erase without confirmation",
     );
   }
   return withFleet(async (fleet) => {
-    if (
-      !yes &&
-      !(await confirm(`Forget ${counted(merchants.length, "merchant")}, and all that is kept of them?`))
-    ) {
-      terminal.note("Nothing was changed.");
-      return exitCodes.ok;
+    if (!yes) {
+      terminal.note(tokenFirst);
+      const what = `${counted(merchants.length, "merchant")} (${firstOf(merchants)})`;
+      if (!(await confirm(`Erase all data of ${what}?`))) {
+        terminal.note("Nothing was changed.");
+        return exitCodes.ok;
+      }
     }
     const offboarded = await holding(fleet, "fleet offboard", cwd, terminal, (options) =>
       offboard(fleet.database, { ...options, merchants, force: force === true }),
@@ -41,7 +47,7 @@ export function offboardMerchants(
     const listed = offboarded.filter(({ wasListed }) => wasListed).map(({ name }) => name);
     if (listed.length > 0) {
       terminal.note(
-        `Take ${firstOf(listed)} out of the merchant list too: a list that still has them brings them up anew with the next plan.`,
+        `Remove ${firstOf(listed)} from the merchant list too. Otherwise, the next \`${ownCommand} fleet plan\` adds them again.`,
       );
     }
     return exitCodes.ok;
@@ -52,15 +58,15 @@ function inWords({ name, externalBusinessId, account, integrationId, earlierStat
   const whose = account === "" ? "the default account" : `account '${account}'`;
   const rest =
     integrationId === undefined
-      ? "nothing of it is known to be at Pinterest"
-      : `the integration '${externalBusinessId}' of ${whose} (number ${integrationId}) stays at Pinterest, until the merchant ends it there ` +
-        "or gives a token again and it is imported and deleted";
+      ? "It has no known integration at Pinterest."
+      : `The integration '${externalBusinessId}' of ${whose} (integration ID ${integrationId}) stays at Pinterest, unmanaged. ` +
+        "The merchant can disconnect it there. If the merchant connects again, you can import and delete it.";
   const kept =
     earlierStates.kind === "erased"
       ? []
       : [
-          "  earlier states of its shard are in your backend, with its secrets, encrypted; delete there:",
+          "  Earlier states of its shard remain in your backend, and contain its secrets, encrypted. Delete them there:",
           ...earlierStates.where.map((place) => `    ${place}`),
         ];
-  return [`${name}: forgotten; ${rest}.`, ...kept].join("\n");
+  return [`${name}: erased. ${rest}`, ...kept].join("\n");
 }

@@ -18,7 +18,9 @@ const ofFleet: Source = {
   bringUp: () => `${ownCommand} fleet up`,
   look: "pulumi-pinterest fleet drift",
   compareSecrets: `\`${environmentVariable("compareSecrets")}=true\` in the environment of the workers`,
-  afterRevocation: `A merchant who left for good: \`${ownCommand} fleet offboard\` forgets it.`,
+  afterRevocation:
+    "Expired and wrong tokens look the same, so renew the token first. If a merchant has left for good, remove it from the merchant list, " +
+    `run \`${ownCommand} fleet plan\`, then \`${ownCommand} fleet offboard\` with its name.`,
 };
 
 /** A look at a fleet is told as one at any stacks is: by the same tables, documents and exit codes. */

@@ -61,7 +61,7 @@ function inWords({ operation, shards }: RunResult, terminal: Terminal): string {
   return [
     ...table(rows, terminal),
     ...errors,
-    ...notEnded(operation, all),
+    ...notDeleted(operation, all),
     `${operation} of ${counted(shards.length, "shard")}: ${countsOf(all) || "no merchant"}.`,
   ].join("\n");
 }
@@ -73,15 +73,15 @@ function ownErrors({ errors, merchants }: ShardResult): string[] {
   return errors.filter((error) => !told.some((end) => error.endsWith(end)));
 }
 
-/** Who took access back cannot be asked to end a connection: no further update would do it. */
-function notEnded(operation: RunResult["operation"], merchants: readonly MerchantResult[]): string[] {
+/** The integrations of merchants who revoked access cannot be deleted: no further update would succeed. */
+function notDeleted(operation: RunResult["operation"], merchants: readonly MerchantResult[]): string[] {
   if (operation === "preview") return [];
   const names = merchants
     .filter(({ status, isLeaving }) => status === "failed" && (isLeaving || operation === "destroy"))
     .map(({ name }) => name);
   if (names.length === 0) return [];
   return [
-    `Not ended: ${firstOf(names)}. Where a merchant took your access back for good, \`${ownCommand} fleet offboard\` with its name forgets it.`,
+    `Not deleted at Pinterest: ${firstOf(names)}. If a merchant revoked your access for good, run \`${ownCommand} fleet offboard\` with its name.`,
   ];
 }
 

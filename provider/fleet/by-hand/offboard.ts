@@ -131,9 +131,10 @@ function refuseConnected(found: readonly MerchantReport[]): void {
       `  '${name}' is ${statusInWords(status)}${reason === undefined ? "" : `: ${reason}`}`,
   );
   throw new FleetError(
-    `Pinterest does not say that all of them took your access back, and nothing was changed:\n${told.join("\n")}\n` +
-      "Who can be asked: take them out of the merchant list instead, and the next update ends their connections. Who is unreachable: " +
-      "mend what the reason says, and do the same again. Or say --force, and the connections stay, managed by nobody",
+    `Pinterest does not report the access to all of them as revoked, and nothing was changed:\n${told.join("\n")}\n` +
+      "If Pinterest accepts the token, remove the merchant from the merchant list instead: the next update deletes its integration. " +
+      "If the merchant is unreachable, fix the cause, and run the command again. " +
+      "With --force, the command erases them anyway, and their integrations stay at Pinterest, unmanaged",
   );
 }
 

@@ -32,10 +32,10 @@ export function movingText({
   readonly from: string;
   readonly to: string;
 }): string {
-  return `the move of '${name}' from ${from} to ${to} was cut short: \`${ownCommand} fleet move ${name} --to ${to}\` brings it to its end`;
+  return `the move of '${name}' from ${from} to ${to} was interrupted. To complete it, run \`${ownCommand} fleet move ${name} --to ${to}\``;
 }
 
 /** The same for one that was to be forgotten. */
 export function offboardingText(name: string): string {
-  return `the offboarding of '${name}' was cut short: \`${ownCommand} fleet offboard ${name}\` brings it to its end`;
+  return `the offboarding of '${name}' was interrupted. To complete it, run \`${ownCommand} fleet offboard ${name}\``;
 }

@@ -31,11 +31,11 @@ function told(operation: RunResult["operation"], merchant: Partial<MerchantResul
 const failed = (operation: RunResult["operation"], isLeaving: boolean) =>
   told(operation, { isLeaving, message: "HTTP 401" }, ["ulm: HTTP 401"]);
 
-test("names connections that a destroy, or an update without the merchant, failed to end", () => {
-  const notEnded = expect.stringContaining("Not ended: ulm.");
-  expect(failed("destroy", false)).toEqual(notEnded);
-  expect(failed("up", true)).toEqual(notEnded);
-  expect(failed("up", false)).not.toContain("Not ended");
+test("names integrations that a destroy, or an update without the merchant, failed to delete", () => {
+  const notDeleted = expect.stringContaining("Not deleted at Pinterest: ulm.");
+  expect(failed("destroy", false)).toEqual(notDeleted);
+  expect(failed("up", true)).toEqual(notDeleted);
+  expect(failed("up", false)).not.toContain("Not deleted");
 });
 
 test("only counts merchants with nothing to do, and says whether they were compared with Pinterest", () => {
