@@ -79,6 +79,7 @@ describe("a merchant", () => {
       { name: "a", externalBusinessId: "n", partnerAccessTokenExpiry: "9007199254740993" },
       "`partnerAccessTokenExpiry` is a text of 16 characters; allowed is a time as whole milliseconds",
     ],
+    [{ name: "a", externalBusinessId: "7,3E+18" }, "`externalBusinessId` is in scientific notation"],
     ["a", "a merchant is an object"],
     [null, "a merchant is an object"],
   ])("%j is refused", (entry, problem) => {
@@ -109,6 +110,25 @@ describe("a list", () => {
       { place: "line 1", value: { name: "shop-1", externalBusinessId: "1", partnerMetadata: metadata } },
       { place: "line 2", value: { name: "shop-2", externalBusinessId: "2", partnerMetadata: metadata } },
     ]);
+  });
+
+  test.each([
+    ["list.csv", "name,externalBusinessId,connectedTagId\nnorth,shop-1,2.61319E+09\n", "line 2"],
+    ["list.jsonl", '{"name":"north","externalBusinessId":"shop-1","connectedTagId":"2.61319e+09"}', "line 1"],
+  ])("%s with an ID that a spreadsheet has rounded is refused", async (name, text, place) => {
+    await expect(read(file(name, text))).rejects.toThrow(
+      `${place} ('north'): \`connectedTagId\` is in scientific notation (as 1.23E+09): a spreadsheet has rounded it. Format the column as text`,
+    );
+  });
+
+  test("takes IDs that only look similar to scientific notation", async () => {
+    const ids = {
+      name: "a",
+      externalBusinessId: "1E9",
+      connectedTagId: "2613190000",
+      additionalId1: "v2.1e-beta",
+    };
+    expect(await read(file("list.jsonl", JSON.stringify(ids)))).toEqual([ids]);
   });
 
   test("of CSV has columns in any order, empty fields for what is left out, and quotes", async () => {

@@ -44,6 +44,7 @@ export function merchantOf(entry: unknown): Merchant | readonly string[] {
     ...problemsWithName(name),
     ...problemsWithArguments(Object.keys(given)),
     ...problems,
+    ...problemsWithShortenedIds(entry as Bag),
     ...problemsWithNul(inputs),
   ];
   if (all.length > 0) return all;
@@ -75,6 +76,24 @@ function withExpiries(given: Bag): Bag {
     return isWhole ? [[name, Number(value)] as const] : [];
   });
   return { ...given, ...Object.fromEntries(converted) };
+}
+
+const idNames = [
+  "name",
+  "externalBusinessId",
+  "account",
+  "additionalId1",
+  ...fieldNames.filter((name) => integrationFields[name].kind === "id"),
+];
+
+/** Refuse IDs that a spreadsheet has rounded, such as 2.61319E+09: the digits are lost, and Pinterest would store the string. */
+function problemsWithShortenedIds(entry: Bag): string[] {
+  return idNames
+    .filter((name) => /^[+-]?\d+(?:[.,]\d+)?E[+-]\d+$/i.test(String(entry[name] ?? "").trim()))
+    .map(
+      (name) =>
+        `\`${name}\` is in scientific notation (as 1.23E+09): a spreadsheet has rounded it. Format the column as text, and enter the whole value again`,
+    );
 }
 
 /** PostgreSQL cannot store a NUL character in text or jsonb. */
