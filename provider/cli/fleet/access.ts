@@ -64,6 +64,6 @@ function passphraseIn(environment: NodeJS.ProcessEnv): string {
     if (passphrase !== undefined && passphrase !== "") return passphrase;
   }
   throw new UsageError(
-    `${passphraseVariables.join(" or ")} is not set: it is what the merchants' secrets are sealed with in PostgreSQL`,
+    `${passphraseVariables.join(" and ")} are not set or empty: set one of them; it encrypts the merchants' secrets in PostgreSQL`,
   );
 }

@@ -18,7 +18,7 @@ export function databaseUrl(environment: NodeJS.ProcessEnv): string {
   const url = postgresUrl(environment, databaseVariable);
   if (url === undefined) {
     throw new UsageError(
-      `${databaseVariable} is not set: it is the address of the fleet's PostgreSQL, ${example}`,
+      `${databaseVariable} is not set or empty: it is the address of the fleet's PostgreSQL, ${example}`,
     );
   }
   return url;

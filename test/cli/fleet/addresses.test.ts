@@ -35,5 +35,5 @@ describe.each([
 test("the list's database is the fleet's where no other is named", () => {
   expect(listDatabaseUrl({ [fleet]: "postgres://h/fleet", [list]: "" })).toBe("postgres://h/fleet");
   expect(() => listDatabaseUrl({ [fleet]: "h/fleet" })).toThrow(`${fleet} has to begin with`);
-  expect(() => listDatabaseUrl({})).toThrow(`${fleet} is not set`);
+  expect(() => listDatabaseUrl({})).toThrow(`${fleet} is not set or empty`);
 });
