@@ -1,9 +1,11 @@
 import { parseApiUrl } from "../pinterest/address";
+import { isRunByFleet } from "../pinterest/run-by-fleet";
 import { type ConfigurationKey, environmentVariable, fullKey } from "./keys";
 
-/** A key and its variable, for a message. */
+/** A key and its variable, for a message. In a fleet only the variable, because its stacks have no configuration. */
 export function called(key: ConfigurationKey): string {
-  return `\`${fullKey(key)}\` (${environmentVariable(key)})`;
+  const variable = environmentVariable(key);
+  return isRunByFleet() ? variable : `\`${fullKey(key)}\` (${variable})`;
 }
 
 /**

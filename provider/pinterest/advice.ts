@@ -45,6 +45,15 @@ export function later(operation: OperationName): string {
     : `Pinterest may have done it all the same. Run again later; \`${updateCommand()}\` finds out how things stand.`;
 }
 
+/** Where a token is set. A fleet's stacks have no configuration. */
+function tokenPlace(account: string | undefined): string {
+  const [key, variable] =
+    account === undefined
+      ? ["pinterest:accessToken", "PINTEREST_ACCESS_TOKEN"]
+      : ["in pinterest:accounts", "PINTEREST_ACCOUNTS"];
+  return isRunByFleet() ? variable : `${key} or ${variable}`;
+}
+
 /** What to do about an error answer; the first that fits is said. Statuses and codes are those that Pinterest documents. */
 const answerAdvice: readonly Advice[] = [
   {
@@ -89,7 +98,7 @@ const answerAdvice: readonly Advice[] = [
     when: ({ status, code }) => status === 401 && code === 2,
     say: ({ account, remedy }) =>
       remedy ??
-      `The access token is wrong, expired or revoked: set a valid one (${account === undefined ? "pinterest:accessToken or PINTEREST_ACCESS_TOKEN" : "in pinterest:accounts or PINTEREST_ACCOUNTS"}).${andKeptConfiguration()}`,
+      `The access token is wrong, expired or revoked: set a valid one (${tokenPlace(account)}).${andKeptConfiguration()}`,
   },
   {
     when: ({ status, code, apiMessage }) =>

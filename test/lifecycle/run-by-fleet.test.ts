@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { called } from "../../provider/configuration/values";
 import {
   explainExists,
   explainForeignDeletion,
@@ -35,6 +36,7 @@ function advice(): string[] {
     explainUndeletable({ ...inputs, managed: [], left: [] }, new Error("revoked")),
     ...[
       { status: 401, code: 2 },
+      { status: 401, code: 2, account: "north" },
       { status: 401, code: 3 },
       { status: 403, code: 7 },
       { status: 503, code: 0 },
@@ -59,6 +61,13 @@ describe("run by a fleet", () => {
         /`pulumi |--run-program|--target|NAME|alias|\bprogram\b|\bresource\b|preflight/,
       );
     }
+  });
+
+  test("messages name the variables of tokens, and no keys of a stack's configuration", () => {
+    const texts = [...advice(), called("accounts")].join("\n");
+    expect(texts).toContain("PINTEREST_ACCOUNTS");
+    expect(texts).toContain("PINTEREST_ACCESS_TOKEN");
+    expect(texts).not.toMatch(/pinterest:acc/);
   });
 
   test("an integration that is there and differs is adopted by the list, which is said in short", () => {
@@ -102,7 +111,7 @@ test("a program's messages are of its resources, and of pulumi", () => {
       "you renamed the resource, give it its old name as an alias.",
   );
   const texts = advice().join("\n");
-  expect(texts.split(keptConfiguration)).toHaveLength(4);
+  expect(texts.split(keptConfiguration)).toHaveLength(5);
   expect(texts).not.toMatch(/fleet|merchant list/);
 });
 

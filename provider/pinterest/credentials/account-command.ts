@@ -1,5 +1,6 @@
 import type { Clock } from "../clock";
 import { AccountRevoked, type Credentials } from "../credentials";
+import { isRunByFleet } from "../run-by-fleet";
 import { quoted } from "../shown";
 import { waitFor } from "../wait-for";
 import { Batches } from "./batches";
@@ -51,8 +52,9 @@ export class AccountCommand {
     return {
       accessToken: (signal) => this.#accessToken(account, signal),
       renew: (refused, signal) => this.#renew(account, refused, signal),
-      remedy:
-        "The access token came from pinterest:accountCommand, which has no other: see to what it prints for this account.",
+      remedy: `The access token came from ${
+        isRunByFleet() ? "PINTEREST_ACCOUNT_COMMAND" : "pinterest:accountCommand"
+      }, which prints no other one: check what it prints for this account.`,
     };
   }
 
