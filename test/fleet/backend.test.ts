@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
 import { absoluteBackend } from "../../provider/fleet/shard/absolute-backend";
+import { assertApiUrl } from "../../provider/fleet/store/api-url";
 import { assertBackend, backendName } from "../../provider/fleet/store/backend";
 import { initialize, openFleet } from "../../provider/fleet/store/settings";
 import { temporaryDirectory } from "../temporary-directory";
@@ -25,6 +26,7 @@ beforeEach(() => {
 
 afterEach(() => {
   process.env.PATH = path;
+  delete process.env.PINTEREST_API_URL;
 });
 
 test("the fleet's states are where its first worker has them, and another backend is refused", async () => {
@@ -78,3 +80,18 @@ test.each(["file:///states", "file://~", "s3://states", "postgres://db/states"])
     expect(absoluteBackend("/srv/fleet", { PULUMI_BACKEND_URL: address })).toEqual({});
   },
 );
+
+test("the fleet uses the API of its first worker, and another one is refused", async () => {
+  const database = await server.open();
+  await initialize(database, passphrase, {});
+  process.env.PINTEREST_API_URL = "http://127.0.0.1:4010/v5/";
+  await assertApiUrl(database.statements);
+  process.env.PINTEREST_API_URL = "http://127.0.0.1:4010/v5";
+  await assertApiUrl(database.statements);
+  delete process.env.PINTEREST_API_URL;
+  await expect(assertApiUrl(database.statements)).rejects.toThrow(
+    "the fleet uses Pinterest's API at http://127.0.0.1:4010/v5, but this environment has https://api.pinterest.com/v5",
+  );
+  await initialize(database, passphrase, { apiUrl: "https://api.pinterest.com/v5" });
+  await assertApiUrl(database.statements);
+});

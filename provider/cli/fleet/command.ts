@@ -90,6 +90,10 @@ function initCommand({ terminal }: CommandContext): Command {
       "--backend <url>",
       "new state backend, if you moved the states (default: that of the first worker)",
     )
+    .option(
+      "--api-url <url>",
+      "new address of Pinterest's API, if it changed for all workers (default: that of the first worker)",
+    )
     .option("--json", "print the settings as JSON")
     .addHelpText("after", aboutInit)
     .action(async (options: InitOptions) => {

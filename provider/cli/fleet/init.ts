@@ -1,7 +1,9 @@
 import { optionalPackage } from "../../fleet/optional-package";
 import { makeQueues } from "../../fleet/queue";
+import { canonicalApiUrl } from "../../fleet/store/api-url";
 import { backendName } from "../../fleet/store/backend";
 import { initialize } from "../../fleet/store/settings";
+import { UsageError } from "../command-error";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
 import { withDatabase, withQueue } from "./access";
@@ -13,20 +15,22 @@ export interface InitOptions {
   readonly requestsPerSecond?: number;
   readonly keepDays?: number;
   readonly backend?: string;
+  readonly apiUrl?: string;
   readonly json?: true;
 }
 
 /** `pulumi-pinterest fleet init` */
 export function init(
-  { json, requestsPerSecond, backend, ...given }: InitOptions,
+  { json, requestsPerSecond, backend, apiUrl, ...given }: InitOptions,
   terminal: Terminal,
 ): Promise<void> {
   return withDatabase(async (database, passphrase) => {
     const cap = requestsPerSecond === undefined ? {} : { requestsPerSecond: requestsPerSecond || null };
     const where = backend === undefined ? {} : { backend: backendName(backend) };
+    const api = apiUrl === undefined ? {} : { apiUrl: checkedApiUrl(apiUrl) };
     // Workers could not keep it, and would send nothing.
     if (requestsPerSecond) await optionalPackage(() => import("rate-limiter-flexible"));
-    const settings = await initialize(database, passphrase, { ...given, ...cap, ...where });
+    const settings = await initialize(database, passphrase, { ...given, ...cap, ...where, ...api });
     await withQueue(terminal, makeQueues);
     if (json) return terminal.out(JSON.stringify(settings));
     const { project, shardSize, requestsPerSecond: perSecond, keepDays } = settings;
@@ -39,4 +43,12 @@ export function init(
         `${limit}; results are kept for ${counted(keepDays, "day")}.`,
     );
   });
+}
+
+function checkedApiUrl(apiUrl: string): string {
+  try {
+    return canonicalApiUrl(apiUrl);
+  } catch (error) {
+    throw new UsageError((error as Error).message.replace(/^apiUrl/, "--api-url"));
+  }
 }

@@ -6,6 +6,7 @@ import { absoluteBackend } from "../shard/absolute-backend";
 import { errorBeginning, statusInWords } from "../shard/outcome";
 import { namesOf } from "../shard/shard-file";
 import type { ShardStack } from "../shard/shard-stack";
+import { assertApiUrl } from "../store/api-url";
 import type { Database, Statements } from "../store/database";
 import { schema } from "../store/migrations";
 import { movingText } from "../store/unfinished";
@@ -48,6 +49,7 @@ export async function offboard(database: Database, options: OffboardOptions): Pr
     const { name, stack: from, movingTo } = moving;
     throw new FleetError(movingText({ name, from, to: movingTo as string }));
   }
+  await assertApiUrl(database.statements);
   return holdShards(database, shardsOf(merchants), options, async (stacks) => {
     const parts: Part[] = [];
     for (const [shardId, stack] of stacks) {

@@ -22,6 +22,7 @@ export const migrations: readonly string[] = [
     salt bytea not null,
     passphrase_check bytea not null,
     backend text,
+    api_url text,
     state_passphrase_check bytea,
     requests_per_second integer check (requests_per_second > 0),
     keep_days integer not null check (keep_days > 0)

@@ -16,6 +16,8 @@ export interface Settings {
   readonly requestsPerSecond: number | null;
   /** Where the stacks' states are, without credentials; null until the first worker begins, which says it. */
   readonly backend: string | null;
+  /** Address of Pinterest's API; null until the first worker starts, which names it. */
+  readonly apiUrl: string | null;
   /** How many days results of runs are kept. */
   readonly keepDays: number;
 }
@@ -25,6 +27,7 @@ const defaults: Settings = {
   shardSize: 100,
   requestsPerSecond: null,
   backend: null,
+  apiUrl: null,
   keepDays: 90,
 };
 
@@ -71,8 +74,8 @@ export async function initialize(
       }
     }
     await statements.query(
-      `update ${schema}.settings set shard_size = $1, requests_per_second = $2, keep_days = $3, backend = $4`,
-      [settings.shardSize, settings.requestsPerSecond, settings.keepDays, settings.backend],
+      `update ${schema}.settings set shard_size = $1, requests_per_second = $2, keep_days = $3, backend = $4, api_url = $5`,
+      [settings.shardSize, settings.requestsPerSecond, settings.keepDays, settings.backend, settings.apiUrl],
     );
     return settings;
   });
@@ -118,6 +121,7 @@ interface Row {
   readonly requests_per_second: number | null;
   readonly keep_days: number;
   readonly backend: string | null;
+  readonly api_url: string | null;
 }
 
 function settingsOf(row: Row): Settings {
@@ -127,12 +131,13 @@ function settingsOf(row: Row): Settings {
     requestsPerSecond: row.requests_per_second,
     keepDays: row.keep_days,
     backend: row.backend,
+    apiUrl: row.api_url,
   };
 }
 
 async function read(statements: Statements): Promise<Row | undefined> {
   const { rows } = await statements.query<Row>(
-    `select project, shard_size, salt, passphrase_check, requests_per_second, keep_days, backend from ${schema}.settings`,
+    `select project, shard_size, salt, passphrase_check, requests_per_second, keep_days, backend, api_url from ${schema}.settings`,
   );
   return rows[0];
 }

@@ -3,6 +3,7 @@ import { configuredAccounts } from "../../configuration/configured-accounts";
 import { openAccess } from "../../stacks/access";
 import { FleetError } from "../fleet-error";
 import { leftWorkspaces, ShardWorkspace } from "../shard/workspace";
+import { assertApiUrl } from "../store/api-url";
 import { assertBackend } from "../store/backend";
 import type { Database, Statements } from "../store/database";
 import { schema } from "../store/migrations";
@@ -21,6 +22,7 @@ export async function assertReady({ statements }: Database, seal: Seal, director
   const passphrase = PULUMI_CONFIG_PASSPHRASE || passphraseIn(PULUMI_CONFIG_PASSPHRASE_FILE);
   // Pulumi Cloud keeps secrets by itself.
   if (!backend.startsWith("https:")) await assertPassphrase(statements, seal, passphrase);
+  await assertApiUrl(statements);
   await assertTokens();
   for (const workspace of leftWorkspaces()) rmSync(workspace, { recursive: true, force: true });
 }
@@ -30,7 +32,7 @@ async function assertTokens(): Promise<void> {
   const { configuration } = await openAccess(undefined, () => {});
   if (configuration.accountCommand !== undefined || configuredAccounts(configuration).length > 0) return;
   throw new FleetError(
-    "there is no token of Pinterest: PINTEREST_ACCOUNT_COMMAND, PINTEREST_ACCOUNTS or PINTEREST_ACCESS_TOKEN of a worker's environment gives them",
+    "the worker has no token for Pinterest: set PINTEREST_ACCOUNT_COMMAND, PINTEREST_ACCOUNTS or PINTEREST_ACCESS_TOKEN in its environment",
   );
 }
 
@@ -42,7 +44,7 @@ async function assertPassphrase(
 ): Promise<void> {
   if (passphrase === undefined) {
     throw new FleetError(
-      "PULUMI_CONFIG_PASSPHRASE is not set: it is what states keep secrets with, and the same for all workers",
+      "PULUMI_CONFIG_PASSPHRASE is not set or empty: it encrypts secrets in state, and must be the same for all workers",
     );
   }
   const check = seal.digest(`the passphrase of states: ${passphrase}`);
@@ -53,7 +55,7 @@ async function assertPassphrase(
   );
   if (rows[0]?.same) return;
   throw new FleetError(
-    "PULUMI_CONFIG_PASSPHRASE is not the one with which the fleet's states were made: all workers have the same",
+    "PULUMI_CONFIG_PASSPHRASE differs from that of the fleet's first worker: set the same one for all workers",
   );
 }
 
