@@ -1,7 +1,8 @@
-// Usage: node run-shard.mjs <preview|up|drift|sweep|destroy> <shard> [--refresh] [--unlock]
+// Usage: node run-shard.mjs <preview|up|drift|destroy> <shard> [--refresh] [--from-state] [--unlock]
 // Processes one shard, prints each merchant as soon as its result is known, and exits with a code of lib/exit-code.mjs.
 //
 // --refresh: an up reads Pinterest first, and fixes drift.
+// --from-state: a drift check compares Pinterest with state, without running the engine.
 // --unlock: remove the lock that a killed engine has left. Use it only if no engine runs for the shard.
 import { appendFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -13,11 +14,13 @@ import { headlineOf, lineOf, markdownOf } from "./lib/words.mjs";
 /** @typedef {import("pulumi-pinterest/fleet").Operation} Operation */
 
 /** @type {Operation[]} */
-const operations = ["preview", "up", "drift", "sweep", "destroy"];
+const operations = ["preview", "up", "drift", "destroy"];
 
 const asked = readCommandLine();
 if (asked === undefined) {
-  console.error(`Usage: node run-shard.mjs <${operations.join("|")}> <shard> [--refresh] [--unlock]`);
+  console.error(
+    `Usage: node run-shard.mjs <${operations.join("|")}> <shard> [--refresh] [--from-state] [--unlock]`,
+  );
   process.exitCode = usage;
 } else {
   process.exitCode = await run(asked).catch((error) => {
@@ -69,13 +72,18 @@ function readCommandLine() {
       allowPositionals: true,
       options: {
         refresh: { type: "boolean", default: false },
+        "from-state": { type: "boolean", default: false },
         unlock: { type: "boolean", default: false },
       },
     });
     const [word, shard, ...more] = positionals;
-    const operation = operations.find((known) => known === word);
-    if (operation === undefined || shard === undefined || more.length > 0) return undefined;
-    return { operation, shard, refresh: values.refresh, unlock: values.unlock };
+    const known = operations.find((operation) => operation === word);
+    if (known === undefined || shard === undefined || more.length > 0) return undefined;
+    const { refresh, unlock, "from-state": fromState } = values;
+    if (fromState && known !== "drift") return undefined;
+    /** @type {Operation} */
+    const operation = fromState ? "drift --from-state" : known;
+    return { operation, shard, refresh, unlock };
   } catch {
     return undefined;
   }

@@ -48,9 +48,11 @@ test(
 );
 
 test(
-  "a sweep asks once a merchant",
+  "a quick check reads each merchant once",
   async () => {
-    const { summary } = await watched("sweep", () => fleet.json<Report>("drift", "--from-state"));
+    const { summary } = await watched("drift --from-state", () =>
+      fleet.json<Report>("drift", "--from-state"),
+    );
     expect(summary).toMatchObject({ inSync: merchants });
     expect(fleet.lab.emulator.requests()).toHaveLength(merchants);
   },
@@ -68,7 +70,7 @@ test(
     tell("  kept of a merchant", `${bytes} bytes`);
     expect(fleet.lab.emulator.requests()).toHaveLength(merchants);
     for (const index of revoked) fleet.lab.emulator.setAccount(`account-${index}`, { revoked: true });
-    const { stdout } = await watched("sweep with one in a hundred revoked", () =>
+    const { stdout } = await watched("drift --from-state with one in a hundred revoked", () =>
       fleet.fleet(["drift", "--from-state", "--json"], 1),
     );
     expect((JSON.parse(stdout) as Report).summary).toMatchObject({

@@ -65,15 +65,15 @@ test("a quick check asks once for each merchant, and finds what the engine finds
   }
   for (const index of [10, 50]) fleet.lab.emulator.remove(`id-${index + 1}`);
   fleet.lab.emulator.clearRequests();
-  const sweep = JSON.parse((await fleet.fleet(["drift", "--from-state", "--json"], 10)).stdout) as Report;
+  const quick = JSON.parse((await fleet.fleet(["drift", "--from-state", "--json"], 10)).stdout) as Report;
   // Once each, and once more before one is reported as missing or revoked.
   const askedTwice = [0, 10, 20, 40, 50];
   const asked = [...Array(merchants).keys(), ...askedTwice].map((index) => `GET ${account(index)}`);
   expect(requests()).toEqual(asked.sort());
   const drift = JSON.parse((await fleet.fleet(["drift", "--json"], 10)).stdout) as Report;
-  expect(sweep.summary).toMatchObject({ inSync: 52, drifted: 3, missing: 2, revoked: 3, unreachable: 0 });
-  expect(verdicts(sweep)).toEqual(verdicts(drift));
-  expect(verdicts(sweep)).toMatchObject({
+  expect(quick.summary).toMatchObject({ inSync: 52, drifted: 3, missing: 2, revoked: 3, unreachable: 0 });
+  expect(verdicts(quick)).toEqual(verdicts(drift));
+  expect(verdicts(quick)).toMatchObject({
     "shop-8": "drifted connectedTagId",
     "shop-11": "missing",
   });

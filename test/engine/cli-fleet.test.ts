@@ -121,7 +121,7 @@ test("the full check reports the same drift and pending changes, as `drift` does
   expect((await fleet.fleet(["results"], 7)).stdout).toContain("shop-3");
   expect(await fleet.json("results", "--merchant", "shop-9")).toMatchObject([
     { operation: "drift", message: "pending: the next update creates it" },
-    { operation: "sweep", message: "pending: the next update creates it" },
+    { operation: "drift --from-state", message: "pending: the next update creates it" },
   ]);
 });
 
@@ -190,7 +190,7 @@ test("keeps the history of a merchant, the newest first", async () => {
   expect(history.map(({ operation, status }) => `${operation} ${status}`)).toEqual([
     "up unchanged",
     "drift drifted",
-    "sweep drifted",
+    "drift --from-state drifted",
     "up created",
     "preview would create",
   ]);

@@ -120,6 +120,10 @@ describe("fleet-github-actions", () => {
     lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ ...JSON.parse(accounts), south: "pina_refused" });
     expect(await script("drift", "shard-0001")).toMatchObject({ exitCode: 10 });
     lab.environment.PINTEREST_ACCOUNTS = accounts;
+    expect(await script("drift", "shard-0002", "--from-state")).toMatchObject({
+      exitCode: 7,
+      stdout: "drifted west: connectedTagId\ndrift --from-state of shard-0002: 1 drifted\n",
+    });
     expect(await script("look", "shard-0001")).toMatchObject({ exitCode: 2 });
     expect(await script("up", "shard-0001", "--now")).toMatchObject({ exitCode: 2 });
   });

@@ -33,7 +33,7 @@ async function open(...names: string[]) {
   const { seal } = fleet.opened;
   const { signal } = new AbortController();
   const worker = { stack: "shard-0001", worker: "a worker", directory: ".", project: "fleet" };
-  const work = async (operation: "up" | "drift" | "sweep") => {
+  const work = async (operation: "up" | "drift" | "drift --from-state") => {
     const task = { operation, refresh: true };
     const runId = await addRun(statements, task);
     const job = { runId, shardId: 1 };
@@ -62,7 +62,7 @@ test("a merchant whose access is revoked fails an update, and is a finding of a 
   const { outcome, run } = await work("up");
   expect(outcome).toMatchObject({ errors: ["a: HTTP 401"], isFinal: true });
   expect(run.shards).toMatchObject([{ state: "failed" }]);
-  for (const operation of ["drift", "sweep"] as const) {
+  for (const operation of ["drift", "drift --from-state"] as const) {
     const { outcome, run } = await work(operation);
     expect(outcome).toMatchObject({ operation, merchants: [{ name: "a", status: "revoked" }] });
     expect(run.shards).toMatchObject([{ state: "done" }]);

@@ -174,7 +174,13 @@ function runCommand(operation: Operation, description: string, { terminal, end }
   } else command.option("--json", "print the results as JSON");
   return command.action(async (options: RunOptions) => {
     const { run } = await import("./run.js");
-    end(await run(operation === "drift" && options.fromState ? "sweep" : operation, options, terminal));
+    end(
+      await run(
+        operation === "drift" && options.fromState ? "drift --from-state" : operation,
+        options,
+        terminal,
+      ),
+    );
   });
 }
 

@@ -4,8 +4,8 @@ import type { MerchantReport } from "../../look/report";
 import { withBaseDirectory } from "../../pinterest/base-directory";
 import type { OpenStack } from "../../stacks/stack";
 import { type Look, type MerchantOutcome, reasonOf, type ShardOutcome } from "./outcome";
+import { quickCheck } from "./quick-check";
 import type { DeclaredMerchant } from "./shard-file";
-import { sweep } from "./sweep";
 
 export interface LookOptions {
   /** Whom the shard's program declares. */
@@ -16,7 +16,7 @@ export interface LookOptions {
   readonly onMerchant: (outcome: MerchantOutcome) => void;
 }
 
-/** Compares Pinterest with a shard: by its program and state on the engine (`drift`), or by its state and the names declared (`sweep`). */
+/** Compares Pinterest with a shard: by its program and state on the engine (`drift`), or by its state and the names declared (`drift --from-state`). */
 export async function look(
   stack: OpenStack,
   operation: Look,
@@ -26,7 +26,7 @@ export async function look(
   const { merchants: found, ...report } = await withBaseDirectory(resolve(directory), async () =>
     operation === "drift"
       ? (await lookAt(stack, { notify, signal })).report
-      : sweep(stack, declared, { notify, signal }),
+      : quickCheck(stack, declared, { notify, signal }),
   );
   const merchants = found.map(outcomeOf);
   merchants.forEach(onMerchant);

@@ -1,16 +1,16 @@
 import type { MerchantReport, StackReport } from "../../look/report";
 
 /**
- * What can be done with a shard. `drift` compares Pinterest with the program, on the engine; `sweep` with what state says was brought up,
- * and the names there with those declared, which takes no run of the engine and less than half the time.
+ * An operation on a shard. `drift` runs the engine to compare Pinterest with the program. The quick check `drift --from-state` compares it with
+ * the last known state, and names there with declared ones, in less than half the time.
  */
-export type Operation = "preview" | "up" | "drift" | "sweep" | "destroy";
+export type Operation = "preview" | "up" | "drift" | "drift --from-state" | "destroy";
 
-/** The operations that look at Pinterest, and change nothing. */
-export type Look = "drift" | "sweep";
+/** The operations that only read Pinterest. */
+export type Look = "drift" | "drift --from-state";
 
 export function isLook(operation: Operation): operation is Look {
-  return operation === "drift" || operation === "sweep";
+  return operation === "drift" || operation === "drift --from-state";
 }
 
 /**

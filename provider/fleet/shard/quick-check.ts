@@ -5,10 +5,10 @@ import type { OpenStack } from "../../stacks/stack";
 import { type DeclaredMerchant, namesOf } from "./shard-file";
 
 /**
- * Compares Pinterest with a shard's state, and the names in state with those of the list: who is in one of them alone waits to be created,
- * or to be deleted.
+ * Compares Pinterest with a shard's state without running the engine. A merchant that only the list has is pending creation; one that only
+ * state has is pending deletion.
  */
-export async function sweep(
+export async function quickCheck(
   stack: OpenStack,
   declared: readonly DeclaredMerchant[],
   options: Pick<CollectOptions, "notify" | "signal">,

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { sweep } from "../../provider/fleet/shard/sweep";
+import { quickCheck } from "../../provider/fleet/shard/quick-check";
 import { stageOfFile } from "../lifecycle/helpers/stage";
 import { deployed, stackOf } from "../look/helpers/stack";
 
@@ -11,7 +11,7 @@ test("drift is a finding only for a merchant that the list has", async () => {
   const state = [await deployed(stage, "listed", listed), await deployed(stage, "leaving", leaving)];
   for (const id of ["1", "2"]) stage.emulator.change(id, { connected_tag_id: "7" });
   const declared = [{ name: "listed", arguments: listed }];
-  const { merchants } = await sweep(stackOf(stage, state), declared, { notify: () => {} });
+  const { merchants } = await quickCheck(stackOf(stage, state), declared, { notify: () => {} });
   expect(merchants).toMatchObject([
     { name: "leaving", status: "in-sync", properties: [], pending: ["delete"] },
     { name: "listed", status: "drifted", properties: [{ name: "connectedTagId" }], pending: [] },
