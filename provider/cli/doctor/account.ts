@@ -55,7 +55,7 @@ export async function examineAccount(
   if (clients === undefined || error !== undefined) return [token, ...findings, ...expiry];
   return [
     token,
-    ok("account-access", "Pinterest takes the token"),
+    ok("account-access", "Pinterest accepts the token"),
     checkScopes(surroundings.exchanges.get(account)),
     ok("account-beta", "the app is in the beta of commerce integrations"),
     ...expiry,
@@ -128,10 +128,13 @@ function placeOf(key: ConfigurationKey, values: AccountSurroundings["values"]): 
 
 const writing = "ads:write";
 
+/** What is found of the scopes of an access token: only an exchange of a refresh token shows them. */
+export const unverifiedScopes = `ads:read; doctor cannot verify ${writing}`;
+
 function checkScopes(exchange: ExchangeEvent | undefined): Check {
   const scopes = exchange?.scopes;
   if (scopes === undefined) {
-    return ok("account-scopes", `ads:read; whether it has ${writing} too, no reading shows`);
+    return ok("account-scopes", unverifiedScopes);
   }
   return scopes.includes(writing)
     ? ok("account-scopes", scopes.join(", "))
@@ -151,7 +154,7 @@ function checkExpiry(
   const expiry = expiries.get(account) ?? new KnownExpiries(configuration).of(account);
   if (expiry === undefined) {
     const whose = "refreshToken" in source ? "refresh token" : "access token";
-    return [ok("account-expiry", `when the ${whose} ends is not known`)];
+    return [ok("account-expiry", `the expiry of the ${whose} is unknown`)];
   }
   const notice = expiryNotice(expiry.expiresAt, now());
   if (notice === undefined) {

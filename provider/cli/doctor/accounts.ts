@@ -90,14 +90,22 @@ function choose(
     if (!(error instanceof ExplainedError)) throw error;
     return stack.accounts.size > 0
       ? { accounts: sorted([...stack.accounts]) }
-      : { problem: noAccounts(stack, error.message) };
+      : { problem: noAccounts(stack, configuration, error.message) };
   }
 }
 
-function noAccounts({ providers, unread }: AccountsOptions["stack"], message: string): Check {
+function noAccounts(
+  { providers, unread }: AccountsOptions["stack"],
+  { accountCommand }: Configuration,
+  message: string,
+): Check {
   if (unread) {
     const found = "not looked at: the stack's configuration cannot be read, and the environment has none";
     return warning("accounts", found, "Run again when that is mended.");
+  }
+  if (accountCommand !== undefined) {
+    const found = "the account command prints tokens, but no list of accounts: no token was checked";
+    return warning("accounts", found, "Name the accounts with --account or --accounts-file.");
   }
   return providers.size > 0
     ? ok("accounts", "none but those of explicit providers, whose tokens are not looked at")

@@ -1,4 +1,5 @@
 import { counted } from "../text/counted";
+import { unverifiedScopes } from "./account";
 import type { Check } from "./check";
 import { type Line, lineOf, shortAccount } from "./line";
 
@@ -18,11 +19,9 @@ export function foldAccounts(checks: readonly Check[]): Line[] {
 }
 
 function fineLine(count: number, checks: readonly Check[]): Line {
-  const unread = checks.some(
-    ({ id, found }) => id === "account-scopes" && found.includes("no reading shows"),
-  );
-  const besides = unread ? ", but that no reading shows whether a token has ads:write" : "";
-  const text = `${counted(count, "account")} fine${besides} (--verbose shows all)`;
+  const isUnverified = checks.some(({ found }) => found === unverifiedScopes);
+  const besides = isUnverified ? "; doctor cannot verify ads:write" : "";
+  const text = `${counted(count, "account")} without problems${besides} (--verbose shows all)`;
   return { status: "ok", text };
 }
 

@@ -10,7 +10,7 @@ const dayMs = 86_400_000;
 /** Which access the app has, and what is left of its requests, as the headers of an answer tell. */
 export function checkLimits(answer: Pick<AnswerEvent, "rate"> | undefined): Check {
   const { limits, nearest }: RateReport = answer?.rate ?? { limits: [] };
-  if (limits.length === 0) return ok("account-limits", "Pinterest tells no limits");
+  if (limits.length === 0) return ok("account-limits", "Pinterest's answer names no rate limits");
   const left = nearest === undefined ? "" : `; ${leftInWords(nearest)}`;
   const told = limits.map(limitInWords).join(", ");
   return limits.some(({ widthMs }) => widthMs >= dayMs)

@@ -41,10 +41,10 @@ test("a good token: one read of one integration, and what it shows", async () =>
   expect(checks.map(inShort)).toEqual([
     "- accounts ok: 1 account",
     "- account-token ok: an access token in pinterest:accessToken",
-    "- account-access ok: Pinterest takes the token",
-    "- account-scopes ok: ads:read; whether it has ads:write too, no reading shows",
+    "- account-access ok: Pinterest accepts the token",
+    "- account-scopes ok: ads:read; doctor cannot verify ads:write",
     "- account-beta ok: the app is in the beta of commerce integrations",
-    "- account-expiry ok: when the access token ends is not known",
+    "- account-expiry ok: the expiry of the access token is unknown",
     "- account-limits ok: Standard access: 100 requests a second, 1,000 requests of ads_read a minute; 99 of 100 are left for 1 s",
   ]);
   expect(notes).toEqual([]);
@@ -225,6 +225,19 @@ test("only what is named is looked at", async () => {
   const accounts = json({ north: emulator.token(), south: "pina_wrong" });
   const { checks } = await examined({ ...here(), accounts }, { account: ["north"], used: ["south"] });
   expect(troubles(checks)).toEqual([]);
+});
+
+test("an account command without a list of accounts is a warning that says how to name them", async () => {
+  const { checks } = await examined({ ...here(), accountCommand: "exit 1" });
+  expect(checks).toEqual([
+    {
+      id: "accounts",
+      group: "accounts",
+      status: "warning",
+      found: "the account command prints tokens, but no list of accounts: no token was checked",
+      remedy: "Name the accounts with --account or --accounts-file.",
+    },
+  ]);
 });
 
 test("that nothing is configured is an error; with explicit providers it is none", async () => {

@@ -10,7 +10,10 @@ const shown = (
 ) => renderReport(reportOf(checks), keptTerminal(width === undefined ? {} : { width }), verbose);
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `shop-${index}`);
-const fine = (account: string): Check => ({ ...ok("account-access", "Pinterest takes the token"), account });
+const fine = (account: string): Check => ({
+  ...ok("account-access", "Pinterest accepts the token"),
+  account,
+});
 
 test("a line a check, the remedy below, in words without a terminal and in signs on one", () => {
   const checks = [
@@ -37,7 +40,7 @@ Network
 });
 
 test("few accounts are shown in full", () => {
-  expect(shown(["a", "b", "c"].map(fine))).toContain("ok      a: Pinterest takes the token\n");
+  expect(shown(["a", "b", "c"].map(fine))).toContain("ok      a: Pinterest accepts the token\n");
 });
 
 test("of many only what is wrong is shown, and how many are fine", () => {
@@ -52,7 +55,7 @@ test("of many only what is wrong is shown, and how many are fine", () => {
   ok      212 accounts
   error   shop-7: HTTP 401
           Set a valid one.
-  ok      211 accounts fine (--verbose shows all)
+  ok      211 accounts without problems (--verbose shows all)
 
 1 error.`,
   );
