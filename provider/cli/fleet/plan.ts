@@ -39,8 +39,8 @@ export function planFleet(
     for (const warning of made.warnings) terminal.note(`warning: ${warning}`);
     for (const { run, operation, shards } of await openUpdates(database.statements)) {
       terminal.note(
-        `warning: run ${run} (${operation}) has ${counted(shards, "shard")} to do, and does with them what this list says; ` +
-          `\`${ownCommand} fleet cancel ${run}\` takes it back`,
+        `warning: run ${run} (${operation}) has ${counted(shards, "unfinished shard")}, and will use this list for them. ` +
+          `To cancel it, run \`${ownCommand} fleet cancel ${run}\``,
       );
     }
     terminal.out(json ? JSON.stringify({ ...made, dryRun }) : inWords(made, dryRun, terminal));
@@ -81,7 +81,7 @@ const differences = ["added", "changed", "replaced", "renamed", "returned", "lea
 
 function inWords(made: Plan, dryRun: boolean, terminal: Terminal): string {
   const said = `The list has ${counted(made.merchants, "merchant")}.`;
-  if (made.shards.length === 0) return `${said} The fleet is as it says already.`;
+  if (made.shards.length === 0) return `${said} It changes nothing in the fleet.`;
   const rows = [
     ["shard", ...differences],
     ...made.shards.map((shard) => [
@@ -91,7 +91,7 @@ function inWords(made: Plan, dryRun: boolean, terminal: Terminal): string {
     ["all", ...differences.map((name) => figure(made[name]))],
   ];
   const next = dryRun
-    ? "Nothing was kept (--dry-run)."
-    : `Nothing of this is at Pinterest yet: \`${ownCommand} fleet preview\` shows what would be, \`${ownCommand} fleet up\` does it.`;
+    ? "Nothing was stored (--dry-run)."
+    : `Nothing was written to Pinterest yet. To see what would change there, run \`${ownCommand} fleet preview\`. To deploy, run \`${ownCommand} fleet up\`.`;
   return [said, table(rows, terminal).join("\n"), next].join("\n\n");
 }

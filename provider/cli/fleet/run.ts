@@ -33,7 +33,7 @@ export function run(operation: Operation, options: RunOptions, terminal: Termina
   const writes = operation === "up" || operation === "destroy";
   if (writes && !options.yes && !terminal.interactive) {
     throw new UsageError(
-      `fleet ${operation} asks before it writes, and there is nobody to ask: add --yes to have it write without`,
+      `fleet ${operation} needs confirmation, and this is not a terminal: add --yes to write without confirmation`,
     );
   }
   return withFleet(async (fleet) => {
@@ -123,7 +123,7 @@ async function follow(
   );
   if (interrupted) {
     terminal.note(
-      `The run goes on with its workers: \`${ownCommand} fleet results --run ${runId}\` tells of it.`,
+      `The workers continue the run. To see its results, run \`${ownCommand} fleet results --run ${runId}\`.`,
     );
     return exitCodes.interrupted;
   }

@@ -58,14 +58,14 @@ export async function refuseShrinking(
   if (missing + replaced === 0 || lost <= known * shrinkLimit) return;
   const percent = (share: number) => `${Math.round(share * 1000) / 10} %`;
   const parts = [
-    ...(missing > 0 ? [`${missing} whom the list lacks`] : []),
-    ...(replaced > 0 ? [`${replaced} to whom it gives another integration or account`] : []),
-    ...(leaving > 0 ? [`${leaving} who left with earlier lists`] : []),
+    ...(missing > 0 ? [`${missing} missing from the list`] : []),
+    ...(replaced > 0 ? [`${replaced} with another integration or account`] : []),
+    ...(leaving > 0 ? [`${leaving} missing from earlier lists`] : []),
   ];
   throw new FleetError(
-    `${lost} of the fleet's ${known} merchants would not stay as they are (${percent(lost / known)}): ${parts.join(", ")} ` +
-      `(${namesText(names, missing + replaced)}); ${connectedText(connected)}unconfirmed, ${percent(shrinkLimit)} may go at once. Nothing was changed. Where that is meant, say --confirm-shrink; ` +
-      "where it is not, look at where the list comes from",
+    `the list would remove or replace ${lost} of the fleet's ${known} merchants (${percent(lost / known)}), more than the limit of ` +
+      `${percent(shrinkLimit)}: ${parts.join(", ")} (${namesText(names, missing + replaced)}).${connectedText(connected)} Nothing was changed. ` +
+      "If this is intended, add --confirm-shrink. Otherwise, check the source of the list",
   );
 }
 
@@ -74,9 +74,10 @@ function namesText(names: readonly string[], count: number): string {
   return count > names.length ? `${told} and ${count - names.length} more` : told;
 }
 
-/** Whom an update was to connect may be, whatever became of it. */
+/** An upper limit: a merchant counts as soon as an update has tried to create its integration. */
 function connectedText(count: number): string {
-  return count === 0 ? "" : `up to ${count} of them are connected, and the next update would end that; `;
+  if (count === 0) return "";
+  return ` The next update would delete ${count === 1 ? "up to 1 integration" : `up to ${count} integrations`}.`;
 }
 
 /**
