@@ -17,8 +17,6 @@ export interface Entry {
 export interface FailureGroup {
   readonly stack: StackReport;
   readonly status: MerchantStatus;
-  readonly account: string | undefined;
-  readonly provider: string | undefined;
   readonly reason: string | undefined;
   readonly advice: string | undefined;
   readonly merchants: readonly MerchantReport[];
@@ -46,24 +44,22 @@ export function withStatus(stacks: readonly StackReport[], status: MerchantStatu
 }
 
 /**
- * One account out of reach may stand behind hundreds of merchants: its reason is to be said once, and of the requests that met it,
- * the id of one.
+ * Groups merchants that failed for the same reason, whatever their accounts, so that a report prints it once, with the ID of one of the
+ * requests. In a fleet, each of hundreds of merchants can have an account of its own.
  */
 export function failureGroups(entries: readonly Entry[]): FailureGroup[] {
   const stacks = [...new Set(entries.map(({ stack }) => stack))];
-  const key = ({ stack, merchant: { status, account, provider, reason } }: Entry) =>
-    JSON.stringify([stacks.indexOf(stack), status, account, provider, reason?.replaceAll(requestId, "")]);
+  const key = ({ stack, merchant: { status, reason, advice } }: Entry) =>
+    JSON.stringify([stacks.indexOf(stack), status, reason?.replaceAll(requestId, ""), advice]);
   return [...Map.groupBy(entries, key).values()].map((group) => {
     const { stack, merchant } = group[0] as Entry;
-    const { status, account, provider, reason } = merchant;
+    const { status, reason, advice } = merchant;
     const isShared = new Set(group.map((entry) => entry.merchant.reason)).size > 1;
     return {
       stack,
       status,
-      account,
-      provider,
       reason: isShared ? reason?.replaceAll(requestId, " (request id $1, for instance)") : reason,
-      advice: group.find((entry) => entry.merchant.advice !== undefined)?.merchant.advice,
+      advice,
       merchants: group.map((entry) => entry.merchant),
     };
   });

@@ -177,7 +177,7 @@ function unchecked(stack: StackReport, look: Look): string[] {
         : (["Unreachable", "Pinterest could not be asked."] as const);
     return [
       heading(title, "red", meaning, look),
-      names(merchants, look),
+      namesTogether(merchants, look),
       ...(reason === undefined ? [] : [prose(reason, look, indent.repeat(2))]),
       ...(advice === undefined || advice === reason ? [] : [prose(advice, look, indent.repeat(2))]),
       ...(status === "revoked" && afterRevocation !== undefined ? [prose(afterRevocation, look)] : []),
@@ -249,6 +249,16 @@ function heading(
 
 function names(merchants: readonly MerchantReport[], look: Look): string {
   return merchants.map((merchant) => prose(labelOf(merchant), look)).join("\n");
+}
+
+/** Up to three names, a line each; more in one paragraph. */
+function namesTogether(merchants: readonly MerchantReport[], look: Look): string {
+  if (merchants.length <= 3) return names(merchants, look);
+  const text = `${counted(merchants.length, "merchant")}: ${merchants.map(labelOf).join(", ")}`;
+  const width = Math.max((look.width ?? proseWidth) - indent.length, 20);
+  return wrap(text, width)
+    .map((line) => `${indent}${line}`)
+    .join("\n");
 }
 
 function uncompared(report: DriftReport, look: Look): string[] {
