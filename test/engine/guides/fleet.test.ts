@@ -1,11 +1,12 @@
 import { expect } from "@jest/globals";
 import { afterAll, beforeAll, test } from "../../with-postgres";
-import { FleetLab } from "../helpers/fleet-lab";
+import { FleetLab, type LabWorker } from "../helpers/fleet-lab";
 import { Guide } from "../helpers/guide";
 
 const guide = Guide.read("docs/fleet.md");
 
 let fleet: FleetLab;
+let worker: LabWorker;
 
 beforeAll(async () => {
   fleet = await FleetLab.open();
@@ -32,7 +33,7 @@ test("plans a list without a request to Pinterest", async () => {
 
 test("a worker previews and deploys the list", async () => {
   await guide.next(fleet.lab, { replace: { "npx pulumi-pinterest fleet worker --parallel 2": "true" } });
-  const worker = fleet.work("--parallel", "2");
+  worker = fleet.work("--parallel", "2");
   await worker.until(/waits for shards/);
   const { stdout } = await guide.next(fleet.lab);
   expect(stdout).toMatch(/3 would create[\s\S]*3 created[\s\S]*2 shards, 3 merchants, 0 of them pending/);
@@ -58,6 +59,19 @@ test("removes a merchant only after confirmation, and keeps its history", async 
   expect((await guide.next(fleet.lab)).stdout).toMatch(/south +deleted/);
   expect(fleet.lab.emulator.integration("shop-south")).toBeUndefined();
   expect((await guide.next(fleet.lab)).stdout).toMatch(/deleted[\s\S]*drifted[\s\S]*created/);
+});
+
+test("deploys a merchant with an account of its own, and checks the accounts of the list", async () => {
+  worker.kill("SIGTERM");
+  await worker.ended;
+  fleet.lab.environment.PINTEREST_ACCOUNTS = JSON.stringify({ "shop-2": fleet.lab.emulator.token("shop-2") });
+  worker = fleet.work("--parallel", "2");
+  expect((await guide.next(fleet.lab)).stdout).toMatch(/harbor +created[\s\S]*1 unchanged .*, 1 created/);
+  expect(fleet.lab.emulator.integrations("shop-2")).toHaveLength(1);
+  const { stdout } = await guide.next(fleet.lab);
+  expect(stdout).toMatch(
+    / 1 account\n.* shop-2: an access token in PINTEREST_ACCOUNTS\n.* shop-2: Pinterest accepts the token\n/,
+  );
 });
 
 test("deletes the fleet", async () => {
