@@ -1,5 +1,5 @@
 import type { ShardStatus } from "../../fleet/store/status";
-import { counted, figure } from "../text/counted";
+import { counted } from "../text/counted";
 
 /** What a run is to be about. */
 export interface Asked {
@@ -22,13 +22,13 @@ export function questionOf(
   const leaving = sum((shard) => shard.leaving);
   if (operation === "destroy") {
     const all = sum(({ merchants }) => merchants) + leaving;
-    return `End all connections of ${which} at Pinterest (${counted(all, "merchant")})?`;
+    return `Delete all integrations of ${which} at Pinterest (${counted(all, "merchant")})?`;
   }
   const ending = leaving + sum(({ replaced }) => replaced);
   const parts = [
-    `${counted(sum(({ pending }) => pending) - leaving, "merchant")} to bring up`,
-    ...(ending > 0 ? [`the connections of ${figure(ending)} to end`] : []),
-    ...(refresh ? ["and whatever drifted"] : []),
+    `create or update ${counted(sum(({ pending }) => pending) - leaving, "merchant")}`,
+    ...(ending > 0 ? [`delete ${counted(ending, "integration")}`] : []),
+    ...(refresh ? ["fix drift"] : []),
   ];
-  return `Bring ${which} up: write to Pinterest what the plan says (${parts.join(", ")})?`;
+  return `Deploy ${which} (${parts.join(", ")})?`;
 }

@@ -21,17 +21,17 @@ const statuses: ShardStatus[] = [
 ];
 const all = { shards: [], refresh: false };
 
-test("before an update it is said how many are to be brought up, and how many connections are to end", () => {
+test("an update asks with the numbers of merchants to deploy and of integrations to delete", () => {
   expect(questionOf("up", statuses, all)).toBe(
-    "Bring the fleet up: write to Pinterest what the plan says (3 merchants to bring up, the connections of 3 to end)?",
+    "Deploy the fleet (create or update 3 merchants, delete 3 integrations)?",
   );
   expect(questionOf("up", statuses, { shards: ["shard-0002", "shard-0002"], refresh: true })).toBe(
-    "Bring 1 shard up: write to Pinterest what the plan says (0 merchants to bring up, and whatever drifted)?",
+    "Deploy 1 shard (create or update 0 merchants, fix drift)?",
   );
 });
 
-test("before all connections are ended it is said how many", () => {
+test("destroy asks with the number of merchants", () => {
   expect(questionOf("destroy", statuses, all)).toBe(
-    "End all connections of the fleet at Pinterest (152 merchants)?",
+    "Delete all integrations of the fleet at Pinterest (152 merchants)?",
   );
 });
