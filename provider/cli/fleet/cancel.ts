@@ -14,10 +14,7 @@ export function cancel(run: string, { json }: { readonly json?: true }, terminal
 }
 
 function inWords({ cancelled, underWay }: CancelledRun): string {
-  if (cancelled.length + underWay.length === 0) return "Nothing was left to take back: the run has ended.";
-  const rest =
-    underWay.length === 0
-      ? ""
-      : ` Under way, and to their end: ${underWay.join(", ")}; a worker that is ended (SIGTERM) lets them go.`;
-  return `${counted(cancelled.length, "shard")} taken back.${rest}`;
+  if (cancelled.length + underWay.length === 0) return "Nothing to cancel: the run has ended.";
+  const rest = underWay.length === 0 ? "" : ` In progress, and not cancelled: ${underWay.join(", ")}.`;
+  return `${counted(cancelled.length, "shard")} cancelled.${rest}`;
 }

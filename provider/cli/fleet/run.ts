@@ -59,7 +59,7 @@ export function run(operation: Operation, options: RunOptions, terminal: Termina
         changedOnly,
       });
       for (const shard of started.busy) {
-        terminal.note(`error: ${shard} is left out: another run has it waiting or under way`);
+        terminal.note(`error: ${shard} is skipped: another run has not finished it`);
       }
       const exitCode =
         started.runId === undefined

@@ -41,8 +41,8 @@ export async function waitForRun(
     if (now !== undefined && !told && elapsed > patience && (await atWork())?.length === 0) {
       told = true;
       terminal.note(
-        `No worker runs a shard just now: start one with \`${ownCommand} fleet worker\`, on this machine or any other, where none is there; ` +
-          "jobs of workers that died or failed are begun again after a while.",
+        `No worker is processing a shard. If none is running, start one with \`${ownCommand} fleet worker\`, on this machine or another one. ` +
+          "Shards of workers that died start again within a minute.",
       );
     }
     await setTimeout(askEvery, undefined, { signal: abort }).catch(() => {});
@@ -62,7 +62,7 @@ function patiently<T>(ask: () => Promise<T>, terminal: Pick<Terminal, "note">): 
       if (failingSince === undefined) {
         failingSince = now;
         terminal.note(
-          `PostgreSQL does not answer (${(error as Error).message}); the run is not ended by that`,
+          `PostgreSQL does not answer (${(error as Error).message}); the run continues, and this command tries again`,
         );
       }
       if (now - failingSince > outageAtMost) throw error;
@@ -79,7 +79,7 @@ function onceEach(terminal: Pick<Terminal, "note">): (retried: RunProgress["retr
       const reason = errors.join("; ");
       if (told.has(reason)) continue;
       told.add(reason);
-      terminal.note(`${stack} is begun again: ${reason}`);
+      terminal.note(`${stack} starts again: ${reason}`);
     }
   };
 }

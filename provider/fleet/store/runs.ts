@@ -88,7 +88,7 @@ export async function begin(
     `update ${schema}.run_shard
         set state = 'running', attempts = attempts + 1, worker = $3, started_at = now(), ended_at = null,
             -- One that was running still was never ended.
-            errors = case when state = 'running' then array[format('the worker %s did not bring the shard to its end', worker)] else errors end
+            errors = case when state = 'running' then array[format('the worker %s stopped before the shard was done', worker)] else errors end
       where run_id = $1 and shard_id = $2 and state in ('queued', 'running')`,
     [runId, shardId, worker],
   );

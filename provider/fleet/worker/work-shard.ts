@@ -145,7 +145,7 @@ interface Verdict {
 /** Requests to Pinterest have been tried again already where that helps: what fails with a merchant alone is final. */
 function verdictOf({ operation, interrupted, errors, merchants }: ShardOutcome): Verdict {
   if (interrupted) {
-    const ended = "the worker was ended before the shard was done";
+    const ended = "the worker was stopped before the shard was done";
     return { errors: [ended, ...errors], isFailure: false, isFinal: false };
   }
   const ofMerchants = merchants

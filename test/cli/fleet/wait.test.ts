@@ -52,7 +52,7 @@ test("a wait ends when no shard is waiting or under way", async () => {
   expect(states).toEqual([]);
 });
 
-test("why shards are begun again is told, each reason once", async () => {
+test("prints each reason why shards start again once", async () => {
   const retried = (stack: string, ...errors: string[]) => ({ stack, errors });
   const states = [
     progress({ queued: 2, retried: [retried("shard-0001", "no route"), retried("shard-0002", "no route")] }),
@@ -66,8 +66,8 @@ test("why shards are begun again is told, each reason once", async () => {
     new AbortController().signal,
   );
   expect(terminal.note.mock.calls).toEqual([
-    ["shard-0001 is begun again: no route"],
-    ["shard-0002 is begun again: locked"],
+    ["shard-0001 starts again: no route"],
+    ["shard-0002 starts again: locked"],
   ]);
 });
 
