@@ -25,8 +25,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "what is managed is derived from the fields that have a value",
     "provider/lifecycle/index.ts",
-    "managedKey in previous ? known.managed : managedBy(known)",
-    "managedBy(known)",
+    "isImported ? { ...known, managed: managedBy(known), uid: newUid() } : known",
+    "{ ...known, managed: managedBy(known), ...(isImported ? { uid: newUid() } : {}) }",
   ),
   bug(
     "a read forgets the fields that were cleared behind the program's back",

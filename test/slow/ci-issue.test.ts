@@ -245,9 +245,9 @@ describe.each([
       test: { exitCode: 0, pending },
     });
     await run("preview-comment.mjs");
-    expect(platform.comments[0]?.body.match(/stack `(\w+)` can fail: it deletes \d, .* allows \d/g)).toEqual(
-      ["stack `prod` can fail: it deletes 2, and `pinterest:deleteLimit` allows 1"],
-    );
+    expect(platform.comments[0]?.body.match(/stack `(\w+)` can fail: it deletes \d, .* allows \d/g)).toEqual([
+      "stack `prod` can fail: it deletes 2, and `pinterest:deleteLimit` allows 1",
+    ]);
   });
 
   test("a rejected token exits with 1 and names the request, without the token", async () => {
