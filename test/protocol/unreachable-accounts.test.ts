@@ -75,7 +75,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     const { output } = await lab.up();
     for (const name of ["revoked-1", "revoked-2", "removed-1", "removed-2"]) {
       expect(output).toMatch(
-        new RegExp(`WARNING: integration '${name}' \\(number \\d+\\) was NOT deleted at Pinterest`),
+        new RegExp(`WARNING: integration '${name}' \\(integration ID \\d+\\) was NOT deleted at Pinterest`),
       );
       expect(lab.emulator.integration(name)).toBeDefined();
     }
