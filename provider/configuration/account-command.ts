@@ -1,4 +1,4 @@
-import type { Command } from "../pinterest/credentials/command-run";
+import type { Command } from "../pinterest/credentials/run-command";
 import { called } from "./values";
 
 /**

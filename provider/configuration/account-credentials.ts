@@ -1,11 +1,10 @@
 import { type Clock, type Credentials, staticToken, systemClock } from "../pinterest";
 import { parseApiUrl } from "../pinterest/address";
 import { AccountCommand } from "../pinterest/credentials/account-command";
-import type { AppGrant } from "../pinterest/credentials/app-grant";
-import { type Command, runCommand } from "../pinterest/credentials/command-run";
-import type { ExchangeEvent } from "../pinterest/credentials/exchange-event";
 import { type ExpiryEvent, TokenNotices } from "../pinterest/credentials/notices";
-import { refreshingToken } from "../pinterest/credentials/refreshing-token";
+import { type ExchangeEvent, RefreshToken } from "../pinterest/credentials/refresh-token";
+import { type Command, runCommand } from "../pinterest/credentials/run-command";
+import type { RefreshCredentials } from "../pinterest/credentials/token-endpoint";
 import { TokenFile } from "../pinterest/credentials/token-file";
 import { environmentSink } from "../pinterest/debug";
 import { harmless } from "../pinterest/listener";
@@ -87,12 +86,12 @@ export class AccountCredentials {
     return this.command;
   }
 
-  private refreshing(account: string | undefined, grant: AppGrant): Credentials {
+  private refreshing(account: string | undefined, grant: RefreshCredentials): Credentials {
     const { apiUrl, requestTimeoutMs, operationTimeoutMs, maxAttempts } = this.configuration;
     const { clock, notices, store } = this;
     const { onExchange } = this.listeners;
     const address = parseApiUrl(apiUrl);
-    return refreshingToken({
+    return new RefreshToken({
       endpoint: {
         address,
         userAgent: userAgent(),
@@ -100,11 +99,11 @@ export class AccountCredentials {
         debug: environmentSink(),
         clock,
       },
-      grant,
+      refresh: grant,
       account,
       clock,
       notices,
-      store,
+      file: store,
       onExchange: onExchange && harmless(onExchange),
       retry: { maxAttempts, timeoutMs: operationTimeoutMs, bucket: retryBucketOf(address.origin, clock) },
     });

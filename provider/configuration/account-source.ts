@@ -1,7 +1,6 @@
-import { UnconfiguredAccount } from "../pinterest/credentials";
-import type { Command } from "../pinterest/credentials/command-run";
+import { looksLikeToken, UnconfiguredAccount } from "../pinterest/credentials";
 import { accountInWords } from "../pinterest/credentials/notices";
-import { looksLikeToken } from "../pinterest/credentials/token-text";
+import type { Command } from "../pinterest/credentials/run-command";
 import { shownText } from "../pinterest/shown";
 import { nearestName } from "../unknown-name";
 import type { AccountGrant } from "./account-tokens";

@@ -1,6 +1,6 @@
-import type { AppGrant } from "../pinterest/credentials/app-grant";
-import { momentForms, parseMoment } from "../pinterest/credentials/moment";
-import { looksLikeToken, tokenTextProblem } from "../pinterest/credentials/token-text";
+import { looksLikeToken, tokenTextProblem } from "../pinterest/credentials";
+import { expiryForms, parseExpiry } from "../pinterest/credentials/expiry";
+import type { RefreshCredentials } from "../pinterest/credentials/token-endpoint";
 import { isJsonObject } from "../pinterest/json";
 import type { ConfigurationKey } from "./keys";
 import { called, optional } from "./values";
@@ -13,7 +13,7 @@ export interface AccessGrant {
 }
 
 /** What is configured for an account. */
-export type AccountGrant = AccessGrant | AppGrant;
+export type AccountGrant = AccessGrant | RefreshCredentials;
 
 type Get = (key: ConfigurationKey) => string | undefined;
 
@@ -26,7 +26,7 @@ const allowed =
  *
  * @throws Error that names what is missing.
  */
-export function parseRefreshGrant(get: Get): AppGrant | undefined {
+export function parseRefreshGrant(get: Get): RefreshCredentials | undefined {
   const refreshToken = get("refreshToken");
   if (refreshToken === undefined) {
     return undefined;
@@ -71,7 +71,7 @@ export function parseAccounts(get: Get): Map<string, AccountGrant> {
 function parseGrant(
   name: string,
   value: unknown,
-  shared: Partial<Omit<AppGrant, "refreshToken">>,
+  shared: Partial<Omit<RefreshCredentials, "refreshToken">>,
 ): AccountGrant {
   if (looksLikeToken(name)) {
     throw new Error(`${called("accounts")} holds a token where a name belongs; allowed is ${allowed}`);
@@ -106,9 +106,9 @@ function parseGrant(
   }
   if (refreshToken === undefined) {
     const { expiresAt } = given;
-    const moment = parseMoment(expiresAt);
+    const moment = parseExpiry(expiresAt);
     if (expiresAt !== undefined && expiresAt !== null && moment === undefined) {
-      refuse(`holds an \`expiresAt\` for '${name}' that is no moment; allowed is ${momentForms}`);
+      refuse(`holds an \`expiresAt\` for '${name}' that is no moment; allowed is ${expiryForms}`);
     }
     return { accessToken: token, ...optional("expiresAt", moment) };
   }
@@ -129,7 +129,7 @@ function parseGrant(
 
 const known = ["accessToken", "expiresAt", "refreshToken", "appId", "appSecret"];
 
-function parseApp(get: Get): Partial<Omit<AppGrant, "refreshToken">> {
+function parseApp(get: Get): Partial<Omit<RefreshCredentials, "refreshToken">> {
   return {
     ...optional("appId", checkedAppId(get("appId"), called("appId"))),
     ...optional("appSecret", get("appSecret")),

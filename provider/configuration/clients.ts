@@ -1,6 +1,6 @@
 import { type AmbientLimits, type AnswerEvent, type OperationEvent, PinterestClient } from "../pinterest";
-import type { ExchangeEvent } from "../pinterest/credentials/exchange-event";
 import type { ExpiryEvent } from "../pinterest/credentials/notices";
+import type { ExchangeEvent } from "../pinterest/credentials/refresh-token";
 import { sharedCap } from "../pinterest/shared-cap";
 import { AccountCredentials, type AlsoWanted } from "./account-credentials";
 import type { Configuration } from "./configuration";

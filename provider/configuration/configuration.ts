@@ -1,6 +1,6 @@
 import { defaultRequestTimeoutMs } from "../pinterest/client-options";
-import type { AppGrant } from "../pinterest/credentials/app-grant";
-import type { Command } from "../pinterest/credentials/command-run";
+import type { Command } from "../pinterest/credentials/run-command";
+import type { RefreshCredentials } from "../pinterest/credentials/token-endpoint";
 import { defaultMaxAttempts, defaultOperationTimeoutMs } from "../pinterest/retry/retrying";
 import { parseCommand } from "./account-command";
 import { type AccountGrant, parseAccounts, parseRefreshGrant } from "./account-tokens";
@@ -43,7 +43,7 @@ export interface Configuration {
   /** Access token of the default account. Used instead of its refresh token. */
   accessToken?: string;
   /** Refresh token of the default account. */
-  refresh?: AppGrant;
+  refresh?: RefreshCredentials;
   /** Tokens of named accounts. */
   accounts: ReadonlyMap<string, AccountGrant>;
   /** File that keeps renewed tokens between commands. */

@@ -1,6 +1,6 @@
 import { secretFieldNames } from "../lifecycle/bags";
 import { containsUnknown } from "../lifecycle/unknown";
-import { looksLikeToken } from "../pinterest/credentials/token-text";
+import { looksLikeToken } from "../pinterest/credentials";
 import { isSecret } from "../stacks/secret-value";
 import type { DriftedProperty } from "./report";
 

@@ -1,41 +1,73 @@
-/** Where a client gets the access token for each request. */
+/** Source of the access tokens that a client sends. */
 export interface Credentials {
   /**
-   * A token that is valid now. Asked for once per request.
+   * Returns a valid access token. Called once per request.
    *
-   * @param signal aborted when the call that needs the token is given up.
-   * @throws if there is none; the message is shown, so it must not contain a token. {@link AccountRevoked} where the merchant has
-   *   withdrawn the access.
+   * @param signal stops waiting for the token if the request is canceled.
+   * @throws CredentialsError if there is none. {@link AccountRevoked} if only the merchant can restore access.
    */
   accessToken(signal?: AbortSignal): Promise<string>;
-  /** A token that is valid now and need not be waited for, where there is one: it is then used instead of {@link accessToken}'s. */
+  /** Returns a valid token that is in memory, which saves the request the wait for {@link accessToken}. */
   atHand?(): string | undefined;
   /**
-   * Told that Pinterest refused a token as wrong, expired or revoked (401 code 2). Answers whether another one can be had: then the
-   * request is sent once more. Missing where the token is all there is.
+   * Replaces a token that Pinterest rejected (401, code 2). Credentials that cannot replace tokens omit this method.
    *
-   * @throws as {@link accessToken} does.
+   * @returns whether there is another token, so that the client repeats the request.
+   * @throws like {@link accessToken}.
    */
-  renew?(refused: string, signal?: AbortSignal): Promise<boolean>;
-  /** What a person can do about a token that is refused all the same: whole sentences. */
+  renew?(rejected: string, signal?: AbortSignal): Promise<boolean>;
+  /** What the user can do if Pinterest also rejects the last token, in full sentences. */
   readonly remedy?: string;
 }
 
-/** There is no access any more, and only the merchant can give it again. */
-export class AccountRevoked extends Error {
+/** An error about credentials. Messages never contain a token. */
+export class CredentialsError extends Error {
+  override readonly name: string = "CredentialsError";
+
+  /**
+   * @param summary what failed and why, without a period at the end.
+   * @param remedy what to do next, without a period at the end.
+   */
+  constructor(
+    readonly summary: string,
+    readonly remedy = "",
+  ) {
+    super([summary, remedy].filter(Boolean).join(". "));
+  }
+}
+
+/** The merchant has withdrawn the access, and only the merchant can restore it. */
+export class AccountRevoked extends CredentialsError {
   override readonly name = "AccountRevoked";
 }
 
-/** Other accounts have tokens and this one has none: it has left the configuration. */
-export class UnconfiguredAccount extends Error {
+/** The configuration contains credentials of other accounts, but not of this one. */
+export class UnconfiguredAccount extends CredentialsError {
   override readonly name = "UnconfiguredAccount";
 }
 
 /**
- * Credentials that are one token, never refreshed.
+ * Credentials that consist of one access token, which is never renewed.
  *
- * @param token an access token of Pinterest, without "Bearer".
+ * @param token without "Bearer".
  */
 export function staticToken(token: string): Credentials {
   return { accessToken: () => Promise.resolve(token), atHand: () => token };
+}
+
+/**
+ * Returns why a string cannot be a token, as a predicate ("is empty"), or undefined if it can be. Allows printable ASCII without spaces, of
+ * which bearer tokens are a subset (https://www.rfc-editor.org/rfc/rfc6750#section-2.1).
+ */
+export function tokenTextProblem(text: string): string | undefined {
+  if (text === "") return "is empty";
+  if (/[^\x21-\x7e]/.test(text)) {
+    return "contains whitespace, a line break or another character that is not allowed in a token";
+  }
+  return undefined;
+}
+
+/** Whether a string given as a name is a token of Pinterest. Messages show names, but never tokens. The separator after `pina` may vary. */
+export function looksLikeToken(text: string): boolean {
+  return /^pin[ar][._-][\w.~+/=%-]{16,}$/.test(text);
 }

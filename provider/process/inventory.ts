@@ -6,7 +6,7 @@ import { messageOf } from "../lifecycle/messages";
 import { containsUnknown } from "../lifecycle/unknown";
 import { type InventoryObservation, knownIntegration, writeObservation } from "../observation/file";
 import { observationRequest } from "../observation/request";
-import { looksLikeToken } from "../pinterest/credentials/token-text";
+import { looksLikeToken } from "../pinterest/credentials";
 import type { ProviderProcess } from "./provider-process";
 
 /** So many integrations in one line of the file. */

@@ -51,9 +51,13 @@ describe("accounts", () => {
     [
       "a token with a line end",
       { accessToken: "pina_5ecret\n" },
-      /a token for 'shop-a' that has a blank, a line break/,
+      /a token for 'shop-a' that contains whitespace, a line break/,
     ],
-    ["a text with a line end", "pina_5ecret\n", /a token for 'shop-a' that has a blank, a line break/],
+    [
+      "a text with a line end",
+      "pina_5ecret\n",
+      /a token for 'shop-a' that contains whitespace, a line break/,
+    ],
     [
       "an app id with a colon",
       { refreshToken: "pinr_5ecret", appId: "1:2", appSecret: "s" },
@@ -127,7 +131,7 @@ describe("the default account's refresh token", () => {
 
   test("is refused with a line end that came along", () => {
     const message = refusal({ refreshToken: "pinr_5ecret\n", appId: "1", appSecret: "s" });
-    expect(message).toMatch(/PINTEREST_REFRESH_TOKEN\) has a blank, a line break/);
+    expect(message).toMatch(/PINTEREST_REFRESH_TOKEN\) contains whitespace, a line break/);
     expect(message).not.toContain("5ecret");
   });
 

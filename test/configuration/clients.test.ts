@@ -131,7 +131,7 @@ test("a refresh token that was withdrawn fails as a revoked account, in words th
     .catch((thrown) => thrown);
   expect(error).toMatchObject({ kind: "credentials", revoked: true });
   expect(error.message).toMatch(
-    /^listing the account's integrations failed: no usable access token: Pinterest refused.*code 283.*merchant must connect/,
+    /^listing the account's integrations failed: no usable access token: Pinterest rejected.*code 283.*merchant must connect/,
   );
   expect(error.message).not.toContain(refreshToken);
 });
@@ -142,7 +142,7 @@ test("a wrong secret of the app is told as that", async () => {
     .client(undefined)
     .listIntegrations()
     .catch((thrown) => thrown);
-  expect(error.message).toMatch(/app's id or secret is wrong/);
+  expect(error.message).toMatch(/app ID or app secret is wrong/);
   expect(error.message).not.toContain("5ecret");
 });
 

@@ -1,9 +1,9 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { KnownExpiries } from "../../provider/configuration";
-import { tokenKey } from "../../provider/pinterest/credentials/token-file-format";
 import { configured, type Values } from "./helpers/configuration";
 
 let directory: string;
@@ -19,9 +19,8 @@ beforeAll(() => {
     refreshToken: "pinr_new",
     refreshTokenExpiresAt: 1.8e12,
   };
-  writeFileSync(tokenFile, JSON.stringify({ version: 1, tokens: { [tokenKey("pinr_a")]: entry } }), {
-    mode: 0o600,
-  });
+  const key = createHash("sha256").update("pinr_a").digest("hex");
+  writeFileSync(tokenFile, JSON.stringify({ version: 1, tokens: { [key]: entry } }), { mode: 0o600 });
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 

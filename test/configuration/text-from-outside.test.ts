@@ -76,6 +76,6 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
   test("as all that the command prints is refused without being repeated", async () => {
     const message = await commanded(text).failure("north");
     expectFailure(message);
-    expect(message).toContain("printed something else than a JSON object");
+    expect(message).toContain("did not print a JSON object");
   });
 });

@@ -131,7 +131,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     lab.program(Object.fromEntries(names.map((name) => [name, { ...args(name), connectedTagId: "1" }])));
     const { output } = await lab.upFails();
     expect(output).toMatch(
-      /the account command ended with exit code 3, which leaves account 'merchant-20' without one: run it by hand/,
+      /the account command exited with code 3\. Run the command in pinterest:accountCommand with/,
     );
     expect(leaksIn("console", output, ["TESTTOKEN"])).toEqual([]);
     expect(lab.emulator.requests()).toEqual([]);

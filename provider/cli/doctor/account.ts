@@ -16,9 +16,9 @@ import {
   PinterestCredentialsError,
   PinterestError,
 } from "../../pinterest";
-import type { ExchangeEvent } from "../../pinterest/credentials/exchange-event";
 import { expiryNotice } from "../../pinterest/credentials/expiry";
 import type { ExpiryEvent } from "../../pinterest/credentials/notices";
+import type { ExchangeEvent } from "../../pinterest/credentials/refresh-token";
 import { type Check, type CheckId, failure, findingAndRemedy, ok, warning } from "./check";
 import { checkLimits } from "./limits";
 

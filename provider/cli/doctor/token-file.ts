@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { CredentialsError } from "../../pinterest/credentials";
 import { assertPrivate, privatePath } from "../../pinterest/credentials/private-file";
-import { parseTokenFile } from "../../pinterest/credentials/token-file-format";
+import { parseTokenFile } from "../../pinterest/credentials/token-file";
 import { counted } from "../text/counted";
-import { type Check, failure, findingAndRemedy, ok } from "./check";
+import { type Check, failure, ok } from "./check";
 
 /** The file that keeps renewed tokens, as it is: nothing is made or changed. */
 export function checkTokenFile(configured: string): Check {
@@ -15,11 +16,12 @@ export function checkTokenFile(configured: string): Check {
     const count = Object.keys(parseTokenFile(readFileSync(path, "utf8"))).length;
     return ok("token-file", `${path} keeps the tokens of ${counted(count, "refresh token")}`);
   } catch (error) {
-    const [problem, remedy] = findingAndRemedy((error as Error).message);
+    const { summary, remedy } =
+      error instanceof CredentialsError ? error : new CredentialsError((error as Error).message);
     return failure(
       "token-file",
-      `${path} cannot be used: ${problem}`,
-      remedy || "Take it away: tokens begin again with the refresh tokens that are configured.",
+      `cannot use ${path}: ${summary}`,
+      remedy === "" ? "Check the file and its directory." : `${remedy}.`,
     );
   }
 }

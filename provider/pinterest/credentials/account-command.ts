@@ -1,162 +1,202 @@
 import type { Clock } from "../clock";
-import { AccountRevoked, type Credentials } from "../credentials";
+import { AccountRevoked, type Credentials, CredentialsError, tokenTextProblem } from "../credentials";
+import { isJsonObject, parseIfJson } from "../json";
+import { createRedactor, oneLine } from "../redact";
 import { isRunByFleet } from "../run-by-fleet";
 import { quoted } from "../shown";
 import { waitFor } from "../wait-for";
-import { Batches } from "./batches";
-import { type CommandAnswer, readCommandAnswers } from "./command-answer";
-import { CommandFailure } from "./command-run";
-import { renewalDue } from "./expiry";
+import { expiryForms, parseExpiry, renewalDue } from "./expiry";
 import { accountInWords, type TokenNotices } from "./notices";
+import { CommandFailure } from "./run-command";
 
 export interface AccountCommandOptions {
-  /** Runs the command with this on its standard input; gives what it prints. Throws a {@link CommandFailure}. */
+  /** Runs the command with this standard input, and returns its standard output. Throws a {@link CommandFailure}. */
   readonly run: (input: string) => Promise<string>;
-  /** Which other accounts will be wanted, asked right before a run for these. */
-  readonly alsoWanted?: (asked: readonly string[]) => readonly string[];
+  /** Returns further accounts that the program needs. Called before each run. */
+  readonly alsoWanted?: (accounts: readonly string[]) => readonly string[];
   readonly clock: Clock;
   readonly notices: TokenNotices;
 }
 
-interface HeldToken {
+interface PrintedToken {
   readonly accessToken: string;
   readonly obtainedAt: number;
   readonly expiresAt?: number;
 }
 
+/** Combines the requests of operations that the engine starts together into one run, in milliseconds. */
+const batchWindowMs = 10;
+
 /**
- * Credentials of named accounts out of a command, as of a vault's. It is run for all names together that are wanted and not
- * answered at that moment, and what it prints for others is kept too, so that one that prints all it has is run once. A name
- * is asked for again only when its token nears its end, or when Pinterest has refused it. A failure is the answer for the
- * names of that run.
+ * Credentials of named accounts from a command, for example a vault's CLI. The command reads `{"accounts": ["a", "b"]}` and prints
+ * `{"a": {"accessToken": "pina_…"}, …}`. One run serves all accounts that are needed at the same time, and tokens that it prints for other
+ * accounts are used too. It runs again for an account if its token is about to expire or Pinterest rejects it. A failure is final: the
+ * command does not run again for that account.
  */
 export class AccountCommand {
-  readonly #held = new Map<string, HeldToken>();
-  readonly #failed = new Map<string, CommandAnswer>();
-  /** Tokens that the command printed again although Pinterest had refused them. */
-  readonly #hopeless = new Map<string, string>();
+  readonly #tokens = new Map<string, PrintedToken>();
+  readonly #failures = new Map<string, CredentialsError>();
+  /** Tokens that the command printed again after Pinterest rejected them. */
+  readonly #reprinted = new Map<string, string>();
   readonly #expected = new Set<string>();
-  /** The accounts wanted, with the token that was refused, if it is because of that. */
-  readonly #batches: Batches<string, string | undefined>;
+  #nextRun: { readonly wanted: Map<string, string | undefined>; readonly done: Promise<void> } | undefined;
+  #lastRun: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly options: AccountCommandOptions) {
-    this.#batches = new Batches((wanted) => this.#answer(wanted), options.clock);
-  }
+  constructor(private readonly options: AccountCommandOptions) {}
 
-  /** Names an account that will be wanted, so that the next run asks for it too. Runs nothing. */
+  /** Includes an account in the next run, but does not start one. */
   expect(account: string): void {
-    if (!this.#held.has(account) && !this.#failed.has(account)) this.#expected.add(account);
+    if (!this.#tokens.has(account) && !this.#failures.has(account)) this.#expected.add(account);
   }
 
   credentials(account: string): Credentials {
     return {
       accessToken: (signal) => this.#accessToken(account, signal),
-      renew: (refused, signal) => this.#renew(account, refused, signal),
-      remedy: `The access token came from ${
+      renew: (rejected, signal) => this.#renew(account, rejected, signal),
+      remedy: `The command in ${
         isRunByFleet() ? "PINTEREST_ACCOUNT_COMMAND" : "pinterest:accountCommand"
-      }, which prints no other one: check what it prints for this account.`,
+      } printed this access token. Check what it prints for this account.`,
     };
   }
 
   async #accessToken(account: string, signal?: AbortSignal): Promise<string> {
-    const held = this.#held.get(account);
-    if (held !== undefined && !this.#isDue(held)) return held.accessToken;
-    if (!this.#failed.has(account)) await waitFor(this.#batches.add(account, undefined), signal);
-    const { accessToken, expiresAt } = this.#held.get(account) ?? {};
-    // A token that nears its end is used to its end, where the command has no other.
-    if (accessToken === undefined || (expiresAt ?? Infinity) <= this.options.clock.now()) {
-      throw this.#failure(account);
-    }
-    return accessToken;
+    const current = this.#tokens.get(account);
+    if (current !== undefined && !this.#isDue(current)) return current.accessToken;
+    if (!this.#failures.has(account)) await waitFor(this.#runFor(account, undefined), signal);
+    // If there is no new token, the current one is used until it expires.
+    const token = this.#tokens.get(account);
+    if (token !== undefined && this.#isValid(token)) return token.accessToken;
+    throw this.#failures.get(account) ?? outputError(account, "printed no valid token for");
   }
 
-  async #renew(account: string, refused: string, signal?: AbortSignal): Promise<boolean> {
-    if (this.#held.get(account)?.accessToken === refused) {
-      await waitFor(this.#batches.add(account, refused), signal);
+  async #renew(account: string, rejected: string, signal?: AbortSignal): Promise<boolean> {
+    if (this.#tokens.get(account)?.accessToken === rejected) {
+      await waitFor(this.#runFor(account, rejected), signal);
     }
-    if (this.#failed.has(account)) throw this.#failure(account);
-    return this.#held.get(account)?.accessToken !== refused;
+    const failure = this.#failures.get(account);
+    if (failure !== undefined) throw failure;
+    return this.#tokens.get(account)?.accessToken !== rejected;
   }
 
-  #isDue(held: HeldToken): boolean {
-    const { obtainedAt, expiresAt } = held;
+  #isValid({ expiresAt = Number.POSITIVE_INFINITY }: PrintedToken): boolean {
+    return this.options.clock.now() < expiresAt;
+  }
+
+  #isDue({ obtainedAt, expiresAt }: PrintedToken): boolean {
     return expiresAt !== undefined && this.options.clock.now() >= renewalDue({ obtainedAt, expiresAt });
   }
 
-  /** A run before may have printed more than was wanted of it. */
-  #isUnanswered(account: string, refused: string | undefined): boolean {
-    const held = this.#held.get(account);
-    if (held === undefined) return !this.#failed.has(account);
-    return held.accessToken === refused ? this.#hopeless.get(account) !== refused : this.#isDue(held);
+  /** Adds an account to the next run, which starts after the current one. @param rejected its token, if Pinterest rejected it. */
+  #runFor(account: string, rejected: string | undefined): Promise<void> {
+    this.#nextRun ??= this.#scheduleRun();
+    this.#nextRun.wanted.set(account, rejected);
+    return this.#nextRun.done;
   }
 
-  async #answer(wanted: ReadonlyMap<string, string | undefined>): Promise<void> {
-    const unanswered = [...wanted].filter(([account, refused]) => this.#isUnanswered(account, refused));
+  #scheduleRun(): { wanted: Map<string, string | undefined>; done: Promise<void> } {
+    const wanted = new Map<string, string | undefined>();
+    const previous = this.#lastRun;
+    const start = async (): Promise<void> => {
+      await previous;
+      await this.options.clock.sleep(batchWindowMs);
+      this.#nextRun = undefined;
+      await this.#run(wanted);
+    };
+    const done = start();
+    this.#lastRun = done.catch(() => {});
+    return { wanted, done };
+  }
+
+  async #run(wanted: ReadonlyMap<string, string | undefined>): Promise<void> {
+    const unanswered = [...wanted].filter(([account, rejected]) => this.#isUnanswered(account, rejected));
     if (unanswered.length === 0) return;
-    const asked = unanswered.map(([account]) => account);
-    for (const account of this.options.alsoWanted?.(asked) ?? []) this.expect(account);
-    const accounts = [...new Set([...asked, ...this.#expected])];
+    const names = unanswered.map(([account]) => account);
+    for (const account of this.options.alsoWanted?.(names) ?? []) this.expect(account);
+    const accounts = [...new Set([...names, ...this.#expected])];
     this.#expected.clear();
-    const answers = await this.#run(accounts);
-    for (const [account, answer] of answers) this.#keep(account, answer);
-    for (const [account, refused] of unanswered) {
-      if (refused !== undefined && this.#held.get(account)?.accessToken === refused) {
-        this.#hopeless.set(account, refused);
+    try {
+      this.#readOutput(accounts, await this.options.run(`${JSON.stringify({ accounts })}\n`));
+    } catch (error) {
+      const problem = error instanceof CommandFailure ? error.message : "cannot be run";
+      for (const account of accounts) this.#failures.set(account, commandError(account, problem));
+    }
+    for (const [account, rejected] of unanswered) {
+      if (rejected !== undefined && this.#tokens.get(account)?.accessToken === rejected) {
+        this.#reprinted.set(account, rejected);
       }
     }
     for (const account of accounts) {
-      const { accessToken, expiresAt } = this.#held.get(account) ?? {};
-      if (accessToken !== undefined && expiresAt !== undefined) {
-        this.options.notices.expires(account, "access token", expiresAt);
+      const { expiresAt } = this.#tokens.get(account) ?? {};
+      if (expiresAt !== undefined) this.options.notices.expires(account, "access token", expiresAt);
+    }
+  }
+
+  /** An earlier run can have printed more accounts than it was asked for. */
+  #isUnanswered(account: string, rejected: string | undefined): boolean {
+    const token = this.#tokens.get(account);
+    if (token === undefined) return !this.#failures.has(account);
+    return token.accessToken === rejected ? this.#reprinted.get(account) !== rejected : this.#isDue(token);
+  }
+
+  #readOutput(accounts: readonly string[], text: string): void {
+    const output = parseIfJson(text);
+    if (!isJsonObject(output)) {
+      throw new CommandFailure('did not print a JSON object such as {"shop-a": {"accessToken": "pina_…"}}');
+    }
+    for (const account of accounts.filter((name) => !Object.hasOwn(output, name))) {
+      this.#failures.set(account, outputError(account, "printed no token for"));
+    }
+    for (const [account, value] of Object.entries(output)) {
+      try {
+        this.#tokens.set(account, readToken(account, value, this.options.clock.now()));
+        this.#failures.delete(account);
+        this.#expected.delete(account);
+      } catch (error) {
+        if (!(error instanceof CredentialsError)) throw error;
+        if (error instanceof AccountRevoked) this.#tokens.delete(account);
+        this.#failures.set(account, error);
       }
     }
   }
-
-  /** What the command says of these accounts, and of others. Never throws: a failure is the answer for all of these. */
-  async #run(accounts: readonly string[]): Promise<Map<string, CommandAnswer>> {
-    const all = (problem: string): Map<string, CommandAnswer> =>
-      new Map(accounts.map((account) => [account, { problem }]));
-    let printed: string;
-    try {
-      printed = await this.options.run(`${JSON.stringify({ accounts })}\n`);
-    } catch (error) {
-      return all(error instanceof CommandFailure ? error.message : "could not be run");
-    }
-    const answers = readCommandAnswers(printed);
-    return answers === undefined
-      ? all('printed something else than a JSON object such as {"shop-a": {"accessToken": "pina_…"}}')
-      : new Map([...all("printed nothing for it"), ...answers]);
-  }
-
-  #keep(account: string, answer: CommandAnswer): void {
-    const now = this.options.clock.now();
-    if ("accessToken" in answer && (answer.expiresAt ?? Infinity) > now) {
-      this.#held.set(account, { ...answer, obtainedAt: now });
-      this.#failed.delete(account);
-      this.#expected.delete(account);
-      return;
-    }
-    if ("revoked" in answer) this.#held.delete(account);
-    this.#failed.set(account, "accessToken" in answer ? expired(answer.expiresAt) : answer);
-  }
-
-  #failure(account: string): Error {
-    const answer = this.#failed.get(account);
-    if (answer !== undefined && "revoked" in answer) {
-      const reason = answer.reason === "" ? "" : `: ${answer.reason.replace(/\.$/, "")}`;
-      return new AccountRevoked(
-        `${accountInWords(account)} is revoked, says the account command${reason}. The merchant must connect to the app again`,
-      );
-    }
-    const problem =
-      answer !== undefined && "problem" in answer ? answer.problem : "gave no other token for it";
-    return new Error(
-      `the account command ${problem}, which leaves ${accountInWords(account)} without one: run it by hand (pinterest:accountCommand), ` +
-        `with {"accounts":[${quoted(account)}]} on its standard input`,
-    );
-  }
 }
 
-function expired(expiresAt: number | undefined): CommandAnswer {
-  return { problem: `printed a token for it that expired on ${new Date(expiresAt ?? 0).toISOString()}` };
+/** @throws CredentialsError for a value that is not a valid token, AccountRevoked for `{"revoked": true}`. */
+function readToken(account: string, value: unknown, now: number): PrintedToken {
+  const { revoked, reason, accessToken, expiresAt } = isJsonObject(value) ? value : { accessToken: value };
+  if (revoked !== undefined && typeof revoked !== "boolean") {
+    throw outputError(account, "printed a `revoked` that is neither true nor false for");
+  }
+  if (revoked === true) {
+    const why = typeof reason === "string" ? oneLine(createRedactor([])(reason), 200).replace(/\.$/, "") : "";
+    throw new AccountRevoked(
+      `the account command reports ${accountInWords(account)} as revoked${why === "" ? "" : `: ${why}`}`,
+      "The merchant must connect to the app again",
+    );
+  }
+  if (typeof accessToken !== "string") {
+    throw outputError(account, "printed no `accessToken`, or one that is not a string, for");
+  }
+  const problem = tokenTextProblem(accessToken);
+  if (problem !== undefined) throw outputError(account, `printed an access token that ${problem} for`);
+  if (expiresAt === undefined || expiresAt === null) return { accessToken, obtainedAt: now };
+  const expiry = parseExpiry(expiresAt);
+  if (expiry === undefined) {
+    throw outputError(account, `printed an \`expiresAt\` that is not ${expiryForms} for`);
+  }
+  if (expiry <= now) {
+    throw outputError(account, `printed a token that expired on ${new Date(expiry).toISOString()} for`);
+  }
+  return { accessToken, obtainedAt: now, expiresAt: expiry };
+}
+
+/** @param problem up to the name of the account: "printed no token for". */
+function outputError(account: string, problem: string): CredentialsError {
+  return commandError(account, `${problem} ${accountInWords(account)}`);
+}
+
+function commandError(account: string, problem: string): CredentialsError {
+  return new CredentialsError(
+    `the account command ${problem}`,
+    `Run the command in pinterest:accountCommand with {"accounts":[${quoted(account)}]} on standard input, and check its output`,
+  );
 }

@@ -1,28 +1,36 @@
-const longestMarginMs = 5 * 60_000;
-
-/**
- * When a token is to be renewed, in milliseconds since 1970: five minutes before its end, or a tenth of its life where that is less.
- *
- * @param obtainedAt when its life began, as far as is known.
- */
-export function renewalDue({ obtainedAt, expiresAt }: { obtainedAt: number; expiresAt: number }): number {
-  const life = Math.max(0, expiresAt - obtainedAt);
-  return expiresAt - Math.min(longestMarginMs, life / 10);
-}
-
+const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
-/** How long before its end a token is warned about. */
-const warningMs = 7 * dayMs;
+/** Accepted forms of an expiry, for messages. */
+export const expiryForms = 'an ISO 8601 date such as "2027-01-31T12:00:00Z", or milliseconds since 1970';
+
+/** Smaller numbers are seconds: as milliseconds, they would be before April 1973. */
+const leastMs = 1e11;
+/** Largest time of a JavaScript Date. */
+const greatestMs = 8.64e15;
+
+/** Parses an expiry. @returns milliseconds since 1970, or undefined if the value has none of the {@link expiryForms}. */
+export function parseExpiry(value: unknown): number | undefined {
+  if (typeof value === "number") return value >= leastMs && value <= greatestMs ? value : undefined;
+  if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}(?:[T ]|$)/.test(value)) return undefined;
+  const time = Date.parse(value);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/** When to renew a token: five minutes before it expires, or after 90 % of its lifetime if that is later. In milliseconds since 1970. */
+export function renewalDue({ obtainedAt, expiresAt }: { obtainedAt: number; expiresAt: number }): number {
+  const lifetime = Math.max(0, expiresAt - obtainedAt);
+  return expiresAt - Math.min(5 * minuteMs, lifetime / 10);
+}
 
 /**
- * What to say of a token's end, as the end of a sentence that begins with what it is; undefined while there is time.
+ * Describes the expiry of a token that has expired or expires within seven days, as a predicate; otherwise returns undefined.
  *
  * @param expiresAt in milliseconds since 1970.
  */
 export function expiryNotice(expiresAt: number, now: number): string | undefined {
   const left = expiresAt - now;
-  if (left > warningMs) return undefined;
+  if (left > 7 * dayMs) return undefined;
   const day = new Date(expiresAt).toISOString().slice(0, 10);
   if (left <= 0) return `expired on ${day}`;
   const days = Math.round(left / dayMs);

@@ -4,91 +4,95 @@ import { hostname } from "node:os";
 import type { Clock } from "../clock";
 import { worthTellingMs } from "../rate/wait-text";
 
-/** A holder says so often that it still lives. */
+/** How often the holder updates the modification time of its lock file. */
 const heartbeatMs = 10_000;
-/** A lock of which nothing was heard for so long is nobody's. */
+/** A lock file that was not modified for this long is abandoned. */
 const staleMs = 60_000;
-const longestPauseMs = 100;
+const maxPollMs = 100;
 
 export interface LockOptions {
-  readonly clock: Clock;
-  /** How long to wait for another holder, in milliseconds. */
-  readonly waitMs: number;
-  /** Told once, of its holder, when it has been waited for long enough to be worth a word. @default nobody */
+  readonly clock: Pick<Clock, "now" | "sleep" | "random">;
+  /** How long to wait for another holder, in milliseconds. @default no limit */
+  readonly waitMs?: number;
+  /** Called once with the holder ("process 12 on host-a") after two seconds of waiting. */
   readonly onWait?: (holder: string) => void;
 }
 
 /**
- * Runs an action while no other process, and nothing else in this one, holds the lock: a file that only one can make. A lock whose
- * holder was killed is taken over: at once where that can be told, else after a minute without a sign of life.
+ * Runs an action while holding a lock file, which excludes other processes and other calls in this one. Also works on a file system that
+ * several machines share. A lock whose holder was killed is removed: at once if the holder ran on this machine, otherwise after a minute
+ * without a heartbeat.
  *
- * @throws what the action throws, and Error where the lock cannot be had.
+ * @throws what the action throws, or Error if the lock is still held after `waitMs`.
  */
 export async function withLock<T>(
   path: string,
-  { clock, waitMs, onWait }: LockOptions,
+  { clock, waitMs = Number.POSITIVE_INFINITY, onWait }: LockOptions,
   action: () => Promise<T>,
 ): Promise<T> {
-  const mine = `${process.pid} ${machine()} ${randomUUID()}`;
-  const since = clock.now();
-  const until = since + waitMs;
-  let told = false;
-  while (!tryMake(path, mine)) {
-    breakIfStale(path);
-    if (clock.now() >= until) {
+  const content = `${process.pid} ${machine()} ${randomUUID()}`;
+  const start = clock.now();
+  let notify = onWait;
+  while (!tryCreate(path, content)) {
+    removeIfAbandoned(path);
+    const waitedMs = clock.now() - start;
+    if (waitedMs >= waitMs) {
       throw new Error(
-        `the lock ${path} is held by another process for too long (${holderOf(path)}); if that is gone, delete the file`,
+        `${holderOf(path)} has held the lock ${path} for more than ${waitMs / 1000} s. If that process has ended, delete the file`,
       );
     }
-    if (!told && clock.now() - since > worthTellingMs) {
-      told = true;
-      onWait?.(holderOf(path));
+    if (waitedMs > worthTellingMs) {
+      notify?.(holderOf(path));
+      notify = undefined;
     }
-    await clock.sleep(longestPauseMs * (0.2 + 0.8 * clock.random()));
+    await clock.sleep(maxPollMs * (0.2 + 0.8 * clock.random()));
   }
-  const heartbeat = setInterval(() => touch(path), heartbeatMs).unref();
+  const heartbeat = setInterval(() => {
+    const now = new Date();
+    ifPossible(() => utimesSync(path, now, now));
+  }, heartbeatMs).unref();
   try {
     return await action();
   } finally {
     clearInterval(heartbeat);
-    if (contentOf(path) === mine) rmSync(path, { force: true });
+    if (contentOf(path) === content) rmSync(path, { force: true });
   }
 }
 
-function tryMake(path: string, content: string): boolean {
+function tryCreate(path: string, content: string): boolean {
   try {
     writeFileSync(path, content, { flag: "wx", mode: 0o600 });
     return true;
   } catch (error) {
-    // Windows says EPERM of a file that is just being deleted.
+    // Windows reports EPERM for a file that is being deleted.
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST" || (code === "EPERM" && process.platform === "win32")) return false;
     throw error;
   }
 }
 
-/** Takes a stale lock away. Only one process at a time may do so: another could take away what the first has just made. */
-function breakIfStale(path: string): void {
-  const seen = staleContent(path);
-  if (seen === undefined) return;
+/** A guard file admits one process at a time: a second one could delete the lock that the first one creates next. */
+function removeIfAbandoned(path: string): void {
+  const content = abandonedContent(path);
+  if (content === undefined) return;
   const guard = `${path}.break`;
-  if (!tryMake(guard, "")) {
+  if (!tryCreate(guard, "")) {
     if (ageOf(guard) > staleMs) rmSync(guard, { force: true });
     return;
   }
   try {
-    if (staleContent(path) === seen) rmSync(path, { force: true });
+    if (abandonedContent(path) === content) rmSync(path, { force: true });
   } finally {
     rmSync(guard, { force: true });
   }
 }
 
-function staleContent(path: string): string | undefined {
+function abandonedContent(path: string): string | undefined {
   const content = contentOf(path);
   if (content === undefined) return undefined;
   const [pid, where] = content.split(" ");
-  const dead = where === machine() && !isAlive(Number(pid));
-  return dead || ageOf(path) > staleMs ? content : undefined;
+  const hasEnded = where === machine() && !isAlive(Number(pid));
+  return hasEnded || ageOf(path) > staleMs ? content : undefined;
 }
 
 function isAlive(pid: number): boolean {
@@ -101,22 +105,13 @@ function isAlive(pid: number): boolean {
 }
 
 /**
- * The host, its boot, and the namespace of its process IDs, which containers have of their own. Hosts can have the same name, and the
- * initial namespace has the same number on every host; only the boot ID differs.
+ * Identifies the set of processes that a process ID is unique in: the host, its boot (hosts can share a name), and on Linux the PID
+ * namespace, because each container has its own.
  */
 function machine(): string {
-  const bootId = onLinux(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
-  const namespace = onLinux(() => readlinkSync("/proc/self/ns/pid"));
+  const bootId = ifPossible(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()) ?? "";
+  const namespace = ifPossible(() => readlinkSync("/proc/self/ns/pid")) ?? "";
   return `${hostname()}/${bootId}/${namespace}`.replaceAll(" ", "_");
-}
-
-/** Other systems have neither boot IDs nor namespaces. */
-function onLinux(read: () => string): string {
-  try {
-    return read();
-  } catch {
-    return "";
-  }
 }
 
 function holderOf(path: string): string {
@@ -125,26 +120,18 @@ function holderOf(path: string): string {
 }
 
 function contentOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
+  return ifPossible(() => readFileSync(path, "utf8"));
 }
 
 function ageOf(path: string): number {
-  try {
-    return Date.now() - statSync(path).mtimeMs;
-  } catch {
-    return 0;
-  }
+  return Date.now() - (ifPossible(() => statSync(path).mtimeMs) ?? Date.now());
 }
 
-function touch(path: string): void {
+/** Returns undefined if the action throws, for example because another process has deleted the file. */
+function ifPossible<T>(action: () => T): T | undefined {
   try {
-    const now = new Date();
-    utimesSync(path, now, now);
+    return action();
   } catch {
-    // Then it counts as stale in the end.
+    return undefined;
   }
 }

@@ -1,14 +1,14 @@
+import { spanText, worthTellingMs } from "../rate/wait-text";
 import type { RetryWait } from "../retry/retrying";
-import { waitNotice } from "../retry/wait-notice";
 import { shownText } from "../shown";
 import { expiryNotice } from "./expiry";
 
-/** An account in a sentence. */
+/** The account in a sentence: "account 'shop-a'". */
 export function accountInWords(account: string | undefined): string {
   return account === undefined ? "the default account" : `account '${shownText(account)}'`;
 }
 
-/** When a token ends that nothing renews. */
+/** Expiry of a token that the provider cannot renew without the user. */
 export interface ExpiryEvent {
   /** Missing for the default account. */
   readonly account?: string;
@@ -17,60 +17,71 @@ export interface ExpiryEvent {
   readonly expiresAt: number;
 }
 
-/** Of hundreds of accounts in the same condition, so many are named. */
+/** What to do about a token that expires. */
+export const expiryRemedies = {
+  "access token": "replace it before",
+  "refresh token": "if no update renews it before, the merchant must connect to the app again",
+} as const;
+
+/** Limit for the accounts that messages name for each kind of notice. */
 const namedAccounts = 5;
 
-/** Tells the person at the terminal what is to be known of accounts' tokens, once for each account. */
+/** Notices about the tokens of accounts. Each is printed once per account, for at most five accounts. */
 export class TokenNotices {
-  readonly #said = new Map<string, Set<string | undefined>>();
+  readonly #printed = new Map<string, Set<string | undefined>>();
 
-  /** @param onExpiry is told of every token's end in place of the person at the terminal. */
+  /** @param onExpiry receives expiries instead of `notify`. */
   constructor(
     private readonly notify: (message: string) => void,
     private readonly now: () => number,
     private readonly onExpiry?: (event: ExpiryEvent) => void,
   ) {}
 
-  /** Pinterest gave a new refresh token, and there is no place to keep it. */
-  unkept(account: string | undefined): void {
-    this.#say("unkept", account, () => {
-      const where = account === undefined ? "pinterest:refreshToken" : "pinterest:accounts";
-      return (
-        `Pinterest gave ${accountInWords(account)} a new refresh token, which is not kept: set pinterest:tokenFile (PINTEREST_TOKEN_FILE) to a file ` +
-        `that keeps it, before the one in ${where} ends.`
-      );
-    });
+  /** Reports a new refresh token that is lost, because no token file is configured. */
+  refreshTokenNotSaved(account: string | undefined): void {
+    const key = account === undefined ? "pinterest:refreshToken" : "pinterest:accounts";
+    this.#print(
+      "not saved",
+      account,
+      `Pinterest issued a new refresh token for ${accountInWords(account)}, which is not saved. Set pinterest:tokenFile ` +
+        `(PINTEREST_TOKEN_FILE) to a file that keeps it, before the one in ${key} expires.`,
+    );
   }
 
-  /** A refresh token or an access token that nothing renews ends at this moment. */
-  expires(account: string | undefined, what: "access token" | "refresh token", expiresAt: number): void {
+  /** Reports the expiry of a token that the provider cannot renew without the user. */
+  expires(account: string | undefined, token: ExpiryEvent["token"], expiresAt: number): void {
     if (this.onExpiry !== undefined) {
-      this.onExpiry({ ...(account === undefined ? {} : { account }), token: what, expiresAt });
+      this.onExpiry({ ...(account === undefined ? {} : { account }), token, expiresAt });
       return;
     }
     const notice = expiryNotice(expiresAt, this.now());
     if (notice === undefined) return;
-    const remedy =
-      what === "refresh token"
-        ? "the merchant must connect to the app again, unless it is renewed before"
-        : "see to a new one";
-    this.#say(what, account, () => `The ${what} of ${accountInWords(account)} ${notice}: ${remedy}.`);
+    this.#print(
+      token,
+      account,
+      `The ${token} of ${accountInWords(account)} ${notice}: ${expiryRemedies[token]}.`,
+    );
   }
 
-  /** The token endpoint is to be asked again after a wait. */
-  waits(account: string | undefined, wait: RetryWait): void {
-    const notice = waitNotice(`getting an access token for ${accountInWords(account)}`, wait);
-    if (notice !== undefined) this.#say("waits", account, () => `${notice}.`);
+  /** Reports a wait before the next request to the token endpoint. */
+  waits(account: string | undefined, { waitMs, nextAttempt, maxAttempts }: RetryWait, reason: string): void {
+    if (waitMs <= worthTellingMs) return;
+    this.#print(
+      "waits",
+      account,
+      `Getting an access token for ${accountInWords(account)} continues in ${spanText(waitMs)} ` +
+        `(attempt ${nextAttempt} of ${maxAttempts}): ${reason}.`,
+    );
   }
 
-  #say(topic: string, account: string | undefined, message: () => string): void {
-    const said = this.#said.get(topic) ?? new Set();
-    this.#said.set(topic, said);
-    if (said.has(account)) return;
-    said.add(account);
-    if (said.size <= namedAccounts) this.notify(message());
-    else if (said.size === namedAccounts + 1) {
-      this.notify(`${message()} Further accounts in the same condition are not named.`);
+  #print(topic: string, account: string | undefined, message: string): void {
+    const accounts = this.#printed.get(topic) ?? new Set();
+    this.#printed.set(topic, accounts);
+    if (accounts.has(account)) return;
+    accounts.add(account);
+    if (accounts.size <= namedAccounts) this.notify(message);
+    else if (accounts.size === namedAccounts + 1) {
+      this.notify(`${message} There are more accounts with this problem, which are not listed.`);
     }
   }
 }

@@ -1,50 +1,86 @@
-import type { Dispatcher } from "undici";
 import type { ApiAddress } from "../address";
 import type { Clock } from "../clock";
+import { CredentialsError, tokenTextProblem } from "../credentials";
 import { startDeadline } from "../deadline";
 import { type DebugSink, logExchange } from "../debug";
 import { sharedDispatcher } from "../dispatcher";
+import { readError } from "../error-body";
 import { requestIdOf, transportReason } from "../failures";
-import { createLogRedactor, type Redact } from "../redact";
+import { isJsonObject, parseIfJson } from "../json";
+import { createLogRedactor, oneLine, type Redact } from "../redact";
+import { toldWaitMs } from "../retry/told-wait";
 import { isTransientCode } from "../retry/transient";
+import { speaksOfSpam } from "../spam";
 import { send, type TransportAnswer } from "../transport";
-import type { AppGrant } from "./app-grant";
-import { refusalOf } from "./endpoint-refusal";
-import { ExchangeError } from "./exchange-error";
-import { type IssuedTokens, readIssuedTokens } from "./issued-tokens";
+import type { StoredTokens } from "./token-file";
 
-/** How Pinterest's token endpoint is reached. */
+/** Pinterest's token endpoint, `<apiUrl>/oauth/token`, and how to send requests to it. */
 export interface TokenEndpoint {
   readonly address: ApiAddress;
   readonly userAgent: string;
-  /** The time for one exchange, in milliseconds. */
+  /** Limit for one request, in milliseconds. */
   readonly timeoutMs: number;
-  /** @default the process's own */
-  readonly dispatcher?: Dispatcher | undefined;
   readonly debug?: DebugSink | undefined;
   readonly clock: Pick<Clock, "now">;
 }
 
+/** A refresh token and the Pinterest app that it was issued to. */
+export interface RefreshCredentials {
+  readonly refreshToken: string;
+  readonly appId: string;
+  readonly appSecret: string;
+}
+
+/** Tokens that the endpoint issued. */
+export interface IssuedTokens extends Omit<StoredTokens, "refreshToken"> {
+  /** Replaces the refresh token that was sent. Missing if that one stays valid. */
+  readonly refreshToken?: string;
+  /** What the access token permits, if the response contains it. */
+  readonly scopes?: readonly string[];
+}
+
+/** An exchange that failed. */
+export class ExchangeError extends CredentialsError {
+  override readonly name = "ExchangeError";
+
+  constructor(
+    summary: string,
+    remedy: string,
+    readonly details: {
+      /** Whether a retry can succeed. */
+      readonly transient?: boolean;
+      /** Whether the endpoint rejected the refresh token (`invalid_grant`), so that no retry can succeed. */
+      readonly refreshTokenRejected?: boolean;
+      /** The wait that the endpoint asks for, in milliseconds. */
+      readonly retryAfterMs?: number | undefined;
+    },
+  ) {
+    super(summary, remedy);
+  }
+}
+
 /**
- * Asks Pinterest, once, for an access token for a refresh token: a form, with the app's id and secret as HTTP Basic.
+ * Exchanges a refresh token for an access token, in one request. Accepts no signal: the exchange can invalidate the refresh token, so the
+ * response must not be lost.
  *
- * Takes no signal: an exchange may use up its refresh token, so that one that was begun is waited for, up to the timeout.
- *
- * @throws ExchangeError and nothing else.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
+ * @see https://developers.pinterest.com/docs/api/v5/oauth-token/
+ * @throws ExchangeError
  */
-export async function exchangeRefreshToken(endpoint: TokenEndpoint, grant: AppGrant): Promise<IssuedTokens> {
-  const { appId, appSecret, refreshToken } = grant;
+export async function exchangeRefreshToken(
+  endpoint: TokenEndpoint,
+  { appId, appSecret, refreshToken }: RefreshCredentials,
+): Promise<IssuedTokens> {
   const basic = Buffer.from(`${appId}:${appSecret}`).toString("base64");
   const redact = createLogRedactor([refreshToken, appSecret, basic]);
   const answer = await post(endpoint, basic, refreshToken, redact);
-  if (answer.status < 200 || answer.status > 299) {
-    throw refusalOf(answer, redact, endpoint.clock.now());
-  }
-  return readIssuedTokens(answer.text, endpoint.clock.now());
+  const now = endpoint.clock.now();
+  if (answer.status < 200 || answer.status > 299) throw rejection(answer, redact, now);
+  return readIssuedTokens(answer.text, now);
 }
 
 async function post(
-  { address, userAgent, timeoutMs, dispatcher, debug }: TokenEndpoint,
+  { address, userAgent, timeoutMs, debug }: TokenEndpoint,
   basic: string,
   refreshToken: string,
   redact: Redact,
@@ -53,7 +89,7 @@ async function post(
   const log = logExchange(debug, redact, { operation: "refreshToken", method: "POST", path });
   const deadline = startDeadline(timeoutMs, undefined);
   try {
-    const answer = await send(dispatcher ?? sharedDispatcher(address), {
+    const answer = await send(sharedDispatcher(address), {
       origin: address.origin,
       path,
       method: "POST",
@@ -71,15 +107,119 @@ async function post(
     return answer;
   } catch (error) {
     const { causeCode, reason } = deadline.expired
-      ? { causeCode: "ETIMEDOUT", reason: `no answer within ${timeoutMs} ms` }
+      ? { causeCode: "ETIMEDOUT", reason: `no response within ${timeoutMs} ms` }
       : transportReason(error, redact);
     log({ failure: reason });
     throw new ExchangeError(
-      `the token endpoint at ${address.origin} could not be asked: ${reason}`,
-      "Check network, proxy and pinterest:apiUrl, then run again",
+      `the request to the token endpoint at ${address.origin} failed: ${reason}`,
+      "Check the network, the proxy and pinterest:apiUrl, then run again",
       { transient: isTransientCode(causeCode) },
     );
   } finally {
     deadline.stop();
   }
+}
+
+/** Pinterest's code for `invalid_grant`. */
+const invalidGrantCode = 283;
+
+function rejection(answer: TransportAnswer, redact: Redact, now: number): ExchangeError {
+  const { status, text } = answer;
+  const { code, message, more } = readError(text);
+  const body = parseIfJson(text);
+  // https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+  const isInvalidGrant = code === invalidGrantCode || (isJsonObject(body) && body.error === "invalid_grant");
+  const isSpam = status === 429 && speaksOfSpam(message);
+  const details = {
+    refreshTokenRejected: status < 500 && isInvalidGrant,
+    transient: status === 408 || status >= 500 || (status === 429 && !isSpam),
+    retryAfterMs: toldWaitMs(answer, now),
+  };
+  const reason = oneLine(redact(message), 150) || (more ? oneLine(redact(text), 100) : "");
+  const id = requestIdOf(answer, redact);
+  const summary = [
+    `${code === undefined ? "the token endpoint answered" : "Pinterest rejected the refresh with"} HTTP ${status}`,
+    code === undefined ? "" : `, code ${code}`,
+    reason === "" ? "" : `: ${reason.replace(/\.$/, "")}`,
+    id === undefined ? "" : ` (request id ${id})`,
+  ].join("");
+  return new ExchangeError(summary, rejectionRemedy(status, code, isSpam, details), details);
+}
+
+function rejectionRemedy(
+  status: number,
+  code: number | undefined,
+  isSpam: boolean,
+  { refreshTokenRejected, transient }: { refreshTokenRejected: boolean; transient: boolean },
+): string {
+  if (refreshTokenRejected) {
+    return "The refresh token is wrong, expired, revoked or replaced. The merchant must connect to the app again; then set the new refresh token";
+  }
+  if (status >= 300 && status < 400) {
+    return "The provider does not follow redirects, because they could send the app secret to another host. Check pinterest:apiUrl";
+  }
+  if (isSpam) return "Pinterest classifies the requests as spam. Contact Pinterest's support";
+  if (status === 429) return "The rate limit is used up. Run again later";
+  if (transient) return "Nothing was changed. Run again later";
+  if (code === undefined) {
+    return "The response is not from Pinterest's API. Check pinterest:apiUrl, HTTPS_PROXY and NO_PROXY";
+  }
+  if (status === 401 || status === 403) {
+    return "The app ID or app secret is wrong, or the app is blocked. Check pinterest:appId and pinterest:appSecret, or those of the account";
+  }
+  return "Check the refresh token, the app ID and the app secret";
+}
+
+/** Lifetime of access tokens that Pinterest documents: 30 days. */
+const defaultLifetimeS = 2_592_000;
+
+/** @throws ExchangeError that names the invalid field, but not its value. */
+function readIssuedTokens(text: string, now: number): IssuedTokens {
+  const body = parseIfJson(text);
+  if (body === undefined) {
+    // A truncated response can be complete in a retry. HTML comes from a proxy or a portal, which would answer again.
+    const isHtml = /^\s*</.test(text);
+    throw unexpected(
+      isHtml ? "it is HTML" : text.trim() === "" ? "it is empty" : "it is not complete JSON",
+      !isHtml,
+    );
+  }
+  if (!isJsonObject(body)) throw unexpected("it is not a JSON object");
+  const { access_token: accessToken, refresh_token: refreshToken, scope } = body;
+  if (typeof accessToken !== "string") throw unexpected("access_token is not a string");
+  const problem = tokenTextProblem(accessToken);
+  if (problem !== undefined) throw unexpected(`access_token ${problem}`);
+  const isRenewed = typeof refreshToken === "string" && tokenTextProblem(refreshToken) === undefined;
+  const refreshTokenExpiresAt = readRefreshTokenExpiry(body, now);
+  // Separated by spaces or commas.
+  const scopes = typeof scope === "string" ? scope.match(/[\w:.]+/g) : null;
+  return {
+    accessToken,
+    obtainedAt: now,
+    expiresAt: now + (positiveNumber(body.expires_in) ?? defaultLifetimeS) * 1000,
+    ...(isRenewed ? { refreshToken } : {}),
+    ...(refreshTokenExpiresAt === undefined ? {} : { refreshTokenExpiresAt }),
+    ...(scopes === null ? {} : { scopes }),
+  };
+}
+
+function readRefreshTokenExpiry(body: Record<string, unknown>, now: number): number | undefined {
+  const lifetimeS = positiveNumber(body.refresh_token_expires_in);
+  if (lifetimeS !== undefined) return now + lifetimeS * 1000;
+  // In seconds, or in milliseconds if the number is large.
+  const time = positiveNumber(body.refresh_token_expires_at);
+  return time === undefined || time >= 1e11 ? time : time * 1000;
+}
+
+function positiveNumber(value: unknown): number | undefined {
+  const number = typeof value === "string" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) && number > 0 ? number : undefined;
+}
+
+function unexpected(problem: string, transient = false): ExchangeError {
+  return new ExchangeError(
+    `the token endpoint's response is not what Pinterest's API describes: ${problem}`,
+    "Check pinterest:apiUrl and whether a proxy or portal answers instead of Pinterest",
+    { transient },
+  );
 }

@@ -1,159 +1,214 @@
-import { type BigIntStats, readFileSync, renameSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { type BigIntStats, mkdirSync, readFileSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Clock } from "../clock";
-import type { HeldTokens, TokenStore } from "./held-tokens";
-import { type LockOptions, withLock } from "./lock";
-import { assertPrivate, makeDirectoryOf, privatePath, replaceFile } from "./private-file";
-import {
-  BrokenTokenFile,
-  parseTokenFile,
-  printTokenFile,
-  type TokenEntries,
-  tokenKey,
-  tokensIn,
-  withTokens,
-} from "./token-file-format";
+import { CredentialsError } from "../credentials";
+import { isJsonObject } from "../json";
+import { withLock } from "./lock";
+import { assertPrivate, privatePath, replaceFile } from "./private-file";
+
+/** The latest tokens of a configured refresh token. Times are in milliseconds since 1970. */
+export interface StoredTokens {
+  readonly accessToken: string;
+  readonly obtainedAt: number;
+  readonly expiresAt: number;
+  /** The refresh token for the next exchange. */
+  readonly refreshToken: string;
+  readonly refreshTokenExpiresAt?: number;
+}
+
+/** Entries of a token file, by {@link tokenKey}. Entries of other refresh tokens are written back unchanged. */
+type Entries = Readonly<Record<string, unknown>>;
+
+const formatVersion = 1;
+
+/** The key of an entry: a SHA-256 hash, so that the file does not contain the configured refresh token. */
+function tokenKey(configured: string): string {
+  return createHash("sha256").update(configured).digest("hex");
+}
+
+/**
+ * Parses a token file: `{"version": 1, "tokens": {"<SHA-256 of the configured refresh token>": {"accessToken": …}}}`. An empty file has no
+ * entries.
+ *
+ * @throws CredentialsError for another format or a newer version.
+ */
+export function parseTokenFile(text: string): Entries {
+  if (text.trim() === "") return {};
+  let file: unknown;
+  try {
+    file = JSON.parse(text);
+  } catch {
+    throw invalid("it is not valid JSON");
+  }
+  const { version, tokens } = isJsonObject(file) ? file : {};
+  if (typeof version === "number" && version !== formatVersion) {
+    throw new CredentialsError(
+      `a newer version of pulumi-pinterest wrote it (format version ${version})`,
+      "Update pulumi-pinterest, or set valid refresh tokens and delete the file",
+    );
+  }
+  if (version === undefined || !isJsonObject(tokens)) {
+    throw invalid("it does not have the format of a token file");
+  }
+  return tokens;
+}
+
+function invalid(summary: string): CredentialsError {
+  return new CredentialsError(
+    summary,
+    "Restore it from a backup, or set valid refresh tokens and delete the file",
+  );
+}
+
+function tokensIn(entries: Entries, configured: string): StoredTokens | undefined {
+  const key = tokenKey(configured);
+  if (!Object.hasOwn(entries, key)) return undefined;
+  const entry = isJsonObject(entries[key]) ? entries[key] : {};
+  const { accessToken, obtainedAt, expiresAt, refreshToken, refreshTokenExpiresAt } = entry;
+  const isValid =
+    typeof accessToken === "string" &&
+    typeof obtainedAt === "number" &&
+    typeof expiresAt === "number" &&
+    typeof refreshToken === "string" &&
+    (refreshTokenExpiresAt === undefined || typeof refreshTokenExpiresAt === "number");
+  if (!isValid) throw invalid("an entry is incomplete");
+  return entry as unknown as StoredTokens;
+}
 
 export interface TokenFileOptions {
+  /** As configured, for example `~/tokens.json`. */
   readonly path: string;
   readonly clock: Clock;
-  /** Tells the person at the terminal of tokens that could not be kept. */
+  /** Prints warnings for the user. */
   readonly notify: (message: string) => void;
-  /** How long an exchange may take in another process, in milliseconds. */
+  /** How long to wait for another process that exchanges the same refresh token, in milliseconds. */
   readonly exchangeMs: number;
 }
 
-/** Writing takes no time, but hundreds may be waiting. */
+/** How long to wait for the lock on the whole file, in milliseconds. Hundreds of accounts can queue for it. */
 const writeWaitMs = 120_000;
 
 /**
- * A file that keeps the latest tokens between runs, in JSON, for its owner only. Processes share it: those that need the same tokens
- * wait for the one that fetches them, and every change is made to what the file then holds.
+ * Keeps the latest tokens between runs, in a JSON file with mode 0600. Processes share it: for each refresh token one process exchanges, and
+ * the others wait and use its tokens. Creating an instance does no I/O.
  */
-export class TokenFile implements TokenStore {
-  readonly #options: TokenFileOptions;
-  #found: string | undefined;
-  #read: { readonly stamp: string; readonly entries: TokenEntries } | undefined;
-  readonly #unwritten = new Map<string, HeldTokens>();
-  #writing: Promise<unknown> = Promise.resolve();
-  /** That the file was broken: after that, nobody goes on with a refresh token that may have been used up. */
-  #broken: Error | undefined;
-  #waitTold = false;
+export class TokenFile {
+  #resolvedPath: string | undefined;
+  #cache: { readonly stamp: string; readonly entries: Entries } | undefined;
+  /** By configured refresh token. */
+  readonly #unsaved = new Map<string, StoredTokens>();
+  #lastWrite: Promise<unknown> = Promise.resolve();
+  #hasReportedWait = false;
 
-  constructor(options: TokenFileOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: TokenFileOptions) {}
 
-  /** Found when it is first needed: making an instance does no I/O. */
-  get #path(): string {
-    this.#found ??= privatePath(this.#options.path);
-    return this.#found;
-  }
-
-  get(configured: string): HeldTokens | undefined {
+  /** Returns the stored tokens without waiting, or undefined if there are none or the file is unusable, which {@link update} reports. */
+  get(configured: string): StoredTokens | undefined {
     try {
       assertPrivate(this.#path);
       return tokensIn(this.#entries(), configured);
     } catch {
-      // Told by the update that follows.
       return undefined;
     }
   }
 
+  /**
+   * Replaces the tokens of a configured refresh token with the result of an action, which receives the stored ones. Actions of one refresh
+   * token never run concurrently, not even in other processes. If the result cannot be written, prints a warning and succeeds.
+   *
+   * @throws what the action throws. CredentialsError if the file is unusable; then the action does not run.
+   */
   async update(
     configured: string,
-    action: (kept: HeldTokens | undefined) => Promise<HeldTokens>,
-  ): Promise<HeldTokens> {
-    const failed: { in?: "action" } = {};
+    action: (stored: StoredTokens | undefined) => Promise<StoredTokens>,
+  ): Promise<StoredTokens> {
+    const result = await this.#exclusively(configured, async () => {
+      const stored = tokensIn(this.#entries(), configured);
+      const [settled] = await Promise.allSettled([action(stored)]);
+      if (settled.status === "fulfilled" && settled.value !== stored)
+        await this.#save(configured, settled.value);
+      return settled;
+    });
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
+  }
+
+  get #path(): string {
+    this.#resolvedPath ??= privatePath(this.options.path);
+    return this.#resolvedPath;
+  }
+
+  async #exclusively<T>(configured: string, action: () => Promise<T>): Promise<T> {
+    const path = this.#path;
     try {
-      makeDirectoryOf(this.#path);
-      assertPrivate(this.#path);
-      const lock = `${this.#path}.${tokenKey(configured).slice(0, 16)}.lock`;
-      return await withLock(lock, this.#lockOptions(this.#options.exchangeMs), async () => {
-        const kept = await this.#kept(configured);
-        failed.in = "action";
-        const tokens = await action(kept);
-        if (tokens !== kept) await this.#keep(configured, tokens);
-        return tokens;
-      });
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      assertPrivate(path);
+      return await this.#withLock(tokenKey(configured).slice(0, 16), this.options.exchangeMs, action);
     } catch (error) {
-      if (failed.in === "action") throw error;
-      throw new Error(`the token file ${this.#path} cannot be used: ${reasonOf(error)}`);
+      const { summary, remedy } =
+        error instanceof CredentialsError ? error : { summary: reasonOf(error), remedy: "" };
+      throw new CredentialsError(`cannot use the token file ${path}: ${summary}`, remedy);
     }
   }
 
-  /** @throws Error when the file is broken; it has been put aside then. */
-  async #kept(configured: string): Promise<HeldTokens | undefined> {
-    if (this.#broken !== undefined) throw this.#broken;
+  async #save(configured: string, tokens: StoredTokens): Promise<void> {
+    this.#unsaved.set(configured, tokens);
+    // Writes are sequential, and each one saves all tokens that arrived during the one before.
+    const write = this.#lastWrite.then(() => this.#write());
+    this.#lastWrite = write.catch(() => {});
     try {
-      return tokensIn(this.#entries(), configured);
+      await write;
     } catch (error) {
-      if (!(error instanceof BrokenTokenFile)) throw error;
-      this.#broken ??= this.#putAside(error);
-      throw this.#broken;
-    }
-  }
-
-  #putAside({ message }: BrokenTokenFile): Error {
-    const aside = `${this.#path}.broken-${this.#options.clock.now()}`;
-    renameSync(this.#path, aside);
-    return new Error(
-      `${message}. It was put aside as ${aside}; the next run begins with the refresh tokens that are configured`,
-    );
-  }
-
-  /** The tokens are had already: that they cannot be kept is told, and fails nothing. */
-  async #keep(configured: string, tokens: HeldTokens): Promise<void> {
-    this.#unwritten.set(configured, tokens);
-    // One write after the other, each of all that came meanwhile.
-    const written = this.#writing.then(() => this.#write());
-    this.#writing = written.catch(() => {});
-    try {
-      await written;
-    } catch (error) {
-      this.#options.notify(
-        `The tokens that Pinterest gave could not be kept in ${this.#path}: ${reasonOf(error)}. The next run has to do without them.`,
+      this.options.notify(
+        `Cannot save new tokens in ${this.#path}: ${reasonOf(error)}. The next run has to renew them again.`,
       );
     }
   }
 
   async #write(): Promise<void> {
-    if (this.#unwritten.size === 0) return;
-    await withLock(`${this.#path}.lock`, this.#lockOptions(writeWaitMs), async () => {
+    if (this.#unsaved.size === 0) return;
+    await this.#withLock(undefined, writeWaitMs, async () => {
       const entries = this.#entries();
-      // What could not be written before may have been overtaken by another process since.
-      const latest = [...this.#unwritten].filter(
-        ([configured, { obtainedAt }]) => (tokensIn(entries, configured)?.obtainedAt ?? 0) <= obtainedAt,
+      const now = this.options.clock.now();
+      const merged = Object.fromEntries([
+        ...Object.entries(entries).filter(
+          ([, entry]) => !(isJsonObject(entry) && Number(entry.refreshTokenExpiresAt) < now),
+        ),
+        ...[...this.#unsaved]
+          // Tokens of an earlier write that failed can be older than those of another process.
+          .filter(([key, { obtainedAt }]) => (tokensIn(entries, key)?.obtainedAt ?? 0) <= obtainedAt)
+          .map(([key, tokens]) => [tokenKey(key), tokens] as const),
+      ]);
+      replaceFile(
+        this.#path,
+        `${JSON.stringify({ version: formatVersion, tokens: merged }, undefined, 2)}\n`,
       );
-      const merged = withTokens(entries, latest, this.#options.clock.now());
-      replaceFile(this.#path, printTokenFile(merged));
-      this.#unwritten.clear();
-      // Nobody else writes while the lock is held, so this need not be read again.
-      this.#read = { stamp: stampOf(statSync(this.#path, { bigint: true })), entries: merged };
+      this.#unsaved.clear();
+      this.#cache = { stamp: stampOf(statSync(this.#path, { bigint: true })), entries: merged };
     });
   }
 
-  /** What the file holds now; parsed again only when it has changed. */
-  #entries(): TokenEntries {
+  /** Parses the file if it has changed. */
+  #entries(): Entries {
     const stats = statSync(this.#path, { bigint: true, throwIfNoEntry: false });
     if (stats === undefined) return {};
     const stamp = stampOf(stats);
-    if (this.#read?.stamp !== stamp) {
-      this.#read = { stamp, entries: parseTokenFile(readFileSync(this.#path, "utf8")) };
+    if (this.#cache?.stamp !== stamp) {
+      this.#cache = { stamp, entries: parseTokenFile(readFileSync(this.#path, "utf8")) };
     }
-    return this.#read.entries;
+    return this.#cache.entries;
   }
 
-  #lockOptions(waitMs: number): LockOptions {
-    return { clock: this.#options.clock, waitMs, onWait: (holder) => this.#tellOfWait(holder) };
-  }
-
-  /** Once: hundreds of tokens may wait for the same process. */
-  #tellOfWait(holder: string): void {
-    if (this.#waitTold) return;
-    this.#waitTold = true;
-    this.#options.notify(
-      `Tokens in ${this.#path} are being renewed by another process (${holder}), which is waited for.`,
-    );
+  /** @param key of an entry, or undefined for the whole file. */
+  #withLock<T>(key: string | undefined, waitMs: number, action: () => Promise<T>): Promise<T> {
+    const lock = [this.#path, key, "lock"].filter((part) => part !== undefined).join(".");
+    const onWait = (holder: string): void => {
+      if (this.#hasReportedWait) return;
+      this.#hasReportedWait = true;
+      this.options.notify(`Waiting for ${holder}, which renews tokens in ${this.#path}.`);
+    };
+    return withLock(lock, { clock: this.options.clock, waitMs, onWait }, action);
   }
 }
 
@@ -162,6 +217,5 @@ function stampOf({ ino, size, mtimeNs }: BigIntStats): string {
 }
 
 function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code === undefined ? message : `${code} (${message.replace(/^\w+: /, "")})`;
+  return error instanceof Error ? error.message : String(error);
 }

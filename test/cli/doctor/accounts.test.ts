@@ -135,9 +135,9 @@ test("a refresh token that was revoked is told with the way back", async () => {
   const trouble = await only(refreshing());
   expect(trouble).toMatchObject({ id: "account-token", status: "error" });
   expect(trouble?.found).toMatch(
-    /^no usable access token: Pinterest refused the exchange with HTTP 401, code 283/,
+    /^no usable access token: Pinterest rejected the refresh with HTTP 401, code 283/,
   );
-  expect(trouble?.remedy).toContain("the merchant must connect to the app again");
+  expect(trouble?.remedy).toContain("The merchant must connect to the app again");
 });
 
 test("a token's end: soon, past, and far away", async () => {
@@ -169,9 +169,11 @@ test("an account command is run once for all that are named, and each failure is
   expect(statSync(runs).size).toBe(1);
   expect(troubles(checks).filter((trouble) => !trouble.includes("account-expiry"))).toEqual([
     expect.stringMatching(
-      /^shop-3 account-token error: .*is revoked, says the account command: ended on 3 May$/,
+      /^shop-3 account-token error: .*reports account 'shop-3' as revoked: ended on 3 May$/,
     ),
-    expect.stringMatching(/^shop-x account-token error: .*the account command printed nothing for it/),
+    expect.stringMatching(
+      /^shop-x account-token error: .*the account command printed no token for account 'shop-x'/,
+    ),
   ]);
   expect(troubles(checks)).toContain(
     `shop-1 account-expiry warning: the access token expires on ${new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)}, in a day`,

@@ -181,17 +181,17 @@ test("a token file: none yet, a good one, one that others may read, a broken one
   expect(checkTokenFile(file)).toMatchObject({
     id: "token-file",
     status: "error",
-    found: `${file} cannot be used: others than its owner get at it (mode 0644), and it holds tokens`,
-    remedy: `Run chmod 600 ${file}.`,
+    found: `cannot use ${file}: other users can access it (mode 0644)`,
+    remedy: `Run \`chmod 600 ${file}\`.`,
   });
   chmodSync(file, 0o600);
   write("pinr_secret");
   expect(checkTokenFile(file)).toMatchObject({
     status: "error",
-    found: `${file} cannot be used: it is not JSON`,
+    found: `cannot use ${file}: it is not valid JSON`,
   });
   write('{"version": 2}');
-  expect(checkTokenFile(file).found).toContain("a newer release of this package has written");
+  expect(checkTokenFile(file).found).toContain("a newer version of pulumi-pinterest wrote it");
 });
 
 test("commands that correct the configuration name its stack", () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { AccountRevoked } from "../../../provider/pinterest/credentials";
-import { CommandFailure } from "../../../provider/pinterest/credentials/command-run";
+import { CommandFailure } from "../../../provider/pinterest/credentials/run-command";
 import { commanded, vault } from "./helpers/command";
 import { day, minute } from "./helpers/refreshing";
 
 describe("runs", () => {
-  test("accounts that are wanted at once are asked for together, each once", async () => {
+  test("requests tokens that are needed at the same time in one run", async () => {
     const { of, runs } = commanded(vault);
     const tokens = await Promise.all(["a", "b", "a", "c"].map((name) => of(name).accessToken()));
     expect(tokens).toEqual(["a", "b", "a", "c"].map((name) => `pina_5ecret_${name}_1`));
@@ -13,7 +13,7 @@ describe("runs", () => {
     expect(runs).toEqual([["a", "b", "c"]]);
   });
 
-  test("what is wanted during a run waits for its end, and is then asked for together", async () => {
+  test("starts the next run after the current one, for all accounts that were needed meanwhile", async () => {
     const first = Promise.withResolvers<void>();
     const { of, runs, clock } = commanded(async (names, run) => {
       if (run === 1) await first.promise;
@@ -28,7 +28,7 @@ describe("runs", () => {
     expect(runs).toEqual([["a"], ["b", "c"]]);
   });
 
-  test("a command that prints all it has is run once", async () => {
+  test("uses tokens that the command prints for other accounts", async () => {
     const first = Promise.withResolvers<void>();
     const { of, runs, clock } = commanded(async (_names, run) => {
       await first.promise;
@@ -36,7 +36,7 @@ describe("runs", () => {
     });
     const a = of("a").accessToken();
     while (runs.length === 0) await clock.sleep(1);
-    // Wanted while it runs: answered by what it prints beyond what it was asked for.
+    // Needed during the run, which also prints its token.
     const b = of("b").accessToken();
     first.resolve();
     expect([await a, await b, await of("c").accessToken()]).toEqual([
@@ -47,7 +47,7 @@ describe("runs", () => {
     expect(runs).toEqual([["a"]]);
   });
 
-  test("accounts that are expected are asked for with the first that is wanted, and start no run by themselves", async () => {
+  test("includes expected accounts in the next run, and starts none for them", async () => {
     const { of, runs, command, clock } = commanded(vault);
     for (const name of ["a", "b", "c"]) command.expect(name);
     await clock.sleep(1000);
@@ -57,13 +57,13 @@ describe("runs", () => {
     expect(runs).toEqual([["b", "a", "c"]]);
   });
 
-  test("what else is wanted is found out right before a run, and asked for with it, unless it was answered or refused", async () => {
+  test("asks for further accounts right before a run, except those with a token or a failure", async () => {
     const asked: (readonly string[])[] = [];
-    let others = ["b", "c", "unheard-of"];
+    let others = ["b", "c", "unknown"];
     const { of, runs } = commanded(
       (names, run) =>
         vault(
-          names.filter((name) => name !== "unheard-of"),
+          names.filter((name) => name !== "unknown"),
           run,
         ),
       (names) => {
@@ -76,14 +76,14 @@ describe("runs", () => {
     others = [...others, "e"];
     await of("d").accessToken();
     expect(runs).toEqual([
-      ["a", "b", "c", "unheard-of"],
+      ["a", "b", "c", "unknown"],
       ["d", "e"],
     ]);
     expect(asked).toEqual([["a"], ["d"]]);
-    await expect(of("unheard-of").accessToken()).rejects.toThrow("printed nothing for it");
+    await expect(of("unknown").accessToken()).rejects.toThrow("printed no token for account");
   });
 
-  test("a caller that gives up leaves the run to the others", async () => {
+  test("a caller that cancels does not cancel the run of others", async () => {
     const { of, runs } = commanded(vault);
     const impatient = new AbortController();
     const given = of("a").accessToken(impatient.signal);
@@ -104,7 +104,7 @@ describe("renewal", () => {
       ]),
     );
 
-  test("a token is asked for again before its end", async () => {
+  test("runs the command again before a token expires", async () => {
     const { of, runs, clock } = commanded(withExpiry(60 * minute));
     await of("a").accessToken();
     clock.time = Date.UTC(2027, 0, 1) + 55 * minute - 1;
@@ -114,7 +114,7 @@ describe("renewal", () => {
     expect(runs).toHaveLength(2);
   });
 
-  test("a token without an end is never asked for again", async () => {
+  test("keeps a token without expiry", async () => {
     const { of, runs, clock } = commanded(vault);
     await of("a").accessToken();
     clock.time += 1000 * day;
@@ -122,7 +122,7 @@ describe("renewal", () => {
     expect(runs).toHaveLength(1);
   });
 
-  test("a command that keeps its token to the end is not run with each request", async () => {
+  test("runs the command once more, not for each request, if it keeps printing a token that is about to expire", async () => {
     const expiresAt = new Date(Date.UTC(2027, 0, 1) + 60 * minute).toISOString();
     const { of, runs, clock } = commanded(() => ({ a: { accessToken: "pina_a", expiresAt } }));
     await of("a").accessToken();
@@ -130,10 +130,12 @@ describe("renewal", () => {
     for (let request = 0; request < 100; request += 1) expect(await of("a").accessToken()).toBe("pina_a");
     expect(runs).toHaveLength(2);
     clock.time = Date.UTC(2027, 0, 1) + 60 * minute;
-    await expect(of("a").accessToken()).rejects.toThrow(/a token for it that expired on 2027-01-01T01:00:00/);
+    await expect(of("a").accessToken()).rejects.toThrow(
+      /a token that expired on 2027-01-01T01:00:00.000Z for account 'a'/,
+    );
   });
 
-  test("where a run fails, the token is used to its end", async () => {
+  test("uses a token until it expires if the next run fails", async () => {
     const { of, runs, clock } = commanded((names, run) =>
       run === 1 ? withExpiry(60 * minute)(names, run) : "oops",
     );
@@ -144,7 +146,7 @@ describe("renewal", () => {
     expect(runs).toHaveLength(2);
   });
 
-  test("a refused token is asked for again, once for all whose requests were refused", async () => {
+  test("replaces a rejected token once for all requests", async () => {
     const { of, runs } = commanded(vault);
     await Promise.all([of("a").accessToken(), of("b").accessToken()]);
     const renewed = await Promise.all([1, 2].map(() => of("a").renew?.("pina_5ecret_a_1")));
@@ -155,7 +157,7 @@ describe("renewal", () => {
     expect(runs).toEqual([["a", "b"], ["a"]]);
   });
 
-  test("a command that prints the refused token again is not asked a third time", async () => {
+  test("does not run the command a third time if it prints a rejected token again", async () => {
     const { of, runs } = commanded(() => ({ a: "pina_a" }));
     await of("a").accessToken();
     expect(await of("a").renew?.("pina_a")).toBe(false);
@@ -163,7 +165,7 @@ describe("renewal", () => {
     expect(runs).toHaveLength(2);
   });
 
-  test("a command that fails when it is asked again is told of", async () => {
+  test("reports an account that the second run prints as revoked", async () => {
     const { of } = commanded((names, run) => (run === 1 ? vault(names, run) : { a: { revoked: true } }));
     await of("a").accessToken();
     await expect(of("a").renew?.("pina_5ecret_a_1")).rejects.toThrow(AccountRevoked);
@@ -171,7 +173,7 @@ describe("renewal", () => {
   });
 });
 
-test("tokens that end within a week are told of once, of many accounts the first ones", async () => {
+test("warns once per account about tokens that expire within a week, and names five accounts", async () => {
   const names = Array.from({ length: 20 }, (_, index) => `shop-${index + 1}`);
   const { of, notes } = commanded((asked) =>
     Object.fromEntries(asked.map((name) => [name, { accessToken: "pina_a", expiresAt: "2027-01-03" }])),
@@ -179,53 +181,57 @@ test("tokens that end within a week are told of once, of many accounts the first
   await Promise.all(names.map((name) => of(name).accessToken()));
   await of("shop-1").renew?.("pina_a");
   expect(notes[0]).toBe(
-    "The access token of account 'shop-1' expires on 2027-01-03, in 2 days: see to a new one.",
+    "The access token of account 'shop-1' expires on 2027-01-03, in 2 days: replace it before.",
   );
   expect(notes).toHaveLength(6);
-  expect(notes[5]).toMatch(/Further accounts in the same condition are not named\.$/);
+  expect(notes[5]).toMatch(/There are more accounts with this problem, which are not listed\.$/);
 });
 
-describe("a failure is told by the account's name, with what to do, and never with what was printed", () => {
-  const byHand =
-    /leaves account 'north' without one: run it by hand \(pinterest:accountCommand\), with \{"accounts":\["north"\]\}/;
+describe("failures name the account and the remedy, and never contain the output", () => {
+  const remedy =
+    /\. Run the command in pinterest:accountCommand with \{"accounts":\["north"\]\} on standard input, and check its output$/;
 
   test.each<[string, unknown, RegExp]>([
-    ["no JSON", "pina_5ecret", /printed something else than a JSON object/],
-    ["nothing", "", /printed something else than a JSON object/],
-    ["a list", ["pina_5ecret"], /printed something else than a JSON object/],
-    ["other names only", { south: "pina_5ecret" }, /printed nothing for it/],
-    ["a number", { north: 815 }, /printed no `accessToken` for it that is a text/],
-    ["null", { north: null }, /printed no `accessToken` for it that is a text/],
+    ["no JSON", "pina_5ecret", /did not print a JSON object such as/],
+    ["nothing", "", /did not print a JSON object/],
+    ["an array", ["pina_5ecret"], /did not print a JSON object/],
+    ["other names only", { south: "pina_5ecret" }, /printed no token for account 'north'/],
     [
-      "an object of another kind",
+      "a number",
+      { north: 815 },
+      /printed no `accessToken`, or one that is not a string, for account 'north'/,
+    ],
+    ["null", { north: null }, /printed no `accessToken`, or one that is not a string, for account 'north'/],
+    [
+      "an object with other properties",
       { north: { token: "pina_5ecret" } },
-      /printed no `accessToken` for it that is a text/,
+      /printed no `accessToken`, or one that is not a string, for account 'north'/,
     ],
-    ["an empty token", { north: "" }, /printed an access token for it that is empty/],
+    ["an empty token", { north: "" }, /printed an access token that is empty for account 'north'/],
     [
-      "a token with a line end",
+      "a token with a line break",
       { north: "pina_5ecret\n" },
-      /printed an access token for it that has a blank/,
+      /printed an access token that contains whitespace, a line break/,
     ],
     [
-      "a moment that is none",
+      "an invalid expiry",
       { north: { accessToken: "pina_5ecret", expiresAt: "tomorrow" } },
-      /an `expiresAt` for it that is no moment/,
+      /an `expiresAt` that is not an ISO 8601 date/,
     ],
     [
-      "seconds for milliseconds",
+      "an expiry in seconds",
       { north: { accessToken: "pina_5ecret", expiresAt: 1_900_000_000 } },
       /milliseconds since 1970/,
     ],
     [
-      "a token that has expired",
+      "an expired token",
       { north: { accessToken: "pina_5ecret", expiresAt: "2026-12-31" } },
-      /a token for it that expired on 2026-12-31T/,
+      /a token that expired on 2026-12-31T00:00:00.000Z for account 'north'/,
     ],
     [
-      "revoked as a text",
+      "a string as `revoked`",
       { north: { revoked: "yes 815" } },
-      /a `revoked` for it that is neither true nor false/,
+      /a `revoked` that is neither true nor false for account 'north'/,
     ],
   ])("%s", async (_what, printed, problem) => {
     const { of, runs } = commanded(() => printed);
@@ -236,28 +242,28 @@ describe("a failure is told by the account's name, with what to do, and never wi
         (thrown) => thrown,
       );
     expect(error.message).toMatch(problem);
-    expect(error.message).toMatch(byHand);
+    expect(error.message).toMatch(remedy);
     expect(`${error.stack} ${JSON.stringify(error)}`).not.toMatch(/5ecret|815/);
     expect(error.message.length).toBeLessThanOrEqual(500);
     await expect(of("north").accessToken()).rejects.toThrow(problem);
     expect(runs).toHaveLength(1);
   });
 
-  test("a command that fails is the failure of all names of that run, and no other", async () => {
+  test("a failed run fails all accounts of that run, and no others", async () => {
     const { of, runs } = commanded((names, run) => {
-      if (run === 1) throw new CommandFailure("ended with exit code 3");
+      if (run === 1) throw new CommandFailure("exited with code 3");
       return vault(names, run);
     });
     const outcomes = await Promise.allSettled([of("north").accessToken(), of("south").accessToken()]);
     expect(outcomes.map((outcome) => (outcome as PromiseRejectedResult).reason.message)).toEqual([
-      expect.stringMatching(/^the account command ended with exit code 3, which leaves account 'north'/),
-      expect.stringMatching(/^the account command ended with exit code 3, which leaves account 'south'/),
+      expect.stringMatching(/^the account command exited with code 3\. Run .*"north"/),
+      expect.stringMatching(/^the account command exited with code 3\. Run .*"south"/),
     ]);
     expect(await of("east").accessToken()).toBe("pina_5ecret_east_2");
     expect(runs).toEqual([["north", "south"], ["east"]]);
   });
 
-  test("a revoked account is one, with the reason in one line and without its secrets", async () => {
+  test("reports a revoked account with the reason, in one line and without secrets", async () => {
     const reason = "merchant left\non 2 May, token pina_5ecret0123456789.";
     const { of } = commanded(() => ({ north: { revoked: true, reason } }));
     const error: Error = await of("north")
@@ -268,18 +274,18 @@ describe("a failure is told by the account's name, with what to do, and never wi
       );
     expect(error).toBeInstanceOf(AccountRevoked);
     expect(error.message).toMatch(
-      /^account 'north' is revoked, says the account command: merchant left on 2 May, token \[redacted\]\S*\. The merchant must connect/,
+      /^the account command reports account 'north' as revoked: merchant left on 2 May, token \[redacted\]\S*\. The merchant must connect/,
     );
     expect(error.message).not.toContain("5ecret");
   });
 
-  test.each(["__proto__", "constructor", "toString"])("an account may be called %s", async (name) => {
+  test.each(["__proto__", "constructor", "toString"])("accepts an account named %s", async (name) => {
     const { of } = commanded(() => `{${JSON.stringify(name)}: "pina_a"}`);
     expect(await of(name).accessToken()).toBe("pina_a");
     await expect(
       commanded(() => ({}))
         .of(name)
         .accessToken(),
-    ).rejects.toThrow("printed nothing for it");
+    ).rejects.toThrow("printed no token for account");
   });
 });

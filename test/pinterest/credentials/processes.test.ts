@@ -6,12 +6,12 @@ import { answer, serve } from "../helpers/server";
 import { startChild } from "./helpers/child";
 import { issued } from "./helpers/refreshing";
 
-// Processes of their own and hundreds of files take their time on a busy machine.
+// Child processes and hundreds of accounts are slow on a busy machine.
 jest.setTimeout(60_000);
 
 const isExchange = ({ url }: { url: string }) => url === "/v5/oauth/token";
 
-/** An API that knows no integrations, whose token endpoint answers as the handler does. */
+/** An API without integrations, with the given handler as token endpoint. */
 async function api(exchange: Parameters<typeof serve>[0]) {
   return await serve((request, response) => {
     if (isExchange(request)) exchange(request, response);
@@ -31,7 +31,7 @@ function environment(apiUrl: string, directory: string): Record<string, string> 
 
 const listing = "await clients().client(undefined).listIntegrations(); console.log('listed');";
 
-test("two processes that need a token at once make one exchange, and both use what it gave", async () => {
+test("two processes share one exchange", async () => {
   const directory = temporaryDirectory();
   const begun = Promise.withResolvers<void>();
   const both = Promise.withResolvers<void>();
@@ -39,12 +39,12 @@ test("two processes that need a token at once make one exchange, and both use wh
   const server = await api((request, response) => {
     exchanges += 1;
     begun.resolve();
-    // Not before the other process is there too, so that it finds no token in the file at first.
+    // Answers when the other process needs the token too.
     void both.promise.then(() =>
       answer(200, issued(exchanges, { refresh_token: "pinr_5ecret1" }))(request, response),
     );
   });
-  const script = `console.log('ready'); await said; const listed = (async () => { ${listing} })(); setImmediate(() => console.log('asked')); await listed;`;
+  const script = `console.log('ready'); await started; const listed = (async () => { ${listing} })(); setImmediate(() => console.log('asked')); await listed;`;
   const children = [1, 2].map(() => startChild(script, environment(server.apiUrl, directory)));
   for (const child of children) {
     expect(await child.line()).toBe("ready");
@@ -62,7 +62,7 @@ test("two processes that need a token at once make one exchange, and both use wh
   expect(readdirSync(directory)).toEqual(["tokens.json"]);
 });
 
-test("a process that is killed during its exchange stands in nobody's way", async () => {
+test("a process that is killed during its exchange does not block others", async () => {
   const directory = temporaryDirectory();
   const first = Promise.withResolvers<void>();
   let exchanges = 0;
@@ -83,7 +83,7 @@ test("a process that is killed during its exchange stands in nobody's way", asyn
   expect(readFileSync(join(directory, "tokens.json"), "utf8")).toContain("pina_a2");
 });
 
-test("500 accounts of a command share one process and one run, in less than 200 MB", async () => {
+test("serves 500 accounts from one run of a command, in less than 200 MB", async () => {
   const server = await api(answer(500, {}));
   const command = `let text = ""; process.stdin.on("data", (data) => { text += data; });
     process.stdin.on("end", () => console.log(JSON.stringify(Object.fromEntries(JSON.parse(text).accounts.map((name) => [name, "pina_of_" + name])))));`;
@@ -104,7 +104,7 @@ test("500 accounts of a command share one process and one run, in less than 200 
   expect(new Set(server.requests.map(({ headers }) => headers.authorization)).size).toBe(500);
 });
 
-test("500 accounts of refresh tokens share one process, in less than 200 MB, and lose no token in the file", async () => {
+test("saves the tokens of 500 refresh tokens, in less than 200 MB", async () => {
   const directory = temporaryDirectory();
   const server = await api((request, response) => {
     const token = new URLSearchParams(request.body).get("refresh_token") ?? "";

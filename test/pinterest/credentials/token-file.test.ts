@@ -20,18 +20,18 @@ import { TestClock } from "./helpers/test-clock";
 
 let path: string;
 let directory: string;
-let told: string[];
+let warnings: string[];
 
 beforeEach(() => {
   directory = join(temporaryDirectory(), "made");
   path = join(directory, "tokens.json");
-  told = [];
+  warnings = [];
 });
 
 const start = Date.UTC(2027, 0, 1);
 const key = createHash("sha256").update(grant.refreshToken).digest("hex");
 const store = (clock = new TestClock()) =>
-  new TokenFile({ path, clock, notify: (message) => told.push(message), exchangeMs: 1000 });
+  new TokenFile({ path, clock, notify: (message) => warnings.push(message), exchangeMs: 1000 });
 const rotating = (number: number) =>
   answer(
     200,
@@ -40,7 +40,7 @@ const rotating = (number: number) =>
 const used = (requests: readonly { body: string }[]) =>
   requests.map(({ body }) => new URLSearchParams(body).get("refresh_token"));
 
-test("an exchange leaves its tokens in the file, by the hash of the configured token, for the owner only", async () => {
+test("saves tokens with mode 0600, by the hash of the configured refresh token", async () => {
   const { credentials, notes } = await refreshing(rotating, { store: store() });
   await credentials.accessToken();
   expect(JSON.parse(readFileSync(path, "utf8"))).toEqual({
@@ -61,10 +61,10 @@ test("an exchange leaves its tokens in the file, by the hash of the configured t
     expect(statSync(directory).mode & 0o777).toBe(0o700);
   }
   expect(readdirSync(directory)).toEqual(["tokens.json"]);
-  expect([...notes, ...told]).toEqual([]);
+  expect([...notes, ...warnings]).toEqual([]);
 });
 
-test("the next run uses the access token of the file, and later its refresh token", async () => {
+test("the next run uses the saved access token, and later the saved refresh token", async () => {
   const { server, another, clock } = await refreshing(rotating, { store: store() });
   await another().accessToken();
   expect(await another().accessToken()).toBe("pina_a1");
@@ -74,7 +74,7 @@ test("the next run uses the access token of the file, and later its refresh toke
   expect(used(server.requests)).toEqual([grant.refreshToken, "pinr_5ecret1"]);
 });
 
-test("a token that another process has renewed meanwhile is taken over without an exchange", async () => {
+test("uses a token that another process has renewed, without an exchange", async () => {
   const { server, credentials, another, clock } = await refreshing(rotating, { store: store() });
   const other = another();
   for (const each of [credentials, other]) await each.accessToken();
@@ -85,7 +85,7 @@ test("a token that another process has renewed meanwhile is taken over without a
   expect(server.requests).toHaveLength(2);
 });
 
-test("where the kept refresh token is refused, the configured one is tried", async () => {
+test("exchanges the configured refresh token if Pinterest rejects the saved one", async () => {
   const { server, another, clock } = await refreshing(
     (number) =>
       number === 2
@@ -99,7 +99,7 @@ test("where the kept refresh token is refused, the configured one is tried", asy
   expect(used(server.requests)).toEqual([grant.refreshToken, "pinr_5ecret1", grant.refreshToken]);
 });
 
-test("entries of other tokens stay, but for those whose refresh token has ended", async () => {
+test("keeps entries of other refresh tokens until those expire", async () => {
   mkdirSync(directory);
   const tokens = {
     living: { refreshTokenExpiresAt: start + 1, more: true },
@@ -113,7 +113,7 @@ test("entries of other tokens stay, but for those whose refresh token has ended"
   expect(kept.living).toEqual(tokens.living);
 });
 
-test("many accounts at once lose none of each other's tokens", async () => {
+test("saves the tokens of concurrent accounts", async () => {
   const clock = new TestClock();
   const file = store(clock);
   const entry = (index: number) => ({
@@ -127,13 +127,13 @@ test("many accounts at once lose none of each other's tokens", async () => {
       file.update(`pinr_configured${index}`, async () => entry(index)),
     ),
   );
-  // Within a process nobody waits for the lock.
+  // Writes of one process do not wait for the lock.
   expect(clock.sleeps).toEqual([]);
   for (let index = 0; index < 50; index += 1)
     expect(store().get(`pinr_configured${index}`)).toEqual(entry(index));
 });
 
-test("what another process has written meanwhile is not written over", async () => {
+test("keeps what another process has written", async () => {
   const [one, other] = [store(), store()];
   const entry = (number: number) => ({
     accessToken: `pina_${number}`,
@@ -147,7 +147,7 @@ test("what another process has written meanwhile is not written over", async () 
   expect(store().get("pinr_a")).toEqual(entry(2));
 });
 
-test("an empty file is one without tokens", async () => {
+test("accepts an empty file", async () => {
   mkdirSync(directory);
   writeFileSync(path, "", { mode: 0o600 });
   const { credentials } = await refreshing(rotating, { store: store() });
@@ -155,58 +155,63 @@ test("an empty file is one without tokens", async () => {
 });
 
 test.each([
-  ["what is not JSON", '{"version":1,"tokens":{"a":{"refreshToken":"pinr_5ecret', /it is not JSON\./],
-  ["JSON of something else", '{"auths":{}}', /it is JSON of something else\./],
   [
-    "an entry that lacks something",
-    JSON.stringify({ version: 1, tokens: { [key]: { accessToken: "pina_5ecret" } } }),
-    /an entry lacks/,
+    "invalid JSON",
+    '{"version":1,"tokens":{"a":{"refreshToken":"pinr_5ecret',
+    /it is not valid JSON\. Restore it/,
   ],
-])(
-  "a file with %s fails with where it was put aside, before any exchange, for all of the run",
-  async (_what, text, problem) => {
-    mkdirSync(directory);
-    writeFileSync(path, text, { mode: 0o600 });
-    const { server, credentials } = await refreshing(rotating, { store: store() });
-    const error: Error = await credentials.accessToken().then(
-      () => new Error("none"),
-      (thrown) => thrown,
-    );
-    expect(error.message).toMatch(problem);
-    expect(error.message).toContain(`the token file ${path} cannot be used`);
-    expect(error.message).not.toContain("5ecret");
-    await expect(credentials.accessToken()).rejects.toThrow(problem);
-    const [aside = ""] = readdirSync(directory);
-    expect(aside).toMatch(/^tokens\.json\.broken-\d+$/);
-    expect(error.message).toContain(aside);
-    expect(readFileSync(join(directory, aside), "utf8")).toBe(text);
-    expect(server.requests).toHaveLength(0);
-  },
-);
+  ["other JSON", '{"auths":{}}', /it does not have the format of a token file\. Restore it/],
+  [
+    "an incomplete entry",
+    JSON.stringify({ version: 1, tokens: { [key]: { accessToken: "pina_5ecret" } } }),
+    /an entry is incomplete\. Restore it/,
+  ],
+])("refuses a file with %s before any exchange, and leaves it unchanged", async (_what, text, problem) => {
+  mkdirSync(directory);
+  writeFileSync(path, text, { mode: 0o600 });
+  const { server, credentials } = await refreshing(rotating, { store: store() });
+  const error: Error = await credentials.accessToken().then(
+    () => new Error("none"),
+    (thrown) => thrown,
+  );
+  expect(error.message).toMatch(problem);
+  expect(error.message).toContain(`cannot use the token file ${path}: `);
+  expect(error.message).not.toContain("5ecret");
+  await expect(credentials.accessToken()).rejects.toThrow(problem);
+  expect(readdirSync(directory)).toEqual(["tokens.json"]);
+  expect(readFileSync(path, "utf8")).toBe(text);
+  expect(server.requests).toHaveLength(0);
+});
 
-test("a file of a newer version is refused and stays as it is", async () => {
+test("refuses a file of a newer version, and leaves it unchanged", async () => {
   mkdirSync(directory);
   writeFileSync(path, '{"version":2,"tokens":{}}', { mode: 0o600 });
   const { credentials } = await refreshing(rotating, { store: store() });
-  await expect(credentials.accessToken()).rejects.toThrow(/it is of version 2, which a newer release/);
+  await expect(credentials.accessToken()).rejects.toThrow(
+    /a newer version of pulumi-pinterest wrote it \(format version 2\)\. Update pulumi-pinterest/,
+  );
   expect(readFileSync(path, "utf8")).toBe('{"version":2,"tokens":{}}');
 });
 
-test("where the tokens cannot be kept, that is told, and nothing fails", async () => {
+test("warns if tokens cannot be saved, and continues", async () => {
   const { server, credentials, clock } = await refreshing(
     (number) => (request, response) => {
-      // While the exchange is under way a directory takes the file's place.
+      // A directory takes the file's place during the exchange.
       if (!existsSync(path)) mkdirSync(path);
       rotating(number)(request, response);
     },
     { store: store() },
   );
   expect(await credentials.accessToken()).toBe("pina_a1");
-  expect(told).toEqual([
-    expect.stringMatching(/could not be kept in .*tokens\.json: E.*The next run has to do without them\./),
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /^Cannot save new tokens in .*tokens\.json: E.*The next run has to renew them again\./,
+    ),
   ]);
   clock.time += 30 * day;
-  expect(await credentials.accessToken().catch((error: Error) => error.message)).toMatch(/cannot be used/);
+  expect(await credentials.accessToken().catch((error: Error) => error.message)).toMatch(
+    /cannot use the token file/,
+  );
   expect(server.requests).toHaveLength(1);
 });
 
@@ -217,16 +222,16 @@ const tokens = (accessToken: string, obtainedAt = start) => ({
   refreshToken: `pinr_of_${accessToken}`,
 });
 
-test("tokens that could not be kept are written with the next ones, unless another process has newer ones by then", async () => {
+test("saves tokens of a failed write with the next ones, unless another process has newer ones", async () => {
   const file = store();
   const fetched = async (configured: string) => {
-    // When both have seen that there is no file, a directory takes its place.
+    // A directory takes the file's place after both have read that there is none.
     await new Promise((resolve) => setImmediate(resolve));
     mkdirSync(path, { recursive: true });
     return tokens(`first_${configured}`);
   };
   await Promise.all(["one", "two"].map((configured) => file.update(configured, () => fetched(configured))));
-  expect(told).toHaveLength(2);
+  expect(warnings).toHaveLength(2);
   rmdirSync(path);
   await store().update("two", async () => tokens("newer", start + minute));
   await file.update("three", async () => tokens("third"));
@@ -235,44 +240,44 @@ test("tokens that could not be kept are written with the next ones, unless anoth
 });
 
 const onPosix = process.platform === "win32" ? test.skip : test;
-if (process.platform === "win32") console.log("skipped on Windows: what modes of files allow");
+if (process.platform === "win32") console.log("skipped on Windows: file modes");
 
 onPosix.each([0o640, 0o604, 0o620])(
-  "a file of mode %o is refused, with the command that mends it",
+  "refuses a file of mode %o, with the command that fixes it",
   async (mode) => {
     mkdirSync(directory);
     writeFileSync(path, "");
     chmodSync(path, mode);
     const { server, credentials } = await refreshing(rotating, { store: store() });
     await expect(credentials.accessToken()).rejects.toThrow(
-      `others than its owner get at it (mode 0${mode.toString(8)}), and it holds tokens; run chmod 600 ${path}`,
+      `other users can access it (mode 0${mode.toString(8)}). Run \`chmod 600 ${path}\``,
     );
     expect(server.requests).toHaveLength(0);
   },
 );
 
-onPosix("a file that others can read is refused also while the token in it is good", async () => {
+onPosix("refuses a file that others can read even if its token is valid", async () => {
   const { credentials, another } = await refreshing(rotating, { store: store() });
   await credentials.accessToken();
   chmodSync(path, 0o644);
-  await expect(another().accessToken()).rejects.toThrow(`run chmod 600 ${path}`);
+  await expect(another().accessToken()).rejects.toThrow(`Run \`chmod 600 ${path}\``);
 });
 
-test("asking what a file says makes no directory", () => {
+test("reading creates no directory", () => {
   expect(store().get(grant.refreshToken)).toBeUndefined();
   expect(existsSync(directory)).toBe(false);
 });
 
-onPosix("a directory that everybody can write to is refused, unless it protects what is whose", async () => {
+onPosix("refuses a directory that every user can write to, unless it is sticky", async () => {
   mkdirSync(directory);
   chmodSync(directory, 0o777);
   const { credentials } = await refreshing(rotating, { store: store() });
-  await expect(credentials.accessToken()).rejects.toThrow(`run chmod o-w ${directory}`);
+  await expect(credentials.accessToken()).rejects.toThrow(`Run \`chmod o-w ${directory}\``);
   chmodSync(directory, 0o1777);
   expect(await credentials.accessToken()).toBe("pina_a1");
 });
 
-onPosix("a link stays one, and what it leads to is written", async () => {
+onPosix("writes the target of a symbolic link", async () => {
   mkdirSync(directory);
   const target = join(directory, "target.json");
   writeFileSync(target, "", { mode: 0o600 });

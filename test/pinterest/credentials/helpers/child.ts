@@ -12,7 +12,7 @@ afterAll(() => {
   if (bundle !== undefined) rmSync(bundle, { force: true });
 });
 
-/** The configuration's room, bundled; libraries are not. Below node_modules, where a child finds those. */
+/** Bundles `provider/configuration` below node_modules, where a child process finds the libraries, which are not bundled. */
 function bundled(): string {
   if (bundle === undefined) {
     mkdirSync(directory, { recursive: true });
@@ -31,20 +31,20 @@ function bundled(): string {
 
 export interface Child {
   readonly process: ChildProcess;
-  /** Settles with the next line that it prints. */
+  /** Resolves with the next line of standard output. */
   line(): Promise<string>;
   readonly ended: Promise<number | null>;
 }
 
 /**
- * Runs JavaScript in a process of its own, in which `clients(notify)` makes the clients that the environment configures, and `said`
- * settles when this process has said a word.
+ * Runs JavaScript in a child process. There, `clients(notify)` creates the clients that the environment configures, and `started` resolves
+ * with the first data on standard input.
  */
 export function startChild(script: string, environment: Record<string, string>): Child {
   const program = `
     const { Clients, readConfiguration } = require(${JSON.stringify(bundled())});
     const clients = (notify) => new Clients(readConfiguration(() => undefined), notify);
-    const said = new Promise((resolve) => process.stdin.once("data", resolve));
+    const started = new Promise((resolve) => process.stdin.once("data", resolve));
     (async () => { ${script} })().then(() => process.exit(0));`;
   const child = spawn(process.execPath, ["--input-type=commonjs", "-e", program], {
     cwd: root,

@@ -4,7 +4,7 @@ import { TokenNotices } from "../../../../provider/pinterest/credentials/notices
 import { TestClock } from "./test-clock";
 
 export interface CommandSetting {
-  /** The names of each run so far. */
+  /** Accounts of each run. */
   readonly runs: string[][];
   readonly clock: TestClock;
   readonly notes: string[];
@@ -13,9 +13,9 @@ export interface CommandSetting {
 }
 
 /**
- * A command that prints what the function makes of the names, as JSON if it is no text; told the number of the run, from 1.
+ * A fake command.
  *
- * @param alsoWanted names what else is wanted, right before a run.
+ * @param print returns the output for the accounts and the number of the run, from 1. Anything but a string is printed as JSON.
  */
 export function commanded(
   print: (names: string[], run: number) => unknown,
@@ -41,7 +41,7 @@ export function commanded(
   return { runs, clock, notes, command, of: (account) => command.credentials(account) };
 }
 
-/** What a vault says: a token for each name, of the run's number. */
+/** Prints a token for each account. */
 export function vault(names: string[], run: number): object {
   return Object.fromEntries(names.map((name) => [name, `pina_5ecret_${name}_${run}`]));
 }

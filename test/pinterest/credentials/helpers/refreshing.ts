@@ -1,9 +1,9 @@
 import type { Credentials } from "../../../../provider/pinterest";
 import { parseApiUrl } from "../../../../provider/pinterest/address";
-import type { TokenStore } from "../../../../provider/pinterest/credentials/held-tokens";
 import { TokenNotices } from "../../../../provider/pinterest/credentials/notices";
-import { refreshingToken } from "../../../../provider/pinterest/credentials/refreshing-token";
+import { RefreshToken } from "../../../../provider/pinterest/credentials/refresh-token";
 import type { TokenEndpoint } from "../../../../provider/pinterest/credentials/token-endpoint";
+import type { TokenFile } from "../../../../provider/pinterest/credentials/token-file";
 import { type Handler, type ReceivedRequest, serve, type TestServer } from "../../helpers/server";
 import { TestClock } from "./test-clock";
 
@@ -11,7 +11,7 @@ export const grant = { refreshToken: "pinr_5ecret0", appId: "1500001", appSecret
 export const minute = 60_000;
 export const day = 24 * 60 * minute;
 
-/** What a token endpoint says when it gives tokens: those of the exchange's number, from 1. */
+/** A successful response of the token endpoint. @param number of the exchange, from 1. */
 export function issued(number: number, more: object = {}): object {
   return {
     access_token: `pina_a${number}`,
@@ -27,18 +27,18 @@ export interface Setting {
   readonly clock: TestClock;
   readonly notes: string[];
   readonly credentials: Credentials;
-  /** Another user of the same endpoint, as another process would be. */
+  /** Credentials of another process. */
   another(): Credentials;
 }
 
 export interface SettingOptions {
   readonly account?: string;
-  readonly store?: TokenStore;
+  readonly store?: TokenFile;
   readonly maxAttempts?: number;
   readonly endpoint?: Partial<TokenEndpoint>;
 }
 
-/** Credentials of a refresh token at a server that answers as the handler does; it is told the number of the exchange, from 1. */
+/** Credentials of a refresh token at a fake endpoint. @param answer receives the number of the exchange, from 1. */
 export async function refreshing(
   answer: (number: number, request: ReceivedRequest) => Handler,
   { account, store, maxAttempts = 4, endpoint = {} }: SettingOptions = {},
@@ -51,7 +51,7 @@ export async function refreshing(
   const clock = new TestClock();
   const notes: string[] = [];
   const another = () =>
-    refreshingToken({
+    new RefreshToken({
       endpoint: {
         address: parseApiUrl(server.apiUrl),
         userAgent: "test",
@@ -59,14 +59,14 @@ export async function refreshing(
         clock,
         ...endpoint,
       },
-      grant,
+      refresh: grant,
       account,
       clock,
       notices: new TokenNotices(
         (message) => notes.push(message),
         () => clock.now(),
       ),
-      store,
+      file: store,
       retry: { maxAttempts },
     });
   return { server, clock, notes, credentials: another(), another };

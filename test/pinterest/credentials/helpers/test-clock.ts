@@ -1,8 +1,8 @@
 import type { Clock } from "../../../../provider/pinterest/clock";
 
-/** A clock that stands still: a sleep ends at once and moves it on. */
+/** A clock that only sleeps advance. They resolve at once. */
 export class TestClock implements Clock {
-  /** The sleeps so far, in milliseconds. */
+  /** In milliseconds. */
   readonly sleeps: number[] = [];
 
   constructor(public time = Date.UTC(2027, 0, 1)) {}

@@ -3,7 +3,7 @@ import { AccountRevoked } from "../../../provider/pinterest/credentials";
 import { answer, type Handler } from "../helpers/server";
 import { issued, refreshing, type SettingOptions } from "./helpers/refreshing";
 
-/** Why no token is had, from an endpoint that answers the same each time, and how often it was asked. */
+/** The error of an exchange at an endpoint that always sends the same response. */
 async function failure(handler: Handler, options?: SettingOptions) {
   const { server, credentials, clock } = await refreshing(() => handler, options);
   const error: Error = await credentials.accessToken().then(
@@ -16,7 +16,7 @@ async function failure(handler: Handler, options?: SettingOptions) {
 }
 
 test.each([400, 401])(
-  "HTTP %d with code 283 says that the merchant must connect again, and asks no more",
+  "HTTP %d with code 283 means that the merchant must connect again, and is final",
   async (status) => {
     const { error, message, server, credentials } = await failure(
       answer(
@@ -27,8 +27,8 @@ test.each([400, 401])(
     );
     expect(error).toBeInstanceOf(AccountRevoked);
     expect(message).toBe(
-      `Pinterest refused the exchange with HTTP ${status}, code 283: The authorization grant is invalid (request id 77). The refresh token is ` +
-        "wrong, used up, expired or revoked: the merchant must connect to the app again; then set the new refresh token",
+      `Pinterest rejected the refresh with HTTP ${status}, code 283: The authorization grant is invalid (request id 77). The refresh token is ` +
+        "wrong, expired, revoked or replaced. The merchant must connect to the app again; then set the new refresh token",
     );
     await expect(credentials.accessToken()).rejects.toThrow(message);
     expect(server.requests).toHaveLength(1);
@@ -37,30 +37,30 @@ test.each([400, 401])(
 
 test.each([
   [
-    "an app that is refused",
+    "a rejected app",
     401,
     { code: 2, message: "Authentication failed." },
-    /app's id or secret is wrong.*pinterest:appId and pinterest:appSecret/,
+    /app ID or app secret is wrong.*pinterest:appId and pinterest:appSecret/,
   ],
-  ["an app that is blocked", 403, { code: 29, message: "You are not permitted." }, /or the app is blocked/],
-  ["code 283 alone", 400, { code: 283, message: "no" }, /the merchant must connect to the app again/],
-  ["an invalid grant alone", 400, { error: "invalid_grant" }, /the merchant must connect to the app again/],
+  ["a blocked app", 403, { code: 29, message: "You are not permitted." }, /or the app is blocked/],
+  ["code 283 alone", 400, { code: 283, message: "no" }, /The merchant must connect to the app again/],
+  ["the error invalid_grant", 400, { error: "invalid_grant" }, /The merchant must connect to the app again/],
   ["a message with several sentences", 400, { code: 1, message: "No. Never." }, /code 1: No\. Never\. Check/],
   ["a wrong request", 400, { code: 1, message: "no" }, /HTTP 400, code 1: no\. Check the refresh token/],
-  ["spam", 429, { code: 8, message: "This looks like spam." }, /for spam: ask its support/],
+  ["spam", 429, { code: 8, message: "This looks like spam." }, /as spam\. Contact Pinterest's support/],
   [
     "a proxy's page",
     403,
     "<html><title>Blocked</title></html>",
-    /HTTP 403: Blocked\. This is not Pinterest's form.*pinterest:apiUrl, HTTPS_PROXY/,
+    /HTTP 403: Blocked\. The response is not from Pinterest's API\. Check pinterest:apiUrl, HTTPS_PROXY/,
   ],
-])("%s is told in full, and not tried again", async (_what, status, body, text) => {
+])("reports %s with a remedy, and does not retry", async (_what, status, body, text) => {
   const { message, server } = await failure(answer(status, body));
   expect(message).toMatch(text);
   expect(server.requests).toHaveLength(1);
 });
 
-test("what the endpoint repeats of the secrets is not shown", async () => {
+test("redacts secrets that the endpoint echoes", async () => {
   const { message } = await failure((request, response) => {
     answer(400, { code: 1, message: `${request.body} ${request.headers.authorization} 5ecret/app+%` })(
       request,
@@ -72,7 +72,7 @@ test("what the endpoint repeats of the secrets is not shown", async () => {
 
 test.each([300, 307])("does not follow a redirect with HTTP %d", async (status) => {
   const { message, server } = await failure(answer(status, "", { location: "http://127.0.0.1:9/steal" }));
-  expect(message).toMatch(/Redirects are not followed/);
+  expect(message).toMatch(/does not follow redirects/);
   expect(server.requests).toHaveLength(1);
 });
 
@@ -84,7 +84,7 @@ test.each([
   ],
   ["HTTP 408", answer(408, { code: 1, message: "slow" }), /HTTP 408.*Nothing was changed/],
   [
-    "HTTP 500 with the text of an invalid grant",
+    "HTTP 500 with code 283",
     answer(500, { code: 283, message: "invalid_grant" }),
     /HTTP 500.*Nothing was changed/,
   ],
@@ -92,19 +92,19 @@ test.each([
   [
     "HTTP 429",
     answer(429, { code: 8, message: "rate" }),
-    /HTTP 429, code 8: rate\. The rate limit is reached/,
+    /HTTP 429, code 8: rate\. The rate limit is used up/,
   ],
   [
-    "JSON that breaks off",
+    "truncated JSON",
     answer(200, '{"access_token":"pina_5ecret'),
-    /answer is not what Pinterest's API describes: it is not JSON, or broken off/,
+    /response is not what Pinterest's API describes: it is not complete JSON/,
   ],
   [
-    "a connection that breaks",
+    "a broken connection",
     ((_request, response) => response.destroy()) as Handler,
-    /could not be asked: .*Check network, proxy/,
+    /request to the token endpoint at \S+ failed: .*Check the network, the proxy/,
   ],
-])("%s is tried again, as often as configured, and then told", async (_what, handler, text) => {
+])("retries %s as often as configured", async (_what, handler, text) => {
   const { message, server, clock } = await failure(handler, { maxAttempts: 3 });
   expect(message).toMatch(text);
   expect(server.requests).toHaveLength(3);
@@ -112,17 +112,21 @@ test.each([
 });
 
 test.each([
-  ["a page", "<html>Sign in</html>", /it is HTML, not JSON/],
-  ["a list", "[]", /it is no JSON object/],
-  ["no access token", { refresh_token: "pinr_5ecret" }, /access_token is missing or no text/],
-  ["an access token with a line break", { access_token: "pina_5ecret\nx" }, /access_token has a blank/],
-])("a success that is %s is told, and not tried again", async (_what, body, text) => {
+  ["a page", "<html>Sign in</html>", /it is HTML/],
+  ["an array", "[]", /it is not a JSON object/],
+  ["no access token", { refresh_token: "pinr_5ecret" }, /access_token is not a string/],
+  [
+    "an access token with a line break",
+    { access_token: "pina_5ecret\nx" },
+    /access_token contains whitespace/,
+  ],
+])("reports a successful response that is %s, and does not retry", async (_what, body, text) => {
   const { message, server } = await failure(answer(200, body));
   expect(message).toMatch(text);
   expect(server.requests).toHaveLength(1);
 });
 
-test("a failure that passes is not seen, and the wait that was asked for is kept and told", async () => {
+test("retries after the wait that the endpoint asks for, and prints it", async () => {
   const { credentials, clock, notes } = await refreshing(
     (number) => (number === 1 ? answer(503, "", { "retry-after": "7" }) : answer(200, issued(number))),
     { account: "shop-a" },
@@ -130,11 +134,11 @@ test("a failure that passes is not seen, and the wait that was asked for is kept
   expect(await credentials.accessToken()).toBe("pina_a2");
   expect(clock.sleeps[0]).toBeGreaterThanOrEqual(7000);
   expect(notes).toEqual([
-    "getting an access token for account 'shop-a' waits 8 s before attempt 2 of 4: the token endpoint answered HTTP 503.",
+    "Getting an access token for account 'shop-a' continues in 8 s (attempt 2 of 4): the token endpoint answered HTTP 503.",
   ]);
 });
 
-test("the debug log has the exchange, without a token", async () => {
+test("logs the exchange without tokens in the debug log", async () => {
   const lines: string[] = [];
   const { credentials } = await refreshing(
     (number) => answer(200, issued(number, { refresh_token: "pinr_5ecret1" })),

@@ -7,7 +7,7 @@ const giving =
   (number: number) =>
     answer(200, issued(number, more));
 
-test("a refresh token is exchanged as a form, with the app in HTTP Basic", async () => {
+test("sends the refresh token as a form, and the app in HTTP Basic", async () => {
   const { server, credentials } = await refreshing(giving());
   expect(await credentials.accessToken()).toBe("pina_a1");
   expect(server.requests).toHaveLength(1);
@@ -23,7 +23,7 @@ test("a refresh token is exchanged as a form, with the app in HTTP Basic", async
   });
 });
 
-test("nothing is exchanged before a token is needed, and once for all who need it at once", async () => {
+test("exchanges when the first token is needed, once for all callers", async () => {
   const { server, credentials } = await refreshing(giving());
   expect(server.requests).toHaveLength(0);
   const tokens = await Promise.all(Array.from({ length: 50 }, () => credentials.accessToken()));
@@ -32,9 +32,9 @@ test("nothing is exchanged before a token is needed, and once for all who need i
 });
 
 test.each([
-  ["five minutes before its end", 30 * 24 * 3600, 30 * day - 5 * minute],
-  ["a tenth of its life before its end, where that is less", 1000, 900_000],
-])("a token is renewed %s", async (_when, expiresIn, due) => {
+  ["five minutes before it expires", 30 * 24 * 3600, 30 * day - 5 * minute],
+  ["after 90 % of a short lifetime", 1000, 900_000],
+])("renews a token %s", async (_when, expiresIn, due) => {
   const { server, clock, credentials } = await refreshing(giving({ expires_in: expiresIn }));
   await credentials.accessToken();
   clock.time += due - 1;
@@ -45,7 +45,7 @@ test.each([
   expect(server.requests).toHaveLength(2);
 });
 
-test("where a renewal fails, the token is used to its end, and the renewal not tried with each request", async () => {
+test("uses a token until it expires if renewal fails, and retries once a minute", async () => {
   const { server, clock, credentials } = await refreshing((number) =>
     number === 1 ? answer(200, issued(1)) : answer(400, { code: 1, message: "no" }),
   );
@@ -73,7 +73,7 @@ test("does not use a token after it expires, even if a renewal failed less than 
   await expect(credentials.accessToken()).rejects.toThrow("HTTP 400");
 });
 
-test("a caller that gives up leaves the exchange to the others", async () => {
+test("a caller that cancels does not cancel the exchange of others", async () => {
   const { server, credentials } = await refreshing((number) => (request, response) => {
     setImmediate(() => answer(200, issued(number))(request, response));
   });
@@ -87,7 +87,7 @@ test("a caller that gives up leaves the exchange to the others", async () => {
   expect(server.requests).toHaveLength(1);
 });
 
-test("a refused token is exchanged, once for all whose requests were refused", async () => {
+test("replaces a rejected token once for all requests", async () => {
   const { server, clock, credentials } = await refreshing(giving());
   await credentials.accessToken();
   clock.time += 2 * minute;
@@ -98,7 +98,7 @@ test("a refused token is exchanged, once for all whose requests were refused", a
   expect(server.requests).toHaveLength(2);
 });
 
-test("a token that is refused right after its exchange is not exchanged again", async () => {
+test("does not replace a token that is rejected within a minute of its exchange", async () => {
   const { server, clock, credentials } = await refreshing(giving());
   await credentials.accessToken();
   expect(await credentials.renew?.("pina_a1")).toBe(false);
@@ -108,7 +108,7 @@ test("a token that is refused right after its exchange is not exchanged again", 
   expect(server.requests).toHaveLength(2);
 });
 
-test("a new refresh token is the one of the next exchange", async () => {
+test("uses a new refresh token for the next exchange", async () => {
   const { server, clock, credentials } = await refreshing((number) =>
     answer(200, issued(number, { refresh_token: `pinr_5ecret${number}` })),
   );
@@ -121,7 +121,7 @@ test("a new refresh token is the one of the next exchange", async () => {
   ]);
 });
 
-test("of a new refresh token that is kept nowhere is said so once, for which account and what to set", async () => {
+test("warns once about a new refresh token that is not saved, with account and remedy", async () => {
   const { clock, notes, credentials } = await refreshing(
     (number) => answer(200, issued(number, { refresh_token: `pinr_5ecret${number}` })),
     { account: "north" },
@@ -130,12 +130,14 @@ test("of a new refresh token that is kept nowhere is said so once, for which acc
   clock.time += 30 * day;
   await credentials.accessToken();
   expect(notes).toEqual([
-    expect.stringMatching(/account 'north' a new refresh token, which is not kept: set pinterest:tokenFile/),
+    expect.stringMatching(
+      /new refresh token for account 'north', which is not saved\. Set pinterest:tokenFile/,
+    ),
   ]);
   expect(notes.join()).not.toContain("5ecret");
 });
 
-test("the refresh token that is configured, given again, is no news", async () => {
+test("does not warn if Pinterest returns the configured refresh token", async () => {
   const { notes, credentials } = await refreshing(giving({ refresh_token: grant.refreshToken }));
   await credentials.accessToken();
   expect(notes).toEqual([]);
@@ -144,15 +146,15 @@ test("the refresh token that is configured, given again, is no news", async () =
 test.each([
   ["refresh_token_expires_in", { refresh_token_expires_in: 3 * 24 * 3600 }],
   ["refresh_token_expires_at", { refresh_token_expires_at: Date.UTC(2027, 0, 4) / 1000 }],
-])("a refresh token that ends within a week is warned of, by %s", async (_name, more) => {
+])("warns about a refresh token that expires within a week, by %s", async (_name, more) => {
   const { notes, credentials } = await refreshing(giving(more));
   await credentials.accessToken();
   expect(notes).toEqual([
-    "The refresh token of the default account expires on 2027-01-04, in 3 days: the merchant must connect to the app again, unless it is renewed before.",
+    "The refresh token of the default account expires on 2027-01-04, in 3 days: if no update renews it before, the merchant must connect to the app again.",
   ]);
 });
 
-test("a refresh token that ends later is not warned of", async () => {
+test("does not warn about a refresh token that expires later", async () => {
   const { notes, credentials } = await refreshing(giving({ refresh_token_expires_in: 8 * 24 * 3600 }));
   await credentials.accessToken();
   expect(notes).toEqual([]);

@@ -2,20 +2,22 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { baseDirectory } from "../base-directory";
 import { maxBodyBytes } from "../transport";
 
-/** A program with its arguments, run as they are; or a line for the shell. */
+/** A program with its arguments, which runs without a shell, or a command line for the shell. */
 export type Command = { readonly argv: readonly [string, ...string[]] } | { readonly shell: string };
 
-/** Why a command gave nothing; the message is a clause that begins after the command's name, and repeats nothing of its output. */
+/** The message is a predicate ("exited with code 3") and contains nothing that the command printed. */
 export class CommandFailure extends Error {
   override readonly name = "CommandFailure";
 }
 
 /**
- * Runs a command with this process's environment in the base directory, gives it the input and returns what it prints. What it writes to
- * standard error is dropped. When its time is up, it is killed with all that it started.
+ * Runs a command in the base directory, with this process's environment, and discards its standard error. If it times out or this process
+ * exits, kills it with its child processes.
  *
+ * @param input for its standard input.
  * @param timeoutMs in milliseconds.
- * @throws CommandFailure when it cannot be started, prints too much, ends with another code than 0, or not in time.
+ * @returns its standard output.
+ * @throws CommandFailure if it does not start, times out, exits with another code than 0, or prints too much.
  */
 export function runCommand(command: Command, input: string, timeoutMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -23,7 +25,7 @@ export function runCommand(command: Command, input: string, timeoutMs: number): 
     const kill = (): void => killGroup(child);
     let bytes = 0;
     const chunks: Buffer[] = [];
-    const end = (failure?: string): void => {
+    const finish = (failure?: string): void => {
       clearTimeout(timer);
       process.off("exit", kill);
       child.stdout?.destroy();
@@ -32,40 +34,39 @@ export function runCommand(command: Command, input: string, timeoutMs: number): 
     };
     const timer = setTimeout(() => {
       kill();
-      end(`did not end within ${timeoutMs / 1000} s and was killed (pinterest:accountCommandTimeout)`);
+      finish(`did not finish within ${timeoutMs / 1000} s (pinterest:accountCommandTimeout) and was killed`);
     }, timeoutMs);
-    // A group of its own is spared by what ends this process.
+    // Signals to this process's group do not reach the command, which has its own.
     process.on("exit", kill);
 
     child.on("error", ({ code }: NodeJS.ErrnoException) =>
-      end(`cannot be started (${code ?? "for an unknown reason"})`),
+      finish(`cannot be started (${code ?? "unknown error"})`),
     );
     child.on("exit", (code, signal) => {
-      if (code !== 0) end(code === null ? `was ended by ${signal}` : `ended with exit code ${code}`);
+      if (code !== 0) finish(code === null ? `was killed by ${signal}` : `exited with code ${code}`);
     });
-    child.on("close", () => end());
+    child.on("close", () => finish());
     child.stdout?.on("data", (chunk: Buffer) => {
       bytes += chunk.length;
       chunks.push(chunk);
       if (bytes <= maxBodyBytes) return;
       kill();
-      end(`printed more than ${maxBodyBytes} bytes and was killed`);
+      finish(`printed more than ${maxBodyBytes} bytes and was killed`);
     });
-    // A command that needs no names closes its input.
+    // A command that ignores its input closes the pipe.
     child.stdin?.on("error", () => {});
     child.stdin?.end(input);
   });
 }
 
 function start(command: Command): ChildProcess {
-  const [file, args, shell] =
-    "shell" in command ? [command.shell, [], true] : [command.argv[0], command.argv.slice(1), false];
+  const [file, args] = "shell" in command ? [command.shell, []] : [command.argv[0], command.argv.slice(1)];
   return spawn(file, args, {
-    shell,
+    shell: "shell" in command,
     cwd: baseDirectory(),
     env: process.env,
     stdio: ["pipe", "pipe", "ignore"],
-    // A group of its own can be killed as a whole; Windows knows none, and would open a window.
+    // Its own process group can be killed as a whole. Windows has none, and would open a window.
     detached: process.platform !== "win32",
     windowsHide: true,
   });
@@ -73,11 +74,13 @@ function start(command: Command): ChildProcess {
 
 function killGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return;
+  if (process.platform === "win32") {
+    spawn("taskkill", ["/pid", String(pid), "/T", "/F"], { stdio: "ignore" }).on("error", () => {});
+    return;
+  }
   try {
-    if (process.platform === "win32") {
-      spawn("taskkill", ["/pid", String(pid), "/T", "/F"], { stdio: "ignore" }).on("error", () => {});
-    } else process.kill(-pid, "SIGKILL");
+    process.kill(-pid, "SIGKILL");
   } catch {
-    // It has ended already.
+    // It has ended.
   }
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { runCommand } from "../../../provider/pinterest/credentials/command-run";
+import { runCommand } from "../../../provider/pinterest/credentials/run-command";
 
 let directory: string;
 
@@ -14,7 +14,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const node = (script: string) => ({ argv: [process.execPath, "-e", script] as [string, ...string[]] });
 const long = 60_000;
 
-test("it gets the input and this process's environment and directory; what it prints is the result", async () => {
+test("passes input, environment and directory, and returns standard output", async () => {
   process.env.COMMAND_TEST = "from the environment";
   const script = `process.stdin.on("data", (data) => console.log(String(data), process.env.COMMAND_TEST, process.cwd(), process.argv[1]))`;
   const { argv } = node(script);
@@ -23,7 +23,7 @@ test("it gets the input and this process's environment and directory; what it pr
   expect(printed).toBe(`names from the environment ${process.cwd()} $HOME; 'a b'\n`);
 });
 
-test("a line is run by the shell", async () => {
+test("runs a command line in a shell", async () => {
   const printed = await runCommand(
     { shell: `"${process.execPath}" -e "console.log(1 + 1)" && echo done` },
     "",
@@ -33,18 +33,18 @@ test("a line is run by the shell", async () => {
 });
 
 test.each([
-  ["a program that is not there", { argv: ["/nowhere/at-all"] as [string] }, "cannot be started (ENOENT)"],
+  ["a missing program", { argv: ["/nowhere/at-all"] as [string] }, "cannot be started (ENOENT)"],
   [
     "an exit code",
     node(`console.log("5ecret"); console.error("5ecret"); process.exitCode = 3`),
-    "ended with exit code 3",
+    "exited with code 3",
   ],
-  ["a signal", node(`process.kill(process.pid, "SIGKILL")`), "was ended by SIGKILL"],
-])("%s is told, with nothing that was printed", async (_what, command, message) => {
+  ["a signal", node(`process.kill(process.pid, "SIGKILL")`), "was killed by SIGKILL"],
+])("reports %s without the output", async (_what, command, message) => {
   await expect(runCommand(command, "names", long)).rejects.toMatchObject({ name: "CommandFailure", message });
 });
 
-test("a command that reads nothing and prints much is no problem", async () => {
+test("accepts a command that ignores its input and prints 3 MB", async () => {
   const printed = await runCommand(
     node(`process.stdin.destroy(); process.stdout.write("x".repeat(3e6))`),
     "n".repeat(1e6),
@@ -54,23 +54,23 @@ test("a command that reads nothing and prints much is no problem", async () => {
 });
 
 const onPosix = process.platform === "win32" ? test.skip : test;
-if (process.platform === "win32") console.log("skipped on Windows: the end of a process group");
+if (process.platform === "win32") console.log("skipped on Windows: killing a process group");
 
-onPosix("when its time is up it is killed, with what it has started", async () => {
+onPosix("kills a command that times out, with its child processes", async () => {
   const pids = join(directory, "pids");
   await expect(
     runCommand({ shell: `sleep 1000 & echo $$ $! > "${pids}"; sleep 1000` }, "", 1000),
-  ).rejects.toThrow("did not end within 1 s and was killed (pinterest:accountCommandTimeout)");
+  ).rejects.toThrow("did not finish within 1 s (pinterest:accountCommandTimeout) and was killed");
   for (const pid of readFileSync(pids, "utf8").split(" ").map(Number)) await gone(pid);
 });
 
-/** Resolves when a process has ended; fails by the test's own limit if it never does. */
+/** Resolves when a process has ended. */
 async function gone(pid: number): Promise<void> {
   for (;;) {
     try {
       process.kill(pid, 0);
       const state = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, "utf8") : "";
-      // Ended, though nobody has asked how.
+      // A zombie has ended.
       if (/\) Z /.test(state)) return;
     } catch {
       return;

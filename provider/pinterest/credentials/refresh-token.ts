@@ -1,0 +1,170 @@
+import type { Clock } from "../clock";
+import { AccountRevoked, type Credentials } from "../credentials";
+import { type RetryPolicy, retrying } from "../retry/retrying";
+import { waitFor } from "../wait-for";
+import { renewalDue } from "./expiry";
+import type { TokenNotices } from "./notices";
+import {
+  ExchangeError,
+  exchangeRefreshToken,
+  type RefreshCredentials,
+  type TokenEndpoint,
+} from "./token-endpoint";
+import type { StoredTokens, TokenFile } from "./token-file";
+
+/** A successful exchange. Contains no token. */
+export interface ExchangeEvent {
+  /** Missing for the default account. If accounts share a refresh token, the first one that needed it. */
+  readonly account?: string;
+  /** What the access token permits, if the response contained it. */
+  readonly scopes?: readonly string[];
+  /** Whether Pinterest issued a new refresh token. */
+  readonly renewed: boolean;
+}
+
+export interface RefreshTokenOptions {
+  readonly endpoint: TokenEndpoint;
+  readonly refresh: RefreshCredentials;
+  /** Name of the account, for notices. Undefined for the default account. */
+  readonly account: string | undefined;
+  readonly clock: Clock;
+  readonly notices: TokenNotices;
+  /** Keeps the latest tokens between processes. @default none */
+  readonly file?: TokenFile | undefined;
+  readonly onExchange?: ((event: ExchangeEvent) => void) | undefined;
+  readonly retry?: Omit<RetryPolicy, "clock" | "onWait">;
+}
+
+/** A token that is rejected this soon after its exchange is not exchanged again, because Pinterest would reject the next one too. */
+const freshMs = 60_000;
+
+/** Wait after a failed renewal, while the current token is still valid. */
+const retryRenewalMs = 60_000;
+
+/**
+ * Credentials that exchange a refresh token for access tokens: when a request needs the first one, before it expires, and when Pinterest
+ * rejects it. Concurrent callers share one exchange, and a caller that cancels does not cancel it.
+ */
+export class RefreshToken implements Credentials {
+  readonly remedy =
+    "The provider renews this access token with a refresh token (pinterest:refreshToken, or the account's entry in pinterest:accounts), " +
+    "but not within a minute of the last renewal. Run again later. If Pinterest still rejects the token, have the account's owner " +
+    "authorize the app again, and set the new refresh token.";
+  #tokens: StoredTokens | undefined;
+  #renewal: Promise<StoredTokens> | undefined;
+  #retryRenewalAt = 0;
+  /** Refresh tokens that Pinterest rejected, which are not sent again. */
+  readonly #rejected = new Map<string, ExchangeError>();
+
+  constructor(private readonly options: RefreshTokenOptions) {}
+
+  atHand(): string | undefined {
+    const tokens = this.#tokens;
+    if (tokens === undefined) return undefined;
+    const usableUntil = Math.max(renewalDue(tokens), Math.min(this.#retryRenewalAt, tokens.expiresAt));
+    return this.options.clock.now() < usableUntil ? tokens.accessToken : undefined;
+  }
+
+  async accessToken(signal?: AbortSignal): Promise<string> {
+    const atHand = this.atHand();
+    if (atHand !== undefined) return atHand;
+    const tokens = this.#tokens;
+    const isValid = tokens !== undefined && this.options.clock.now() < tokens.expiresAt;
+    try {
+      return (await waitFor(this.#renewOnce(undefined), signal)).accessToken;
+    } catch (error) {
+      if (!isValid || signal?.aborted) throw error;
+      return tokens.accessToken;
+    }
+  }
+
+  async renew(rejected: string, signal?: AbortSignal): Promise<boolean> {
+    if (this.#renewal !== undefined) await waitFor(this.#renewal, signal);
+    if (this.#tokens !== undefined && this.#tokens.accessToken !== rejected) return true;
+    const { accessToken } = await waitFor(this.#renewOnce(rejected), signal);
+    return accessToken !== rejected;
+  }
+
+  #renewOnce(rejected: string | undefined): Promise<StoredTokens> {
+    this.#renewal ??= this.#renew(rejected).finally(() => {
+      this.#renewal = undefined;
+    });
+    return this.#renewal;
+  }
+
+  async #renew(rejected: string | undefined): Promise<StoredTokens> {
+    const { file, refresh, clock } = this.options;
+    // The file has newer tokens if another process renewed them, and older ones if the last write failed.
+    const newer = (stored: StoredTokens | undefined): StoredTokens | undefined =>
+      stored === undefined || stored.obtainedAt < (this.#tokens?.obtainedAt ?? 0) ? this.#tokens : stored;
+    const isUsable = (tokens: StoredTokens | undefined): tokens is StoredTokens =>
+      tokens !== undefined &&
+      (tokens.accessToken === rejected
+        ? // The clock of the machine that wrote the file can be ahead.
+          Math.abs(clock.now() - tokens.obtainedAt) < freshMs
+        : clock.now() < renewalDue(tokens));
+    const useOrExchange = async (stored: StoredTokens | undefined): Promise<StoredTokens> => {
+      const latest = newer(stored);
+      return isUsable(latest) ? latest : await this.#exchange(latest);
+    };
+    try {
+      const latest = newer(file?.get(refresh.refreshToken));
+      if (isUsable(latest)) this.#tokens = latest;
+      else if (file === undefined) this.#tokens = await useOrExchange(undefined);
+      else this.#tokens = await file.update(refresh.refreshToken, useOrExchange);
+      return this.#tokens;
+    } catch (error) {
+      this.#retryRenewalAt = clock.now() + retryRenewalMs;
+      throw error;
+    }
+  }
+
+  /** Exchanges the latest refresh token. If Pinterest rejects it, the file may be an old copy: then exchanges the configured one. */
+  async #exchange(latest: StoredTokens | undefined): Promise<StoredTokens> {
+    const configured = this.options.refresh.refreshToken;
+    let rejection: ExchangeError | undefined;
+    for (const refreshToken of new Set([latest?.refreshToken ?? configured, configured])) {
+      rejection = this.#rejected.get(refreshToken);
+      if (rejection !== undefined) continue;
+      try {
+        return await this.#exchangeOne(refreshToken, latest);
+      } catch (error) {
+        if (!(error instanceof ExchangeError && error.details.refreshTokenRejected)) throw error;
+        this.#rejected.set(refreshToken, error);
+        rejection = error;
+      }
+    }
+    throw new AccountRevoked(rejection?.summary ?? "Pinterest rejected the refresh token", rejection?.remedy);
+  }
+
+  async #exchangeOne(refreshToken: string, latest: StoredTokens | undefined): Promise<StoredTokens> {
+    const { endpoint, refresh, account, clock, notices, file, retry, onExchange } = this.options;
+    const { scopes, ...issued } = await retrying(
+      () => exchangeRefreshToken(endpoint, { ...refresh, refreshToken }),
+      {
+        ...retry,
+        clock,
+        retryable: (error) => error instanceof ExchangeError && error.details.transient === true,
+        toldWaitMs: (error) => (error instanceof ExchangeError ? error.details.retryAfterMs : undefined),
+        onWait: (wait) => notices.waits(account, wait, (wait.error as ExchangeError).summary),
+      },
+    );
+    const renewed = issued.refreshToken !== undefined && issued.refreshToken !== refreshToken;
+    const refreshTokenExpiresAt =
+      issued.refreshTokenExpiresAt ?? (renewed ? undefined : latest?.refreshTokenExpiresAt);
+    onExchange?.({
+      ...(account === undefined ? {} : { account }),
+      ...(scopes === undefined ? {} : { scopes }),
+      renewed,
+    });
+    if (renewed && file === undefined) notices.refreshTokenNotSaved(account);
+    if (refreshTokenExpiresAt !== undefined) {
+      notices.expires(account, "refresh token", refreshTokenExpiresAt);
+    }
+    return {
+      ...issued,
+      refreshToken: issued.refreshToken ?? refreshToken,
+      ...(refreshTokenExpiresAt === undefined ? {} : { refreshTokenExpiresAt }),
+    };
+  }
+}
