@@ -51,7 +51,7 @@ test("a log that is refused is said, and reaches no operation", async () => {
   const { integrations, end } = await startProcess("true");
   await integrations.create({ externalBusinessId: "a" });
   await end();
-  expect(printed.mock.calls).toEqual([[expect.stringMatching(/did not take an entry .*HTTP 403/)]]);
+  expect(printed.mock.calls).toEqual([[expect.stringMatching(/Cannot report an operation to .*HTTP 403/)]]);
   printed.mockRestore();
 });
 

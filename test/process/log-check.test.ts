@@ -23,7 +23,7 @@ test("every problem is told by its name, never by a value", () => {
     expect.stringContaining("`eventType` is a text of 6 characters; allowed is APP, API"),
     expect.stringContaining("`logLevel` is missing"),
     expect.stringContaining("`error.message` is a number"),
-    expect.stringContaining("`request.requestHeaders.Authorization` is a header that carries a secret"),
+    expect.stringContaining("`request.requestHeaders.Authorization` is a header for secrets"),
     expect.stringContaining("`account` is an empty text"),
   ]);
   expect(problems.join()).not.toContain("5ecret");

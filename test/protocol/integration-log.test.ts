@@ -86,7 +86,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       /`message` is a text of 9000 characters; allowed is a text of at most 8192 characters/,
     );
     expect(output).toMatch(/`appVersionNumber` is a text of 54 characters/);
-    expect(output).toMatch(/`request\.requestHeaders\.Authorization` is a header that carries a secret/);
+    expect(output).toMatch(/`request\.requestHeaders\.Authorization` is a header for secrets/);
     expect(output).not.toContain("5ecret");
     expect(lab.emulator.counters().requests).toBe(0);
   });

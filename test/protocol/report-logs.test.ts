@@ -49,7 +49,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       expect.stringContaining('updating commerce integration "b" failed'),
       expect.stringMatching(/Error: resource b .* failed to register/),
     ]);
-    expect(output).not.toContain("log did not take");
+    expect(output).not.toContain("Cannot report");
   });
 
   test("prints that Pinterest's log rejects entries, which fails nothing", async () => {
@@ -62,7 +62,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     });
     declare("4");
     const { output } = await lab.up();
-    expect(output).toMatch(/Pinterest's log did not take 3 entries .*code 3/);
+    expect(output).toMatch(/Cannot report 3 operations to Pinterest's integration log.*code 3/);
     lab.emulator.disarmFaults();
     expect(await lab.previewExit("--refresh")).toBe(0);
   });

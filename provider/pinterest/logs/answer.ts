@@ -4,81 +4,75 @@ import { isJsonObject, parseIfJson } from "../json";
 import { oneLine, type Redact } from "../redact";
 import type { TransportAnswer } from "../transport";
 
-/** What an answer says of one entry. */
+/** A rejected entry in the response of the API. */
 export interface NamedRejection {
-  /** The entry's place in the request; missing where the answer does not say. */
+  /** Index of the entry in the request, if the response contains it. */
   readonly logIndex?: number;
-  /** The field as Pinterest calls it, redacted. */
+  /** The API's name of the field, redacted. */
   readonly field?: string;
   /** Redacted, in one line. */
   readonly reason: string;
 }
 
-/** What the answer to a request with log entries says. */
+/** The response to a request with log entries. */
 export interface LogsAnswer {
   /**
-   * What became of the entries that it does not name: "accepted" (any success); "refused" (an error with Pinterest's code, or one
-   * that is not in Pinterest's form, refuses the request); or "unclear": the answer lists rejected entries and is no error by
-   * its form, as API description 5.28.0 has it, and does not say whether it kept the others.
+   * What happened to the entries that `rejections` does not contain. `accepted`: any success. `refused`: an error with Pinterest's code, or
+   * one that is not in Pinterest's form, rejects the whole request. `unclear`: the response contains rejections but no error (API
+   * description 5.28.0), which leaves open whether Pinterest recorded the others.
    */
   readonly others: "accepted" | "refused" | "unclear";
-  /** What it says of the request in all; "" for a success. */
-  readonly said: string;
+  /** The error of the whole request; "" for a success. */
+  readonly summary: string;
   readonly rejections: readonly NamedRejection[];
 }
 
 /**
- * Reads an answer of status 2xx or 400. That of 400 has one of three bodies: an error, an error with details (5.23.0), or
- * only a list of rejected entries (5.28.0).
+ * Reads a response with status 2xx or 400. A 400 has one of three bodies: an error, an error with details (API description 5.23.0), or only a
+ * list of rejected entries (5.28.0).
  *
- * @throws UnexpectedAnswer for a success that is not Pinterest's, such as a portal's page.
+ * @throws UnexpectedAnswer for a success that is not from Pinterest, such as the page of a portal.
  */
 export function readLogsAnswer({ status, text }: TransportAnswer, redact: Redact): LogsAnswer {
-  const body = object(parseIfJson(text));
+  const parsed = parseIfJson(text);
+  const body = isJsonObject(parsed) ? parsed : undefined;
+  const rejections = rejectionsIn(body, redact);
   if (status < 300) {
     if (body === undefined && text.trim() !== "") throw new UnexpectedAnswer("it is not a JSON object");
-    return { others: "accepted", said: "", rejections: rejectionsIn(body?.rejected_logs, redact) };
+    return { others: "accepted", summary: "", rejections };
   }
   const { code, message } = readError(text);
-  const listed = [
-    ...rejectionsIn(body?.rejected_logs, redact),
-    ...rejectionsIn(object(body?.details)?.rejected_logs, redact),
-  ];
-  const answered = `Pinterest answered HTTP ${status}`;
-  if (code === undefined && listed.length > 0) {
-    return { others: "unclear", said: answered, rejections: listed };
+  rejections.push(...rejectionsIn(body?.details, redact));
+  if (code === undefined && rejections.length > 0) {
+    return { others: "unclear", summary: `Pinterest answered HTTP ${status}`, rejections };
   }
-  const what = message === "" ? oneLine(redact(text), 300) : oneLine(redact(message), 1000);
-  const said = `${answered}${code === undefined ? "" : `, code ${code}`}${what === "" ? "" : `: ${what}`}`;
-  const [, place, field] = placeInMessage.exec(message) ?? [];
-  const named: NamedRejection[] =
-    place === undefined
-      ? []
-      : [{ logIndex: Number(place), ...(field === undefined ? {} : { field: redact(field) }), reason: said }];
-  return { others: "refused", said, rejections: listed.length > 0 ? listed : named };
+  const reason = message === "" ? oneLine(redact(text), 300) : oneLine(redact(message), 1000);
+  const summary = `Pinterest answered HTTP ${status}${code === undefined ? "" : `, code ${code}`}${reason === "" ? "" : `: ${reason}`}`;
+  const [, logIndex, field] = entryInMessage.exec(message) ?? [];
+  if (rejections.length === 0 && logIndex !== undefined) {
+    const details = field === undefined ? {} : { field: redact(field) };
+    rejections.push({ logIndex: Number(logIndex), ...details, reason: summary });
+  }
+  return { others: "refused", summary, rejections };
 }
 
-/** An entry's place and field as messages about JSON spell them: `logs[3].message`, `logs.3.error.name`, `/logs/3`. */
-const placeInMessage = /\blogs(?:\[|\.|\/)(\d+)(?:\]?[./]([a-z_]+(?:[./][a-z_]+)?))?/;
+/**
+ * An entry and its field in Pinterest's message, the only place where an error without details can name them: `logs[3].message`,
+ * `logs.3.error.name`, `/logs/3`. It only saves requests: without it, the search finds the entry.
+ */
+const entryInMessage = /\blogs(?:\[|\.|\/)(\d+)(?:\]?[./]([a-z_]+(?:[./][a-z_]+)?))?/;
 
-/** The `value` that Pinterest repeats is left out: it may be a secret of the program. */
-function rejectionsIn(list: unknown, redact: Redact): NamedRejection[] {
+/** Omits the `value` of a rejection, because it can be a secret of the program. */
+function rejectionsIn(body: unknown, redact: Redact): NamedRejection[] {
+  const list = isJsonObject(body) ? body.rejected_logs : undefined;
   if (!Array.isArray(list)) return [];
   return list.map((item) => {
-    const { log_index, field, reason } = object(item) ?? {};
-    const logIndex = Number.isSafeInteger(log_index) ? { logIndex: log_index as number } : {};
-    const name = typeof field === "string" && field !== "" ? { field: oneLine(redact(field), 100) } : {};
+    const { log_index, field, reason } = isJsonObject(item) ? item : {};
+    const hasReason = typeof reason === "string" && reason !== "";
     return {
-      ...logIndex,
-      ...name,
-      reason:
-        typeof reason === "string" && reason !== ""
-          ? oneLine(redact(reason), 300)
-          : "Pinterest gave no reason",
+      ...(typeof log_index === "number" ? { logIndex: log_index } : {}),
+      ...(typeof field === "string" && field !== "" ? { field: oneLine(redact(field), 100) } : {}),
+      reason: hasReason ? oneLine(redact(reason), 300) : "Pinterest gave no reason",
     };
   });
-}
-
-function object(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return isJsonObject(value) ? value : undefined;
 }

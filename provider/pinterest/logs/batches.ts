@@ -1,47 +1,62 @@
-/** A log entry on its way: where the caller has it, and what is sent. */
+import { type LogEntry, logToWire } from "./fields";
+import { type LogProblem, logProblems } from "./problems";
+
+/** A valid entry. */
 export interface OutgoingLog {
-  /** Its place in the caller's list. */
+  /** Index in the given list. */
   readonly index: number;
-  /** As it is sent. */
+  /** With the API's names. */
   readonly wire: object;
-  /** The length of its JSON in UTF-8. */
+  /** Length of its JSON in UTF-8. */
   readonly bytes: number;
 }
 
-/** The most entries that one request may carry (Pinterest's API description, since 5.14.0). */
+export type Batch = readonly OutgoingLog[];
+
+/** Limit for the entries of a request, from Pinterest's API description (since 5.14.0). */
 export const maxBatchEntries = 250;
 
 /**
- * The largest body that is sent, in bytes. Pinterest names no limit; this is the smallest that is usual for servers and
- * proxies (nginx: 1 MiB). A body that is too large all the same (413) is halved.
+ * Limit for the body of a request, in bytes. Pinterest documents none; 1 MiB is nginx's default. Batches that exceed the server's limit (413)
+ * are divided.
  */
 export const maxBatchBytes = 1_000_000;
 
-/** What a body has around its entries, in bytes. */
+/** Length of the body without entries, in bytes. */
 export const frameBytes = '{"logs":[]}'.length;
 
-/** Entries in batches, in their order, each as large as the limits let it be. An entry that exceeds them has a batch alone. */
-export function* batchesOf(
-  entries: readonly OutgoingLog[],
-  limits: { readonly entries: number; readonly bytes: number },
-): Generator<readonly OutgoingLog[]> {
-  let batch: OutgoingLog[] = [];
-  let bytes = frameBytes;
-  for (const entry of entries) {
-    // One more for the comma.
-    const added = entry.bytes + 1;
-    if (batch.length > 0 && (batch.length === limits.entries || bytes + added > limits.bytes)) {
-      yield batch;
-      batch = [];
-      bytes = frameBytes;
-    }
-    batch.push(entry);
-    bytes += added;
-  }
-  if (batch.length > 0) yield batch;
+/** Checks an entry, and converts it to the API's form if it has no problems. */
+export function prepareLog(
+  entry: unknown,
+  index: number,
+):
+  | { readonly outgoing: OutgoingLog; readonly problems?: undefined }
+  | { readonly outgoing?: undefined; readonly problems: readonly LogProblem[] } {
+  const problems = logProblems(entry);
+  if (problems.length > 0) return { problems };
+  const wire = logToWire(entry as LogEntry);
+  const outgoing = { index, wire, bytes: Buffer.byteLength(JSON.stringify(wire)) };
+  if (bodyBytes([outgoing]) <= maxBatchBytes) return { outgoing };
+  const problem = `has ${outgoing.bytes} bytes, but the limit is about ${maxBatchBytes}; shorten error.stackTrace or another field`;
+  return { problems: [{ problem }] };
 }
 
-/** The length of the body that carries these entries, in bytes. */
-export function bodyBytes(batch: readonly OutgoingLog[]): number {
-  return batch.reduce((bytes, entry) => bytes + entry.bytes + 1, frameBytes - 1);
+/** Divides entries into batches. An entry that exceeds `maxBytes` has its own. */
+export function divide(entries: Batch, maxBytes = maxBatchBytes): Batch[] {
+  const batches: OutgoingLog[][] = [];
+  for (const entry of entries) {
+    const last = batches.at(-1);
+    if (last !== undefined && last.length < maxBatchEntries && bodyBytes([...last, entry]) <= maxBytes) {
+      last.push(entry);
+    } else {
+      batches.push([entry]);
+    }
+  }
+  return batches;
+}
+
+/** Length of the body that carries these entries, in bytes. */
+export function bodyBytes(batch: Batch): number {
+  const commas = batch.length - 1;
+  return batch.reduce((bytes, entry) => bytes + entry.bytes, frameBytes + commas);
 }

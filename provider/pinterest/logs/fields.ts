@@ -1,7 +1,7 @@
-/** Name at Pinterest, kind and limits of one field of a log entry. */
+/** API name, kind and limits of one field of a log entry. */
 export type LogFieldRule = { readonly wire: string; readonly required?: true } & (
   | { readonly kind: "text" /** In characters (Unicode code points). */; readonly max?: number }
-  | { readonly kind: "id" /** In characters; null is allowed too. */; readonly max: number }
+  | { readonly kind: "id" /** In characters. Null is also allowed. */; readonly max: number }
   | { readonly kind: "choice"; readonly choices: readonly string[] }
   | { readonly kind: "integer" }
   | { readonly kind: "headers" }
@@ -62,7 +62,7 @@ const logRequestFields = {
 } as const satisfies Readonly<Record<string, LogFieldRule>>;
 
 /**
- * Fields of a log entry, by their name in this package. Names, limits and kinds are those of Pinterest's API description (5.23.0,
+ * Fields of a log entry, by their name in this package. API names, limits and kinds are those of Pinterest's API description (5.23.0,
  * IntegrationLog). Types and checks are derived from this table.
  */
 export const logFields = {
@@ -108,7 +108,7 @@ type ValueOf<Rule> = Rule extends { kind: "integer" }
 
 type IfRequired<Rule, Then, Else> = Rule extends { required: true } ? Then : Else;
 
-// Mapped in a way that keeps the comments of the tables.
+// This form of mapped type keeps the comments of the tables.
 type ValuesOf<Fields> = {
   readonly [Name in keyof Fields as IfRequired<Fields[Name], Name, never>]: ValueOf<Fields[Name]>;
 } & {
@@ -123,3 +123,18 @@ export type LogError = ValuesOf<typeof logErrorFields>;
 
 /** HTTP request of a log entry. */
 export type LogRequest = ValuesOf<typeof logRequestFields>;
+
+/** Converts an entry to the API's names. */
+export function logToWire(entry: LogEntry): Record<string, unknown> {
+  return toWire(entry, logFields);
+}
+
+function toWire(object: object, rules: Readonly<Record<string, LogFieldRule>>): Record<string, unknown> {
+  const wire: Record<string, unknown> = {};
+  for (const [name, rule] of Object.entries(rules)) {
+    const value = (object as Record<string, unknown>)[name];
+    if (value === undefined) continue;
+    wire[rule.wire] = rule.kind === "object" ? toWire(value as object, rule.fields) : value;
+  }
+  return wire;
+}

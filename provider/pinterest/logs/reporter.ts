@@ -1,152 +1,195 @@
+import { isNotFound } from "../classify";
 import type { Clock } from "../clock";
 import type { OperationEvent } from "../operation-event";
+import type { PinterestError } from "../pinterest-error";
+import { createRedactor } from "../redact";
+import { packageVersion } from "../version";
 import { maxBatchEntries } from "./batches";
-import type { LogEntry } from "./fields";
-import { entryOfOperation } from "./operation-entry";
+import { type LogEntry, logFields } from "./fields";
 import type { LogReport } from "./report";
 
-/** What a reporter works with. */
 export interface LogReporterOptions {
-  /** Reports entries with the token of an account; the default account's where none is named. */
+  /** Sends entries with the token of an account; undefined is the default account. */
   readonly send: (
     account: string | undefined,
     entries: readonly LogEntry[],
     signal: AbortSignal,
   ) => Promise<LogReport>;
-  /** Tells the person at the terminal. */
+  /** Prints warnings for the user. */
   readonly warn: (message: string) => void;
   readonly clock: Clock;
 }
 
-/** How long entries wait for others to go with them, in milliseconds. */
+/** How long an entry waits for others before it is sent, in milliseconds. */
 export const gatherMs = 5000;
 
-/** The most entries that wait, over all accounts; an entry takes at most some 20 kB. */
+/** Limit for waiting entries over all accounts. An entry has at most about 20 kB. */
 export const maxWaiting = 2000;
 
-/** The entries of one account that wait, and the sending of those before them. */
-interface Line {
+/** Entries of one account. */
+interface Queue {
   readonly account: string | undefined;
   waiting: LogEntry[];
+  /** The request in progress. */
   sending: Promise<void> | undefined;
-  /** Ends the wait for more entries. */
-  gathering: AbortController | undefined;
+  /** Cancels the wait for more entries. */
+  timer: AbortController | undefined;
 }
 
 /**
- * Reports to Pinterest's log what the clients of a process do. Entries are gathered, and sent beside the operations, one request at a
- * time for each account. No failure of it reaches an operation: what is lost is counted and said.
+ * Reports the operations of a process to Pinterest's integration log, in the background and with one request at a time for each account. A
+ * failure never affects an operation: the reporter counts the lost entries and warns.
  */
 export class LogReporter {
   readonly #options: LogReporterOptions;
-  readonly #lines = new Map<string | undefined, Line>();
+  readonly #queues = new Map<string | undefined, Queue>();
   readonly #end = new AbortController();
   #waiting = 0;
   #lost = 0;
-  /** How many were lost when the first were. */
-  #said = 0;
+  /** How many lost entries the first warning mentioned; 0 before it. */
+  #warned = 0;
 
   constructor(options: LogReporterOptions) {
     this.#options = options;
   }
 
-  /** Takes note of an operation that has ended. */
+  /** Adds an operation to the log. */
   observe(event: OperationEvent): void {
     const entry = entryOfOperation(event);
     if (entry === undefined || this.#end.signal.aborted) return;
     if (this.#waiting >= maxWaiting) {
-      this.#lose(1, `more than ${maxWaiting} of them waited`);
+      this.#lose(1, `more than ${maxWaiting} entries are waiting`);
       return;
     }
-    const line = this.#line(event.account);
-    line.waiting.push(entry);
+    const queue = this.#queueOf(event.account);
+    queue.waiting.push(entry);
     this.#waiting += 1;
-    if (line.waiting.length >= maxBatchEntries) this.#start(line);
-    else this.#gather(line);
+    this.#schedule(queue);
   }
 
   /**
-   * Sends what waits, and settles when that is done, or after a time at the latest: then requests under way are given up. What was lost
-   * in all is said.
+   * Sends the waiting entries, and warns about lost ones. No entry is sent afterwards.
    *
-   * @param timeoutMs in milliseconds.
+   * @param timeoutMs limit, in milliseconds, after which requests in progress are canceled.
    */
   async flush(timeoutMs: number): Promise<void> {
     const done = new AbortController();
-    const all = Promise.all([...this.#lines.values()].map((line) => this.#drain(line)));
+    const all = Promise.all([...this.#queues.values()].map((queue) => this.#drain(queue)));
     const timeout = this.#options.clock.sleep(timeoutMs, done.signal).catch(() => {});
     await Promise.race([all, timeout]);
     done.abort();
     this.#end.abort();
-    for (const line of this.#lines.values()) line.gathering?.abort();
-    if (this.#waiting > 0) this.#lose(this.#waiting, `they could not be sent within ${timeoutMs} ms`);
-    if (this.#lost > this.#said) {
-      this.#options.warn(`Pinterest's log lacks ${this.#lost} entries of what was done`);
+    for (const { timer } of this.#queues.values()) timer?.abort();
+    if (this.#waiting > 0) this.#lose(this.#waiting, `not sent within ${timeoutMs} ms`);
+    if (this.#lost > this.#warned) {
+      this.#options.warn(`Pinterest's integration log lacks ${this.#lost} operations of this run`);
     }
   }
 
-  #line(account: string | undefined): Line {
-    let line = this.#lines.get(account);
-    if (line === undefined) {
-      line = { account, waiting: [], sending: undefined, gathering: undefined };
-      this.#lines.set(account, line);
+  #queueOf(account: string | undefined): Queue {
+    let queue = this.#queues.get(account);
+    if (queue === undefined) {
+      queue = { account, waiting: [], sending: undefined, timer: undefined };
+      this.#queues.set(account, queue);
     }
-    return line;
+    return queue;
   }
 
-  #gather(line: Line): void {
-    if (line.gathering !== undefined) return;
-    const gathering = new AbortController();
-    line.gathering = gathering;
-    this.#options.clock.sleep(gatherMs, gathering.signal).then(
-      () => this.#start(line),
-      () => {},
-    );
+  /** Sends a full batch at once, and others after {@link gatherMs}. */
+  #schedule(queue: Queue): void {
+    if (queue.waiting.length >= maxBatchEntries) this.#start(queue);
+    else if (queue.waiting.length > 0 && queue.timer === undefined) {
+      queue.timer = new AbortController();
+      this.#options.clock.sleep(gatherMs, queue.timer.signal).then(
+        () => this.#start(queue),
+        () => {},
+      );
+    }
   }
 
-  #start(line: Line): void {
-    line.gathering?.abort();
-    line.gathering = undefined;
-    if (line.sending !== undefined || line.waiting.length === 0) return;
-    line.sending = this.#send(line).finally(() => {
-      line.sending = undefined;
-      if (this.#end.signal.aborted) return;
-      if (line.waiting.length >= maxBatchEntries) this.#start(line);
-      else if (line.waiting.length > 0) this.#gather(line);
+  #start(queue: Queue): void {
+    queue.timer?.abort();
+    queue.timer = undefined;
+    if (queue.sending !== undefined || queue.waiting.length === 0) return;
+    queue.sending = this.#send(queue).finally(() => {
+      queue.sending = undefined;
+      if (!this.#end.signal.aborted) this.#schedule(queue);
     });
   }
 
-  async #drain(line: Line): Promise<void> {
-    while (!this.#end.signal.aborted && (line.sending !== undefined || line.waiting.length > 0)) {
-      this.#start(line);
-      await line.sending;
+  async #drain(queue: Queue): Promise<void> {
+    while (!this.#end.signal.aborted && (queue.sending !== undefined || queue.waiting.length > 0)) {
+      this.#start(queue);
+      await queue.sending;
     }
   }
 
-  async #send(line: Line): Promise<void> {
+  async #send({ account, waiting }: Queue): Promise<void> {
     const { signal } = this.#end;
-    const batch = line.waiting.splice(0, maxBatchEntries);
+    const batch = waiting.splice(0, maxBatchEntries);
     try {
-      const report = await this.#options.send(line.account, batch, signal);
-      if (signal.aborted) return;
-      const lost = [...report.rejected, ...report.unknown];
-      if (lost[0] !== undefined) this.#lose(new Set(lost.map(({ index }) => index)).size, lost[0].reason);
+      const { rejected, unknown } = await this.#options.send(account, batch, signal);
+      const lost = [...rejected, ...unknown];
+      if (!signal.aborted && lost[0] !== undefined) {
+        this.#lose(new Set(lost.map(({ index }) => index)).size, lost[0].reason);
+      }
     } catch (error) {
       if (!signal.aborted) this.#lose(batch.length, error instanceof Error ? error.message : String(error));
     } finally {
-      // What is under way at the end has been counted as lost.
+      // `flush` has counted requests that it cancels as lost.
       if (!signal.aborted) this.#waiting -= batch.length;
     }
   }
 
-  /** The first time with the reason; the rest is counted. */
   #lose(count: number, reason: string): void {
     this.#lost += count;
-    if (this.#said > 0) return;
-    this.#said = count;
-    const entries = count === 1 ? "an entry" : `${count} entries`;
+    if (this.#warned > 0) return;
+    this.#warned = count;
+    const operations = count === 1 ? "an operation" : `${count} operations`;
     this.#options.warn(
-      `Pinterest's log did not take ${entries} of what was done; the operations are not affected: ${reason}`,
+      `Cannot report ${operations} to Pinterest's integration log, which does not affect the operations: ${reason}`,
     );
   }
+}
+
+/**
+ * The log entry of an operation: of every write, and of reads that failed, except with "not found". Reports themselves are not logged, because
+ * each would cause another one.
+ */
+function entryOfOperation(event: OperationEvent): LogEntry | undefined {
+  const { operation, method, host, path, error, externalBusinessId, status, attempts } = event;
+  if (operation === "reportLogs") return undefined;
+  if (method === "GET" && (error === undefined || isNotFound(error))) return undefined;
+  return {
+    clientTimestamp: Math.round(event.startedAt),
+    eventType: "API",
+    logLevel: error !== undefined ? "ERROR" : attempts > 1 ? "WARN" : "INFO",
+    message: cut(messageOf(event), logFields.message.max),
+    appVersionNumber: cut(packageVersion(), logFields.appVersionNumber.max),
+    platformVersionNumber: cut(process.versions.node, logFields.platformVersionNumber.max),
+    ...(externalBusinessId === undefined || externalBusinessId.length > logFields.externalBusinessId.max
+      ? {}
+      : { externalBusinessId }),
+    request: { method, host, path, ...(status === undefined ? {} : { responseStatusCode: status }) },
+    ...(error === undefined ? {} : { error: errorOf(error) }),
+  };
+}
+
+function messageOf({ operation, durationMs, attempts, requestId, error }: OperationEvent): string {
+  const effort = `${attempts} ${attempts === 1 ? "request" : "requests"}, ${Math.round(durationMs)} ms`;
+  const id = requestId === undefined ? "" : `, request id ${requestId}`;
+  return `${operation} ${error === undefined ? "succeeded" : `failed (outcome: ${error.outcome})`}: ${effort}${id}`;
+}
+
+/** Messages contain no secrets. Redacts text that only looks like one, because it would make the entry invalid. */
+const redact = createRedactor([]);
+
+function errorOf(error: PinterestError): NonNullable<LogEntry["error"]> {
+  const code = "code" in error && Number.isSafeInteger(error.code) ? { number: error.code as number } : {};
+  const message = cut(redact(error.message), logFields.error.fields.message.max);
+  return { name: error.name, message, ...code };
+}
+
+function cut(text: string, limit: number): string {
+  return text.length <= limit ? text : text.slice(0, limit).toWellFormed();
 }

@@ -17,7 +17,7 @@ const client = () =>
     credentials: { accessToken: () => Promise.resolve(emulator.token()) },
   });
 
-/** An entry that passes the checks and is refused all the same: its headers turn into numbers when it is sent. */
+/** An entry that passes the checks, but not Pinterest's: its headers become numbers in JSON. */
 function refused(message: string): LogEntry {
   const requestHeaders = Object.defineProperty({}, "toJSON", { value: () => ({ accept: 1 }) });
   return entry(message, { request: { method: "GET", host: "h", path: "/", requestHeaders } });
@@ -26,20 +26,20 @@ function refused(message: string): LogEntry {
 const good = (count: number, from = 0) =>
   Array.from({ length: count }, (_, at) => entry(`good ${at + from}`));
 
-/** The messages in Pinterest's log, and whether any is there twice. */
+/** Entries in Pinterest's log. */
 function recorded() {
   const messages = emulator.logs().map(({ message }) => message);
   return { count: messages.length, twice: messages.length !== new Set(messages).size };
 }
 
-test("251 entries are recorded once each, in two requests", async () => {
+test("records 251 entries once, in two requests", async () => {
   const { accepted } = await client().reportLogs(good(251));
   expect(accepted).toHaveLength(251);
   expect(recorded()).toEqual({ count: 251, twice: false });
   expect(emulator.counters().operations.logs).toBe(2);
 });
 
-test("an entry with every field at its limit is recorded", async () => {
+test("records an entry with every field at its limit", async () => {
   const full = entry("🛍".repeat(8192), {
     externalBusinessId: "x".repeat(2048),
     advertiserId: "x".repeat(128),
@@ -70,7 +70,7 @@ test.each([
   ["detailed", "shown"],
   ["detailed", "omitted"],
 ] as const)(
-  "a refusal as %s, entries' places %s: those at fault are found, all others recorded once",
+  "finds rejected entries and records the others once (error shape %s, indexes %s)",
   async (logsErrorShape, logsIndex) => {
     emulator.setSwitches({ logsErrorShape, logsIndex });
     const entries = [...good(20), refused("bad 1"), ...good(60, 20), refused("bad 2"), ...good(18, 80)];
@@ -83,7 +83,7 @@ test.each([
 );
 
 test.each(["whole", "partial"] as const)(
-  "a list of the rejected alone, where Pinterest drops the %s batch: the others are unknown, and none is there twice",
+  "treats the others as unknown if the response only lists rejected entries (Pinterest drops the %s batch)",
   async (logsRejection) => {
     emulator.setSwitches({ logsErrorShape: "rejected", logsRejection });
     const report = await client().reportLogs([...good(3), refused("bad"), ...good(2, 3)]);
@@ -95,7 +95,7 @@ test.each(["whole", "partial"] as const)(
   },
 );
 
-test("a body that is too large is sent in smaller ones", async () => {
+test("divides a body that is too large", async () => {
   emulator.armFault({ kind: "answer", operation: "logs", status: 413, times: 2 });
   const { accepted } = await client().reportLogs(good(100));
   expect(accepted).toHaveLength(100);
@@ -104,8 +104,8 @@ test("a body that is too large is sent in smaller ones", async () => {
 
 test.each([
   ["lost", { kind: "reset", commit: true } as const],
-  ["a server's failure", { kind: "answer", status: 500, commit: true } as const],
-])("an answer that is %s leaves the batch unknown and not repeated", async (_what, fault) => {
+  ["a server error", { kind: "answer", status: 500, commit: true } as const],
+])("does not repeat a batch whose response is %s", async (_what, fault) => {
   emulator.armFault({ ...fault, operation: "logs" });
   const report = await client().reportLogs(good(5));
   expect(report.unknown).toHaveLength(5);

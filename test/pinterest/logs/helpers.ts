@@ -1,11 +1,11 @@
 import type { LogEntry, OperationEvent } from "../../../provider/pinterest";
 
-/** An entry that Pinterest would take. */
+/** A valid entry. */
 export function entry(message: string, more: Partial<LogEntry> = {}): LogEntry {
   return { clientTimestamp: 1_700_000_000_000, eventType: "APP", logLevel: "INFO", message, ...more };
 }
 
-/** A write that succeeded. */
+/** A successful write. */
 export function event(externalBusinessId: string, more: Partial<OperationEvent> = {}): OperationEvent {
   return {
     operation: "updateCommerceIntegration",

@@ -5,14 +5,14 @@ import { bodyBytes, maxBatchBytes, type OutgoingLog } from "../../../provider/pi
 import { maxSearchRequests, reportLogs } from "../../../provider/pinterest/logs/report";
 import { entry } from "./helpers";
 
-const ok: LogsAnswer = { others: "accepted", said: "", rejections: [] };
+const ok: LogsAnswer = { others: "accepted", summary: "", rejections: [] };
 const context = { operation: "reportLogs" } as const;
 
 const entries = (count: number) => Array.from({ length: count }, (_, index) => entry(`m${index}`));
 const textsOf = (batch: readonly OutgoingLog[]) =>
   batch.map(({ wire }) => (wire as { message: string }).message);
 
-/** A Pinterest that records whole batches or nothing of them, and what it was sent. */
+/** A fake API that records a whole batch or nothing. */
 function pinterest(answerTo: (texts: string[], batch: readonly OutgoingLog[]) => LogsAnswer) {
   const recorded: string[] = [];
   const sizes: number[] = [];
@@ -27,18 +27,18 @@ function pinterest(answerTo: (texts: string[], batch: readonly OutgoingLog[]) =>
 
 const refusing = (bad: readonly string[]) =>
   pinterest((texts) =>
-    texts.some((text) => bad.includes(text)) ? { others: "refused", said: "no", rejections: [] } : ok,
+    texts.some((text) => bad.includes(text)) ? { others: "refused", summary: "no", rejections: [] } : ok,
   );
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-test("nothing to report sends nothing", async () => {
+test("sends nothing without entries", async () => {
   const { send, sizes } = pinterest(() => ok);
   expect(await reportLogs([], send)).toEqual({ accepted: [], rejected: [], unknown: [] });
   expect(sizes).toEqual([]);
 });
 
-test("batches hold at most 250 entries, in order", async () => {
+test("sends at most 250 entries in a request, in order", async () => {
   const { send, sizes, recorded } = pinterest(() => ok);
   const report = await reportLogs(entries(501), send);
   expect(sizes).toEqual([250, 250, 1]);
@@ -46,7 +46,7 @@ test("batches hold at most 250 entries, in order", async () => {
   expect(recorded).toEqual(entries(501).map(({ message }) => message));
 });
 
-test("no body exceeds the byte ceiling, counted in UTF-8", async () => {
+test("limits the bytes of a body, counted in UTF-8", async () => {
   const bodies: number[] = [];
   const { send } = pinterest((_texts, batch) => {
     const body = JSON.stringify({ logs: batch.map(({ wire }) => wire) });
@@ -60,7 +60,7 @@ test("no body exceeds the byte ceiling, counted in UTF-8", async () => {
   expect(bodies).toHaveLength(5);
 });
 
-test("an entry that is too large alone is rejected, and the others are sent", async () => {
+test("rejects an entry that exceeds the limit for a body, and sends the others", async () => {
   const { send, recorded } = pinterest(() => ok);
   const large = entry("large", { error: { stackTrace: "x".repeat(maxBatchBytes) } });
   const report = await reportLogs([entry("a"), large, entry("b")], send);
@@ -71,7 +71,7 @@ test("an entry that is too large alone is rejected, and the others are sent", as
   expect(recorded).toEqual(["a", "b"]);
 });
 
-test("entries with problems are rejected by index and field, and the others are sent", async () => {
+test("rejects entries with problems by index and field, and sends the others", async () => {
   const { send, recorded } = pinterest(() => ok);
   const bad = { ...entry("b"), eventType: "X", logLevel: "Y" } as unknown as LogEntry;
   const report = await reportLogs([entry("a"), bad, entry("c")], send);
@@ -83,12 +83,12 @@ test("entries with problems are rejected by index and field, and the others are 
   expect(recorded).toEqual(["a", "c"]);
 });
 
-test("a refusal that names entries has the others sent again, once", async () => {
+test("sends the other entries again if the response names the rejected ones", async () => {
   const { send, sizes, recorded } = pinterest((texts) =>
     texts.includes("m1")
       ? {
           others: "refused",
-          said: "no",
+          summary: "no",
           rejections: [
             { logIndex: texts.indexOf("m1"), field: "message", reason: "bad" },
             { logIndex: texts.indexOf("m3"), reason: "worse" },
@@ -109,10 +109,10 @@ test("a refusal that names entries has the others sent again, once", async () =>
   expect(recorded).toEqual(["m0", "m2", "m4"]);
 });
 
-test("a list of rejected entries that is silent on the others leaves these unknown, and sends none twice", async () => {
+test("treats the others as unknown if the response only lists rejected entries", async () => {
   const { send, sizes } = pinterest(() => ({
     others: "unclear",
-    said: "",
+    summary: "",
     rejections: [{ logIndex: 1, field: "message", reason: "bad" }],
   }));
   const report = await reportLogs(entries(3), send);
@@ -121,15 +121,15 @@ test("a list of rejected entries that is silent on the others leaves these unkno
   expect(sizes).toEqual([3]);
 });
 
-test("a list of rejected entries without their places leaves all unknown, and a lone entry rejected", async () => {
+test("treats all entries as unknown if a list of rejected entries has no indexes, but rejects a single entry", async () => {
   const silent: LogsAnswer = {
     others: "unclear",
-    said: "",
+    summary: "",
     rejections: [{ field: "tag_id", reason: "bad" }],
   };
   const report = await reportLogs(entries(2), pinterest(() => silent).send);
   expect(report.unknown).toEqual(
-    [0, 1].map((index) => ({ index, reason: expect.stringContaining("did not say which (tag_id: bad)") })),
+    [0, 1].map((index) => ({ index, reason: expect.stringContaining("did not report which (tag_id: bad)") })),
   );
   expect(await reportLogs(entries(1), pinterest(() => silent).send)).toEqual({
     accepted: [],
@@ -138,7 +138,7 @@ test("a list of rejected entries without their places leaves all unknown, and a 
   });
 });
 
-test("a success that lists rejected entries has recorded the others", async () => {
+test("accepts the others of a success that lists rejected entries", async () => {
   const partly: LogsAnswer = { ...ok, rejections: [{ logIndex: 0, reason: "bad" }] };
   expect(await reportLogs(entries(3), pinterest(() => partly).send)).toEqual({
     accepted: [1, 2],
@@ -148,7 +148,7 @@ test("a success that lists rejected entries has recorded the others", async () =
 });
 
 test.each([[["m0"]], [["m249"]], [["m7", "m200"]]])(
-  "entries %j at fault in a batch of 250 are found, the others recorded once",
+  "finds the rejected entries %j in a batch of 250, and sends the others once",
   async (bad) => {
     const { send, sizes, recorded } = refusing(bad);
     const report = await reportLogs(entries(250), send);
@@ -159,23 +159,23 @@ test.each([[["m0"]], [["m249"]], [["m7", "m200"]]])(
   },
 );
 
-test("the search for entries at fault is bounded, and what it leaves is rejected", async () => {
+test("limits the requests that look for rejected entries, and rejects the remaining ones", async () => {
   const { send, sizes } = refusing(entries(500).map(({ message = "" }) => message));
   const report = await reportLogs(entries(500), send);
   expect(sizes.length).toBeLessThanOrEqual(2 + maxSearchRequests);
   expect(report.rejected.map(({ index }) => index)).toEqual(numbers(500));
   expect(report.rejected.at(-1)).toMatchObject({
-    reason: expect.stringContaining("was not found out"),
+    reason: expect.stringContaining("the limit for requests was reached"),
     blameless: true,
   });
   expect(report.rejected[0]).not.toHaveProperty("blameless");
   expect(report).not.toHaveProperty("stopped");
 });
 
-test("refusals that name one entry each time are followed only so far", async () => {
+test("limits the requests if each response names one entry", async () => {
   const { send, sizes } = pinterest(() => ({
     others: "refused",
-    said: "no",
+    summary: "no",
     rejections: [{ logIndex: 0, reason: "bad" }],
   }));
   const report = await reportLogs(entries(250), send);
@@ -183,7 +183,7 @@ test("refusals that name one entry each time are followed only so far", async ()
   expect(new Set(report.rejected.map(({ index }) => index)).size).toBe(250);
 });
 
-test("bodies too large for the server shrink until they pass, and an entry too large for it is rejected", async () => {
+test("divides bodies that are too large for the server, and rejects an entry that is too large by itself", async () => {
   const limit = 20_000;
   const { send, recorded } = pinterest((texts, batch) => {
     if (bodyBytes(batch) <= limit) return ok;
@@ -201,7 +201,7 @@ test("bodies too large for the server shrink until they pass, and an entry too l
   expect(recorded).toHaveLength(100);
 });
 
-test("after an outcome that is not known nothing is sent again, and nothing more", async () => {
+test("stops after an unknown outcome", async () => {
   const sizes: number[] = [];
   const report = await reportLogs(entries(600), async (batch) => {
     sizes.push(batch.length);
@@ -214,11 +214,14 @@ test("after an outcome that is not known nothing is sent again, and nothing more
   expect(report.accepted).toEqual(numbers(250));
   expect(report.unknown.map(({ index }) => index)).toEqual(numbers(250).map((index) => index + 250));
   expect(report.rejected.map(({ index }) => index)).toEqual(numbers(100).map((index) => index + 500));
-  expect(report.rejected[0]).toMatchObject({ reason: expect.stringContaining("not sent"), blameless: true });
+  expect(report.rejected[0]).toMatchObject({
+    reason: expect.stringContaining("not sent, because"),
+    blameless: true,
+  });
   expect(report.stopped).toBeInstanceOf(PinterestTimeoutError);
 });
 
-test("an error that is not about the entries is thrown where nothing was recorded, and told where something was", async () => {
+test("throws an error that is not about the entries, but returns it if Pinterest recorded some", async () => {
   const refused = new PinterestApiError(context, {
     status: 401,
     code: 2,

@@ -1,5 +1,10 @@
 import { beforeEach, expect, test } from "@jest/globals";
-import type { LogEntry } from "../../../provider/pinterest";
+import {
+  type LogEntry,
+  logProblems,
+  type OperationEvent,
+  PinterestApiError,
+} from "../../../provider/pinterest";
 import type { LogReport } from "../../../provider/pinterest/logs";
 import { gatherMs, LogReporter, maxWaiting } from "../../../provider/pinterest/logs/reporter";
 import { VirtualClock } from "../helpers/virtual-clock.mts";
@@ -46,15 +51,15 @@ function observe(count: number, account?: string): void {
   }
 }
 
-/** Lets everything happen that needs no time. */
+/** Waits for work that needs no time. */
 const turns = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Lets time pass. */
+/** Advances the clock. */
 const pass = (milliseconds: number) => clock.run(clock.sleep(milliseconds));
 
 const sizes = () => sent.map(({ entries }) => entries.length);
 
-test("entries are gathered for a while and go together", async () => {
+test("sends the entries of five seconds together", async () => {
   observe(2);
   await pass(gatherMs - 1);
   expect(sent).toEqual([]);
@@ -66,7 +71,7 @@ test("entries are gathered for a while and go together", async () => {
   expect(sizes()).toEqual([3]);
 });
 
-test("a full batch goes at once, and what came after it after a while", async () => {
+test("sends a full batch at once, and the next entries after five seconds", async () => {
   observe(251);
   await turns();
   expect(sizes()).toEqual([250]);
@@ -74,7 +79,7 @@ test("a full batch goes at once, and what came after it after a while", async ()
   expect(sizes()).toEqual([250, 1]);
 });
 
-test("each account has its own entries, reported one request at a time", async () => {
+test("sends one request at a time for each account", async () => {
   answering = false;
   observe(500);
   observe(1, "north");
@@ -88,7 +93,7 @@ test("each account has its own entries, reported one request at a time", async (
   expect(sizes()).toEqual([250, 1, 250]);
 });
 
-test("what is not taken is counted and said once, with the reason, and again in all at the end", async () => {
+test("warns about the first lost entries with the reason, and about all at the end", async () => {
   answering = false;
   observe(250);
   sent[0]?.take({
@@ -102,23 +107,25 @@ test("what is not taken is counted and said once, with the reason, and again in 
   observe(250);
   sent[1]?.fail(new Error("no token"));
   await turns();
-  expect(warnings).toEqual([expect.stringMatching(/did not take 2 entries .* not affected: bad$/)]);
+  expect(warnings).toEqual([
+    expect.stringMatching(/^Cannot report 2 operations to .* does not affect the operations: bad$/),
+  ]);
   await clock.run(reporter.flush(1000));
-  expect(warnings.slice(1)).toEqual(["Pinterest's log lacks 252 entries of what was done"]);
+  expect(warnings.slice(1)).toEqual(["Pinterest's integration log lacks 252 operations of this run"]);
 });
 
-test("memory is bounded: what comes while too much waits is dropped, and said", async () => {
+test("limits waiting entries, and warns about dropped ones", async () => {
   answering = false;
   observe(maxWaiting + 7);
-  expect(warnings).toEqual([expect.stringContaining(`more than ${maxWaiting} of them waited`)]);
+  expect(warnings).toEqual([expect.stringContaining(`more than ${maxWaiting} entries are waiting`)]);
   answering = true;
   for (const one of sent) one.take();
   await clock.run(reporter.flush(1000));
   expect(sizes().reduce((sum, size) => sum + size)).toBe(maxWaiting);
-  expect(warnings.at(-1)).toContain("lacks 7 entries");
+  expect(warnings.at(-1)).toContain("lacks 7 operations");
 });
 
-test("the end has what waits sent at once, in as many requests as it takes, without passing time", async () => {
+test("flush sends all waiting entries without a wait", async () => {
   observe(260, "north");
   observe(1);
   await reporter.flush(1000);
@@ -127,14 +134,14 @@ test("the end has what waits sent at once, in as many requests as it takes, with
   expect(warnings).toEqual([]);
 });
 
-test("the end waits for a log that hangs just so long, gives its requests up and says what is lost", async () => {
+test("flush cancels requests after the time limit, and warns about lost entries", async () => {
   answering = false;
   observe(260);
   await clock.run(reporter.flush(1000));
   expect(clock.now() - start).toBe(1000);
   expect(sent).toHaveLength(1);
   expect(sent[0]?.signal.aborted).toBe(true);
-  expect(warnings).toEqual([expect.stringContaining("did not take 260 entries")]);
+  expect(warnings).toEqual([expect.stringContaining("Cannot report 260 operations")]);
   sent[0]?.fail(new Error("given up"));
   observe(250);
   await turns();
@@ -142,7 +149,69 @@ test("the end waits for a log that hangs just so long, gives its requests up and
   expect(warnings).toHaveLength(1);
 });
 
-test("the end of a process that did nothing does nothing", async () => {
+test("flush without entries does nothing", async () => {
   await reporter.flush(1000);
   expect([sent, warnings]).toEqual([[], []]);
+});
+
+/** The entry that is sent for an operation, or undefined if none is sent. */
+async function entryOf(operation: OperationEvent): Promise<LogEntry | undefined> {
+  sent = [];
+  reporter.observe(operation);
+  await pass(gatherMs);
+  return sent[0]?.entries[0];
+}
+
+function failure(status: number, apiMessage: string, code = 1) {
+  const context = { operation: "getCommerceIntegration", externalBusinessId: "a" } as const;
+  return new PinterestApiError(context, { status, code, apiMessage });
+}
+
+const read = { operation: "getCommerceIntegration", method: "GET" } as const;
+
+test("reports a write with requests, duration and request ID, but without headers", async () => {
+  expect(await entryOf(event("shop-1"))).toEqual({
+    clientTimestamp: 1_700_000_000_001,
+    eventType: "API",
+    logLevel: "INFO",
+    message: "updateCommerceIntegration succeeded: 1 request, 123 ms, request id 77",
+    appVersionNumber: expect.any(String),
+    platformVersionNumber: process.versions.node,
+    externalBusinessId: "shop-1",
+    request: {
+      method: "PATCH",
+      host: "api.example",
+      path: "/v5/integrations/commerce/shop-1",
+      responseStatusCode: 200,
+    },
+  });
+});
+
+test("reports retries as warnings and failures as errors", async () => {
+  expect(await entryOf(event("a", { attempts: 2 }))).toMatchObject({ logLevel: "WARN" });
+  expect(await entryOf(event("a", { status: 500, error: failure(500, "Oops", 911) }))).toMatchObject({
+    logLevel: "ERROR",
+    message: "updateCommerceIntegration failed (outcome: unknown): 1 request, 123 ms, request id 77",
+    error: { name: "PinterestApiError", message: expect.stringContaining("Oops"), number: 911 },
+  });
+});
+
+test('reports failed reads, except with "not found"', async () => {
+  expect(await entryOf(event("a", read))).toBeUndefined();
+  expect(await entryOf(event("a", { ...read, error: failure(404, "none", 4180) }))).toBeUndefined();
+  expect(await entryOf(event("a", { ...read, error: failure(403, "no", 29) }))).toMatchObject({
+    logLevel: "ERROR",
+  });
+});
+
+test("does not report reports", async () => {
+  const reporting = { operation: "reportLogs", method: "POST" } as const;
+  expect(await entryOf(event("a", { ...reporting, error: failure(500, "no") }))).toBeUndefined();
+});
+
+test("keeps every entry within Pinterest's limits", async () => {
+  const worst = failure(400, `${"🛍".repeat(9000)} access_token=abc Bearer abcdefghijklmnopqrst`);
+  const entry = await entryOf(event("x".repeat(3000), { error: worst }));
+  expect(logProblems(entry)).toEqual([]);
+  expect(entry).not.toHaveProperty("externalBusinessId");
 });

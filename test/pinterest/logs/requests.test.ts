@@ -19,7 +19,7 @@ const full = entry("m", {
 });
 
 test.each([[{}], [{ message: "Success" }], [""]])(
-  "entries are sent by their wire names; %j is a success",
+  "sends entries with the API's names; %j is a success",
   async (body) => {
     const server = await serve(answer(200, body));
     await expect(clientFor(server.apiUrl).reportLogs([full])).resolves.toEqual({
@@ -68,11 +68,11 @@ const failing = [
     { index: 0, field: "message", reason: "is too long" },
   ],
   [
-    "a list without their places",
+    "a list without indexes",
     { rejected_logs: [rejected] },
     { index: 0, field: "message", reason: "is too long" },
   ],
-  ["a page", "<html>no</html>", { index: 0, reason: "Pinterest answered HTTP 400: no" }],
+  ["HTML", "<html>no</html>", { index: 0, reason: "Pinterest answered HTTP 400: no" }],
 ] as const;
 
 test.each(failing)("a 400 with %s rejects the entry, without its value", async (_what, body, rejection) => {
@@ -82,7 +82,7 @@ test.each(failing)("a 400 with %s rejects the entry, without its value", async (
   expect(server.requests).toHaveLength(1);
 });
 
-test("an error that names an entry's place in its message is followed by a request without that entry", async () => {
+test("sends the other entries again if the message of an error names the rejected one", async () => {
   const server = await serve(({ body }, response) => {
     const bad = JSON.parse(body).logs.findIndex(({ message }: { message: string }) => message === "bad");
     response.statusCode = bad < 0 ? 200 : 400;
@@ -103,33 +103,33 @@ test("an error that names an entry's place in its message is followed by a reque
   expect(server.requests).toHaveLength(2);
 });
 
-test("what must not be shown is taken out of Pinterest's reasons", async () => {
+test("redacts hidden values in Pinterest's reasons", async () => {
   const server = await serve(answer(400, { code: 1, message: "the value 5ecret is bad" }));
   const { rejected } = await clientFor(server.apiUrl).reportLogs([full], { hidden: ["5ecret"] });
   expect(rejected[0]?.reason).toBe("Pinterest answered HTTP 400, code 1: the value [redacted] is bad");
 });
 
-test("a token in a reason is taken out", async () => {
+test("redacts tokens in Pinterest's reasons", async () => {
   const reason = "pina_TESTTOKEN0123456789 is no field";
   const server = await serve(answer(400, { rejected_logs: [{ field: "a", value: "b", reason }] }));
   const { rejected } = await clientFor(server.apiUrl).reportLogs([full]);
   expect(rejected[0]?.reason).toBe("[redacted] is no field");
 });
 
-test("a success that is a portal's page leaves the outcome unknown", async () => {
+test("treats entries as unknown if a success is the page of a portal", async () => {
   const server = await serve(answer(200, "<html>Log in</html>"));
   const report = await clientFor(server.apiUrl).reportLogs([full]);
   expect(report.unknown).toEqual([{ index: 0, reason: expect.stringContaining("not a JSON object") }]);
 });
 
-test("a server's failure leaves the outcome unknown, and is not followed by another request", async () => {
+test("treats entries as unknown after a server error, and sends no further request", async () => {
   const server = await serve(answer(500, { code: 0, message: "oops" }));
   const report = await clientFor(server.apiUrl).reportLogs([full]);
   expect(report.unknown).toMatchObject([{ index: 0 }]);
   expect(server.requests).toHaveLength(1);
 });
 
-test("a refusal of the caller is an error", async () => {
+test("throws if Pinterest rejects the caller", async () => {
   const server = await serve(answer(403, { code: 29, message: "no" }));
   const error = await failureOfKind(PinterestApiError, clientFor(server.apiUrl).reportLogs([full]));
   expect(error.message).toContain("reporting logs failed");
