@@ -1,47 +1,48 @@
-import { looksLikeToken, UnconfiguredAccount } from "../pinterest/credentials";
+import { createHmac } from "node:crypto";
+import { CredentialsError, looksLikeToken, UnconfiguredAccount } from "../pinterest/credentials";
 import { accountInWords } from "../pinterest/credentials/notices";
 import type { Command } from "../pinterest/credentials/run-command";
 import { shownText } from "../pinterest/shown";
 import { nearestName } from "../unknown-name";
-import type { AccountGrant } from "./account-tokens";
+import type { AccountTokens } from "./accounts";
 import type { Configuration } from "./configuration";
 import { called } from "./values";
 
-/** Where an account's tokens come from: what is configured for it, or the command. */
-export type AccountSource = AccountGrant | { readonly command: Command; readonly account: string };
+type ConfiguredTokens = Pick<Configuration, "accessToken" | "refresh" | "accounts">;
+
+/** Source of an account's tokens: the configuration, or the account command. */
+export type AccountSource = AccountTokens | { readonly command: Command; readonly account: string };
 
 /**
- * Where the tokens of a named account, or of the default account, come from. A name that `accounts` lacks is the command's, if
- * there is one; nothing is run or read here.
+ * Finds the source of the tokens of a named account, or of the default account (undefined). The account command serves names that
+ * `accounts` does not contain. Runs and reads nothing.
  *
- * @throws Error that says what can be set: an UnconfiguredAccount for a name that is missing among others.
+ * @throws CredentialsError if there is none: an UnconfiguredAccount if other named accounts are configured.
  */
 export function sourceOf(configuration: Configuration, account: string | undefined): AccountSource {
   const { accessToken, refresh, accounts } = configuration;
   if (account === undefined) {
-    const grant = accessToken === undefined ? refresh : { accessToken };
-    if (grant === undefined) {
-      throw new Error(withoutDefault);
-    }
-    return grant;
+    const source = accessToken === undefined ? refresh : { accessToken };
+    if (source !== undefined) return source;
+    throw new CredentialsError(
+      "no access token",
+      `Set ${called("accessToken")} with \`pulumi config set --secret pinterest:accessToken\`, or ${called("refreshToken")} with ` +
+        "`pinterest:appId` and `pinterest:appSecret`, or set the `account` of the resource",
+    );
   }
   if (looksLikeToken(account)) {
-    throw new Error(
-      "a token stands where the name of an account belongs (the `account` of a resource or a function): put the token into " +
-        `${called("accounts")} under a name, and give the name`,
+    throw new CredentialsError(
+      "an `account` is a token, but must be the name of an account",
+      `Put the token into ${called("accounts")} under a name, and use the name`,
     );
   }
   const command = commandFor(configuration, account);
   const source = accounts.get(account) ?? (command && { command, account });
-  if (source === undefined) {
-    const message = withoutNamed(account, [...accounts.keys()]);
-    // Where there are no accounts at all the configuration is missing, not an account that has left it.
-    throw accounts.size === 0 ? new Error(message) : new UnconfiguredAccount(message);
-  }
+  if (source === undefined) throw unknownAccount(account, [...accounts.keys()]);
   return source;
 }
 
-/** The command that is asked for a named account's token; none where there is no command, or something else gives the token. */
+/** The account command, if it serves this account. */
 export function commandFor(
   { accounts, accountCommand }: Pick<Configuration, "accounts" | "accountCommand">,
   account: string,
@@ -49,26 +50,58 @@ export function commandFor(
   return accounts.has(account) || looksLikeToken(account) ? undefined : accountCommand;
 }
 
-const withoutDefault =
-  `no access token: set ${called("accessToken")} with \`pulumi config set --secret pinterest:accessToken\`, or ` +
-  `${called("refreshToken")} with \`pinterest:appId\` and \`pinterest:appSecret\`; or give the resource the \`account\` that it belongs to`;
+/** Limit for the names that a message contains. */
+const namedAccounts = 20;
 
-const shownNames = 20;
-
-function withoutNamed(account: string, known: readonly string[]): string {
-  const quoted = known.slice(0, shownNames).map((name) => `'${shownText(name)}'`);
-  const more = known.length > shownNames ? `, and ${known.length - shownNames} more` : "";
-  return [
-    `no access token for ${accountInWords(account)}: ${called("accounts")} `,
-    known.length === 0 ? "is not set" : `holds ${quoted.join(", ")}${more}`,
-    `.${similarName(account, known)} Add the account there, or set ${called("accountCommand")} to a command that prints its token`,
-  ].join("");
+function unknownAccount(account: string, known: readonly string[]): CredentialsError {
+  const names = known.slice(0, namedAccounts).map((name) => `'${shownText(name)}'`);
+  const more = known.length > namedAccounts ? `, and ${known.length - namedAccounts} more` : "";
+  const found = known.length === 0 ? "is not set" : `contains ${names.join(", ")}${more}`;
+  const summary = `no access token for ${accountInWords(account)}: ${called("accounts")} ${found}`;
+  const similar = similarName(account, known);
+  const hint = similar === undefined ? "" : `Did you mean '${shownText(similar)}'? `;
+  const remedy = `${hint}Add the account there, or set ${called("accountCommand")} to a command that prints its token`;
+  // Without any account, the configuration is missing, and not just this account.
+  return known.length === 0
+    ? new CredentialsError(summary, remedy)
+    : new UnconfiguredAccount(summary, remedy);
 }
 
-function similarName(account: string, known: readonly string[]): string {
+function similarName(account: string, known: readonly string[]): string | undefined {
   const nearest = nearestName(account, known, Math.max(2, account.length / 4));
   const withoutDigits = (name: string) => name.replace(/\d+/g, "");
-  // shop-2 is no misspelling of shop-4.
-  const isMeant = nearest !== undefined && withoutDigits(nearest) !== withoutDigits(account);
-  return isMeant ? ` Did you mean '${shownText(nearest)}'?` : "";
+  // "shop-2" is not a misspelling of "shop-4".
+  return nearest !== undefined && withoutDigits(nearest) !== withoutDigits(account) ? nearest : undefined;
+}
+
+/** The accounts that the configuration contains without the account command; undefined is the default account. */
+export function configuredAccounts({
+  accessToken,
+  refresh,
+  accounts,
+}: ConfiguredTokens): (string | undefined)[] {
+  const hasDefault = accessToken !== undefined || refresh !== undefined;
+  return [...(hasDefault ? [undefined] : []), ...accounts.keys()];
+}
+
+/** Shows whether two processes have the same credentials, without revealing them. */
+export interface Fingerprint {
+  /** Random for each run. */
+  readonly salt: string;
+  readonly defaultAccount: string;
+  /** Of all named accounts. */
+  readonly accounts: string;
+}
+
+/** The fingerprint of the configured credentials: an HMAC, which is safe because tokens are long and random. */
+export function fingerprintOf(
+  { accessToken, refresh, accounts }: ConfiguredTokens,
+  salt: string,
+): Fingerprint {
+  const hash = (value: unknown) => createHmac("sha256", salt).update(JSON.stringify(value)).digest("base64");
+  return {
+    salt,
+    defaultAccount: hash([accessToken ?? null, refresh ?? null]),
+    accounts: hash([...accounts]),
+  };
 }

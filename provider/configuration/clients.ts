@@ -1,53 +1,84 @@
-import { type AmbientLimits, type AnswerEvent, type OperationEvent, PinterestClient } from "../pinterest";
-import type { ExpiryEvent } from "../pinterest/credentials/notices";
-import type { ExchangeEvent } from "../pinterest/credentials/refresh-token";
+import {
+  type AmbientLimits,
+  type AnswerEvent,
+  type Clock,
+  type Credentials,
+  type Integration,
+  type OperationEvent,
+  PinterestClient,
+  staticToken,
+  systemClock,
+} from "../pinterest";
+import { parseApiUrl } from "../pinterest/address";
+import { AccountCommand } from "../pinterest/credentials/account-command";
+import { type ExpiryEvent, TokenNotices } from "../pinterest/credentials/notices";
+import { type ExchangeEvent, RefreshToken } from "../pinterest/credentials/refresh-token";
+import { type Command, runCommand } from "../pinterest/credentials/run-command";
+import type { RefreshCredentials } from "../pinterest/credentials/token-endpoint";
+import { TokenFile } from "../pinterest/credentials/token-file";
+import { environmentSink } from "../pinterest/debug";
+import { inParallel } from "../pinterest/in-parallel";
+import { harmless } from "../pinterest/listener";
+import { listAll } from "../pinterest/pages";
+import { retryBucketOf } from "../pinterest/retry/buckets";
 import { sharedCap } from "../pinterest/shared-cap";
-import { AccountCredentials, type AlsoWanted } from "./account-credentials";
+import { userAgent } from "../pinterest/version";
+import { commandFor, sourceOf } from "./account-source";
 import type { Configuration } from "./configuration";
 
-/** Who is told of single requests. */
+/** Listeners for single requests. Errors that they throw are ignored. */
 export interface RequestListeners {
-  /** Told of each answer of the API, of any account. */
+  /** Receives each response of the API. */
   readonly onAnswer?: (event: AnswerEvent) => void;
-  /** Told of each refresh token that was exchanged. */
+  /** Receives each exchange of a refresh token. */
   readonly onExchange?: (event: ExchangeEvent) => void;
-  /** Told when a token ends, each time that this becomes known; nobody else is told then of one that ends soon. */
+  /** Receives each known expiry of a token, instead of the user. */
   readonly onExpiry?: (event: ExpiryEvent) => void;
-  /** Says at each call what ends it beside the configuration's limits. */
+  /** Returns further limits for a call. */
   readonly limits?: () => AmbientLimits | undefined;
 }
 
-/** One client an account, made when it is first asked for. */
+/** One API client per account, created on first use. They share the account command, the token file and the notices. */
 export class Clients {
   private readonly clients = new Map<string | undefined, PinterestClient>();
-  private readonly credentials: AccountCredentials;
   private readonly gate = sharedCap();
+  private readonly notices: TokenNotices;
+  private readonly file: TokenFile | undefined;
+  /** By refresh token and app: accounts with the same token share its exchanges, which can replace it. */
+  private readonly refreshTokens = new Map<string, RefreshToken>();
+  private command: AccountCommand | undefined;
 
   /**
-   * @param notify tells the person at the terminal something that is no error.
-   * @param onOperation is told of every operation that has ended, of any account.
-   * @param alsoWanted names accounts that the program wants, beyond what was asked for and expected so far.
+   * @param notify prints messages for the user that are not errors.
+   * @param onOperation receives every finished operation of any account.
+   * @param alsoWanted returns further accounts that the program needs, right before the account command runs for these.
    */
   constructor(
     private readonly configuration: Configuration,
     private readonly notify: (message: string) => void = () => {},
     private readonly onOperation: (event: OperationEvent) => void = () => {},
-    alsoWanted?: AlsoWanted,
+    private readonly alsoWanted: (accounts: readonly string[]) => readonly string[] = () => [],
     private readonly listeners: RequestListeners = {},
+    private readonly clock: Clock = systemClock,
   ) {
-    this.credentials = new AccountCredentials(configuration, notify, undefined, alsoWanted, listeners);
+    const { onExpiry } = listeners;
+    this.notices = new TokenNotices(notify, () => clock.now(), onExpiry && harmless(onExpiry));
+    const { tokenFile: path, operationTimeoutMs } = configuration;
+    this.file =
+      path === undefined ? undefined : new TokenFile({ path, clock, notify, exchangeMs: operationTimeoutMs });
   }
 
   /**
-   * The client of a named account, or of the default account.
+   * Returns the client of a named account, or of the default account (undefined).
    *
-   * @throws Error when no token is configured for it (an UnconfiguredAccount where others have one), or the configuration is wrong.
+   * @throws CredentialsError like {@link sourceOf}.
    */
   client(account: string | undefined): PinterestClient {
     let client = this.clients.get(account);
     if (client === undefined) {
       const { apiUrl, requestTimeoutMs, operationTimeoutMs, maxAttempts, requestsPerMinute } =
         this.configuration;
+      const { onAnswer, limits } = this.listeners;
       client = new PinterestClient({
         apiUrl,
         requestTimeoutMs,
@@ -57,18 +88,105 @@ export class Clients {
         ...(this.gate === undefined ? {} : { gate: this.gate }),
         onWait: this.notify,
         onOperation: this.onOperation,
-        ...(this.listeners.onAnswer === undefined ? {} : { onAnswer: this.listeners.onAnswer }),
-        ...(this.listeners.limits === undefined ? {} : { limits: this.listeners.limits }),
+        ...(onAnswer === undefined ? {} : { onAnswer }),
+        ...(limits === undefined ? {} : { limits }),
         ...(account === undefined ? {} : { account }),
-        credentials: this.credentials.of(account),
+        credentials: this.credentials(account),
       });
       this.clients.set(account, client);
     }
     return client;
   }
 
-  /** Names an account whose client will be asked for, so that its token can be had together with those of others. Does no I/O. */
+  /** Includes an account in the next run of the account command. Does no I/O. */
   expect(account: string): void {
-    this.credentials.expect(account);
+    const command = commandFor(this.configuration, account);
+    if (command !== undefined) this.accountCommand(command).expect(account);
   }
+
+  /** @throws CredentialsError like {@link sourceOf}. */
+  credentials(account: string | undefined): Credentials {
+    const source = sourceOf(this.configuration, account);
+    if ("command" in source) return this.accountCommand(source.command).credentials(source.account);
+    if ("accessToken" in source) return staticToken(source.accessToken);
+    const key = JSON.stringify([source.appId, source.refreshToken]);
+    const credentials = this.refreshTokens.get(key) ?? this.refreshToken(account, source);
+    this.refreshTokens.set(key, credentials);
+    return credentials;
+  }
+
+  private accountCommand(command: Command): AccountCommand {
+    const { configuration, clock, notices } = this;
+    this.command ??= new AccountCommand({
+      run: (input) => runCommand(command, input, configuration.accountCommandTimeoutMs),
+      alsoWanted: (accounts) => this.alsoWanted(accounts).filter((name) => commandFor(configuration, name)),
+      clock,
+      notices,
+    });
+    return this.command;
+  }
+
+  private refreshToken(account: string | undefined, refresh: RefreshCredentials): RefreshToken {
+    const { apiUrl, requestTimeoutMs: timeoutMs, operationTimeoutMs, maxAttempts } = this.configuration;
+    const { clock, notices, file } = this;
+    const { onExchange } = this.listeners;
+    const address = parseApiUrl(apiUrl);
+    return new RefreshToken({
+      endpoint: { address, userAgent: userAgent(), timeoutMs, debug: environmentSink(), clock },
+      refresh,
+      account,
+      clock,
+      notices,
+      file,
+      onExchange: onExchange && harmless(onExchange),
+      retry: { maxAttempts, timeoutMs: operationTimeoutMs, bucket: retryBucketOf(address.origin, clock) },
+    });
+  }
+}
+
+/** All integrations of an account, or the error of listing them. */
+export type AccountInventory = { readonly account: string | undefined } & (
+  | { readonly integrations: readonly Integration[]; readonly error?: undefined }
+  | { readonly integrations?: undefined; readonly error: unknown }
+);
+
+const concurrentAccounts = 8;
+
+/** What was listed so far. */
+export interface InventoryProgress {
+  /** Accounts that were listed or failed. */
+  readonly accounts: number;
+  readonly integrations: number;
+}
+
+/**
+ * Lists all integrations of accounts, 8 accounts at a time. An error of one account does not affect the others.
+ *
+ * @param onProgress is called after every page and every account.
+ */
+export function takeInventory(
+  clients: Clients,
+  accounts: readonly (string | undefined)[],
+  onProgress: (progress: InventoryProgress) => void = () => {},
+): Promise<AccountInventory[]> {
+  const progress = { accounts: 0, integrations: 0 };
+  const add = (more: Partial<InventoryProgress>) => {
+    progress.accounts += more.accounts ?? 0;
+    progress.integrations += more.integrations ?? 0;
+    onProgress(progress);
+  };
+  // So that the account command runs once.
+  for (const account of accounts) {
+    if (account !== undefined) clients.expect(account);
+  }
+  return inParallel(accounts, concurrentAccounts, async (account): Promise<AccountInventory> => {
+    try {
+      const onPage = (integrations: number) => add({ integrations });
+      return { account, integrations: (await listAll(clients.client(account), { onPage })).items };
+    } catch (error) {
+      return { account, error };
+    } finally {
+      add({ accounts: 1 });
+    }
+  });
 }

@@ -2,8 +2,7 @@ import { defaultRequestTimeoutMs } from "../pinterest/client-options";
 import type { Command } from "../pinterest/credentials/run-command";
 import type { RefreshCredentials } from "../pinterest/credentials/token-endpoint";
 import { defaultMaxAttempts, defaultOperationTimeoutMs } from "../pinterest/retry/retrying";
-import { parseCommand } from "./account-command";
-import { type AccountGrant, parseAccounts, parseRefreshGrant } from "./account-tokens";
+import { type AccountTokens, parseAccounts, parseCommand, parseRefresh } from "./accounts";
 import { type ConfigurationKey, environmentFirst, environmentVariable } from "./keys";
 import { apiAddress, choice, flag, optional, seconds, wholeNumber } from "./values";
 
@@ -45,7 +44,7 @@ export interface Configuration {
   /** Refresh token of the default account. */
   refresh?: RefreshCredentials;
   /** Tokens of named accounts. */
-  accounts: ReadonlyMap<string, AccountGrant>;
+  accounts: ReadonlyMap<string, AccountTokens>;
   /** File that keeps renewed tokens between commands. */
   tokenFile?: string;
   /** Command that prints tokens of named accounts that `accounts` does not contain. */
@@ -98,7 +97,7 @@ export function readConfiguration(
     compareSecrets: flag("compareSecrets", get("compareSecrets")),
     reportLogs: flag("reportLogs", get("reportLogs")),
     ...optional("accessToken", get("accessToken")),
-    ...optional("refresh", parseRefreshGrant(get)),
+    ...optional("refresh", parseRefresh(get)),
     accounts: parseAccounts(get),
     ...optional("tokenFile", get("tokenFile")),
     ...optional("accountCommand", parseCommand(get("accountCommand"))),

@@ -1,6 +1,5 @@
 export { type AccountSource, sourceOf } from "./account-source";
-export type { AccessGrant, AccountGrant } from "./account-tokens";
-export { Clients, type RequestListeners } from "./clients";
+export { type AccountInventory, Clients, type RequestListeners, takeInventory } from "./clients";
 export {
   type Configuration,
   type ConfiguredValue,
@@ -8,7 +7,7 @@ export {
   type Lookup,
   readConfiguration,
 } from "./configuration";
-export { type AccountInventory, takeInventory } from "./inventory";
+export { KnownExpiries, type KnownExpiry } from "./expiries";
 export {
   type ConfigurationKey,
   configurationKeyNames,
@@ -20,7 +19,6 @@ export {
   namespace,
   withoutNamespace,
 } from "./keys";
-export { KnownExpiries, type KnownExpiry } from "./known-expiries";
 export {
   credentialKeys,
   explainMisplaced,

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { fingerprintOf } from "../configuration/fingerprint";
+import { fingerprintOf } from "../configuration/account-source";
 import type { InventoryObservation } from "../observation/file";
 import { type Access, openAccess } from "../stacks/access";
 import { EngineErrors } from "../stacks/engine-errors";

@@ -1,5 +1,5 @@
-import { configuredAccounts } from "../configuration/configured-accounts";
-import { takeInventory } from "../configuration/inventory";
+import { configuredAccounts } from "../configuration/account-source";
+import { takeInventory } from "../configuration/clients";
 import { ExplainedError } from "../explained-error";
 import { inShort, messageOf } from "../lifecycle/messages";
 import { type InventoryObservation, knownIntegration } from "../observation/file";

@@ -1,4 +1,4 @@
-import type { Fingerprint } from "../configuration/fingerprint";
+import type { Fingerprint } from "../configuration/account-source";
 
 /**
  * The variable by which a command of `pulumi-pinterest` asks the provider processes of an engine to write down what they see, in

@@ -1,6 +1,6 @@
 import type { Lookup } from "../configuration";
 import { commandFor } from "../configuration/account-source";
-import { TokenWarnings } from "../configuration/token-warnings";
+import { TokenWarnings } from "../configuration/expiries";
 import { containsUnknown } from "../lifecycle/unknown";
 import type { PinterestClient } from "../pinterest";
 import { IntegrationLogs } from "../process/integration-logs";

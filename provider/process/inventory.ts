@@ -1,6 +1,5 @@
-import { configuredAccounts } from "../configuration/configured-accounts";
-import { fingerprintOf } from "../configuration/fingerprint";
-import { takeInventory } from "../configuration/inventory";
+import { configuredAccounts, fingerprintOf } from "../configuration/account-source";
+import { takeInventory } from "../configuration/clients";
 import type { Bag } from "../lifecycle";
 import { messageOf } from "../lifecycle/messages";
 import { containsUnknown } from "../lifecycle/unknown";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { TokenWarnings } from "../configuration/token-warnings";
+import { TokenWarnings } from "../configuration/expiries";
 import { PerRun } from "./run";
 import { stackConfiguration } from "./stack-configuration";
 

@@ -6,19 +6,23 @@ const called = "`pinterest:accounts` (PINTEREST_ACCOUNTS)";
 
 describe("accounts", () => {
   test.each([
-    ["a token alone", "pina_5ecret", /is not JSON/],
-    ["JSON that breaks off", '{"shop-a":"pina_5ecret"', /is not JSON/],
-    ["a text", '"pina_5ecret"', /is no JSON object/],
-    ["a list", '["pina_5ecret"]', /is no JSON object/],
-    ["null", "null", /is no JSON object/],
-    ["names and tokens swapped", '{"pina_5ecret_0123456789":"shop-a"}', /holds a token where a name belongs/],
-    ["an empty token", '{"other":"pina_5ecret","shop-a":""}', /holds no access token for 'shop-a'/],
-    ["a number for a token", '{"shop-a":815,"other":"pina_5ecret"}', /holds no access token for 'shop-a'/],
-    ["null for a token", '{"shop-a":null}', /holds no access token for 'shop-a'/],
-    ["a list for a token", '{"shop-a":["pina_5ecret"]}', /holds no access token for 'shop-a'/],
-    ["an object without a token", '{"shop-a":{}}', /holds no access token for 'shop-a'/],
-    ["a number in an object", '{"shop-a":{"accessToken":815}}', /holds no access token for 'shop-a'/],
-  ])("are refused as %s, without the text", (_what, accounts, problem) => {
+    ["a token", "pina_5ecret", /is not valid JSON/],
+    ["incomplete JSON", '{"shop-a":"pina_5ecret"', /is not valid JSON/],
+    ["a string", '"pina_5ecret"', /is not a JSON object/],
+    ["an array", '["pina_5ecret"]', /is not a JSON object/],
+    ["null", "null", /is not a JSON object/],
+    [
+      "names and tokens swapped",
+      '{"pina_5ecret_0123456789":"shop-a"}',
+      /contains a token in place of an account name/,
+    ],
+    ["an empty token", '{"other":"pina_5ecret","shop-a":""}', /contains no access token for 'shop-a'/],
+    ["a number for a token", '{"shop-a":815,"other":"pina_5ecret"}', /contains no access token for 'shop-a'/],
+    ["null for a token", '{"shop-a":null}', /contains no access token for 'shop-a'/],
+    ["an array for a token", '{"shop-a":["pina_5ecret"]}', /contains no access token for 'shop-a'/],
+    ["an object without a token", '{"shop-a":{}}', /contains no access token for 'shop-a'/],
+    ["a number in an object", '{"shop-a":{"accessToken":815}}', /contains no access token for 'shop-a'/],
+  ])("rejects %s, without the text", (_what, accounts, problem) => {
     const message = refusal({ accounts });
     expect(message).toMatch(problem);
     expect(message).toContain(called);
@@ -33,49 +37,49 @@ describe("accounts", () => {
       /both `accessToken` and `refreshToken` for 'shop-a'/,
     ],
     [
-      "a key that is none",
+      "an unknown property",
       { accessToken: "pina_5ecret", expires: 1 },
-      /keys for 'shop-a' .* accessToken, expiresAt, refreshToken, appId, appSecret$/,
+      /unknown properties for 'shop-a'\. Use accessToken, expiresAt, refreshToken, appId, appSecret$/,
     ],
-    ["a token for a key", { pina_5ecret: 1 }, /keys for 'shop-a'/],
+    ["a token as a property", { pina_5ecret: 1 }, /unknown properties for 'shop-a'/],
     [
-      "a date that is none",
+      "an invalid date",
       { accessToken: "pina_5ecret", expiresAt: "soon" },
-      /`expiresAt` for 'shop-a' that is no moment/,
+      /invalid `expiresAt` for 'shop-a'\. Set it to an ISO 8601 date/,
     ],
     [
-      "seconds for milliseconds",
+      "an expiry in seconds",
       { accessToken: "pina_5ecret", expiresAt: 1_900_000_000 },
       /milliseconds since 1970/,
     ],
     [
-      "a token with a line end",
+      "a token with a line break",
       { accessToken: "pina_5ecret\n" },
       /a token for 'shop-a' that contains whitespace, a line break/,
     ],
     [
-      "a text with a line end",
+      "a string with a line break",
       "pina_5ecret\n",
       /a token for 'shop-a' that contains whitespace, a line break/,
     ],
     [
-      "an app id with a colon",
+      "an app ID with a colon",
       { refreshToken: "pinr_5ecret", appId: "1:2", appSecret: "s" },
       /`appId` for 'shop-a'.*colon/,
     ],
-  ])("are refused with %s", (_what, value, problem) => {
+  ])("rejects %s", (_what, value, problem) => {
     const message = refusal({ accounts: json({ "shop-a": value }) });
     expect(message).toMatch(problem);
     expect(message).toContain(called);
     expect(message).not.toContain("5ecret");
   });
 
-  test.each(["__proto__", "constructor", "toString", "shop a/ä", "1"])("may be called %j", (name) => {
+  test.each(["__proto__", "constructor", "toString", "shop a/ä", "1"])("accepts the name %j", (name) => {
     const { accounts } = configured({ accounts: `{${json(name)}:"pina_a"}` });
     expect(accounts).toEqual(new Map([[name, { accessToken: "pina_a" }]]));
   });
 
-  test("may say when their tokens expire, as a text or in milliseconds", () => {
+  test("accepts expiries as ISO 8601 dates or in milliseconds", () => {
     const accounts = json({
       a: { accessToken: "pina_a", expiresAt: "2027-01-31T12:00:00Z" },
       b: { accessToken: "pina_b", expiresAt: Date.UTC(2027, 0, 31) },
@@ -90,7 +94,7 @@ describe("accounts", () => {
     });
   });
 
-  test("may have refresh tokens, of the shared app or of one of their own, or of half of one", () => {
+  test("accepts refresh tokens of the shared app, or with their own app ID or app secret", () => {
     const accounts = json({
       a: { refreshToken: "pinr_a" },
       b: { refreshToken: "pinr_b", appId: "2", appSecret: "s2" },
@@ -107,9 +111,9 @@ describe("accounts", () => {
 
   test.each([
     [{}, "`pinterest:appId` (PINTEREST_APP_ID) and `pinterest:appSecret` (PINTEREST_APP_SECRET), or"],
-    [{ appId: "1" }, "set `pinterest:appSecret` (PINTEREST_APP_SECRET), or"],
-    [{ appSecret: "5ecret" }, "set `pinterest:appId` (PINTEREST_APP_ID), or"],
-  ])("with a refresh token but only %j of an app are told what is missing", (app, missing) => {
+    [{ appId: "1" }, "Set `pinterest:appSecret` (PINTEREST_APP_SECRET), or"],
+    [{ appSecret: "5ecret" }, "Set `pinterest:appId` (PINTEREST_APP_ID), or"],
+  ])("reports what is missing for a refresh token with only %j", (app, missing) => {
     const message = refusal({ accounts: '{"shop-a":{"refreshToken":"pinr_5ecret"}}', ...app });
     expect(message).toContain("refresh token for 'shop-a'");
     expect(message).toContain(missing);
@@ -119,29 +123,64 @@ describe("accounts", () => {
 
 describe("the default account's refresh token", () => {
   test.each([
-    [{}, "set `pinterest:appId` (PINTEREST_APP_ID) and `pinterest:appSecret` (PINTEREST_APP_SECRET)"],
-    [{ appId: "1" }, "set `pinterest:appSecret` (PINTEREST_APP_SECRET)"],
-    [{ appSecret: "5ecret" }, "set `pinterest:appId` (PINTEREST_APP_ID)"],
-  ])("with only %j of its app says what is missing", (app, missing) => {
+    [{}, "Set `pinterest:appId` (PINTEREST_APP_ID) and `pinterest:appSecret` (PINTEREST_APP_SECRET)"],
+    [{ appId: "1" }, "Set `pinterest:appSecret` (PINTEREST_APP_SECRET)"],
+    [{ appSecret: "5ecret" }, "Set `pinterest:appId` (PINTEREST_APP_ID)"],
+  ])("reports what is missing with only %j", (app, missing) => {
     const message = refusal({ refreshToken: "pinr_5ecret", ...app });
-    expect(message).toMatch(/^`pinterest:refreshToken` \(PINTEREST_REFRESH_TOKEN\) needs the app/);
+    expect(message).toMatch(
+      /^`pinterest:refreshToken` \(PINTEREST_REFRESH_TOKEN\) needs the app that it was issued to/,
+    );
     expect(message.endsWith(missing)).toBe(true);
     expect(message).not.toContain("5ecret");
   });
 
-  test("is refused with a line end that came along", () => {
+  test("rejects a line break", () => {
     const message = refusal({ refreshToken: "pinr_5ecret\n", appId: "1", appSecret: "s" });
     expect(message).toMatch(/PINTEREST_REFRESH_TOKEN\) contains whitespace, a line break/);
     expect(message).not.toContain("5ecret");
   });
 
-  test("is not asked for by an app alone", () => {
+  test("is optional if an app is configured", () => {
     expect(configured({ appId: "1", appSecret: "s" })).not.toHaveProperty("refresh");
   });
 
-  test.each(["1:2", "1 2", "ä"])("is refused with the app id %j", (appId) => {
+  test.each(["1:2", "1 2", "ä"])("rejects the app ID %j", (appId) => {
     expect(refusal({ refreshToken: "pinr_a", appId, appSecret: "s" })).toMatch(
-      /PINTEREST_APP_ID\) has a blank, a colon/,
+      /PINTEREST_APP_ID\) contains whitespace, a colon/,
     );
+  });
+});
+
+describe("the account command", () => {
+  test.each([
+    ['["vault-tokens"]', { argv: ["vault-tokens"] }],
+    [
+      '["C:\\\\tools\\\\tokens.exe", "--json", "", "$HOME"]',
+      { argv: ["C:\\tools\\tokens.exe", "--json", "", "$HOME"] },
+    ],
+    ["vault-tokens --json | jq .", { shell: "vault-tokens --json | jq ." }],
+    ["[ -f tokens ] && cat tokens", { shell: "[ -f tokens ] && cat tokens" }],
+    ["true", { shell: "true" }],
+  ])("accepts %s", (accountCommand, command) => {
+    expect(configured({ accountCommand }).accountCommand).toStrictEqual(command);
+  });
+
+  test("ignores whitespace", () => {
+    expect(configured({ accountCommand: "  " })).not.toHaveProperty("accountCommand");
+  });
+
+  test.each([
+    ["an empty array", "[]"],
+    ["an array without a program", '["", "5ecret"]'],
+    ["an array with a number", '["5ecret", 1]'],
+    ["an array in an array", '[["5ecret"]]'],
+    ["an incomplete array", '["5ecret", "--json"'],
+  ])("rejects %s, without the text", (_what, accountCommand) => {
+    const message = refusal({ accountCommand });
+    expect(message).toMatch(
+      /^`pinterest:accountCommand` \(PINTEREST_ACCOUNT_COMMAND\).*\. Set it to a JSON array of the program/,
+    );
+    expect(message).not.toContain("5ecret");
   });
 });

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import { Clients } from "../../provider/configuration";
-import { AccountCredentials } from "../../provider/configuration/account-credentials";
 import { capVariable } from "../../provider/pinterest/shared-cap";
 import { TestClock } from "../pinterest/credentials/helpers/test-clock";
 import { temporaryDirectory } from "../temporary-directory";
@@ -23,7 +22,7 @@ function clients(values: Values = {}): Clients {
 
 const json = JSON.stringify;
 
-test("the default account has its token, each named one its own", async () => {
+test("sends the token of the account", async () => {
   const made = clients({
     accessToken: emulator.token("shop-1"),
     accounts: json({ b: emulator.token("shop-2") }),
@@ -34,7 +33,7 @@ test("the default account has its token, each named one its own", async () => {
   expect(emulator.counters().accounts).toEqual({ "shop-1": { GET: 1 }, "shop-2": { GET: 2 } });
 });
 
-test("an account has one client, however often it is asked for", () => {
+test("creates one client per account", () => {
   const made = clients({ accessToken: "pina_a", accounts: '{"b":"pina_b"}' });
   expect(made.client("b")).toBe(made.client("b"));
   expect(made.client(undefined)).toBe(made.client(undefined));
@@ -42,7 +41,7 @@ test("an account has one client, however often it is asked for", () => {
 });
 
 test.each(["__proto__", "constructor", "toString", "hasOwnProperty"])(
-  "an account called %s is one like any other",
+  "accepts an account named %s",
   async (name) => {
     expect(() => clients({ accessToken: "pina_a" }).client(name)).toThrow(
       `no access token for account '${name}'`,
@@ -54,29 +53,29 @@ test.each(["__proto__", "constructor", "toString", "hasOwnProperty"])(
   },
 );
 
-test("the configured time for a request is the client's", async () => {
+test("applies the configured request timeout", async () => {
   emulator.armFault({ kind: "hang", times: "all" });
-  // What was given up may come in late, and is not to be counted for another test's account.
+  // Another account than in other tests, because the emulator may count the canceled request later.
   const call = clients({ accessToken: emulator.token("shop-2"), requestTimeout: "0.02" })
     .client(undefined)
     .listIntegrations();
   await expect(call).rejects.toMatchObject({ kind: "timeout", timeoutMs: 20 });
 });
 
-test("an address that is none is refused, without repeating it", () => {
+test("rejects an invalid address without repeating it", () => {
   const ask = () =>
     clients({ accessToken: "pina_a", apiUrl: "http://user:5ecret@10.0.0.1" }).client(undefined);
   expect(ask).toThrow(/apiUrl/);
   expect(ask).not.toThrow(/5ecret/);
 });
 
-/** The app's keys of an account of the emulator. */
+/** Configuration of the emulator's app. */
 function appOf(account: string): Values {
   const { app_id, app_secret } = emulator.account(account);
   return { appId: app_id, appSecret: app_secret };
 }
 
-test("a refresh token is exchanged at the API's token endpoint, once for all requests", async () => {
+test("exchanges a refresh token once for all requests", async () => {
   const refreshToken = emulator.refreshToken("shop-1");
   const made = clients({ refreshToken, ...appOf("shop-1") });
   await made.client(undefined).listIntegrations();
@@ -86,7 +85,7 @@ test("a refresh token is exchanged at the API's token endpoint, once for all req
   expect(accounts["shop-1"]).toMatchObject({ GET: 2 });
 });
 
-test("accounts may have refresh tokens of one app", async () => {
+test("exchanges refresh tokens of several accounts with one app", async () => {
   const accounts = json({
     a: { refreshToken: emulator.refreshToken("shop-1") },
     b: { refreshToken: emulator.refreshToken("shop-2") },
@@ -99,14 +98,14 @@ test("accounts may have refresh tokens of one app", async () => {
   });
 });
 
-test("two names of one refresh token use one exchange", async () => {
+test("shares the exchange of accounts with the same refresh token", async () => {
   const refreshToken = emulator.refreshToken("shop-1");
   const made = clients({ accounts: json({ a: { refreshToken }, b: { refreshToken } }), ...appOf("shop-1") });
   await Promise.all([made.client("a").listIntegrations(), made.client("b").listIntegrations()]);
   expect(emulator.counters().operations).toMatchObject({ token: 1, list: 2 });
 });
 
-test("an exchange is retried within the time of an operation, beyond that of a request", async () => {
+test("retries an exchange within the operation timeout", async () => {
   const headers = { "retry-after": "20" };
   emulator.armFault({ kind: "answer", operation: "token", status: 503, headers, times: 2 });
   const clock = new TestClock();
@@ -117,12 +116,12 @@ test("an exchange is retried within the time of an operation, beyond that of a r
     requestTimeout: "10",
     operationTimeout: "60",
   });
-  const credentials = new AccountCredentials(configuration, () => {}, clock).of(undefined);
-  await expect(credentials.accessToken()).resolves.toMatch(/^pina_/);
+  const made = new Clients(configuration, undefined, undefined, undefined, undefined, clock);
+  await expect(made.credentials(undefined).accessToken()).resolves.toMatch(/^pina_/);
   expect(clock.sleeps).toEqual([20_500, 20_500]);
 });
 
-test("a refresh token that was withdrawn fails as a revoked account, in words that help", async () => {
+test("reports a revoked refresh token with a remedy", async () => {
   const refreshToken = emulator.refreshToken("shop-1");
   emulator.expireToken(refreshToken);
   const error = await clients({ refreshToken, ...appOf("shop-1") })
@@ -136,7 +135,7 @@ test("a refresh token that was withdrawn fails as a revoked account, in words th
   expect(error.message).not.toContain(refreshToken);
 });
 
-test("a wrong secret of the app is told as that", async () => {
+test("reports a wrong app secret", async () => {
   const values = { refreshToken: emulator.refreshToken("shop-1"), ...appOf("shop-1"), appSecret: "5ecret" };
   const error = await clients(values)
     .client(undefined)
@@ -146,7 +145,7 @@ test("a wrong secret of the app is told as that", async () => {
   expect(error.message).not.toContain("5ecret");
 });
 
-test("who listens is told of answers and exchanges, and of no token", async () => {
+test("passes responses, exchanges and expiries to listeners, without tokens", async () => {
   const events: object[] = [];
   const { refresh_token: refreshToken, app_id: appId, app_secret: appSecret } = emulator.account("shop-2");
   const accounts = json({ b: { refreshToken, appId, appSecret } });
@@ -173,7 +172,7 @@ test("who listens is told of answers and exchanges, and of no token", async () =
   expect(json(events)).not.toMatch(/pin[ar]_/);
 });
 
-test("each request waits for the limit that processes share, if the environment names one", async () => {
+test("waits for the shared request limit that the environment names", async () => {
   const socketPath = join(temporaryDirectory(), "limit");
   const sentBefore: number[] = [];
   const server = createServer((_request, response) => {

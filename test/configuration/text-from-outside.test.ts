@@ -17,7 +17,7 @@ beforeAll(async () => {
 beforeEach(() => emulator.reset());
 afterAll(() => emulator.stop());
 
-/** Clients of an account command that prints this, and the same on standard error. */
+/** Clients with an account command that prints this text, also on standard error. */
 function commanded(printed: string) {
   const file = join(temporaryDirectory(), "printed");
   writeFileSync(file, printed);
@@ -33,7 +33,7 @@ function commanded(printed: string) {
   );
   return {
     notes,
-    /** Why an account's list failed; nothing if it did not. */
+    /** Error message of listing integrations; undefined for a success. */
     failure: (account: string) =>
       clients
         .client(account)
@@ -55,9 +55,9 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
   test.each<readonly [string, (text: string) => unknown]>([
     ["the reason of a revocation", (reason) => ({ revoked: true, reason })],
     ["an access token", (accessToken) => accessToken],
-    ["the end of an access token", (expiresAt) => ({ accessToken: "t", expiresAt })],
-    ["a member that is unknown", (other) => ({ [other]: other })],
-  ])("as %s fails that account alone", async (_what, answer) => {
+    ["the expiry of an access token", (expiresAt) => ({ accessToken: "t", expiresAt })],
+    ["an unknown property", (other) => ({ [other]: other })],
+  ])("as %s fails only that account", async (_what, answer) => {
     const printed = { north: answer(text), south: emulator.token(), [text]: text };
     const { failure, notes } = commanded(JSON.stringify(printed));
     const [north, south] = await Promise.all([failure("north"), failure("south")]);
@@ -66,14 +66,14 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
     expect(notes).toEqual([]);
   });
 
-  test("as the name of an account is answered, or fails that account alone", async () => {
+  test("as the name of an account gets its token, or fails only that account", async () => {
     const { failure } = commanded(JSON.stringify({ [text]: emulator.token(), south: emulator.token() }));
     const [odd, south] = await Promise.all([failure(text), failure("south")]);
     expect([odd, south]).toEqual([undefined, undefined]);
     expectFailure(await commanded("{}").failure(text));
   });
 
-  test("as all that the command prints is refused without being repeated", async () => {
+  test("as the whole output is rejected without repeating it", async () => {
     const message = await commanded(text).failure("north");
     expectFailure(message);
     expect(message).toContain("did not print a JSON object");

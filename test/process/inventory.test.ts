@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import { Clients, readConfiguration } from "../../provider/configuration";
-import { fingerprintOf } from "../../provider/configuration/fingerprint";
+import { fingerprintOf } from "../../provider/configuration/account-source";
 import { type InventoryObservation, readObservations } from "../../provider/observation/file";
 import { ProcessInventory } from "../../provider/process/inventory";
 

@@ -36,7 +36,7 @@ describe.each(providerTypes)("%s: named accounts", (providerType) => {
     lab.program(Object.fromEntries([...names, "nobody"].map((name) => [name, args(name)])));
     const { output } = await lab.upFails();
     expect(output).toMatch(
-      /no access token for account 'nobody': `pinterest:accounts` \(PINTEREST_ACCOUNTS\) holds/,
+      /no access token for account 'nobody': `pinterest:accounts` \(PINTEREST_ACCOUNTS\) contains/,
     );
     expect(output).toMatch(/"shop-of-merchant-7" \(account 'merchant-7'\) failed: .* HTTP 401, code 2/);
     const created = lab.emulator.integrations().map(({ external_business_id }) => external_business_id);

@@ -53,7 +53,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     test("an update without a token explains how to set one, and sends no request", async () => {
       delete lab.environment.PINTEREST_ACCESS_TOKEN;
       const { output } = await lab.upFails();
-      expect(output).toMatch(/no access token: set `pinterest:accessToken` \(PINTEREST_ACCESS_TOKEN\)/);
+      expect(output).toMatch(/no access token\. Set `pinterest:accessToken` \(PINTEREST_ACCESS_TOKEN\)/);
       expect(output).toContain("pulumi config set --secret pinterest:accessToken");
       expect(lab.emulator.counters().requests).toBe(0);
     });
@@ -70,7 +70,7 @@ describe.each(providerTypes)("%s", (providerType) => {
       lab.environment.PINTEREST_ACCOUNTS = `{"shop-a": "${secret}",}`;
       const { output } = await lab.upFails();
       expect(output).toMatch(
-        /`pinterest:accounts` \(PINTEREST_ACCOUNTS\) is not JSON; allowed is a JSON object/,
+        /`pinterest:accounts` \(PINTEREST_ACCOUNTS\) is not valid JSON\. Set it to a JSON object/,
       );
       expect(leaksIn("console", output, [secret, "TESTTOKEN", 'shop-a\\"'])).toEqual([]);
     });

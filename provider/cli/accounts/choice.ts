@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import type { Configuration } from "../../configuration";
-import { configuredAccounts } from "../../configuration/configured-accounts";
+import { configuredAccounts } from "../../configuration/account-source";
 import { called } from "../../configuration/values";
 import { CommandError, UsageError } from "../command-error";
 import { repeated } from "../option-values";

@@ -16,6 +16,7 @@ import {
   PinterestCredentialsError,
   PinterestError,
 } from "../../pinterest";
+import { CredentialsError } from "../../pinterest/credentials";
 import { expiryNotice } from "../../pinterest/credentials/expiry";
 import type { ExpiryEvent } from "../../pinterest/credentials/notices";
 import type { ExchangeEvent } from "../../pinterest/credentials/refresh-token";
@@ -43,7 +44,8 @@ export async function examineAccount(
   try {
     source = sourceOf(surroundings.configuration, account);
   } catch (error) {
-    return [failure("account-token", ...findingAndRemedy((error as Error).message))];
+    if (!(error instanceof CredentialsError)) throw error;
+    return [failure("account-token", error.summary, `${error.remedy}.`)];
   }
   const { clients, answers, configuration } = surroundings;
   const error =

@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from "node:fs";
-import { configuredAccounts } from "../../configuration/configured-accounts";
+import { configuredAccounts } from "../../configuration/account-source";
 import { openAccess } from "../../stacks/access";
 import { FleetError } from "../fleet-error";
 import { leftWorkspaces, ShardWorkspace } from "../shard/workspace";

@@ -18,7 +18,7 @@ export interface ExpiryEvent {
 }
 
 /** What to do about a token that expires. */
-export const expiryRemedies = {
+const expiryRemedies = {
   "access token": "replace it before",
   "refresh token": "if no update renews it before, the merchant must connect to the app again",
 } as const;

@@ -48,7 +48,7 @@ export function parseTokenFile(text: string): Entries {
       "Update pulumi-pinterest, or set valid refresh tokens and delete the file",
     );
   }
-  if (version === undefined || !isJsonObject(tokens)) {
+  if (typeof version !== "number" || !isJsonObject(tokens)) {
     throw invalid("it does not have the format of a token file");
   }
   return tokens;

@@ -40,9 +40,11 @@ test("every key that is wrong is told, and the others hold all the same", () => 
       /^- configuration error: `pinterest:deleteLimit` \(PINTEREST_DELETE_LIMIT\) is not a valid number/,
     ),
     expect.stringMatching(
-      /^- configuration error: `pinterest:refreshToken` .* needs the app that it was given to/,
+      /^- configuration error: `pinterest:refreshToken` .* needs the app that it was issued to/,
     ),
-    expect.stringMatching(/^- configuration error: `pinterest:accounts` \(PINTEREST_ACCOUNTS\) is not JSON/),
+    expect.stringMatching(
+      /^- configuration error: `pinterest:accounts` \(PINTEREST_ACCOUNTS\) is not valid JSON/,
+    ),
   ]);
   for (const { remedy } of checks.slice(1, 5)) expect(remedy).toMatch(/^(Allowed is|Set) /);
   expect(JSON.stringify(checks)).not.toMatch(/pin[ar]_[abc]/);
@@ -58,7 +60,7 @@ test("what two keys get wrong together is told once", () => {
     "pinterest:appId": plain("1:2"),
     "pinterest:appSecret": secret("s"),
   });
-  expect(troubles(checks)).toEqual([expect.stringMatching(/pinterest:appId.*a blank, a colon/)]);
+  expect(troubles(checks)).toEqual([expect.stringMatching(/pinterest:appId.*whitespace, a colon/)]);
 });
 
 test("secrets in plain text, and nothing else in plain text", () => {

@@ -27,13 +27,13 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const expiry = (values: Values, account?: string) => new KnownExpiries(configured(values)).of(account);
 const app = { appId: "1", appSecret: "s" };
 
-test("of an access token the configuration may say it", () => {
+test("reads the expiry of an access token from the configuration", () => {
   const accounts = '{"a":{"accessToken":"pina_a","expiresAt":"2027-01-31"},"b":"pina_b"}';
   expect(expiry({ accounts }, "a")).toEqual({ token: "access token", expiresAt: Date.UTC(2027, 0, 31) });
   expect(expiry({ accounts }, "b")).toBeUndefined();
 });
 
-test("of a refresh token the token file says it, where it knows the token", () => {
+test("reads the expiry of a refresh token from the token file", () => {
   const accounts = '{"a":{"refreshToken":"pinr_a"},"b":{"refreshToken":"pinr_b"}}';
   const known = { token: "refresh token", expiresAt: 1.8e12 };
   expect(expiry({ accounts, ...app, tokenFile }, "a")).toEqual(known);
@@ -43,16 +43,16 @@ test("of a refresh token the token file says it, where it knows the token", () =
 });
 
 test.each([
-  ["one that is not there", "none.json"],
+  ["missing", "none.json"],
   ["a directory", "."],
-])("a token file that is %s says nothing", (_what, name) => {
+])("ignores a token file that is %s", (_what, name) => {
   expect(expiry({ refreshToken: "pinr_a", ...app, tokenFile: join(directory, name) })).toBeUndefined();
 });
 
-test("of a command's tokens nothing is known beforehand", () => {
+test("does not know the expiry of tokens from the account command", () => {
   expect(expiry({ accountCommand: "print-tokens" }, "a")).toBeUndefined();
 });
 
-test("an account without a token is told of", () => {
+test("throws for an account without a token", () => {
   expect(() => expiry({}, "a")).toThrow("no access token for account 'a'");
 });
