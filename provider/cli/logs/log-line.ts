@@ -1,7 +1,7 @@
 import type { LogEntry } from "../../pinterest";
 import { isJsonObject } from "../../pinterest/json";
 import { type LogFieldRule, type LogProblem, logFields } from "../../pinterest/logs";
-import { prepareLog } from "../../pinterest/logs/prepare";
+import { prepareLog } from "../../pinterest/logs/batches";
 import { UsageError } from "../command-error";
 import { counted } from "../text/counted";
 import { type Line, maxLineBytes, splitLines } from "./input";
