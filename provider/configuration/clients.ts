@@ -10,6 +10,7 @@ import {
   systemClock,
 } from "../pinterest";
 import { parseApiUrl } from "../pinterest/address";
+import { ignoreErrors, inParallel } from "../pinterest/async";
 import { AccountCommand } from "../pinterest/credentials/account-command";
 import { type ExpiryEvent, TokenNotices } from "../pinterest/credentials/notices";
 import { type ExchangeEvent, RefreshToken } from "../pinterest/credentials/refresh-token";
@@ -17,10 +18,8 @@ import { type Command, runCommand } from "../pinterest/credentials/run-command";
 import type { RefreshCredentials } from "../pinterest/credentials/token-endpoint";
 import { TokenFile } from "../pinterest/credentials/token-file";
 import { environmentSink } from "../pinterest/debug";
-import { inParallel } from "../pinterest/in-parallel";
-import { harmless } from "../pinterest/listener";
 import { listAll } from "../pinterest/pages";
-import { retryBucketOf } from "../pinterest/retry/buckets";
+import { retryBudgetOf } from "../pinterest/retry";
 import { sharedCap } from "../pinterest/shared-cap";
 import { userAgent } from "../pinterest/version";
 import { commandFor, sourceOf } from "./account-source";
@@ -62,7 +61,7 @@ export class Clients {
     private readonly clock: Clock = systemClock,
   ) {
     const { onExpiry } = listeners;
-    this.notices = new TokenNotices(notify, () => clock.now(), onExpiry && harmless(onExpiry));
+    this.notices = new TokenNotices(notify, () => clock.now(), onExpiry && ignoreErrors(onExpiry));
     const { tokenFile: path, operationTimeoutMs } = configuration;
     this.file =
       path === undefined ? undefined : new TokenFile({ path, clock, notify, exchangeMs: operationTimeoutMs });
@@ -138,8 +137,8 @@ export class Clients {
       clock,
       notices,
       file,
-      onExchange: onExchange && harmless(onExchange),
-      retry: { maxAttempts, timeoutMs: operationTimeoutMs, bucket: retryBucketOf(address.origin, clock) },
+      onExchange: onExchange && ignoreErrors(onExchange),
+      retry: { maxAttempts, timeoutMs: operationTimeoutMs, budget: retryBudgetOf(address.origin, clock) },
     });
   }
 }

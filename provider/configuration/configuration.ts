@@ -1,7 +1,7 @@
 import { defaultRequestTimeoutMs } from "../pinterest/client-options";
 import type { Command } from "../pinterest/credentials/run-command";
 import type { RefreshCredentials } from "../pinterest/credentials/token-endpoint";
-import { defaultMaxAttempts, defaultOperationTimeoutMs } from "../pinterest/retry/retrying";
+import { defaultMaxAttempts, defaultOperationTimeoutMs } from "../pinterest/retry";
 import { type AccountTokens, parseAccounts, parseCommand, parseRefresh } from "./accounts";
 import { type ConfigurationKey, environmentFirst, environmentVariable } from "./keys";
 import { apiAddress, choice, flag, optional, seconds, wholeNumber } from "./values";

@@ -1,7 +1,7 @@
 import { CommerceIntegrationLifecycle } from "../lifecycle";
 import type { ReadObservation } from "../lifecycle/observer";
+import { inParallel } from "../pinterest/async";
 import { systemClock } from "../pinterest/clock";
-import { inParallel } from "../pinterest/in-parallel";
 import { type Access, openAccess, openProviderAccess } from "../stacks/access";
 import { isIntegrationType } from "../stacks/integration-types";
 import { inClear, isSecret } from "../stacks/secret-value";

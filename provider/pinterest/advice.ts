@@ -1,7 +1,7 @@
 import { isProgramRunRequested } from "../engine-command";
+import { mentionsSpam } from "./error-body";
 import { type OperationName, operations } from "./operations";
 import { isRunByFleet, updateCommand } from "./run-by-fleet";
-import { speaksOfSpam } from "./spam";
 
 /** What is known of an error answer. */
 export interface AnswerFacts {
@@ -77,7 +77,7 @@ const answerAdvice: readonly Advice[] = [
     say: ({ operation }) => later(operation),
   },
   {
-    when: ({ status, apiMessage }) => status === 429 && speaksOfSpam(apiMessage),
+    when: ({ status, apiMessage }) => status === 429 && mentionsSpam(apiMessage),
     say: () => "Pinterest takes the requests for spam; waiting does not end this: ask Pinterest's support.",
   },
   {

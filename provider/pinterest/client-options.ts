@@ -1,74 +1,103 @@
 import type { Dispatcher } from "undici";
-import type { AmbientLimits } from "./ambient-limits";
-import type { AnswerEvent } from "./answer-event";
 import type { Clock } from "./clock";
 import type { Credentials } from "./credentials";
 import type { DebugSink } from "./debug";
-import type { OperationEvent } from "./operation-event";
+import type { OperationName } from "./operations";
+import type { PinterestError } from "./pinterest-error";
+import type { RateReport } from "./response-headers";
 import type { RequestGate } from "./shared-cap";
 
 export const defaultRequestTimeoutMs = 30_000;
 
-/** How a client is made. */
+/** Options of a {@link PinterestClient}. */
 export interface PinterestClientOptions {
-  /**
-   * Where the API is, usually https://api.pinterest.com/v5. Must be https, except on this machine; without credentials,
-   * query or fragment.
-   */
+  /** The API's URL, usually https://api.pinterest.com/v5. Must be https, except on localhost; without credentials, query or fragment. */
   readonly apiUrl: string;
-  /** Where the access tokens come from. */
   readonly credentials: Credentials;
-  /** The name by which the program knows the account, for messages. */
+  /** The account's name in the program, for messages. @default the default account */
   readonly account?: string;
-  /**
-   * The time that one request may take, from the token's being there to the end of the answer, in milliseconds.
-   * @default 30000
-   */
+  /** Time limit for one request, without getting the token, in milliseconds: 1 to 2^31 - 1. @default 30000 */
   readonly requestTimeoutMs?: number;
-  /** The time that a call may take in all, repeated requests and waits included, in milliseconds. @default 300000 */
+  /** Time limit for an operation with its retries and waits, in milliseconds: 1 to 2^31 - 1. @default 300000 */
   readonly operationTimeoutMs?: number;
   /**
-   * How many requests a call makes at most while they fail in ways that may pass. Refusals by a rate limit are not counted:
-   * they are waited for as long as operationTimeoutMs allows. 1 is no repetition, not even of those.
+   * Attempts of an operation, at least 1. Refusals by a rate limit do not count: the operation waits until `operationTimeoutMs`. 1 disables
+   * retries, also after such refusals.
    * @default 4
    */
   readonly maxAttempts?: number;
-  /** A limit of the user's own, over all requests of the account in this process. @default Pinterest's limits alone */
+  /** The user's limit over all requests of this client. @default Pinterest's limits only */
   readonly requestsPerMinute?: number;
-  /** Told of waits of more than two seconds, in a sentence for the person at the terminal. @default nobody */
+  /** Receives messages for the user about waits of more than 2 s. */
   readonly onWait?: (message: string) => void;
-  /** Told once of each call that ended. What it throws is lost. @default nobody */
+  /** Called at the end of each operation. Its errors are ignored. */
   readonly onOperation?: (event: OperationEvent) => void;
-  /** Told of each answer, also of one that is repeated. What it throws is lost. @default nobody */
+  /** Called for each answer, including those that are retried. Its errors are ignored. */
   readonly onAnswer?: (event: AnswerEvent) => void;
-  /** What ends the calls that begin now, asked at each. @default nothing but their own limits */
+  /** Called at the start of each operation, for limits of what it is part of. */
   readonly limits?: () => AmbientLimits | undefined;
-  /**
-   * Settles when a request may be sent: asked before each one, after the account's own limits. Rejects where that cannot be asked, or the
-   * signal ends the wait. @default nobody is asked
-   */
+  /** Called before each request, after the account's rate limits admit it. The request waits for the promise. */
   readonly gate?: RequestGate;
-  /** @default the system's */
   readonly clock?: Clock;
   /** @default "pulumi-pinterest/<version> (+node/<version>)" */
   readonly userAgent?: string;
-  /** @default the process's own, which all clients share */
+  /** @default the process's, which all clients share */
   readonly dispatcher?: Dispatcher;
-  /** Takes the lines of the debug log. @default what the variable PINTEREST_DEBUG names */
+  /** Receives the lines of the debug log. @default the one that PINTEREST_DEBUG names */
   readonly debug?: DebugSink;
 }
 
-/** What can be said for a single call. */
+/** Options of one operation. */
 export interface CallOptions {
-  /** Gives the call up. */
+  /** Cancels the operation. */
   readonly signal?: AbortSignal;
-  /** Instead of the client's requestTimeoutMs. */
+  /** Replaces the client's `requestTimeoutMs`. */
   readonly timeoutMs?: number;
-  /** Instead of the client's, in milliseconds. */
+  /** Replaces the client's `operationTimeoutMs`. */
   readonly operationTimeoutMs?: number;
   /**
-   * Whether the call goes on beside the others and gives way to them: it is sent once, and when a rate limit refuses it, that
-   * holds up nobody else. @default false
+   * Whether the operation gives way to all others: it is sent last and once, a refusal by a rate limit does not delay others, and
+   * {@link AmbientLimits} do not apply. @default false
    */
-  readonly aside?: boolean;
+  readonly background?: boolean;
+}
+
+/** Limits of a larger task, such as a call of the engine, for the operations in it. */
+export interface AmbientLimits {
+  /** Cancels the operations. */
+  readonly signal?: AbortSignal;
+  /** The end of the task, in milliseconds since 1970. It replaces `operationTimeoutMs`. */
+  readonly endsAt?: number;
+  /** The setting that `endsAt` comes from, for messages. */
+  readonly setBy?: string;
+}
+
+/** The end of an operation, with all its attempts. Contains no headers and no bodies, therefore no token. */
+export interface OperationEvent {
+  readonly operation: OperationName;
+  readonly externalBusinessId?: string | undefined;
+  readonly account?: string | undefined;
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly host: string;
+  /** The path as sent. */
+  readonly path: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Including waits. */
+  readonly durationMs: number;
+  readonly attempts: number;
+  /** The status of the last attempt's answer; missing if there was none. */
+  readonly status?: number | undefined;
+  readonly requestId?: string | undefined;
+  /** Missing if the operation succeeded. */
+  readonly error?: PinterestError | undefined;
+}
+
+/** An answer, without its body, and without headers that may contain secrets. */
+export interface AnswerEvent {
+  readonly operation: OperationName;
+  readonly account?: string | undefined;
+  readonly status: number;
+  readonly requestId?: string | undefined;
+  readonly rate: RateReport;
 }

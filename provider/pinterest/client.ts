@@ -1,5 +1,4 @@
 import { integrationNumber, parseApiUrl, pathSegment } from "./address";
-import { type AmbientLimits, anySignal } from "./ambient-limits";
 import {
   type IntegrationPage,
   readDeletion,
@@ -7,8 +6,13 @@ import {
   readNumberedIntegration,
   readPage,
 } from "./answers";
-import type { Connection, OperationRequest } from "./attempt";
-import { type CallOptions, defaultRequestTimeoutMs, type PinterestClientOptions } from "./client-options";
+import { ignoreErrors, KeyedQueue } from "./async";
+import {
+  type AmbientLimits,
+  type CallOptions,
+  defaultRequestTimeoutMs,
+  type PinterestClientOptions,
+} from "./client-options";
 import { systemClock } from "./clock";
 import { checkedTimeout } from "./deadline";
 import { environmentSink } from "./debug";
@@ -16,99 +20,87 @@ import type { ErrorContext } from "./error-message";
 import { PinterestApiError, PinterestInputError } from "./errors";
 import type { IntegrationFields } from "./fields";
 import { type Integration, type IntegrationPatch, toWire, valuesOf } from "./integration";
-import { KeyedQueue } from "./keyed-queue";
-import { harmless } from "./listener";
 import type { LogEntry, LogReport } from "./logs";
 import { readLogsAnswer } from "./logs/answer";
 import { reportLogs } from "./logs/report";
-import { perform } from "./perform";
 import { PinterestError } from "./pinterest-error";
-import type { CallLimits, Pipeline } from "./progress";
-import { RateBudget } from "./rate/budget";
+import { type OperationLimits, type OperationRequest, OperationRun, type Pipeline } from "./pipeline";
+import { RateQueue } from "./rate-queue";
 import { Redaction } from "./redaction";
-import { retryBucketOf } from "./retry/buckets";
 import {
   checkedAttempts,
   defaultMaxAttempts,
   defaultOperationTimeoutMs,
   type RetryPolicy,
-} from "./retry/retrying";
-import { waitNotice } from "./retry/wait-notice";
+  retryBudgetOf,
+  waitNotice,
+} from "./retry";
 import { userAgent } from "./version";
 
 /**
- * A client of Pinterest's integrations API, for one account. Clients are cheap: those of a process share connections. Each keeps
- * to the rate limits by itself, so an account should have one only.
+ * A client of Pinterest's integrations API for one account. It keeps to the account's rate limits, so create one client per account. The clients of a
+ * process share connections.
  *
- * Every method throws a {@link PinterestError} and nothing else. What may be sent twice is repeated when it fails in a way
- * that may pass: everything but a POST of which nobody knows what became.
+ * Methods throw only {@link PinterestError}. Failed requests are repeated as {@link RetryPolicy} says.
  */
 export class PinterestClient {
   readonly #account: Pick<ErrorContext, "account">;
   readonly #pipeline: Pipeline;
-  readonly #timeoutMs: number;
-  readonly #policy: Required<RetryPolicy>;
-  readonly #limits: () => AmbientLimits;
-  /** Whether a list was answered; undefined if none was requested. */
+  readonly #requestTimeoutMs: number;
+  readonly #ambientLimits: () => AmbientLimits;
+  /** Whether Pinterest answered a list; undefined if none was requested. */
   #listAnswered: Promise<boolean> | undefined;
 
-  /** @throws TypeError for an apiUrl that is not allowed, RangeError for a timeout or a number of attempts that is none. */
+  /** @throws TypeError for an invalid `apiUrl`; RangeError for an invalid timeout or number of attempts. */
   constructor(options: PinterestClientOptions) {
     const address = parseApiUrl(options.apiUrl);
     const clock = options.clock ?? systemClock;
-    const { requestsPerMinute, onOperation, onAnswer } = options;
-    const connection: Connection = {
+    const onWait = ignoreErrors(options.onWait ?? (() => {}));
+    this.#pipeline = {
       address,
       credentials: options.credentials,
       userAgent: options.userAgent ?? userAgent(),
       dispatcher: options.dispatcher,
       debug: options.debug ?? environmentSink(),
-      clock,
       redaction: new Redaction(),
-      onAnswer: onAnswer === undefined ? undefined : harmless(onAnswer),
-    };
-    const onWait = harmless(options.onWait ?? (() => {}));
-    this.#policy = {
-      maxAttempts: checkedAttempts(options.maxAttempts ?? defaultMaxAttempts),
-      timeoutMs: checkedTimeout(options.operationTimeoutMs ?? defaultOperationTimeoutMs),
-      bucket: retryBucketOf(address.origin, clock),
-      clock,
-      onWait: (wait) => {
-        const { error } = wait;
-        const notice = error instanceof PinterestError ? waitNotice(error.doing, wait) : undefined;
-        if (notice !== undefined) onWait(notice);
+      policy: {
+        maxAttempts: checkedAttempts(options.maxAttempts ?? defaultMaxAttempts),
+        timeoutMs: checkedTimeout(options.operationTimeoutMs ?? defaultOperationTimeoutMs),
+        budget: retryBudgetOf(address.origin, clock),
+        clock,
+        onWait: (wait) => {
+          const { error } = wait;
+          const notice = error instanceof PinterestError ? waitNotice(error.doing, wait) : undefined;
+          if (notice !== undefined) onWait(notice);
+        },
       },
-    };
-    const budget = new RateBudget(clock);
-    if (requestsPerMinute !== undefined) budget.limits.limitPerMinute(requestsPerMinute);
-    this.#pipeline = {
-      connection,
-      budget,
+      rateQueue: new RateQueue(clock),
       writes: new KeyedQueue(),
-      policy: this.#policy,
       gate: options.gate,
       onWait,
-      onOperation: onOperation === undefined ? undefined : harmless(onOperation),
+      onOperation: ignoreErrors(options.onOperation ?? (() => {})),
+      onAnswer: ignoreErrors(options.onAnswer ?? (() => {})),
     };
+    const { requestsPerMinute } = options;
+    if (requestsPerMinute !== undefined) this.#pipeline.rateQueue.limits.limitPerMinute(requestsPerMinute);
     this.#account = options.account === undefined ? {} : { account: options.account };
-    this.#timeoutMs = checkedTimeout(options.requestTimeoutMs ?? defaultRequestTimeoutMs);
-    this.#limits = () => options.limits?.() ?? {};
+    this.#requestTimeoutMs = checkedTimeout(options.requestTimeoutMs ?? defaultRequestTimeoutMs);
+    this.#ambientLimits = () => options.limits?.() ?? {};
   }
 
-  /** How this client repeats requests, for what is made of several: `retrying(action, client.retryPolicy)`. */
+  /** The client's policy, to retry a task of several operations: `retrying(action, client.retryPolicy)`. */
   get retryPolicy(): Required<RetryPolicy> & { readonly signal?: AbortSignal } {
-    const limits = this.#limits();
-    const { signal } = limits;
+    const ambient = this.#ambientLimits();
+    const { signal } = ambient;
     return {
-      ...this.#policy,
-      timeoutMs: this.#operationTimeoutMs(limits),
+      ...this.#pipeline.policy,
+      timeoutMs: this.#operationTimeoutMs(ambient),
       ...(signal === undefined ? {} : { signal }),
     };
   }
 
   /**
-   * Creates an integration. By all evidence Pinterest overwrites one that exists already, if it belongs to the account.
-   * The answer shows no secret field.
+   * Creates an integration. Pinterest probably updates an existing one of the account. The answer contains no secret fields.
    */
   createCommerceIntegration(
     integration: IntegrationFields & { externalBusinessId: string },
@@ -117,7 +109,7 @@ export class PinterestClient {
     const { externalBusinessId } = integration;
     const context = { operation: "createCommerceIntegration", externalBusinessId } as const;
     return this.#perform(context, call, () => {
-      // The body could carry an id that no path can, and nobody could reach the integration again.
+      // An ID that cannot be in a path would make the integration unreachable.
       pathSegment(externalBusinessId);
       return {
         path: "/integrations/commerce",
@@ -128,7 +120,7 @@ export class PinterestClient {
     });
   }
 
-  /** Reads an integration. The answer shows no secret field. */
+  /** Reads an integration. The answer contains no secret fields. */
   getCommerceIntegration(externalBusinessId: string, call?: CallOptions): Promise<Integration> {
     const context = { operation: "getCommerceIntegration", externalBusinessId } as const;
     return this.#perform(context, call, () => ({
@@ -139,8 +131,8 @@ export class PinterestClient {
   }
 
   /**
-   * Changes the given fields of an integration and no others. null asks Pinterest to clear a field; whether it does so is
-   * not documented, so that only a read tells. The answer shows no secret field.
+   * Changes the given fields of an integration. null asks Pinterest to clear a field. Read the integration to see whether it did, because that is not
+   * documented. The answer contains no secret fields.
    */
   updateCommerceIntegration(
     externalBusinessId: string,
@@ -156,7 +148,7 @@ export class PinterestClient {
     }));
   }
 
-  /** Deletes an integration. That there is none is an error like any other here. */
+  /** Deletes an integration. A missing integration is an error. */
   deleteCommerceIntegration(externalBusinessId: string, call?: CallOptions): Promise<void> {
     const context = { operation: "deleteCommerceIntegration", externalBusinessId } as const;
     return this.#perform(context, call, () => ({
@@ -167,9 +159,9 @@ export class PinterestClient {
   }
 
   /**
-   * Reads an integration by Pinterest's own number of it. The answer shows the secret fields where Pinterest shows them.
+   * Reads an integration by its integration ID. The answer contains the secret fields that Pinterest returns.
    *
-   * @param integrationId digits only; anything else is refused unsent, since the path has other operations beside it.
+   * @param integrationId digits only, because the API has other operations at that place of the path.
    */
   getIntegration(integrationId: string, call?: CallOptions): Promise<Integration> {
     const context = { operation: "getIntegration", integrationId } as const;
@@ -181,10 +173,10 @@ export class PinterestClient {
   }
 
   /**
-   * Reports entries to Pinterest's log of integrations, in as many requests as it takes; see {@link LogReport}.
+   * Reports entries to Pinterest's integration log, in as many requests as necessary; see {@link LogReport}.
    *
-   * @param call.hidden values of the entries that must not be shown.
-   * @throws PinterestError when Pinterest has surely recorded nothing, for a reason that is not in the entries.
+   * @param call.hidden secret values in the entries.
+   * @throws PinterestError if Pinterest certainly recorded nothing, for a reason that is not in the entries.
    */
   reportLogs(
     entries: readonly LogEntry[],
@@ -202,10 +194,10 @@ export class PinterestClient {
   }
 
   /**
-   * Reads one page of the account's integrations. The records carry the secret fields where Pinterest shows them.
+   * Reads a page of the account's integrations. The records contain the secret fields that Pinterest returns.
    *
-   * @param page.bookmark where the page begins: what the page before gave. @default the beginning
-   * @param page.pageSize 1 to 250. @default 25, by Pinterest
+   * @param page.bookmark the bookmark of the previous page. @default the first page
+   * @param page.pageSize 1 to 250. @default 25 (Pinterest's default)
    */
   listIntegrations(
     page: { bookmark?: string; pageSize?: number } = {},
@@ -224,25 +216,25 @@ export class PinterestClient {
     build: () => Omit<OperationRequest<T>, keyof ErrorContext>,
   ): Promise<T> {
     const context: ErrorContext = { ...about, ...this.#account };
-    const aside = call?.aside === true;
-    // What goes on beside the others outlives what it was begun in.
-    const ambient = aside ? {} : this.#limits();
+    const background = call?.background === true;
+    const ambient = background ? {} : this.#ambientLimits();
+    const signals = [call?.signal, ambient.signal].filter((signal) => signal !== undefined);
     let request: OperationRequest<T>;
-    let limits: CallLimits;
+    let limits: OperationLimits;
     try {
       request = { ...context, ...build() };
       limits = {
-        requestTimeoutMs: checkedTimeout(call?.timeoutMs ?? this.#timeoutMs),
+        requestTimeoutMs: checkedTimeout(call?.timeoutMs ?? this.#requestTimeoutMs),
         operationTimeoutMs: checkedTimeout(call?.operationTimeoutMs ?? this.#operationTimeoutMs(ambient)),
-        operationTimeoutOf: ambient.setBy ?? "pinterest:operationTimeout",
-        signal: anySignal(call?.signal, ambient.signal),
-        aside,
+        operationTimeoutSource: ambient.setBy ?? "pinterest:operationTimeout",
+        signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0],
+        background,
       };
     } catch (error) {
       throw new PinterestInputError(context, (error as Error).message);
     }
     try {
-      const answer = await perform(this.#pipeline, request, limits);
+      const answer = await new OperationRun(this.#pipeline, request, limits).perform();
       if (about.operation === "listIntegrations") this.#listAnswered = Promise.resolve(true);
       return answer;
     } catch (error) {
@@ -266,7 +258,8 @@ export class PinterestClient {
   }
 
   #operationTimeoutMs({ endsAt }: AmbientLimits): number {
-    return endsAt === undefined ? this.#policy.timeoutMs : Math.max(1, endsAt - this.#policy.clock.now());
+    const { timeoutMs, clock } = this.#pipeline.policy;
+    return endsAt === undefined ? timeoutMs : Math.max(1, endsAt - clock.now());
   }
 }
 

@@ -1,21 +1,21 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-/** Time and chance, injected so that tests need neither. */
+/** Time and randomness. Tests replace them. */
 export interface Clock {
-  /** Milliseconds since 1970. Never less than it was before. */
+  /** Milliseconds since 1970. Never decreases. */
   now(): number;
-  /** Waits; rejects with the signal's reason when that is aborted first. */
+  /** Waits. Rejects with the signal's reason if the signal is aborted first. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  /** At least 0 and below 1. */
+  /** From 0 to below 1. */
   random(): number;
 }
 
 let latest = Number.NEGATIVE_INFINITY;
-/** By how much the computer's time has been set back since the process began. */
+/** By how much the computer's time was set back since the process started, in milliseconds. */
 let setBack = 0;
 
 export const systemClock: Clock = {
-  // Otherwise what a limit or a deadline was reckoned from could lie hours ahead.
+  // Otherwise, setting the computer's time back would make rate limits and deadlines last hours longer.
   now: () => {
     const time = Date.now();
     if (time + setBack < latest) setBack = latest - time;
@@ -31,3 +31,19 @@ export const systemClock: Clock = {
   },
   random: () => Math.random(),
 };
+
+/** Waits of up to this time are not reported to the user, in milliseconds. */
+export const noticeAfterMs = 2_000;
+
+/** A duration as text: seconds below 2 minutes, minutes below 2 hours, else hours and minutes. */
+export function spanText(milliseconds: number): string {
+  const seconds = Math.ceil(milliseconds / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} minutes` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** A future time as text: "2026-01-01T18:39:10Z (18 h 39 min)". */
+export function timeText(time: number, now: number): string {
+  return `${new Date(time).toISOString().replace(/\.\d+Z$/, "Z")} (${spanText(time - now)})`;
+}

@@ -1,102 +1,62 @@
-/** What may end a call before its answer: its time, or its caller. */
-export interface Ending {
-  /** Whether it has. */
-  readonly ended: boolean;
-  /**
-   * Calls the listener when it does.
-   *
-   * @returns what takes the listener away.
-   */
-  onEnd(listener: () => void): () => void;
-}
+import { waitFor } from "./async";
 
-/** The end of a call: when its time is up or its caller gives up, whichever is first. */
-export interface Deadline extends Ending {
+/** The end of a call: its time limit, or its caller's signal. */
+export interface Deadline {
   readonly timeoutMs: number;
-  /** The same for what knows signals only. */
+  /** Aborted at the end of the call. */
   readonly signal: AbortSignal;
-  /** Whether it was the time that ended the call. */
+  readonly ended: boolean;
+  /** Whether the time limit ended the call, not the caller. */
   readonly expired: boolean;
-  /** Starts something and settles as it does, or rejects when the call ends first. */
+  /** Starts work, and settles with it, or rejects at the end of the call. */
   race<T>(start: () => Promise<T>): Promise<T>;
-  /** To be called when the call is over. */
+  /** Must be called when the work is done: stops the timer. */
   stop(): void;
 }
 
-/** Starts the time of a call. */
+/** Starts the time limit of a call. */
 export function startDeadline(timeoutMs: number, caller: AbortSignal | undefined): Deadline {
-  return new RunningDeadline(timeoutMs, caller);
+  const controller = new AbortController();
+  const { signal } = controller;
+  const abort = (): void => controller.abort();
+  let expired = false;
+  const timer = setTimeout(() => {
+    expired = !signal.aborted;
+    abort();
+  }, timeoutMs);
+  if (caller?.aborted) abort();
+  caller?.addEventListener("abort", abort);
+  return {
+    timeoutMs,
+    signal,
+    get ended() {
+      return signal.aborted;
+    },
+    get expired() {
+      return expired;
+    },
+    race: async (start) => {
+      signal.throwIfAborted();
+      return await waitFor(start(), signal);
+    },
+    stop: () => {
+      clearTimeout(timer);
+      caller?.removeEventListener("abort", abort);
+    },
+  };
 }
 
-class RunningDeadline implements Deadline {
-  ended: boolean;
-  expired = false;
-  readonly #timer: NodeJS.Timeout;
-  readonly #listeners = new Set<() => void>();
-  readonly #onCallerAbort = (): void => this.#end();
-  #controller: AbortController | undefined;
-
-  constructor(
-    readonly timeoutMs: number,
-    private readonly caller: AbortSignal | undefined,
-  ) {
-    this.#timer = setTimeout(() => {
-      this.expired = !this.ended;
-      this.#end();
-    }, timeoutMs);
-    this.ended = caller?.aborted ?? false;
-    caller?.addEventListener("abort", this.#onCallerAbort);
-  }
-
-  /** Made when it is asked for: a request needs none. */
-  get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    if (this.ended) this.#controller.abort();
-    return this.#controller.signal;
-  }
-
-  onEnd(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  async race<T>(start: () => Promise<T>): Promise<T> {
-    if (this.ended) throw endedEarly();
-    const started = start();
-    const { promise: ended, reject } = Promise.withResolvers<never>();
-    const leave = this.onEnd(() => reject(endedEarly()));
-    return await Promise.race([started, ended]).finally(leave);
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-    this.caller?.removeEventListener("abort", this.#onCallerAbort);
-  }
-
-  #end(): void {
-    if (this.ended) return;
-    this.ended = true;
-    this.#controller?.abort();
-    for (const listener of [...this.#listeners]) listener();
-  }
-}
-
-/** Nobody sees it: whoever has started the deadline says why. */
-function endedEarly(): Error {
-  return new Error("the call has ended");
-}
-
-/** The longest time that a timer of Node can measure, about 24 days. */
+/** The longest time limit: 2^31 - 1 ms, about 24 days, because Node.js runs a longer timer at once. */
 export const maxTimeoutMs = 2 ** 31 - 1;
 
 /**
- * A timeout, checked.
+ * Returns a time limit in milliseconds.
  *
- * @throws RangeError if it is no positive number of milliseconds up to 2^31 - 1.
+ * @throws RangeError if it is not from 1 to {@link maxTimeoutMs}.
  */
 export function checkedTimeout(timeoutMs: number): number {
   if (!(timeoutMs >= 1 && timeoutMs <= maxTimeoutMs)) {
-    throw new RangeError(`a timeout must be between 1 and ${maxTimeoutMs} milliseconds`);
+    throw new RangeError(`a timeout must be from 1 to ${maxTimeoutMs} milliseconds`);
   }
   return timeoutMs;
 }

@@ -41,7 +41,7 @@ export interface LoggedRequest {
 
 /** How an exchange ended: with an answer, or without one. */
 export type LoggedResult =
-  | { readonly status: number; readonly requestId?: string; readonly body: string }
+  | { readonly status: number; readonly requestId?: string | undefined; readonly body: string }
   | { readonly failure: string };
 
 /** Logs a request; the function returned logs how it ended. Neither does anything without a sink. */

@@ -27,6 +27,11 @@ export function readError(text: string): ErrorBody {
   };
 }
 
+/** Whether the message of a 429 is about spam, not about a rate limit. Waiting does not help ([Pinterest's sample](https://github.com/pinterest/api-quickstart/blob/main/nodejs/src/api_common.js)). */
+export function mentionsSpam(message: string): boolean {
+  return /spam/i.test(message);
+}
+
 function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }

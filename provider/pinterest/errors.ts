@@ -177,13 +177,13 @@ export class PinterestCredentialsError extends PinterestError {
   }
 }
 
-/** A rate limit has no room before the operation has to be over, so that the request was not even sent. */
+/** A rate limit lasts longer than the operation may take. The request was not sent. */
 export class PinterestTooLateError extends PinterestError {
   static {
     named(PinterestTooLateError, "PinterestTooLateError");
   }
   readonly kind = "too-late";
-  /** When there is room, in epoch milliseconds. */
+  /** When the rate limit allows the request, in milliseconds since 1970. */
   readonly availableAt: number;
 
   constructor(
@@ -192,17 +192,17 @@ export class PinterestTooLateError extends PinterestError {
       readonly reason: string;
       readonly availableAt: number;
       readonly until: string;
-      readonly timeoutMs: number;
-      /** What has set the time. */
-      readonly timeoutOf: string;
+      /** The operation's time limit: "300 s, pinterest:operationTimeout". */
+      readonly timeLimit: string;
+      /** The setting that the time limit comes from. */
+      readonly timeLimitSource: string;
     },
   ) {
-    const seconds = limit.timeoutMs / 1000;
     super(
       context,
       "never-sent",
-      `it would have to wait ${limit.until}, longer than it may take (${seconds} s, ${limit.timeoutOf}): ${limit.reason}`,
-      `This request itself was not sent. Run again then, or, if it is an hour at most, raise ${limit.timeoutOf}.`,
+      `rate limited by ${limit.reason} until ${limit.until}, longer than the operation's time limit (${limit.timeLimit})`,
+      `The request was not sent. Run again after that time. If that is at most an hour, you can raise ${limit.timeLimitSource} instead.`,
     );
     this.availableAt = limit.availableAt;
   }

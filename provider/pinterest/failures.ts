@@ -62,10 +62,10 @@ export function credentialsError(context: ErrorContext, error: unknown): Pintere
   return new PinterestCredentialsError(context, line, error instanceof AccountRevoked);
 }
 
-/** The error where nobody could be asked for leave to send. */
+/** The error if the fleet's request limiter cannot be reached. */
 export function gateError(context: ErrorContext, error: unknown): PinterestConnectionError {
   return new PinterestConnectionError(context, "never-sent", {
-    origin: "the cap on requests",
+    origin: "the fleet's request limit",
     ...describe(error),
   });
 }

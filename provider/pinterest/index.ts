@@ -1,10 +1,14 @@
 export { pathSegmentProblem } from "./address";
-export type { AmbientLimits } from "./ambient-limits";
-export type { AnswerEvent } from "./answer-event";
 export type { IntegrationPage } from "./answers";
 export { isAuthentication, isNotFound, isOwnedByAnother, isRefusedAccount, missingRight } from "./classify";
 export { PinterestClient } from "./client";
-export type { CallOptions, PinterestClientOptions } from "./client-options";
+export type {
+  AmbientLimits,
+  AnswerEvent,
+  CallOptions,
+  OperationEvent,
+  PinterestClientOptions,
+} from "./client-options";
 export { type Clock, systemClock } from "./clock";
 export { type Credentials, staticToken } from "./credentials";
 export type { DebugSink } from "./debug";
@@ -35,8 +39,6 @@ export {
   type RejectedLog,
   type UnknownLog,
 } from "./logs";
-export type { OperationEvent } from "./operation-event";
 export type { OperationName } from "./operations";
 export { type Outcome, PinterestError, type PinterestErrorKind } from "./pinterest-error";
-export { retrying } from "./retry/retrying";
-export { isRateLimited, isTransient } from "./retry/transient";
+export { isRateLimited, isTransient, type RetryWait, retrying } from "./retry";

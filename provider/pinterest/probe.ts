@@ -1,12 +1,11 @@
 import { type ApiAddress, parseApiUrl } from "./address";
 import { adviceForConnection } from "./advice";
-import { type Ending, startDeadline } from "./deadline";
+import { startDeadline } from "./deadline";
 import { sharedDispatcher } from "./dispatcher";
 import { readError } from "./error-body";
 import { transportReason } from "./failures";
 import { createRedactor } from "./redact";
-import { parseHttpDate } from "./retry/http-date";
-import { headerOf } from "./retry/told-wait";
+import { headerOf, parseHttpDate } from "./response-headers";
 import { send, type TransportAnswer } from "./transport";
 import { userAgent } from "./version";
 
@@ -35,9 +34,9 @@ export async function probe(apiUrl: string, timeoutMs: number, now: () => number
   const deadline = startDeadline(timeoutMs, undefined);
   const sentAt = now();
   try {
-    const answer = await ask(address, deadline);
+    const answer = await ask(address, deadline.signal);
     const answeredAt = now();
-    const serverTime = parseHttpDate(headerOf(answer, "date") ?? "", answeredAt);
+    const serverTime = parseHttpDate(headerOf(answer, "date") ?? "");
     return {
       status: answer.status,
       isPinterest: readError(answer.text).code !== undefined,
@@ -56,12 +55,12 @@ export async function probe(apiUrl: string, timeoutMs: number, now: () => number
   }
 }
 
-function ask(address: ApiAddress, ending: Ending): Promise<TransportAnswer> {
+function ask(address: ApiAddress, signal: AbortSignal): Promise<TransportAnswer> {
   return send(sharedDispatcher(address), {
     origin: address.origin,
     path: `${address.basePath}/integrations?page_size=1`,
     method: "GET",
     headers: { accept: "application/json", "user-agent": userAgent() },
-    ending,
+    signal,
   });
 }

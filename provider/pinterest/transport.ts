@@ -1,18 +1,18 @@
 import type { Dispatcher } from "undici";
-import type { Ending } from "./deadline";
 
-/** One HTTP request, ready to be sent. */
+/** An HTTP request. */
 export interface TransportRequest {
   readonly origin: string;
-  /** Sent as it is: nothing decodes or normalizes it. */
+  /** Sent unchanged, without decoding or normalization. */
   readonly path: string;
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  readonly ending: Ending;
+  /** Cancels the request. */
+  readonly signal: AbortSignal;
 }
 
-/** An answer, whatever its status. */
+/** A complete answer, of any status. */
 export interface TransportAnswer {
   readonly status: number;
   /** By lower-case name. */
@@ -20,10 +20,10 @@ export interface TransportAnswer {
   readonly text: string;
 }
 
-/** How far a request had come: nothing of it is sent while connecting. */
+/** The progress of a request. While connecting, no part of it is sent. */
 export type TransportPhase = "connecting" | "waiting for the answer" | "reading the answer";
 
-/** No answer, or half of one. Never leaves this room: its cause may hold the request. */
+/** No answer, or an incomplete one. Convert it before it leaves this directory: its cause may contain the request, and so the token. */
 export class TransportFailure extends Error {
   override readonly name = "TransportFailure";
   constructor(
@@ -42,24 +42,20 @@ export class BodyTooLarge extends Error {
   }
 }
 
-const utf8 = new TextDecoder();
-
-function textOf(chunks: readonly Buffer[]): string {
-  const [first, ...others] = chunks;
-  return utf8.decode(others.length === 0 ? first : Buffer.concat(chunks));
-}
-
-/** Far beyond a list page of 250 records; an answer that is larger is not Pinterest's. */
+/** Much larger than a list page of 250 records, in bytes. */
 export const maxBodyBytes = 32 * 1024 * 1024;
 
+const utf8 = new TextDecoder();
+
 /**
- * Sends one request and reads the whole answer. Redirects are answers like any other: none is followed.
+ * Sends a request, and reads the whole answer. Does not follow redirects.
  *
- * An error answer (status 300 and above) counts as soon as its status is known, even if its body breaks off.
+ * An error answer (status 300 and above) is returned even if its body is incomplete, because its status is sufficient.
  *
- * @throws TransportFailure if there is no answer, or the call ends before.
+ * @throws TransportFailure if there is no complete answer, or the signal is aborted first.
  */
 export function send(dispatcher: Dispatcher, request: TransportRequest): Promise<TransportAnswer> {
+  const { origin, path, method, headers: requestHeaders, body = null, signal } = request;
   return new Promise((resolve, reject) => {
     let phase: TransportPhase = "connecting";
     let settled = false;
@@ -69,36 +65,29 @@ export function send(dispatcher: Dispatcher, request: TransportRequest): Promise
     let bytes = 0;
     const chunks: Buffer[] = [];
 
-    const settle = (): boolean => {
-      if (settled) return false;
+    const settle = (end: () => void): void => {
+      if (settled) return;
       settled = true;
-      leave();
-      return true;
+      signal.removeEventListener("abort", cancel);
+      end();
     };
-    const succeed = (): void => {
-      if (settle()) resolve({ status, headers, text: textOf(chunks) });
-    };
-    const fail = (cause: unknown): void => {
-      if (settle()) reject(new TransportFailure(phase, cause));
-    };
-    const giveUp = (): void => {
-      const reason = new Error("given up");
+    const succeed = (): void =>
+      settle(() => resolve({ status, headers, text: utf8.decode(Buffer.concat(chunks)) }));
+    const fail = (cause: unknown): void => settle(() => reject(new TransportFailure(phase, cause)));
+    const cancel = (): void => {
+      const reason = new Error("canceled");
       fail(reason);
       controller?.abort(reason);
     };
-    const leave = request.ending.onEnd(giveUp);
-    if (request.ending.ended) {
-      giveUp();
-      return;
-    }
+    signal.addEventListener("abort", cancel);
+    if (signal.aborted) return cancel();
 
-    const { origin, path, method, headers: requestHeaders, body = null } = request;
     dispatcher.dispatch(
       { origin, path, method, headers: { ...requestHeaders }, body },
       {
         onRequestStart(started) {
-          // Thrown, not aborted: the connection that was waited for in vain stays usable.
-          if (settled) throw new Error("given up before a connection was free");
+          // Throwing, unlike aborting, keeps the new connection usable for other requests.
+          if (settled) throw new Error("canceled before a connection was available");
           controller = started;
           phase = "waiting for the answer";
         },

@@ -139,7 +139,7 @@ export class ProviderProcess {
   ): (event: OperationEvent) => void {
     const reporter = new LogReporter({
       send: async (account, entries, signal) =>
-        clients().client(account).reportLogs(entries, { signal, aside: true }),
+        clients().client(account).reportLogs(entries, { signal, background: true }),
       warn,
       clock: systemClock,
     });

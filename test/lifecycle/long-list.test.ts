@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { lifetimeMs } from "../../provider/lifecycle/listed-pages";
 import { Listing } from "../../provider/lifecycle/listing";
-import { inParallel } from "../../provider/pinterest/in-parallel";
+import { inParallel } from "../../provider/pinterest/async";
 import { largestPage } from "../../provider/pinterest/pages";
 import type { Reply, SentRequest } from "../pinterest/helpers/fake-api.mts";
 import { fake } from "../pinterest/helpers/fake-client";

@@ -54,7 +54,7 @@ test("a long wait before it is sent again is told, and the error says how often 
     expect.stringContaining(`${doing} waits 31 s before attempt 3 of 3: Pinterest answered HTTP 503`),
   ]);
   expect(message).toContain(`${doing} failed after 3 attempts in 61 s: Pinterest answered HTTP 503`);
-  expect(message).toContain("It asks to wait until");
+  expect(message).toContain("The answer asks to wait until");
 });
 
 test("it is not sent more often than configured, nor after the time for the operation", async () => {

@@ -72,7 +72,9 @@ test("500 integrations under Pinterest's published limits meet none, and take no
   // 400 writes a minute: the last hundred waits for the places of the first.
   expect(took).toBeGreaterThanOrEqual(60_000);
   expect(took).toBeLessThan(65_000);
-  expect(notes.filter((note) => note.includes("limit ads_write of 400 requests in 60 s"))).not.toEqual([]);
+  expect(
+    notes.filter((note) => note.includes("Rate limited by Pinterest (ads_write, 400 per 60 s)")),
+  ).not.toEqual([]);
 });
 
 test("a limit that only the answers tell is kept from the first answer on", async () => {

@@ -148,7 +148,7 @@ describe.each(providerTypes)("%s", (providerType) => {
 
     test("is reported once in each window for all resources that wait", () => {
       const notices =
-        run.output.match(/waits? until .* limit ads_write\S* of 10 requests in 10 s is used up/g) ?? [];
+        run.output.match(/Rate limited by Pinterest \(ads_write, 10 per 10 s\): .* continues? in/g) ?? [];
       expect(notices.length).toBeGreaterThan(0);
       expect(notices.length).toBeLessThanOrEqual(count / limit);
     });

@@ -1,9 +1,9 @@
 import { Clients, type Configuration } from "../../configuration";
 import { ExplainedError } from "../../explained-error";
 import type { AnswerEvent } from "../../pinterest";
+import { inParallel } from "../../pinterest/async";
 import type { ExpiryEvent } from "../../pinterest/credentials/notices";
 import type { ExchangeEvent } from "../../pinterest/credentials/refresh-token";
-import { inParallel } from "../../pinterest/in-parallel";
 import { type AccountOptions, chosenAccounts } from "../accounts/choice";
 import { counted } from "../text/counted";
 import { type AccountSurroundings, examineAccount } from "./account";

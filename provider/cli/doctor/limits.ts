@@ -1,7 +1,7 @@
 import type { AnswerEvent } from "../../pinterest";
-import type { RateLimit, RateReport } from "../../pinterest/rate/header";
-import { safetyNet } from "../../pinterest/rate/limits";
-import { spanText } from "../../pinterest/rate/wait-text";
+import { spanText } from "../../pinterest/clock";
+import { safetyNet } from "../../pinterest/rate-limits";
+import type { RateLimit, RateReport } from "../../pinterest/response-headers";
 import { figure } from "../text/counted";
 import { type Check, ok, warning } from "./check";
 

@@ -1,8 +1,8 @@
 import type { Configuration } from "../../configuration";
 import { parseApiUrl } from "../../pinterest/address";
+import { spanText } from "../../pinterest/clock";
 import { probe } from "../../pinterest/probe";
 import { type Route, routeTo } from "../../pinterest/proxy";
-import { spanText } from "../../pinterest/rate/wait-text";
 import { type Check, failure, ok, warning } from "./check";
 
 /** What is known of the way to Pinterest. */

@@ -1,7 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { environmentVariable } from "../../configuration/keys";
 import { ownCommand } from "../../own-command";
-import { inParallel } from "../../pinterest/in-parallel";
+import { inParallel } from "../../pinterest/async";
 import { EngineErrors } from "../../stacks/engine-errors";
 import { isIntegrationType } from "../../stacks/integration-types";
 import { type ObservationFile, whileObserving } from "../../stacks/observing";

@@ -1,6 +1,6 @@
 import { type CollectOptions, lookAt, type StackLook, withUnmanaged } from "../../look/collect";
 import type { DriftReport, MerchantReport, StackReport } from "../../look/report";
-import { inParallel } from "../../pinterest/in-parallel";
+import { inParallel } from "../../pinterest/async";
 import type { OpenStack } from "../../stacks/stack";
 import { stackOptions } from "../text/shell";
 import { stillDrifted } from "./still-drifted";

@@ -1,7 +1,7 @@
 import type { AccountInventory, Clients } from "../../configuration";
 import { isNotFound, isOwnedByAnother } from "../../pinterest";
+import { inParallel } from "../../pinterest/async";
 import { accountInWords } from "../../pinterest/credentials/notices";
-import { inParallel } from "../../pinterest/in-parallel";
 import { passes } from "../../pinterest/integration-filter";
 import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";

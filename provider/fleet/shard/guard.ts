@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { constants } from "node:os";
 import { delimiter, dirname } from "node:path";
 import type { Readable } from "node:stream";
-import { waitAtMost } from "../../pinterest/wait-for";
+import { waitAtMost } from "../../pinterest/async";
 import { unheardAtMostSeconds } from "../times";
 
 /** The variable that names the engine which a guard runs. */

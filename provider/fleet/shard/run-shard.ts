@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { harmless } from "../../pinterest/listener";
+import { ignoreErrors } from "../../pinterest/async";
 import { EngineErrors } from "../../stacks/engine-errors";
 import { whileObserving } from "../../stacks/observing";
 import { FleetError } from "../fleet-error";
@@ -67,7 +67,12 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
     const stack = await ShardStack.open(name, project, workspace, unlock);
     if (unlock) options.onUnlocked?.();
     if (signal.aborted) return { operation, merchants: [], errors: [], interrupted: true };
-    const told = { ...options, directory, signal, onMerchant: harmless(options.onMerchant ?? (() => {})) };
+    const told = {
+      ...options,
+      directory,
+      signal,
+      onMerchant: ignoreErrors(options.onMerchant ?? (() => {})),
+    };
     const outcome = isLook(operation)
       ? await look(stack.open, operation, told)
       : await update(stack, operation, { ...told, workspace: workspace.directory });

@@ -1,4 +1,4 @@
-import { harmless } from "../../pinterest/listener";
+import { ignoreErrors } from "../../pinterest/async";
 import { signOfLifeSeconds } from "../times";
 import { ShardWorkspace, type WorkspaceOptions } from "./workspace";
 
@@ -24,7 +24,7 @@ export async function withWorkspace<T>(
   const workspace = ShardWorkspace.make(options);
   const takeBack = () => workspace.takeBackPermit();
   kill?.addEventListener("abort", takeBack, { once: true });
-  const beat = harmless(onHeartbeat);
+  const beat = ignoreErrors(onHeartbeat);
   const heartbeat = setInterval(() => {
     workspace.renewPermit();
     beat(undefined);

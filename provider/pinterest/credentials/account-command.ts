@@ -1,10 +1,10 @@
+import { waitFor } from "../async";
 import type { Clock } from "../clock";
 import { AccountRevoked, type Credentials, CredentialsError, tokenTextProblem } from "../credentials";
 import { isJsonObject, parseIfJson } from "../json";
 import { createRedactor, oneLine } from "../redact";
 import { isRunByFleet } from "../run-by-fleet";
 import { quoted } from "../shown";
-import { waitFor } from "../wait-for";
 import { expiryForms, parseExpiry, renewalDue } from "./expiry";
 import { accountInWords, type TokenNotices } from "./notices";
 import { CommandFailure } from "./run-command";

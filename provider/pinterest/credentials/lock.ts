@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
-import type { Clock } from "../clock";
-import { worthTellingMs } from "../rate/wait-text";
+import { type Clock, noticeAfterMs } from "../clock";
 
 /** How often the holder updates the modification time of its lock file. */
 const heartbeatMs = 10_000;
@@ -41,7 +40,7 @@ export async function withLock<T>(
         `${holderOf(path)} has held the lock ${path} for more than ${waitMs / 1000} s. If that process has ended, delete the file`,
       );
     }
-    if (waitedMs > worthTellingMs) {
+    if (waitedMs > noticeAfterMs) {
       notify?.(holderOf(path));
       notify = undefined;
     }

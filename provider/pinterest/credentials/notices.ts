@@ -1,5 +1,5 @@
-import { spanText, worthTellingMs } from "../rate/wait-text";
-import type { RetryWait } from "../retry/retrying";
+import { noticeAfterMs, spanText } from "../clock";
+import type { RetryWait } from "../retry";
 import { shownText } from "../shown";
 import { expiryNotice } from "./expiry";
 
@@ -65,7 +65,7 @@ export class TokenNotices {
 
   /** Reports a wait before the next request to the token endpoint. */
   waits(account: string | undefined, { waitMs, nextAttempt, maxAttempts }: RetryWait, reason: string): void {
-    if (waitMs <= worthTellingMs) return;
+    if (waitMs <= noticeAfterMs) return;
     this.#print(
       "waits",
       account,

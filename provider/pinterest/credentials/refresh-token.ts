@@ -1,7 +1,7 @@
+import { waitFor } from "../async";
 import type { Clock } from "../clock";
 import { AccountRevoked, type Credentials } from "../credentials";
-import { type RetryPolicy, retrying } from "../retry/retrying";
-import { waitFor } from "../wait-for";
+import { type RetryPolicy, retrying } from "../retry";
 import { renewalDue } from "./expiry";
 import type { TokenNotices } from "./notices";
 import {
@@ -145,7 +145,7 @@ export class RefreshToken implements Credentials {
         ...retry,
         clock,
         retryable: (error) => error instanceof ExchangeError && error.details.transient === true,
-        toldWaitMs: (error) => (error instanceof ExchangeError ? error.details.retryAfterMs : undefined),
+        retryAfterMs: (error) => (error instanceof ExchangeError ? error.details.retryAfterMs : undefined),
         onWait: (wait) => notices.waits(account, wait, (wait.error as ExchangeError).summary),
       },
     );

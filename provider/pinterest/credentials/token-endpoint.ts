@@ -4,13 +4,12 @@ import { CredentialsError, tokenTextProblem } from "../credentials";
 import { startDeadline } from "../deadline";
 import { type DebugSink, logExchange } from "../debug";
 import { sharedDispatcher } from "../dispatcher";
-import { readError } from "../error-body";
+import { mentionsSpam, readError } from "../error-body";
 import { requestIdOf, transportReason } from "../failures";
 import { isJsonObject, parseIfJson } from "../json";
 import { createLogRedactor, oneLine, type Redact } from "../redact";
-import { toldWaitMs } from "../retry/told-wait";
-import { isTransientCode } from "../retry/transient";
-import { speaksOfSpam } from "../spam";
+import { retryAfterMs } from "../response-headers";
+import { isTransientCode } from "../retry";
 import { send, type TransportAnswer } from "../transport";
 import type { StoredTokens } from "./token-file";
 
@@ -100,7 +99,7 @@ async function post(
         "user-agent": userAgent,
       },
       body: new URLSearchParams({ grant_type: "refresh_token", refresh_token: refreshToken }).toString(),
-      ending: deadline,
+      signal: deadline.signal,
     });
     const requestId = requestIdOf(answer, redact);
     log({ status: answer.status, body: answer.text, ...(requestId === undefined ? {} : { requestId }) });
@@ -129,11 +128,11 @@ function rejection(answer: TransportAnswer, redact: Redact, now: number): Exchan
   const body = parseIfJson(text);
   // https://www.rfc-editor.org/rfc/rfc6749#section-5.2
   const isInvalidGrant = code === invalidGrantCode || (isJsonObject(body) && body.error === "invalid_grant");
-  const isSpam = status === 429 && speaksOfSpam(message);
+  const isSpam = status === 429 && mentionsSpam(message);
   const details = {
     refreshTokenRejected: status < 500 && isInvalidGrant,
     transient: status === 408 || status >= 500 || (status === 429 && !isSpam),
-    retryAfterMs: toldWaitMs(answer, now),
+    retryAfterMs: retryAfterMs(answer, now),
   };
   const reason = oneLine(redact(message), 150) || (more ? oneLine(redact(text), 100) : "");
   const id = requestIdOf(answer, redact);

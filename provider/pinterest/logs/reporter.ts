@@ -1,6 +1,6 @@
 import { isNotFound } from "../classify";
+import type { OperationEvent } from "../client-options";
 import type { Clock } from "../clock";
-import type { OperationEvent } from "../operation-event";
 import type { PinterestError } from "../pinterest-error";
 import { createRedactor } from "../redact";
 import { packageVersion } from "../version";

@@ -154,5 +154,5 @@ test("requests stay within a rate limit that only Pinterest's answers report, an
   const creates = lab.emulator.requests().filter(({ operation }) => operation === "create");
   expect(creates.map(({ external_business_id: id }) => id).sort()).toEqual(["first", ...others].sort());
   expect(lab.emulator.requests().filter(({ status }) => status === 429)).toEqual([]);
-  expect(output).toMatch(/wait until .*: Pinterest.s limit ads_write of 5 requests in 3 s is used up/);
+  expect(output).toMatch(/Rate limited by Pinterest \(ads_write, 5 per 3 s\): .* continue/);
 });

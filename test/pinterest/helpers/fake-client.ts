@@ -6,13 +6,13 @@ export interface Fake {
   readonly clock: VirtualClock;
   readonly api: FakeApi;
   readonly client: PinterestClient;
-  /** What the person at the terminal was told. */
-  readonly told: string[];
-  /** How much time has passed since the beginning, in milliseconds. */
+  /** Messages to the user about waits. */
+  readonly notices: string[];
+  /** Milliseconds since the start. */
   elapsed(): number;
 }
 
-/** A client, with the defaults of a program, of a Pinterest that answers as told, on a clock of their own. */
+/** A client with default options, a fake API with the given replies, and a virtual clock. */
 export function fake(
   reply?: (request: SentRequest, index: number) => Reply,
   {
@@ -25,15 +25,15 @@ export function fake(
   } = {},
 ): Fake {
   const api = new FakeApi(clock, reply, latencyMs);
-  const told: string[] = [];
+  const notices: string[] = [];
   const client = new PinterestClient({
     apiUrl: FakeApi.url,
     credentials: staticToken("pina_TESTTOKEN0123456789"),
     dispatcher: api,
     clock,
-    onWait: (message) => told.push(message),
+    onWait: (message) => notices.push(message),
     ...options,
   });
   const start = clock.now();
-  return { clock, api, client, told, elapsed: () => clock.now() - start };
+  return { clock, api, client, notices, elapsed: () => clock.now() - start };
 }

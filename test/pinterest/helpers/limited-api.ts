@@ -1,7 +1,7 @@
 import type { RateCategory } from "../../../provider/pinterest/operations";
 import { type Reply, type SentRequest, success } from "./fake-api.mts";
 
-/** A limit of a {@link limitedApi}. */
+/** A rate limit of a {@link limitedApi}. */
 export interface ApiLimit {
   readonly name: string;
   readonly quota: number;
@@ -15,10 +15,9 @@ export function categoryOf({ method }: SentRequest): RateCategory {
 }
 
 /**
- * A Pinterest that answers 429 beyond its limits, and shows them in its headers. Each limit counts the requests of the category
- * of its name, or all of them where it is the safety net.
+ * An API that answers 429 above its limits. Each limit counts the requests of the category of its name; the safety net counts all.
  *
- * @param headers whether all are shown, or in a 429 only when the limit is full again.
+ * @param headers whether answers have rate limit headers. "reset": only a 429 has one, x-ratelimit-reset.
  */
 export function limitedApi(
   limits: readonly ApiLimit[],
@@ -44,7 +43,7 @@ export function limitedApi(
     get refused() {
       return refused;
     },
-    /** A request of somebody else's. */
+    /** Counts a request of another program. */
     elsewhere(method: string, at: number) {
       admitted.push({ method, path: "/elsewhere", headers: {}, body: "", at });
     },
@@ -57,10 +56,10 @@ export function limitedApi(
         .map((limit) => ({ limit, ...usedOf(limit, request.at) }))
         .sort((a, b) => a.limit.quota - a.used - (b.limit.quota - b.used));
       const resetSeconds = String(Math.ceil((nearest?.resetMs ?? 0) / 1000));
-      const told = headers === "reset" && full ? { "x-ratelimit-reset": resetSeconds } : {};
+      const resetOnly = headers === "reset" && full ? { "x-ratelimit-reset": resetSeconds } : {};
       const shown =
         nearest === undefined || headers !== true
-          ? told
+          ? resetOnly
           : {
               "x-ratelimit-limit": [
                 nearest.limit.quota,

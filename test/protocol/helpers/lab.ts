@@ -1,7 +1,7 @@
 import { format } from "node:util";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator";
 import { systemClock } from "../../../provider/pinterest/clock";
-import { retryBucketOf } from "../../../provider/pinterest/retry/buckets";
+import { retryBudgetOf } from "../../../provider/pinterest/retry";
 import { type Declarations, programText } from "../../engine/helpers/program";
 import { providerTypes as details, type ProviderType } from "../../engine/helpers/provider-type";
 import { clock, withClock } from "./clock";
@@ -159,7 +159,7 @@ export class Lab {
         await operation.close();
       }
     };
-    this.#refillRetryBucket();
+    this.#refillRetryBudget();
     try {
       await withClock(carryOut);
     } catch (error) {
@@ -200,8 +200,8 @@ export class Lab {
   }
 
   /** Gives each command the retry budget of new provider processes. In these tests all processes share one budget. */
-  #refillRetryBucket(): void {
-    retryBucketOf(new URL(this.emulator.url).origin, systemClock).succeeded(Number.POSITIVE_INFINITY);
+  #refillRetryBudget(): void {
+    retryBudgetOf(new URL(this.emulator.url).origin, systemClock).succeeded(Number.POSITIVE_INFINITY);
   }
 
   /** Replaces the settings of this process by the lab's. @returns a function that restores them. */

@@ -10,7 +10,7 @@ const refused: Reply = {
   body: { code: 2, message: "Authentication failed.", status: "failure" },
 };
 
-/** Credentials whose every token is another, and which count how often they are asked for one. */
+/** Credentials with a new token after each renewal, which record the refused tokens. */
 function renewable(renew: Credentials["renew"]): Credentials & { refused: string[] } {
   let number = 0;
   const known: string[] = [];
@@ -29,29 +29,26 @@ function renewable(renew: Credentials["renew"]): Credentials & { refused: string
   };
 }
 
-test.each(["POST", "GET"])(
-  "a token that is refused is renewed, and the %s sent once more at once",
-  async (method) => {
-    const credentials = renewable(() => Promise.resolve(true));
-    const { clock, api, client, elapsed } = fake(
-      (request) => (request.headers.authorization === "Bearer token-0" ? refused : success(request)),
-      { credentials, maxAttempts: 1 },
-    );
-    await clock.run(
-      method === "POST"
-        ? client.createCommerceIntegration({ externalBusinessId: "shop-1" })
-        : client.getCommerceIntegration("shop-1"),
-    );
-    expect(api.requests.map(({ headers }) => headers.authorization)).toEqual([
-      "Bearer token-0",
-      "Bearer token-1",
-    ]);
-    expect(credentials.refused).toEqual(["token-0"]);
-    expect(elapsed()).toBe(0);
-  },
-);
+test.each(["POST", "GET"])("a refused token is renewed, and the %s repeated at once", async (method) => {
+  const credentials = renewable(() => Promise.resolve(true));
+  const { clock, api, client, elapsed } = fake(
+    (request) => (request.headers.authorization === "Bearer token-0" ? refused : success(request)),
+    { credentials, maxAttempts: 1 },
+  );
+  await clock.run(
+    method === "POST"
+      ? client.createCommerceIntegration({ externalBusinessId: "shop-1" })
+      : client.getCommerceIntegration("shop-1"),
+  );
+  expect(api.requests.map(({ headers }) => headers.authorization)).toEqual([
+    "Bearer token-0",
+    "Bearer token-1",
+  ]);
+  expect(credentials.refused).toEqual(["token-0"]);
+  expect(elapsed()).toBe(0);
+});
 
-test("a token is renewed once an operation, which ends when that one is refused too", async () => {
+test("an operation fails if the renewed token is refused too", async () => {
   const credentials = renewable(() => Promise.resolve(true));
   const { clock, api, client } = fake(() => refused, { credentials });
   const error = await clock.run(failureOf(client.listIntegrations()));
@@ -60,7 +57,7 @@ test("a token is renewed once an operation, which ends when that one is refused 
   expect(credentials.refused).toHaveLength(1);
 });
 
-test("a token is renewed once an operation, also when other failures come between", async () => {
+test("a token is renewed once per operation, also with other errors in between", async () => {
   const credentials = renewable(() => Promise.resolve(true));
   const { clock, api, client } = fake((_request, index) => (index === 1 ? { status: 503 } : refused), {
     credentials,
@@ -70,7 +67,7 @@ test("a token is renewed once an operation, also when other failures come betwee
   expect(credentials.refused).toHaveLength(1);
 });
 
-test("the attempts that are left count as before", async () => {
+test("a renewal does not count as an attempt", async () => {
   const credentials = renewable(() => Promise.resolve(true));
   const { clock, api, client } = fake((_request, index) => (index === 1 ? refused : { status: 503 }), {
     credentials,
@@ -83,7 +80,7 @@ test("the attempts that are left count as before", async () => {
 test.each([
   ["cannot be renewed", renewable(undefined)],
   ["is not renewed", renewable(() => Promise.resolve(false))],
-])("a token that %s ends the operation as Pinterest answered", async (_name, credentials) => {
+])("if a token %s, the operation fails with Pinterest's answer", async (_name, credentials) => {
   const { clock, api, client } = fake(() => refused, { credentials });
   const error = await clock.run(failureOf(client.listIntegrations()));
   expect(error).toMatchObject({ status: 401, code: 2 });
@@ -95,7 +92,7 @@ test.each([
   [401, { code: 3, message: "no" }],
   [403, { code: 2, message: "no" }],
   [401, "<html>Sign in</html>"],
-])("another refusal renews nothing: %i %j", async (status, body) => {
+])("other errors renew no token: %i %j", async (status, body) => {
   const credentials = renewable(() => Promise.resolve(true));
   const { clock, client } = fake(() => ({ status, body }), { credentials });
   await clock.run(failureOf(client.listIntegrations()));
@@ -105,7 +102,7 @@ test.each([
 test.each([
   [new AccountRevoked("the merchant has withdrawn the access"), true],
   [new Error("the vault is sealed"), false],
-])("a renewal that fails ends the operation with its reason: %s", async (reason, revoked) => {
+])("a failed renewal fails the operation with its reason: %s", async (reason, revoked) => {
   const credentials = renewable(() => Promise.reject(reason));
   const { clock, client } = fake(() => refused, { credentials });
   const error = await clock.run(failureOf(client.listIntegrations()));

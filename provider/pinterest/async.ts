@@ -1,0 +1,89 @@
+/**
+ * Waits for work that other callers may also wait for. The signal ends this wait, not the work.
+ *
+ * @throws the work's error, or the signal's reason.
+ */
+export async function waitFor<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await work;
+  // Otherwise, work that fails after all callers left would end the process.
+  work.catch(() => {});
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal.reason);
+  signal.addEventListener("abort", onAbort);
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/**
+ * Waits for work, at most for the given time. The work continues after that.
+ *
+ * @throws the work's error, if it fails within the time.
+ */
+export async function waitAtMost(work: Promise<unknown>, ms: number): Promise<void> {
+  const { promise: timeUp, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  try {
+    await Promise.race([work, timeUp]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Runs `action` for each item, `concurrency` at a time, and returns the results in the items' order. */
+export async function inParallel<T, R>(
+  items: readonly T[],
+  concurrency: number,
+  action: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = new Array(items.length);
+  let next = 0;
+  const work = async () => {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await action(items[index] as T);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, work));
+  return results;
+}
+
+/** Runs the actions of a key one at a time, in the order of the calls. */
+export class KeyedQueue {
+  readonly #last = new Map<string, Promise<unknown>>();
+
+  /**
+   * Runs `action` after all earlier actions of its key.
+   *
+   * @throws the action's error, or the signal's reason if the signal is aborted before the action starts.
+   */
+  async run<T>(key: string, action: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const earlier = this.#last.get(key);
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    // A caller that leaves early keeps its place, so that later actions still wait for the earlier ones.
+    const last = Promise.all([earlier, ended]).then(() => {
+      if (this.#last.get(key) === last) this.#last.delete(key);
+    });
+    this.#last.set(key, last);
+    try {
+      if (earlier !== undefined) await waitFor(earlier, signal);
+      return await action();
+    } finally {
+      end();
+    }
+  }
+}
+
+/** A listener whose errors are ignored, because they must not fail the operation that it observes. */
+export function ignoreErrors<T>(listener: (event: T) => void): (event: T) => void {
+  return (event) => {
+    try {
+      listener(event);
+    } catch {
+      // Ignored.
+    }
+  };
+}

@@ -1,0 +1,109 @@
+import type { TransportAnswer } from "./transport";
+
+type Answer = Pick<TransportAnswer, "status" | "headers">;
+
+/** The value of a header; undefined if it is missing or repeated, because it is unclear which value applies. */
+export function headerOf({ headers }: Pick<Answer, "headers">, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === "string" ? value.trim() : undefined;
+}
+
+function wholeNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : undefined;
+}
+
+/**
+ * The wait that an answer asks for, in milliseconds; undefined if it asks for none.
+ *
+ * - Retry-After, as seconds or a date ([RFC 9110, section 10.2.3](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3)). A date is compared
+ *   with the answer's own Date; a past one is 0.
+ * - Otherwise Pinterest's x-ratelimit-reset, for a 429, or a 503 with x-ratelimit-remaining 0. It is in seconds: 67150 was recorded, the rest of a
+ *   day ([Airbyte](https://github.com/airbytehq/airbyte/pull/16161)).
+ */
+export function retryAfterMs(answer: Answer, now: number): number | undefined {
+  const text = headerOf(answer, "retry-after");
+  const seconds = wholeNumber(text);
+  if (seconds !== undefined) return seconds * 1000;
+  const date = text === undefined ? undefined : parseHttpDate(text);
+  if (date !== undefined) {
+    return Math.max(0, date - (parseHttpDate(headerOf(answer, "date") ?? "") ?? now));
+  }
+  const { status } = answer;
+  const exhausted = status === 503 && wholeNumber(headerOf(answer, "x-ratelimit-remaining")) === 0;
+  const reset = wholeNumber(headerOf(answer, "x-ratelimit-reset"));
+  return reset !== undefined && (status === 429 || exhausted) ? reset * 1000 : undefined;
+}
+
+const httpDate =
+  /^(?:\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT|\w{6,9}, \d\d-\w{3}-\d\d [\d:]{8} GMT|\w{3} \w{3} [ \d]\d [\d:]{8} \d{4})$/;
+
+/**
+ * Parses a date in one of HTTP's formats ([RFC 9110, section 5.6.7](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7)).
+ *
+ * @returns milliseconds since 1970; undefined for any other text. `Date.parse` alone accepts almost any text, and 31 February.
+ */
+export function parseHttpDate(text: string): number | undefined {
+  if (!httpDate.test(text)) return undefined;
+  const time = Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
+  return new Date(time).getUTCDate() === Number(/\d+/.exec(text)?.[0]) ? time : undefined;
+}
+
+/** A rate limit: `quota` requests in each `widthMs` milliseconds. */
+export interface RateLimit {
+  /** Pinterest's name, without its scope ("_app_id", "_app_id_user_id"); "" if it has none. */
+  readonly name: string;
+  readonly quota: number;
+  readonly widthMs: number;
+}
+
+/** The rate limits in an answer's headers. */
+export interface RateReport {
+  readonly limits: readonly RateLimit[];
+  /** The limit nearest exhaustion, its remaining requests, and the time until it is full again. Missing if the headers do not name it. */
+  readonly nearest?: { readonly limit: RateLimit; readonly remaining: number; readonly resetMs: number };
+}
+
+/** Longer limits are ignored, in seconds: a year. */
+const longestWidthSeconds = 366 * 24 * 3600;
+
+/**
+ * Reads x-ratelimit-limit, x-ratelimit-remaining and x-ratelimit-reset. The first is a list, similar to the
+ * [RateLimit header draft](https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-ratelimit-headers-02):
+ * `60, 100;w=1;name="safety_net_app_id_user_id", 60;w=60;name="ads_read_app_id_user_id"`. Its first number is the quota nearest exhaustion, to which
+ * the other two headers apply; `w` is in seconds. Items that do not match are ignored.
+ */
+export function readRateReport(answer: Pick<TransportAnswer, "headers">): RateReport {
+  const value = answer.headers["x-ratelimit-limit"];
+  const items = split(Array.isArray(value) ? value.join(",") : (value ?? ""), ",").map(parseItem);
+  const limits = items.flatMap((item) => (item?.limit === undefined ? [] : [item.limit]));
+  const remaining = wholeNumber(headerOf(answer, "x-ratelimit-remaining"));
+  const reset = wholeNumber(headerOf(answer, "x-ratelimit-reset"));
+  if (remaining === undefined || reset === undefined) return { limits };
+  const resetMs = reset * 1000;
+  const [limit] = limits
+    .filter(({ quota, widthMs }) => quota === items[0]?.quota && widthMs >= resetMs)
+    .sort((a, b) => a.widthMs - b.widthMs);
+  return limit === undefined ? { limits } : { limits, nearest: { limit, remaining, resetMs } };
+}
+
+function parseItem(text: string): { quota: number; limit?: RateLimit } | undefined {
+  const [value = "", ...parameters] = split(text, ";").map((part) => part.trim());
+  if (!/^\d{1,15}$/.test(value) || Number(value) < 1) return undefined;
+  const quota = Number(value);
+  const named = new Map(parameters.map(parseParameter));
+  const seconds = wholeNumber(named.get("w")) ?? 0;
+  if (seconds < 1 || seconds > longestWidthSeconds) return { quota };
+  const name = (named.get("name") ?? "").replace(/_app_id(_user_id)?$/, "");
+  return { quota, limit: { name, quota, widthMs: seconds * 1000 } };
+}
+
+function parseParameter(text: string): [string, string] {
+  const [, key = "", value = ""] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+  const quoted = /^"(.*)"$/s.exec(value.trim());
+  return [key.trim().toLowerCase(), quoted?.[1]?.replace(/\\(.)/gs, "$1") ?? value.trim()];
+}
+
+/** Splits at separators outside of quoted text. */
+function split(text: string, separator: "," | ";"): string[] {
+  return text.match(new RegExp(`(?:"(?:\\\\.|[^"\\\\])*"|[^"${separator}])+`, "gs")) ?? [];
+}
