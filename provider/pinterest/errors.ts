@@ -2,7 +2,7 @@ import { adviceForAnswer, adviceForConnection, adviceForMissing, isCodeForMissin
 import type { ErrorContext } from "./error-message";
 import { type Outcome, PinterestError } from "./pinterest-error";
 
-/** An error answer: any status but 2xx. */
+/** An error answer: any status except 2xx. */
 export class PinterestApiError extends PinterestError {
   static {
     named(PinterestApiError, "PinterestApiError");
@@ -10,20 +10,20 @@ export class PinterestApiError extends PinterestError {
   readonly kind = "api";
   /** The HTTP status. */
   readonly status: number;
-  /** Pinterest's own error code. Missing if the answer is not in Pinterest's form: then a proxy may have given it. */
+  /** Pinterest's error code. Missing if the answer is not in Pinterest's form: it may come from a proxy. */
   declare readonly code?: number;
-  /** Pinterest's x-pinterest-rid, which its support asks for. */
+  /** x-pinterest-rid, for Pinterest's support. */
   declare readonly requestId?: string;
   /** The message of Pinterest's answer, redacted; "" if there is none. */
   readonly apiMessage: string;
   /**
-   * Whether Pinterest has answered that the integration of the operation does not exist: HTTP 404 with Pinterest's code for that, or with
-   * another code if the same account's list was answered, so that the address is the API's.
+   * Whether the operation's integration does not exist: HTTP 404 with Pinterest's code for that, or with another code if Pinterest answered
+   * the account's list, so that `apiUrl` is correct.
    */
   missing: boolean;
-  /** How long the answer asks to wait before the next request, in milliseconds. */
+  /** The wait that the answer asks for, in milliseconds. */
   declare readonly retryAfterMs?: number;
-  /** The beginning of an answer that its message does not fully tell, redacted and in one line. */
+  /** The beginning of an answer that contains more than its message, redacted and in one line. */
   declare readonly bodyExcerpt?: string;
 
   constructor(
@@ -34,10 +34,10 @@ export class PinterestApiError extends PinterestError {
       readonly requestId?: string;
       readonly apiMessage: string;
       readonly bodyExcerpt?: string;
-      /** The host of a redirect's target. */
+      /** The host of a redirect. */
       readonly redirectedTo?: string;
       readonly retryAfterMs?: number;
-      /** What the credentials say of a token that is refused. */
+      /** What the user can do about a refused token. */
       readonly remedy?: string;
     },
   ) {
@@ -63,20 +63,20 @@ export class PinterestApiError extends PinterestError {
     return (this.externalBusinessId ?? this.integrationId) !== undefined;
   }
 
-  /** Marks the integration as missing, because the address is the API's. */
+  /** Marks the integration as missing, because `apiUrl` is correct. */
   confirmMissing(): void {
     this.missing = true;
     this.advise(adviceForMissing(this.operation));
   }
 }
 
-/** No answer came: no connection, or one that broke. */
+/** No answer: the connection failed or was lost. */
 export class PinterestConnectionError extends PinterestError {
   static {
     named(PinterestConnectionError, "PinterestConnectionError");
   }
   readonly kind = "connection";
-  /** The code of the cause, of Node (ECONNREFUSED, ENOTFOUND, …) or undici (UND_ERR_SOCKET, …); "" if it has none. */
+  /** The code of Node.js (ECONNREFUSED, ENOTFOUND, …) or undici (UND_ERR_SOCKET, …); "" if there is none. */
   readonly causeCode: string;
 
   constructor(
@@ -91,13 +91,13 @@ export class PinterestConnectionError extends PinterestError {
   }
 }
 
-/** The time that the request was given passed before the answer was complete. */
+/** The time limit passed before the answer was complete. */
 export class PinterestTimeoutError extends PinterestError {
   static {
     named(PinterestTimeoutError, "PinterestTimeoutError");
   }
   readonly kind = "timeout";
-  /** The time that passed, in milliseconds. */
+  /** The time limit, in milliseconds. */
   readonly timeoutMs: number;
 
   constructor(
@@ -114,7 +114,7 @@ export class PinterestTimeoutError extends PinterestError {
   }
 }
 
-/** The caller's signal ended the call. */
+/** The caller's signal canceled the operation. */
 export class PinterestAbortedError extends PinterestError {
   static {
     named(PinterestAbortedError, "PinterestAbortedError");
@@ -126,7 +126,7 @@ export class PinterestAbortedError extends PinterestError {
   }
 }
 
-/** A success answer that is not what the API describes, so that what was done cannot be told. */
+/** A success answer that differs from the API description, so that the outcome is unknown. */
 export class PinterestAnswerError extends PinterestError {
   static {
     named(PinterestAnswerError, "PinterestAnswerError");
@@ -134,7 +134,7 @@ export class PinterestAnswerError extends PinterestError {
   readonly kind = "answer";
   readonly status: number;
   declare readonly requestId?: string;
-  /** Whether it is JSON, or the beginning of it, that does not come to an end. */
+  /** Whether it is truncated JSON. */
   readonly brokenOff: boolean;
 
   constructor(
@@ -167,7 +167,7 @@ export class PinterestCredentialsError extends PinterestError {
   }
   readonly kind = "credentials";
 
-  /** Whether there is no access any more that the program could get: only the merchant can give it again. */
+  /** Whether the merchant revoked the access, and must grant it again. */
   readonly revoked: boolean;
 
   /** @param reason is shown. */
@@ -208,7 +208,7 @@ export class PinterestTooLateError extends PinterestError {
   }
 }
 
-/** The request cannot be made from what it was given. */
+/** The arguments are invalid. The request was not sent. */
 export class PinterestInputError extends PinterestError {
   static {
     named(PinterestInputError, "PinterestInputError");
@@ -220,12 +220,12 @@ export class PinterestInputError extends PinterestError {
   }
 }
 
-/** On the prototype, where the stack's first line takes it from, and as text, which minifiers leave alone. */
+/** Sets an error's name: on the prototype, where the stack takes it from, and as a string, which minifiers keep. */
 function named(type: { readonly prototype: Error }, name: string): void {
   Object.defineProperty(type.prototype, "name", { value: name, configurable: true, writable: true });
 }
 
-/** 408 and 303 leave open what became of the request; every other status below 500 says that it was not carried out. */
+/** Whether the operation was carried out is unknown after 303, 408 and 5xx. Other error statuses mean that it was not. */
 function outcomeOf(status: number): Outcome {
   return status < 500 && status !== 408 && status !== 303 ? "refused" : "unknown";
 }

@@ -15,7 +15,7 @@ import type { PinterestError } from "./pinterest-error";
 import { createRedactor, oneLine, type Redact } from "./redact";
 import { BodyTooLarge, maxBodyBytes, type TransportAnswer, TransportFailure } from "./transport";
 
-/** The error for a request that got no answer, or no whole one. */
+/** The error for a request without a complete answer. */
 export function transportError(
   context: ErrorContext,
   error: unknown,
@@ -42,7 +42,7 @@ export function transportError(
   });
 }
 
-/** The error for a call that ended by its deadline or its signal. */
+/** The error for a call that its time limit or its signal ended. */
 export function givenUp(
   context: ErrorContext,
   deadline: Deadline,
@@ -55,7 +55,7 @@ export function givenUp(
     : new PinterestAbortedError(context, outcome, during);
 }
 
-/** The error for credentials that give no token, for the reason that they threw. */
+/** The error for credentials that failed to return a token. */
 export function credentialsError(context: ErrorContext, error: unknown): PinterestCredentialsError {
   const reason = types.isNativeError(error) ? error.message : "it could not be had";
   const line = oneLine(createRedactor([])(reason), 500);
@@ -70,7 +70,7 @@ export function gateError(context: ErrorContext, error: unknown): PinterestConne
   });
 }
 
-/** Why there was no answer, where no operation is there to be named. */
+/** Why there was no answer, for requests outside of an operation. */
 export function transportReason(error: unknown, redact: Redact): { causeCode: string; reason: string } {
   const cause = error instanceof TransportFailure ? error.cause : error;
   if (cause instanceof BodyTooLarge) {
@@ -80,31 +80,31 @@ export function transportReason(error: unknown, redact: Redact): { causeCode: st
   return { causeCode, reason: oneLine(redact(reason), 300) };
 }
 
-/** Only code and text of an error are taken over: the object may hold the request, and with it the token. */
+/** Returns only the code and text of an error, because the object may contain the request, and so the token. */
 function describe(error: unknown): { causeCode: string; reason: string } {
   if (!types.isNativeError(error)) return { causeCode: "", reason: "for an unknown reason" };
   const causeCode = "code" in error && typeof error.code === "string" ? error.code : "";
-  // Where several addresses were tried, the error of the whole has no text.
+  // An AggregateError, for several addresses of a host, has no text.
   const tried = "errors" in error && Array.isArray(error.errors) ? error.errors : [];
   const texts = [error, ...tried, error.cause].filter(types.isNativeError).map(({ message }) => message);
   const reason = [...new Set(texts)].filter((text) => text !== "").join(": ");
   return { causeCode, reason: reason || causeCode || "for an unknown reason" };
 }
 
-/** What is known around an answer that is no success. */
-export interface AnswerSurroundings {
+/** Details of an error answer. */
+export interface AnswerDetails {
   readonly requestId: string | undefined;
   readonly retryAfterMs: number | undefined;
-  /** What the credentials say of a token that is refused. */
+  /** What the user can do about a refused token. */
   readonly remedy: string | undefined;
   readonly redact: Redact;
 }
 
-/** The error for an answer that is no success. */
+/** The error for an error answer. */
 export function apiError(
   context: ErrorContext,
   answer: TransportAnswer,
-  { requestId, retryAfterMs, remedy, redact }: AnswerSurroundings,
+  { requestId, retryAfterMs, remedy, redact }: AnswerDetails,
 ): PinterestApiError {
   const { code, message, more } = readError(answer.text);
   const excerpt = more ? oneLine(redact(answer.text), 300) : "";
@@ -121,13 +121,13 @@ export function apiError(
   });
 }
 
-/** The host alone: the rest of a redirect's target may repeat what was asked. */
+/** Only the host: the rest of a redirect's target may repeat the request. */
 function redirectHost({ headers }: TransportAnswer): string | undefined {
   const { location } = headers;
   return typeof location === "string" && URL.canParse(location) ? new URL(location).host : undefined;
 }
 
-/** The id by which Pinterest knows the request. */
+/** Pinterest's ID of the request, for its support. */
 export function requestIdOf({ headers }: TransportAnswer, redact: Redact): string | undefined {
   const id = headers["x-pinterest-rid"];
   return typeof id === "string" && id !== "" ? oneLine(redact(id), 100) : undefined;

@@ -199,7 +199,7 @@ export class RateLimits {
 
   /**
    * Closes a category for the time that Pinterest asks for, at least for the backoff. If Pinterest names the exhausted limit, less of it is used from then
-   * on. Otherwise the number of concurrent requests is halved.
+   * on. Otherwise at most half as many requests as now may be in progress (multiplicative decrease).
    *
    * @param isFirst false for requests that were in progress at an earlier refusal: they only prolong the wait.
    */
@@ -222,8 +222,8 @@ export class RateLimits {
     if (exhausted !== undefined) {
       exhausted.reduce(now, category.closedUntil);
     } else {
-      const inFlight = category.inFlight + 1;
-      category.concurrency = Math.max(1, Math.floor(Math.min(category.concurrency, inFlight) / 2));
+      // This request ended already. After a refused test request, the result is 1.
+      category.concurrency = Math.max(1, Math.floor((category.inFlight + 1) / 2));
       category.successes = 0;
     }
   }

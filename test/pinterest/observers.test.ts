@@ -157,3 +157,23 @@ test("listeners run in the asynchronous context of the operation", async () => {
   expect(seen.toSorted()).toEqual(["a", "b"].flatMap((name) => Array(seen.length / 2).fill(name)));
   expect(seen.length).toBeGreaterThanOrEqual(8);
 });
+
+test("a notice is sent in the context of the operation that it is about, not of the one that set the timer", async () => {
+  const notices: unknown[] = [];
+  const { client, clock } = fake(undefined, {
+    requestsPerMinute: 1,
+    onWait: (message) => notices.push([context.getStore(), /"(.)"/.exec(message)?.[1]]),
+  });
+  const update = (name: string, signal?: AbortSignal) =>
+    context.run(name, () =>
+      client.updateCommerceIntegration(name, {}, signal === undefined ? {} : { signal }),
+    );
+  await clock.run(update("a"));
+  const controller = new AbortController();
+  const canceled = failureOf(update("b", controller.signal));
+  const later = update("c");
+  await clock.run(clock.sleep(1_000));
+  controller.abort();
+  await clock.run(Promise.all([canceled, later]));
+  expect(notices).toEqual([["c", "c"]]);
+});

@@ -75,7 +75,7 @@ describe("after a 429", () => {
     expect(one.elapsed()).toBeLessThanOrEqual(300_000);
   });
 
-  test("starts with a quarter of the last wait after an accepted request", async () => {
+  test("starts with half of the last wait after an accepted request", async () => {
     const one = refusing([0, 1, 2, 4]);
     await one.clock.run(update(one));
     expect(one.elapsed()).toBe(500 + 1000 + 2000);
