@@ -361,11 +361,16 @@ export class OperationRun<T> {
   /** How the last attempt counts against rate limits. A request without an answer may have reached Pinterest, and counts. */
   #usage(): Usage {
     const { answer, rate, error } = this.#last;
-    const isRefusal = isRateLimited(error) && !this.limits.background;
     return {
       sent: answer !== undefined || error?.outcome !== "never-sent",
       report: rate,
-      refusal: isRefusal ? { retryAfterMs: error.retryAfterMs, reason: refusalText(error) } : undefined,
+      refusal: isRateLimited(error)
+        ? {
+            retryAfterMs: error.retryAfterMs,
+            reason: refusalText(error),
+            delaysOthers: !this.limits.background,
+          }
+        : undefined,
     };
   }
 

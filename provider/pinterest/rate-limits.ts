@@ -115,7 +115,15 @@ export interface Usage {
   /** The limits that its answer names. */
   readonly report?: RateReport | undefined;
   /** Set if Pinterest refused it because of a rate limit. */
-  readonly refusal?: { readonly retryAfterMs: number | undefined; readonly reason: string } | undefined;
+  readonly refusal?: Refusal | undefined;
+}
+
+interface Refusal {
+  /** The wait that the answer asks for, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  /** What Pinterest answered, for messages. */
+  readonly reason: string;
+  readonly delaysOthers: boolean;
 }
 
 /** The state of a rate category. */
@@ -192,8 +200,8 @@ export class RateLimits {
       this.#userLimit?.count(now);
       const exhausted = report === undefined ? undefined : this.#learn(category, report, now);
       const isFirst = closings === category.closings;
-      if (refusal !== undefined) this.#close(category, refusal, isFirst, exhausted);
-      else if (isFirst) this.#accepted(category);
+      if (refusal?.delaysOthers) this.#close(category, refusal, isFirst, exhausted);
+      else if (refusal === undefined && isFirst) this.#accepted(category);
     };
   }
 
@@ -205,7 +213,7 @@ export class RateLimits {
    */
   #close(
     category: Category,
-    { retryAfterMs, reason }: NonNullable<Usage["refusal"]>,
+    { retryAfterMs, reason }: Refusal,
     isFirst: boolean,
     exhausted: RateWindow | undefined,
   ): void {

@@ -241,6 +241,23 @@ describe("the state of an account's limits", () => {
     });
   });
 
+  test("a refusal of a background operation neither closes the category nor opens it", () => {
+    const limits = new RateLimits(clock);
+    const refuse = (delaysOthers: boolean) =>
+      limits.begin("ads_write")({
+        sent: true,
+        refusal: { retryAfterMs: undefined, reason: "", delaysOthers },
+      });
+    refuse(false);
+    expect(limits.delay("ads_write", 0)).toBeUndefined();
+    refuse(true);
+    expect(limits.delay("ads_write", 0)).toMatchObject({ until: 500 });
+    refuse(false);
+    // Still one request at a time.
+    limits.begin("ads_write");
+    expect(limits.delay("ads_write", 500)).toMatchObject({ until: Number.POSITIVE_INFINITY });
+  });
+
   test("a request that was not sent counts against no limit", () => {
     const limits = new RateLimits(clock);
     limits.limitPerMinute(1);
