@@ -83,7 +83,7 @@ test("stops if Pinterest rejects an entry and does not say whether it recorded t
   expect(code).toBe(1);
   expect(summary).toEqual({ sent: 0, rejected: 1, ended: "stopped", nextLine: 1, unknownLines: [1, 10] });
   expect(terminal.notes()).toContain("line 5: message it is rude");
-  expect(terminal.notes()).toContain("did not say whether it recorded this one");
+  expect(terminal.notes()).toContain("did not report whether it recorded this one");
 });
 
 test("rejects only entries that Pinterest refuses alone, if it does not name the entry", async () => {
