@@ -47,6 +47,19 @@ describe("runs", () => {
     expect(runs).toEqual([["a"]]);
   });
 
+  test("accepts a token for an account that failed, or is expected, from a run for others", async () => {
+    const { of, runs, command } = commanded((names, run) => {
+      command.expect("late");
+      return run === 1 ? {} : vault(run === 2 ? [...names, "a", "late"] : names, run);
+    });
+    await expect(of("a").accessToken()).rejects.toThrow("printed no token for account");
+    expect(await of("b").accessToken()).toBe("pina_5ecret_b_2");
+    expect(await of("a").accessToken()).toBe("pina_5ecret_a_2");
+    expect(await of("a").renew?.("pina_5ecret_a_1")).toBe(true);
+    await of("c").accessToken();
+    expect(runs).toEqual([["a"], ["b", "late"], ["c"]]);
+  });
+
   test("includes expected accounts in the next run, and starts none for them", async () => {
     const { of, runs, command, clock } = commanded(vault);
     for (const name of ["a", "b", "c"]) command.expect(name);
