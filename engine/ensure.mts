@@ -76,9 +76,9 @@ export async function ensureEngine(options: EnsureOptions = {}): Promise<Engine>
 function locked<T>(entry: string, onWait: () => void, work: () => Promise<T>): Promise<T> {
   const require = createRequire(import.meta.url);
   const { withLock } =
-    require("../dist/provider/pinterest/credentials/lock.js") as typeof import("../provider/pinterest/credentials/lock.ts");
+    require("../dist/provider/api/credentials/lock.js") as typeof import("../provider/api/credentials/lock.ts");
   const { systemClock } =
-    require("../dist/provider/pinterest/clock.js") as typeof import("../provider/pinterest/clock.ts");
+    require("../dist/provider/api/clock.js") as typeof import("../provider/api/clock.ts");
   mkdirSync(dirname(entry), { recursive: true });
   return withLock(`${entry}.lock`, { clock: systemClock, onWait }, work);
 }

@@ -3,6 +3,18 @@
  *
  * @packageDocumentation
  */
+
+export {
+  type AccountAccessToken,
+  type AccountRefreshToken,
+  CommerceIntegration,
+  type CommerceIntegrationArgs,
+  type CommerceIntegrationLookup,
+  IntegrationLog,
+  type IntegrationLogArgs,
+  Provider,
+  type ProviderArgs,
+} from "./sdk";
 export {
   type GetCommerceIntegrationArgs,
   type GetCommerceIntegrationOutputArgs,
@@ -20,15 +32,4 @@ export {
   getIntegrations,
   getIntegrationsOutput,
   type IntegrationRecord,
-} from "./functions";
-export {
-  type AccountAccessToken,
-  type AccountRefreshToken,
-  CommerceIntegration,
-  type CommerceIntegrationArgs,
-  type CommerceIntegrationLookup,
-  IntegrationLog,
-  type IntegrationLogArgs,
-  Provider,
-  type ProviderArgs,
-} from "./resources";
+} from "./sdk/functions";

@@ -15,7 +15,7 @@ export function build({ clean = false } = {}) {
   if (status !== 0) process.exit(status ?? 1);
   buildSchema();
   // npm does this where the package is installed, but not where it is linked.
-  chmodSync(join(repository, "dist/provider/cli/main.js"), 0o755);
+  chmodSync(join(repository, "dist/cli/main.js"), 0o755);
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -12,13 +12,13 @@ const bug = (name: string, file: string, from: string, to: string): PlantedBug =
 export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "a refused token is taken for an integration that is gone",
-    "provider/pinterest/classify.ts",
+    "provider/api/classify.ts",
     "return error instanceof PinterestApiError && error.missing;",
     "return error instanceof PinterestApiError && (error.missing || error.status === 401);",
   ),
   bug(
     "a proxy's 404 is taken for an integration that is gone",
-    "provider/pinterest/classify.ts",
+    "provider/api/classify.ts",
     "    error.code !== undefined &&\n    (error.externalBusinessId",
     "    (error.externalBusinessId",
   ),
@@ -66,25 +66,25 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug(
     "the records of a run are not written",
-    "provider/process/ledger.ts",
+    "provider/runtime/ledger.ts",
     "fs.appendFileSync(path,",
     "String(path,",
   ),
   bug(
     "the records of other processes are not read",
-    "provider/process/ledger.ts",
+    "provider/runtime/ledger.ts",
     "for (const line of this.#newLines(path)) this.take(line);",
     "",
   ),
   bug(
     "the records of a run are keyed by the process, too",
-    "provider/process/ledger.ts",
+    "provider/runtime/ledger.ts",
     "inodeOf(host, Number(port)) ??",
     "process.pid ??",
   ),
   bug(
     "a record that a full disk refused is forgotten",
-    "provider/process/ledger.ts",
+    "provider/runtime/ledger.ts",
     "fs.renameSync(path,",
     "String(path,",
   ),
@@ -132,7 +132,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug(
     "unset values are not one",
-    "provider/pinterest/answers.ts",
+    "provider/api/answers.ts",
     'value === undefined || value === null || value === "" || value === 0;',
     "value === undefined || value === null;",
   ),
@@ -174,7 +174,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug(
     "a token is shown that an answer repeats",
-    "provider/pinterest/redact.ts",
+    "provider/api/redact.ts",
     "if (!suspicious.test(result)) return result;",
     "if (text.length > 0) return text;",
   ),

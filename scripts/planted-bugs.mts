@@ -83,7 +83,7 @@ function judge({ file, from, to }: PlantedBug): Verdict {
 
 /** Selections of unit and protocol tests, the fastest to fail first: the model, the folders of most bugs, all tests that import the file. */
 function selections(file: string): string[][] {
-  return [["test/model/model"], ["test/lifecycle/", "test/pinterest/"], ["--findRelatedTests", file]];
+  return [["test/model/model"], ["test/lifecycle/", "test/api/"], ["--findRelatedTests", file]];
 }
 
 /** Whether the tests of a file pass; if they do not, their failure with a bug proves nothing. */

@@ -9,10 +9,10 @@ const require = createRequire(join(repository, "dist/package.json"));
 const presets = require("./emulator/presets");
 
 const pages = referencePages(repository, {
-  ...require("./provider/cli/commands"),
-  ...require("./provider/cli/exit-codes"),
-  ...require("./provider/cli/emulator/switch-help"),
-  keys: require("./provider/configuration/keys"),
+  ...require("./cli/commands"),
+  ...require("./cli/exit-codes"),
+  ...require("./cli/emulator/switch-help"),
+  keys: require("./provider/config/keys"),
   aboutPreset: presets.aboutPreset,
   presetNames: presets.PRESET_NAMES,
 });

@@ -6,7 +6,7 @@ import { Pool } from "undici";
 
 const require = createRequire(import.meta.url);
 const { PinterestClient, staticToken } =
-  require("../../dist/provider/pinterest/index.js") as typeof import("../../provider/pinterest/index.ts");
+  require("../../dist/provider/api/index.js") as typeof import("../../provider/api/index.ts");
 
 const [who, origin = "", lanes = "", requests = ""] = process.argv.slice(2);
 /** Of the length of Pinterest's own: with a shorter one the client would look for it in the request's id. */

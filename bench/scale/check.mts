@@ -1,4 +1,4 @@
-import { VirtualClock } from "../../test/pinterest/helpers/virtual-clock.mts";
+import { VirtualClock } from "../../test/api/helpers/virtual-clock.mts";
 import { externalId, type Spread, stateOf, tagOf } from "./integrations.mts";
 import { heapBytes } from "./memory.mts";
 import { LimitedPinterest, type Traffic } from "./pinterest.mts";

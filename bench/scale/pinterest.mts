@@ -1,5 +1,5 @@
-import { FakeApi, type Reply, type SentRequest } from "../../test/pinterest/helpers/fake-api.mts";
-import type { VirtualClock } from "../../test/pinterest/helpers/virtual-clock.mts";
+import { FakeApi, type Reply, type SentRequest } from "../../test/api/helpers/fake-api.mts";
+import type { VirtualClock } from "../../test/api/helpers/virtual-clock.mts";
 import { recordOf, type Spread } from "./integrations.mts";
 import { type Access, Limits } from "./limits.mts";
 

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type { Dispatcher } from "undici";
-import type { PinterestClient as Client, Clock } from "../../provider/pinterest/index.ts";
+import type { PinterestClient as Client, Clock } from "../../provider/api/index.ts";
 import { settingsOn } from "../../test/lifecycle/helpers/settings.mts";
 import { tokenOf } from "./integrations.mts";
 
@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url);
 const { CommerceIntegrationLifecycle } =
   require("../../dist/provider/lifecycle/index.js") as typeof import("../../provider/lifecycle/index.ts");
 const { PinterestClient, staticToken } =
-  require("../../dist/provider/pinterest/index.js") as typeof import("../../provider/pinterest/index.ts");
+  require("../../dist/provider/api/index.js") as typeof import("../../provider/api/index.ts");
 
 export type Lifecycle = InstanceType<typeof CommerceIntegrationLifecycle>;
 

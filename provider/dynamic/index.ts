@@ -1,8 +1,8 @@
-import { isRefreshRequested } from "../engine-command";
-import { beforeEngineEnds } from "../process/engine-end";
-import { endWithEngine } from "../process/engine-watch";
-import { ProviderProcess } from "../process/provider-process";
-import { keepHeapSmall } from "../process/small-heap";
+import { isRefreshRequested } from "../api/engine-command";
+import { beforeEngineEnds } from "../runtime/engine-end";
+import { endWithEngine } from "../runtime/engine-watch";
+import { ProviderProcess } from "../runtime/provider-process";
+import { keepHeapSmall } from "../runtime/small-heap";
 import { LogProvider } from "./log-provider";
 import { DynamicProvider } from "./provider";
 import { setRefreshBeforeUpdate } from "./refresh-flag";

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
-import { fullKey } from "../configuration";
+import { fullKey } from "../config";
 import type { Bag } from "../lifecycle";
-import { IntegrationLogs } from "../process/integration-logs";
-import { ProviderProcess } from "../process/provider-process";
+import { IntegrationLogs } from "../runtime/integration-logs";
+import { ProviderProcess } from "../runtime/provider-process";
 import { providerKey } from "./constant";
 import { withEncodableErrors } from "./provider";
 

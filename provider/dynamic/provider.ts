@@ -1,8 +1,8 @@
 import type { dynamic } from "@pulumi/pulumi";
-import { fullKey } from "../configuration";
+import { fullKey } from "../config";
 import { type Bag, CommerceIntegrationLifecycle } from "../lifecycle";
-import { Integrations } from "../process/integrations";
-import { ProviderProcess } from "../process/provider-process";
+import { Integrations } from "../runtime/integrations";
+import { ProviderProcess } from "../runtime/provider-process";
 import { providerKey } from "./constant";
 import { withSecrets } from "./secrets";
 

@@ -1,5 +1,5 @@
 import { type Bag, secretsAmong } from "../lifecycle";
-import { secretSignature, signatureKey } from "../process/secret-form";
+import { secretSignature, signatureKey } from "../runtime/secret-form";
 
 /**
  * Outputs in which what must be secret is marked so, whichever of the program's inputs are secret or still there. The engine understands

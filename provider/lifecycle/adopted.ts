@@ -1,5 +1,5 @@
-import { fieldNames, type IntegrationFieldName, integrationFields } from "../pinterest/fields";
-import type { Integration } from "../pinterest/integration";
+import { fieldNames, type IntegrationFieldName, integrationFields } from "../api/fields";
+import type { Integration } from "../api/integration";
 import {
   type Bag,
   bagFromInputs,

@@ -1,4 +1,4 @@
-import { type IntegrationFieldName, integrationFields } from "../pinterest/fields";
+import { type IntegrationFieldName, integrationFields } from "../api/fields";
 import { canonicalMetadata } from "./metadata";
 
 export type FieldValue = string | number;

@@ -1,4 +1,4 @@
-import { fieldNames } from "../pinterest/fields";
+import { fieldNames } from "../api/fields";
 import type { Bag } from "./bags";
 import { problemWithName } from "./names";
 import { containsUnknown, unknownValue } from "./unknown";

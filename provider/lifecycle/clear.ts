@@ -1,7 +1,7 @@
-import { PinterestApiError, type PinterestClient, PinterestError } from "../pinterest";
-import type { IntegrationFieldName } from "../pinterest/fields";
-import type { Integration } from "../pinterest/integration";
-import { listAll } from "../pinterest/pages";
+import { PinterestApiError, type PinterestClient, PinterestError } from "../api";
+import type { IntegrationFieldName } from "../api/fields";
+import type { Integration } from "../api/integration";
+import { listAll } from "../api/pages";
 import { type Inputs, readableFieldNames, secretFieldNames } from "./bags";
 import { find } from "./find";
 import { listed, messageOf } from "./messages";

@@ -1,5 +1,5 @@
-import { isNotFound, isOwnedByAnother, type PinterestClient } from "../pinterest";
-import type { Integration } from "../pinterest/integration";
+import { isNotFound, isOwnedByAnother, type PinterestClient } from "../api";
+import type { Integration } from "../api/integration";
 import type { Inputs, Outputs } from "./bags";
 import { find } from "./find";
 import { deleteFirst, explainExists, explainOwnedByAnother, listed } from "./messages";

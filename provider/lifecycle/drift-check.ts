@@ -1,9 +1,9 @@
-import { isProgramRunRequested } from "../engine-command";
-import { PinterestApiError, PinterestConnectionError, PinterestTimeoutError } from "../pinterest";
-import { systemClock } from "../pinterest/clock";
-import { accountInWords } from "../pinterest/credentials/notices";
-import { sentence } from "../pinterest/error-message";
-import { PinterestCredentialsError, PinterestTooLateError } from "../pinterest/errors";
+import { PinterestApiError, PinterestConnectionError, PinterestTimeoutError } from "../api";
+import { systemClock } from "../api/clock";
+import { accountInWords } from "../api/credentials/notices";
+import { isProgramRunRequested } from "../api/engine-command";
+import { sentence } from "../api/error-message";
+import { PinterestCredentialsError, PinterestTooLateError } from "../api/errors";
 import type { Outputs } from "./bags";
 import { inShort, messageOf } from "./messages";
 import type { Surroundings } from "./session";

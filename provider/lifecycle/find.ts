@@ -1,5 +1,5 @@
-import { isNotFound, type PinterestClient } from "../pinterest";
-import type { Integration } from "../pinterest/integration";
+import { isNotFound, type PinterestClient } from "../api";
+import type { Integration } from "../api/integration";
 
 /** Asks Pinterest for an integration; one that is not there is no error. */
 export async function find(

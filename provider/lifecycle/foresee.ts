@@ -1,6 +1,6 @@
-import { isOwnedByAnother } from "../pinterest";
-import type { IntegrationFieldName } from "../pinterest/fields";
-import type { Integration } from "../pinterest/integration";
+import { isOwnedByAnother } from "../api";
+import type { IntegrationFieldName } from "../api/fields";
+import type { Integration } from "../api/integration";
 import { type Fields, type Inputs, readableFieldNames, secretFieldNames } from "./bags";
 import { canonicalField } from "./canonical";
 import { find } from "./find";

@@ -1,4 +1,4 @@
-import { isOwnedByAnother } from "../pinterest";
+import { isOwnedByAnother } from "../api";
 import { type Adoption, adopted } from "./adopted";
 import type { Inputs } from "./bags";
 import { find } from "./find";

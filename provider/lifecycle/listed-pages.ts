@@ -1,5 +1,5 @@
-import type { IntegrationPage } from "../pinterest";
-import type { Integration } from "../pinterest/integration";
+import type { IntegrationPage } from "../api";
+import type { Integration } from "../api/integration";
 
 /**
  * How long a page's answer may be used, in milliseconds. Time in which further pages of its run are waited for does not count: the

@@ -1,6 +1,6 @@
-import { PinterestApiError, type PinterestClient } from "../pinterest";
-import type { Integration } from "../pinterest/integration";
-import { largestPage } from "../pinterest/pages";
+import { PinterestApiError, type PinterestClient } from "../api";
+import type { Integration } from "../api/integration";
+import { largestPage } from "../api/pages";
 import { ListedPages, lifetimeMs, type Run } from "./listed-pages";
 
 /** So many reads that the list could not answer allow one page more: a list sorted the other way round is still used. */

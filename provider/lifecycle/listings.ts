@@ -1,5 +1,5 @@
-import type { PinterestClient } from "../pinterest";
-import type { Integration } from "../pinterest/integration";
+import type { PinterestClient } from "../api";
+import type { Integration } from "../api/integration";
 import { secretFieldNames } from "./bags";
 import { Listing } from "./listing";
 import type { Surroundings } from "./session";

@@ -1,6 +1,6 @@
-import { PinterestError } from "../pinterest";
-import type { IntegrationFieldName } from "../pinterest/fields";
-import { updateCommand } from "../pinterest/run-by-fleet";
+import { PinterestError } from "../api";
+import type { IntegrationFieldName } from "../api/fields";
+import { updateCommand } from "../api/run-by-fleet";
 import type { Inputs } from "./bags";
 import { remedies } from "./remedies";
 

@@ -1,5 +1,5 @@
-import { isNotFound, isOwnedByAnother, type PinterestClient } from "../pinterest";
-import type { Integration } from "../pinterest/integration";
+import { isNotFound, isOwnedByAnother, type PinterestClient } from "../api";
+import type { Integration } from "../api/integration";
 import type { Inputs, Outputs, ProviderInputs } from "./bags";
 import { explainMove, messageOf } from "./messages";
 import { isSame } from "./ownership";

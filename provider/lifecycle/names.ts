@@ -1,5 +1,5 @@
-import { fieldNames } from "../pinterest/fields";
-import { nearestNames, problemWithUnknown } from "../unknown-name";
+import { fieldNames } from "../api/fields";
+import { nearestNames, problemWithUnknown } from "../api/unknown-name";
 import { computedNames } from "./bags";
 
 /** Everything a program may say of a commerce integration. */

@@ -1,4 +1,4 @@
-import { isRefusedAccount } from "../pinterest/classify";
+import { isRefusedAccount } from "../api/classify";
 import { type Outputs, secretFieldNames } from "./bags";
 import { sameField } from "./canonical";
 import { inShort, messageOf } from "./messages";

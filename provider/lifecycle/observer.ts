@@ -1,4 +1,4 @@
-import type { IntegrationFieldName } from "../pinterest/fields";
+import type { IntegrationFieldName } from "../api/fields";
 import type { Fields, Inputs } from "./bags";
 
 /** What became of reading an integration that state knows. */

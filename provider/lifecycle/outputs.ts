@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { IntegrationFieldName } from "../pinterest/fields";
-import type { Integration } from "../pinterest/integration";
+import type { IntegrationFieldName } from "../api/fields";
+import type { Integration } from "../api/integration";
 import {
   computedNames,
   type Fields,

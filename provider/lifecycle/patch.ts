@@ -1,6 +1,6 @@
-import { type PinterestClient, PinterestError } from "../pinterest";
-import type { IntegrationFieldName } from "../pinterest/fields";
-import type { Integration } from "../pinterest/integration";
+import { type PinterestClient, PinterestError } from "../api";
+import type { IntegrationFieldName } from "../api/fields";
+import type { Integration } from "../api/integration";
 import { type Inputs, type Outputs, pick, secretFieldNames } from "./bags";
 import { find } from "./find";
 import { explainIgnored, explainUnknownOutcome } from "./messages";

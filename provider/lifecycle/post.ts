@@ -1,5 +1,5 @@
-import { PinterestApiError, type PinterestClient, PinterestError, retrying } from "../pinterest";
-import type { Integration } from "../pinterest/integration";
+import { PinterestApiError, type PinterestClient, PinterestError, retrying } from "../api";
+import type { Integration } from "../api/integration";
 import { type Inputs, type Outputs, readableFieldNames } from "./bags";
 import { find } from "./find";
 import { explainIgnored, explainUnknownOutcome, explainUnseen } from "./messages";

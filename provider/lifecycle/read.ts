@@ -1,5 +1,5 @@
-import { isOwnedByAnother } from "../pinterest";
-import type { Integration } from "../pinterest/integration";
+import { isOwnedByAnother } from "../api";
+import type { Integration } from "../api/integration";
 import { type Inputs, type Outputs, secretFieldNames } from "./bags";
 import { staleRetryLimitMs } from "./drift-check";
 import { find } from "./find";

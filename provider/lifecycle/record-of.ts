@@ -1,5 +1,5 @@
-import { type PinterestClient, PinterestError } from "../pinterest";
-import type { Integration } from "../pinterest/integration";
+import { type PinterestClient, PinterestError } from "../api";
+import type { Integration } from "../api/integration";
 import { find } from "./find";
 
 /**

@@ -1,4 +1,4 @@
-import { fieldNames, type IntegrationFieldName } from "../pinterest/fields";
+import { fieldNames, type IntegrationFieldName } from "../api/fields";
 
 /** What the hidden record in a resource's outputs says. */
 export interface ManagedRecord {

@@ -1,6 +1,6 @@
-import { isProgramRunRequested } from "../engine-command";
-import { ownCommand } from "../own-command";
-import { isRunByFleet } from "../pinterest/run-by-fleet";
+import { isProgramRunRequested } from "../api/engine-command";
+import { ownCommand } from "../api/own-command";
+import { isRunByFleet } from "../api/run-by-fleet";
 
 /** The words of messages that explain what to do next, for programs and for merchant lists. */
 export interface Remedies {

@@ -1,5 +1,5 @@
-import { isNotFound, isOwnedByAnother, PinterestError } from "../pinterest";
-import { updateCommand } from "../pinterest/run-by-fleet";
+import { isNotFound, isOwnedByAnother, PinterestError } from "../api";
+import { updateCommand } from "../api/run-by-fleet";
 import type { Outputs } from "./bags";
 import { find } from "./find";
 import { deleteFirst, explainForeignDeletion } from "./messages";

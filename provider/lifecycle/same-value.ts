@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { fieldNames, type IntegrationFieldName } from "../pinterest/fields";
+import { fieldNames, type IntegrationFieldName } from "../api/fields";
 import { sameField } from "./canonical";
 import { containsUnknown } from "./unknown";
 

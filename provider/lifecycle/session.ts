@@ -1,4 +1,4 @@
-import type { PinterestClient } from "../pinterest";
+import type { PinterestClient } from "../api";
 import type { Inputs } from "./bags";
 import type { Observer } from "./observer";
 

@@ -1,4 +1,4 @@
-import type { Integration } from "../pinterest/integration";
+import type { Integration } from "../api/integration";
 import type { Outputs } from "./bags";
 import type { Surroundings } from "./session";
 

@@ -1,5 +1,5 @@
-import type { IntegrationFieldName } from "../pinterest/fields";
-import type { Integration } from "../pinterest/integration";
+import type { IntegrationFieldName } from "../api/fields";
+import type { Integration } from "../api/integration";
 import { type Inputs, readableFieldNames, secretFieldNames } from "./bags";
 import { differingFields, managedBy } from "./outputs";
 

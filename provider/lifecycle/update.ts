@@ -1,5 +1,5 @@
-import { isNotFound, type PinterestClient } from "../pinterest";
-import type { IntegrationFieldName } from "../pinterest/fields";
+import { isNotFound, type PinterestClient } from "../api";
+import type { IntegrationFieldName } from "../api/fields";
 import { type Inputs, type Outputs, pick, secretFieldNames } from "./bags";
 import { sameField } from "./canonical";
 import { clear } from "./clear";

@@ -1,6 +1,6 @@
-import { pathSegmentProblem } from "../pinterest/address";
-import { describe } from "../pinterest/describe";
-import { type IntegrationFieldName, integrationFields } from "../pinterest/fields";
+import { pathSegmentProblem } from "../api/address";
+import { describe } from "../api/describe";
+import { type IntegrationFieldName, integrationFields } from "../api/fields";
 import { canonicalField, canonicalScopes, type FieldValue } from "./canonical";
 import { metadataText } from "./metadata";
 

@@ -1,7 +1,7 @@
 import { providerKey } from "../dynamic/constant";
 import { type Bag, CommerceIntegrationLifecycle, managedKey, secretsAmong } from "../lifecycle";
 import { lookupKey, secretFieldNames } from "../lifecycle/bags";
-import type { Integrations } from "../process/integrations";
+import type { Integrations } from "../runtime/integrations";
 import { partialCallError } from "./call-error";
 import { differenceOf } from "./difference";
 import { importPlace } from "./import-id";

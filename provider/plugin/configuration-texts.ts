@@ -1,4 +1,4 @@
-import type { ConfigurationKey } from "../configuration";
+import type { ConfigurationKey } from "../config";
 import type { Properties } from "./property-values";
 
 /** A provider's properties as the texts that stack configuration would hold. */

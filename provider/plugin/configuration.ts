@@ -1,13 +1,13 @@
+import { problemWithUnknown } from "../api/unknown-name";
 import {
   configurationKeyNames,
   configurationKeys,
   isConfigurationKey,
   readConfiguration,
   withoutNamespace,
-} from "../configuration";
+} from "../config";
 import type { Bag } from "../lifecycle";
 import { containsUnknown } from "../lifecycle/unknown";
-import { problemWithUnknown } from "../unknown-name";
 import { configurationTexts } from "./configuration-texts";
 import { differenceOf } from "./difference";
 import { encode, type Properties } from "./property-values";

@@ -1,6 +1,6 @@
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
-import { waitAtMost } from "../pinterest/async";
+import { waitAtMost } from "../api/async";
 import { grpc } from "./sdk-libraries";
 
 /** How long the end of a process waits for what it has said, in milliseconds. */

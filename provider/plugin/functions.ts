@@ -1,8 +1,8 @@
+import type { PinterestClient } from "../api";
 import type { Bag } from "../lifecycle";
 import { containsUnknown } from "../lifecycle/unknown";
-import { type FunctionName, type Lookup, lookups } from "../lookups";
-import { withSecretsOf } from "../lookups/record";
-import type { PinterestClient } from "../pinterest";
+import { type FunctionName, type Lookup, lookups } from "../runtime/lookups";
+import { withSecretsOf } from "../runtime/lookups/record";
 import { encodedSecret, type Properties, withoutNulls } from "./property-values";
 import { Struct } from "./sdk-libraries";
 import { functionTokens } from "./tokens";

@@ -1,6 +1,6 @@
 import type { Bag } from "../lifecycle";
 import { unknownValue } from "../lifecycle/unknown";
-import type { IntegrationLogs } from "../process/integration-logs";
+import type { IntegrationLogs } from "../runtime/integration-logs";
 import { differenceOf } from "./difference";
 import { encode, type Properties } from "./property-values";
 import type { Difference, Known, PluginResource } from "./resource";

@@ -1,5 +1,5 @@
-import { lookups } from "../lookups";
-import type { PinterestClient } from "../pinterest";
+import type { PinterestClient } from "../api";
+import { lookups } from "../runtime/lookups";
 import { importId } from "./import-id";
 import { type Properties, withoutNulls } from "./property-values";
 

@@ -1,8 +1,8 @@
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { isRefreshRequested } from "../engine-command";
-import { beforeEngineEnds, ShutdownActions } from "../process/engine-end";
-import { endWithEngine } from "../process/engine-watch";
-import { keepHeapSmall } from "../process/small-heap";
+import { isRefreshRequested } from "../api/engine-command";
+import { beforeEngineEnds, ShutdownActions } from "../runtime/engine-end";
+import { endWithEngine } from "../runtime/engine-watch";
+import { keepHeapSmall } from "../runtime/small-heap";
 import { EngineSpeech } from "./engine-log";
 import { Plugin } from "./plugin";
 import { grpc } from "./sdk-libraries";

@@ -1,11 +1,11 @@
-import type { Lookup } from "../configuration";
-import { commandFor } from "../configuration/account-source";
-import { TokenWarnings } from "../configuration/expiries";
+import type { PinterestClient } from "../api";
+import type { Lookup } from "../config";
+import { commandFor } from "../config/account-source";
+import { TokenWarnings } from "../config/expiries";
 import { containsUnknown } from "../lifecycle/unknown";
-import type { PinterestClient } from "../pinterest";
-import { IntegrationLogs } from "../process/integration-logs";
-import { Integrations } from "../process/integrations";
-import { type ProcessOptions, ProviderProcess } from "../process/provider-process";
+import { IntegrationLogs } from "../runtime/integration-logs";
+import { Integrations } from "../runtime/integrations";
+import { type ProcessOptions, ProviderProcess } from "../runtime/provider-process";
 import { EngineCalls } from "./call";
 import { CommerceIntegrations } from "./commerce-integrations";
 import { configurationTexts } from "./configuration-texts";

@@ -2,7 +2,7 @@
 // `UnknownStringValue` and so on in Pulumi's Go SDK (plugin/rpc.go).
 import { unknownValue } from "../lifecycle/unknown";
 
-export { secretSignature, signatureKey } from "../process/secret-form";
+export { secretSignature, signatureKey } from "../runtime/secret-form";
 
 /** A value with its dependencies, which may be missing or secret. */
 export const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";

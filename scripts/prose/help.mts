@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import type { Terminal } from "../../provider/cli/terminal.ts";
+import type { Terminal } from "../../cli/terminal.ts";
 import { type Block, linesIn } from "./block.mts";
 
 /** A line of help is an option with its description, an example, or a line of a paragraph. */
@@ -20,9 +20,8 @@ export function blocksOfHelp(help: string): Block[] {
 export async function helpTexts(): Promise<[name: string, help: string][]> {
   const require = createRequire(import.meta.url);
   const { runCommandLine } =
-    require("../../dist/provider/cli/command-line.js") as typeof import("../../provider/cli/command-line.ts");
-  const { commands } =
-    require("../../dist/provider/cli/commands.js") as typeof import("../../provider/cli/commands.ts");
+    require("../../dist/cli/command-line.js") as typeof import("../../cli/command-line.ts");
+  const { commands } = require("../../dist/cli/commands.js") as typeof import("../../cli/commands.ts");
   // The help wraps its columns at the terminal's width.
   Object.assign(process.stdout, { isTTY: true, columns: 10_000 });
   const help: string[] = [];

@@ -1,6 +1,6 @@
 import { Command, type Option } from "commander";
-import type { commands } from "../../provider/cli/commands.ts";
-import type { exitCodes } from "../../provider/cli/exit-codes.ts";
+import type { commands } from "../../cli/commands.ts";
+import type { exitCodes } from "../../cli/exit-codes.ts";
 import { textOf } from "../schema/descriptions.mts";
 import type { Declarations } from "../schema/program.mts";
 import { code, either, helpText, page, prose, type Row, table } from "./markdown.mts";

@@ -1,4 +1,4 @@
-import type * as keys from "../../provider/configuration/keys.ts";
+import type * as keys from "../../provider/config/keys.ts";
 import { defaultOf, textOf } from "../schema/descriptions.mts";
 import type { Declarations } from "../schema/program.mts";
 import { code, page, prose, table } from "./markdown.mts";

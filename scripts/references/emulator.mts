@@ -1,6 +1,6 @@
 import type ts from "typescript";
+import type { switchValues } from "../../cli/emulator/switch-help.ts";
 import type { aboutPreset, PRESET_NAMES } from "../../emulator/presets.ts";
-import type { switchValues } from "../../provider/cli/emulator/switch-help.ts";
 import { defaultOf, textOf } from "../schema/descriptions.mts";
 import type { Declarations } from "../schema/program.mts";
 import { code, page, prose, type Row, table } from "./markdown.mts";

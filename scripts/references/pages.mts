@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { commands } from "../../cli/commands.ts";
+import type { switchValues } from "../../cli/emulator/switch-help.ts";
+import type { exitCodes } from "../../cli/exit-codes.ts";
 import type { aboutPreset, PRESET_NAMES } from "../../emulator/presets.ts";
-import type { commands } from "../../provider/cli/commands.ts";
-import type { switchValues } from "../../provider/cli/emulator/switch-help.ts";
-import type { exitCodes } from "../../provider/cli/exit-codes.ts";
 import { Declarations } from "../schema/program.mts";
 import { commandsPage, fleetCommandsPage } from "./commands.mts";
 import { configurationPage, type KeyTable } from "./configuration.mts";
@@ -25,7 +25,7 @@ export interface Exports {
 /** The generated pages by their file names in `docs/reference`. Descriptions come from the compiled package in `dist`. */
 export function referencePages(repository: string, exports: Exports): Record<string, string> {
   const json = (path: string) => JSON.parse(readFileSync(join(repository, path), "utf8"));
-  const provider = new Declarations(join(repository, "dist/provider"), ["index", "cli/exit-codes"]);
+  const provider = new Declarations(join(repository, "dist/provider"), ["index", "../cli/exit-codes"]);
   const emulator = new Declarations(join(repository, "dist/emulator"), ["index"]);
   const schema = json("dist/provider/plugin/schema.json");
   const pages = {

@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type * as keys from "../../provider/configuration/keys.ts";
+import type * as fields from "../../provider/api/fields.ts";
+import type * as keys from "../../provider/config/keys.ts";
 import type * as constant from "../../provider/dynamic/constant.ts";
 import type * as diff from "../../provider/lifecycle/diff.ts";
-import type * as fields from "../../provider/pinterest/fields.ts";
 import type * as tokens from "../../provider/plugin/tokens.ts";
 
 /** What the package says of itself at run time. */
@@ -23,12 +23,8 @@ export interface Tables {
 /** @param root where the compiled package is. */
 export function readTables(root: string): Tables {
   const require = createRequire(join(root, "package.json"));
-  const {
-    configurationKeys,
-    environmentFirst,
-    environmentVariable,
-  }: typeof keys = require("./configuration/keys");
-  const { integrationFields }: typeof fields = require("./pinterest/fields");
+  const { configurationKeys, environmentFirst, environmentVariable }: typeof keys = require("./config/keys");
+  const { integrationFields }: typeof fields = require("./api/fields");
   const { diff: differenceOf }: typeof diff = require("./lifecycle/diff");
   const replacing = differenceOf("an id", { externalBusinessId: "another" }).replaces;
   const isSecret = (table: Record<string, { secret: boolean }>) => (name: string) =>

@@ -4,8 +4,8 @@ import { accountName, externalId, tokenOf } from "../../bench/scale/integrations
 import type { Access } from "../../bench/scale/limits.mts";
 import { LimitedPinterest } from "../../bench/scale/pinterest.mts";
 import { numbersOf, orders, type Scenario, scenarios } from "../../bench/scale/scenarios.mts";
-import { FakeApi } from "../pinterest/helpers/fake-api.mts";
-import { VirtualClock } from "../pinterest/helpers/virtual-clock.mts";
+import { FakeApi } from "../api/helpers/fake-api.mts";
+import { VirtualClock } from "../api/helpers/virtual-clock.mts";
 
 const circumstances = { parallel: 8, latencyMs: 100, seed: 1 };
 const usual = { access: "standard", order: "list", way: "by list" } as const;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { runCommandLine } from "../../provider/cli/command-line";
-import { commands } from "../../provider/cli/commands";
-import { exitCodes } from "../../provider/cli/exit-codes";
+import { runCommandLine } from "../../cli/command-line";
+import { commands } from "../../cli/commands";
+import { exitCodes } from "../../cli/exit-codes";
 import { keptTerminal } from "./helpers/terminal";
 
 async function run(...args: string[]) {

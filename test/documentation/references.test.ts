@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "@jest/globals";
+import { commands } from "../../cli/commands";
+import { switchValues } from "../../cli/emulator/switch-help";
+import { exitCodes } from "../../cli/exit-codes";
 import { aboutPreset, PRESET_NAMES } from "../../emulator/presets";
 import { resolveSwitches } from "../../emulator/switches";
-import { commands } from "../../provider/cli/commands";
-import { switchValues } from "../../provider/cli/emulator/switch-help";
-import { exitCodes } from "../../provider/cli/exit-codes";
-import { readConfiguration } from "../../provider/configuration/configuration";
-import * as keys from "../../provider/configuration/keys";
+import { readConfiguration } from "../../provider/config/configuration";
+import * as keys from "../../provider/config/keys";
 import { referencePages } from "../../scripts/references/pages.mts";
 
 const repository = resolve(__dirname, "../..");

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Emulator, type FaultAction, type Operation, startEmulator } from "../../emulator";
-import { Clients, readConfiguration } from "../../provider/configuration";
 import {
   PinterestApiError,
   type PinterestClient,
   PinterestCredentialsError,
   staticToken,
   systemClock,
-} from "../../provider/pinterest";
-import { clientFor, failureOf, failureOfKind } from "../pinterest/helpers/client";
+} from "../../provider/api";
+import { Clients, readConfiguration } from "../../provider/config";
+import { clientFor, failureOf, failureOfKind } from "../api/helpers/client";
 
 const log = { clientTimestamp: 1_700_000_000_000, eventType: "API", logLevel: "INFO" } as const;
 

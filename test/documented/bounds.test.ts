@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
-import { staticToken } from "../../provider/pinterest";
+import { staticToken } from "../../provider/api";
+import { clientFor } from "../api/helpers/client";
 import { sendTo } from "../emulator/helpers/emulate";
-import { clientFor } from "../pinterest/helpers/client";
 
 let emulator: Emulator;
 

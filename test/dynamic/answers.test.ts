@@ -4,7 +4,7 @@ import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { type Emulator, startEmulator } from "../../emulator";
 import { DynamicProvider } from "../../provider/dynamic/provider";
 import { RunLedger } from "../../provider/lifecycle";
-import { ProviderProcess } from "../../provider/process/provider-process";
+import { ProviderProcess } from "../../provider/runtime/provider-process";
 
 // The very function through which the SDK sends what a dynamic provider returns; it fails on any undefined.
 const sdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));

@@ -4,7 +4,7 @@ import { type Emulator, startEmulator } from "../../emulator";
 import { log, logProviderText, logType, provider } from "../../provider/dynamic";
 import { LogProvider } from "../../provider/dynamic/log-provider";
 import { DynamicProvider } from "../../provider/dynamic/provider";
-import { ProviderProcess } from "../../provider/process/provider-process";
+import { ProviderProcess } from "../../provider/runtime/provider-process";
 
 let emulator: Emulator;
 let records: LogProvider;

@@ -195,7 +195,7 @@ test("finds accounts by a file of names, a token file and a command from the pro
   const file = join(lab.directory, "names");
   const names = Array.from({ length: 12 }, (_, index) => `shop-${index}`);
   writeFileSync(file, `# all of them\n${names.join("\n")}\n`);
-  const command = join(repository, "dist/provider/cli/main.js");
+  const command = join(repository, "dist/cli/main.js");
   const fromElsewhere = `cd / && exec node ${command} doctor --accounts-file ${file} -C ${lab.directory}`;
   const inFile = await lab.process("sh", "-c", fromElsewhere);
   expect(inFile.output).toMatch(/ok {6}12 accounts without problems; doctor cannot verify ads:write/);

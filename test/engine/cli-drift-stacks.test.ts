@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { DriftReport, StackReport } from "../../provider/look/report";
+import type { DriftReport, StackReport } from "../../cli/look/report";
 import { drift } from "./helpers/drift";
 import { repository } from "./helpers/engine";
 import { Lab } from "./helpers/lab";
@@ -116,7 +116,7 @@ test("replaces report files as a whole, and reports drift although another repor
 });
 
 test("reports in one line that standard output cannot be written, and still reports drift by the exit code", async () => {
-  const command = `node ${join(repository, "dist/provider/cli/main.js")} drift -s eu --json > /dev/full`;
+  const command = `node ${join(repository, "dist/cli/main.js")} drift -s eu --json > /dev/full`;
   const { exitCode, stderr } = await lab.process("bash", "-c", command);
   expect(stderr).toMatch(/^error: standard output cannot be written: ENOSPC.*$/m);
   expect(stderr).not.toContain("node:events");

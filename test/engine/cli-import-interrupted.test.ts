@@ -38,7 +38,7 @@ function stateNow(): StateResource[] {
 }
 
 test("after a signal, finishes the operation in progress, unlocks the stack, and prints what was imported and how to continue", async () => {
-  const command = join(repository, "dist/provider/cli/main.js");
+  const command = join(repository, "dist/cli/main.js");
   const { child, ended } = lab.launch("node", command, "import", "--all", "--run", "--program", "all.js");
   onFirstImported(() => child.kill("SIGINT"));
   const { exitCode, stdout, stderr } = await ended;

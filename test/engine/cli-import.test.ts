@@ -10,8 +10,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { ImportResult } from "../../cli/import/result";
 import type { IntegrationFields } from "../../emulator";
-import type { ImportResult } from "../../provider/cli/import/result";
 import { Lab } from "./helpers/lab";
 import { leaksIn, leaksInFiles } from "./helpers/leaks";
 

@@ -5,7 +5,7 @@ import { repository } from "./helpers/engine";
 import { Lab } from "./helpers/lab";
 import { ProviderProcesses } from "./helpers/provider-processes";
 
-const command = join(repository, "dist/provider/cli/main.js");
+const command = join(repository, "dist/cli/main.js");
 const shop = { externalBusinessId: "shop", connectedTagId: "1" };
 
 let lab: Lab;

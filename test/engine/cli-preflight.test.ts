@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { Forecast, PreflightReport } from "../../provider/cli/preflight/report";
+import type { Forecast, PreflightReport } from "../../cli/preflight/report";
 import type { CreateVerdict } from "../../provider/lifecycle/observer";
 import { Lab, type Run, type StateResource } from "./helpers/lab";
 import { leaksIn } from "./helpers/leaks";

@@ -1,9 +1,9 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { setTimeout } from "node:timers/promises";
 import { expect } from "@jest/globals";
-import { initialize } from "../../provider/fleet/store/settings";
-import { openCap } from "../../provider/fleet/worker/cap";
-import { capVariable, type RequestGate, sharedCap } from "../../provider/pinterest/shared-cap";
+import { initialize } from "../../fleet/store/settings";
+import { openCap } from "../../fleet/worker/cap";
+import { capVariable, type RequestGate, sharedCap } from "../../provider/api/shared-cap";
 import { test } from "../with-postgres";
 import { passphrase, TestDatabase } from "./helpers/fleet";
 

@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
-import { giveBackClaim, listWorkers, renewClaim, takeClaim } from "../../provider/fleet/claim/claims";
-import { withClaim } from "../../provider/fleet/claim/with-claim";
-import type { Database } from "../../provider/fleet/store/database";
+import { giveBackClaim, listWorkers, renewClaim, takeClaim } from "../../fleet/claim/claims";
+import { withClaim } from "../../fleet/claim/with-claim";
+import type { Database } from "../../fleet/store/database";
 import { test } from "../with-postgres";
 import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { readMerchants } from "../../provider/fleet/merchants/read-list";
-import { entriesFrom } from "../../provider/fleet/merchants/source";
+import { readMerchants } from "../../fleet/merchants/read-list";
+import { entriesFrom } from "../../fleet/merchants/source";
 import { argumentNames } from "../../provider/lifecycle/names";
 import { temporaryDirectory } from "../temporary-directory";
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { eraseEarlierStates } from "../../provider/fleet/by-hand/earlier-states";
+import { eraseEarlierStates } from "../../fleet/by-hand/earlier-states";
 import { temporaryDirectory } from "../temporary-directory";
 
 test("in a directory the stack's earlier states are erased, and nothing else", async () => {

@@ -5,7 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
 import { temporaryDirectory } from "../temporary-directory";
 
-const guard = resolve(__dirname, "../../dist/provider/fleet/shard/guard-main.js");
+const guard = resolve(__dirname, "../../dist/fleet/shard/guard-main.js");
 
 /** An engine that says its number, takes signals as told, and would run for ever. */
 function engine(directory: string, onSignal: string): string {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
-import { Lease } from "../../provider/fleet/claim/lease";
+import { Lease } from "../../fleet/claim/lease";
 
 const every = 5_000;
 const atMost = 15_000;

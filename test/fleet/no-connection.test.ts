@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { noConnection } from "../../provider/fleet/no-connection";
-import { Database } from "../../provider/fleet/store/database";
+import { noConnection } from "../../fleet/no-connection";
+import { Database } from "../../fleet/store/database";
 import { test as testWithPostgres } from "../with-postgres";
 import { TestDatabase } from "./helpers/fleet";
 

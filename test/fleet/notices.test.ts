@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { Notices } from "../../fleet/shard/notices";
 import { dynamicType } from "../../provider/dynamic/constant";
-import { Notices } from "../../provider/fleet/shard/notices";
-import type { Observation } from "../../provider/observation/file";
+import type { Observation } from "../../provider/runtime/observation/file";
 
 interface State {
   readonly id: string;

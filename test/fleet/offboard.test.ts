@@ -1,14 +1,14 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, jest } from "@jest/globals";
-import type { holdShards } from "../../provider/fleet/by-hand/hold";
-import type { OffboardOptions } from "../../provider/fleet/by-hand/offboard";
-import { makeQueues, openQueue } from "../../provider/fleet/queue";
-import type { ShardStack } from "../../provider/fleet/shard/shard-stack";
-import type { Database } from "../../provider/fleet/store/database";
-import type { ExportedResource } from "../../provider/stacks/stack";
+import type { ExportedResource } from "../../cli/stacks/stack";
+import type { holdShards } from "../../fleet/by-hand/hold";
+import type { OffboardOptions } from "../../fleet/by-hand/offboard";
+import { makeQueues, openQueue } from "../../fleet/queue";
+import type { ShardStack } from "../../fleet/shard/shard-stack";
+import type { Database } from "../../fleet/store/database";
+import { deployed, stackOf } from "../cli/look/helpers/stack";
 import { stageOfFile } from "../lifecycle/helpers/stage";
-import { deployed, stackOf } from "../look/helpers/stack";
 import { temporaryDirectory } from "../temporary-directory";
 import { beforeEach, test } from "../with-postgres";
 import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";
@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 
 /** Gives each shard its state without an engine. Modules that are imported later use this. */
-jest.mock("../../provider/fleet/by-hand/hold", () => ({
+jest.mock("../../fleet/by-hand/hold", () => ({
   holdShards: (async (_database, shards, _options, action) => {
     const open = (name: string) =>
       ({ open: { ...stackOf(stage, state), name }, forget: async () => {} }) as unknown as ShardStack;
@@ -49,7 +49,7 @@ async function offboarded(
   directory: string,
   options: Pick<OffboardOptions, "merchants" | "force">,
 ) {
-  const { offboard } = await import("../../provider/fleet/by-hand/offboard.js");
+  const { offboard } = await import("../../fleet/by-hand/offboard.js");
   process.env.PULUMI_BACKEND_URL = `file://${directory}`;
   const { signal } = new AbortController();
   return offboard(database, {

@@ -1,6 +1,6 @@
 import { describe, expect } from "@jest/globals";
-import type { Merchant } from "../../provider/fleet/merchants/merchant";
-import { readMerchants } from "../../provider/fleet/merchants/read-list";
+import type { Merchant } from "../../fleet/merchants/merchant";
+import { readMerchants } from "../../fleet/merchants/read-list";
 import { test } from "../with-postgres";
 import { merchant, merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 

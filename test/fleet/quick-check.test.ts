@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { quickCheck } from "../../provider/fleet/shard/quick-check";
+import { quickCheck } from "../../fleet/shard/quick-check";
+import { deployed, stackOf } from "../cli/look/helpers/stack";
 import { stageOfFile } from "../lifecycle/helpers/stage";
-import { deployed, stackOf } from "../look/helpers/stack";
 
 const stage = stageOfFile();
 

@@ -1,5 +1,5 @@
 import { expect } from "@jest/globals";
-import { initialize, openFleet } from "../../provider/fleet/store/settings";
+import { initialize, openFleet } from "../../fleet/store/settings";
 import { test } from "../with-postgres";
 import { passphrase, TestDatabase } from "./helpers/fleet";
 

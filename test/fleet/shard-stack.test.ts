@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { ShardStack } from "../../provider/fleet/shard/shard-stack";
-import type { ShardWorkspace } from "../../provider/fleet/shard/workspace";
+import { ShardStack } from "../../fleet/shard/shard-stack";
+import type { ShardWorkspace } from "../../fleet/shard/workspace";
 import { temporaryDirectory } from "../temporary-directory";
 
 const { PATH } = process.env;

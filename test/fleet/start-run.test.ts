@@ -1,14 +1,14 @@
 import { expect } from "@jest/globals";
 import type { PgBoss } from "pg-boss";
-import { cancelRun } from "../../provider/fleet/cancel-run";
-import { takeClaim } from "../../provider/fleet/claim/claims";
-import { enqueue, makeQueues, openQueue, queueName } from "../../provider/fleet/queue";
-import type { Operation } from "../../provider/fleet/shard/outcome";
-import { startRun } from "../../provider/fleet/start-run";
-import type { Database } from "../../provider/fleet/store/database";
-import { openUpdates } from "../../provider/fleet/store/open-updates";
-import { giveUpLost, progressOf } from "../../provider/fleet/store/progress";
-import { end } from "../../provider/fleet/store/runs";
+import { cancelRun } from "../../fleet/cancel-run";
+import { takeClaim } from "../../fleet/claim/claims";
+import { enqueue, makeQueues, openQueue, queueName } from "../../fleet/queue";
+import type { Operation } from "../../fleet/shard/outcome";
+import { startRun } from "../../fleet/start-run";
+import type { Database } from "../../fleet/store/database";
+import { openUpdates } from "../../fleet/store/open-updates";
+import { giveUpLost, progressOf } from "../../fleet/store/progress";
+import { end } from "../../fleet/store/runs";
 import { afterEach, test } from "../with-postgres";
 import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import type { Look, Operation } from "../../fleet/shard/outcome";
+import { UpdateSteps } from "../../fleet/shard/update-steps";
 import { dynamicType } from "../../provider/dynamic/constant";
-import type { Look, Operation } from "../../provider/fleet/shard/outcome";
-import { UpdateSteps } from "../../provider/fleet/shard/update-steps";
 
 const urn = (name: string, type = dynamicType) => `urn:pulumi:shard-0001::fleet::${type}::${name}`;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { type Waiter, Waiters } from "../../provider/fleet/worker/waiters";
+import { type Waiter, Waiters } from "../../fleet/worker/waiters";
 
 /** Turns that come when the test says so. */
 function turns() {

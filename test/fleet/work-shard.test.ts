@@ -1,11 +1,11 @@
 import { expect, jest } from "@jest/globals";
 import type { PgBoss } from "pg-boss";
-import { makeQueues, openQueue, queueName, queueSchema } from "../../provider/fleet/queue";
-import type { ShardOutcome } from "../../provider/fleet/shard/outcome";
-import type { runShard } from "../../provider/fleet/shard/run-shard";
-import { startRun } from "../../provider/fleet/start-run";
-import { readRun } from "../../provider/fleet/store/results";
-import { addRun, addRunShards } from "../../provider/fleet/store/runs";
+import { makeQueues, openQueue, queueName, queueSchema } from "../../fleet/queue";
+import type { ShardOutcome } from "../../fleet/shard/outcome";
+import type { runShard } from "../../fleet/shard/run-shard";
+import { startRun } from "../../fleet/start-run";
+import { readRun } from "../../fleet/store/results";
+import { addRun, addRunShards } from "../../fleet/store/runs";
 import { afterEach, test } from "../with-postgres";
 import { merchants, TestDatabase, TestFleet } from "./helpers/fleet";
 
@@ -14,7 +14,7 @@ const server = new TestDatabase();
 const mockRunShard = jest.fn<typeof runShard>();
 
 /** In the place of an engine. Modules that are imported later use this. */
-jest.mock("../../provider/fleet/shard/run-shard", () => ({ runShard: mockRunShard }));
+jest.mock("../../fleet/shard/run-shard", () => ({ runShard: mockRunShard }));
 
 let queue: PgBoss | undefined;
 
@@ -25,7 +25,7 @@ afterEach(async () => {
 
 /** A fleet of one shard, and a way to work on it, which returns what a run found. */
 async function open(...names: string[]) {
-  const { workShard } = await import("../../provider/fleet/worker/work-shard.js");
+  const { workShard } = await import("../../fleet/worker/work-shard.js");
   const database = await server.open();
   const { statements } = database;
   const fleet = await TestFleet.make(database, 10);
@@ -120,7 +120,7 @@ test("fails an update only for the merchant whose message PostgreSQL cannot stor
     errors: [],
     interrupted: false,
   });
-  const { runWorker } = await import("../../provider/fleet/worker/worker.js");
+  const { runWorker } = await import("../../fleet/worker/worker.js");
   const { database, seal } = await open("a", "b");
   const problems: string[] = [];
   queue = await openQueue(server.url, ({ message }) => problems.push(message));

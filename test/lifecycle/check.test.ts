@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
+import { fieldNames, integrationFields } from "../../provider/api";
 import { type Bag, CommerceIntegrationLifecycle } from "../../provider/lifecycle";
-import { fieldNames, integrationFields } from "../../provider/pinterest";
 
 const { check } = CommerceIntegrationLifecycle;
 

@@ -1,9 +1,9 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
+import { systemClock } from "../../provider/api/clock";
+import { UnconfiguredAccount } from "../../provider/api/credentials";
+import { PinterestConnectionError } from "../../provider/api/errors";
 import type { Outputs } from "../../provider/lifecycle/bags";
 import { DriftCheck } from "../../provider/lifecycle/drift-check";
-import { systemClock } from "../../provider/pinterest/clock";
-import { UnconfiguredAccount } from "../../provider/pinterest/credentials";
-import { PinterestConnectionError } from "../../provider/pinterest/errors";
 
 const outage: Error = Object.create(PinterestConnectionError.prototype, {
   message: { value: "no connection" },

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
+import { UnconfiguredAccount } from "../../provider/api/credentials";
 import { foresee } from "../../provider/lifecycle/foresee";
 import type { CreateObservation } from "../../provider/lifecycle/observer";
 import { unknownValue } from "../../provider/lifecycle/unknown";
-import { UnconfiguredAccount } from "../../provider/pinterest/credentials";
 import { stageOfFile } from "./helpers/stage";
 
 const stage = stageOfFile();

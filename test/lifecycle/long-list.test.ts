@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
+import { inParallel } from "../../provider/api/async";
+import { largestPage } from "../../provider/api/pages";
 import { lifetimeMs } from "../../provider/lifecycle/listed-pages";
 import { Listing } from "../../provider/lifecycle/listing";
-import { inParallel } from "../../provider/pinterest/async";
-import { largestPage } from "../../provider/pinterest/pages";
-import type { Reply, SentRequest } from "../pinterest/helpers/fake-api.mts";
-import { fake } from "../pinterest/helpers/fake-client";
+import type { Reply, SentRequest } from "../api/helpers/fake-api.mts";
+import { fake } from "../api/helpers/fake-client";
 
 const count = 10_000;
 const pages = count / largestPage;

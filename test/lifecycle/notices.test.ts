@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
+import { UnconfiguredAccount } from "../../provider/api/credentials";
 import { CommerceIntegrationLifecycle } from "../../provider/lifecycle";
-import { UnconfiguredAccount } from "../../provider/pinterest/credentials";
 import { stageOfFile } from "./helpers/stage";
 
 const stage = stageOfFile();

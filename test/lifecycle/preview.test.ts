@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
+import { fieldNames } from "../../provider/api/fields";
 import { type Bag, CommerceIntegrationLifecycle } from "../../provider/lifecycle";
 import { computedNames, managedKey, uidKey } from "../../provider/lifecycle/bags";
 import { unknownValue } from "../../provider/lifecycle/unknown";
-import { fieldNames } from "../../provider/pinterest/fields";
 import { stageOfFile } from "./helpers/stage";
 
 const { previewCreation, previewUpdate } = CommerceIntegrationLifecycle;

@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { Agent } from "undici";
 import { type Emulator, type RateLimits, startEmulator } from "../../emulator";
+import { PinterestClient, staticToken } from "../../provider/api";
 import { CommerceIntegrationLifecycle } from "../../provider/lifecycle";
-import { PinterestClient, staticToken } from "../../provider/pinterest";
-import { VirtualClock } from "../pinterest/helpers/virtual-clock.mts";
+import { VirtualClock } from "../api/helpers/virtual-clock.mts";
 import { settingsOn } from "./helpers/settings.mts";
 
 const count = 500;

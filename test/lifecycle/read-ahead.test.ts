@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
+import type { PinterestClient } from "../../provider/api";
 import type { Listings } from "../../provider/lifecycle/listings";
 import { ReadAhead } from "../../provider/lifecycle/read-ahead";
-import type { PinterestClient } from "../../provider/pinterest";
 
 const names = Array.from({ length: 100 }, (_, index) => `account-${index}`);
 

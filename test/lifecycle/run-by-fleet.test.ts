@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { called } from "../../provider/configuration/values";
+import { PinterestError } from "../../provider/api";
+import { adviceForAnswer, keptConfiguration } from "../../provider/api/advice";
+import { runByFleetVariable } from "../../provider/api/run-by-fleet";
+import { called } from "../../provider/config/values";
 import {
   explainExists,
   explainForeignDeletion,
@@ -10,9 +13,6 @@ import {
   explainUnseen,
 } from "../../provider/lifecycle/messages";
 import { explainUndeletable } from "../../provider/lifecycle/unreachable";
-import { PinterestError } from "../../provider/pinterest";
-import { adviceForAnswer, keptConfiguration } from "../../provider/pinterest/advice";
-import { runByFleetVariable } from "../../provider/pinterest/run-by-fleet";
 import { failureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 

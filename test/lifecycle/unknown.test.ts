@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { unknownValue as engineUnknown } from "@pulumi/pulumi/runtime/rpc";
+import { fieldNames } from "../../provider/api";
 import { CommerceIntegrationLifecycle } from "../../provider/lifecycle";
 import { unknownValue } from "../../provider/lifecycle/unknown";
-import { fieldNames } from "../../provider/pinterest";
 
 const { check, diff } = CommerceIntegrationLifecycle;
 

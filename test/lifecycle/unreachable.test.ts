@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { Clients, readConfiguration } from "../../provider/configuration";
+import { AccountRevoked } from "../../provider/api/credentials";
+import { Clients, readConfiguration } from "../../provider/config";
 import { CommerceIntegrationLifecycle } from "../../provider/lifecycle";
-import { AccountRevoked } from "../../provider/pinterest/credentials";
 import { failureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 

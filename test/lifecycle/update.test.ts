@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { fieldNames, type IntegrationFieldName, integrationFields } from "../../provider/pinterest";
+import { fieldNames, type IntegrationFieldName, integrationFields } from "../../provider/api";
 import { failureOf, partialFailureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 

@@ -1,6 +1,6 @@
+import { PinterestClient } from "../../provider/api";
+import type { Clock } from "../../provider/api/clock";
 import { CommerceIntegrationLifecycle, KeptResources, RunLedger } from "../../provider/lifecycle";
-import { PinterestClient } from "../../provider/pinterest";
-import type { Clock } from "../../provider/pinterest/clock";
 import { Engine, type Process } from "./engine";
 import type { Holdings, Pinterest } from "./pinterest";
 import type { Program } from "./program";

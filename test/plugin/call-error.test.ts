@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { PinterestApiError } from "../../provider/pinterest";
+import { PinterestApiError } from "../../provider/api";
 import { callError, partialCallError } from "../../provider/plugin/call-error";
 import { encode } from "../../provider/plugin/property-values";
 import { unary } from "../../provider/plugin/unary";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { ConfigurationKey } from "../../provider/configuration";
+import type { ConfigurationKey } from "../../provider/config";
 import { configurationTexts } from "../../provider/plugin/configuration-texts";
 
 function textOf(key: ConfigurationKey, value: unknown): string | undefined {

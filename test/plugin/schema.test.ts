@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { configurationKeyNames, configurationKeys } from "../../provider/configuration";
-import { environmentVariable } from "../../provider/configuration/keys";
+import { fieldNames, integrationFields } from "../../provider/api/fields";
+import { configurationKeyNames, configurationKeys } from "../../provider/config";
+import { environmentVariable } from "../../provider/config/keys";
 import { logType as dynamicLogType, dynamicType } from "../../provider/dynamic/constant";
 import type {
   CommerceIntegrationArgs,
@@ -9,9 +10,8 @@ import type {
   GetIntegrationsArgs,
 } from "../../provider/index";
 import { computedNames } from "../../provider/lifecycle/bags";
-import { fieldNames, integrationFields } from "../../provider/pinterest/fields";
 import { functionTokens, integrationType, logType, packageName } from "../../provider/plugin/tokens";
-import { logArgumentNames } from "../../provider/process/log-names";
+import { logArgumentNames } from "../../provider/runtime/log-names";
 import { type ObjectType, type Property, type Resource, schema, typeOf } from "./helpers/schema";
 
 const integration = schema.resources[integrationType] as Resource;

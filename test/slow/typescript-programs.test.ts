@@ -2,8 +2,8 @@ import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "@jest/globals";
 import ts from "typescript";
-import { type FoundIntegration, planImports } from "../../provider/cli/import/plan";
-import { programOf } from "../../provider/cli/import/program-text";
+import { type FoundIntegration, planImports } from "../../cli/import/plan";
+import { programOf } from "../../cli/import/program-text";
 import { oddIntegrations } from "../cli/import/helpers/integrations";
 import { examples } from "../plugin/helpers/schema";
 

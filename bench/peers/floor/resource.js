@@ -3,8 +3,8 @@
 "use strict";
 
 const pulumi = require("@pulumi/pulumi");
-const { shortenStackTraces } = require("../../../dist/provider/resources/short-stack.js");
-const { outputProperties } = require("../../../dist/provider/resources/output-properties.js");
+const { shortenStackTraces } = require("../../../dist/provider/sdk/short-stack.js");
+const { outputProperties } = require("../../../dist/provider/sdk/output-properties.js");
 
 function classOf(type, properties = {}) {
   class Base extends pulumi.CustomResource {

@@ -1,9 +1,9 @@
 import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { type AccountSurroundings, examineAccount } from "../../../cli/doctor/account";
 import { type Emulator, type PresetName, startEmulator } from "../../../emulator";
-import { type AccountSurroundings, examineAccount } from "../../../provider/cli/doctor/account";
-import { type Clients, readConfiguration } from "../../../provider/configuration";
+import { type Clients, readConfiguration } from "../../../provider/config";
 import { temporaryDirectory } from "../../temporary-directory";
 import { type Circumstances, examined, inShort, troubles } from "./helpers/examined";
 

@@ -1,8 +1,8 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "@jest/globals";
-import { type ConfigurationEntries, checkConfiguration } from "../../../provider/cli/doctor/configuration";
-import { checkTokenFile } from "../../../provider/cli/doctor/token-file";
+import { type ConfigurationEntries, checkConfiguration } from "../../../cli/doctor/configuration";
+import { checkTokenFile } from "../../../cli/doctor/token-file";
 import { temporaryDirectory } from "../../temporary-directory";
 import { inShort, troubles } from "./helpers/examined";
 

@@ -2,12 +2,12 @@ import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { beforeEach, expect, test } from "@jest/globals";
-import { checkEngine } from "../../../provider/cli/doctor/engine";
-import { checkNode } from "../../../provider/cli/doctor/node";
-import { checkProject } from "../../../provider/cli/doctor/project";
-import { checkStackLock, isUpdating } from "../../../provider/cli/doctor/stack-lock";
-import { packageVersion } from "../../../provider/pinterest/version";
-import type { OpenStack } from "../../../provider/stacks/stack";
+import { checkEngine } from "../../../cli/doctor/engine";
+import { checkNode } from "../../../cli/doctor/node";
+import { checkProject } from "../../../cli/doctor/project";
+import { checkStackLock, isUpdating } from "../../../cli/doctor/stack-lock";
+import type { OpenStack } from "../../../cli/stacks/stack";
+import { packageVersion } from "../../../provider/api/version";
 import { temporaryDirectory } from "../../temporary-directory";
 import { troubles } from "./helpers/examined";
 

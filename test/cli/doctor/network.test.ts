@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
-import { selfSignedCertificate } from "../../pinterest/helpers/certificate";
-import { answer, serve } from "../../pinterest/helpers/server";
+import { selfSignedCertificate } from "../../api/helpers/certificate";
+import { answer, serve } from "../../api/helpers/server";
 import { inShort } from "./helpers/examined";
 
 const variables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"];
@@ -22,7 +22,7 @@ afterEach(() => {
 
 async function checked(apiUrl: string, { now = Date.now, requestTimeoutMs = 5000 } = {}) {
   const { checkNetwork } =
-    require("../../../provider/cli/doctor/network") as typeof import("../../../provider/cli/doctor/network");
+    require("../../../cli/doctor/network") as typeof import("../../../cli/doctor/network");
   const { checks, reached } = await checkNetwork({ apiUrl, requestTimeoutMs }, now);
   return { reached, lines: checks.map(inShort), checks };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { type Check, failure, findingAndRemedy, ok, warning } from "../../../provider/cli/doctor/check";
-import { renderReport } from "../../../provider/cli/doctor/render";
-import { reportOf } from "../../../provider/cli/doctor/report";
+import { type Check, failure, findingAndRemedy, ok, warning } from "../../../cli/doctor/check";
+import { renderReport } from "../../../cli/doctor/render";
+import { reportOf } from "../../../cli/doctor/report";
 import { keptTerminal } from "../helpers/terminal";
 
 const shown = (

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { checkStack } from "../../../provider/cli/doctor/stack";
+import { checkStack } from "../../../cli/doctor/stack";
 import { dynamicType } from "../../../provider/dynamic/constant";
-import { secretSignature, signatureKey } from "../../../provider/process/secret-form";
+import { secretSignature, signatureKey } from "../../../provider/runtime/secret-form";
 import { temporaryDirectory } from "../../temporary-directory";
 import { inShort } from "./helpers/examined";
 

@@ -1,5 +1,5 @@
-import { driftReportOf } from "../../../provider/cli/drift/summary";
-import type { DriftReport, MerchantReport, StackReport } from "../../../provider/look/report";
+import { driftReportOf } from "../../../cli/drift/summary";
+import type { DriftReport, MerchantReport, StackReport } from "../../../cli/look/report";
 
 export function merchant(name: string, given: Partial<MerchantReport> = {}): MerchantReport {
   return {

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { renderJson } from "../../../provider/cli/drift/render/json";
+import { renderJson } from "../../../cli/drift/render/json";
 import { example, merchant, withMerchants } from "./example";
 
 test("it is the whole report, to be read by programs and people", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { renderHtml } from "../../../provider/cli/drift/render/html";
-import { renderMarkdown } from "../../../provider/cli/drift/render/markdown";
-import { renderTable } from "../../../provider/cli/drift/render/table";
+import { renderHtml } from "../../../cli/drift/render/html";
+import { renderMarkdown } from "../../../cli/drift/render/markdown";
+import { renderTable } from "../../../cli/drift/render/table";
 import { keptTerminal } from "../helpers/terminal";
 import { example, hostile, merchant, withMerchants, withStacks } from "./example";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
-import { shownTime, shownValues, wholeValues } from "../../../provider/cli/drift/render/values";
-import { visibleShellWord } from "../../../provider/cli/text/shell";
-import { shorten, visible } from "../../../provider/cli/text/visible";
-import type { DriftedProperty } from "../../../provider/look/report";
+import { shownTime, shownValues, wholeValues } from "../../../cli/drift/render/values";
+import type { DriftedProperty } from "../../../cli/look/report";
+import { visibleShellWord } from "../../../cli/text/shell";
+import { shorten, visible } from "../../../cli/text/visible";
 
 const texts = (given: Partial<DriftedProperty>, limit = 1000) => {
   const { program, pinterest } = shownValues({ name: "additionalId1", secret: false, ...given }, limit);

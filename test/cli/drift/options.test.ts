@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { runCommandLine } from "../../../provider/cli/command-line";
-import { askedDocuments, type DriftOptions } from "../../../provider/cli/drift/options";
-import { exitCodes } from "../../../provider/cli/exit-codes";
+import { runCommandLine } from "../../../cli/command-line";
+import { askedDocuments, type DriftOptions } from "../../../cli/drift/options";
+import { exitCodes } from "../../../cli/exit-codes";
 import { keptTerminal } from "../helpers/terminal";
 
 const options: DriftOptions = { cwd: [], stack: [], parallel: 2 };

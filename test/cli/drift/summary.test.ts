@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { driftReportOf } from "../../../provider/cli/drift/summary";
-import type { MerchantReport, StackReport } from "../../../provider/look/report";
-import { driftReport } from "../../../provider/look/report";
+import { driftReportOf } from "../../../cli/drift/summary";
+import type { MerchantReport, StackReport } from "../../../cli/look/report";
+import { driftReport } from "../../../cli/look/report";
 
 const now = new Date(0);
 

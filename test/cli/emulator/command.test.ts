@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "@jest/globals";
+import { runCommandLine } from "../../../cli/command-line";
+import { switchValues } from "../../../cli/emulator/switch-help";
 import { parseSwitch, resolveSwitches, type Switches } from "../../../emulator/switches";
-import { runCommandLine } from "../../../provider/cli/command-line";
-import { switchValues } from "../../../provider/cli/emulator/switch-help";
 import { sendTo } from "../../emulator/helpers/emulate";
 import { builtCommand } from "../helpers/built-command";
 import { keptTerminal } from "../helpers/terminal";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { databaseUrl, listDatabaseUrl } from "../../../provider/cli/fleet/addresses";
+import { databaseUrl, listDatabaseUrl } from "../../../cli/fleet/addresses";
 
 const fleet = "PINTEREST_FLEET_DATABASE";
 const list = "PINTEREST_FLEET_LIST_DATABASE";

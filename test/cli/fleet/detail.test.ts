@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { detail } from "../../../provider/cli/fleet/detail";
+import { detail } from "../../../cli/fleet/detail";
 
 test("properties and what was said are both told where there are both", () => {
   const properties = ["connectedTagId", "scopes"];

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@jest/globals";
-import { planFleet } from "../../../provider/cli/fleet/plan";
+import { planFleet } from "../../../cli/fleet/plan";
 import { merchants, passphrase, TestDatabase, TestFleet } from "../../fleet/helpers/fleet";
 import { temporaryDirectory } from "../../temporary-directory";
 import { test } from "../../with-postgres";

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { questionOf } from "../../../provider/cli/fleet/question";
-import type { ShardStatus } from "../../../provider/fleet/store/status";
+import { questionOf } from "../../../cli/fleet/question";
+import type { ShardStatus } from "../../../fleet/store/status";
 
 const shard = (
   stack: string,

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { tellDrift } from "../../../provider/cli/fleet/tell-drift";
-import type { RunResult, ShardResult } from "../../../provider/fleet/store/results";
-import type { MerchantReport } from "../../../provider/look/report";
+import { tellDrift } from "../../../cli/fleet/tell-drift";
+import type { MerchantReport } from "../../../cli/look/report";
+import type { RunResult, ShardResult } from "../../../fleet/store/results";
 import { temporaryDirectory } from "../../temporary-directory";
 import { merchant } from "../drift-render/example";
 

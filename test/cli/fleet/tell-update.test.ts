@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { tellUpdate } from "../../../provider/cli/fleet/tell-update";
-import type { MerchantResult, RunResult } from "../../../provider/fleet/store/results";
+import { tellUpdate } from "../../../cli/fleet/tell-update";
+import type { MerchantResult, RunResult } from "../../../fleet/store/results";
 import { keptTerminal } from "../helpers/terminal";
 
 /** The report of a run of one shard with one merchant, Ulm. */

@@ -1,6 +1,6 @@
 import { expect, jest, test } from "@jest/globals";
-import { inWords, waitForRun } from "../../../provider/cli/fleet/wait";
-import type { RunProgress } from "../../../provider/fleet/store/progress";
+import { inWords, waitForRun } from "../../../cli/fleet/wait";
+import type { RunProgress } from "../../../fleet/store/progress";
 
 const progress = (given: Partial<RunProgress>): RunProgress => ({
   operation: "up",

@@ -38,7 +38,7 @@ export function builtCommand(): (args: readonly string[], environment?: NodeJS.P
     mkdirSync(cache, { recursive: true });
     directory = mkdtempSync(join(cache, "command-"));
     buildSync({
-      entryPoints: [join(root, "provider/cli/main.ts")],
+      entryPoints: [join(root, "cli/main.ts")],
       outfile: join(directory, "main.cjs"),
       bundle: true,
       packages: "external",

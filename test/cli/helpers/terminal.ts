@@ -1,4 +1,4 @@
-import type { Terminal } from "../../../provider/cli/terminal";
+import type { Terminal } from "../../../cli/terminal";
 
 /** A terminal that keeps what was said, for tests. */
 export interface KeptTerminal extends Terminal {

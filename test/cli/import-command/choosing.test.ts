@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "@jest/globals";
-import { importIntegrations } from "../../../provider/cli/import/import-integrations";
-import type { ImportOptions } from "../../../provider/cli/import/options";
+import { importIntegrations } from "../../../cli/import/import-integrations";
+import type { ImportOptions } from "../../../cli/import/options";
 import { keptTerminal } from "../helpers/terminal";
 import { desks } from "./helpers/desk";
 

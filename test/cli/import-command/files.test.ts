@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
-import { importCommands } from "../../../provider/cli/import/carry-out";
-import { assertNotInUse, placesOf, writeFiles } from "../../../provider/cli/import/output-files";
-import { emptyResult, printResult } from "../../../provider/cli/import/result";
-import { shellWord } from "../../../provider/process/shell-word";
+import { importCommands } from "../../../cli/import/carry-out";
+import { assertNotInUse, placesOf, writeFiles } from "../../../cli/import/output-files";
+import { emptyResult, printResult } from "../../../cli/import/result";
+import { shellWord } from "../../../provider/runtime/shell-word";
 import { keptTerminal } from "../helpers/terminal";
 import { desks } from "./helpers/desk";
 

@@ -1,9 +1,9 @@
 import { expect, test } from "@jest/globals";
-import { ManagedIntegrations } from "../../../provider/cli/import/managed";
+import { ManagedIntegrations } from "../../../cli/import/managed";
+import { integrationTypeOf } from "../../../cli/stacks/integration-types";
+import type { ExportedResource } from "../../../cli/stacks/stack";
+import { isDefaultProvider } from "../../../cli/stacks/urn";
 import { dynamicType } from "../../../provider/dynamic/constant";
-import { integrationTypeOf } from "../../../provider/stacks/integration-types";
-import type { ExportedResource } from "../../../provider/stacks/stack";
-import { isDefaultProvider } from "../../../provider/stacks/urn";
 
 const stack = "urn:pulumi:dev::shops";
 const providers = `${stack}::pulumi:providers:pulumi-nodejs`;

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { importLine, languageOf, providerTypeFor } from "../../../provider/cli/import/language";
-import { integrationTypeOf } from "../../../provider/stacks/integration-types";
+import { importLine, languageOf, providerTypeFor } from "../../../cli/import/language";
+import { integrationTypeOf } from "../../../cli/stacks/integration-types";
 
 let directory: string;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { type Nameable, resourceNames } from "../../../provider/cli/import/names";
+import { type Nameable, resourceNames } from "../../../cli/import/names";
 
 function nameOf(externalBusinessId: string, account?: string): string {
   return resourceNames([{ externalBusinessId, account }])[0] ?? "";

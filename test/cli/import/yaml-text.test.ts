@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { parse } from "yaml";
-import { type FoundIntegration, type PlannedImport, planImports } from "../../../provider/cli/import/plan";
-import { yamlProgramOf } from "../../../provider/cli/import/yaml-text";
+import { type FoundIntegration, type PlannedImport, planImports } from "../../../cli/import/plan";
+import { yamlProgramOf } from "../../../cli/import/yaml-text";
 import { CommerceIntegrationLifecycle } from "../../../provider/lifecycle";
 import { problemWithId } from "../../../provider/lifecycle/validate";
 import { anyIntegration, oddIntegrations } from "./helpers/integrations";

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { forecastsOf } from "../../../provider/cli/preflight/forecasts";
-import type { Leaving, PlannedCreate } from "../../../provider/cli/preflight/plan";
+import { forecastsOf } from "../../../cli/preflight/forecasts";
+import type { Leaving, PlannedCreate } from "../../../cli/preflight/plan";
 import type { CreateObservation } from "../../../provider/lifecycle/observer";
 import { unknownValue } from "../../../provider/lifecycle/unknown";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { render } from "../../../provider/cli/preflight/render";
-import { type Forecast, type PreflightReport, summaryOf } from "../../../provider/cli/preflight/report";
+import { render } from "../../../cli/preflight/render";
+import { type Forecast, type PreflightReport, summaryOf } from "../../../cli/preflight/report";
 import { keptTerminal } from "../helpers/terminal";
 
 function reportOf(creates: Omit<Forecast, "urn">[], more: Partial<PreflightReport> = {}): PreflightReport {

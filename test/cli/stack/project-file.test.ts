@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { isNodeProject, readProjectFile } from "../../../provider/cli/stack/project-file";
+import { isNodeProject, readProjectFile } from "../../../cli/stack/project-file";
 import { temporaryDirectory } from "../../temporary-directory";
 
 async function read(text?: string) {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "@jest/globals";
-import { type CommandStack, commandsOn, stackOptions } from "../../../provider/cli/text/shell";
+import { type CommandStack, commandsOn, stackOptions } from "../../../cli/text/shell";
 
 const here = process.cwd();
 

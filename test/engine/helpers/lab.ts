@@ -82,7 +82,7 @@ export class Lab {
     symlinkSync(repository, join(directory, "node_modules/pulumi-pinterest"));
     // As npm links them, for `npx pulumi-pinterest` and for the engine.
     symlinkSync(
-      "../pulumi-pinterest/dist/provider/cli/main.js",
+      "../pulumi-pinterest/dist/cli/main.js",
       join(directory, "node_modules/.bin/pulumi-pinterest"),
     );
     symlinkSync(
@@ -148,7 +148,7 @@ export class Lab {
 
   /** Runs `pulumi-pinterest` as a person would in the project's directory, with nobody to answer questions. */
   cli(...args: string[]): Promise<Run> {
-    return this.process("node", join(repository, "dist/provider/cli/main.js"), ...args);
+    return this.process("node", join(repository, "dist/cli/main.js"), ...args);
   }
 
   /** Starts a program like {@link process}, for tests that act before its end. */

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { toWire } from "../../../provider/pinterest/integration";
+import { toWire } from "../../../provider/api/integration";
 import { oddIntegrations } from "../../cli/import/helpers/integrations";
 import { Lab } from "../helpers/lab";
 import { leaksIn } from "../helpers/leaks";

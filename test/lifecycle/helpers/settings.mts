@@ -1,4 +1,4 @@
-import type { Clock } from "../../../provider/pinterest/index.ts";
+import type { Clock } from "../../../provider/api/index.ts";
 
 /** What a program sets that sets nothing, for a lifecycle whose time is this clock's. */
 export function settingsOn(clock: Clock) {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach } from "@jest/globals";
 import { type Emulator, type RequestEntry, startEmulator } from "../../../emulator";
+import { PinterestClient, type PinterestClientOptions, staticToken } from "../../../provider/api";
 import { type Bag, CommerceIntegrationLifecycle, type Surroundings } from "../../../provider/lifecycle";
-import { PinterestClient, type PinterestClientOptions, staticToken } from "../../../provider/pinterest";
 
 /** What differs from the usual surroundings of a lifecycle, and from the usual client in them. */
 type Circumstances = Partial<Omit<Surroundings, "client">> & { client?: Partial<PinterestClientOptions> };

@@ -168,7 +168,7 @@ class CommandRun {
     this.processes.ledger.record("declared", { externalBusinessId, account, providerName });
   }
 
-  /** The class records what the engine answers (provider/resources/run-records.ts). In other languages, nothing does. */
+  /** The class records what the engine answers (provider/sdk/run-records.ts). In other languages, nothing does. */
   #recordRegistration(declared: Declaration, answered: Resource | undefined): void {
     if (this.language !== "typescript") return;
     const { externalBusinessId, account, provider: providerName } = declared;

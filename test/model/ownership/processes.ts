@@ -1,6 +1,6 @@
+import { PinterestClient } from "../../../provider/api";
+import type { Clock } from "../../../provider/api/clock";
 import { CommerceIntegrationLifecycle, KeptResources, RunLedger } from "../../../provider/lifecycle";
-import { PinterestClient } from "../../../provider/pinterest";
-import type { Clock } from "../../../provider/pinterest/clock";
 import type { Pinterest } from "../pinterest";
 import type { Command } from "./commands";
 import type { Resource } from "./engine";

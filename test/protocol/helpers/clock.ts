@@ -1,8 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { setTimeout as pause } from "node:timers/promises";
-import { systemClock } from "../../../provider/pinterest/clock";
-import { VirtualClock } from "../../pinterest/helpers/virtual-clock.mts";
+import { systemClock } from "../../../provider/api/clock";
+import { VirtualClock } from "../../api/helpers/virtual-clock.mts";
 
 /**
  * The time of a test file's labs. It passes only while every provider process and the program wait, so a wait of a minute takes

@@ -1,7 +1,7 @@
 import { format } from "node:util";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../../emulator";
-import { systemClock } from "../../../provider/pinterest/clock";
-import { retryBudgetOf } from "../../../provider/pinterest/retry";
+import { systemClock } from "../../../provider/api/clock";
+import { retryBudgetOf } from "../../../provider/api/retry";
 import { type Declarations, programText } from "../../engine/helpers/program";
 import { providerTypes as details, type ProviderType } from "../../engine/helpers/provider-type";
 import { clock, withClock } from "./clock";
@@ -319,7 +319,7 @@ function loadForProgram(name: string): unknown {
     case "pulumi-pinterest":
       return require("../../../provider");
     case "pulumi-pinterest/native":
-      return require("../../../provider/native");
+      return require("../../../provider/sdk/native");
     default:
       return require(name);
   }

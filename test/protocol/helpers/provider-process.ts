@@ -11,8 +11,8 @@ import { DynamicProvider } from "../../../provider/dynamic/provider";
 import { setRefreshBeforeUpdate } from "../../../provider/dynamic/refresh-flag";
 import { Plugin } from "../../../provider/plugin/plugin";
 import { providerService } from "../../../provider/plugin/service";
-import { ShutdownActions } from "../../../provider/process/engine-end";
-import { ProviderProcess } from "../../../provider/process/provider-process";
+import { ShutdownActions } from "../../../provider/runtime/engine-end";
+import { ProviderProcess } from "../../../provider/runtime/provider-process";
 import { clock } from "./clock";
 import { type Bag, fromStruct, toStruct } from "./values";
 

@@ -1,7 +1,7 @@
-import { checkAccounts } from "../../../../provider/cli/doctor/accounts";
-import type { Check } from "../../../../provider/cli/doctor/check";
-import { checkConfiguration } from "../../../../provider/cli/doctor/configuration";
-import { type ConfigurationKey, fullKey } from "../../../../provider/configuration";
+import { checkAccounts } from "../../../../cli/doctor/accounts";
+import type { Check } from "../../../../cli/doctor/check";
+import { checkConfiguration } from "../../../../cli/doctor/configuration";
+import { type ConfigurationKey, fullKey } from "../../../../provider/config";
 
 export interface Examined {
   readonly checks: readonly Check[];

@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach } from "@jest/globals";
+import { runCommandLine } from "../../../../cli/command-line";
+import type { ExitCode } from "../../../../cli/exit-codes";
+import type { ImportResult } from "../../../../cli/import/result";
 import { type Emulator, startEmulator } from "../../../../emulator";
-import { runCommandLine } from "../../../../provider/cli/command-line";
-import type { ExitCode } from "../../../../provider/cli/exit-codes";
-import type { ImportResult } from "../../../../provider/cli/import/result";
 import { keptTerminal } from "../../helpers/terminal";
 
 /** How a command ended. */

@@ -1,5 +1,5 @@
-import { partnerSecretsKey, partnerSecretsOf } from "../../../../provider/cli/import/partner-secrets";
-import type { PlannedImport } from "../../../../provider/cli/import/plan";
+import { partnerSecretsKey, partnerSecretsOf } from "../../../../cli/import/partner-secrets";
+import type { PlannedImport } from "../../../../cli/import/plan";
 
 /** A resource that a program declared. */
 export interface Declared {

@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import { type Command, Option } from "commander";
+import type { Configuration } from "../../provider/config";
+import { configuredAccounts } from "../../provider/config/account-source";
+import { called } from "../../provider/config/values";
+import { CommandError, UsageError } from "../command-error";
+import { repeated } from "../option-values";
+
+/** Options that select accounts. */
+export interface AccountOptions {
+  account: string[];
+  accountsFile?: string;
+}
+
+/** Adds the options that select accounts. */
+export function withAccountOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("-a, --account <name>", "a named account of the configuration; can be repeated")
+        .argParser(repeated)
+        .default([], "all configured accounts"),
+    )
+    .option("--accounts-file <file>", "a file of account names, one per line; - is standard input");
+}
+
+/**
+ * The accounts that a command works with; undefined stands for the default account.
+ *
+ * @param onStack the options by which commands find the stack.
+ * @throws CommandError when nothing is configured, or accounts of a command are not named, which it cannot list.
+ */
+export function chosenAccounts(
+  configuration: Configuration,
+  { account, accountsFile }: AccountOptions,
+  onStack: string,
+): (string | undefined)[] {
+  const named = [...account, ...(accountsFile === undefined ? [] : namesIn(accountsFile))];
+  if (named.length > 0) {
+    return [...new Set(named)];
+  }
+  const all = configuredAccounts(configuration);
+  if (all.length > 0) {
+    return all;
+  }
+  throw new CommandError(
+    configuration.accountCommand === undefined
+      ? `no account is configured: set ${called("accessToken")} with \`pulumi config set --secret pinterest:accessToken${onStack}\`, or ${called("accounts")}`
+      : `${called("accountCommand")} gives tokens but no list of accounts: name them with --account or --accounts-file`,
+  );
+}
+
+function namesIn(file: string): string[] {
+  let text: string;
+  try {
+    text = readFileSync(file === "-" ? 0 : file, "utf8");
+  } catch (error) {
+    throw new UsageError(`--accounts-file: ${(error as Error).message}`);
+  }
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
+}

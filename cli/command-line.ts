@@ -1,0 +1,78 @@
+import { Command, CommanderError, type OutputConfiguration } from "commander";
+import { packageVersion } from "../provider/api/version";
+import { isOlder, oldestNode } from "../provider/runtime/installation/requirements";
+import type { CommandContext } from "./command-context";
+import { CommandError } from "./command-error";
+import { commands } from "./commands";
+import { type ExitCode, exitCodes } from "./exit-codes";
+import { ExplainedError } from "./explained-error";
+import type { Terminal } from "./terminal";
+import { visibleTerminal } from "./visible-terminal";
+
+const description = `Import Pinterest commerce integrations into Pulumi, and find and fix drift.`;
+
+const after = `
+Run a command in the directory of your Pulumi project. Tokens come from the stack's configuration (pinterest:accessToken, pinterest:accounts,
+…), or else from the environment (PINTEREST_ACCESS_TOKEN, …).
+
+Exit codes: ${exitCodes.ok} success; ${exitCodes.error} something failed; ${exitCodes.usage} a wrong command line; ${exitCodes.drift} drift; ${exitCodes.driftAndErrors} drift and failures; ${exitCodes.interrupted} interrupted.`;
+
+/** Runs the command line, and gives the exit code. Prints everything that there is to say; never throws. */
+export async function runCommandLine(args: readonly string[], given: Terminal): Promise<ExitCode> {
+  const terminal = visibleTerminal(given);
+  let exitCode: ExitCode = exitCodes.ok;
+  const context: CommandContext = {
+    terminal,
+    end: (code) => {
+      exitCode = code;
+    },
+  };
+  const output: OutputConfiguration = {
+    writeOut: (text) => terminal.out(text.trimEnd()),
+    writeErr: (text) => terminal.note(text.trimEnd()),
+  };
+  const program = new Command("pulumi-pinterest")
+    .description(description)
+    .version(packageVersion())
+    .addHelpText("after", after)
+    .helpCommand(true);
+  for (const make of commands) {
+    program.addCommand(make(context));
+  }
+  for (const command of [program, ...program.commands.flatMap((child) => [child, ...child.commands])]) {
+    command.exitOverride().configureOutput(output).showHelpAfterError("(add --help for more information)");
+  }
+  program.hook("preAction", (_program, command) => {
+    // Doctor reports this too, and continues.
+    if (command.name() !== "doctor") requireNode();
+  });
+  try {
+    await program.parseAsync(args as string[], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    return explain(error, terminal);
+  }
+}
+
+/** Without this check, a library would fail with an unhelpful message. */
+function requireNode(): void {
+  const { node } = process.versions;
+  if (isOlder(node, oldestNode)) {
+    throw new CommandError(
+      `this command runs on Node.js ${node}, but requires ${oldestNode} or newer. Install a newer version, and put it first on PATH.`,
+    );
+  }
+}
+
+function explain(error: unknown, terminal: Terminal): ExitCode {
+  // Commander has printed its own complaints already.
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  }
+  if (error instanceof ExplainedError) {
+    terminal.note(`error: ${error.message}`);
+    return error instanceof CommandError ? error.exitCode : exitCodes.error;
+  }
+  terminal.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return exitCodes.error;
+}

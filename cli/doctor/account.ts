@@ -1,0 +1,172 @@
+import {
+  type AnswerEvent,
+  isRateLimited,
+  missingRight,
+  PinterestCredentialsError,
+  PinterestError,
+} from "../../provider/api";
+import { CredentialsError } from "../../provider/api/credentials";
+import { expiryNotice } from "../../provider/api/credentials/expiry";
+import type { ExpiryEvent } from "../../provider/api/credentials/notices";
+import type { ExchangeEvent } from "../../provider/api/credentials/refresh-token";
+import {
+  type AccountSource,
+  type Clients,
+  type Configuration,
+  type ConfigurationKey,
+  type ConfiguredValue,
+  environmentVariable,
+  fullKey,
+  KnownExpiries,
+  sourceOf,
+} from "../../provider/config";
+import { type Check, type CheckId, failure, findingAndRemedy, ok, warning } from "./check";
+import { checkLimits } from "./limits";
+
+/** What all accounts have in common, and what was heard of each. */
+export interface AccountSurroundings {
+  readonly configuration: Configuration;
+  readonly values: ReadonlyMap<ConfigurationKey, ConfiguredValue>;
+  /** Undefined where nothing is to be asked. */
+  readonly clients: Clients | undefined;
+  readonly answers: ReadonlyMap<string | undefined, AnswerEvent>;
+  readonly exchanges: ReadonlyMap<string | undefined, ExchangeEvent>;
+  readonly expiries: ReadonlyMap<string | undefined, ExpiryEvent>;
+  readonly now: () => number;
+}
+
+/** Looks at what is configured for an account, and has Pinterest list one of its integrations. */
+export async function examineAccount(
+  account: string | undefined,
+  surroundings: AccountSurroundings,
+): Promise<Check[]> {
+  let source: AccountSource;
+  try {
+    source = sourceOf(surroundings.configuration, account);
+  } catch (error) {
+    if (!(error instanceof CredentialsError)) throw error;
+    return [failure("account-token", error.summary, `${error.remedy}.`)];
+  }
+  const { clients, answers, configuration } = surroundings;
+  const error =
+    clients === undefined ? undefined : await asked(clients, account, timeFor(source, configuration));
+  const findings = error === undefined ? [] : [failureOf(error)];
+  const expiry = checkExpiry(account, source, surroundings);
+  if (error instanceof PinterestCredentialsError) return [...findings, ...expiry];
+  const token = checkToken(account, source, surroundings);
+  if (clients === undefined || error !== undefined) return [token, ...findings, ...expiry];
+  return [
+    token,
+    ok("account-access", "Pinterest accepts the token"),
+    checkScopes(surroundings.exchanges.get(account)),
+    ok("account-beta", "the app is in the beta of commerce integrations"),
+    ...expiry,
+    checkLimits(answers.get(account)),
+  ];
+}
+
+/** A command has a limit of its own, and so much more time. */
+function timeFor(source: AccountSource, configuration: Configuration): number {
+  const { operationTimeoutMs, accountCommandTimeoutMs } = configuration;
+  return operationTimeoutMs + ("command" in source ? accountCommandTimeoutMs : 0);
+}
+
+async function asked(
+  clients: Clients,
+  account: string | undefined,
+  operationTimeoutMs: number,
+): Promise<PinterestError | undefined> {
+  try {
+    await clients.client(account).listIntegrations({ pageSize: 1 }, { operationTimeoutMs });
+    return undefined;
+  } catch (error) {
+    if (error instanceof PinterestError) return error;
+    throw error;
+  }
+}
+
+const rightChecks = { scope: "account-scopes", beta: "account-beta" } as const;
+
+function failureOf(error: PinterestError): Check {
+  if (error instanceof PinterestCredentialsError) {
+    return failure("account-token", ...findingAndRemedy(error.inShort));
+  }
+  const right = missingRight(error);
+  const id: CheckId =
+    right !== undefined ? rightChecks[right] : isRateLimited(error) ? "account-limits" : "account-access";
+  return failure(id, error.inShort, error.advice);
+}
+
+function checkToken(
+  account: string | undefined,
+  source: AccountSource,
+  { configuration, values, exchanges }: AccountSurroundings,
+): Check {
+  if ("command" in source) {
+    return ok("account-token", `an access token that ${placeOf("accountCommand", values)} prints`);
+  }
+  const isRefresh = "refreshToken" in source;
+  const key = account !== undefined ? "accounts" : isRefresh ? "refreshToken" : "accessToken";
+  const place = placeOf(key, values);
+  if (!isRefresh) return ok("account-token", `an access token in ${place}`);
+  const exchange = exchanges.get(account);
+  if (exchange === undefined) {
+    const kept = configuration.tokenFile === undefined ? "" : ", whose access token the token file keeps";
+    return ok("account-token", `a refresh token in ${place}${kept}`);
+  }
+  const found = `a refresh token in ${place}, which was exchanged for an access token just now, as an update does`;
+  return exchange.renewed && configuration.tokenFile === undefined
+    ? warning(
+        "account-token",
+        `${found}; Pinterest gave a new refresh token with it, which nothing keeps`,
+        "Set pinterest:tokenFile (PINTEREST_TOKEN_FILE) to a file that keeps it, before the one that is configured ends.",
+      )
+    : ok("account-token", found);
+}
+
+function placeOf(key: ConfigurationKey, values: AccountSurroundings["values"]): string {
+  return values.get(key)?.from === "environment" ? environmentVariable(key) : fullKey(key);
+}
+
+const writing = "ads:write";
+
+/** What is found of the scopes of an access token: only an exchange of a refresh token shows them. */
+export const unverifiedScopes = `ads:read; doctor cannot verify ${writing}`;
+
+function checkScopes(exchange: ExchangeEvent | undefined): Check {
+  const scopes = exchange?.scopes;
+  if (scopes === undefined) {
+    return ok("account-scopes", unverifiedScopes);
+  }
+  return scopes.includes(writing)
+    ? ok("account-scopes", scopes.join(", "))
+    : warning(
+        "account-scopes",
+        `${scopes.join(", ")}, without ${writing}`,
+        "It can read, and nothing else: have the account's owner authorize the app with ads:write, and set the new token.",
+      );
+}
+
+/** Read after the request: an exchange may have moved the end. */
+function checkExpiry(
+  account: string | undefined,
+  source: AccountSource,
+  { configuration, expiries, now }: AccountSurroundings,
+): Check[] {
+  const expiry = expiries.get(account) ?? new KnownExpiries(configuration).of(account);
+  if (expiry === undefined) {
+    const whose = "refreshToken" in source ? "refresh token" : "access token";
+    return [ok("account-expiry", `the expiry of the ${whose} is unknown`)];
+  }
+  const notice = expiryNotice(expiry.expiresAt, now());
+  if (notice === undefined) {
+    const day = new Date(expiry.expiresAt).toISOString().slice(0, 10);
+    return [ok("account-expiry", `the ${expiry.token} is good until ${day}`)];
+  }
+  const make = expiry.expiresAt <= now() ? failure : warning;
+  const remedy =
+    expiry.token === "refresh token"
+      ? "The merchant must connect to the app again, unless it is renewed before."
+      : "See to a new one, and set it.";
+  return [make("account-expiry", `the ${expiry.token} ${notice}`, remedy)];
+}

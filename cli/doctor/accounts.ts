@@ -1,0 +1,138 @@
+import type { AnswerEvent } from "../../provider/api";
+import { inParallel } from "../../provider/api/async";
+import type { ExpiryEvent } from "../../provider/api/credentials/notices";
+import type { ExchangeEvent } from "../../provider/api/credentials/refresh-token";
+import { Clients, type Configuration } from "../../provider/config";
+import { type AccountOptions, chosenAccounts } from "../accounts/choice";
+import { ExplainedError } from "../explained-error";
+import { counted } from "../text/counted";
+import { type AccountSurroundings, examineAccount } from "./account";
+import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
+import type { ConfigurationFindings } from "./configuration";
+import type { StackFindings } from "./stack";
+
+/** How many accounts are asked at the same time. */
+const accountsAtOnce = 8;
+
+/** An account that does not answer holds up the rest no longer than this, in milliseconds. */
+const operationTimeoutMs = 15_000;
+const maxAttempts = 2;
+
+export interface AccountsOptions extends AccountOptions {
+  readonly known: Pick<ConfigurationFindings, "configuration" | "values">;
+  readonly stack: Pick<StackFindings, "accounts" | "providers" | "unread">;
+  /** The options by which commands find the stack. */
+  readonly onStack: string;
+  /** Whether tokens may be had and sent. */
+  readonly reached: boolean;
+  readonly now: () => number;
+  /** Told of what is no finding about an account. */
+  readonly notify: (message: string) => void;
+  readonly onProgress: (done: number, all: number) => void;
+}
+
+/**
+ * Asks Pinterest once for each account, reading only: those that are named, else all that are configured or that the stack's
+ * integrations belong to.
+ *
+ * @throws UsageError for a file of names that cannot be read.
+ */
+export async function checkAccounts(options: AccountsOptions): Promise<Check[]> {
+  const { known, stack, reached, now, notify, onProgress } = options;
+  const configuration: Configuration = {
+    ...known.configuration,
+    operationTimeoutMs: Math.min(known.configuration.operationTimeoutMs, operationTimeoutMs),
+    maxAttempts: Math.min(known.configuration.maxAttempts, maxAttempts),
+  };
+  const chosen = choose(configuration, options);
+  if ("problem" in chosen) return [chosen.problem];
+  const { accounts } = chosen;
+  const answers = new Map<string | undefined, AnswerEvent>();
+  const exchanges = new Map<string | undefined, ExchangeEvent>();
+  const expiries = new Map<string | undefined, ExpiryEvent>();
+  const clients = new Clients(configuration, notify, undefined, undefined, {
+    onAnswer: (event) => void answers.set(event.account, event),
+    onExchange: (event) => void exchanges.set(event.account, event),
+    onExpiry: (event) => void expiries.set(event.account, event),
+  });
+  const surroundings: AccountSurroundings = {
+    configuration,
+    values: known.values,
+    clients: reached ? clients : undefined,
+    answers,
+    exchanges,
+    expiries,
+    now,
+  };
+  // Named together, a command is asked for their tokens once.
+  for (const account of accounts) {
+    if (account !== undefined && reached) clients.expect(account);
+  }
+  let done = 0;
+  const checks = await inParallel(accounts, accountsAtOnce, async (account) => {
+    const found = await examineAccount(account, surroundings);
+    onProgress(++done, accounts.length);
+    return account === undefined ? found : found.map((check) => ({ ...check, account }));
+  });
+  return [overview(accounts, stack.providers, reached), ...checks.flat()];
+}
+
+function choose(
+  configuration: Configuration,
+  { account, accountsFile, stack, onStack }: AccountsOptions,
+): { accounts: (string | undefined)[] } | { problem: Check } {
+  const named = account.length > 0 || accountsFile !== undefined;
+  const options = { account, ...(accountsFile === undefined ? {} : { accountsFile }) };
+  if (named) return { accounts: sorted(chosenAccounts(configuration, options, onStack)) };
+  try {
+    return { accounts: sorted([...chosenAccounts(configuration, options, onStack), ...stack.accounts]) };
+  } catch (error) {
+    if (!(error instanceof ExplainedError)) throw error;
+    return stack.accounts.size > 0
+      ? { accounts: sorted([...stack.accounts]) }
+      : { problem: noAccounts(stack, configuration, error.message) };
+  }
+}
+
+function noAccounts(
+  { providers, unread }: AccountsOptions["stack"],
+  { accountCommand }: Configuration,
+  message: string,
+): Check {
+  if (unread) {
+    const found = "not looked at: the stack's configuration cannot be read, and the environment has none";
+    return warning("accounts", found, "Run again when that is mended.");
+  }
+  if (accountCommand !== undefined) {
+    const found = "the account command prints tokens, but no list of accounts: no token was checked";
+    return warning("accounts", found, "Name the accounts with --account or --accounts-file.");
+  }
+  return providers.size > 0
+    ? ok("accounts", "none but those of explicit providers, whose tokens are not looked at")
+    : failure("accounts", ...findingAndRemedy(message));
+}
+
+/** The default account first, the others by name; each once. */
+function sorted(accounts: readonly (string | undefined)[]): (string | undefined)[] {
+  const names = [...new Set(accounts.filter((name) => name !== undefined))].sort();
+  return [...(accounts.includes(undefined) ? [undefined] : []), ...names];
+}
+
+function overview(
+  accounts: readonly (string | undefined)[],
+  providers: ReadonlySet<string>,
+  reached: boolean,
+): Check {
+  const count = counted(accounts.length, "account");
+  const besides =
+    providers.size === 0
+      ? ""
+      : `; the tokens of explicit providers (${[...providers].join(", ")}) are not looked at`;
+  return reached
+    ? ok("accounts", count + besides)
+    : warning(
+        "accounts",
+        `${count}, for which nothing was asked, since Pinterest was not reached${besides}`,
+        "Run again when that is mended.",
+      );
+}

@@ -1,0 +1,61 @@
+import { Command } from "commander";
+import { ownCommand } from "../../provider/api/own-command";
+import { type AccountOptions, withAccountOptions } from "../accounts/choice";
+import type { CommandContext } from "../command-context";
+import { exitCodes } from "../exit-codes";
+import { type ProjectOptions, withProjectOptions } from "../stack/options";
+import { checkIds } from "./check";
+
+interface DoctorOptions extends ProjectOptions, AccountOptions {
+  json?: boolean;
+  verbose?: boolean;
+}
+
+const description =
+  "Check Node.js, Pulumi, the project, its configuration, the network and every account's token, and print how to fix problems.";
+
+const after = `
+The command only reads from Pinterest: once without a token, then one integration of each account. An app with trial access has 1,000 requests a
+day for all of its accounts. Reads cannot verify the scope ads:write.
+
+A refresh token is exchanged if an update would exchange it, and the token file keeps the new tokens. An account command runs once for all
+accounts.
+
+Without a project or a stack, the command checks the environment only. It does not check the tokens of explicit providers.
+
+Examples:
+  $ ${ownCommand} doctor                         the project, its selected stack, and all of its accounts
+  $ ${ownCommand} doctor -s prod -a north        one account of a stack
+  $ ${ownCommand} doctor --json                  {"checks": [{id, group, account?, status, found, remedy?}], "summary"}
+
+IDs of the checks in --json; the status of a check is ok, warning or error:
+${Object.entries(checkIds)
+  .map(([id, { about }]) => `  ${id.padEnd(17)}${about}`)
+  .join("\n")}
+
+Exit codes: ${exitCodes.ok} no errors (there can be warnings); ${exitCodes.error} errors; ${exitCodes.usage} a wrong command line.`;
+
+/** `pulumi-pinterest doctor` */
+export function doctorCommand({ terminal, end }: CommandContext): Command {
+  return withAccountOptions(withProjectOptions(new Command("doctor")))
+    .description(description)
+    .option(
+      "--verbose",
+      "print every check of every account (default: with more than three accounts, only warnings and errors)",
+    )
+    .option("--json", "print the checks as JSON")
+    .addHelpText("after", after)
+    .action(async ({ json = false, verbose = false, ...options }: DoctorOptions) => {
+      const { examine } = await import("./examine.js");
+      const { reportOf } = await import("./report.js");
+      const { renderReport } = await import("./render.js");
+      const checks = await examine({
+        ...options,
+        notify: (message) => terminal.note(message),
+        onProgress: (text) => terminal.progress(text),
+      });
+      const report = reportOf(checks);
+      terminal.out(json ? JSON.stringify(report, undefined, 2) : renderReport(report, terminal, verbose));
+      end(report.summary.errors > 0 ? exitCodes.error : exitCodes.ok);
+    });
+}

@@ -1,0 +1,51 @@
+import { isOlder, oldestEngine } from "../../provider/runtime/installation/requirements";
+import { type Check, failure, ok, warning } from "./check";
+import { programBeside, programOnPath } from "./find-program";
+import { askEngine } from "./run-bounded";
+
+/** What is known of the engine. */
+export interface EngineFindings {
+  readonly checks: readonly Check[];
+  /** Where it is, if further questions can be put to it. */
+  readonly path: string | undefined;
+}
+
+const install = `Install Pulumi's command line ${oldestEngine} or newer (https://www.pulumi.com/docs/install), and put it on PATH.`;
+
+/**
+ * The engine itself, and what it runs programs with.
+ *
+ * @param runtime of the project.
+ */
+export async function checkEngine(
+  cwd: string,
+  environment: NodeJS.ProcessEnv,
+  runtime = "nodejs",
+): Promise<EngineFindings> {
+  const path = programOnPath("pulumi", environment);
+  if (path === undefined) {
+    return { checks: [failure("engine", "no `pulumi` is on PATH", install)], path };
+  }
+  const { stdout } = await askEngine(["version"], cwd);
+  const version = /^v?(\d+\.\d+\.\d+\S*)/.exec(stdout.trim())?.[1];
+  if (version === undefined) {
+    return { checks: [failure("engine", `${path} does not tell its version`, install)], path: undefined };
+  }
+  const found = `pulumi ${version} (${path})`;
+  const engine = isOlder(version, oldestEngine)
+    ? failure("engine", `${found} is too old`, install)
+    : ok("engine", found);
+  return { checks: [engine, checkLanguageHost(path, runtime, environment)], path };
+}
+
+function checkLanguageHost(engine: string, runtime: string, environment: NodeJS.ProcessEnv): Check {
+  const name = `pulumi-language-${runtime}`;
+  const path = programBeside(engine, name, environment);
+  return path === undefined
+    ? warning(
+        "language-host",
+        `no \`${name}\` is beside pulumi or on PATH`,
+        "Install Pulumi as its release comes, which has it; without it the program does not run.",
+      )
+    : ok("language-host", path);
+}

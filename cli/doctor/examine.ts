@@ -1,0 +1,96 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { systemClock } from "../../provider/api/clock";
+import { createRedactor } from "../../provider/api/redact";
+import { isOlder, oldestNode } from "../../provider/runtime/installation/requirements";
+import type { AccountOptions } from "../accounts/choice";
+import { UsageError } from "../command-error";
+import type { ProjectOptions } from "../stack/options";
+import { stackOptions } from "../text/shell";
+import { checkAccounts } from "./accounts";
+import { type Check, warning } from "./check";
+import { type ConfigurationFindings, checkConfiguration } from "./configuration";
+import { checkMachine } from "./machine";
+import { checkNetwork, type NetworkFindings } from "./network";
+import { programDirectory } from "./project";
+import { checkTokenFile } from "./token-file";
+
+export interface ExamineOptions extends ProjectOptions, AccountOptions {
+  readonly notify: (message: string) => void;
+  readonly onProgress: (text: string) => void;
+}
+
+/**
+ * Makes all checks. What cannot be checked because of something else is left out; that other thing is told. Makes the program's
+ * directory that of this process.
+ *
+ * @throws UsageError for a directory that is none, or a file of names that cannot be read.
+ */
+export async function examine(options: ExamineOptions): Promise<Check[]> {
+  const { accountsFile, notify, onProgress } = options;
+  const cwd = checkedDirectory(options.cwd);
+  const names = accountsFile === undefined || accountsFile === "-" ? accountsFile : resolve(accountsFile);
+  const environment = process.env;
+  const now = systemClock.now;
+
+  onProgress("looking at Node.js, Pulumi and the project");
+  const { checks: machine, stack, ...reader } = await checkMachine(cwd, options.stack, environment);
+
+  const onStack = stackOptions(stack.stack ?? { directory: cwd, name: options.stack });
+
+  // The provider runs there, so that the token file and the account command are found from there.
+  process.chdir(programDirectory(cwd) ?? cwd);
+  const known = checkConfiguration(stack.configuration ?? {}, environment, { ...reader, onStack });
+  const { tokenFile } = known.configuration;
+  const configuration = [...known.checks, ...(tokenFile === undefined ? [] : [checkTokenFile(tokenFile)])];
+
+  onProgress("asking Pinterest");
+  const network = await lookAtNetwork(known, now);
+  const accounts = await checkAccounts({
+    account: options.account,
+    ...(names === undefined ? {} : { accountsFile: names }),
+    stack,
+    onStack,
+    known,
+    reached: network.reached,
+    now,
+    notify,
+    onProgress: (done, all) => onProgress(`${done} of ${all} accounts looked at`),
+  });
+  const redact = redactor(known.configuration);
+  return [...machine, ...configuration, ...network.checks, ...accounts].map((check) =>
+    redacted(check, redact),
+  );
+}
+
+function checkedDirectory(cwd: string): string {
+  if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new UsageError(`--cwd: ${cwd} is no directory`);
+  }
+  return resolve(cwd);
+}
+
+/** What is told was made without secrets; this stands behind that. Names of accounts may be tokens that were put in the wrong place. */
+function redactor({ accessToken = "", refresh }: ReturnType<typeof checkConfiguration>["configuration"]) {
+  return createRedactor([accessToken, refresh?.refreshToken ?? "", refresh?.appSecret ?? ""]);
+}
+
+function redacted(check: Check, redact: (text: string) => string): Check {
+  const { account, found, remedy } = check;
+  return {
+    ...check,
+    ...(account === undefined ? {} : { account: redact(account) }),
+    found: redact(found),
+    ...(remedy === undefined ? {} : { remedy: redact(remedy) }),
+  };
+}
+
+async function lookAtNetwork(known: ConfigurationFindings, now: () => number): Promise<NetworkFindings> {
+  if (!known.addressable) return { checks: [], reached: false };
+  // The HTTP library would fail there with a message that tells nothing of the network.
+  if (isOlder(process.versions.node, oldestNode)) {
+    const found = `not asked: this command runs on Node.js ${process.versions.node}, which is too old for it`;
+    return { checks: [warning("api", found, "Run it again on a newer Node.js.")], reached: false };
+  }
+  return checkNetwork(known.configuration, now);
+}

@@ -1,0 +1,42 @@
+import type { AnswerEvent } from "../../provider/api";
+import { spanText } from "../../provider/api/clock";
+import { safetyNet } from "../../provider/api/rate-limits";
+import type { RateLimit, RateReport } from "../../provider/api/response-headers";
+import { figure } from "../text/counted";
+import { type Check, ok, warning } from "./check";
+
+const dayMs = 86_400_000;
+
+/** Which access the app has, and what is left of its requests, as the headers of an answer tell. */
+export function checkLimits(answer: Pick<AnswerEvent, "rate"> | undefined): Check {
+  const { limits, nearest }: RateReport = answer?.rate ?? { limits: [] };
+  if (limits.length === 0) return ok("account-limits", "Pinterest's answer names no rate limits");
+  const left = nearest === undefined ? "" : `; ${leftInWords(nearest)}`;
+  const told = limits.map(limitInWords).join(", ");
+  return limits.some(({ widthMs }) => widthMs >= dayMs)
+    ? warning(
+        "account-limits",
+        `Trial access: ${told}${left}`,
+        "A limit of a whole day is soon used up, by all accounts of the app together: ask Pinterest for Standard access.",
+      )
+    : ok("account-limits", `Standard access: ${told}${left}`);
+}
+
+function limitInWords({ name, quota, widthMs }: RateLimit): string {
+  const what = name === "" || name === safetyNet ? "requests" : `requests of ${name}`;
+  return `${figure(quota)} ${what} ${widthInWords(widthMs)}`;
+}
+
+function widthInWords(widthMs: number): string {
+  const units: readonly (readonly [number, string])[] = [
+    [1000, "a second"],
+    [60_000, "a minute"],
+    [3_600_000, "an hour"],
+    [dayMs, "a day"],
+  ];
+  return units.find(([width]) => width === widthMs)?.[1] ?? `in ${spanText(widthMs)}`;
+}
+
+function leftInWords({ limit, remaining, resetMs }: NonNullable<RateReport["nearest"]>): string {
+  return `${figure(remaining)} of ${figure(limit.quota)} are left for ${spanText(resetMs)}`;
+}

@@ -1,0 +1,159 @@
+import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
+import { credentialKeys, fullKey, withoutNamespace } from "../../provider/config";
+import { configurationTexts } from "../../provider/plugin/configuration-texts";
+import { ExplainedError } from "../explained-error";
+import { UnusableStack } from "../stack/open";
+import { frontEndOf, isIntegrationType } from "../stacks/integration-types";
+import { inClear } from "../stacks/secret-value";
+import type { ExportedResource, OpenStack } from "../stacks/stack";
+import { isDefaultProvider } from "../stacks/urn";
+import { counted } from "../text/counted";
+import { stackOptions } from "../text/shell";
+import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
+import { engineSays } from "./engine-says";
+
+/** What is known of a stack. */
+export interface StackFindings {
+  readonly checks: readonly Check[];
+  /** Whether there is one, or should be one, whose configuration is not known. */
+  readonly unread: boolean;
+  readonly stack?: OpenStack;
+  /** Its configuration, secrets in clear; undefined where there is no stack, or it cannot be read. */
+  readonly configuration?: ConfigMap;
+  /** Whether it has integrations of the provider plugin. */
+  readonly hasPlugin: boolean;
+  /** The names of accounts that its integrations belong to; undefined stands for the default account. */
+  readonly accounts: ReadonlySet<string | undefined>;
+  /** The names of explicit providers of its integrations. */
+  readonly providers: ReadonlySet<string>;
+}
+
+/** Nothing is known of a stack. */
+export const noStack: StackFindings = {
+  checks: [],
+  unread: false,
+  hasPlugin: false,
+  accounts: new Set<undefined>(),
+  providers: new Set<string>(),
+};
+
+/** Opens the stack that was chosen, and reads what there is to read of it. */
+export async function checkStack(choice: {
+  cwd: string;
+  stack?: string | undefined;
+}): Promise<StackFindings> {
+  const { findStack } = await import("../stack/find.js");
+  try {
+    const { stack, absent } = await findStack(choice);
+    if (stack !== undefined) return await readStack(stack);
+    const [found, remedy] = explained(absent);
+    const alone = `${found}; the environment alone is looked at`;
+    return { ...noStack, checks: [warning("stack", alone, remedy)] };
+  } catch (error) {
+    if (!(error instanceof ExplainedError)) throw error;
+    return { ...noStack, unread: true, checks: [unopened(error, choice.cwd)] };
+  }
+}
+
+const openSecrets =
+  "Set what opens its secrets, such as PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or log in where they are kept.";
+
+function unopened(error: ExplainedError, directory: string): Check {
+  if (error instanceof UnusableStack) {
+    const { stackName, project } = error;
+    const found = `stack '${stackName}' of project '${project}' cannot be opened: ${engineSays(error)}`;
+    return failure("stack", found, remedyFor(found, { directory, name: stackName }));
+  }
+  const inProject = stackOptions({ directory });
+  return failure(
+    "stack",
+    error.message.replace(/\nerror: /g, ": "),
+    `Name another one with --stack (\`pulumi stack ls${inProject}\` lists them), or make it with \`pulumi stack init${inProject}\`.`,
+  );
+}
+
+/** What the engine said of it is of use only where the first line says nothing of what to do. */
+function explained(absent: string): [found: string, remedy: string] {
+  const [found, remedy] = findingAndRemedy(absent.split("\n")[0] ?? absent);
+  return remedy === "" ? findingAndRemedy(absent.replace(/\nerror: /g, ": ")) : [found, remedy];
+}
+
+function remedyFor(found: string, stack: { directory: string; name: string }): string {
+  return /passphrase|decrypt|secret/i.test(found)
+    ? openSecrets
+    : `Correct what the error says. \`pulumi stack${stackOptions(stack)}\` repeats it.`;
+}
+
+async function readStack(stack: OpenStack): Promise<StackFindings> {
+  const called = `stack '${stack.name}' of project '${stack.project}'`;
+  const unreadable = (what: string, error: unknown): Check => {
+    const found = `the ${what} of ${called} cannot be read: ${engineSays(error)}`;
+    return failure("stack", found, remedyFor(found, stack));
+  };
+  let configuration: ConfigMap;
+  try {
+    configuration = await stack.allConfiguration();
+  } catch (error) {
+    return { ...noStack, unread: true, stack, checks: [unreadable("configuration", error)] };
+  }
+  try {
+    const resources = await stack.resources();
+    const integrations = resources.filter(({ type }) => isIntegrationType(type));
+    const count = counted(integrations.length, "integration");
+    return {
+      unread: false,
+      hasPlugin: integrations.some(({ type }) => frontEndOf(type) === "plugin"),
+      stack,
+      configuration,
+      checks: [ok("stack", `${called}, with ${count}`), ...earlierCredentials(resources, configuration)],
+      ...ownersOf(integrations),
+    };
+  } catch (error) {
+    return { ...noStack, stack, configuration, checks: [unreadable("state", error)] };
+  }
+}
+
+/** Credentials in state that differ from the configuration: the engine uses them unless it runs the program. */
+function earlierCredentials(resources: readonly ExportedResource[], configuration: ConfigMap): Check[] {
+  const providers = resources.filter(({ urn }) => isDefaultProvider(`${urn}::id`));
+  const texts = providers.map(({ inputs = {} }) =>
+    configurationTexts({
+      values: Object.fromEntries(
+        Object.entries(inputs).map(([name, value]) => [withoutNamespace(name), inClear(value)]),
+      ),
+    }),
+  );
+  return credentialKeys
+    .filter((key) => {
+      const value = configuration[fullKey(key)]?.value;
+      return value !== undefined && texts.some((text) => compact(text(key)) !== compact(value));
+    })
+    .map((key) =>
+      warning(
+        "stack",
+        `\`${fullKey(key)}\` has changed since the last update`,
+        "`pulumi refresh`, `pulumi destroy` and the option `--refresh` use the configuration of the last update. Add `--run-program` to use the current one.",
+      ),
+    );
+}
+
+/** JSON without its layout, which the engine may change. */
+function compact(text: string | undefined): string | undefined {
+  try {
+    return JSON.stringify(JSON.parse(text ?? ""));
+  } catch {
+    return text;
+  }
+}
+
+/** Resources of an explicit provider have tokens of its own. */
+function ownersOf(integrations: readonly ExportedResource[]): Pick<StackFindings, "accounts" | "providers"> {
+  const accounts = new Set<string | undefined>();
+  const providers = new Set<string>();
+  for (const { inputs = {} } of integrations) {
+    const { account, providerName } = inputs;
+    if (typeof providerName === "string") providers.add(providerName);
+    else accounts.add(typeof account === "string" ? account : undefined);
+  }
+  return { accounts, providers };
+}

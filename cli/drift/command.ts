@@ -1,0 +1,67 @@
+import { Command, Option } from "commander";
+import { ownCommand } from "../../provider/api/own-command";
+import type { CommandContext } from "../command-context";
+import { exitCodes } from "../exit-codes";
+import { integerFrom, repeated } from "../option-values";
+import { assertConsistent, type DriftOptions } from "./options";
+
+const description = `Compare every integration with Pinterest, and report what differs by merchant and property. Changes nothing.`;
+
+const after = `
+The command runs a preview with refresh. A difference is drift if Pinterest has changed since the last update. It is pending if only the program
+has changed. If an account is revoked or cannot be reached, the report says so, and the other accounts are still checked.
+
+\`pulumi preview\` shows the same drift in its plan, unless pinterest:detectDrift is "refresh". In addition, this command separates drift from
+changes of the program, fails if an account cannot be read, writes reports, and finds integrations that no program manages.
+
+A \`pulumi refresh\` writes Pinterest's values into state, so a change at Pinterest is pending from then on. With --strict, the
+command also exits with ${exitCodes.drift} if changes are pending.
+
+--fix writes the program's values back and recreates missing integrations, as \`pulumi up --refresh\` does. It skips a stack if the update would
+also deploy pending changes, unless you add --include-pending. Reports then show the state after the fix.
+
+Examples:
+  $ ${ownCommand} drift
+  $ ${ownCommand} drift --all-stacks --json drift.json --html drift.html
+  $ ${ownCommand} drift -C shops/eu -C shops/us -s prod --unmanaged
+  $ ${ownCommand} drift --fix --yes
+
+Exit codes: ${exitCodes.ok} no drift; ${exitCodes.error} something failed or could not be checked; ${exitCodes.usage} a wrong command line; ${exitCodes.drift} drift;
+${exitCodes.driftAndErrors} drift and failures.`;
+
+/** `pulumi-pinterest drift` */
+export function driftCommand({ terminal, end }: CommandContext): Command {
+  return new Command("drift")
+    .description(description)
+    .addOption(
+      new Option("-C, --cwd <directory>", "the project's directory; can be repeated")
+        .argParser(repeated)
+        .default([], "."),
+    )
+    .addOption(
+      new Option("-s, --stack <name>", "a stack; can be repeated")
+        .argParser(repeated)
+        .default([], "the selected one"),
+    )
+    .option("--all-stacks", "all stacks of the project")
+    .option("--unmanaged", "also list integrations that no program manages")
+    .option("--strict", "count pending changes as drift, as Pulumi's --expect-no-changes does")
+    .option("--json [file]", "write the report as JSON, to standard output without a file or with -")
+    .option("--markdown [file]", "write the report as Markdown, for a pull request or a job summary")
+    .option("--pull-request", "let the Markdown report advise to merge, instead of to run commands")
+    .option("--html <file>", "write the report as an HTML page")
+    .option("--fix", "write the program's values back to Pinterest, and check again")
+    .option("--include-pending", "also fix stacks with pending changes, and deploy those changes")
+    .option("-y, --yes", "fix without confirmation")
+    .addOption(
+      new Option("-p, --parallel <number>", "number of stacks at a time")
+        .argParser(integerFrom(1, 64))
+        .default(2),
+    )
+    .addHelpText("after", after)
+    .action(async (options: DriftOptions) => {
+      assertConsistent(options, terminal.interactive);
+      const { runDrift } = await import("./run.js");
+      end(await runDrift(options, terminal));
+    });
+}

@@ -1,0 +1,125 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { inParallel } from "../../provider/api/async";
+import { ownCommand } from "../../provider/api/own-command";
+import { environmentVariable } from "../../provider/config/keys";
+import { endingInItsTime, whereLocked } from "../signals";
+import { EngineErrors } from "../stacks/engine-errors";
+import { isIntegrationType } from "../stacks/integration-types";
+import { type ObservationFile, whileObserving } from "../stacks/observing";
+import type { OpenStack } from "../stacks/stack";
+import { nameOf } from "../stacks/urn";
+import type { Terminal } from "../terminal";
+import { commandsOn, stackOptions } from "../text/shell";
+import { fixPlan, type StackToFix, stackName } from "./fix-plan";
+import type { Aftermath, TargetLook } from "./look";
+import type { DriftOptions } from "./options";
+
+/**
+ * Brings what drifted back to what the program says, once that is confirmed. Merchants out of reach are left as they are, and hold up
+ * no other.
+ *
+ * @param confirmed asks whether to go on.
+ */
+export async function fix(
+  targets: readonly TargetLook[],
+  { includePending, yes, parallel }: Pick<DriftOptions, "includePending" | "yes" | "parallel">,
+  terminal: Pick<Terminal, "note">,
+  confirmed: (question: string) => Promise<boolean>,
+): Promise<FixResult> {
+  const plan = fixPlan(targets, includePending === true);
+  for (const message of plan.skipped) terminal.note(message);
+  const fixed = new Map<OpenStack, Aftermath>();
+  if (plan.stacks.length === 0) {
+    if (plan.skipped.length === 0) terminal.note("Nothing drifted: there is nothing to fix.");
+    return { fixed, interrupted: false };
+  }
+  terminal.note("Fixing drift writes to Pinterest:");
+  for (const { stack, writes } of plan.stacks) {
+    terminal.note(`  ${stackName(stack)}`);
+    for (const line of writes) terminal.note(`    ${line}`);
+  }
+  if (!yes && !(await confirmed("Write that to Pinterest?"))) {
+    terminal.note("Nothing was written.");
+    return { fixed, interrupted: false };
+  }
+  const { interrupted } = await endingInItsTime((abort, isInterrupted) =>
+    inParallel(plan.stacks, parallel, async ({ stack, merchants }: StackToFix) => {
+      if (isInterrupted()) return;
+      const { failures, begun } = await fixStack(stack, terminal, abort);
+      fixed.set(stack, { failures, before: merchants });
+      if (failures.length > 0) {
+        terminal.note(`${stackName(stack)}: ${begun ? partlyWritten(stack) : "nothing was written."}`);
+      }
+    }),
+  );
+  if (interrupted) terminal.note(afterInterruption(plan.stacks.map(({ stack }) => stack)));
+  return { fixed, interrupted };
+}
+
+/** The outcome of a fix. */
+export interface FixResult {
+  /** What became of each stack that was written to. */
+  readonly fixed: ReadonlyMap<OpenStack, Aftermath>;
+  /** Whether a signal ended it before its time. */
+  readonly interrupted: boolean;
+}
+
+function partlyWritten(stack: OpenStack): string {
+  const options = stackOptions(stack);
+  return (
+    "not all was written. What is left counts as pending from the next run on, since state now has Pinterest's values: " +
+    `\`pulumi up${options}\` deploys it, and \`${ownCommand} drift --strict${options}\` ends with 7 until then.`
+  );
+}
+
+function afterInterruption(stacks: readonly OpenStack[]): string {
+  return `Interrupted. ${whereLocked(stacks)} Then run ${commandsOn(stacks, "pulumi up --refresh")} to write what is left: what was refreshed by then no longer counts as drift.`;
+}
+
+/** Gives what failed, and whether the engine came as far as to look at resources. */
+async function fixStack(
+  stack: OpenStack,
+  terminal: Pick<Terminal, "note">,
+  signal: AbortSignal,
+): Promise<{ failures: readonly string[]; begun: boolean }> {
+  const errors = new EngineErrors();
+  let begun = false;
+  const action = async ({ environment }: ObservationFile) => {
+    try {
+      await stack.update({
+        refresh: true,
+        environment: { ...environment, [environmentVariable("whenUnreachable")]: "keep" },
+        signal,
+        onEvent: (event) => {
+          errors.take(event);
+          begun ||= event.resourcePreEvent !== undefined;
+          const done = doneInWords(event);
+          if (done !== undefined) terminal.note(`${stackName(stack)}: ${done}`);
+        },
+      });
+      return { failures: [], begun };
+    } catch (error) {
+      return { failures: errors.of(error).map((message) => `fixing drift: ${message}`), begun };
+    }
+  };
+  // With an observer, a merchant that cannot be read is taken to be as state knows it.
+  return whileObserving({ reads: true }, action);
+}
+
+const deeds: Readonly<Record<string, string>> = {
+  create: "made",
+  "create-replacement": "recreated",
+  update: "updated",
+  delete: "deleted",
+  "delete-replaced": "deleted",
+};
+
+/** What was written to an integration, or failed to be. */
+function doneInWords({ resOutputsEvent, resOpFailedEvent }: EngineEvent): string | undefined {
+  const metadata = (resOutputsEvent ?? resOpFailedEvent)?.metadata;
+  if (metadata === undefined || !isIntegrationType(metadata.type)) return undefined;
+  const deed = deeds[metadata.op];
+  const name = nameOf(metadata.urn);
+  if (deed === undefined) return undefined;
+  return resOpFailedEvent === undefined ? `${deed} ${name}` : `${name} could not be ${deed}`;
+}

@@ -1,0 +1,117 @@
+import type {
+  DriftReport,
+  MerchantReport,
+  MerchantStatus,
+  StackReport,
+  UnlistedAccount,
+  UnmanagedIntegration,
+} from "../../look/report";
+
+/** A merchant, and the stack that manages it. */
+export interface Entry {
+  readonly stack: StackReport;
+  readonly merchant: MerchantReport;
+}
+
+/** Merchants that one and the same thing keeps from being checked. */
+export interface FailureGroup {
+  readonly stack: StackReport;
+  readonly status: MerchantStatus;
+  readonly reason: string | undefined;
+  readonly advice: string | undefined;
+  readonly merchants: readonly MerchantReport[];
+}
+
+/** Integrations of one account that nothing manages. */
+export interface UnmanagedGroup {
+  readonly stack: StackReport;
+  readonly account: string | undefined;
+  readonly provider: string | undefined;
+  readonly integrations: readonly UnmanagedIntegration[];
+  /** Whether the report tells of this stack alone. */
+  readonly soleStack: boolean;
+}
+
+export function entriesOf(
+  stacks: readonly StackReport[],
+  of: (merchant: MerchantReport) => boolean,
+): Entry[] {
+  return stacks.flatMap((stack) => stack.merchants.filter(of).map((merchant) => ({ stack, merchant })));
+}
+
+export function withStatus(stacks: readonly StackReport[], status: MerchantStatus): Entry[] {
+  return entriesOf(stacks, (merchant) => merchant.status === status);
+}
+
+/**
+ * Groups merchants that failed for the same reason, whatever their accounts, so that a report prints it once, with the ID of one of the
+ * requests. In a fleet, each of hundreds of merchants can have an account of its own.
+ */
+export function failureGroups(entries: readonly Entry[]): FailureGroup[] {
+  const stacks = [...new Set(entries.map(({ stack }) => stack))];
+  const key = ({ stack, merchant: { status, reason, advice } }: Entry) =>
+    JSON.stringify([stacks.indexOf(stack), status, reason?.replaceAll(requestId, ""), advice]);
+  return [...Map.groupBy(entries, key).values()].map((group) => {
+    const { stack, merchant } = group[0] as Entry;
+    const { status, reason, advice } = merchant;
+    const isShared = new Set(group.map((entry) => entry.merchant.reason)).size > 1;
+    return {
+      stack,
+      status,
+      reason: isShared ? reason?.replaceAll(requestId, " (request id $1, for instance)") : reason,
+      advice,
+      merchants: group.map((entry) => entry.merchant),
+    };
+  });
+}
+
+/** As the messages of the Pinterest client end. */
+const requestId = / \(request id ([^()]+)\)/g;
+
+export function unmanagedGroups(stacks: readonly StackReport[]): UnmanagedGroup[] {
+  const soleStack = stacks.length === 1;
+  return stacks.flatMap((stack) =>
+    [
+      ...Map.groupBy(stack.unmanaged ?? [], ({ account, provider }) =>
+        JSON.stringify([account, provider]),
+      ).values(),
+    ].map((integrations) => {
+      const { account, provider } = integrations[0] as UnmanagedIntegration;
+      return { stack, account, provider, integrations, soleStack };
+    }),
+  );
+}
+
+/** An account that could not be listed. */
+export interface UnlistedEntry {
+  readonly stack: StackReport;
+  readonly unlisted: UnlistedAccount;
+  /** Left out where the report tells of it already: as an error, or since merchants of the account are out of reach. */
+  readonly reason: string | undefined;
+}
+
+export function unlistedOf(stacks: readonly StackReport[]): UnlistedEntry[] {
+  return stacks.flatMap((stack) =>
+    (stack.unlisted ?? []).map((unlisted) => {
+      const isTold =
+        stack.errors.includes(unlisted.reason) ||
+        stack.merchants.some(
+          ({ status, account, provider }) =>
+            (status === "revoked" || status === "unreachable") &&
+            account === unlisted.account &&
+            provider === unlisted.provider,
+        );
+      return { stack, unlisted, reason: isTold ? undefined : unlisted.reason };
+    }),
+  );
+}
+
+/** The stack's errors, each with it. */
+export function errorsOf(stacks: readonly StackReport[]): { stack: StackReport; error: string }[] {
+  return stacks.flatMap((stack) => stack.errors.map((error) => ({ stack, error })));
+}
+
+/** Whether a report tells of more than one stack, so that each line has to say of which it speaks. */
+export function isOfSeveral(report: DriftReport): boolean {
+  return report.stacks.length > 1;
+}

@@ -1,0 +1,81 @@
+import type { DriftedProperty } from "../../look/report";
+import { shortenBoth, visible } from "../../text/visible";
+
+/** A value in words; `value` where it is the value itself. */
+export interface ShownValue {
+  readonly kind: "value" | "unset" | "secret";
+  readonly text: string;
+}
+
+export interface ShownValues {
+  readonly program: ShownValue;
+  readonly pinterest: ShownValue;
+}
+
+const unset: ShownValue = { kind: "unset", text: "not set" };
+/** The report leaves out what only the update will know. */
+const unknown: ShownValue = { kind: "unset", text: "not known yet" };
+const secret: ShownValues = {
+  program: { kind: "secret", text: "(secret)" },
+  pinterest: { kind: "secret", text: "differs (secret)" },
+};
+
+/** Both values of a property, in `limit` characters each, on one line. A secret's are never looked at. */
+export function shownValues(property: DriftedProperty, limit: number): ShownValues {
+  return both(property, limit, visible);
+}
+
+/** Both values of a property, whole and with their line ends. A secret's are never looked at. */
+export function wholeValues(property: DriftedProperty): ShownValues {
+  return both(property, Number.POSITIVE_INFINITY, (text) => text.split("\n").map(visible).join("\n"));
+}
+
+function both(property: DriftedProperty, limit: number, written: (text: string) => string): ShownValues {
+  if (property.secret) {
+    return secret;
+  }
+  const program = shown(property.name, property.program, written);
+  const pinterest = shown(property.name, property.pinterest, written);
+  if (program.kind !== "value" || pinterest.kind !== "value") {
+    return { program: within(program, limit), pinterest: within(pinterest, limit) };
+  }
+  const [left, right] = shortenBoth(program.text, pinterest.text, limit);
+  return { program: { ...program, text: left }, pinterest: { ...pinterest, text: right } };
+}
+
+function within(value: ShownValue, limit: number): ShownValue {
+  return { ...value, text: shortenBoth(value.text, "", limit)[0] };
+}
+
+function shown(
+  name: string,
+  value: DriftedProperty["program"],
+  written: (text: string) => string,
+): ShownValue {
+  if (value === null || value === undefined) {
+    return value === null ? unset : unknown;
+  }
+  const date = typeof value === "number" && name.endsWith("Expiry") ? dateOf(value) : undefined;
+  return { kind: "value", text: date === undefined ? quoted(written(String(value))) : `${date} (${value})` };
+}
+
+/** In quotes where it could be taken for something else, or its ends do not show. */
+function quoted(text: string): string {
+  return isDoubtful(text) ? `"${text}"` : text;
+}
+
+/** A text that has quotes of its own, as JSON has, needs others only where it could be taken for one in quotes of ours. */
+function isDoubtful(text: string): boolean {
+  if (text.length > 1 && text.startsWith('"') && text.endsWith('"')) return isDoubtful(text.slice(1, -1));
+  return text === "" || text !== text.trim() || text === unset.text;
+}
+
+/** A moment of a report in UTC, to the second; as it is where it is none. */
+export function shownTime(time: string): string {
+  return dateOf(Date.parse(time)) ?? visible(time);
+}
+
+function dateOf(milliseconds: number): string | undefined {
+  const date = new Date(milliseconds);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString().replace(/\.\d+Z$/, "Z");
+}

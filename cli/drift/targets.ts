@@ -1,0 +1,65 @@
+import { basename, resolve } from "node:path";
+import { ExplainedError } from "../explained-error";
+import type { StackReport } from "../look/report";
+import { openStack, stackNames, UnusableStack } from "../stack/open";
+import type { OpenStack } from "../stacks/stack";
+import type { DriftOptions } from "./options";
+
+/** A stack to look at, or the report of one that cannot be worked with. */
+export type Target =
+  | { readonly stack: OpenStack; readonly unusable?: undefined }
+  | { readonly stack?: undefined; readonly unusable: StackReport };
+
+/**
+ * Opens the stacks that are asked for, each once: every stack that is named in every directory, or all of them. Of several, one that
+ * cannot be opened hides nothing of the others.
+ *
+ * @throws CommandError where it is the only one: there is no engine, no project or no such stack.
+ */
+export async function openTargets({ cwd, stack, allStacks }: DriftOptions): Promise<Target[]> {
+  const directories = [...new Set(cwd.length > 0 ? cwd : ["."])];
+  const named = [...new Set(stack)];
+  const isAlone = directories.length === 1 && named.length <= 1 && !allStacks;
+  const targets: Target[] = [];
+  for (const directory of directories) {
+    for (const name of allStacks
+      ? await allIn(directory, directories.length === 1)
+      : named.length > 0
+        ? named
+        : [undefined]) {
+      targets.push(typeof name === "object" ? name : await open(directory, name, isAlone));
+    }
+  }
+  return targets;
+}
+
+async function allIn(directory: string, isAlone: boolean): Promise<(string | Target)[]> {
+  try {
+    return await stackNames(directory);
+  } catch (error) {
+    return [unusable(error, directory, undefined, isAlone)];
+  }
+}
+
+async function open(directory: string, name: string | undefined, isAlone: boolean): Promise<Target> {
+  try {
+    return { stack: await openStack({ cwd: directory, stack: name }) };
+  } catch (error) {
+    return unusable(error, directory, name, isAlone && !(error instanceof UnusableStack));
+  }
+}
+
+/** @throws what is no ExplainedError, and what there is nothing beside to report. */
+function unusable(error: unknown, directory: string, name: string | undefined, isAlone: boolean): Target {
+  if (!(error instanceof ExplainedError) || isAlone) throw error;
+  const known = error instanceof UnusableStack ? error : undefined;
+  return {
+    unusable: {
+      project: known?.project ?? basename(resolve(directory)),
+      stack: known?.stackName ?? name ?? "(none)",
+      directory,
+      merchants: [],
+      errors: [error.message.trim()],
+    },
+  };
+}

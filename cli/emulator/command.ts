@@ -1,0 +1,122 @@
+import { Command, Option } from "commander";
+import type { Switches } from "../../emulator";
+import { ownCommand } from "../../provider/api/own-command";
+import type { CommandContext } from "../command-context";
+import { CommandError, UsageError } from "../command-error";
+import { exitCodes } from "../exit-codes";
+import { integerFrom, repeated } from "../option-values";
+import { hearEndingSignals } from "../signals";
+import { switchTable, valuesOfSwitch } from "./switch-help";
+
+interface EmulatorCommandOptions {
+  port: number;
+  accounts: number;
+  seed: number;
+  rateLimits?: string;
+  switch: string[];
+  json?: true;
+}
+
+/** Limit of seeded integrations of all accounts. */
+const mostSeeded = 1_000_000;
+
+const after = () => `
+Paste the first lines of the output into the terminal in which you run pulumi. The emulator listens on 127.0.0.1 only, and keeps its data in
+memory.
+
+Switches and their values, the default first:
+${switchTable()}
+
+The meaning of each switch is in node_modules/pulumi-pinterest/docs/reference/emulator.md. You can change switches while the emulator runs, at
+the administration address.
+
+Examples:
+  $ ${ownCommand} emulator --port 4010
+  $ ${ownCommand} emulator --accounts 5 --seed 40        200 integrations to import
+  $ ${ownCommand} emulator --rate-limits trial --switch generation=5.28
+
+Exit codes: ${exitCodes.ok} ended by Ctrl-C or SIGTERM; ${exitCodes.error} the emulator could not start; ${exitCodes.usage} a wrong command line.`;
+
+/** `pulumi-pinterest emulator` */
+export function emulatorCommand({ terminal }: CommandContext): Command {
+  return new Command("emulator")
+    .description("Run a local Pinterest for development and tests, until Ctrl-C.")
+    .addOption(
+      new Option("-p, --port <number>", "the port on 127.0.0.1; 0 is any free port")
+        .argParser(integerFrom(0, 65_535))
+        .default(0),
+    )
+    .addOption(
+      new Option("--accounts <number>", "number of accounts: shop-1, shop-2, …")
+        .argParser(integerFrom(1, 10_000))
+        .default(2),
+    )
+    .addOption(
+      new Option("--seed <number>", "number of integrations that each account starts with")
+        .argParser(integerFrom(0, 100_000))
+        .default(0),
+    )
+    .addOption(
+      new Option(
+        "--rate-limits <kind>",
+        "limit requests as Pinterest does (default: off, or the value of --switch rateLimits)",
+      ).choices(["off", "standard", "trial"]),
+    )
+    .addOption(
+      new Option("--switch <name=value>", "set a switch; can be repeated")
+        .argParser(repeated)
+        .default([], "none"),
+    )
+    .option("--json", "print one line of JSON instead of text: url, administrationUrl, tokens, accounts")
+    .addHelpText("after", after)
+    .action(async (options: EmulatorCommandOptions) => {
+      if (options.seed * options.accounts > mostSeeded) {
+        throw new UsageError(
+          `--seed ${options.seed} with --accounts ${options.accounts}: the limit is ${mostSeeded} integrations in total`,
+        );
+      }
+      const switches = await readSwitches(options);
+      const { startEmulator } = await import("../../emulator/index.js");
+      const { greeting, greetingJson } = await import("./greeting.js");
+      const { seedAccounts } = await import("./seed.js");
+      const { port, accounts } = options;
+      // Before the start, so that a signal during the start is not lost.
+      const ended = untilEnded();
+      const emulator = await startEmulator({ port, accounts, switches }).catch((error: Error) => {
+        throw new CommandError(error.message);
+      });
+      seedAccounts(emulator, options.seed);
+      terminal.out(options.json ? greetingJson(emulator) : greeting(emulator, process.pid));
+      await ended;
+      await emulator.stop();
+    });
+}
+
+async function readSwitches(options: EmulatorCommandOptions): Promise<Partial<Switches>> {
+  const { parseSwitch } = await import("../../emulator/switches.js");
+  const texts = [
+    ...options.switch,
+    ...(options.rateLimits === undefined ? [] : [`rateLimits=${options.rateLimits}`]),
+  ];
+  const parsed = texts.map((text) => {
+    try {
+      return parseSwitch(text);
+    } catch (error) {
+      const values = valuesOfSwitch(text.split("=")[0] ?? "");
+      throw new UsageError(
+        `--switch ${text}: ${(error as Error).message}${values === undefined ? "" : `; it takes: ${values}`}`,
+      );
+    }
+  });
+  return Object.assign({}, ...parsed);
+}
+
+/** Resolves on Ctrl-C or SIGTERM. A second signal ends the process at once. */
+function untilEnded(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = hearEndingSignals(() => {
+      stop();
+      resolve();
+    });
+  });
+}

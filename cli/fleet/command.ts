@@ -1,0 +1,294 @@
+import { Command, Option } from "commander";
+import type { Operation } from "../../fleet/shard/outcome";
+import { ownCommand } from "../../provider/api/own-command";
+import { runByFleetVariable } from "../../provider/api/run-by-fleet";
+import type { CommandContext } from "../command-context";
+import { exitCodes } from "../exit-codes";
+import { integerFrom, repeated } from "../option-values";
+import { examplesOf } from "./examples";
+import type { InitOptions } from "./init";
+import type { MoveCommandOptions } from "./move";
+import type { OffboardCommandOptions } from "./offboard";
+import type { PlanCommandOptions } from "./plan";
+import type { ResultsOptions } from "./results";
+import type { RunOptions } from "./run";
+import type { WorkerCommandOptions } from "./work";
+
+const after = `
+A fleet deploys a merchant list in shards. A shard is a Pulumi stack, with up to 100 merchants by default. Any number of workers, on any
+number of machines, process the shards. PostgreSQL stores the list, the queue and the results. Pulumi's state is in the backend that
+PULUMI_BACKEND_URL names, which can be the same server (postgres://…).
+
+Environment: PINTEREST_FLEET_DATABASE is the address of PostgreSQL. PINTEREST_FLEET_PASSPHRASE (default: PULUMI_CONFIG_PASSPHRASE) encrypts
+merchants' secrets there. Workers also need what \`pulumi up\` needs: PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE, Pinterest's tokens
+(for example PINTEREST_ACCOUNT_COMMAND), and the packages: npm install pulumi-pinterest @pulumi/pulumi pg pg-boss
+
+Examples:
+  $ ${ownCommand} fleet init --shard-size 100
+  $ ${ownCommand} fleet plan merchants.csv
+  $ node_modules/.bin/pulumi-pinterest fleet worker --parallel 2 &
+  $ ${ownCommand} fleet up --yes
+  $ ${ownCommand} fleet drift --html drift.html
+
+Exit codes: ${exitCodes.ok} success; ${exitCodes.error} something failed; ${exitCodes.usage} a wrong command line; ${exitCodes.interrupted} Ctrl-C. For drift also: ${exitCodes.drift} drift;
+${exitCodes.driftAndErrors} drift and failures.`;
+
+/** `pulumi-pinterest fleet` */
+export function fleetCommand(context: CommandContext): Command {
+  const command = new Command("fleet")
+    .description("Deploy and check thousands of merchants in shards that workers share.")
+    .addHelpText("after", after)
+    .addCommand(initCommand(context))
+    .addCommand(planCommand(context))
+    .addCommand(
+      runCommand("preview", "Show what an update would do to the shards that the plan has changed", context),
+    )
+    .addCommand(runCommand("up", "Deploy the shards that the plan has changed", context))
+    .addCommand(runCommand("drift", "Report where Pinterest differs from the last update", context))
+    .addCommand(runCommand("destroy", "Delete all integrations at Pinterest and the shards' stacks", context))
+    .addCommand(statusCommand(context))
+    .addCommand(resultsCommand(context))
+    .addCommand(cancelCommand(context))
+    .addCommand(workerCommand(context))
+    .addCommand(moveCommand(context))
+    .addCommand(offboardCommand(context));
+  // Quick checks and `offboard` read Pinterest in this process. Their messages refer to a merchant list too.
+  command.hook("preAction", () => {
+    process.env[runByFleetVariable] = "true";
+  });
+  for (const child of command.commands) child.addHelpText("after", examplesOf(child.name()));
+  return command;
+}
+
+const aboutInit = `
+If the fleet exists, the command changes only the settings that you give.`;
+
+function initCommand({ terminal }: CommandContext): Command {
+  return new Command("init")
+    .description("Create the fleet's tables and queue, or upgrade them to this version.")
+    .addOption(
+      new Option("--shard-size <number>", "number of merchants that fit in a shard (default: 100)").argParser(
+        integerFrom(1, 10_000),
+      ),
+    )
+    .option(
+      "--project <name>",
+      "Pulumi project of the stacks; cannot be changed later (default: pinterest-fleet)",
+    )
+    .addOption(
+      new Option(
+        "--requests-per-second <number>",
+        "requests per second from all workers together; 0 for no limit (default: no limit)",
+      ).argParser(integerFrom(0, 10_000)),
+    )
+    .addOption(
+      new Option("--keep-days <number>", "number of days to keep results (default: 90)").argParser(
+        integerFrom(1, 36_500),
+      ),
+    )
+    .option(
+      "--backend <url>",
+      "new state backend, if you moved the states (default: that of the first worker)",
+    )
+    .option(
+      "--api-url <url>",
+      "new address of Pinterest's API, if it changed for all workers (default: that of the first worker)",
+    )
+    .option("--json", "print the settings as JSON")
+    .addHelpText("after", aboutInit)
+    .action(async (options: InitOptions) => {
+      const { init } = await import("./init.js");
+      await init(options, terminal);
+    });
+}
+
+const aboutPlan = `
+Each merchant has a name that does not change, the arguments of a CommerceIntegration, and usually an account. A file has one JSON object on
+each line, or is CSV with the names of the arguments in the first line:
+
+  {"name": "north", "account": "north", "externalBusinessId": "shop-1", "connectedTagId": "2613187432"}
+
+Merchants stay in their shard, and new ones go to the emptiest. The next update deletes the integrations of merchants that the list omits, and
+replaces those whose externalBusinessId changed. If these merchants exceed --shrink-limit, the list is refused unless you add --confirm-shrink.`;
+
+function planCommand({ terminal }: CommandContext): Command {
+  return new Command("plan")
+    .description("Store a merchant list for the next update, without writing to Pinterest.")
+    .argument("[file]", "merchant list (.jsonl or .csv)")
+    .option(
+      "--command <json>",
+      "program that prints the list, with its arguments, as a JSON array of strings",
+    )
+    .option(
+      "--query <sql>",
+      "query whose rows are the list, in PINTEREST_FLEET_LIST_DATABASE or the fleet's database",
+    )
+    .addOption(
+      new Option(
+        "--format <form>",
+        "format of the file or output (default: by the file's name; jsonl)",
+      ).choices(["jsonl", "csv"]),
+    )
+    .option("--dry-run", "show what would change, and store nothing")
+    .addOption(
+      new Option("--shrink-limit <percent>", "percentage of merchants that a list may delete or replace")
+        .argParser(integerFrom(0, 100))
+        .default(5),
+    )
+    .option("--confirm-shrink", "accept a list above --shrink-limit")
+    .option("--json", "print the plan as JSON")
+    .addHelpText("after", aboutPlan)
+    .action(async (file: string | undefined, options: PlanCommandOptions) => {
+      const { planFleet } = await import("./plan.js");
+      await planFleet(file, options, terminal);
+    });
+}
+
+function runCommand(operation: Operation, description: string, { terminal, end }: CommandContext): Command {
+  const command = new Command(operation)
+    .description(`${description}, and wait for the workers.`)
+    .addOption(
+      new Option("--shard <name>", "a shard; can be repeated")
+        .argParser(repeated)
+        .default([], operation === "up" || operation === "preview" ? "the changed shards" : "all shards"),
+    )
+    .option("--detach", "print the run's ID, and do not wait");
+  if (operation === "up" || operation === "preview") {
+    command
+      .option("--all", "include shards that the plan has not changed")
+      .option(
+        "--refresh",
+        operation === "up"
+          ? "read all shards from Pinterest first, and fix drift"
+          : "read all shards from Pinterest first, and include drift",
+      );
+  }
+  if (operation === "up" || operation === "destroy")
+    command.option("-y, --yes", "write to Pinterest without confirmation");
+  if (operation === "drift") {
+    command.option(
+      "--from-state",
+      "compare with the last update, without running the engine; faster, for hourly checks",
+    );
+    withDocuments(command);
+  } else command.option("--json", "print the results as JSON");
+  return command.action(async (options: RunOptions) => {
+    const { run } = await import("./run.js");
+    end(
+      await run(
+        operation === "drift" && options.fromState ? "drift --from-state" : operation,
+        options,
+        terminal,
+      ),
+    );
+  });
+}
+
+function withDocuments(command: Command): Command {
+  return command
+    .option("--json [file]", "write the results as JSON, to standard output without a file or with -")
+    .option("--markdown [file]", "write a drift report as Markdown, for a pull request or a job summary")
+    .option("--html <file>", "write a drift report as an HTML page");
+}
+
+function statusCommand({ terminal }: CommandContext): Command {
+  return new Command("status")
+    .description("Show the shards: merchants, pending changes, last run and worker.")
+    .option("--json", "print the status as JSON")
+    .action(async (options: { json?: true }) => {
+      const { status } = await import("./status.js");
+      await status(options, terminal);
+    });
+}
+
+function resultsCommand({ terminal, end }: CommandContext): Command {
+  return withDocuments(
+    new Command("results")
+      .description("Show the results of a run by merchant.")
+      .option("--run <id>", "ID of the run (default: the last run)")
+      .option("--runs", "list the runs, the newest first")
+      .option("--merchant <name>", "show the results of one merchant in all runs"),
+  ).action(async (options: ResultsOptions) => {
+    const { results } = await import("./results.js");
+    end(await results(options, terminal));
+  });
+}
+
+function cancelCommand({ terminal }: CommandContext): Command {
+  return new Command("cancel")
+    .description("Cancel the shards of a run that have not started.")
+    .argument("<run>", "ID of the run, from --detach, status or results --runs")
+    .option("--json", "print {cancelled, underWay} as JSON")
+    .action(async (run: string, options: { json?: true }) => {
+      const { cancel } = await import("./cancel.js");
+      await cancel(run, options, terminal);
+    });
+}
+
+const aboutWorker = `
+A worker processes one shard at a time, or --parallel shards. For each, it runs Pulumi's engine, which takes about 0.6 GB of memory. Two
+workers never have the same shard.
+
+After SIGTERM or Ctrl-C, engines finish their current requests, and other workers continue. If a worker dies, its engine is killed too, and
+another worker unlocks the stack and continues within a minute. For a service, start
+node_modules/.bin/pulumi-pinterest, because \`npx\` does not forward SIGTERM.`;
+
+function workerCommand({ terminal }: CommandContext): Command {
+  return new Command("worker")
+    .description("Process the fleet's shards until you stop the worker.")
+    .option("-C, --cwd <directory>", "directory in which the packages are installed", ".")
+    .addOption(
+      new Option("-p, --parallel <number>", "number of shards at a time")
+        .argParser(integerFrom(1, 64))
+        .default(1),
+    )
+    .addHelpText("after", aboutWorker)
+    .action(async (options: WorkerCommandOptions) => {
+      const { work } = await import("./work.js");
+      await work(options, terminal);
+    });
+}
+
+const aboutMove = `
+The command moves the integrations to the other state with Pulumi's \`state move\`. It sends nothing to Pinterest. Workers wait until both
+shards are free. If the command is interrupted, run it again. It needs PULUMI_BACKEND_URL and PULUMI_CONFIG_PASSPHRASE, as workers do.`;
+
+function moveCommand({ terminal, end }: CommandContext): Command {
+  return new Command("move")
+    .description("Move merchants to another shard, and keep their integrations.")
+    .argument("<merchant...>", "names of the merchants")
+    .option("--to <shard>", "the shard, or 'new' for an empty one (required)")
+    .option("-C, --cwd <directory>", "directory in which the packages are installed", ".")
+    .option("--json", "print {moved} as JSON")
+    .addHelpText("after", aboutMove)
+    .action(async (merchants: string[], options: MoveCommandOptions) => {
+      const { moveMerchants } = await import("./move.js");
+      end(await moveMerchants(merchants, options, terminal));
+    });
+}
+
+const aboutOffboard = `
+Use it if a merchant revoked your access, so that you cannot delete the integration:
+
+  1. Renew the token, and check it with \`${ownCommand} doctor --account NAME\`: Pinterest gives the same answer for expired and wrong tokens.
+  2. Remove the merchant from the merchant list, and run \`${ownCommand} fleet plan\`.
+  3. Run \`${ownCommand} fleet offboard\`.
+
+The command removes the merchant from state, and erases its data in the fleet's tables, in results, and in earlier states of its shard. It erases
+earlier states in PostgreSQL and directories; for other backends, it prints what to delete. It refuses merchants whose access is not revoked. It
+needs the environment of a worker.`;
+
+function offboardCommand({ terminal, end }: CommandContext): Command {
+  return new Command("offboard")
+    .description("Erase merchants who revoked your access, and print what stays at Pinterest.")
+    .argument("<merchant...>", "names of the merchants")
+    .option("-C, --cwd <directory>", "directory in which the packages are installed", ".")
+    .option("-y, --yes", "erase without confirmation")
+    .option("--force", "also erase merchants whose access is not revoked; their integrations stay, unmanaged")
+    .option("--json", "print {offboarded} as JSON")
+    .addHelpText("after", aboutOffboard)
+    .action(async (merchants: string[], options: OffboardCommandOptions) => {
+      const { offboardMerchants } = await import("./offboard.js");
+      end(await offboardMerchants(merchants, options, terminal));
+    });
+}

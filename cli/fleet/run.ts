@@ -1,0 +1,131 @@
+import { listWorkers } from "../../fleet/claim/claims";
+import type { Operation } from "../../fleet/shard/outcome";
+import { type StartedRun, startRun } from "../../fleet/start-run";
+import { giveUpLost, progressOf } from "../../fleet/store/progress";
+import { shardStatuses } from "../../fleet/store/status";
+import { ownCommand } from "../../provider/api/own-command";
+import { UsageError } from "../command-error";
+import { confirm } from "../confirm";
+import { type ExitCode, exitCodes, withFailure } from "../exit-codes";
+import type { Terminal } from "../terminal";
+import { type Fleet, withFleet, withQueue } from "./access";
+import { type AskedOutput, assertOutput } from "./asked-output";
+import { interruptible } from "./interruptible";
+import { questionOf } from "./question";
+import { tellRun } from "./tell-run";
+import { waitForRun } from "./wait";
+
+export interface RunOptions extends AskedOutput {
+  readonly shard: readonly string[];
+  readonly all?: true;
+  readonly yes?: true;
+  readonly detach?: true;
+  /** Whether an update looks at Pinterest first. */
+  readonly refresh?: true;
+  /** Whether a look is to be at state alone. */
+  readonly fromState?: true;
+}
+
+/** `pulumi-pinterest fleet preview | up | drift | destroy` */
+export function run(operation: Operation, options: RunOptions, terminal: Terminal): Promise<ExitCode> {
+  assertOutput(options);
+  refuseUnusedOutput(options);
+  const writes = operation === "up" || operation === "destroy";
+  if (writes && !options.yes && !terminal.interactive) {
+    throw new UsageError(
+      `fleet ${operation} needs confirmation, and this is not a terminal: add --yes to write without confirmation`,
+    );
+  }
+  return withFleet(async (fleet) => {
+    if (writes && !options.yes) {
+      const asked = { shards: options.shard, refresh: options.refresh === true };
+      const statuses = await shardStatuses(fleet.database.statements);
+      if (!(await confirm(questionOf(operation, statuses, asked)))) {
+        terminal.note("Nothing was written.");
+        return exitCodes.ok;
+      }
+    }
+    return withQueue(terminal, async (queue) => {
+      // What is as it was needs no engine; who names a shard means it.
+      const changedOnly =
+        (operation === "up" || operation === "preview") &&
+        !options.all &&
+        !options.refresh &&
+        options.shard.length === 0;
+      const started = await startRun(fleet.database, queue, {
+        operation,
+        shards: options.shard,
+        refresh: options.refresh === true,
+        changedOnly,
+      });
+      for (const shard of started.busy) {
+        terminal.note(`error: ${shard} is skipped: another run has not finished it`);
+      }
+      const exitCode =
+        started.runId === undefined
+          ? nothingToDo(started, operation, changedOnly, options, terminal)
+          : await follow(started.runId, fleet, options, terminal);
+      // What was asked for was not all done.
+      return started.busy.length > 0 && exitCode !== exitCodes.interrupted ? withFailure(exitCode) : exitCode;
+    });
+  });
+}
+
+/** @throws UsageError where a document is asked for that nobody would write. */
+function refuseUnusedOutput({ detach, json, markdown, html }: RunOptions): void {
+  if (detach && (typeof json === "string" || markdown !== undefined || html !== undefined)) {
+    throw new UsageError(
+      `with --detach there is nothing to tell of yet: \`${ownCommand} fleet results\` makes the documents afterwards`,
+    );
+  }
+}
+
+function nothingToDo(
+  { busy }: StartedRun,
+  operation: Operation,
+  changedOnly: boolean,
+  { json }: RunOptions,
+  terminal: Terminal,
+): ExitCode {
+  if (json === true) terminal.out(JSON.stringify({ run: null, shards: [] }));
+  if (busy.length > 0) return exitCodes.ok;
+  terminal.note(
+    changedOnly
+      ? `Nothing to do. To ${operation === "up" ? "fix" : "include"} drift, add \`--refresh\`. \`--all\` also runs unchanged shards, without reading Pinterest.`
+      : `Nobody is in the fleet: \`${ownCommand} fleet plan\` takes a merchant list.`,
+  );
+  return exitCodes.ok;
+}
+
+async function follow(
+  runId: string,
+  fleet: Fleet,
+  options: RunOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { database } = fleet;
+  if (options.detach) {
+    terminal.out(options.json === true ? JSON.stringify({ run: runId }) : runId);
+    return exitCodes.ok;
+  }
+  const { interrupted } = await interruptible((abort) =>
+    waitForRun(
+      {
+        progress: async () => {
+          await giveUpLost(database.statements, runId);
+          return progressOf(database.statements, runId);
+        },
+        workers: () => listWorkers(database.statements),
+      },
+      terminal,
+      abort,
+    ),
+  );
+  if (interrupted) {
+    terminal.note(
+      `The workers continue the run. To see its results, run \`${ownCommand} fleet results --run ${runId}\`.`,
+    );
+    return exitCodes.interrupted;
+  }
+  return tellRun(database.statements, runId, options, terminal);
+}

@@ -1,0 +1,96 @@
+import { errorOf, isQuiet, statusInWords } from "../../fleet/shard/outcome";
+import type { MerchantResult, RunResult, ShardResult } from "../../fleet/store/results";
+import { ownCommand } from "../../provider/api/own-command";
+import { UsageError } from "../command-error";
+import { type ExitCode, exitCodes } from "../exit-codes";
+import type { Terminal } from "../terminal";
+import { counted, figure } from "../text/counted";
+import { firstOf } from "../text/listed";
+import { shorten, visibleLines } from "../text/visible";
+import type { AskedOutput } from "./asked-output";
+import { detail } from "./detail";
+import { stateWords } from "./state-words";
+import { table } from "./table";
+
+/** The longest error that is printed, in characters; --json has all. */
+const errorAtMost = 2_000;
+
+/** Tells what an update, or a preview of one, has done. */
+export function tellUpdate(
+  run: RunResult,
+  { json, markdown, html }: AskedOutput,
+  terminal: Terminal,
+): ExitCode {
+  if (markdown !== undefined || html !== undefined || typeof json === "string") {
+    throw new UsageError(
+      `documents are made of looks (fleet drift); of ${run.operation} there is the table, and --json`,
+    );
+  }
+  terminal.out(json === true ? JSON.stringify(documentOf(run)) : inWords(run, terminal));
+  const isWhole = run.shards.every(({ state }) => state === "done");
+  return isWhole ? exitCodes.ok : exitCodes.error;
+}
+
+function documentOf({ id, operation, requestedAt, shards }: RunResult) {
+  return {
+    run: id,
+    operation,
+    requestedAt: requestedAt.toISOString(),
+    shards: shards.map(({ report: _, merchants, ...shard }) => ({
+      ...shard,
+      merchants: merchants.map(({ report: __, isLeaving: ___, ...merchant }) => merchant),
+    })),
+  };
+}
+
+/** Of merchants to whom nothing was done, only the number is told. */
+function inWords({ operation, shards }: RunResult, terminal: Terminal): string {
+  const all = shards.flatMap(({ merchants }) => merchants);
+  const told = all.filter(({ status }) => !isQuiet(status));
+  const rows = told.map((merchant) => [merchant.name, statusInWords(merchant.status), detail(merchant)]);
+  const unfinished = shards.filter(({ state }) => state !== "done");
+  const errors = unfinished.flatMap((shard) => {
+    const own = ownErrors(shard);
+    // Of one that failed for merchants alone the table has all.
+    if (shard.state === "failed" && own.length === 0) return [];
+    return [
+      terminal.style("red", `${shard.stack} ${stateWords[shard.state]}`),
+      ...own.flatMap((error) => visibleLines(shorten(error, errorAtMost))).map((line) => `  ${line}`),
+    ];
+  });
+  return [
+    ...table(rows, terminal),
+    ...errors,
+    ...notDeleted(operation, all),
+    `${operation} of ${counted(shards.length, "shard")}: ${countsOf(all) || "no merchant"}.`,
+  ].join("\n");
+}
+
+/** What the table of merchants does not tell. */
+function ownErrors({ errors, merchants }: ShardResult): string[] {
+  // By their ends: a list may have given them other names since.
+  const told = merchants.map(({ message }) => errorOf({ name: "", message }));
+  return errors.filter((error) => !told.some((end) => error.endsWith(end)));
+}
+
+/** The integrations of merchants who revoked access cannot be deleted: no further update would succeed. */
+function notDeleted(operation: RunResult["operation"], merchants: readonly MerchantResult[]): string[] {
+  if (operation === "preview") return [];
+  const names = merchants
+    .filter(({ status, isLeaving }) => status === "failed" && (isLeaving || operation === "destroy"))
+    .map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [
+    `Not deleted at Pinterest: ${firstOf(names)}. If a merchant revoked your access for good, run \`${ownCommand} fleet offboard\` with its name.`,
+  ];
+}
+
+function countsOf(merchants: readonly MerchantResult[]): string {
+  const byStatus = Map.groupBy(merchants, ({ status }) => status);
+  return [...byStatus]
+    .map(([status, those]) => {
+      const hint = status === "unchanged" ? " (not compared with Pinterest)" : "";
+      return `${figure(those.length)} ${statusInWords(status)}${hint}`;
+    })
+    .join(", ");
+}

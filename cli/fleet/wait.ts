@@ -1,0 +1,108 @@
+import { setTimeout } from "node:timers/promises";
+import type { RunProgress } from "../../fleet/store/progress";
+import { ownCommand } from "../../provider/api/own-command";
+import type { Terminal } from "../terminal";
+import { counted, figure } from "../text/counted";
+
+/** How often the database is asked, in milliseconds. */
+const askEvery = 500;
+
+/** After so long without a worker somebody is told, in milliseconds. */
+const patience = 15_000;
+
+/** A database that does not answer is waited for so long, in milliseconds: the run goes on without this command. */
+const outageAtMost = 120_000;
+
+export interface Watched {
+  readonly progress: () => Promise<RunProgress>;
+  /** Who runs an engine now. */
+  readonly workers: () => Promise<readonly unknown[]>;
+}
+
+/** Waits for the end of a run, and shows how far it is; or until it is aborted, which ends the wait alone. */
+export async function waitForRun(
+  { progress, workers }: Watched,
+  terminal: Pick<Terminal, "note" | "progress">,
+  abort: AbortSignal,
+): Promise<void> {
+  const startedAt = performance.now();
+  let told = false;
+  const asked = patiently(progress, terminal);
+  const atWork = patiently(workers, terminal);
+  const tellRetried = onceEach(terminal);
+  while (!abort.aborted) {
+    const now = await asked();
+    if (now !== undefined && now.queued + now.running === 0) return;
+    const elapsed = performance.now() - startedAt;
+    if (now !== undefined) {
+      tellRetried(now.retried);
+      terminal.progress(inWords(now, elapsed));
+    }
+    if (now !== undefined && !told && elapsed > patience && (await atWork())?.length === 0) {
+      told = true;
+      terminal.note(
+        `No worker is processing a shard. If none is running, start one with \`${ownCommand} fleet worker\`, on this machine or another one. ` +
+          "Shards of workers that died start again within a minute.",
+      );
+    }
+    await setTimeout(askEvery, undefined, { signal: abort }).catch(() => {});
+  }
+}
+
+/** Asks, and gives nothing while that fails, for as long as an outage may take. */
+function patiently<T>(ask: () => Promise<T>, terminal: Pick<Terminal, "note">): () => Promise<T | undefined> {
+  let failingSince: number | undefined;
+  return async () => {
+    try {
+      const answer = await ask();
+      failingSince = undefined;
+      return answer;
+    } catch (error) {
+      const now = performance.now();
+      if (failingSince === undefined) {
+        failingSince = now;
+        terminal.note(
+          `PostgreSQL does not answer (${(error as Error).message}); the run continues, and this command tries again`,
+        );
+      }
+      if (now - failingSince > outageAtMost) throw error;
+      return undefined;
+    }
+  };
+}
+
+/** Tells why shards are begun again: one reason once, however many have it. */
+function onceEach(terminal: Pick<Terminal, "note">): (retried: RunProgress["retried"]) => void {
+  const told = new Set<string>();
+  return (retried) => {
+    for (const { stack, errors } of retried) {
+      const reason = errors.join("; ");
+      if (told.has(reason)) continue;
+      told.add(reason);
+      terminal.note(`${stack} starts again: ${reason}`);
+    }
+  };
+}
+
+/** "up: 3 of 30 shards, 300 merchants, 12 a second, about 4 minutes left" */
+export function inWords(
+  { operation, queued, running, done, failed, cancelled, merchants }: RunProgress,
+  elapsedMs: number,
+): string {
+  const ended = done + failed + cancelled;
+  const shards = queued + running + ended;
+  const known = Object.values(merchants).reduce((sum, count) => sum + count, 0);
+  const seconds = elapsedMs / 1_000;
+  return [
+    `${operation}: ${figure(ended)} of ${counted(shards, "shard")}`,
+    `${counted(known, "merchant")}`,
+    ...(known > 0 && seconds >= 1 ? [`${figure(Math.round(known / seconds))} a second`] : []),
+    ...(ended > 0 ? [`about ${duration(((shards - ended) * seconds) / ended)} left`] : []),
+    ...(failed > 0 ? [`${figure(failed)} failed`] : []),
+    ...(cancelled > 0 ? [`${figure(cancelled)} cancelled`] : []),
+  ].join(", ");
+}
+
+function duration(seconds: number): string {
+  return seconds < 90 ? counted(Math.ceil(seconds), "second") : counted(Math.round(seconds / 60), "minute");
+}

@@ -1,0 +1,49 @@
+import { providerKey, providerText } from "../../provider/dynamic/constant";
+import { type Bag, secretsAmong } from "../../provider/lifecycle";
+import { secretSignature, signatureKey } from "../../provider/runtime/secret-form";
+import { type FrontEnd, integrationTypeOf } from "../stacks/integration-types";
+import type { PlannedImport } from "./plan";
+
+/** A resource in the input of `pulumi import --file`. Secrets have the engine's form, in plaintext. */
+export interface ImportResource {
+  readonly type: string;
+  readonly name: string;
+  readonly id: string;
+  readonly inputs: Bag;
+  readonly outputs: Bag;
+}
+
+/** The input of `pulumi import --file`. It contains secrets in plaintext. */
+export interface ImportFile {
+  readonly resources: readonly ImportResource[];
+}
+
+export function importFileOf(
+  plans: readonly PlannedImport[],
+  providerType: FrontEnd = "dynamic",
+): ImportFile {
+  return {
+    resources: plans.map(({ name, externalBusinessId, inputs, outputs }) => ({
+      type: integrationTypeOf(providerType),
+      name,
+      id: externalBusinessId,
+      inputs: propertiesFrom(inputs, providerType),
+      outputs: propertiesFrom(outputs, providerType),
+    })),
+  };
+}
+
+/** Adds the provider's text to dynamic resources: without it, the engine could not check, read or delete them. */
+function propertiesFrom(bag: Bag, providerType: FrontEnd): Bag {
+  const secrets = secretsAmong(bag).map((name) => [name, inSecretForm(bag[name])]);
+  return {
+    ...bag,
+    ...Object.fromEntries(secrets),
+    ...(providerType === "dynamic" ? { [providerKey]: providerText } : {}),
+  };
+}
+
+/** The engine's form of a secret. Its plaintext is JSON within JSON. */
+function inSecretForm(value: unknown): unknown {
+  return { [signatureKey]: secretSignature, plaintext: JSON.stringify(value) };
+}

@@ -1,0 +1,72 @@
+import type { IntegrationFilter } from "../../provider/api/integration-filter";
+import type { AccountOptions } from "../accounts/choice";
+import { UsageError } from "../command-error";
+import type { ProjectOptions } from "../stack/options";
+
+/** Options of `pulumi-pinterest import`. */
+export interface ImportOptions extends ProjectOptions, AccountOptions {
+  all?: boolean;
+  prefix?: string;
+  merchant?: string;
+  advertiser?: string;
+  tag?: string;
+  /** Default: `pinterest-import.json`, or the next free name. */
+  file?: string;
+  /** Default: `pinterest-integrations.ts` (in YAML projects `.yaml`), or the next free name. */
+  program?: string;
+  /** Whether the program uses the plugin. Default: detected from the stack and Pulumi.yaml. */
+  native?: boolean;
+  secrets: "config" | "omit";
+  protect?: boolean;
+  run?: boolean;
+  overwrite?: boolean;
+  json?: boolean;
+}
+
+/** Which integrations of the accounts to import. */
+export type Wanted =
+  | { readonly kind: "all" }
+  | { readonly kind: "ids"; readonly ids: readonly string[] }
+  | { readonly kind: "filter"; readonly filter: IntegrationFilter }
+  /** The user selects them at the terminal. */
+  | { readonly kind: "ask" };
+
+const filterNames = ["prefix", "merchant", "advertiser", "tag"] as const;
+
+/**
+ * What a command line selects.
+ *
+ * @throws UsageError if it selects in two ways, or selects nothing and nobody can be asked.
+ */
+export function wantedBy(ids: readonly string[], options: ImportOptions, interactive: boolean): Wanted {
+  const filters = filterNames.filter((name) => options[name] !== undefined);
+  const ways = [
+    ...(ids.length > 0 ? ["IDs"] : []),
+    ...(options.all ? ["--all"] : []),
+    ...filters.map((name) => `--${name}`),
+  ];
+  if (ways.length > filters.length && ways.length > 1) {
+    throw new UsageError(
+      `${ways.join(" and ")} cannot be combined: give IDs, --all, or filters. Several filters can be combined.`,
+    );
+  }
+  const empty = filters.find((name) => options[name] === "");
+  if (empty !== undefined) throw new UsageError(`--${empty} must not be empty`);
+  if (ids.includes("")) throw new UsageError("an external business ID must not be empty");
+  if (ids.length > 0) return { kind: "ids", ids: [...new Set(ids)] };
+  if (options.all) return { kind: "all" };
+  if (filters.length > 0) return { kind: "filter", filter: filterOf(options) };
+  if (interactive && !options.json) return { kind: "ask" };
+  throw new UsageError(
+    "select what to import: give external business IDs, --all, or filters (--prefix, --merchant, --advertiser, --tag)",
+  );
+}
+
+function filterOf({ prefix, merchant, advertiser, tag }: ImportOptions): IntegrationFilter {
+  return {
+    externalBusinessIdPrefix: prefix,
+    connectedMerchantId: merchant,
+    connectedAdvertiserId: advertiser,
+    connectedTagId: tag,
+  };
+}

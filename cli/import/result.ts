@@ -1,0 +1,182 @@
+import { accountInWords } from "../../provider/api/credentials/notices";
+import type { AccountInventory } from "../../provider/config";
+import { shellWord } from "../../provider/runtime/shell-word";
+import type { Terminal } from "../terminal";
+import { counted } from "../text/counted";
+import { listed } from "../text/listed";
+import { type CommandStack, stackOptions } from "../text/shell";
+import { shownId } from "../text/visible";
+import type { ImportOptions } from "./options";
+import type { PlannedImport } from "./plan";
+import type { Refusal, Selection } from "./selection";
+
+/** The output of `pulumi-pinterest import --json`. It contains no secret. */
+export interface ImportResult {
+  readonly version: 1;
+  /** The integrations that the files declare. */
+  readonly imports: readonly {
+    /** The resource's name. */
+    readonly name: string;
+    readonly externalBusinessId: string;
+    readonly integrationId?: string;
+    /** Omitted for the default account. */
+    readonly account?: string;
+    /** Fields that have a value at Pinterest and that the program does not manage, and why. */
+    readonly unmanaged?: Readonly<Record<string, string>>;
+  }[];
+  /** Integrations that were skipped because the stack manages them. */
+  readonly managed: readonly { readonly name: string; readonly externalBusinessId: string }[];
+  readonly refused: readonly Refusal[];
+  readonly failedAccounts: readonly { readonly account: string | null; readonly reason: string }[];
+  /** What else was skipped, and why. */
+  readonly notes: readonly string[];
+  /** Written files by purpose. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Whether the integrations were imported into the stack (--run). */
+  readonly performed: boolean;
+  /** Shell commands that complete the import. */
+  readonly commands: readonly string[];
+  /** Keys that were added to the stack's configuration. */
+  readonly addedConfiguration?: readonly string[];
+  /** The line to add to the program. */
+  readonly programLine?: string;
+  /** Sections of a YAML program that Pulumi.yaml already has, so that their entries must be copied one by one. */
+  readonly sectionsToMerge?: readonly string[];
+}
+
+export const emptyResult: ImportResult = {
+  version: 1,
+  imports: [],
+  managed: [],
+  refused: [],
+  failedAccounts: [],
+  notes: [],
+  files: {},
+  performed: false,
+  commands: [],
+};
+
+export function importsOf(plans: readonly PlannedImport[]): ImportResult["imports"] {
+  return plans.map(({ name, account, externalBusinessId, integrationId, masked, unfit }) => {
+    const unmanaged = {
+      ...Object.fromEntries(masked.map((field) => [field, "is masked by Pinterest"])),
+      ...Object.fromEntries(unfit),
+    };
+    return {
+      name,
+      externalBusinessId,
+      ...(integrationId === undefined ? {} : { integrationId }),
+      ...(account === undefined ? {} : { account }),
+      ...(Object.keys(unmanaged).length === 0 ? {} : { unmanaged }),
+    };
+  });
+}
+
+export function managedOf({ managed }: Selection): ImportResult["managed"] {
+  return managed.map(({ name, externalBusinessId }) => ({ name, externalBusinessId }));
+}
+
+export function failuresOf(accounts: readonly AccountInventory[]): ImportResult["failedAccounts"] {
+  return accounts.flatMap(({ account, error }) =>
+    error === undefined
+      ? []
+      : [{ account: account ?? null, reason: error instanceof Error ? error.message : String(error) }],
+  );
+}
+
+/** The fields that have a value at Pinterest and that the program does not manage, in sentences. */
+export function unmanagedNotes(plans: readonly PlannedImport[]): string[] {
+  const fields = importsOf(plans).flatMap(({ name, unmanaged = {} }) =>
+    Object.entries(unmanaged).map(([field, reason]) => ({ name, problem: `${field} ${reason}` })),
+  );
+  return [...Map.groupBy(fields, ({ problem }) => problem)].map(([problem, entries]) => {
+    const of =
+      entries.length <= 3
+        ? listed(entries.map(({ name }) => `'${name}'`))
+        : counted(entries.length, "integration");
+    return `not managed for ${of}: ${problem}`;
+  });
+}
+
+const purposes: Readonly<Record<string, string>> = {
+  import: "the input of `pulumi import`; can contain partner tokens in plaintext, so delete it afterwards",
+  program: "declares the integrations",
+  secrets: "partner tokens and e-mail in plaintext, for the stack's configuration; delete it afterwards",
+};
+
+/** Prints the result as JSON, or as text with failures on standard error. */
+export function printResult(
+  result: ImportResult,
+  { json, cwd, stack, protect = false }: Pick<ImportOptions, "json" | "cwd" | "stack" | "protect">,
+  terminal: Terminal,
+): void {
+  printFailures(result, terminal);
+  if (json) {
+    terminal.out(JSON.stringify(result, undefined, 2));
+    return;
+  }
+  for (const note of result.notes) terminal.note(note);
+  if (result.refused.length > 0) return;
+  if (result.imports.length === 0) {
+    if (result.failedAccounts.length === 0 || result.managed.length > 0) terminal.out("nothing to import");
+    return;
+  }
+  const count = counted(result.imports.length, "integration");
+  if (result.performed) {
+    terminal.out(`imported ${count}`);
+    terminal.note(`wrote ${result.files.program}`);
+    for (const key of result.addedConfiguration ?? []) {
+      terminal.out(
+        `added their partner tokens and e-mail to the secret \`${key}\` in the stack's configuration`,
+      );
+    }
+  } else {
+    terminal.out(`${count} to import`);
+    for (const [purpose, file] of Object.entries(result.files)) {
+      terminal.out(`  wrote ${file}: ${purposes[purpose]}`);
+    }
+    terminal.out("\nNext, run");
+    for (const command of result.commands) terminal.out(`  ${command}`);
+  }
+  // The commands above change to the project's directory.
+  const directory = result.performed ? cwd : ".";
+  for (const line of programSteps(result, { directory, name: stack }, protect)) terminal.out(line);
+}
+
+/** How to add the declarations to the program, and how to check them. */
+function programSteps(
+  { files, programLine, sectionsToMerge = [] }: ImportResult,
+  on: CommandStack,
+  protect: boolean,
+): string[] {
+  const options = stackOptions(on);
+  const before = `before the next \`pulumi up${options}\`:`;
+  return [
+    "",
+    ...(programLine === undefined
+      ? [
+          `Copy the sections of ${files.program} into Pulumi.yaml ${before}`,
+          sectionsToMerge.length === 0
+            ? `  ${on.directory === "." ? "" : `cd ${shellWord(on.directory)} && `}cat ${shellWord(files.program ?? "")} >> Pulumi.yaml`
+            : `  Pulumi.yaml already has ${listed(sectionsToMerge.map((name) => `\`${name}:\``))}: copy the entries under it.`,
+        ]
+      : [`Add this line to your program ${before}`, `  ${programLine}`]),
+    "",
+    "The resources are protected: without this, `pulumi up` fails and deletes nothing. Do not run `pulumi state unprotect`:",
+    "`pulumi up` would then delete the integrations at Pinterest.",
+    `To check: \`pulumi preview --expect-no-changes${options}\`.${protect ? "" : " It shows `~protect`, because the next update removes the protection."}`,
+    `Then run \`pulumi up --refresh${options}\`. Later previews also check the imported integrations for drift.`,
+  ];
+}
+
+function printFailures({ failedAccounts, refused }: ImportResult, terminal: Terminal): void {
+  for (const { account, reason } of failedAccounts) {
+    terminal.note(`error: ${accountInWords(account ?? undefined)} could not be listed: ${reason}`);
+  }
+  if (failedAccounts.length > 0) terminal.note("Fix this, then run the same command again.");
+  if (refused.length === 0) return;
+  terminal.note(`error: ${counted(refused.length, "ID")} cannot be imported, so nothing was written:`);
+  for (const { externalBusinessId, reason } of refused) {
+    terminal.note(`  ${shownId(externalBusinessId)} ${reason}`);
+  }
+}

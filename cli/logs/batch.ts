@@ -1,0 +1,114 @@
+import { type LogReport, type PinterestClient, PinterestError } from "../../provider/api";
+import { maxBatchEntries } from "../../provider/api/logs/batches";
+import { maxLineBytes } from "./input";
+import { type LogLine, readLogLines } from "./log-line";
+
+export type LogsClient = Pick<PinterestClient, "reportLogs">;
+
+/** Reads the lines from a number on, as many at a time as one request can carry. The limit of their length bounds the use of memory. */
+export async function* readBatches(
+  chunks: AsyncIterable<Buffer>,
+  fromLine: number,
+): AsyncGenerator<readonly LogLine[]> {
+  let batch: LogLine[] = [];
+  let length = 0;
+  for await (const line of readLogLines(chunks, fromLine)) {
+    batch.push(line);
+    length += line.text?.length ?? 0;
+    if (batch.length === maxBatchEntries || length >= maxLineBytes) {
+      yield batch;
+      batch = [];
+      length = 0;
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+export interface BatchResult {
+  readonly sent: number;
+  /** In the order of their numbers, with the reasons as problems. */
+  readonly rejected: readonly LogLine[];
+  /** The first line whose delivery is not confirmed. */
+  readonly nextLine: number;
+  /** The last line that Pinterest has recorded, or may have recorded; 0 if there is none. */
+  readonly lastRecorded: number;
+  /** Why the run cannot continue. */
+  readonly error?: string;
+}
+
+/** Sends the entries of a batch. The signal aborts the request in progress. */
+export async function sendBatch(
+  batch: readonly LogLine[],
+  client: LogsClient,
+  signal: AbortSignal,
+): Promise<BatchResult> {
+  let unconfirmed = batch.filter(({ entry }) => entry !== undefined);
+  const rejected: LogLine[] = [];
+  let sent = 0;
+  let lastRecorded = 0;
+  let error: string | undefined;
+  // Entries that are not at fault are sent again. This ends, because each report without an error settles at least one entry.
+  while (unconfirmed.length > 0 && error === undefined) {
+    const report = await reportLines(unconfirmed, client, signal);
+    const outcome = outcomeOf(unconfirmed, report);
+    sent += report.accepted.length;
+    rejected.push(...outcome.rejected);
+    lastRecorded = Math.max(lastRecorded, outcome.lastRecorded);
+    error = report.stopped?.message ?? report.unknown[0]?.reason;
+    unconfirmed = outcome.unconfirmed;
+  }
+  const nextLine = unconfirmed[0]?.number ?? (batch.at(-1)?.number ?? 0) + 1;
+  // The command that continues reports the invalid lines from `nextLine` on.
+  rejected.push(...batch.filter(({ entry, number }) => entry === undefined && number < nextLine));
+  rejected.sort((left, right) => left.number - right.number);
+  return { sent, rejected, nextLine, lastRecorded, ...(error === undefined ? {} : { error }) };
+}
+
+async function reportLines(
+  lines: readonly LogLine[],
+  client: LogsClient,
+  signal: AbortSignal,
+): Promise<LogReport> {
+  const entries = lines.flatMap(({ entry }) => entry ?? []);
+  // Fixed words such as "ERROR" are not secret, and error messages contain them.
+  const hidden = entries.flatMap(({ eventType, logLevel, request, ...others }) =>
+    stringsIn([others, { ...request, method: undefined }]),
+  );
+  try {
+    return await client.reportLogs(entries, { signal, hidden });
+  } catch (error) {
+    if (!(error instanceof PinterestError)) throw error;
+    // None of the entries was recorded.
+    const rejected = lines.map((_, index) => ({ index, reason: error.message, blameless: true as const }));
+    return { accepted: [], rejected, unknown: [], stopped: error };
+  }
+}
+
+/** Longer strings are not hidden: no answer repeats them in full. */
+const maxHiddenLength = 2048;
+
+function stringsIn(value: unknown): string[] {
+  if (typeof value === "string") return value.length <= maxHiddenLength ? [value] : [];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
+}
+
+/** Assigns the results of a report to its lines. */
+function outcomeOf(lines: readonly LogLine[], { accepted, rejected, unknown }: LogReport) {
+  const reasons = Map.groupBy(rejected, ({ index }) => index);
+  const blameless = [...reasons].filter(([, list]) => list.every((rejection) => rejection.blameless));
+  const unknownIndexes = unknown.map(({ index }) => index);
+  const unconfirmed = new Set([...unknownIndexes, ...blameless.map(([index]) => index)]);
+  const recorded = new Set([...accepted, ...unknownIndexes]);
+  return {
+    unconfirmed: lines.filter((_, index) => unconfirmed.has(index)),
+    lastRecorded: lines.findLast((_, index) => recorded.has(index))?.number ?? 0,
+    rejected: lines.flatMap((line, index) => {
+      const list = unconfirmed.has(index) ? undefined : reasons.get(index);
+      if (list === undefined) return [];
+      const problems = list.map(({ field, reason: problem }) =>
+        field === undefined ? { problem } : { field, problem },
+      );
+      return { ...line, problems };
+    }),
+  };
+}

@@ -1,0 +1,68 @@
+import { Command } from "commander";
+import { ownCommand } from "../../provider/api/own-command";
+import type { CommandContext } from "../command-context";
+import { exitCodes } from "../exit-codes";
+import { integerFrom } from "../option-values";
+import { withProjectOptions } from "../stack/options";
+import type { SendOptions } from "./send";
+
+const after = `
+Each line of the file is a JSON object with the arguments of IntegrationLog. The names of Pinterest's API (client_timestamp, event_type, …) work
+too. clientTimestamp, in milliseconds since 1970, eventType and logLevel are required:
+
+  {"clientTimestamp": 1767225600000, "eventType": "APP", "logLevel": "ERROR", "message": "The feed was not found."}
+
+The command sends the lines in order, up to 250 per request, and waits for rate limits. It rejects lines that are not JSON, exceed a limit,
+or look like they contain a token. Memory use does not depend on the length of the file.
+
+If an error or Ctrl-C stops the command, it prints the command that continues at the first line that Pinterest has not confirmed. The first
+Ctrl-C waits for the answer to the request in progress; the second one aborts the request.
+
+If an answer is lost, Pinterest may have recorded the lines of the request. The command stops, and prints the last of these lines. If you send
+them again, Pinterest keeps both copies. To skip them, use a higher number.
+
+In the JSON result, ended is done, stopped or interrupted. If it is not done, nextLine is the line to continue at. unknownLines is the first
+and the last line that Pinterest may have recorded. With --dry-run, the number of valid lines replaces sent.
+
+To send rejected entries again, correct them in another file:
+  $ ${ownCommand} logs send app.log --rejected rejected.log
+  $ jq -c .entry rejected.log > corrected.log
+  $ ${ownCommand} logs send corrected.log
+
+Examples:
+  $ ${ownCommand} logs send app.log --dry-run
+  $ ${ownCommand} logs send app.log --account shop-a
+  $ zcat app.log.gz | ${ownCommand} logs send - --json
+
+Exit codes: ${exitCodes.ok} Pinterest accepted all entries; ${exitCodes.error} entries were rejected, or the command stopped; ${exitCodes.usage} a wrong command line;
+${exitCodes.interrupted} interrupted.`;
+
+/** `pulumi-pinterest logs` */
+export function logsCommand({ terminal, end }: CommandContext): Command {
+  const send = withProjectOptions(
+    new Command("send")
+      .description("Send a file of log entries to Pinterest's integration log.")
+      .argument("<file>", "a file of JSON lines; - is standard input")
+      .option(
+        "-a, --account <name>",
+        "the account whose token sends the entries, by its name in the configuration (default: the default account)",
+      ),
+  )
+    .option(
+      "--from-line <number>",
+      "start at this line (default: 1)",
+      integerFrom(1, Number.MAX_SAFE_INTEGER),
+    )
+    .option(
+      "--rejected <file>",
+      "write rejected entries to this file, as JSON lines {line, field, reason, entry}, and append them with --from-line (default: print the first 20)",
+    )
+    .option("--dry-run", "check all lines, but send nothing")
+    .option("--json", "print the result as JSON: {sent, rejected, ended, nextLine, unknownLines}")
+    .addHelpText("after", after)
+    .action(async (file: string, options: SendOptions) => {
+      const { sendLogs } = await import("./send.js");
+      end(await sendLogs(file, options, terminal));
+    });
+  return new Command("logs").description("Send entries to Pinterest's integration log.").addCommand(send);
+}

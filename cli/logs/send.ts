@@ -1,0 +1,174 @@
+import { resolve } from "node:path";
+import { addAbortSignal, type Readable } from "node:stream";
+import type { PinterestClient } from "../../provider/api";
+import { ownCommand } from "../../provider/api/own-command";
+import { chosenAccounts } from "../accounts/choice";
+import { CommandError, UsageError } from "../command-error";
+import { type ExitCode, exitCodes } from "../exit-codes";
+import { hearEndingSignals } from "../signals";
+import { findStack } from "../stack/find";
+import type { ProjectOptions } from "../stack/options";
+import { openAccess } from "../stacks/access";
+import type { Terminal } from "../terminal";
+import { figure } from "../text/counted";
+import { firstOf } from "../text/listed";
+import { shellOption, stackOptions, visibleShellWord } from "../text/shell";
+import { type LogsClient, readBatches, sendBatch } from "./batch";
+import { openInput } from "./input";
+import { Rejections } from "./rejections";
+
+/** The options of `logs send`. */
+export interface SendOptions extends ProjectOptions {
+  account?: string;
+  fromLine?: number;
+  rejected?: string;
+  dryRun?: true;
+  json?: true;
+}
+
+interface Progress {
+  sent: number;
+  rejected: number;
+  ended: "done" | "interrupted" | "stopped";
+  /** The first line whose delivery is not confirmed. */
+  nextLine: number;
+  /** The last line that Pinterest has recorded, or may have recorded. */
+  lastRecorded: number;
+}
+
+/** The client of a dry run. */
+const acceptAll: LogsClient = {
+  reportLogs: async (entries) => ({ accepted: [...entries.keys()], rejected: [], unknown: [] }),
+};
+
+/** Runs `logs send`. */
+export async function sendLogs(file: string, options: SendOptions, terminal: Terminal): Promise<ExitCode> {
+  const { fromLine = 1, rejected, dryRun } = options;
+  if (rejected !== undefined && resolve(rejected) === resolve(file)) {
+    throw new UsageError("--rejected must name another file than the input");
+  }
+  const { stream, percentRead } = openInput(file);
+  const client = dryRun ? acceptAll : await openClient(options, terminal);
+  const rejections = new Rejections(terminal, rejected, options.fromLine !== undefined);
+  const { stop, abort, removeListener } = listenForSignals(stream, terminal);
+  const progress: Progress = { sent: 0, rejected: 0, ended: "done", nextLine: fromLine, lastRecorded: 0 };
+  try {
+    for await (const batch of readBatches(stream, fromLine)) {
+      if (stop.aborted) break;
+      const result = await sendBatch(batch, client, abort);
+      // If a rejected line cannot be written, the whole batch is not confirmed.
+      progress.lastRecorded = batch.at(-1)?.number ?? 0;
+      for (const line of result.rejected) rejections.add(line);
+      progress.lastRecorded = result.lastRecorded;
+      progress.nextLine = result.nextLine;
+      progress.sent += result.sent;
+      progress.rejected += result.rejected.length;
+      terminal.progress(`${countsText(progress, options)}${percentRead()}`);
+      if (result.error !== undefined) {
+        progress.ended = "stopped";
+        if (!abort.aborted) terminal.note(`error: ${result.error}`);
+        break;
+      }
+    }
+  } catch (error) {
+    // The first signal destroys the stream, which is not a system error.
+    const { syscall, message } = error as NodeJS.ErrnoException;
+    if (syscall !== undefined) {
+      progress.ended = "stopped";
+      terminal.note(`error: ${message}`);
+    } else if (!stop.aborted) {
+      throw error;
+    }
+  } finally {
+    removeListener();
+    rejections.close();
+  }
+  if (stop.aborted) progress.ended = "interrupted";
+  if (progress.ended !== "done") printContinuation(file, progress, options, terminal);
+  return printResult(progress, options, terminal);
+}
+
+/** Aborts `stop` at the first SIGINT or SIGTERM, and `abort` at the second one. The third one ends the process. */
+function listenForSignals(stream: Readable, terminal: Terminal) {
+  const [stop, abort] = [new AbortController(), new AbortController()];
+  addAbortSignal(stop.signal, stream);
+  const removeListener = hearEndingSignals(() => {
+    if (stop.signal.aborted) {
+      abort.abort();
+      removeListener();
+    } else {
+      terminal.note("Stopping after the request in progress. Press Ctrl-C again to abort it.");
+      stop.abort();
+    }
+  });
+  return { stop: stop.signal, abort: abort.signal, removeListener };
+}
+
+/**
+ * Opens the client of the account that `--account` names, else of the default account, else of the only account.
+ *
+ * @throws CommandError if no account is configured; UsageError if there is a choice.
+ */
+async function openClient(options: SendOptions, terminal: Terminal): Promise<PinterestClient> {
+  const { account, cwd, stack: stackName } = options;
+  const { stack } = await findStack({ cwd, stack: stackName });
+  const access = await openAccess(stack, terminal.note);
+  const accounts = chosenAccounts(
+    access.configuration,
+    { account: account === undefined ? [] : [account] },
+    stackOptions({ directory: cwd, name: stackName }),
+  );
+  if (accounts.length > 1 && accounts[0] !== undefined) {
+    const names = firstOf(accounts.map(String));
+    throw new UsageError(`${accounts.length} accounts are configured: name one with --account (${names})`);
+  }
+  try {
+    return access.clients.client(accounts[0]);
+  } catch (error) {
+    throw new CommandError((error as Error).message);
+  }
+}
+
+/** Prints where a run ended, and the command that continues it. */
+function printContinuation(
+  file: string,
+  { ended, nextLine, lastRecorded }: Progress,
+  options: SendOptions,
+  terminal: Terminal,
+): void {
+  const { cwd, stack, account, rejected, dryRun, json } = options;
+  const command = [
+    `${ownCommand} logs send ${visibleShellWord(file)}${stackOptions({ directory: cwd, name: stack })}`,
+    ...(account === undefined ? [] : [shellOption("--account", account)]),
+    ...(rejected === undefined ? [] : [shellOption("--rejected", rejected)]),
+    ...(dryRun ? ["--dry-run"] : []),
+    ...(json ? ["--json"] : []),
+    `--from-line ${nextLine}`,
+  ].join(" ");
+  const where = `${ended === "interrupted" ? "Interrupted" : "Stopped"} at line ${nextLine}.`;
+  const withInput = file === "-" ? " with the same input" : "";
+  terminal.note(`${where} To continue, run this command${withInput}:\n  ${command}`);
+  if (lastRecorded >= nextLine && !dryRun) {
+    terminal.note(
+      `Pinterest may have entries up to line ${lastRecorded} already. The command sends them again, and Pinterest keeps both copies.`,
+    );
+  }
+}
+
+function printResult(progress: Progress, options: SendOptions, terminal: Terminal): ExitCode {
+  const { sent, rejected, ended, nextLine, lastRecorded } = progress;
+  if (options.json) {
+    const counts = options.dryRun ? { valid: sent, rejected } : { sent, rejected };
+    const unknownLines = lastRecorded < nextLine ? {} : { unknownLines: [nextLine, lastRecorded] };
+    const continuation = ended === "done" ? {} : { nextLine, ...unknownLines };
+    terminal.out(JSON.stringify({ ...counts, ended, ...continuation }));
+  } else {
+    terminal.out(`Log entries: ${countsText(progress, options)}`);
+  }
+  if (ended === "interrupted") return exitCodes.interrupted;
+  return ended === "done" && rejected === 0 ? exitCodes.ok : exitCodes.error;
+}
+
+function countsText({ sent, rejected }: Progress, { dryRun }: SendOptions): string {
+  return `${figure(sent)} ${dryRun ? "valid" : "sent"}, ${figure(rejected)} rejected`;
+}

@@ -1,0 +1,99 @@
+import type { ReadObservation } from "../../provider/lifecycle/observer";
+import { sameValue } from "../../provider/lifecycle/same-value";
+import { isSecret } from "../stacks/secret-value";
+import { nameOf } from "../stacks/urn";
+import type { Properties, Refreshed, Steps } from "./engine-steps";
+import { failureOf } from "./failure";
+import type { MerchantReport, MerchantStatus } from "./report";
+import { accountOf, driftedProperty, textOf } from "./values";
+
+/** What the engine and the provider's read say of one integration, as a row of the report. */
+export function merchantOf(
+  { urn, refreshed, planned }: Steps,
+  read: ReadObservation | undefined,
+): MerchantReport {
+  const differing = planned?.diff ?? refreshed?.diff ?? [];
+  const changed = read?.changed ?? refreshed?.diff ?? [];
+  const properties = propertiesOf({ urn, refreshed, planned }, changed);
+  const status = statusOf(refreshed, read, properties.length > 0);
+  const about = refreshed?.state ?? planned?.wanted;
+  const since = status === "drifted" ? changedSince(refreshed) : undefined;
+  return {
+    name: nameOf(urn),
+    urn,
+    externalBusinessId: about === undefined ? "" : idOf(about),
+    ...optional("account", accountOf(about?.inputs.account)),
+    ...optional("provider", textOf(about?.inputs.providerName)),
+    status,
+    ...optional("since", since),
+    properties,
+    pending: pendingOf(planned, refreshed, differing, changed),
+    ...(read !== undefined && (status === "revoked" || status === "unreachable") ? failureOf(read) : {}),
+  };
+}
+
+function statusOf(
+  refreshed: Refreshed | undefined,
+  read: ReadObservation | undefined,
+  differs: boolean,
+): MerchantStatus {
+  if (read?.outcome === "revoked" || read?.outcome === "unreachable") return read.outcome;
+  if (read?.outcome === "missing" || (refreshed !== undefined && refreshed.live === undefined))
+    return "missing";
+  return differs ? "drifted" : "in-sync";
+}
+
+/** Where Pinterest changed what was brought up, and it is not what the program wants. */
+function propertiesOf({ refreshed, planned }: Steps, changed: readonly string[]) {
+  const { live, state } = refreshed ?? {};
+  // What leaves the program has no value there that Pinterest's could differ from.
+  if (live === undefined || state === undefined || planned?.op === "delete") return [];
+  // Where the program failed before it came to the integration, what was brought up is all that is known of it.
+  const program = planned?.wanted ?? state;
+  const names = planned === undefined ? changed : changed.filter((name) => planned.diff.includes(name));
+  return names.map((name) => driftedProperty(name, program, live, state));
+}
+
+function pendingOf(
+  planned: Steps["planned"],
+  refreshed: Refreshed | undefined,
+  differing: readonly string[],
+  changed: readonly string[],
+): string[] {
+  switch (planned?.op) {
+    case "create":
+      // The update recreates a missing integration: that fixes drift, and is not a change of the program.
+      return refreshed === undefined ? ["create"] : [];
+    case "delete":
+    case "replace":
+      return [planned.op];
+    case "update":
+      return differing.filter(
+        (name) => !changed.includes(name) || changedToo(name, planned.wanted, refreshed?.state),
+      );
+    default:
+      return [];
+  }
+}
+
+/** Whether the program changed what Pinterest changed too, so that a fix of the drift would deploy the change too. Unknown for secrets. */
+function changedToo(name: string, program: Properties, broughtUp: Properties | undefined): boolean {
+  if (broughtUp === undefined) return false;
+  const [old, now] = [broughtUp.inputs[name], program.inputs[name]];
+  return !isSecret(old) && !isSecret(now) && !sameValue(name, old, now);
+}
+
+function idOf({ id, inputs }: Properties): string {
+  return id || (textOf(inputs.externalBusinessId) ?? "");
+}
+
+function changedSince(refreshed: Refreshed | undefined): string | undefined {
+  const [before, now] = [refreshed?.state, refreshed?.live].map((bag) =>
+    Number(bag?.outputs.updatedTimestamp),
+  );
+  return now !== undefined && before !== undefined && now > before ? new Date(now).toISOString() : undefined;
+}
+
+function optional<K extends string>(key: K, value: string | undefined): { [Name in K]?: string } {
+  return (value === undefined ? {} : { [key]: value }) as { [Name in K]?: string };
+}

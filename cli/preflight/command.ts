@@ -1,0 +1,65 @@
+import { Command } from "commander";
+import { ownCommand } from "../../provider/api/own-command";
+import type { CommandContext } from "../command-context";
+import { exitCodes } from "../exit-codes";
+import { type ProjectOptions, withProjectOptions } from "../stack/options";
+import { stackOptions } from "../text/shell";
+
+const description = `Show what the next \`pulumi up\` would do with integrations that it creates.
+
+A preview shows every new integration as a plain create. This command runs the preview and asks Pinterest, with the program's own
+credentials, which of them exist already. It only reads: neither Pinterest nor state changes.`;
+
+const after = `
+Possible outcomes:
+  will be created             it does not exist
+  will be adopted             it exists and equals the program. The update writes partner tokens and e-mail, which cannot be compared.
+  will be OVERWRITTEN         it exists and differs, and the resource has \`adopt: true\`
+  REFUSED                     it exists and differs, or belongs to another owner
+  not known before the update its ID, or a value to compare, is an output that is not known yet
+  NOT CHECKED                 the account is revoked, has no token, or cannot be reached
+If an integration differs, the command prints the values of the program and of Pinterest. With --json, long values are complete. Secrets are
+not printed.
+
+This command does not check updates and deletions: use \`${ownCommand} drift\` and \`doctor\`. It cannot predict
+refusals that depend on a write.
+
+Examples:
+  $ ${ownCommand} preflight
+  $ ${ownCommand} preflight --cwd shops --stack production
+  $ ${ownCommand} preflight --json | jq '.creates[] | select(.verdict == "refused") | .externalBusinessId'
+
+Exit codes: ${exitCodes.ok} Pinterest would refuse nothing; ${exitCodes.error} it would refuse something, a check failed, or the preview failed;
+${exitCodes.usage} a wrong command line.`;
+
+interface PreflightOptions extends ProjectOptions {
+  json?: boolean;
+}
+
+/** `pulumi-pinterest preflight` */
+export function preflightCommand({ terminal, end }: CommandContext): Command {
+  return withProjectOptions(new Command("preflight"))
+    .summary("Show what the next `pulumi up` would adopt, overwrite or refuse")
+    .description(description)
+    .option("--json", "print the report as JSON")
+    .addHelpText("after", after)
+    .action(async ({ cwd, stack: name, json }: PreflightOptions) => {
+      const { openStack } = await import("../stack/open.js");
+      const { preflightOf } = await import("./preflight.js");
+      const stack = await openStack({ cwd, stack: name });
+      terminal.progress("running a preview…");
+      const report = await preflightOf(stack, (creates) =>
+        terminal.progress(`running a preview: ${creates} to create`),
+      );
+      for (const error of report.errors) {
+        terminal.note(`error: ${error}`);
+      }
+      if (json === true) {
+        terminal.out(JSON.stringify(report, undefined, 2));
+      } else {
+        const { render } = await import("./render.js");
+        terminal.out(render(report, terminal, stackOptions(stack)));
+      }
+      end(report.ok ? exitCodes.ok : exitCodes.error);
+    });
+}

@@ -1,0 +1,140 @@
+import { existsSync } from "node:fs";
+import type { LocalWorkspace, PulumiCommand, Stack, Workspace } from "@pulumi/pulumi/automation/index.js";
+import { CommandError, UsageError } from "../command-error";
+import { endingWithProcess } from "../signals";
+import { runEngine } from "../stacks/engine-command";
+import { engineMessage } from "../stacks/engine-message";
+import { OpenStack } from "../stacks/stack";
+import { withoutSummaries } from "../stacks/without-summaries";
+import { stackOptions } from "../text/shell";
+
+/** Which stack a command works with. */
+export interface StackChoice {
+  /** The project's directory. */
+  readonly cwd: string;
+  /** @default the selected one */
+  readonly stack?: string | undefined;
+  /** Further environment of the engine. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Opens a stack of a project through Pulumi's Automation API. Which stack is selected stays as it is. Whether state and configuration can be
+ * read shows when they are.
+ *
+ * @throws UnusableStack if the stack exists and cannot be opened; CommandError if there is no engine, no project or no such stack.
+ */
+export async function openStack({ cwd, stack, environment = {} }: StackChoice): Promise<OpenStack> {
+  const { Stack: AutomationStack } = await import("@pulumi/pulumi/automation/index.js");
+  const workspace = await workspaceIn(cwd, environment);
+  const { name: project } = await answered(
+    workspace.projectSettings(),
+    `there is no Pulumi project in ${cwd}: run this in the directory of its Pulumi.yaml, or name that with --cwd`,
+  );
+  const listing = workspace.listStacks();
+  const stacks = await (stack === undefined
+    ? answered(listing, "the project's stacks cannot be listed")
+    : listing.catch(() => []));
+  const selected = stacks.find(({ current }) => current)?.name;
+  const name = stack ?? selected;
+  if (name === undefined) throw noneSelected(cwd);
+  const isListed = stacks.some((listed) => listed.name === name);
+  const opening = AutomationStack.select(name, withoutSelecting(workspace, isListed));
+  let opened: Stack;
+  try {
+    opened = await answered(opening, `stack '${name}' cannot be opened`);
+  } catch (error) {
+    const { message } = error as Error;
+    throw /no stack named '.*' found/.test(message) ? error : new UnusableStack(project, name, message);
+  }
+  return new OpenStack(
+    withoutSummaries(opened),
+    project,
+    cwd,
+    environment,
+    endingWithProcess,
+    name === selected,
+  );
+}
+
+/** A stack that exists and cannot be opened, for example because its backend does not answer. */
+export class UnusableStack extends CommandError {
+  constructor(
+    readonly project: string,
+    readonly stackName: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * The names of all stacks of a project.
+ *
+ * @throws CommandError where there is no engine or no project.
+ */
+export async function stackNames(cwd: string): Promise<string[]> {
+  const workspace = await workspaceIn(cwd);
+  const stacks = await answered(
+    workspace.listStacks(),
+    `the stacks of the project in ${cwd} cannot be listed`,
+  );
+  return stacks.map(({ name }) => name);
+}
+
+async function workspaceIn(
+  cwd: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<LocalWorkspace> {
+  if (!existsSync(cwd)) throw new UsageError(`there is no directory ${cwd}: name the project's with --cwd`);
+  const automation = await import("@pulumi/pulumi/automation/index.js");
+  return answered(
+    automation.LocalWorkspace.create({
+      workDir: cwd,
+      envVars: { ...environment },
+      pulumiCommand: await engine(),
+    }),
+    `the project in ${cwd} cannot be read`,
+  );
+}
+
+let found: Promise<PulumiCommand> | undefined;
+
+/** The engine on PATH, which is asked for its version once. */
+function engine(): Promise<PulumiCommand> {
+  found ??= import("@pulumi/pulumi/automation/index.js").then((automation) =>
+    answered(automation.PulumiCommand.get(), "Pulumi's command line did not answer: is `pulumi` on PATH?"),
+  );
+  return found;
+}
+
+function noneSelected(cwd: string): CommandError {
+  const inProject = stackOptions({ directory: cwd });
+  return new CommandError(
+    `no stack is selected: name one with --stack, or run \`pulumi stack select${inProject}\` (\`pulumi stack ls${inProject}\` lists them; \`pulumi stack init${inProject}\` makes one)`,
+  );
+}
+
+/** `Stack.select` would change which stack the user's own commands work with. A name that is not listed can include an organization. */
+function withoutSelecting(workspace: LocalWorkspace, isListed: boolean): Workspace {
+  return Object.create(workspace, {
+    selectStack: {
+      value: async (name: string) => {
+        if (isListed) return;
+        const { exitCode, stderr } = await runEngine(["stack", "--stack", name], {
+          cwd: workspace.workDir,
+          environment: workspace.envVars,
+        });
+        if (exitCode !== 0) throw new Error(stderr.trim());
+      },
+    },
+  }) as Workspace;
+}
+
+async function answered<T>(action: Promise<T>, otherwise: string): Promise<T> {
+  try {
+    return await action;
+  } catch (error) {
+    throw new CommandError(`${otherwise}\n${engineMessage(error)}`);
+  }
+}

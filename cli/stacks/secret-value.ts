@@ -1,0 +1,15 @@
+import { secretSignature, signatureKey } from "../../provider/runtime/secret-form";
+
+/** Whether a property is the engine's marker in place of a secret, or with it. */
+export function isSecret(value: unknown): value is { readonly plaintext?: string } {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    (value as Record<string, unknown>)[signatureKey] === secretSignature
+  );
+}
+
+/** A property out of an export with secrets in clear. */
+export function inClear(value: unknown): unknown {
+  return isSecret(value) && value.plaintext !== undefined ? JSON.parse(value.plaintext) : value;
+}

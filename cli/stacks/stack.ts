@@ -1,0 +1,200 @@
+import type { ConfigMap, EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
+import { type ConfigurationKey, environmentVariable, fullKey } from "../../provider/config";
+import { ExplainedError } from "../explained-error";
+import { type EngineRun, type EngineRunOptions, runEngine } from "./engine-command";
+import { engineMessage } from "./engine-message";
+
+/** A resource as `pulumi stack export --show-secrets` gives it: secrets in clear. */
+export interface ExportedResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly provider?: string;
+  /** Whether the program only looks it up. */
+  readonly external?: boolean;
+  /** Whether it is the remains of a replacement that was cut short. */
+  readonly delete?: boolean;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** Runs an engine that writes nothing, and tells it when to end. */
+export type Ending = <T>(engine: (interrupt: AbortSignal) => Promise<T>) => Promise<T>;
+
+/** A stack that is worked with. */
+export class OpenStack {
+  constructor(
+    private readonly stack: Stack,
+    readonly project: string,
+    readonly directory: string,
+    private readonly environment: Readonly<Record<string, string>>,
+    private readonly ending: Ending = endingBy(new AbortController().signal),
+    /** Whether it is the selected stack of its project. */
+    readonly isSelected = false,
+  ) {}
+
+  get name(): string {
+    return this.stack.name;
+  }
+
+  /**
+   * Its configuration, secrets in clear, by the keys of this package.
+   *
+   * @throws ExplainedError with what the engine says, as of a passphrase that is wrong.
+   */
+  async configuration(): Promise<(key: ConfigurationKey) => string | undefined> {
+    const all = await this.allConfiguration();
+    return (key) => all[fullKey(key)]?.value;
+  }
+
+  /** All of its configuration, of any package, secrets in clear; by full keys. Throws like {@link configuration}. */
+  allConfiguration(): Promise<ConfigMap> {
+    return explained(this.stack.getAllConfig(), `the configuration of stack '${this.name}' cannot be read`);
+  }
+
+  /** All that is in state, secrets in clear. Throws like {@link configuration}. */
+  async resources(): Promise<ExportedResource[]> {
+    const exported = explained(this.stack.exportStack(), `the state of stack '${this.name}' cannot be read`);
+    const { deployment } = await exported;
+    return (deployment as { resources?: ExportedResource[] } | null)?.resources ?? [];
+  }
+
+  /**
+   * A preview, with the program run; rejects when it fails. Of the events debug messages hold secrets in clear: do not show them.
+   *
+   * @param options.signal ends it. Without one, that is who opened the stack's matter.
+   */
+  async preview(options: {
+    refresh: boolean;
+    environment?: Record<string, string>;
+    signal?: AbortSignal | undefined;
+    onEvent: (event: EngineEvent) => void;
+  }): Promise<void> {
+    const { refresh, environment = {}, signal, onEvent } = options;
+    const ending = signal === undefined ? this.ending : endingBy(signal);
+    // Without a refresh, the check for drift would only cost requests.
+    const unchecked: Record<string, string> = refresh
+      ? {}
+      : { [environmentVariable("detectDrift")]: "refresh" };
+    await this.withEnvironment({ ...unchecked, ...environment }, () =>
+      ending((interrupt) =>
+        this.stack.preview({
+          refresh,
+          ...(refresh ? { runProgram: true } : {}),
+          onEvent,
+          color: "never",
+          signal: heardLate(interrupt),
+        }),
+      ),
+    );
+  }
+
+  /** Updates all resources, also after some have failed. Rejects if any has failed. */
+  async update(options: {
+    /** Whether to refresh first. */
+    refresh: boolean;
+    environment?: Record<string, string>;
+    /** Lets the engine finish the operations in progress, and start no other. */
+    signal?: AbortSignal;
+    onEvent: (event: EngineEvent) => void;
+  }): Promise<void> {
+    const { refresh, environment = {}, signal } = options;
+    const blocked = new BlockedReplacement(options.onEvent);
+    try {
+      await this.withEnvironment(environment, () =>
+        this.stack.up({
+          ...(refresh ? { refresh, runProgram: true } : {}),
+          continueOnError: true,
+          onEvent: blocked.onEvent,
+          color: "never",
+          signal: heardLate(AbortSignal.any([blocked.signal, ...(signal === undefined ? [] : [signal])])),
+        }),
+      );
+    } finally {
+      blocked.end();
+    }
+  }
+
+  /**
+   * Any other command of the engine, on this stack.
+   *
+   * @param options.input what it reads from standard input, as secrets are given, which no other process may see among its arguments.
+   */
+  run(
+    args: readonly string[],
+    options: Pick<EngineRunOptions, "input" | "interrupt"> = {},
+  ): Promise<EngineRun> {
+    return runEngine([...args, "--stack", this.name], {
+      cwd: this.directory,
+      environment: this.environment,
+      ...options,
+    });
+  }
+
+  /** Has the engine told something beside its own environment, for what an action runs. */
+  async withEnvironment<T>(added: Record<string, string>, action: () => Promise<T>): Promise<T> {
+    const { workspace } = this.stack;
+    workspace.envVars = { ...this.environment, ...added };
+    try {
+      return await action();
+    } finally {
+      workspace.envVars = { ...this.environment };
+    }
+  }
+}
+
+/** How long the engine reports nothing before an update counts as blocked, in milliseconds. */
+const blockedAfterMs = 20_000;
+
+/** The same while operations are in progress, which can wait for a rate limit. */
+const blockedAfterWaitMs = 600_000;
+
+/**
+ * Ends an update that would never end: after a failed deletion of a resource that is to be replaced, an engine that continues on errors
+ * never answers the resource's registration (executeChain in its step_executor.go; https://github.com/pulumi/pulumi/issues/16373).
+ */
+class BlockedReplacement {
+  readonly #controller = new AbortController();
+  readonly signal = this.#controller.signal;
+  #timer: NodeJS.Timeout | undefined;
+  #inProgress = 0;
+
+  constructor(private readonly receive: (event: EngineEvent) => void) {}
+
+  readonly onEvent = (event: EngineEvent): void => {
+    this.receive(event);
+    const { resourcePreEvent, resOutputsEvent, resOpFailedEvent } = event;
+    if (resourcePreEvent !== undefined) this.#inProgress += 1;
+    if (resOutputsEvent !== undefined || resOpFailedEvent !== undefined) this.#inProgress -= 1;
+    const hasFailed = resOpFailedEvent?.metadata.op === "delete-replaced";
+    if (!hasFailed && this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    const timeoutMs = this.#inProgress > 0 ? blockedAfterWaitMs : blockedAfterMs;
+    this.#timer = setTimeout(() => this.#controller.abort(), timeoutMs);
+  };
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+function endingBy(signal: AbortSignal): Ending {
+  return (engine) => engine(signal);
+}
+
+/** The Automation API begins to listen when it has started the engine, and misses what was said before. */
+export function heardLate(signal: AbortSignal): AbortSignal {
+  const addEventListener = (_type: string, listener: () => void) => {
+    if (signal.aborted) listener();
+    else signal.addEventListener("abort", listener);
+  };
+  return { addEventListener } as unknown as AbortSignal;
+}
+
+async function explained<T>(action: Promise<T>, otherwise: string): Promise<T> {
+  try {
+    return await action;
+  } catch (error) {
+    throw new ExplainedError(`${otherwise}\n${engineMessage(error)}`);
+  }
+}

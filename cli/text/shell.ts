@@ -1,0 +1,48 @@
+import { resolve } from "node:path";
+import { shellWord } from "../../provider/runtime/shell-word";
+import { firstOf } from "./listed";
+import { escapeHidden, visible } from "./visible";
+
+/** The same for text from outside: what does not show is written as an escape, which bash and zsh know. */
+export function visibleShellWord(text: string): string {
+  if (visible(text) === text) {
+    return shellWord(text);
+  }
+  const escaped = escapeHidden(text.replace(/[\\']/g, "\\$&"), (code) =>
+    code < 0x80 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`,
+  );
+  return `$'${escaped}'`;
+}
+
+/** An option of a printed command. */
+export function shellOption(name: string, value: string): string {
+  return value.startsWith("-") ? `${name}=${visibleShellWord(value)}` : `${name} ${visibleShellWord(value)}`;
+}
+
+/** The stack that a printed command works with. */
+export interface CommandStack {
+  /** The project's directory, as the user gave it. */
+  readonly directory: string;
+  /** Left out for the selected stack of the directory. */
+  readonly name?: string | undefined;
+  /** Whether it is the selected stack of the directory. */
+  readonly isSelected?: boolean;
+}
+
+/**
+ * The options that a printed command of `pulumi` or of this package needs to find its stack from the current directory, each after a
+ * space; an empty string for the selected stack of the current directory.
+ */
+export function stackOptions({ directory, name, isSelected = false }: CommandStack): string {
+  const isHere = resolve(directory) === process.cwd();
+  const options = [
+    ...(isHere ? [] : [shellOption("--cwd", directory)]),
+    ...(name === undefined || (isHere && isSelected) ? [] : [shellOption("--stack", name)]),
+  ];
+  return options.map((option) => ` ${option}`).join("");
+}
+
+/** The same command for several stacks, as code in a sentence. */
+export function commandsOn(stacks: readonly CommandStack[], command: string): string {
+  return firstOf(stacks.map((stack) => `\`${command}${stackOptions(stack)}\``));
+}

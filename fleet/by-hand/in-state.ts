@@ -1,0 +1,38 @@
+import { isIntegrationType } from "../../cli/stacks/integration-types";
+import { inClear } from "../../cli/stacks/secret-value";
+import { nameOf } from "../../cli/stacks/urn";
+import type { ShardStack } from "../shard/shard-stack";
+
+/** A merchant's integration as a state has it. */
+export interface InState {
+  readonly urn: string;
+  /** The name that it has there. */
+  readonly name: string;
+  readonly externalBusinessId: string;
+  /** Pinterest's own number for it. */
+  readonly integrationId: string | undefined;
+  /** Whether there is a remainder of a replacement that was cut short. */
+  readonly isUnfinished: boolean;
+}
+
+/** The integrations of a shard's state that have one of some names. */
+export async function findInState(stack: ShardStack, names: ReadonlySet<string>): Promise<InState[]> {
+  const resources = await stack.open.resources();
+  const found = resources.filter(
+    ({ type, external, urn }) => isIntegrationType(type) && external !== true && names.has(nameOf(urn)),
+  );
+  const unfinished = new Set(found.filter((each) => each.delete === true).map(({ urn }) => urn));
+  return found
+    .filter((each) => each.delete !== true)
+    .map(({ urn, id = "", outputs = {} }) => ({
+      urn,
+      name: nameOf(urn),
+      externalBusinessId: id,
+      integrationId: textOf(inClear(outputs.integrationId)),
+      isUnfinished: unfinished.has(urn),
+    }));
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

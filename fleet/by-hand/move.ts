@@ -1,0 +1,137 @@
+import { ownCommand } from "../../provider/api/own-command";
+import { FleetError } from "../fleet-error";
+import { namesOf } from "../shard/shard-file";
+import type { ShardStack } from "../shard/shard-stack";
+import type { Database, Statements } from "../store/database";
+import { schema } from "../store/migrations";
+import { addShard, emptyShard, type ShardName, shardCalled } from "../store/shards";
+import { movingText } from "../store/unfinished";
+import { type HoldOptions, holdShards } from "./hold";
+import { findInState } from "./in-state";
+import { allNamesOf, changedMeanwhile, type NamedMerchant, namedMerchants, shardsOf } from "./named";
+
+/** The name for a shard that is made for the move. */
+export const newShard = "new";
+
+export interface MoveOptions extends HoldOptions {
+  readonly merchants: readonly string[];
+  /** The shard's stack, or {@link newShard}. */
+  readonly to: string;
+}
+
+/** A merchant that was moved. */
+export interface Moved {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+  /** Whether its integration was in state; one that was never brought up is not. */
+  readonly inState: boolean;
+}
+
+/**
+ * Moves merchants to another shard: their integrations go from one state to the other, and nothing is asked of Pinterest. What was cut short
+ * is brought to its end by the same call again; until then no worker touches the two shards.
+ *
+ * @throws FleetError where one of them is not in the fleet, or is there already.
+ */
+export async function move(database: Database, options: MoveOptions): Promise<Moved[]> {
+  const merchants = await namedMerchants(database.statements, options.merchants);
+  const destination = await destinationOf(database.statements, merchants, options.to);
+  // Who is there already was moved by the same command, before it was cut short.
+  const left = merchants.filter(({ shardId }) => shardId !== destination.id);
+  if (left.length === 0) {
+    throw new FleetError(
+      `${merchants.map(({ name }) => `'${name}'`).join(", ")}: in ${destination.stack} already; nothing was moved`,
+    );
+  }
+  const moved: Moved[] = [];
+  for (const origin of shardsOf(left)) {
+    const those = left.filter(({ shardId }) => shardId === origin.id);
+    const inState = await holdShards(database, [origin, destination], options, async (stacks) => {
+      await markMoving(database, those, origin, destination);
+      const found = await moveInState(
+        stacks.get(origin.id) as ShardStack,
+        stacks.get(destination.id) as ShardStack,
+        allNamesOf(those),
+      );
+      await settle(database, those, destination);
+      return found;
+    });
+    moved.push(
+      ...those.map((merchant) => ({
+        name: merchant.name,
+        from: origin.stack,
+        to: destination.stack,
+        inState: namesOf(merchant).some((name) => inState.has(name)),
+      })),
+    );
+  }
+  return moved;
+}
+
+async function destinationOf(
+  statements: Statements,
+  merchants: readonly NamedMerchant[],
+  to: string,
+): Promise<ShardName> {
+  const begun = merchants.find(({ movingTo }) => movingTo !== null);
+  const movingTo = begun?.movingTo ?? undefined;
+  if (begun !== undefined && movingTo !== undefined && to !== movingTo && to !== newShard) {
+    throw new FleetError(movingText({ name: begun.name, from: begun.stack, to: movingTo }));
+  }
+  if (to !== newShard) return shardCalled(statements, to);
+  if (movingTo !== undefined) return shardCalled(statements, movingTo);
+  return (await emptyShard(statements)) ?? addShard(statements);
+}
+
+/** From now on it may be in either state: should it be cut short, an update of one of them alone could end its connection. */
+function markMoving(
+  database: Database,
+  merchants: readonly NamedMerchant[],
+  origin: ShardName,
+  destination: ShardName,
+): Promise<void> {
+  return database.transaction(async (statements) => {
+    const { rowCount } = await statements.query(
+      `update ${schema}.merchant set moving_to = $3 where name = any($1) and shard_id = $2 and not offboarding`,
+      [merchants.map(({ name }) => name), origin.id, destination.id],
+    );
+    if (rowCount !== merchants.length) throw new FleetError(changedMeanwhile);
+  });
+}
+
+async function settle(
+  { statements }: Database,
+  merchants: readonly NamedMerchant[],
+  destination: ShardName,
+): Promise<void> {
+  await statements.query(
+    `update ${schema}.merchant set former_shards = former_shards || shard_id, shard_id = moving_to, moving_to = null where name = any($1) and moving_to = $2`,
+    [merchants.map(({ name }) => name), destination.id],
+  );
+}
+
+/** @returns the names, as states have them, of those that are in the destination's by now. */
+async function moveInState(
+  origin: ShardStack,
+  destination: ShardStack,
+  names: ReadonlySet<string>,
+): Promise<Set<string>> {
+  const [there, here] = [await findInState(destination, names), await findInState(origin, names)];
+  const unfinished = here.filter(({ isUnfinished }) => isUnfinished);
+  if (unfinished.length > 0) {
+    throw new FleetError(
+      `a replacement of ${unfinished.map(({ name }) => `'${name}'`).join(", ")} was cut short: bring the shard up first (\`${ownCommand} fleet up\`)`,
+    );
+  }
+  // The engine writes the destination's state first: who is in both was moved, but for the end.
+  const arrived = new Set(there.map(({ name }) => name));
+  for (const { urn } of here.filter(({ name }) => arrived.has(name))) await origin.forget(urn);
+  const left = here.filter(({ name }) => !arrived.has(name));
+  if (left.length > 0)
+    await origin.moveTo(
+      destination,
+      left.map(({ urn }) => urn),
+    );
+  return new Set([...arrived, ...left.map(({ name }) => name)]);
+}

@@ -1,0 +1,204 @@
+import { lookAtState } from "../../cli/look/collect";
+import type { MerchantReport } from "../../cli/look/report";
+import { FleetError } from "../fleet-error";
+import { deadLetterName, queueName, queueSchema } from "../queue";
+import { absoluteBackend } from "../shard/absolute-backend";
+import { errorBeginning, statusInWords } from "../shard/outcome";
+import { namesOf } from "../shard/shard-file";
+import type { ShardStack } from "../shard/shard-stack";
+import { assertApiUrl } from "../store/api-url";
+import type { Database, Statements } from "../store/database";
+import { schema } from "../store/migrations";
+import { movingText } from "../store/unfinished";
+import { type Erased, eraseEarlierStates } from "./earlier-states";
+import { type HoldOptions, holdShards } from "./hold";
+import { findInState, type InState } from "./in-state";
+import { allNamesOf, changedMeanwhile, type NamedMerchant, namedMerchants, shardsOf } from "./named";
+
+export interface OffboardOptions extends HoldOptions {
+  readonly merchants: readonly string[];
+  /** Also who can still be asked: their connections stay, and nobody manages them any more. */
+  readonly force: boolean;
+}
+
+/** A merchant that the fleet has forgotten. */
+export interface Offboarded {
+  readonly name: string;
+  readonly stack: string;
+  readonly externalBusinessId: string;
+  readonly account: string;
+  /** Whether the merchant list that was taken last had it still: then the next one would bring it up anew. */
+  readonly wasListed: boolean;
+  /** Pinterest's number for the integration that stays there; absent if it was never deployed, or is missing. */
+  readonly integrationId?: string;
+  /** What became of the states from before, which have its secrets too, encrypted. */
+  readonly earlierStates: Erased;
+}
+
+/**
+ * Forgets merchants whose tokens are revoked, with all that is kept of them: in state and the states before it, in the fleet's tables and
+ * its results. Nothing is asked of Pinterest but whether the merchants' tokens work still. What was cut short is brought to its end by the
+ * same call again.
+ *
+ * @throws FleetError where one of them is not in the fleet, or can still be asked.
+ */
+export async function offboard(database: Database, options: OffboardOptions): Promise<Offboarded[]> {
+  const merchants = await namedMerchants(database.statements, options.merchants);
+  const moving = merchants.find(({ movingTo }) => movingTo !== null);
+  if (moving !== undefined) {
+    const { name, stack: from, movingTo } = moving;
+    throw new FleetError(movingText({ name, from, to: movingTo as string }));
+  }
+  await assertApiUrl(database.statements);
+  return holdShards(database, shardsOf(merchants), options, async (stacks) => {
+    const parts: Part[] = [];
+    for (const [shardId, stack] of stacks) {
+      const those = merchants.filter((merchant) => merchant.shardId === shardId);
+      parts.push({ stack, merchants: those, found: await findAll(stack, those, options) });
+    }
+    // Of all shards, before anybody is forgotten: "nothing was changed" is said of the whole command.
+    if (!options.force) refuseConnected(parts.flatMap(({ found }) => found.reports));
+    const listed = await markOffboarding(database, merchants);
+    const offboarded: Offboarded[] = [];
+    for (const part of parts) offboarded.push(...(await forget(part, listed, options)));
+    // At the end, and all at once: until then the same call finds them all again.
+    await eraseRows(database, merchants);
+    return offboarded;
+  });
+}
+
+/** Those of one shard. */
+interface Part {
+  readonly stack: ShardStack;
+  readonly merchants: readonly NamedMerchant[];
+  readonly found: Found;
+}
+
+/** What is known of merchants in state and at Pinterest. */
+interface Found {
+  readonly inState: readonly InState[];
+  readonly reports: readonly MerchantReport[];
+}
+
+/** @throws FleetError where they cannot be looked at, unless forced. */
+async function findAll(
+  stack: ShardStack,
+  merchants: readonly NamedMerchant[],
+  { force, notify }: OffboardOptions,
+): Promise<Found> {
+  const inState = await findInState(stack, allNamesOf(merchants));
+  if (inState.length === 0) return { inState, reports: [] };
+  const { merchants: reports, errors } = await lookAtState(stack.open, {
+    notify,
+    only: new Set(inState.map(({ urn }) => urn)),
+  });
+  if (errors.length > 0 && !force) throw new FleetError(errors.join("\n"));
+  return { inState, reports };
+}
+
+async function forget(
+  { stack, merchants, found: { inState, reports } }: Part,
+  listed: ReadonlySet<string>,
+  { project, directory }: OffboardOptions,
+): Promise<Offboarded[]> {
+  const missing = new Set(reports.filter(({ status }) => status === "missing").map(({ name }) => name));
+  for (const { urn } of inState) await stack.forget(urn);
+  const { PULUMI_BACKEND_URL: backend } = { ...process.env, ...absoluteBackend(directory) };
+  const stacks = new Set([stack.open.name, ...merchants.flatMap(({ formerStacks }) => formerStacks)]);
+  const earlierStates = joined(
+    await Promise.all([...stacks].map((each) => eraseEarlierStates(backend, project, each))),
+  );
+  return merchants.map((merchant) => {
+    const { name, externalBusinessId, account, stack: itsStack } = merchant;
+    const its = inState.find((each) => namesOf(merchant).includes(each.name));
+    const stays = its?.integrationId !== undefined && !missing.has(its.name);
+    return {
+      name,
+      stack: itsStack,
+      externalBusinessId,
+      account,
+      wasListed: listed.has(name),
+      ...(stays ? { integrationId: its.integrationId as string } : {}),
+      earlierStates,
+    };
+  });
+}
+
+/** Whose token works still, or is only missing here, would be left with a connection that nobody manages. */
+function refuseConnected(found: readonly MerchantReport[]): void {
+  const connected = found.filter(({ status }) => status !== "revoked" && status !== "missing");
+  if (connected.length === 0) return;
+  const told = connected.map(
+    ({ name, status, reason }) =>
+      `  '${name}' is ${statusInWords(status)}${reason === undefined ? "" : `: ${reason}`}`,
+  );
+  throw new FleetError(
+    `Pinterest does not report the access to all of them as revoked, and nothing was changed:\n${told.join("\n")}\n` +
+      "If Pinterest accepts the token, remove the merchant from the merchant list instead: the next update deletes its integration. " +
+      "If the merchant is unreachable, fix the cause, and run the command again. " +
+      "With --force, the command erases them anyway, and their integrations stay at Pinterest, unmanaged",
+  );
+}
+
+/**
+ * From now on no update may touch the shard: it would end the connections, or make them anew; and no list is taken.
+ *
+ * @returns the names of those whom the last list has.
+ */
+function markOffboarding(database: Database, merchants: readonly NamedMerchant[]): Promise<Set<string>> {
+  return database.transaction(async (statements) => {
+    const listed = new Set<string>();
+    for (const { name, shardId } of merchants) {
+      const { rows } = await statements.query<{ isListed: boolean }>(
+        `update ${schema}.merchant set offboarding = true where name = $1 and shard_id = $2 and moving_to is null
+          returning leaving_since is null as "isListed"`,
+        [name, shardId],
+      );
+      if (rows[0] === undefined) throw new FleetError(changedMeanwhile);
+      if (rows[0].isListed) listed.add(name);
+    }
+    return listed;
+  });
+}
+
+function joined(erased: readonly Erased[]): Erased {
+  const where = erased.flatMap((each) => (each.kind === "kept" ? each.where : []));
+  return where.length === 0 ? { kind: "erased" } : { kind: "kept", where };
+}
+
+/**
+ * Errors of shards, and the queue's copies of them, tell of single merchants by name. Jobs come first, as for who cancels a run: in the other
+ * order the two could wait for each other.
+ */
+async function eraseErrors(statements: Statements, names: ReadonlySet<string>): Promise<void> {
+  // Names have no characters that JSON writes otherwise.
+  const beginnings = [...names].map(errorBeginning);
+  const inJson = [
+    ...beginnings.map((beginning) => `"${beginning}`),
+    ...[...names].map((name) => `'${name}'`),
+  ];
+  await statements.query(
+    `update ${queueSchema}.job set output = null, source_output = null
+      where name in ('${queueName}', '${deadLetterName}') and exists (
+        select from unnest($1::text[]) as part where position(part in concat(output, source_output)) > 0)`,
+    [inJson],
+  );
+  const isOfThem = `(exists (select from unnest($1::text[]) as beginning where starts_with(error, beginning))
+                     or exists (select from unnest($2::text[]) as name where position('''' || name || '''' in error) > 0))`;
+  await statements.query(
+    `update ${schema}.run_shard set errors = array(select error from unnest(errors) as error where not ${isOfThem})
+      where exists (select from unnest(errors) as error where ${isOfThem})`,
+    [beginnings, [...names]],
+  );
+}
+
+async function eraseRows(database: Database, merchants: readonly NamedMerchant[]): Promise<void> {
+  const names = new Set([...allNamesOf(merchants), ...merchants.flatMap(({ earlierNames }) => earlierNames)]);
+  await database.transaction(async (statements) => {
+    await statements.query(`delete from ${schema}.result where merchant = any($1)`, [[...names]]);
+    await eraseErrors(statements, names);
+    await statements.query(`delete from ${schema}.merchant where name = any($1)`, [
+      merchants.map(({ name }) => name),
+    ]);
+  });
+}

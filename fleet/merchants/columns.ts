@@ -1,0 +1,59 @@
+import { describe } from "../../provider/api/describe";
+import { shownText } from "../../provider/api/shown";
+import { didYouMean } from "../../provider/api/unknown-name";
+import { computedNames } from "../../provider/lifecycle/bags";
+import { argumentNames, nearestArguments, problemWithName } from "../../provider/lifecycle/names";
+import { FleetError } from "../fleet-error";
+
+/** What a column of a list may be called. */
+const allowedNames: readonly string[] = ["name", ...argumentNames];
+
+/** What other programs put between values where they should put commas. */
+const otherSeparators: Readonly<Record<string, string>> = { ";": "semicolons", "\t": "tabs", "|": "bars" };
+
+/**
+ * Looks at the names of a CSV list's columns, which its first line has.
+ *
+ * @throws FleetError where one is no merchant's argument, or stands twice; no name is shown that may be a value, of a list without names.
+ */
+export function assertColumns(names: readonly string[]): void {
+  const problem = separatorProblem(names) ?? namesProblem(names);
+  if (problem !== undefined) throw new FleetError(`line 1 of the merchant list ${problem}`);
+}
+
+function separatorProblem([name, ...more]: readonly string[]): string | undefined {
+  const [separator] = more.length === 0 ? (/[;\t|]/.exec(name ?? "") ?? []) : [];
+  return separator === undefined
+    ? undefined
+    : `is separated by ${otherSeparators[separator]}: in CSV, values are separated by commas, as in name,externalBusinessId. ` +
+        "Save the list with commas";
+}
+
+function namesProblem(names: readonly string[]): string | undefined {
+  const hasNames = names.some((name) => allowedNames.includes(name));
+  const unknown = names.flatMap((name, index) => problemWithColumn(name, index + 1, hasNames) ?? []);
+  const problems = [...unknown, ...doubles(names)];
+  return problems.length === 0
+    ? undefined
+    : `is to name the columns: ${problems.join(" ")} Allowed are, each once and separated by commas: ${allowedNames.join(", ")}`;
+}
+
+function problemWithColumn(name: string, position: number, hasNames: boolean): string | undefined {
+  if (allowedNames.includes(name)) return undefined;
+  if ((computedNames as readonly string[]).includes(name)) return `${problemWithName(name)}.`;
+  // Where no name is known, these may be a merchant's values: `shop-1` is near to `scopes`, and does not mean it.
+  const isName = name !== "" && (hasNames || /^[a-z_ ]+$/i.test(name));
+  const nearest = isName ? nearestArguments(name, allowedNames) : [];
+  const what =
+    isName && (hasNames || nearest.length > 0)
+      ? `\`${shownText(name)}\``
+      : `column ${position}, ${describe(name)},`;
+  return `${what} is no argument of a merchant${didYouMean(nearest, ".")}`;
+}
+
+function doubles(names: readonly string[]): string[] {
+  return allowedNames.flatMap((allowed) => {
+    const times = names.filter((name) => name === allowed).length;
+    return times > 1 ? [`\`${allowed}\` stands ${times} times.`] : [];
+  });
+}

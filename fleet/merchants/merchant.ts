@@ -1,0 +1,133 @@
+import { describe } from "../../provider/api/describe";
+import { fieldNames, integrationFields } from "../../provider/api/fields";
+import { CommerceIntegrationLifecycle } from "../../provider/lifecycle";
+import type { Bag } from "../../provider/lifecycle/bags";
+import { secretFieldNames } from "../../provider/lifecycle/bags";
+import { argumentNames } from "../../provider/lifecycle/names";
+
+/** A merchant of a list, with what a program would say of its integration. */
+export interface Merchant {
+  /** The name of its resource, by which the fleet knows it: unique in the fleet, and never changed without a new connection. */
+  readonly name: string;
+  readonly externalBusinessId: string;
+  /** The account that owns the integration; absent for the default account. */
+  readonly account?: string;
+  /** All other arguments that are no secrets, in canonical form. */
+  readonly fields: Bag;
+  /** The arguments that are secrets: partner tokens and e-mail. */
+  readonly secrets: Bag;
+}
+
+/** The longest name: what file systems and the engine's displays take without trouble. */
+const longestName = 100;
+
+/** Letters and digits, and with what may stand between them: the name is part of a URN, where `::` and `$` have a meaning. */
+const letters = "\\p{L}\\p{N}";
+const characters = `${letters}._ @+-`;
+const allowedName = new RegExp(`^[${letters}](?:[${characters}]*[${letters}])?$`, "u");
+const allowedCharacter = new RegExp(`[${characters}]`, "u");
+
+/**
+ * Takes an entry of a merchant list, in the way of the resource: the same checks, the same canonical form.
+ *
+ * @returns what is wrong with it, a sentence each, where something is. No value is shown, since any may be a secret.
+ */
+export function merchantOf(entry: unknown): Merchant | readonly string[] {
+  if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
+    return [
+      `a merchant is an object with \`name\` and \`externalBusinessId\`, and this is ${describe(entry)}`,
+    ];
+  }
+  const { name, ...given } = entry as Bag;
+  const { inputs, problems } = CommerceIntegrationLifecycle.check(withExpiries(given));
+  const all = [
+    ...problemsWithName(name),
+    ...problemsWithArguments(Object.keys(given)),
+    ...problems,
+    ...problemsWithShortenedIds(entry as Bag),
+    ...problemsWithNul(inputs),
+  ];
+  if (all.length > 0) return all;
+  const { externalBusinessId, account, ...rest } = inputs;
+  const isSecret = ([key]: readonly [string, unknown]) =>
+    (secretFieldNames as readonly string[]).includes(key);
+  const entries = Object.entries(rest).sort(([left], [right]) => (left < right ? -1 : 1));
+  return {
+    name: name as string,
+    externalBusinessId: externalBusinessId as string,
+    ...(account === undefined ? {} : { account: account as string }),
+    fields: Object.fromEntries(entries.filter((each) => !isSecret(each))),
+    secrets: Object.fromEntries(entries.filter(isSecret)),
+  };
+}
+
+/** The arguments of the merchant's resource. */
+export function argumentsOf({ externalBusinessId, account, fields, secrets }: Merchant): Bag {
+  return { externalBusinessId, ...(account === undefined ? {} : { account }), ...fields, ...secrets };
+}
+
+const expiryNames = fieldNames.filter((name) => integrationFields[name].kind === "expiry");
+
+/** Convert expiries to numbers: CSV has only text, and node-postgres returns a `bigint` as a string. */
+function withExpiries(given: Bag): Bag {
+  const converted = expiryNames.flatMap((name) => {
+    const value = given[name];
+    const isWhole = typeof value === "string" && /^\d+$/.test(value) && Number.isSafeInteger(Number(value));
+    return isWhole ? [[name, Number(value)] as const] : [];
+  });
+  return { ...given, ...Object.fromEntries(converted) };
+}
+
+const idNames = [
+  "name",
+  "externalBusinessId",
+  "account",
+  "additionalId1",
+  ...fieldNames.filter((name) => integrationFields[name].kind === "id"),
+];
+
+/** Refuse IDs that a spreadsheet has rounded, such as 2.61319E+09: the digits are lost, and Pinterest would store the string. */
+function problemsWithShortenedIds(entry: Bag): string[] {
+  return idNames
+    .filter((name) => /^[+-]?\d+(?:[.,]\d+)?E[+-]\d+$/i.test(String(entry[name] ?? "").trim()))
+    .map(
+      (name) =>
+        `\`${name}\` is in scientific notation (as 1.23E+09): a spreadsheet has rounded it. Format the column as text, and enter the whole value again`,
+    );
+}
+
+/** PostgreSQL cannot store a NUL character in text or jsonb. */
+function problemsWithNul(inputs: Bag): string[] {
+  return Object.entries(inputs)
+    .filter(([, value]) => typeof value === "string" && value.includes("\0"))
+    .map(
+      ([name]) => `\`${name}\` contains a NUL character (U+0000), which PostgreSQL cannot store; remove it`,
+    );
+}
+
+/** What the provider takes from its own programs, and nobody else gives. */
+function problemsWithArguments(names: readonly string[]): string[] {
+  return names
+    .filter((name) => name === "providerName" || name.startsWith("__"))
+    .map((name) => `\`${name}\` is no argument of a merchant; allowed are: ${argumentNames.join(", ")}`);
+}
+
+/** The first character that is not allowed: the whole may be a secret that slipped into the column. */
+function faultIn(name: unknown): string {
+  if (typeof name !== "string" || name.length > longestName) return "";
+  const each = [...name];
+  const at = each.findIndex((character) => !allowedCharacter.test(character));
+  if (at >= 0) return ` with ${JSON.stringify(each[at])} as character ${at + 1}`;
+  return name === "" ? "" : " that begins or ends with neither a letter nor a digit";
+}
+
+function problemsWithName(name: unknown): string[] {
+  const allowed = `a text of 1 to ${longestName} letters, digits and . _ - @ + or blanks between them`;
+  if (name === undefined || name === null) {
+    return [`\`name\` is missing; give the name by which the fleet is to know the merchant: ${allowed}`];
+  }
+  if (typeof name !== "string" || name.length > longestName || !allowedName.test(name)) {
+    return [`\`name\` is ${describe(name)}${faultIn(name)}; allowed is ${allowed}`];
+  }
+  return [];
+}

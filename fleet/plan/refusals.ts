@@ -1,0 +1,142 @@
+import { ownCommand } from "../../provider/api/own-command";
+import { FleetError } from "../fleet-error";
+import type { Statements } from "../store/database";
+import { schema } from "../store/migrations";
+import { ownPlace, placeOf } from "../store/place";
+import { unfinished } from "../store/unfinished";
+import { isRenamed, listed } from "./listed";
+
+/** As many merchants are named at once. */
+const toldAtMost = 20;
+
+export interface ShrinkOptions {
+  /** The share of the fleet's merchants, from 0 to 1, that a list may lack without being confirmed. */
+  readonly shrinkLimit: number;
+  /** That a list which lacks more is meant so. */
+  readonly confirmed?: boolean;
+}
+
+interface Losses {
+  readonly known: number;
+  readonly missing: number;
+  readonly leaving: number;
+  readonly replaced: number;
+  /** How many of those may have a connection, which would end. */
+  readonly connected: number;
+  /** The first of whom this list lacks, or gives another place. */
+  readonly names: readonly string[];
+}
+
+/**
+ * Keeps a list that was cut short, or in which columns were mixed up, from ending connections: those of whom it lacks, and of whom it gives
+ * another place at Pinterest, which a replacement ends.
+ *
+ * @throws FleetError where it lacks more than it may.
+ */
+export async function refuseShrinking(
+  statements: Statements,
+  { shrinkLimit, confirmed = false }: ShrinkOptions,
+): Promise<void> {
+  if (confirmed) return;
+  const { rows } = await statements.query<Losses>(
+    `select count(*)::integer as known,
+            (count(*) filter (where leaves and leaving_since is null))::integer as missing,
+            (count(*) filter (where leaves and leaving_since is not null))::integer as leaving,
+            (count(*) filter (where replaced))::integer as replaced,
+            (count(*) filter (where (leaves or replaced) and held_places <> '{}'))::integer as connected,
+            coalesce((array_agg(name order by name) filter (where replaced or leaves and leaving_since is null))[:${toldAtMost}], '{}') as names
+       from (select name, leaving_since, held_places,
+                    not exists (select from ${listed} where listed.name = merchant.name)
+                      and not exists (select from ${listed} where ${isRenamed}) as leaves,
+                    held_places <> '{}' and exists (
+                      select from ${listed} where listed.name = merchant.name and ${placeOf("listed")} <> all(held_places)) as replaced
+               from ${schema}.merchant) as compared`,
+  );
+  const { known, missing, leaving, replaced, connected, names } = rows[0] as Losses;
+  const lost = missing + leaving + replaced;
+  // Without anybody who would be lost by this list there is nothing to confirm.
+  if (missing + replaced === 0 || lost <= known * shrinkLimit) return;
+  const percent = (share: number) => `${Math.round(share * 1000) / 10} %`;
+  const parts = [
+    ...(missing > 0 ? [`${missing} missing from the list`] : []),
+    ...(replaced > 0 ? [`${replaced} with another integration or account`] : []),
+    ...(leaving > 0 ? [`${leaving} missing from earlier lists`] : []),
+  ];
+  throw new FleetError(
+    `the list would remove or replace ${lost} of the fleet's ${known} merchants (${percent(lost / known)}), more than the limit of ` +
+      `${percent(shrinkLimit)}: ${parts.join(", ")} (${namesText(names, missing + replaced)}).${connectedText(connected)} Nothing was changed. ` +
+      "If this is intended, add --confirm-shrink. Otherwise, check the source of the list",
+  );
+}
+
+function namesText(names: readonly string[], count: number): string {
+  const told = names.map((name) => `'${name}'`).join(", ");
+  return count > names.length ? `${told} and ${count - names.length} more` : told;
+}
+
+/** An upper limit: a merchant counts as soon as an update has tried to create its integration. */
+function connectedText(count: number): string {
+  if (count === 0) return "";
+  return ` The next update would delete ${count === 1 ? "up to 1 integration" : `up to ${count} integrations`}.`;
+}
+
+/**
+ * Keeps merchants that are between two shards, or about to be forgotten, as they are.
+ *
+ * @throws FleetError
+ */
+export async function refuseUnfinished(statements: Statements): Promise<void> {
+  const found = await unfinished(statements);
+  if (found.length === 0) return;
+  throw new FleetError(
+    `single merchants are being moved or forgotten, or were: wait for the end, and where there is none finish it; no list was taken\n${found
+      .slice(0, toldAtMost)
+      .map((each) => `  ${each}`)
+      .join("\n")}`,
+  );
+}
+
+/**
+ * Keeps a newcomer from the name by which another merchant's resource is still to be found.
+ *
+ * @throws FleetError
+ */
+export async function refuseFormerNames(statements: Statements): Promise<void> {
+  const { rows } = await statements.query<{ wanted: string; held: string }>(
+    `select listed.name as wanted, merchant.name as held
+       from ${listed} join ${schema}.merchant on listed.name = any(former_names) and merchant.name <> listed.name
+      where not exists (select from ${schema}.merchant as known where known.name = listed.name)
+        and not (${isRenamed})
+      order by position limit ${toldAtMost}`,
+  );
+  if (rows.length === 0) return;
+  const told = rows.map(({ wanted, held }) => `  '${wanted}' is what '${held}' was called`);
+  throw new FleetError(
+    `the list gives merchants names that others had at the last update, and nothing was changed:\n${told.join("\n")}\n` +
+      `Bring the renaming up first (\`${ownCommand} fleet up\`); then this list`,
+  );
+}
+
+/**
+ * Keeps a merchant from getting the integration that another one still has, by the list or at Pinterest: in another shard, whose update may
+ * come later, that one would end it.
+ *
+ * @throws FleetError
+ */
+export async function refuseTakenPlaces(statements: Statements): Promise<void> {
+  const { rows } = await statements.query<{ id: string; wanted: string; held: string }>(
+    `select listed.external_business_id as id, listed.name as wanted, merchant.name as held
+       from ${listed} join ${schema}.merchant
+         on ${placeOf("listed")} = ${ownPlace} or ${placeOf("listed")} = any(held_places)
+      where merchant.name <> listed.name and not (${isRenamed})
+      order by position limit ${toldAtMost}`,
+  );
+  if (rows.length === 0) return;
+  const told = rows.map(({ id, wanted, held }) => `  '${id}' goes to '${wanted}', and is that of '${held}'`);
+  throw new FleetError(
+    `the list gives merchants integrations that others still have, and nothing was changed:\n${told.join("\n")}\n` +
+      "Where merchants are to be called otherwise only, give one of them a name that nobody has, first, and bring that up; then this list: " +
+      "connections stay. Where integrations are to change hands, take a list first in which nobody has them, and bring that up, which ends " +
+      "their connections; then this one",
+  );
+}

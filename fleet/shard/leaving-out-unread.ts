@@ -1,0 +1,31 @@
+import { failureOf } from "../../cli/look/failure";
+import { ObservedReads } from "../../cli/look/observed-reads";
+import { textOf } from "../../cli/look/values";
+import { environmentVariable } from "../../provider/config/keys";
+import type { Observation } from "../../provider/runtime/observation/file";
+import { type MerchantOutcome, reasonOf } from "./outcome";
+import type { DeclaredMerchant } from "./shard-file";
+
+/**
+ * Has an update that looks at Pinterest first leave those as they are who cannot be read: one whose token is revoked would keep the engine
+ * from all others of the shard.
+ */
+export const leavingOutUnread: Readonly<Record<string, string>> = {
+  [environmentVariable("whenUnreachable")]: "keep",
+};
+
+/** Those who could not be read, by name. */
+export function unreadAmong(
+  merchants: readonly DeclaredMerchant[],
+  observations: readonly Observation[],
+): ReadonlyMap<string, MerchantOutcome> {
+  const reads = new ObservedReads();
+  for (const observation of observations) if (observation.kind === "read") reads.add(observation);
+  const unread = new Map<string, MerchantOutcome>();
+  for (const { name, arguments: args } of merchants) {
+    const read = reads.at(textOf(args.externalBusinessId) ?? "", textOf(args.account), undefined);
+    if (read?.outcome !== "revoked" && read?.outcome !== "unreachable") continue;
+    unread.set(name, { name, status: read.outcome, properties: [], message: reasonOf(failureOf(read)) });
+  }
+  return unread;
+}

@@ -1,0 +1,53 @@
+import { resolve } from "node:path";
+import { lookAt } from "../../cli/look/collect";
+import type { MerchantReport } from "../../cli/look/report";
+import type { OpenStack } from "../../cli/stacks/stack";
+import { withBaseDirectory } from "../../provider/api/base-directory";
+import { type Look, type MerchantOutcome, reasonOf, type ShardOutcome } from "./outcome";
+import { quickCheck } from "./quick-check";
+import type { DeclaredMerchant } from "./shard-file";
+
+export interface LookOptions {
+  /** Whom the shard's program declares. */
+  readonly merchants: readonly DeclaredMerchant[];
+  /** Where the packages are. */
+  readonly directory: string;
+  readonly signal: AbortSignal;
+  readonly onMerchant: (outcome: MerchantOutcome) => void;
+}
+
+/** Compares Pinterest with a shard: by its program and state on the engine (`drift`), or by its state and the names declared (`drift --from-state`). */
+export async function look(
+  stack: OpenStack,
+  operation: Look,
+  { merchants: declared, directory, signal, onMerchant }: LookOptions,
+): Promise<ShardOutcome> {
+  const notify = () => {};
+  const { merchants: found, ...report } = await withBaseDirectory(resolve(directory), async () =>
+    operation === "drift"
+      ? (await lookAt(stack, { notify, signal })).report
+      : quickCheck(stack, declared, { notify, signal }),
+  );
+  const merchants = found.map(outcomeOf);
+  merchants.forEach(onMerchant);
+  const interrupted = signal.aborted && report.errors.length > 0;
+  // The workspace is gone before anybody reads of it.
+  const about = { ...report, directory };
+  return { operation, merchants, errors: report.errors, interrupted, report: about };
+}
+
+/** Nothing differs from what was brought up, since nothing was. */
+const neverBroughtUp = "pending: the next update creates it";
+
+function outcomeOf(report: MerchantReport): MerchantOutcome {
+  const { name, status, properties, pending, reason, advice } = report;
+  const message =
+    pending.includes("create") && status === "in-sync" ? neverBroughtUp : reasonOf({ reason, advice });
+  return {
+    name,
+    status,
+    properties: properties.map((each) => each.name),
+    ...(message === "" ? {} : { message }),
+    report,
+  };
+}

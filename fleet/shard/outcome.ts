@@ -1,0 +1,105 @@
+import type { MerchantReport, StackReport } from "../../cli/look/report";
+
+/**
+ * An operation on a shard. `drift` runs the engine to compare Pinterest with the program. The quick check `drift --from-state` compares it with
+ * the last known state, and names there with declared ones, in less than half the time.
+ */
+export type Operation = "preview" | "up" | "drift" | "drift --from-state" | "destroy";
+
+/** The operations that only read Pinterest. */
+export type Look = "drift" | "drift --from-state";
+
+export function isLook(operation: Operation): operation is Look {
+  return operation === "drift" || operation === "drift --from-state";
+}
+
+/**
+ * The result for a merchant:
+ *
+ * - drift checks: in-sync, drifted, missing, revoked, unreachable.
+ * - `up` and `preview`: unchanged (nothing to deploy; not compared with Pinterest). With `refresh` instead in-sync, revoked or unreachable.
+ * - `up`: created, updated, replaced (the old integration was deleted), deleted, failed.
+ * - `preview`: would create, would update, would replace, would delete, failed.
+ * - `destroy`: deleted, missing, failed.
+ */
+export type MerchantStatus =
+  | "in-sync"
+  | "unchanged"
+  | "drifted"
+  | "missing"
+  | "revoked"
+  | "unreachable"
+  | "created"
+  | "updated"
+  | "replaced"
+  | "deleted"
+  | "failed"
+  | "would create"
+  | "would update"
+  | "would replace"
+  | "would delete";
+
+/** The status as tables and messages print it. */
+export function statusInWords(status: string): string {
+  return status.replace("-", " ");
+}
+
+/** Whether a merchant needs no line in a table of what an update did. */
+export function isQuiet(status: MerchantStatus): boolean {
+  return status === "in-sync" || status === "unchanged";
+}
+
+/** Whether an update has not brought a merchant up. */
+export function isFailure(status: MerchantStatus): boolean {
+  return status === "failed" || status === "revoked" || status === "unreachable";
+}
+
+export interface MerchantOutcome {
+  readonly name: string;
+  readonly status: MerchantStatus;
+  /** The properties that drifted, were updated, or would be, by name. */
+  readonly properties: readonly string[];
+  /** Why it failed, or could not be asked, and what to do; or what was said of it else, as that it was taken over. Never with a secret. */
+  readonly message?: string;
+  /** What a look at it says in full. */
+  readonly report?: MerchantReport;
+}
+
+/** What became of a shard. */
+export interface ShardOutcome {
+  readonly operation: Operation;
+  readonly merchants: readonly MerchantOutcome[];
+  /** What failed for the shard as a whole. */
+  readonly errors: readonly string[];
+  /** Whether it was ended before its time. */
+  readonly interrupted: boolean;
+  /** What a look at it says of the stack, without its merchants. */
+  readonly report?: Omit<StackReport, "merchants">;
+}
+
+/** What is said of who could not be read: why, and what to do. */
+export function reasonOf({
+  reason,
+  advice,
+}: {
+  readonly reason?: string | undefined;
+  readonly advice?: string | undefined;
+}): string {
+  return [reason, advice].filter((part) => part !== undefined).join(". ");
+}
+
+/** How a shard's errors tell of one of its merchants. */
+export function errorOf({
+  name,
+  message,
+}: Pick<MerchantOutcome, "name"> & { readonly message?: string | null }): string {
+  return `${errorBeginning(name)}${message ?? "failed"}`;
+}
+
+/** By this an error is told to be a merchant's. */
+export function errorBeginning(name: string): string {
+  return `${name}: `;
+}
+
+/** What is said of merchants whose shard failed as a whole before it was their turn. */
+export const notReached = "the engine ended before it came to this merchant";

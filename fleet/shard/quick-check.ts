@@ -1,0 +1,51 @@
+import { type CollectOptions, lookAtState } from "../../cli/look/collect";
+import type { MerchantReport, StackReport } from "../../cli/look/report";
+import type { OpenStack } from "../../cli/stacks/stack";
+import { dynamicType } from "../../provider/dynamic/constant";
+import { type DeclaredMerchant, namesOf } from "./shard-file";
+
+/**
+ * Compares Pinterest with a shard's state without running the engine. A merchant that only the list has is pending creation; one that only
+ * state has is pending deletion.
+ */
+export async function quickCheck(
+  stack: OpenStack,
+  declared: readonly DeclaredMerchant[],
+  options: Pick<CollectOptions, "notify" | "signal">,
+): Promise<StackReport> {
+  const report = await lookAtState(stack, options);
+  // Of a state that could not be read nobody knows who is in it.
+  if (report.errors.length > 0) return report;
+  const inState = new Set(report.merchants.map(({ name }) => name));
+  const known = new Set(declared.flatMap(namesOf));
+  const created = declared.filter((merchant) => !namesOf(merchant).some((name) => inState.has(name)));
+  return {
+    ...report,
+    merchants: [
+      ...report.merchants.map((found) => (known.has(found.name) ? found : toBeDeleted(found))),
+      ...created.map((merchant) => toBeCreated(merchant, stack)),
+    ],
+  };
+}
+
+/** What leaves the list has no value there that Pinterest's could differ from. */
+function toBeDeleted({ since: _, ...found }: MerchantReport): MerchantReport {
+  const status = found.status === "drifted" ? "in-sync" : found.status;
+  return { ...found, status, properties: [], pending: ["delete"] };
+}
+
+/** As the engine's preview has it. */
+function toBeCreated(
+  { name, arguments: { externalBusinessId, account } }: DeclaredMerchant,
+  { project, name: stack }: OpenStack,
+): MerchantReport {
+  return {
+    name,
+    urn: `urn:pulumi:${stack}::${project}::${dynamicType}::${name}`,
+    externalBusinessId: String(externalBusinessId),
+    ...(account === undefined ? {} : { account: String(account) }),
+    status: "in-sync",
+    properties: [],
+    pending: ["create"],
+  };
+}

@@ -1,0 +1,111 @@
+import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
+import { plainMessage } from "../../cli/stacks/engine-errors";
+import { isIntegrationType } from "../../cli/stacks/integration-types";
+import { nameOf } from "../../cli/stacks/urn";
+import {
+  isFailure,
+  type Look,
+  type MerchantOutcome,
+  type MerchantStatus,
+  notReached,
+  type Operation,
+} from "./outcome";
+
+const done: Readonly<Record<string, MerchantStatus>> = {
+  create: "created",
+  update: "updated",
+  "create-replacement": "replaced",
+  delete: "deleted",
+};
+
+const planned: Readonly<Record<string, MerchantStatus>> = {
+  create: "would create",
+  update: "would update",
+  replace: "would replace",
+  delete: "would delete",
+};
+
+/** Takes in what the engine says of an update or a preview, as it says it: what becomes of each merchant. */
+export class UpdateSteps {
+  private readonly found = new Map<string, MerchantOutcome>();
+  private readonly messages = new Map<string, string>();
+  /** The ids of integrations that were ended for another one of the same merchant. */
+  private readonly ended = new Map<string, string>();
+
+  /** The status of a merchant with nothing to do. Without a refresh, the engine compares it only with state. */
+  private readonly same: MerchantStatus;
+
+  constructor(
+    private readonly operation: Exclude<Operation, Look>,
+    { refresh }: { readonly refresh: boolean },
+  ) {
+    this.same = refresh ? "in-sync" : "unchanged";
+  }
+
+  /** Gives the merchant of which something new is known by it. */
+  take(event: EngineEvent): MerchantOutcome | undefined {
+    const { diagnosticEvent, resourcePreEvent, resOutputsEvent, resOpFailedEvent } = event;
+    if (diagnosticEvent?.severity === "error" && diagnosticEvent.urn !== undefined) {
+      this.messages.set(nameOf(diagnosticEvent.urn), plainMessage(diagnosticEvent.message));
+    }
+    const step = resOutputsEvent?.metadata;
+    if (step?.op === "delete-replaced") this.ended.set(nameOf(step.urn), step.old?.id ?? "");
+    const isPreview = this.operation === "preview";
+    // A step is told of before it is taken, which is all there is in a preview.
+    const metadata = (isPreview ? resourcePreEvent : resOutputsEvent)?.metadata;
+    if (metadata !== undefined) {
+      const { op } = metadata;
+      return this.add(metadata, op === "same" ? this.same : (isPreview ? planned : done)[op as string]);
+    }
+    if (resOpFailedEvent !== undefined) return this.add(resOpFailedEvent.metadata, "failed");
+    return undefined;
+  }
+
+  /**
+   * What is known at the end; of those of whom nothing was said, that.
+   *
+   * @param failures what failed: where that is of single merchants alone, the engine has come to all.
+   * @param notices what was said of merchants that is no failure, by name.
+   */
+  outcomes(
+    names: readonly string[],
+    failures: readonly string[],
+    notices: ReadonlyMap<string, string> = new Map(),
+  ): MerchantOutcome[] {
+    const missing = names.filter((name) => !this.found.has(name));
+    const ofMerchants = new Set(this.messages.values());
+    const isBroken = failures.some((failure) => !ofMerchants.has(failure));
+    return [
+      ...[...this.found.values()].map((outcome) => this.explained(outcome, notices)),
+      ...missing.map((name): MerchantOutcome => {
+        const message = this.messages.get(name) ?? (isBroken ? notReached : undefined);
+        if (message !== undefined) return { name, status: "failed", properties: [], message };
+        return { name, status: this.operation === "destroy" ? "missing" : this.same, properties: [] };
+      }),
+    ].sort((left, right) => (left.name < right.name ? -1 : 1));
+  }
+
+  /** Whose replacement failed is without any integration: of that the engine's message says nothing. */
+  explainEnded(outcome: MerchantOutcome, notices: ReadonlyMap<string, string>): MerchantOutcome {
+    const id = this.ended.get(outcome.name);
+    if (outcome.status !== "failed" || id === undefined) return outcome;
+    // Where the account is out of reach it may have been forgotten only, of which something is said.
+    const ended =
+      notices.get(outcome.name) ??
+      `its integration '${id}' was ended before that, as the list has another one for it`;
+    return { ...outcome, message: [outcome.message, ended].filter((part) => part !== undefined).join("; ") };
+  }
+
+  private add(metadata: StepEventMetadata, status: MerchantStatus | undefined): MerchantOutcome | undefined {
+    if (status === undefined || !isIntegrationType(metadata.type)) return undefined;
+    const name = nameOf(metadata.urn);
+    const outcome = this.explained({ name, status, properties: Object.keys(metadata.detailedDiff ?? {}) });
+    this.found.set(name, outcome);
+    return outcome;
+  }
+
+  private explained(outcome: MerchantOutcome, notices?: ReadonlyMap<string, string>): MerchantOutcome {
+    const message = (isFailure(outcome.status) ? this.messages : notices)?.get(outcome.name);
+    return message === undefined ? outcome : { ...outcome, message };
+  }
+}

@@ -1,0 +1,40 @@
+import { ignoreErrors } from "../../provider/api/async";
+import { signOfLifeSeconds } from "../times";
+import { ShardWorkspace, type WorkspaceOptions } from "./workspace";
+
+export interface WithWorkspaceOptions extends WorkspaceOptions {
+  /** Has the engine killed, wherever it is. */
+  readonly kill?: AbortSignal | undefined;
+  readonly onHeartbeat?: (() => void) | undefined;
+  /** Is told at the end where an engine was killed, or could not end its lock, so that it may have left its stack locked. */
+  readonly onLeftLocked?: (() => void) | undefined;
+}
+
+/**
+ * Runs engines in a workspace, which is there for as long as the action takes and this process lives.
+ *
+ * @throws the reason of `kill` where that was aborted before.
+ */
+export async function withWorkspace<T>(
+  options: WithWorkspaceOptions,
+  action: (workspace: ShardWorkspace) => Promise<T>,
+): Promise<T> {
+  const { kill, onHeartbeat = () => {}, onLeftLocked = () => {} } = options;
+  kill?.throwIfAborted();
+  const workspace = ShardWorkspace.make(options);
+  const takeBack = () => workspace.takeBackPermit();
+  kill?.addEventListener("abort", takeBack, { once: true });
+  const beat = ignoreErrors(onHeartbeat);
+  const heartbeat = setInterval(() => {
+    workspace.renewPermit();
+    beat(undefined);
+  }, signOfLifeSeconds * 1_000);
+  try {
+    return await action(workspace);
+  } finally {
+    clearInterval(heartbeat);
+    kill?.removeEventListener("abort", takeBack);
+    if (workspace.mayHaveLeftLock()) onLeftLocked();
+    workspace.remove();
+  }
+}

@@ -1,0 +1,143 @@
+import type { Pool, PoolClient } from "pg";
+import { ownCommand } from "../../provider/api/own-command";
+import { FleetError } from "../fleet-error";
+import { noConnection } from "../no-connection";
+import { optionalPackage } from "../optional-package";
+import { migrations, schema } from "./migrations";
+
+/** By which all of the fleet's processes take turns in changing tables; the number itself means nothing. */
+const migrationLock = 7_301_946_205;
+
+/** What runs statements: the database, or a transaction in it. */
+export type Statements = Pick<PoolClient, "query">;
+
+/**
+ * Text, or all text in a document, as PostgreSQL can store it: U+FFFD replaces NUL characters and unpaired surrogates, which jsonb rejects
+ * (https://www.postgresql.org/docs/current/datatype-json.html). Apply it to strings from Pinterest, the engine, or a merchant list.
+ */
+export function storable<T>(value: T): T;
+export function storable(value: unknown): unknown {
+  if (typeof value === "string") return value.replaceAll("\0", "\uFFFD").toWellFormed();
+  if (Array.isArray(value)) return value.map((each) => storable(each));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [storable(key), storable(each)]));
+}
+
+/** The fleet's PostgreSQL. */
+export class Database {
+  private constructor(
+    /** For libraries that take the driver's own. */
+    readonly pool: Pool,
+    private readonly ofClaims: Pool,
+  ) {}
+
+  /**
+   * @param url as PostgreSQL's own programs take it: `postgres://user:password@host:port/database`
+   * @throws FleetError where the driver is not installed, or the server gives no connection.
+   */
+  static async open(url: string): Promise<Database> {
+    const { Pool } = await optionalPackage(() => import("pg"));
+    const open = (max: number, statementTimeoutMs: number) => {
+      const made = new Pool({
+        connectionString: url,
+        max,
+        application_name: "pulumi-pinterest fleet",
+        connectionTimeoutMillis: 10_000,
+        query_timeout: statementTimeoutMs,
+        keepAlive: true,
+        keepAliveInitialDelayMillis: 10_000,
+      });
+      // A connection that breaks while it is idle is replaced by the next statement.
+      made.on("error", () => {});
+      return made;
+    };
+    const pool = open(8, 120_000);
+    try {
+      await pool.query("select 1");
+    } catch (error) {
+      await pool.end();
+      throw new FleetError(`${noConnection(error)}. The address is that of PINTEREST_FLEET_DATABASE`);
+    }
+    return new Database(pool, open(1, 4_000));
+  }
+
+  get statements(): Statements {
+    return this.pool;
+  }
+
+  /** The same for signs of life, which wait for no other statement. */
+  get statementsOfClaims(): Statements {
+    return this.ofClaims;
+  }
+
+  /** All or nothing of what an action does. */
+  async transaction<T>(action: (statements: Statements) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    // The driver's pool hears nothing of a connection that is taken; unheard, its end would be the process's.
+    const breaks = (error: Error) => {
+      broken = error;
+    };
+    client.on("error", breaks);
+    try {
+      await client.query("begin");
+      const result = await action(client);
+      await client.query("commit");
+      return result;
+    } catch (error) {
+      await client.query("rollback").catch((failure: Error) => {
+        broken = failure;
+      });
+      throw error;
+    } finally {
+      client.off("error", breaks);
+      client.release(broken);
+    }
+  }
+
+  /**
+   * Brings the fleet's tables to this version, or makes them.
+   *
+   * @throws FleetError where a newer version of the package has been here.
+   */
+  migrate(): Promise<void> {
+    return this.transaction(async (statements) => {
+      await statements.query("select pg_advisory_xact_lock($1)", [migrationLock]);
+      await statements.query(`create schema if not exists ${schema}`);
+      await statements.query(`create table if not exists ${schema}.version (version integer not null)`);
+      const version = await versionIn(statements);
+      if (version > migrations.length) throw new FleetError(newer);
+      for (const migration of migrations.slice(version)) await statements.query(migration);
+      await statements.query(`delete from ${schema}.version`);
+      await statements.query(`insert into ${schema}.version values ($1)`, [migrations.length]);
+    });
+  }
+
+  /** @throws FleetError where the tables are not those of this version. */
+  async assertMigrated(): Promise<void> {
+    const { rows } = await this.pool.query("select to_regclass($1) is not null as made", [
+      `${schema}.version`,
+    ]);
+    const version = rows[0].made ? await versionIn(this.pool) : 0;
+    if (version === 0)
+      throw new FleetError(`there is no fleet in this database: make one with \`${ownCommand} fleet init\``);
+    if (version > migrations.length) throw new FleetError(newer);
+    if (version < migrations.length) {
+      throw new FleetError(
+        `the fleet's tables are those of an older version: end all workers, and run \`${ownCommand} fleet init\` again`,
+      );
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.pool.end(), this.ofClaims.end()]);
+  }
+}
+
+const newer =
+  "the fleet's tables are those of a newer version of pulumi-pinterest: update the package here too";
+
+async function versionIn(statements: Statements): Promise<number> {
+  const { rows } = await statements.query(`select version from ${schema}.version`);
+  return rows[0]?.version ?? 0;
+}

@@ -1,0 +1,71 @@
+import { readFileSync, rmSync } from "node:fs";
+import { openAccess } from "../../cli/stacks/access";
+import { configuredAccounts } from "../../provider/config/account-source";
+import { FleetError } from "../fleet-error";
+import { leftWorkspaces, ShardWorkspace } from "../shard/workspace";
+import { assertApiUrl } from "../store/api-url";
+import { assertBackend } from "../store/backend";
+import type { Database, Statements } from "../store/database";
+import { schema } from "../store/migrations";
+import type { Seal } from "../store/sealed";
+
+/**
+ * Makes sure that shards can be worked on here before any is taken: a worker that cannot would have failed all of them in no time. And
+ * takes away what workers that died have left.
+ *
+ * @throws FleetError with what is missing, and what to do.
+ */
+export async function assertReady({ statements }: Database, seal: Seal, directory: string): Promise<void> {
+  ShardWorkspace.assertPossible(directory);
+  const { PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE } = process.env;
+  const backend = await assertBackend(statements, directory);
+  const passphrase = PULUMI_CONFIG_PASSPHRASE || passphraseIn(PULUMI_CONFIG_PASSPHRASE_FILE);
+  // Pulumi Cloud keeps secrets by itself.
+  if (!backend.startsWith("https:")) await assertPassphrase(statements, seal, passphrase);
+  await assertApiUrl(statements);
+  await assertTokens();
+  for (const workspace of leftWorkspaces()) rmSync(workspace, { recursive: true, force: true });
+}
+
+/** Without any, all merchants of whatever shard comes here would fail for good. */
+async function assertTokens(): Promise<void> {
+  const { configuration } = await openAccess(undefined, () => {});
+  if (configuration.accountCommand !== undefined || configuredAccounts(configuration).length > 0) return;
+  throw new FleetError(
+    "the worker has no token for Pinterest: set PINTEREST_ACCOUNT_COMMAND, PINTEREST_ACCOUNTS or PINTEREST_ACCESS_TOKEN in its environment",
+  );
+}
+
+/** What the passphrase of states is tried on; without the fleet's own nobody can try others on it. */
+async function assertPassphrase(
+  statements: Statements,
+  seal: Seal,
+  passphrase: string | undefined,
+): Promise<void> {
+  if (passphrase === undefined) {
+    throw new FleetError(
+      "PULUMI_CONFIG_PASSPHRASE is not set or empty: it encrypts secrets in state, and must be the same for all workers",
+    );
+  }
+  const check = seal.digest(`the passphrase of states: ${passphrase}`);
+  const { rows } = await statements.query<{ same: boolean }>(
+    `update ${schema}.settings set state_passphrase_check = coalesce(state_passphrase_check, $1)
+      returning state_passphrase_check = $1 as same`,
+    [check],
+  );
+  if (rows[0]?.same) return;
+  throw new FleetError(
+    "PULUMI_CONFIG_PASSPHRASE differs from that of the fleet's first worker: set the same one for all workers",
+  );
+}
+
+function passphraseIn(file: string | undefined): string | undefined {
+  if (!file) return undefined;
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (error) {
+    throw new FleetError(
+      `PULUMI_CONFIG_PASSPHRASE_FILE cannot be read: ${(error as NodeJS.ErrnoException).code}`,
+    );
+  }
+}

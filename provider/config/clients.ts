@@ -1,0 +1,191 @@
+import {
+  type AmbientLimits,
+  type AnswerEvent,
+  type Clock,
+  type Credentials,
+  type Integration,
+  type OperationEvent,
+  PinterestClient,
+  staticToken,
+  systemClock,
+} from "../api";
+import { parseApiUrl } from "../api/address";
+import { ignoreErrors, inParallel } from "../api/async";
+import { AccountCommand } from "../api/credentials/account-command";
+import { type ExpiryEvent, TokenNotices } from "../api/credentials/notices";
+import { type ExchangeEvent, RefreshToken } from "../api/credentials/refresh-token";
+import { type Command, runCommand } from "../api/credentials/run-command";
+import type { RefreshCredentials } from "../api/credentials/token-endpoint";
+import { TokenFile } from "../api/credentials/token-file";
+import { environmentSink } from "../api/debug";
+import { listAll } from "../api/pages";
+import { retryBudgetOf } from "../api/retry";
+import { sharedCap } from "../api/shared-cap";
+import { userAgent } from "../api/version";
+import { commandFor, sourceOf } from "./account-source";
+import type { Configuration } from "./configuration";
+
+/** Listeners for single requests. Errors that they throw are ignored. */
+export interface RequestListeners {
+  /** Receives each response of the API. */
+  readonly onAnswer?: (event: AnswerEvent) => void;
+  /** Receives each exchange of a refresh token. */
+  readonly onExchange?: (event: ExchangeEvent) => void;
+  /** Receives each known expiry of a token, instead of the user. */
+  readonly onExpiry?: (event: ExpiryEvent) => void;
+  /** Returns further limits for a call. */
+  readonly limits?: () => AmbientLimits | undefined;
+}
+
+/** One API client per account, created on first use. They share the account command, the token file and the notices. */
+export class Clients {
+  private readonly clients = new Map<string | undefined, PinterestClient>();
+  private readonly gate = sharedCap();
+  private readonly notices: TokenNotices;
+  private readonly file: TokenFile | undefined;
+  /** By refresh token and app: accounts with the same token share its exchanges, which can replace it. */
+  private readonly refreshTokens = new Map<string, RefreshToken>();
+  private command: AccountCommand | undefined;
+
+  /**
+   * @param notify prints messages for the user that are not errors.
+   * @param onOperation receives every finished operation of any account.
+   * @param alsoWanted returns further accounts that the program needs, right before the account command runs for these.
+   */
+  constructor(
+    private readonly configuration: Configuration,
+    private readonly notify: (message: string) => void = () => {},
+    private readonly onOperation: (event: OperationEvent) => void = () => {},
+    private readonly alsoWanted: (accounts: readonly string[]) => readonly string[] = () => [],
+    private readonly listeners: RequestListeners = {},
+    private readonly clock: Clock = systemClock,
+  ) {
+    const { onExpiry } = listeners;
+    this.notices = new TokenNotices(notify, () => clock.now(), onExpiry && ignoreErrors(onExpiry));
+    const { tokenFile: path, operationTimeoutMs } = configuration;
+    this.file =
+      path === undefined ? undefined : new TokenFile({ path, clock, notify, exchangeMs: operationTimeoutMs });
+  }
+
+  /**
+   * Returns the client of a named account, or of the default account (undefined).
+   *
+   * @throws CredentialsError like {@link sourceOf}.
+   */
+  client(account: string | undefined): PinterestClient {
+    let client = this.clients.get(account);
+    if (client === undefined) {
+      const { apiUrl, requestTimeoutMs, operationTimeoutMs, maxAttempts, requestsPerMinute } =
+        this.configuration;
+      const { onAnswer, limits } = this.listeners;
+      client = new PinterestClient({
+        apiUrl,
+        requestTimeoutMs,
+        operationTimeoutMs,
+        maxAttempts,
+        ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
+        ...(this.gate === undefined ? {} : { gate: this.gate }),
+        onWait: this.notify,
+        onOperation: this.onOperation,
+        ...(onAnswer === undefined ? {} : { onAnswer }),
+        ...(limits === undefined ? {} : { limits }),
+        ...(account === undefined ? {} : { account }),
+        credentials: this.credentials(account),
+      });
+      this.clients.set(account, client);
+    }
+    return client;
+  }
+
+  /** Includes an account in the next run of the account command. Does no I/O. */
+  expect(account: string): void {
+    const command = commandFor(this.configuration, account);
+    if (command !== undefined) this.accountCommand(command).expect(account);
+  }
+
+  /** @throws CredentialsError like {@link sourceOf}. */
+  credentials(account: string | undefined): Credentials {
+    const source = sourceOf(this.configuration, account);
+    if ("command" in source) return this.accountCommand(source.command).credentials(source.account);
+    if ("accessToken" in source) return staticToken(source.accessToken);
+    const key = JSON.stringify([source.appId, source.refreshToken]);
+    const credentials = this.refreshTokens.get(key) ?? this.refreshToken(account, source);
+    this.refreshTokens.set(key, credentials);
+    return credentials;
+  }
+
+  private accountCommand(command: Command): AccountCommand {
+    const { configuration, clock, notices } = this;
+    this.command ??= new AccountCommand({
+      run: (input) => runCommand(command, input, configuration.accountCommandTimeoutMs),
+      alsoWanted: (accounts) => this.alsoWanted(accounts).filter((name) => commandFor(configuration, name)),
+      clock,
+      notices,
+    });
+    return this.command;
+  }
+
+  private refreshToken(account: string | undefined, refresh: RefreshCredentials): RefreshToken {
+    const { apiUrl, requestTimeoutMs: timeoutMs, operationTimeoutMs, maxAttempts } = this.configuration;
+    const { clock, notices, file } = this;
+    const { onExchange } = this.listeners;
+    const address = parseApiUrl(apiUrl);
+    return new RefreshToken({
+      endpoint: { address, userAgent: userAgent(), timeoutMs, debug: environmentSink(), clock },
+      refresh,
+      account,
+      clock,
+      notices,
+      file,
+      onExchange: onExchange && ignoreErrors(onExchange),
+      retry: { maxAttempts, timeoutMs: operationTimeoutMs, budget: retryBudgetOf(address.origin, clock) },
+    });
+  }
+}
+
+/** All integrations of an account, or the error of listing them. */
+export type AccountInventory = { readonly account: string | undefined } & (
+  | { readonly integrations: readonly Integration[]; readonly error?: undefined }
+  | { readonly integrations?: undefined; readonly error: unknown }
+);
+
+const concurrentAccounts = 8;
+
+/** What was listed so far. */
+export interface InventoryProgress {
+  /** Accounts that were listed or failed. */
+  readonly accounts: number;
+  readonly integrations: number;
+}
+
+/**
+ * Lists all integrations of accounts, 8 accounts at a time. An error of one account does not affect the others.
+ *
+ * @param onProgress is called after every page and every account.
+ */
+export function takeInventory(
+  clients: Clients,
+  accounts: readonly (string | undefined)[],
+  onProgress: (progress: InventoryProgress) => void = () => {},
+): Promise<AccountInventory[]> {
+  const progress = { accounts: 0, integrations: 0 };
+  const add = (more: Partial<InventoryProgress>) => {
+    progress.accounts += more.accounts ?? 0;
+    progress.integrations += more.integrations ?? 0;
+    onProgress(progress);
+  };
+  // So that the account command runs once.
+  for (const account of accounts) {
+    if (account !== undefined) clients.expect(account);
+  }
+  return inParallel(accounts, concurrentAccounts, async (account): Promise<AccountInventory> => {
+    try {
+      const onPage = (integrations: number) => add({ integrations });
+      return { account, integrations: (await listAll(clients.client(account), { onPage })).items };
+    } catch (error) {
+      return { account, error };
+    } finally {
+      add({ accounts: 1 });
+    }
+  });
+}

@@ -1,0 +1,149 @@
+import type { AmbientLimits, OperationEvent } from "../api";
+import { systemClock } from "../api/clock";
+import { LogReporter } from "../api/logs/reporter";
+import {
+  Clients,
+  type Configuration,
+  type ConfigurationKey,
+  type Lookup,
+  readConfiguration,
+} from "../config";
+import { messageOf } from "../lifecycle/messages";
+import type { UnrequestedReads } from "../lifecycle/session";
+import { containsUnknown } from "../lifecycle/unknown";
+import { type EngineAddress, Ledger } from "./ledger";
+import { observationRequest } from "./observation/request";
+
+/** Configuration and clients of one process. */
+export interface Working {
+  readonly configuration: Configuration;
+  readonly clients: Clients;
+}
+
+/** Dependencies of a process. */
+export interface ProcessOptions {
+  /** Runs `action` before the process ends. @default never runs it */
+  readonly beforeEnd?: (action: () => Promise<void>) => void;
+  /** The address of the engine that started the process. @default none */
+  readonly engine?: EngineAddress;
+  /** Prints a message or warning for the user. @default console.log */
+  readonly notify?: (message: string) => void;
+  /** Whether the user requested a refresh; undefined if unknown. @default unknown */
+  readonly isRefreshRequested?: () => boolean | undefined;
+  /** Time limits and abort signal of the operation in progress. @default the limits of the configuration */
+  readonly limits?: () => AmbientLimits | undefined;
+}
+
+/** How long the end of a process may wait for Pinterest's log, in milliseconds. The engine waits five seconds. */
+const lastReportMs = 1000;
+
+/** One process of the engine: its resources share configuration, accounts and with them the accounts' rate limits. */
+export class ProviderProcess {
+  readonly notify: (message: string) => void;
+  private lookup: Lookup = () => undefined;
+  private begun: Working | undefined;
+  readonly ledger: Ledger;
+
+  constructor(private readonly options: ProcessOptions = {}) {
+    // Commands that observe a run only preview it.
+    this.ledger = new Ledger(options.engine ?? "", { isReadOnly: observationRequest() !== undefined });
+    this.notify = options.notify ?? ((message) => console.log(message));
+  }
+
+  /** Sets the configuration. Operations that need an invalid value report it. */
+  configure(lookup: (key: ConfigurationKey) => string | undefined): void {
+    this.lookup = lookup;
+  }
+
+  /**
+   * Returns configuration and clients, created by the first call.
+   *
+   * @throws Error that names a configuration key whose value is not allowed.
+   */
+  working(): Working {
+    if (this.begun === undefined) {
+      const configuration = readConfiguration(this.lookup);
+      const { notify } = this;
+      const observe = configuration.reportLogs ? this.reporting(notify, () => clients) : undefined;
+      const clients: Clients = new Clients(
+        configuration,
+        notify,
+        observe,
+        (asked) => this.wantedWith(asked),
+        this.options.limits === undefined ? {} : { limits: this.options.limits },
+      );
+      this.begun = { configuration, clients };
+    }
+    return this.begun;
+  }
+
+  /** How to answer reads that the user may not have requested. */
+  unrequestedReads(): UnrequestedReads {
+    const isRequested = this.isRefreshRequested();
+    if (isRequested === true) return undefined;
+    if (this.working().configuration.detectDrift === "always") return "check";
+    return isRequested === false ? "skip" : undefined;
+  }
+
+  /**
+   * Whether the engine is to read integrations before every update. False before the first operation. With `detectDrift: refresh`, these
+   * reads are skipped, so that the environment variable can enable them. If they cannot be recognized, the engine is not to start them.
+   */
+  get refreshBeforeUpdate(): boolean {
+    if (this.begun === undefined) return false;
+    return this.begun.configuration.detectDrift === "always" || this.isRefreshRequested() !== undefined;
+  }
+
+  /** Undefined if unknown. */
+  isRefreshRequested(): boolean | undefined {
+    return this.options.isRefreshRequested?.();
+  }
+
+  /** The error of {@link working}, which names a configuration key. Undefined if every value is allowed. */
+  configurationProblem(): string | undefined {
+    try {
+      this.working();
+      return undefined;
+    } catch (error) {
+      return messageOf(error);
+    }
+  }
+
+  /**
+   * Announces an account that operations will use, so that its token is requested together with others. Performs no I/O and ignores an
+   * invalid configuration, which operations report.
+   */
+  expect(account: unknown): void {
+    if (typeof account !== "string" || containsUnknown(account)) {
+      return;
+    }
+    try {
+      this.working().clients.expect(account);
+    } catch {
+      // The operations report it.
+    }
+  }
+
+  /**
+   * The accounts that the program uses in addition to these, as far as it has recorded them. None if it uses none of these: an explicit
+   * provider has accounts of its own.
+   */
+  wantedWith(asked: readonly string[]): readonly string[] {
+    const { accounts } = this.ledger;
+    return asked.some((name) => accounts.has(name)) ? [...accounts] : [];
+  }
+
+  private reporting(
+    warn: (message: string) => void,
+    clients: () => Clients,
+  ): (event: OperationEvent) => void {
+    const reporter = new LogReporter({
+      send: async (account, entries, signal) =>
+        clients().client(account).reportLogs(entries, { signal, background: true }),
+      warn,
+      clock: systemClock,
+    });
+    this.options.beforeEnd?.(() => reporter.flush(lastReportMs));
+    return (event) => reporter.observe(event);
+  }
+}

@@ -1,0 +1,265 @@
+import { createServer, type Server } from "node:net";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { Agent } from "undici";
+import {
+  PinterestAbortedError,
+  PinterestConnectionError,
+  PinterestCredentialsError,
+  PinterestInputError,
+  PinterestTimeoutError,
+  staticToken,
+  systemClock,
+} from "../../provider/api";
+import { selfSignedCertificate } from "./helpers/certificate";
+import { clientFor, failureOfKind, token } from "./helpers/client";
+import { answer, serve } from "./helpers/server";
+
+const silent: (() => void)[] = [];
+afterEach(() => {
+  for (const end of silent.splice(0)) end();
+});
+
+/** A server that takes connections and never says a word. */
+async function silentServer(): Promise<{ port: number; server: Server }> {
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    silent.push(() => socket.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  silent.push(() => server.close());
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return { port: address.port, server };
+}
+
+describe("what surely was not sent", () => {
+  test("a refused connection", async () => {
+    const { port, server } = await silentServer();
+    await new Promise((resolve) => server.close(resolve));
+    const call = clientFor(`http://127.0.0.1:${port}/v5`).deleteCommerceIntegration("shop-1");
+    const error = await failureOfKind(PinterestConnectionError, call);
+    expect(error).toMatchObject({ kind: "connection", outcome: "never-sent", causeCode: "ECONNREFUSED" });
+    expect(error.message).toMatch(
+      new RegExp(
+        `^deleting commerce integration "shop-1" failed: could not connect to http://127.0.0.1:${port}: .*ECONNREFUSED`,
+      ),
+    );
+    expect(error.message).toContain("Nothing was sent");
+  });
+
+  test("a name whose every address refuses, each named", async () => {
+    const { port, server } = await silentServer();
+    await new Promise((resolve) => server.close(resolve));
+    const addresses = ["127.0.0.1", "127.0.0.2"].map((address) => ({ address, family: 4 }));
+    const dispatcher = new Agent({
+      connect: { lookup: (_name, _options, found) => found(null, addresses) },
+    });
+    const call = clientFor(`http://localhost:${port}/v5`, { dispatcher }).listIntegrations();
+    const error = await failureOfKind(PinterestConnectionError, call);
+    expect(error).toMatchObject({ outcome: "never-sent", causeCode: "ECONNREFUSED" });
+    for (const { address } of addresses) expect(error.message).toContain(`${address}:${port}`);
+    await dispatcher.close();
+  });
+
+  test("a certificate that is not trusted", async () => {
+    const server = await serve(answer(200, {}), selfSignedCertificate());
+    const error = await failureOfKind(PinterestConnectionError, clientFor(server.apiUrl).listIntegrations());
+    expect(error).toMatchObject({ outcome: "never-sent", causeCode: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+    expect(error.message).toContain("NODE_EXTRA_CA_CERTS");
+    expect(server.requests).toEqual([]);
+  });
+
+  test("a deadline while connecting", async () => {
+    const { port } = await silentServer();
+    // The connection is made, but TLS never is.
+    const client = clientFor(`https://127.0.0.1:${port}/v5`, { requestTimeoutMs: 40 });
+    const error = await failureOfKind(PinterestTimeoutError, client.listIntegrations());
+    expect(error).toMatchObject({ kind: "timeout", outcome: "never-sent", timeoutMs: 40 });
+    expect(error.message).toContain("no answer within 40 ms (while connecting)");
+  });
+
+  test("a deadline while a token is awaited", async () => {
+    const server = await serve(answer(200, {}));
+    const credentials = { accessToken: () => new Promise<string>(() => {}) };
+    // By a clock that stands still, so that on a busy machine the time is not up before the token is asked for.
+    const clock = { ...systemClock, now: () => 0 };
+    const client = clientFor(server.apiUrl, { credentials, clock, operationTimeoutMs: 10 });
+    const error = await failureOfKind(PinterestTimeoutError, client.listIntegrations());
+    expect(error.outcome).toBe("never-sent");
+    expect(error.message).toContain("getting an access token");
+    expect(server.requests).toEqual([]);
+  });
+
+  test("limits a request to the time that its operation has left after getting a token", async () => {
+    const { port } = await silentServer();
+    let now = 0;
+    const clock = { ...systemClock, now: () => now };
+    const accessToken = async () => {
+      now += 9960;
+      return token;
+    };
+    const client = clientFor(`https://127.0.0.1:${port}/v5`, {
+      credentials: { accessToken },
+      clock,
+      operationTimeoutMs: 10_000,
+    });
+    const error = await failureOfKind(PinterestTimeoutError, client.listIntegrations());
+    expect(error.timeoutMs).toBe(40);
+  });
+
+  test("a call that was given up before it began, which does not even ask for a token", async () => {
+    const server = await serve(answer(200, {}));
+    let asked = 0;
+    const credentials = { accessToken: () => Promise.resolve(`token-${asked++}`) };
+    const call = clientFor(server.apiUrl, { credentials }).listIntegrations(
+      {},
+      { signal: AbortSignal.abort() },
+    );
+    const error = await failureOfKind(PinterestAbortedError, call);
+    expect(error).toMatchObject({ kind: "aborted", outcome: "never-sent" });
+    expect(asked).toBe(0);
+    expect(server.requests).toEqual([]);
+  });
+
+  test.each([
+    ["empty", ""],
+    ["with a line end", "pina_abc\n"],
+    ["with letters beyond ASCII", "pina_ä"],
+  ])("a token that is %s", async (_name, bad) => {
+    const server = await serve(answer(200, {}));
+    const client = clientFor(server.apiUrl, { credentials: staticToken(bad) });
+    const error = await failureOfKind(PinterestCredentialsError, client.listIntegrations());
+    expect(error).toMatchObject({ kind: "credentials", outcome: "never-sent" });
+    expect(server.requests).toEqual([]);
+  });
+
+  test("a token that cannot be had, with the reason", async () => {
+    const credentials = { accessToken: () => Promise.reject(new Error("the vault is sealed")) };
+    const client = clientFor("http://127.0.0.1:9/v5", { credentials });
+    const error = await failureOfKind(PinterestCredentialsError, client.getCommerceIntegration("shop-1"));
+    expect(error.message).toBe(
+      'reading commerce integration "shop-1" failed: no usable access token: the vault is sealed.',
+    );
+  });
+
+  test("a call whose timeout is none", async () => {
+    const call = clientFor("http://127.0.0.1:9/v5").listIntegrations({}, { timeoutMs: 0 });
+    const error = await failureOfKind(PinterestInputError, call);
+    expect(error).toMatchObject({ kind: "input", outcome: "never-sent" });
+  });
+});
+
+test("a token may take longer to be had than a request may take", async () => {
+  const server = await serve(answer(200, { items: [] }));
+  const credentials = {
+    accessToken: () => new Promise<string>((resolve) => setTimeout(resolve, 6_000, "pina_late")),
+  };
+  const client = clientFor(server.apiUrl, { credentials, requestTimeoutMs: 5_000, maxAttempts: 1 });
+  expect(await client.listIntegrations()).toEqual({ items: [] });
+});
+
+describe("what may have been done", () => {
+  test("a request whose connection broke before the answer", async () => {
+    const server = await serve((_request, response) => response.destroy());
+    const call = clientFor(server.apiUrl).createCommerceIntegration({ externalBusinessId: "shop-1" });
+    const error = await failureOfKind(PinterestConnectionError, call);
+    expect(error).toMatchObject({ kind: "connection", outcome: "unknown" });
+    expect(error.causeCode).not.toBe("");
+    expect(error.message).toContain("may have done it all the same");
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("a request whose success broke off", async () => {
+    const server = await serve((_request, response) => {
+      response.writeHead(200, { "content-length": "1000" });
+      response.write('{"external_business_id": "shop-1"');
+      setImmediate(() => response.destroy());
+    });
+    const call = clientFor(server.apiUrl).getCommerceIntegration("shop-1");
+    expect(await failureOfKind(PinterestConnectionError, call)).toMatchObject({ outcome: "unknown" });
+  });
+
+  test("a request that was not answered in time", async () => {
+    const server = await serve(() => {});
+    const call = clientFor(server.apiUrl).updateCommerceIntegration("shop-1", {}, { timeoutMs: 60 });
+    const error = await failureOfKind(PinterestTimeoutError, call);
+    expect(error).toMatchObject({ outcome: "unknown", timeoutMs: 60 });
+    expect(error.message).toContain("while waiting for the answer");
+    expect(error.message).toContain("may have done it all the same");
+  });
+
+  test("a request whose answer did not end in time", async () => {
+    const server = await serve((_request, response) => {
+      response.writeHead(200);
+      response.write("{");
+    });
+    // The answer's beginning comes in that time on any machine.
+    const call = clientFor(server.apiUrl, { requestTimeoutMs: 3_000 }).listIntegrations();
+    const error = await failureOfKind(PinterestTimeoutError, call);
+    expect(error.outcome).toBe("unknown");
+    expect(error.message).toContain("while reading the answer");
+  });
+
+  test("a call that was given up after it was sent", async () => {
+    const controller = new AbortController();
+    const server = await serve(() => controller.abort());
+    const call = clientFor(server.apiUrl).deleteCommerceIntegration("shop-1", { signal: controller.signal });
+    const error = await failureOfKind(PinterestAbortedError, call);
+    expect(error).toMatchObject({ kind: "aborted", outcome: "unknown" });
+  });
+});
+
+test("a signal that serves many calls keeps no listener of those that are over", async () => {
+  const { signal } = new AbortController();
+  let listeners = 0;
+  const { addEventListener, removeEventListener } = signal;
+  signal.addEventListener = (...args: Parameters<typeof addEventListener>) => {
+    listeners += 1;
+    addEventListener.apply(signal, args);
+  };
+  signal.removeEventListener = (...args: Parameters<typeof removeEventListener>) => {
+    listeners -= 1;
+    removeEventListener.apply(signal, args);
+  };
+  const server = await serve(answer(200, { items: [] }));
+  await clientFor(server.apiUrl).listIntegrations({}, { signal });
+  expect(listeners).toBe(0);
+});
+
+test("hundreds of clients share the connections of one process, and never more than 64", async () => {
+  const server = await serve(answer(200, { items: [] }));
+  const clients = Array.from({ length: 300 }, (_, account) =>
+    clientFor(server.apiUrl, { credentials: staticToken(`token-${account}`) }),
+  );
+  await Promise.all(clients.map((client) => client.listIntegrations()));
+  expect(new Set(server.requests.map(({ headers }) => headers.authorization)).size).toBe(300);
+  expect(server.connections).toBeGreaterThan(1);
+  expect(server.connections).toBeLessThanOrEqual(64);
+});
+
+test("calls given up while waiting for a connection are never sent, and free connections stay usable", async () => {
+  const waiting: (() => void)[] = [];
+  const server = await serve((_request, response) => {
+    waiting.push(() => response.end('{"items":[]}'));
+    if (waiting.length === 64) held();
+  });
+  let held = (): void => {};
+  const allHeld = new Promise<void>((resolve) => {
+    held = resolve;
+  });
+  const client = clientFor(server.apiUrl);
+  const busy = Array.from({ length: 64 }, () => client.listIntegrations());
+  await allHeld;
+  const controller = new AbortController();
+  const queued = client.deleteCommerceIntegration("shop-1", { signal: controller.signal });
+  const behind = client.listIntegrations();
+  setImmediate(() => controller.abort());
+  expect(await failureOfKind(PinterestAbortedError, queued)).toMatchObject({ outcome: "never-sent" });
+  for (const release of waiting.splice(0)) release();
+  await Promise.all(busy);
+  while (waiting.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  for (const release of waiting) release();
+  await behind;
+  expect(server.requests.filter(({ method }) => method === "DELETE")).toEqual([]);
+  expect(server.connections).toBe(64);
+});

@@ -1,0 +1,73 @@
+import type { Credentials } from "../../../../provider/api";
+import { parseApiUrl } from "../../../../provider/api/address";
+import { TokenNotices } from "../../../../provider/api/credentials/notices";
+import { RefreshToken } from "../../../../provider/api/credentials/refresh-token";
+import type { TokenEndpoint } from "../../../../provider/api/credentials/token-endpoint";
+import type { TokenFile } from "../../../../provider/api/credentials/token-file";
+import { type Handler, type ReceivedRequest, serve, type TestServer } from "../../helpers/server";
+import { TestClock } from "./test-clock";
+
+export const grant = { refreshToken: "pinr_5ecret0", appId: "1500001", appSecret: "5ecret/app+%" };
+export const minute = 60_000;
+export const day = 24 * 60 * minute;
+
+/** A successful response of the token endpoint. @param number of the exchange, from 1. */
+export function issued(number: number, more: object = {}): object {
+  return {
+    access_token: `pina_a${number}`,
+    token_type: "bearer",
+    expires_in: 30 * 24 * 3600,
+    scope: "ads:read",
+    ...more,
+  };
+}
+
+export interface Setting {
+  readonly server: TestServer;
+  readonly clock: TestClock;
+  readonly notes: string[];
+  readonly credentials: Credentials;
+  /** Credentials of another process. */
+  another(): Credentials;
+}
+
+export interface SettingOptions {
+  readonly account?: string;
+  readonly store?: TokenFile;
+  readonly maxAttempts?: number;
+  readonly endpoint?: Partial<TokenEndpoint>;
+}
+
+/** Credentials of a refresh token at a fake endpoint. @param answer receives the number of the exchange, from 1. */
+export async function refreshing(
+  answer: (number: number, request: ReceivedRequest) => Handler,
+  { account, store, maxAttempts = 4, endpoint = {} }: SettingOptions = {},
+): Promise<Setting> {
+  let number = 0;
+  const server = await serve((request, response) => {
+    number += 1;
+    answer(number, request)(request, response);
+  });
+  const clock = new TestClock();
+  const notes: string[] = [];
+  const another = () =>
+    new RefreshToken({
+      endpoint: {
+        address: parseApiUrl(server.apiUrl),
+        userAgent: "test",
+        timeoutMs: 5000,
+        clock,
+        ...endpoint,
+      },
+      refresh: grant,
+      account,
+      clock,
+      notices: new TokenNotices(
+        (message) => notes.push(message),
+        () => clock.now(),
+      ),
+      file: store,
+      retry: { maxAttempts },
+    });
+  return { server, clock, notes, credentials: another(), another };
+}

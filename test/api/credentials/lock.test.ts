@@ -1,0 +1,130 @@
+import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { beforeEach, expect, jest, test } from "@jest/globals";
+import { withLock } from "../../../provider/api/credentials/lock";
+import { temporaryDirectory } from "../../temporary-directory";
+import { TestClock } from "./helpers/test-clock";
+
+let path: string;
+let clock: TestClock;
+
+beforeEach(() => {
+  path = join(temporaryDirectory(), "lock");
+  clock = new TestClock();
+});
+
+const locked = <T>(action: () => Promise<T>) => withLock(path, { clock, waitMs: 1000 }, action);
+
+/** Content of the lock file while this process holds it. */
+async function written(): Promise<string> {
+  return await locked(async () => readFileSync(path, "utf8"));
+}
+
+test("runs one action at a time, and deletes the lock file", async () => {
+  let running = 0;
+  let most = 0;
+  const action = async () => {
+    running += 1;
+    most = Math.max(most, running);
+    await new Promise((resolve) => setImmediate(resolve));
+    running -= 1;
+  };
+  const patient = { clock: { ...systemLike(), now: () => 0 }, waitMs: 1 };
+  await Promise.all([1, 2, 3, 4].map(() => withLock(path, patient, action)));
+  expect(most).toBe(1);
+  expect(existsSync(path)).toBe(false);
+});
+
+function systemLike() {
+  return {
+    sleep: () => new Promise<void>((resolve) => setImmediate(resolve)),
+    random: () => 0.5,
+  };
+}
+
+test("releases the lock after a failure", async () => {
+  await expect(locked(() => Promise.reject(new Error("failed")))).rejects.toThrow("failed");
+  expect(existsSync(path)).toBe(false);
+});
+
+test("waits for a lock that another process holds, then fails with the holder", async () => {
+  const [, where, id] = (await written()).split(" ");
+  writeFileSync(path, `${process.ppid} ${where} ${id}`);
+  await expect(locked(async () => "never")).rejects.toThrow(
+    new RegExp(
+      `process ${process.ppid} on \\S+ has held the lock ${path} for more than 1 s\\. .*delete the file`,
+    ),
+  );
+  expect(clock.sleeps.length).toBeGreaterThan(5);
+  expect(existsSync(path)).toBe(true);
+});
+
+test("reports a wait once, after two seconds", async () => {
+  const [, where, id] = (await written()).split(" ");
+  writeFileSync(path, `${process.ppid} ${where} ${id}`);
+  const waits: { holder: string; after: number }[] = [];
+  const began = clock.time;
+  const onWait = (holder: string) => waits.push({ holder, after: clock.time - began });
+  await expect(withLock(path, { clock, waitMs: 10_000, onWait }, async () => "never")).rejects.toThrow();
+  expect(waits).toEqual([
+    { holder: expect.stringContaining(`process ${process.ppid} on `), after: expect.any(Number) },
+  ]);
+  expect(waits[0]?.after).toBeGreaterThan(2000);
+  expect(waits[0]?.after).toBeLessThan(3000);
+});
+
+test("removes the lock of an ended process of this machine at once", async () => {
+  const [, where, id] = (await written()).split(" ");
+  writeFileSync(path, `${2 ** 22 + 1} ${where} ${id}`);
+  expect(await locked(async () => "mine")).toBe("mine");
+  expect(existsSync(path)).toBe(false);
+  expect(existsSync(`${path}.break`)).toBe(false);
+});
+
+/** A machine with the same host name and PID namespace as this one. */
+async function namesake(): Promise<string> {
+  const [, where = ""] = (await written()).split(" ");
+  const bootId = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  return where.replace(bootId, "another-boot");
+}
+
+const testOnLinux = process.platform === "linux" ? test : test.skip;
+
+testOnLinux("respects a lock of another machine with the same host name", async () => {
+  const where = await namesake();
+  expect(where).toContain("another-boot");
+  writeFileSync(path, `${2 ** 22 + 1} ${where} id`);
+  await expect(locked(async () => "never")).rejects.toThrow(`process ${2 ** 22 + 1} on ${hostname()} `);
+  expect(existsSync(path)).toBe(true);
+});
+
+test.each([
+  ["of another machine", `${2 ** 22 + 1} elsewhere/ id`],
+  ["without content", ""],
+])("removes a lock %s after a minute without heartbeat", async (_what, content) => {
+  writeFileSync(path, content);
+  await expect(locked(async () => "never")).rejects.toThrow(/has held the lock/);
+  const longAgo = new Date(Date.now() - 61_000);
+  utimesSync(path, longAgo, longAgo);
+  expect(await locked(async () => "mine")).toBe("mine");
+});
+
+test("does not release a lock that another holder has taken", async () => {
+  await locked(async () => writeFileSync(path, "another's"));
+  expect(readFileSync(path, "utf8")).toBe("another's");
+});
+
+test("sends a heartbeat every ten seconds while the action runs", async () => {
+  jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask", "setImmediate", "setTimeout"] });
+  try {
+    const held = Date.now();
+    await locked(async () => {
+      jest.advanceTimersByTime(25_000);
+      expect(statSync(path).mtimeMs).toBeCloseTo(held + 20_000, -1);
+    });
+    expect(jest.getTimerCount()).toBe(0);
+  } finally {
+    jest.useRealTimers();
+  }
+});

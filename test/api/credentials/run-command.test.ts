@@ -1,0 +1,80 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { runCommand } from "../../../provider/api/credentials/run-command";
+
+let directory: string;
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "pinterest-command-"));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const node = (script: string) => ({ argv: [process.execPath, "-e", script] as [string, ...string[]] });
+const long = 60_000;
+
+test("passes input, environment and directory, and returns standard output", async () => {
+  process.env.COMMAND_TEST = "from the environment";
+  const script = `process.stdin.on("data", (data) => console.log(String(data), process.env.COMMAND_TEST, process.cwd(), process.argv[1]))`;
+  const { argv } = node(script);
+  const printed = await runCommand({ argv: [...argv, "$HOME; 'a b'"] }, "names", long);
+  delete process.env.COMMAND_TEST;
+  expect(printed).toBe(`names from the environment ${process.cwd()} $HOME; 'a b'\n`);
+});
+
+test("runs a command line in a shell", async () => {
+  const printed = await runCommand(
+    { shell: `"${process.execPath}" -e "console.log(1 + 1)" && echo done` },
+    "",
+    long,
+  );
+  expect(printed.split(/\s+/)).toEqual(["2", "done", ""]);
+});
+
+test.each([
+  ["a missing program", { argv: ["/nowhere/at-all"] as [string] }, "cannot be started (ENOENT)"],
+  [
+    "an exit code",
+    node(`console.log("5ecret"); console.error("5ecret"); process.exitCode = 3`),
+    "exited with code 3",
+  ],
+  ["a signal", node(`process.kill(process.pid, "SIGKILL")`), "was killed by SIGKILL"],
+])("reports %s without the output", async (_what, command, message) => {
+  await expect(runCommand(command, "names", long)).rejects.toMatchObject({ name: "CommandFailure", message });
+});
+
+test("accepts a command that ignores its input and prints 3 MB", async () => {
+  const printed = await runCommand(
+    node(`process.stdin.destroy(); process.stdout.write("x".repeat(3e6))`),
+    "n".repeat(1e6),
+    long,
+  );
+  expect(printed).toHaveLength(3e6);
+});
+
+const onPosix = process.platform === "win32" ? test.skip : test;
+if (process.platform === "win32") console.log("skipped on Windows: killing a process group");
+
+onPosix("kills a command that times out, with its child processes", async () => {
+  const pids = join(directory, "pids");
+  await expect(
+    runCommand({ shell: `sleep 1000 & echo $$ $! > "${pids}"; sleep 1000` }, "", 1000),
+  ).rejects.toThrow("did not finish within 1 s (pinterest:accountCommandTimeout) and was killed");
+  for (const pid of readFileSync(pids, "utf8").split(" ").map(Number)) await gone(pid);
+});
+
+/** Resolves when a process has ended. */
+async function gone(pid: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(pid, 0);
+      const state = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, "utf8") : "";
+      // A zombie has ended.
+      if (/\) Z /.test(state)) return;
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

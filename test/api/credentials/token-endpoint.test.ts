@@ -1,0 +1,152 @@
+import { expect, test } from "@jest/globals";
+import { AccountRevoked } from "../../../provider/api/credentials";
+import { answer, type Handler } from "../helpers/server";
+import { issued, refreshing, type SettingOptions } from "./helpers/refreshing";
+
+/** The error of an exchange at an endpoint that always sends the same response. */
+async function failure(handler: Handler, options?: SettingOptions) {
+  const { server, credentials, clock } = await refreshing(() => handler, options);
+  const error: Error = await credentials.accessToken().then(
+    () => new Error("expected a failure"),
+    (thrown) => thrown,
+  );
+  expect(`${error.message} ${error.stack} ${JSON.stringify(error)}`).not.toMatch(/5ecret|MTUwMDAw/);
+  expect(error.message.length).toBeLessThanOrEqual(500);
+  return { error, message: error.message, server, credentials, clock };
+}
+
+test.each([400, 401])(
+  "HTTP %d with code 283 means that the merchant must connect again, and is final",
+  async (status) => {
+    const { error, message, server, credentials } = await failure(
+      answer(
+        status,
+        { code: 283, message: "The authorization grant is invalid" },
+        { "x-pinterest-rid": "77" },
+      ),
+    );
+    expect(error).toBeInstanceOf(AccountRevoked);
+    expect(message).toBe(
+      `Pinterest rejected the refresh with HTTP ${status}, code 283: The authorization grant is invalid (request id 77). The refresh token is ` +
+        "wrong, expired, revoked or replaced. The merchant must connect to the app again; then set the new refresh token",
+    );
+    await expect(credentials.accessToken()).rejects.toThrow(message);
+    expect(server.requests).toHaveLength(1);
+  },
+);
+
+test.each([
+  [
+    "a rejected app",
+    401,
+    { code: 2, message: "Authentication failed." },
+    /app ID or app secret is wrong.*pinterest:appId and pinterest:appSecret/,
+  ],
+  ["a blocked app", 403, { code: 29, message: "You are not permitted." }, /or the app is blocked/],
+  ["code 283 alone", 400, { code: 283, message: "no" }, /The merchant must connect to the app again/],
+  ["the error invalid_grant", 400, { error: "invalid_grant" }, /The merchant must connect to the app again/],
+  ["a message with several sentences", 400, { code: 1, message: "No. Never." }, /code 1: No\. Never\. Check/],
+  ["a wrong request", 400, { code: 1, message: "no" }, /HTTP 400, code 1: no\. Check the refresh token/],
+  ["spam", 429, { code: 8, message: "This looks like spam." }, /as spam\. Contact Pinterest's support/],
+  [
+    "a proxy's page",
+    403,
+    "<html><title>Blocked</title></html>",
+    /HTTP 403: Blocked\. The response is not from Pinterest's API\. Check pinterest:apiUrl, HTTPS_PROXY/,
+  ],
+])("reports %s with a remedy, and does not retry", async (_what, status, body, text) => {
+  const { message, server } = await failure(answer(status, body));
+  expect(message).toMatch(text);
+  expect(server.requests).toHaveLength(1);
+});
+
+test("redacts secrets that the endpoint echoes", async () => {
+  const { message } = await failure((request, response) => {
+    answer(400, { code: 1, message: `${request.body} ${request.headers.authorization} 5ecret/app+%` })(
+      request,
+      response,
+    );
+  });
+  expect(message).toContain("[redacted]");
+});
+
+test.each([300, 307])("does not follow a redirect with HTTP %d", async (status) => {
+  const { message, server } = await failure(answer(status, "", { location: "http://127.0.0.1:9/steal" }));
+  expect(message).toMatch(/does not follow redirects/);
+  expect(server.requests).toHaveLength(1);
+});
+
+test.each([
+  [
+    "HTTP 503",
+    answer(503, { code: 911, message: "down" }),
+    /HTTP 503, code 911: down\. Nothing was changed\. Run again later/,
+  ],
+  ["HTTP 408", answer(408, { code: 1, message: "slow" }), /HTTP 408.*Nothing was changed/],
+  [
+    "HTTP 500 with code 283",
+    answer(500, { code: 283, message: "invalid_grant" }),
+    /HTTP 500.*Nothing was changed/,
+  ],
+  ["a page with HTTP 502", answer(502, "<html>Bad gateway</html>"), /HTTP 502: Bad gateway/],
+  [
+    "HTTP 429",
+    answer(429, { code: 8, message: "rate" }),
+    /HTTP 429, code 8: rate\. The rate limit is used up/,
+  ],
+  [
+    "truncated JSON",
+    answer(200, '{"access_token":"pina_5ecret'),
+    /response is not what Pinterest's API describes: it is not complete JSON/,
+  ],
+  [
+    "a broken connection",
+    ((_request, response) => response.destroy()) as Handler,
+    /request to the token endpoint at \S+ failed: .*Check the network, the proxy/,
+  ],
+])("retries %s as often as configured", async (_what, handler, text) => {
+  const { message, server, clock } = await failure(handler, { maxAttempts: 3 });
+  expect(message).toMatch(text);
+  expect(server.requests).toHaveLength(3);
+  expect(clock.sleeps).toHaveLength(2);
+});
+
+test.each([
+  ["a page", "<html>Sign in</html>", /it is HTML/],
+  ["an array", "[]", /it is not a JSON object/],
+  ["no access token", { refresh_token: "pinr_5ecret" }, /access_token is not a string/],
+  [
+    "an access token with a line break",
+    { access_token: "pina_5ecret\nx" },
+    /access_token contains whitespace/,
+  ],
+])("reports a successful response that is %s, and does not retry", async (_what, body, text) => {
+  const { message, server } = await failure(answer(200, body));
+  expect(message).toMatch(text);
+  expect(server.requests).toHaveLength(1);
+});
+
+test("retries after the wait that the endpoint asks for, and prints it", async () => {
+  const { credentials, clock, notes } = await refreshing(
+    (number) => (number === 1 ? answer(503, "", { "retry-after": "7" }) : answer(200, issued(number))),
+    { account: "shop-a" },
+  );
+  expect(await credentials.accessToken()).toBe("pina_a2");
+  expect(clock.sleeps[0]).toBeGreaterThanOrEqual(7000);
+  expect(notes).toEqual([
+    "Getting an access token for account 'shop-a' continues in 8 s (attempt 2 of 4): the token endpoint answered HTTP 503.",
+  ]);
+});
+
+test("logs the exchange without tokens in the debug log", async () => {
+  const lines: string[] = [];
+  const { credentials } = await refreshing(
+    (number) => answer(200, issued(number, { refresh_token: "pinr_5ecret1" })),
+    {
+      endpoint: { debug: (line) => lines.push(line) },
+    },
+  );
+  await credentials.accessToken();
+  expect(lines.join("\n")).toMatch(/> refreshToken POST \/v5\/oauth\/token[\s\S]*< refreshToken .* 200/);
+  expect(lines.join("\n")).not.toMatch(/5ecret|pina_a1|MTUwMDAw/);
+});

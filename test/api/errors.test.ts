@@ -1,0 +1,264 @@
+import { describe, expect, test } from "@jest/globals";
+import {
+  isAuthentication,
+  isNotFound,
+  isOwnedByAnother,
+  PinterestApiError,
+  type PinterestError,
+} from "../../provider/api";
+import { clientFor, failureOfKind } from "./helpers/client";
+import { answer, serve } from "./helpers/server";
+
+async function update(
+  status: number,
+  body: unknown,
+  headers?: Record<string, string>,
+): Promise<PinterestApiError> {
+  const server = await serve(answer(status, body, headers));
+  const call = clientFor(server.apiUrl).updateCommerceIntegration("shop-1", { connectedTagId: "3" });
+  return failureOfKind(PinterestApiError, call);
+}
+
+test("a read that failed has changed nothing, and says so", async () => {
+  const { message } = await list(503, { code: 0, message: "no" });
+  expect(message).toContain("Nothing was changed.");
+  expect(message).not.toContain("may have done it");
+});
+
+async function list(status: number, body: unknown): Promise<PinterestError> {
+  const server = await serve(answer(status, body));
+  return failureOfKind(PinterestApiError, clientFor(server.apiUrl).listIntegrations());
+}
+
+test("the message says what was attempted, on what, what Pinterest answered and what to do", async () => {
+  const error = await update(
+    409,
+    { code: 4182, message: "Can't access this integration metadata." },
+    { "x-pinterest-rid": "6112345" },
+  );
+  expect(error.message).toMatch(
+    /^updating commerce integration "shop-1" failed: Pinterest answered HTTP 409, code 4182: Can't access this integration metadata \(request id 6112345\)\. .*another Pinterest account.*\.$/,
+  );
+  expect(error).toMatchObject({
+    name: "PinterestApiError",
+    kind: "api",
+    operation: "updateCommerceIntegration",
+    externalBusinessId: "shop-1",
+    outcome: "refused",
+    status: 409,
+    code: 4182,
+    requestId: "6112345",
+    apiMessage: "Can't access this integration metadata.",
+  });
+  expect(error.stack).toMatch(/^PinterestApiError: updating/);
+});
+
+test("the message names the account, where the client has a name for it, and where its token is set", async () => {
+  const server = await serve(answer(401, { code: 2, message: "Authentication failed." }));
+  const error = await failureOfKind(
+    PinterestApiError,
+    clientFor(server.apiUrl, { account: "shop-a" }).deleteCommerceIntegration("shop-1"),
+  );
+  expect(error.message).toMatch(/^deleting commerce integration "shop-1" \(account 'shop-a'\) failed/);
+  expect(error.message).toMatch(/PINTEREST_ACCOUNTS/);
+  expect(error.message).not.toMatch(/PINTEREST_ACCESS_TOKEN/);
+});
+
+test("a list's message names no integration", async () => {
+  const error = await list(401, { code: 2, message: "Authentication failed." });
+  expect(error.message).toMatch(
+    /^listing the account's integrations failed: Pinterest answered HTTP 401, code 2/,
+  );
+  expect(error).not.toHaveProperty("externalBusinessId");
+});
+
+describe("what to do next", () => {
+  test.each([
+    [
+      "the token",
+      401,
+      { code: 2, message: "Authentication failed." },
+      /PINTEREST_ACCESS_TOKEN.*--run-program.*refresh.*destroy.*--refresh/,
+    ],
+    ["the scope", 401, { code: 3, message: "no" }, /needs ads:write\..*new token.*--run-program/],
+    [
+      "the beta",
+      401,
+      { code: 3, message: "Your application does not have access to this restricted feature: commerce_api." },
+      /the restricted feature "commerce_api", whatever.*account manager/,
+    ],
+    [
+      "the beta without a name",
+      403,
+      { code: 3, message: "a restricted feature" },
+      /to a restricted feature,/,
+    ],
+    ["whose it is", 403, { code: 29, message: "no" }, /account that owns it/],
+    ["Trial access", 403, { code: 29, message: "Apps with Trial access may not" }, /Standard access\.$/],
+    ["an account disapproved", 403, { code: 2625, message: "no" }, /has disapproved the account/],
+    ["an account under review", 403, { code: 2626, message: "no" }, /the account under review/],
+    ["other access", 403, { code: 30, message: "no" }, /scopes/],
+    ["that it is not there", 404, { code: 4180, message: "no" }, /no such integration/],
+    ["whose it is", 409, { code: 4182, message: "no" }, /belongs to another Pinterest account/],
+    ["the rate limit", 429, { code: 8, message: "no" }, /shares the rate limit.*requestsPerMinute/],
+    ["spam", 429, { code: 8, message: "no", message_detail: "looks like spam" }, /support/],
+    ["what was wrong", 400, { code: 1, message: "'x' must match" }, /Correct/],
+    ["a failure of Pinterest", 500, { code: 0, message: "no" }, /may have done it all the same/],
+    ["a proxy", 403, "<html><title>Blocked</title></html>", /not Pinterest's form.*HTTPS_PROXY/],
+    ["a proxy's password", 407, "", /user name and password/],
+  ])("names %s for %i", async (_name, status, body, advice) => {
+    expect((await update(status, body)).message).toMatch(advice);
+  });
+
+  test("names the scope that the operation needs", async () => {
+    expect((await list(401, { code: 3, message: "no" })).message).toContain("ads:read");
+  });
+});
+
+test.each([
+  [302, "refused"],
+  [303, "unknown"],
+  [400, "refused"],
+  [401, "refused"],
+  [403, "refused"],
+  [404, "refused"],
+  [408, "unknown"],
+  [409, "refused"],
+  [422, "refused"],
+  [429, "refused"],
+  [500, "unknown"],
+  [502, "unknown"],
+  [503, "unknown"],
+  [504, "unknown"],
+])("after %i the outcome is %s", async (status, outcome) => {
+  expect((await update(status, { code: 1, message: "no" })).outcome).toBe(outcome);
+});
+
+test.each([301, 302, 303, 307, 308])(
+  "a redirect (%i) is an error that names its host and is not followed",
+  async (status) => {
+    const other = await serve(answer(200, { external_business_id: "shop-1" }));
+    const error = await update(status, "", { location: `${other.origin}/elsewhere?to=1` });
+    expect(error.message).toContain(`redirects to 127.0.0.1:${other.port}`);
+    expect(error.message).not.toContain("elsewhere");
+    expect(error.status).toBe(status);
+    expect(other.requests).toEqual([]);
+  },
+);
+
+test("a code given as text is read as a number", async () => {
+  expect((await update(404, { code: "4180", message: "no" })).code).toBe(4180);
+});
+
+test("further texts and details of an answer are told", async () => {
+  const error = await update(400, {
+    code: 1,
+    message: "Invalid.",
+    message_detail: "connected_tag_id is unknown",
+    details: { field: "connected_tag_id" },
+  });
+  expect(error.apiMessage).toBe("Invalid. connected_tag_id is unknown");
+  expect(error.bodyExcerpt).toContain('"field":"connected_tag_id"');
+});
+
+test("a page of HTML is told by its words, in one line, and cut", async () => {
+  const page = `<!doctype html><html><style>p{}</style><title>Bad\n gateway</title><script>x("y")</script><p>${"word ".repeat(500)}</p></html>`;
+  const error = await update(502, page);
+  expect(error.bodyExcerpt).toMatch(/^Bad gateway word word [^<>]*…$/);
+  expect(error.bodyExcerpt?.length).toBeLessThan(310);
+  expect(error).not.toHaveProperty("code");
+  expect(error.message).toContain("the answer was HTTP 502: Bad gateway");
+});
+
+test("an error answer that breaks off still counts by its status", async () => {
+  const server = await serve((_request, response) => {
+    response.writeHead(403, { "content-length": "1000" });
+    response.write('{"code": 29');
+    setImmediate(() => response.destroy());
+  });
+  const error = await failureOfKind(
+    PinterestApiError,
+    clientFor(server.apiUrl).getCommerceIntegration("shop-1"),
+  );
+  expect(error).toMatchObject({ status: 403, outcome: "refused" });
+});
+
+describe("isNotFound", () => {
+  test.each([
+    ["4180", { code: 4180, message: "no" }],
+    ["4517", { code: 4517, message: "no" }],
+    ["a code as text", { code: "4180", message: "no" }],
+  ])("holds for a 404 with %s", async (_name, body) => {
+    expect(isNotFound(await update(404, body))).toBe(true);
+  });
+
+  test.each([
+    ["in HTML, as proxies give", "<html>404 Not Found</html>"],
+    ["without a body", ""],
+    ["in JSON that is not Pinterest's", { message: "no Route matched with those values" }],
+    ["in JSON whose code is a word", { code: "NotFound", message: "no" }],
+  ])("does not hold for a 404 %s", async (_name, body) => {
+    expect(isNotFound(await update(404, body))).toBe(false);
+  });
+
+  const otherCode = { code: 404, message: "There is no such endpoint." };
+
+  /** A client of an API whose 404 for an integration has a code of its own. */
+  async function clientOf(list: Parameters<typeof answer>) {
+    const { apiUrl, requests } = await serve((request, response) =>
+      (request.method === "GET" ? answer(...list) : answer(404, otherCode))(request, response),
+    );
+    return { client: clientFor(apiUrl), requests };
+  }
+
+  test("holds for a 404 with another code if the API answers the account's list, which is requested once", async () => {
+    const { client, requests } = await clientOf([200, { items: [], bookmark: null }]);
+    for (const _ of [1, 2]) {
+      const error = await failureOfKind(PinterestApiError, client.deleteCommerceIntegration("shop-1"));
+      expect(isNotFound(error)).toBe(true);
+      expect(error.message).toContain("This account has no such integration");
+    }
+    expect(requests.map(({ method }) => method)).toEqual(["DELETE", "GET", "DELETE"]);
+  });
+
+  test("does not hold for a 404 with another code if the API does not know the list, and the error names apiUrl", async () => {
+    const { client, requests } = await clientOf([404, otherCode]);
+    for (const _ of [1, 2]) {
+      const error = await failureOfKind(PinterestApiError, client.deleteCommerceIntegration("shop-1"));
+      expect(isNotFound(error)).toBe(false);
+      expect(error.message).toMatch(
+        /Check `pinterest:apiUrl` \(PINTEREST_API_URL\): it normally ends in \/v5/,
+      );
+    }
+    expect(requests.map(({ method }) => method)).toEqual(["DELETE", "GET", "DELETE"]);
+  });
+
+  test("does not hold if the list fails in a way that may pass, and asks for the list again", async () => {
+    const { client, requests } = await clientOf([500, { code: 1, message: "no" }]);
+    for (const _ of [1, 2]) {
+      const error = await failureOfKind(PinterestApiError, client.deleteCommerceIntegration("shop-1"));
+      expect(isNotFound(error)).toBe(false);
+    }
+    expect(requests).toHaveLength(4);
+  });
+
+  test("does not hold for a 404 of the list, for other statuses, or for other errors", async () => {
+    expect(isNotFound(await list(404, { code: 4180, message: "no" }))).toBe(false);
+    expect(isNotFound(await update(409, { code: 4180, message: "no" }))).toBe(false);
+    expect(isNotFound(Object.assign(new Error("no"), { status: 404, code: 4180 }))).toBe(false);
+  });
+});
+
+test("isOwnedByAnother holds for 409, and for 403 with code 29 alone", async () => {
+  expect(isOwnedByAnother(await update(409, { code: 4182, message: "no" }))).toBe(true);
+  expect(isOwnedByAnother(await update(403, { code: 29, message: "no" }))).toBe(true);
+  expect(isOwnedByAnother(await update(403, { code: 2625, message: "no" }))).toBe(false);
+  expect(isOwnedByAnother(await update(409, "<html>conflict</html>"))).toBe(false);
+  expect(isOwnedByAnother(await update(404, { code: 4180, message: "no" }))).toBe(false);
+});
+
+test("isAuthentication holds for 401 with code 2 alone", async () => {
+  expect(isAuthentication(await list(401, { code: 2, message: "no" }))).toBe(true);
+  expect(isAuthentication(await list(401, { code: 3, message: "no" }))).toBe(false);
+  expect(isAuthentication(await list(403, { code: 2, message: "no" }))).toBe(false);
+});

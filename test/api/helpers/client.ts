@@ -1,0 +1,33 @@
+import {
+  PinterestClient,
+  type PinterestClientOptions,
+  PinterestError,
+  staticToken,
+} from "../../../provider/api";
+
+export const token = "pina_TESTTOKEN0123456789";
+
+/** A client whose first failure is the last, unless told otherwise. */
+export function clientFor(apiUrl: string, options: Partial<PinterestClientOptions> = {}): PinterestClient {
+  return new PinterestClient({ apiUrl, credentials: staticToken(token), maxAttempts: 1, ...options });
+}
+
+/** The error that a call ends with. */
+export async function failureOf(call: Promise<unknown>): Promise<PinterestError> {
+  const outcome = await call.then(
+    () => "success",
+    (error: unknown) => error,
+  );
+  if (outcome instanceof PinterestError) return outcome;
+  throw new Error("expected a PinterestError", { cause: outcome });
+}
+
+/** Like {@link failureOf}, for an error of the given class. */
+export async function failureOfKind<T extends PinterestError>(
+  type: abstract new (...args: never[]) => T,
+  call: Promise<unknown>,
+): Promise<T> {
+  const error = await failureOf(call);
+  if (error instanceof type) return error;
+  throw error;
+}

@@ -1,0 +1,39 @@
+import { PinterestClient, type PinterestClientOptions, staticToken } from "../../../provider/api";
+import { FakeApi, type Reply, type SentRequest } from "./fake-api.mts";
+import { VirtualClock } from "./virtual-clock.mts";
+
+export interface Fake {
+  readonly clock: VirtualClock;
+  readonly api: FakeApi;
+  readonly client: PinterestClient;
+  /** Messages to the user about waits. */
+  readonly notices: string[];
+  /** Milliseconds since the start. */
+  elapsed(): number;
+}
+
+/** A client with default options, a fake API with the given replies, and a virtual clock. */
+export function fake(
+  reply?: (request: SentRequest, index: number) => Reply,
+  {
+    latencyMs = 0,
+    clock = new VirtualClock(),
+    ...options
+  }: Partial<Omit<PinterestClientOptions, "clock">> & {
+    latencyMs?: number | ((index: number) => number);
+    clock?: VirtualClock;
+  } = {},
+): Fake {
+  const api = new FakeApi(clock, reply, latencyMs);
+  const notices: string[] = [];
+  const client = new PinterestClient({
+    apiUrl: FakeApi.url,
+    credentials: staticToken("pina_TESTTOKEN0123456789"),
+    dispatcher: api,
+    clock,
+    onWait: (message) => notices.push(message),
+    ...options,
+  });
+  const start = clock.now();
+  return { clock, api, client, notices, elapsed: () => clock.now() - start };
+}

@@ -1,0 +1,156 @@
+import { describe, expect, test } from "@jest/globals";
+import { logProblems } from "../../../provider/api";
+import { entry } from "./helpers";
+
+const request = { method: "GET", host: "api.example", path: "/" } as const;
+
+test("accepts every field, and null IDs", () => {
+  const ids = { externalBusinessId: "a", advertiserId: "b", merchantId: "c", tagId: "d", feedProfileId: "e" };
+  const error = {
+    name: "E",
+    message: "m",
+    messageDetail: "d",
+    cause: "c",
+    number: 1,
+    fileName: "f",
+    lineNumber: 2,
+    columnNumber: 3,
+    stackTrace: "s",
+  };
+  const full = entry("m", {
+    ...ids,
+    appVersionNumber: "1",
+    platformVersionNumber: "2",
+    error,
+    request: {
+      ...request,
+      requestHeaders: { accept: "text/html" },
+      responseHeaders: {},
+      responseStatusCode: 200,
+    },
+  });
+  expect(logProblems(full)).toEqual([]);
+  const unset = Object.fromEntries(Object.keys(ids).map((name) => [name, null]));
+  expect(logProblems({ ...full, ...unset })).toEqual([]);
+});
+
+describe("limits lengths in characters", () => {
+  test.each([
+    ["message", 8192],
+    ["externalBusinessId", 2048],
+    ["advertiserId", 128],
+    ["merchantId", 128],
+    ["tagId", 128],
+    ["feedProfileId", 128],
+    ["appVersionNumber", 20],
+    ["platformVersionNumber", 20],
+    ["error.name", 256],
+    ["error.message", 8192],
+    ["error.messageDetail", 1024],
+    ["error.cause", 512],
+    ["error.fileName", 256],
+  ])("%s: %i", (field, limit) => {
+    const holding = (text: string) => {
+      const [outer = "", inner] = field.split(".");
+      return { ...entry("m"), [outer]: inner === undefined ? text : { [inner]: text } };
+    };
+    expect(logProblems(holding("x".repeat(limit)))).toEqual([]);
+    expect(logProblems(holding("🛍".repeat(limit)))).toEqual([]);
+    const allowed = `allowed is a text of at most ${limit} characters`;
+    expect(logProblems(holding("x".repeat(limit + 1)))).toEqual([
+      { field, problem: `is a text of ${limit + 1} characters; ${allowed}` },
+    ]);
+    expect(logProblems(holding(`🛍${"x".repeat(limit)}`))).toHaveLength(1);
+  });
+});
+
+test("does not limit stack traces, hosts, paths and header values", () => {
+  const long = "x".repeat(100_000);
+  const all = { ...request, host: long, path: long, requestHeaders: { a: long } };
+  expect(logProblems(entry("m", { error: { stackTrace: long }, request: all }))).toEqual([]);
+});
+
+test("reports all problems by field, without values", () => {
+  const problems = logProblems({
+    eventType: "WEB",
+    logLevel: "5ecret",
+    message: null,
+    advertiserId: 12,
+    appVersionNumber: "",
+    mesage: "5ecret",
+    error: { number: 1.5, stack: "5ecret" },
+    request: { method: "get", path: "/", responseStatusCode: "200", requestHeaders: { a: 1 } },
+  });
+  expect(problems).toEqual([
+    expect.objectContaining({
+      field: "mesage",
+      problem: expect.stringMatching(/^is not a field of a log entry; did you mean `message`\?/),
+    }),
+    { field: "clientTimestamp", problem: "is missing" },
+    { field: "eventType", problem: "is a text of 3 characters; allowed is APP, API" },
+    { field: "logLevel", problem: "is a text of 6 characters; allowed is INFO, WARN, ERROR" },
+    { field: "message", problem: "is null; allowed is a text of at most 8192 characters" },
+    { field: "advertiserId", problem: "is a number; allowed is a text of at most 128 characters" },
+    expect.objectContaining({ field: "error.stack" }),
+    { field: "error.number", problem: "is a number that is not whole; allowed is a whole number" },
+    expect.objectContaining({ field: "request.method" }),
+    { field: "request.host", problem: "is missing" },
+    { field: "request.requestHeaders.a", problem: "is a number; allowed is a text" },
+    { field: "request.responseStatusCode", problem: "is a text of 3 characters; allowed is a whole number" },
+  ]);
+  expect(JSON.stringify(problems)).not.toContain("5ecret");
+});
+
+test.each([[null], [[]], ["text"]])("%j is not an entry", (value) => {
+  expect(logProblems(value)).toEqual([{ problem: expect.stringContaining("allowed is an object") }]);
+});
+
+test.each([
+  "Authorization",
+  "proxy-authorization",
+  "Cookie",
+  "set-cookie",
+  "X-Api-Key",
+  "x-csrf-token",
+  "client_secret",
+  "X-Session-Id",
+  "x-auth",
+])("rejects the header %s without its value", (name) => {
+  for (const headers of ["requestHeaders", "responseHeaders"]) {
+    expect(logProblems({ ...entry("m"), request: { ...request, [headers]: { [name]: "5ecret" } } })).toEqual([
+      { field: `request.${headers}.${name}`, problem: "is a header for secrets; remove it" },
+    ]);
+  }
+});
+
+test.each(["accept", "x-author", "x-pinterest-rid", "content-type"])("accepts the header %s", (name) => {
+  expect(logProblems({ ...entry("m"), request: { ...request, requestHeaders: { [name]: "a" } } })).toEqual(
+    [],
+  );
+});
+
+test.each([
+  ["message", entry("got pina_AAAAAAAAAAAAAAAA back")],
+  ["message", entry("curl -H 'Authorization: Bearer abcdefghijklmnop1234'")],
+  ["error.stackTrace", entry("m", { error: { stackTrace: '{"partner_access_token":"abc"}' } })],
+  ["request.path", entry("m", { request: { ...request, path: "/?access_token=abc" } })],
+  [
+    "request.requestHeaders.referer",
+    entry("m", { request: { ...request, requestHeaders: { referer: "https://x/?client_secret=abc" } } }),
+  ],
+])("rejects %s that contains what looks like a token", (field, bad) => {
+  expect(logProblems(bad)).toEqual([
+    { field, problem: "contains what looks like a token or another secret; remove it" },
+  ]);
+});
+
+test.each([
+  "no Bearer token was sent",
+  "Bearer realm",
+  'refresh_token: "[redacted]"',
+  "access_token was null",
+])("accepts the text %j about tokens", (message) => expect(logProblems(entry(message))).toEqual([]));
+
+test("rejects half of a surrogate pair", () => {
+  expect(logProblems(entry("a\ud83d"))).toMatchObject([{ field: "message" }]);
+});

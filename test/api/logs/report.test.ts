@@ -1,0 +1,240 @@
+import { expect, test } from "@jest/globals";
+import { type LogEntry, PinterestApiError, PinterestTimeoutError } from "../../../provider/api";
+import type { LogsAnswer } from "../../../provider/api/logs/answer";
+import { bodyBytes, maxBatchBytes, type OutgoingLog } from "../../../provider/api/logs/batches";
+import { maxSearchRequests, reportLogs } from "../../../provider/api/logs/report";
+import { entry } from "./helpers";
+
+const ok: LogsAnswer = { others: "accepted", summary: "", rejections: [] };
+const context = { operation: "reportLogs" } as const;
+
+const entries = (count: number) => Array.from({ length: count }, (_, index) => entry(`m${index}`));
+const textsOf = (batch: readonly OutgoingLog[]) =>
+  batch.map(({ wire }) => (wire as { message: string }).message);
+
+/** A fake API that records a whole batch or nothing. */
+function pinterest(answerTo: (texts: string[], batch: readonly OutgoingLog[]) => LogsAnswer) {
+  const recorded: string[] = [];
+  const sizes: number[] = [];
+  const send = async (batch: readonly OutgoingLog[]): Promise<LogsAnswer> => {
+    sizes.push(batch.length);
+    const answer = answerTo(textsOf(batch), batch);
+    if (answer.others === "accepted") recorded.push(...textsOf(batch));
+    return answer;
+  };
+  return { recorded, sizes, send };
+}
+
+const refusing = (bad: readonly string[]) =>
+  pinterest((texts) =>
+    texts.some((text) => bad.includes(text)) ? { others: "refused", summary: "no", rejections: [] } : ok,
+  );
+
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+test("sends nothing without entries", async () => {
+  const { send, sizes } = pinterest(() => ok);
+  expect(await reportLogs([], send)).toEqual({ accepted: [], rejected: [], unknown: [] });
+  expect(sizes).toEqual([]);
+});
+
+test("sends at most 250 entries in a request, in order", async () => {
+  const { send, sizes, recorded } = pinterest(() => ok);
+  const report = await reportLogs(entries(501), send);
+  expect(sizes).toEqual([250, 250, 1]);
+  expect(report).toEqual({ accepted: numbers(501), rejected: [], unknown: [] });
+  expect(recorded).toEqual(entries(501).map(({ message }) => message));
+});
+
+test("limits the bytes of a body, counted in UTF-8", async () => {
+  const bodies: number[] = [];
+  const { send } = pinterest((_texts, batch) => {
+    const body = JSON.stringify({ logs: batch.map(({ wire }) => wire) });
+    bodies.push(Buffer.byteLength(body));
+    expect(bodyBytes(batch)).toBe(Buffer.byteLength(body));
+    return ok;
+  });
+  const long = entries(100).map((log) => ({ ...log, error: { stackTrace: "ü".repeat(20_000) } }));
+  expect((await reportLogs(long, send)).accepted).toHaveLength(100);
+  expect(Math.max(...bodies)).toBeLessThanOrEqual(maxBatchBytes);
+  expect(bodies).toHaveLength(5);
+});
+
+test("rejects an entry that exceeds the limit for a body, and sends the others", async () => {
+  const { send, recorded } = pinterest(() => ok);
+  const large = entry("large", { error: { stackTrace: "x".repeat(maxBatchBytes) } });
+  const report = await reportLogs([entry("a"), large, entry("b")], send);
+  expect(report).toMatchObject({
+    accepted: [0, 2],
+    rejected: [{ index: 1, reason: expect.stringContaining("bytes") }],
+  });
+  expect(recorded).toEqual(["a", "b"]);
+});
+
+test("rejects entries with problems by index and field, and sends the others", async () => {
+  const { send, recorded } = pinterest(() => ok);
+  const bad = { ...entry("b"), eventType: "X", logLevel: "Y" } as unknown as LogEntry;
+  const report = await reportLogs([entry("a"), bad, entry("c")], send);
+  expect(report.accepted).toEqual([0, 2]);
+  expect(report.rejected.map(({ index, field }) => [index, field])).toEqual([
+    [1, "eventType"],
+    [1, "logLevel"],
+  ]);
+  expect(recorded).toEqual(["a", "c"]);
+});
+
+test("sends the other entries again if the response names the rejected ones", async () => {
+  const { send, sizes, recorded } = pinterest((texts) =>
+    texts.includes("m1")
+      ? {
+          others: "refused",
+          summary: "no",
+          rejections: [
+            { logIndex: texts.indexOf("m1"), field: "message", reason: "bad" },
+            { logIndex: texts.indexOf("m3"), reason: "worse" },
+          ],
+        }
+      : ok,
+  );
+  const report = await reportLogs(entries(5), send);
+  expect(report).toEqual({
+    accepted: [0, 2, 4],
+    rejected: [
+      { index: 1, field: "message", reason: "bad" },
+      { index: 3, reason: "worse" },
+    ],
+    unknown: [],
+  });
+  expect(sizes).toEqual([5, 3]);
+  expect(recorded).toEqual(["m0", "m2", "m4"]);
+});
+
+test("treats the others as unknown if the response only lists rejected entries", async () => {
+  const { send, sizes } = pinterest(() => ({
+    others: "unclear",
+    summary: "",
+    rejections: [{ logIndex: 1, field: "message", reason: "bad" }],
+  }));
+  const report = await reportLogs(entries(3), send);
+  expect(report.rejected).toEqual([{ index: 1, field: "message", reason: "bad" }]);
+  expect(report.unknown.map(({ index }) => index)).toEqual([0, 2]);
+  expect(sizes).toEqual([3]);
+});
+
+test("treats all entries as unknown if a list of rejected entries has no indexes, but rejects a single entry", async () => {
+  const silent: LogsAnswer = {
+    others: "unclear",
+    summary: "",
+    rejections: [{ field: "tag_id", reason: "bad" }],
+  };
+  const report = await reportLogs(entries(2), pinterest(() => silent).send);
+  expect(report.unknown).toEqual(
+    [0, 1].map((index) => ({ index, reason: expect.stringContaining("did not report which (tag_id: bad)") })),
+  );
+  expect(await reportLogs(entries(1), pinterest(() => silent).send)).toEqual({
+    accepted: [],
+    rejected: [{ index: 0, field: "tag_id", reason: "bad" }],
+    unknown: [],
+  });
+});
+
+test("accepts the others of a success that lists rejected entries", async () => {
+  const partly: LogsAnswer = { ...ok, rejections: [{ logIndex: 0, reason: "bad" }] };
+  expect(await reportLogs(entries(3), pinterest(() => partly).send)).toEqual({
+    accepted: [1, 2],
+    rejected: [{ index: 0, reason: "bad" }],
+    unknown: [],
+  });
+});
+
+test.each([[["m0"]], [["m249"]], [["m7", "m200"]]])(
+  "finds the rejected entries %j in a batch of 250, and sends the others once",
+  async (bad) => {
+    const { send, sizes, recorded } = refusing(bad);
+    const report = await reportLogs(entries(250), send);
+    expect(report.rejected).toEqual(bad.map((text) => ({ index: Number(text.slice(1)), reason: "no" })));
+    expect(report.accepted).toHaveLength(250 - bad.length);
+    expect(new Set(recorded).size).toBe(recorded.length);
+    expect(sizes.length).toBeLessThanOrEqual(1 + maxSearchRequests);
+  },
+);
+
+test("limits the requests that look for rejected entries, and rejects the remaining ones", async () => {
+  const { send, sizes } = refusing(entries(500).map(({ message = "" }) => message));
+  const report = await reportLogs(entries(500), send);
+  expect(sizes.length).toBeLessThanOrEqual(2 + maxSearchRequests);
+  expect(report.rejected.map(({ index }) => index)).toEqual(numbers(500));
+  expect(report.rejected.at(-1)).toMatchObject({
+    reason: expect.stringContaining("the limit for requests was reached"),
+    blameless: true,
+  });
+  expect(report.rejected[0]).not.toHaveProperty("blameless");
+  expect(report).not.toHaveProperty("stopped");
+});
+
+test("limits the requests if each response names one entry", async () => {
+  const { send, sizes } = pinterest(() => ({
+    others: "refused",
+    summary: "no",
+    rejections: [{ logIndex: 0, reason: "bad" }],
+  }));
+  const report = await reportLogs(entries(250), send);
+  expect(sizes).toHaveLength(1 + maxSearchRequests);
+  expect(new Set(report.rejected.map(({ index }) => index)).size).toBe(250);
+});
+
+test("divides bodies that are too large for the server, and rejects an entry that is too large by itself", async () => {
+  const limit = 20_000;
+  const { send, recorded } = pinterest((texts, batch) => {
+    if (bodyBytes(batch) <= limit) return ok;
+    expect(texts.length).toBeGreaterThan(0);
+    throw new PinterestApiError(context, { status: 413, apiMessage: "" });
+  });
+  const some = [...entries(100), entry("large", { error: { stackTrace: "x".repeat(limit) } })].map((log) => ({
+    ...log,
+    appVersionNumber: "12345678901234567890",
+    error: { stackTrace: "y".repeat(1000), ...log.error },
+  }));
+  const report = await reportLogs(some, send);
+  expect(report.accepted).toEqual(numbers(100));
+  expect(report.rejected).toEqual([{ index: 100, reason: expect.stringContaining("413") }]);
+  expect(recorded).toHaveLength(100);
+});
+
+test("stops after an unknown outcome", async () => {
+  const sizes: number[] = [];
+  const report = await reportLogs(entries(600), async (batch) => {
+    sizes.push(batch.length);
+    if (sizes.length === 2) {
+      throw new PinterestTimeoutError(context, "unknown", { timeoutMs: 1, during: "waiting for the answer" });
+    }
+    return ok;
+  });
+  expect(sizes).toEqual([250, 250]);
+  expect(report.accepted).toEqual(numbers(250));
+  expect(report.unknown.map(({ index }) => index)).toEqual(numbers(250).map((index) => index + 250));
+  expect(report.rejected.map(({ index }) => index)).toEqual(numbers(100).map((index) => index + 500));
+  expect(report.rejected[0]).toMatchObject({
+    reason: expect.stringContaining("not sent, because"),
+    blameless: true,
+  });
+  expect(report.stopped).toBeInstanceOf(PinterestTimeoutError);
+});
+
+test("throws an error that is not about the entries, but returns it if Pinterest recorded some", async () => {
+  const refused = new PinterestApiError(context, {
+    status: 401,
+    code: 2,
+    apiMessage: "Authentication failed.",
+  });
+  await expect(reportLogs(entries(1), () => Promise.reject(refused))).rejects.toBe(refused);
+  let first = true;
+  const report = await reportLogs(entries(251), async () => {
+    if (!first) throw refused;
+    first = false;
+    return ok;
+  });
+  expect(report.accepted).toHaveLength(250);
+  expect(report.rejected).toEqual([{ index: 250, reason: refused.message, blameless: true }]);
+  expect(report.stopped).toBe(refused);
+});

@@ -1,0 +1,212 @@
+import { beforeEach, expect, test } from "@jest/globals";
+import { type LogEntry, logProblems, type OperationEvent, PinterestApiError } from "../../../provider/api";
+import type { LogReport } from "../../../provider/api/logs";
+import { gatherMs, LogReporter, maxWaiting } from "../../../provider/api/logs/reporter";
+import { VirtualClock } from "../helpers/virtual-clock.mts";
+import { event } from "./helpers";
+
+interface Sent {
+  readonly account: string | undefined;
+  readonly entries: readonly LogEntry[];
+  readonly signal: AbortSignal;
+  readonly at: number;
+  take(report?: Partial<LogReport>): void;
+  fail(error: Error): void;
+}
+
+let clock: VirtualClock;
+let start: number;
+let sent: Sent[];
+let warnings: string[];
+let reporter: LogReporter;
+let answering: boolean;
+
+beforeEach(() => {
+  clock = new VirtualClock();
+  start = clock.now();
+  sent = [];
+  warnings = [];
+  answering = true;
+  reporter = new LogReporter({
+    clock,
+    warn: (message) => void warnings.push(message),
+    send: (account, entries, signal) =>
+      new Promise((resolve, reject) => {
+        const take = (report: Partial<LogReport> = {}) =>
+          resolve({ accepted: [], rejected: [], unknown: [], ...report });
+        sent.push({ account, entries, signal, at: clock.now() - start, take, fail: reject });
+        if (answering) take();
+      }),
+  });
+});
+
+function observe(count: number, account?: string): void {
+  for (let index = 0; index < count; index += 1) {
+    reporter.observe(event(`shop-${index}`, account === undefined ? {} : { account }));
+  }
+}
+
+/** Waits for work that needs no time. */
+const turns = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Advances the clock. */
+const pass = (milliseconds: number) => clock.run(clock.sleep(milliseconds));
+
+const sizes = () => sent.map(({ entries }) => entries.length);
+
+test("sends the entries of five seconds together", async () => {
+  observe(2);
+  await pass(gatherMs - 1);
+  expect(sent).toEqual([]);
+  observe(1);
+  await pass(1);
+  expect(sizes()).toEqual([3]);
+  expect(sent[0]?.at).toBe(gatherMs);
+  await pass(10 * gatherMs);
+  expect(sizes()).toEqual([3]);
+});
+
+test("sends a full batch at once, and the next entries after five seconds", async () => {
+  observe(251);
+  await turns();
+  expect(sizes()).toEqual([250]);
+  await pass(gatherMs);
+  expect(sizes()).toEqual([250, 1]);
+});
+
+test("sends one request at a time for each account", async () => {
+  answering = false;
+  observe(500);
+  observe(1, "north");
+  await pass(3 * gatherMs);
+  expect(sent.map(({ account, entries }) => [account, entries.length])).toEqual([
+    [undefined, 250],
+    ["north", 1],
+  ]);
+  sent[0]?.take();
+  await turns();
+  expect(sizes()).toEqual([250, 1, 250]);
+});
+
+test("warns about the first lost entries with the reason, and about all at the end", async () => {
+  answering = false;
+  observe(250);
+  sent[0]?.take({
+    rejected: [
+      { index: 3, reason: "bad" },
+      { index: 3, reason: "worse" },
+    ],
+    unknown: [{ index: 4, reason: "unclear" }],
+  });
+  await turns();
+  observe(250);
+  sent[1]?.fail(new Error("no token"));
+  await turns();
+  expect(warnings).toEqual([
+    expect.stringMatching(/^Cannot report 2 operations to .* does not affect the operations: bad$/),
+  ]);
+  await clock.run(reporter.flush(1000));
+  expect(warnings.slice(1)).toEqual(["Pinterest's integration log lacks 252 operations of this run"]);
+});
+
+test("limits waiting entries, and warns about dropped ones", async () => {
+  answering = false;
+  observe(maxWaiting + 7);
+  expect(warnings).toEqual([expect.stringContaining(`more than ${maxWaiting} entries are waiting`)]);
+  answering = true;
+  for (const one of sent) one.take();
+  await clock.run(reporter.flush(1000));
+  expect(sizes().reduce((sum, size) => sum + size)).toBe(maxWaiting);
+  expect(warnings.at(-1)).toContain("lacks 7 operations");
+});
+
+test("flush sends all waiting entries without a wait", async () => {
+  observe(260, "north");
+  observe(1);
+  await reporter.flush(1000);
+  expect(sizes().sort()).toEqual([1, 10, 250]);
+  expect(clock.now()).toBe(start);
+  expect(warnings).toEqual([]);
+});
+
+test("flush cancels requests after the time limit, and warns about lost entries", async () => {
+  answering = false;
+  observe(260);
+  await clock.run(reporter.flush(1000));
+  expect(clock.now() - start).toBe(1000);
+  expect(sent).toHaveLength(1);
+  expect(sent[0]?.signal.aborted).toBe(true);
+  expect(warnings).toEqual([expect.stringContaining("Cannot report 260 operations")]);
+  sent[0]?.fail(new Error("given up"));
+  observe(250);
+  await turns();
+  expect(sent).toHaveLength(1);
+  expect(warnings).toHaveLength(1);
+});
+
+test("flush without entries does nothing", async () => {
+  await reporter.flush(1000);
+  expect([sent, warnings]).toEqual([[], []]);
+});
+
+/** The entry that is sent for an operation, or undefined if none is sent. */
+async function entryOf(operation: OperationEvent): Promise<LogEntry | undefined> {
+  sent = [];
+  reporter.observe(operation);
+  await pass(gatherMs);
+  return sent[0]?.entries[0];
+}
+
+function failure(status: number, apiMessage: string, code = 1) {
+  const context = { operation: "getCommerceIntegration", externalBusinessId: "a" } as const;
+  return new PinterestApiError(context, { status, code, apiMessage });
+}
+
+const read = { operation: "getCommerceIntegration", method: "GET" } as const;
+
+test("reports a write with requests, duration and request ID, but without headers", async () => {
+  expect(await entryOf(event("shop-1"))).toEqual({
+    clientTimestamp: 1_700_000_000_001,
+    eventType: "API",
+    logLevel: "INFO",
+    message: "updateCommerceIntegration succeeded: 1 request, 123 ms, request id 77",
+    appVersionNumber: expect.any(String),
+    platformVersionNumber: process.versions.node,
+    externalBusinessId: "shop-1",
+    request: {
+      method: "PATCH",
+      host: "api.example",
+      path: "/v5/integrations/commerce/shop-1",
+      responseStatusCode: 200,
+    },
+  });
+});
+
+test("reports retries as warnings and failures as errors", async () => {
+  expect(await entryOf(event("a", { attempts: 2 }))).toMatchObject({ logLevel: "WARN" });
+  expect(await entryOf(event("a", { status: 500, error: failure(500, "Oops", 911) }))).toMatchObject({
+    logLevel: "ERROR",
+    message: "updateCommerceIntegration failed (outcome: unknown): 1 request, 123 ms, request id 77",
+    error: { name: "PinterestApiError", message: expect.stringContaining("Oops"), number: 911 },
+  });
+});
+
+test('reports failed reads, except with "not found"', async () => {
+  expect(await entryOf(event("a", read))).toBeUndefined();
+  expect(await entryOf(event("a", { ...read, error: failure(404, "none", 4180) }))).toBeUndefined();
+  expect(await entryOf(event("a", { ...read, error: failure(403, "no", 29) }))).toMatchObject({
+    logLevel: "ERROR",
+  });
+});
+
+test("does not report reports", async () => {
+  const reporting = { operation: "reportLogs", method: "POST" } as const;
+  expect(await entryOf(event("a", { ...reporting, error: failure(500, "no") }))).toBeUndefined();
+});
+
+test("keeps every entry within Pinterest's limits", async () => {
+  const worst = failure(400, `${"🛍".repeat(9000)} access_token=abc Bearer abcdefghijklmnopqrst`);
+  const entry = await entryOf(event("x".repeat(3000), { error: worst }));
+  expect(logProblems(entry)).toEqual([]);
+  expect(entry).not.toHaveProperty("externalBusinessId");
+});

@@ -1,0 +1,136 @@
+import { expect, test } from "@jest/globals";
+import { PinterestApiError } from "../../../provider/api";
+import { clientFor, failureOfKind } from "../helpers/client";
+import { answer, serve } from "../helpers/server";
+import { entry } from "./helpers";
+
+const full = entry("m", {
+  externalBusinessId: "shop-1",
+  advertiserId: null,
+  feedProfileId: "5",
+  error: { name: "E", lineNumber: 3, stackTrace: "s" },
+  request: {
+    method: "GET",
+    host: "api.example",
+    path: "/",
+    requestHeaders: { Accept: "a" },
+    responseStatusCode: 200,
+  },
+});
+
+test.each([[{}], [{ message: "Success" }], [""]])(
+  "sends entries with the API's names; %j is a success",
+  async (body) => {
+    const server = await serve(answer(200, body));
+    await expect(clientFor(server.apiUrl).reportLogs([full])).resolves.toEqual({
+      accepted: [0],
+      rejected: [],
+      unknown: [],
+    });
+    expect(server.requests.map(({ method, url }) => [method, url])).toEqual([
+      ["POST", "/v5/integrations/logs"],
+    ]);
+    expect(JSON.parse(server.requests[0]?.body ?? "")).toEqual({
+      logs: [
+        {
+          client_timestamp: 1_700_000_000_000,
+          event_type: "APP",
+          log_level: "INFO",
+          message: "m",
+          external_business_id: "shop-1",
+          advertiser_id: null,
+          feed_profile_id: "5",
+          error: { name: "E", line_number: 3, stack_trace: "s" },
+          request: {
+            method: "GET",
+            host: "api.example",
+            path: "/",
+            request_headers: { Accept: "a" },
+            response_status_code: 200,
+          },
+        },
+      ],
+    });
+  },
+);
+
+const rejected = { field: "message", value: "the value 5ecret", reason: "is too long" };
+const failing = [
+  ["an error", { code: 1, message: "bad" }, { index: 0, reason: "Pinterest answered HTTP 400, code 1: bad" }],
+  [
+    "an error with details",
+    { code: 1, message: "bad", details: { rejected_logs: [{ ...rejected, log_index: 0 }] } },
+    { index: 0, field: "message", reason: "is too long" },
+  ],
+  [
+    "a list of rejected entries",
+    { rejected_logs: [{ ...rejected, log_index: 0 }] },
+    { index: 0, field: "message", reason: "is too long" },
+  ],
+  [
+    "a list without indexes",
+    { rejected_logs: [rejected] },
+    { index: 0, field: "message", reason: "is too long" },
+  ],
+  ["HTML", "<html>no</html>", { index: 0, reason: "Pinterest answered HTTP 400: no" }],
+] as const;
+
+test.each(failing)("a 400 with %s rejects the entry, without its value", async (_what, body, rejection) => {
+  const server = await serve(answer(400, body));
+  const report = await clientFor(server.apiUrl).reportLogs([full]);
+  expect(report).toEqual({ accepted: [], rejected: [rejection], unknown: [] });
+  expect(server.requests).toHaveLength(1);
+});
+
+test("sends the other entries again if the message of an error names the rejected one", async () => {
+  const server = await serve(({ body }, response) => {
+    const bad = JSON.parse(body).logs.findIndex(({ message }: { message: string }) => message === "bad");
+    response.statusCode = bad < 0 ? 200 : 400;
+    response.end(JSON.stringify(bad < 0 ? {} : { code: 1, message: `'logs[${bad}].message' is bad` }));
+  });
+  const report = await clientFor(server.apiUrl).reportLogs([entry("a"), entry("bad"), entry("c")]);
+  expect(report).toEqual({
+    accepted: [0, 2],
+    rejected: [
+      {
+        index: 1,
+        field: "message",
+        reason: "Pinterest answered HTTP 400, code 1: 'logs[1].message' is bad",
+      },
+    ],
+    unknown: [],
+  });
+  expect(server.requests).toHaveLength(2);
+});
+
+test("redacts hidden values in Pinterest's reasons", async () => {
+  const server = await serve(answer(400, { code: 1, message: "the value 5ecret is bad" }));
+  const { rejected } = await clientFor(server.apiUrl).reportLogs([full], { hidden: ["5ecret"] });
+  expect(rejected[0]?.reason).toBe("Pinterest answered HTTP 400, code 1: the value [redacted] is bad");
+});
+
+test("redacts tokens in Pinterest's reasons", async () => {
+  const reason = "pina_TESTTOKEN0123456789 is no field";
+  const server = await serve(answer(400, { rejected_logs: [{ field: "a", value: "b", reason }] }));
+  const { rejected } = await clientFor(server.apiUrl).reportLogs([full]);
+  expect(rejected[0]?.reason).toBe("[redacted] is no field");
+});
+
+test("treats entries as unknown if a success is the page of a portal", async () => {
+  const server = await serve(answer(200, "<html>Log in</html>"));
+  const report = await clientFor(server.apiUrl).reportLogs([full]);
+  expect(report.unknown).toEqual([{ index: 0, reason: expect.stringContaining("not a JSON object") }]);
+});
+
+test("treats entries as unknown after a server error, and sends no further request", async () => {
+  const server = await serve(answer(500, { code: 0, message: "oops" }));
+  const report = await clientFor(server.apiUrl).reportLogs([full]);
+  expect(report.unknown).toMatchObject([{ index: 0 }]);
+  expect(server.requests).toHaveLength(1);
+});
+
+test("throws if Pinterest rejects the caller", async () => {
+  const server = await serve(answer(403, { code: 29, message: "no" }));
+  const error = await failureOfKind(PinterestApiError, clientFor(server.apiUrl).reportLogs([full]));
+  expect(error.message).toContain("reporting logs failed");
+});

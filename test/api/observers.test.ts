@@ -1,0 +1,179 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { expect, test } from "@jest/globals";
+import type { AnswerEvent, OperationEvent } from "../../provider/api";
+import { failureOf } from "./helpers/client";
+import { success } from "./helpers/fake-api.mts";
+import { fake } from "./helpers/fake-client";
+
+test("an operation is reported once, at its end, with all its attempts", async () => {
+  const events: OperationEvent[] = [];
+  const { clock, client } = fake((request, index) => (index === 0 ? { status: 503 } : success(request)), {
+    account: "north",
+    latencyMs: 100,
+    onOperation: (event) => events.push(event),
+  });
+  await clock.run(client.updateCommerceIntegration("läden 1", { partnerAccessToken: "secret" }));
+  expect(events).toEqual([
+    {
+      operation: "updateCommerceIntegration",
+      externalBusinessId: "läden 1",
+      account: "north",
+      method: "PATCH",
+      host: "api.fake.example",
+      path: "/v5/integrations/commerce/l%C3%A4den%201",
+      startedAt: Date.UTC(2026, 0, 1),
+      durationMs: 450,
+      attempts: 2,
+      status: 200,
+    },
+  ]);
+});
+
+test("a failed operation is reported with its error and the last answer", async () => {
+  const events: OperationEvent[] = [];
+  const { clock, client } = fake(() => ({ status: 503, headers: { "x-pinterest-rid": "7" } }), {
+    onOperation: (event) => events.push(event),
+  });
+  const error = await clock.run(failureOf(client.listIntegrations()));
+  expect(events).toHaveLength(1);
+  expect(events[0]).toMatchObject({ attempts: 4, status: 503, requestId: "7" });
+  expect(events[0]?.error).toBe(error);
+  expect(events[0]?.externalBusinessId).toBeUndefined();
+});
+
+test("an operation without an answer has no status", async () => {
+  const events: OperationEvent[] = [];
+  const { clock, client } = fake(() => ({ unreachable: "ECONNREFUSED" }), {
+    onOperation: (event) => events.push(event),
+  });
+  await clock.run(failureOf(client.listIntegrations()));
+  expect(events[0]?.status).toBeUndefined();
+});
+
+test("errors of listeners do not fail an operation", async () => {
+  const { clock, client } = fake(
+    (request, index) => (index === 0 ? { status: 503, headers: { "retry-after": "5" } } : success(request)),
+    {
+      requestsPerMinute: 2,
+      onOperation: () => {
+        throw new Error("observer");
+      },
+      onWait: () => {
+        throw new Error("notice");
+      },
+      onAnswer: () => {
+        throw new Error("answer");
+      },
+    },
+  );
+  await clock.run(client.listIntegrations());
+  await clock.run(client.listIntegrations());
+});
+
+test("each answer is reported with its rate limits, also before a retry", async () => {
+  const events: AnswerEvent[] = [];
+  const { clock, client } = fake(
+    (request, index) =>
+      index === 0
+        ? { status: 503, headers: { "x-pinterest-rid": "7" } }
+        : {
+            ...success(request),
+            headers: {
+              "x-ratelimit-limit": '60, 60;w=60;name="ads_read_app_id_user_id"',
+              "x-ratelimit-remaining": "59",
+              "x-ratelimit-reset": "60",
+            },
+          },
+    { account: "north", onAnswer: (event) => events.push(event) },
+  );
+  await clock.run(client.listIntegrations());
+  const limit = { name: "ads_read", quota: 60, widthMs: 60_000 };
+  const about = { operation: "listIntegrations", account: "north" };
+  expect(events).toEqual([
+    { ...about, status: 503, requestId: "7", rate: { limits: [] } },
+    { ...about, status: 200, rate: { limits: [limit], nearest: { limit, remaining: 59, resetMs: 60_000 } } },
+  ]);
+});
+
+const token = "pina_TESTTOKEN0123456789";
+
+/** The call that the code runs for. The plugin uses such a context to attribute messages to a resource. */
+const context = new AsyncLocalStorage<string>();
+
+test("an operation keeps its asynchronous context after a wait that another one's answer or timer ends", async () => {
+  const asked: unknown[] = [];
+  const ended: unknown[] = [];
+  const waits: unknown[] = [];
+  const refusal = { status: 429, headers: { "retry-after": "5" }, body: { code: 8, message: "Slow down." } };
+  const { client, clock } = fake((request, index) => (index === 0 ? refusal : success(request)), {
+    latencyMs: 100,
+    credentials: {
+      accessToken: async () => {
+        asked.push(context.getStore());
+        return token;
+      },
+    },
+    onWait: (message) => waits.push([context.getStore(), /"(.)"/.exec(message)?.[1]]),
+    onOperation: ({ externalBusinessId }) => ended.push([context.getStore(), externalBusinessId]),
+  });
+  const read = (name: string) =>
+    context.run(name, async () => {
+      await client.getCommerceIntegration(name);
+      return context.getStore();
+    });
+
+  const first = read("a");
+  await clock.run(clock.sleep(1_000));
+  // The category is closed. Then "a" is sent alone, and its answer admits the others.
+  expect(await clock.run(Promise.all([first, read("b"), read("c")]))).toEqual(["a", "b", "c"]);
+  expect(asked).toEqual(["a", "a", "b", "c"]);
+  expect(ended).toEqual(["a", "b", "c"].map((name) => [name, name]));
+  expect(waits.length).toBeGreaterThan(0);
+  for (const [reportedFor, about] of waits as [string, string][]) expect(reportedFor).toBe(about);
+});
+
+test("listeners run in the asynchronous context of the operation", async () => {
+  const seen: unknown[] = [];
+  const note = () => {
+    seen.push(context.getStore());
+  };
+  const { client, clock } = fake(success, {
+    latencyMs: 100,
+    limits: () => {
+      note();
+      return undefined;
+    },
+    credentials: {
+      accessToken: async () => {
+        note();
+        return token;
+      },
+    },
+    onAnswer: note,
+    onOperation: note,
+  });
+  const calls = ["a", "b"].map((name) => context.run(name, () => client.getCommerceIntegration(name)));
+  await clock.run(Promise.all(calls));
+  expect(seen.toSorted()).toEqual(["a", "b"].flatMap((name) => Array(seen.length / 2).fill(name)));
+  expect(seen.length).toBeGreaterThanOrEqual(8);
+});
+
+test("a notice is sent in the context of the operation that it is about, not of the one that set the timer", async () => {
+  const notices: unknown[] = [];
+  const { client, clock } = fake(undefined, {
+    requestsPerMinute: 1,
+    onWait: (message) => notices.push([context.getStore(), /"(.)"/.exec(message)?.[1]]),
+  });
+  const update = (name: string, signal?: AbortSignal) =>
+    context.run(name, () =>
+      client.updateCommerceIntegration(name, {}, signal === undefined ? {} : { signal }),
+    );
+  await clock.run(update("a"));
+  const controller = new AbortController();
+  const canceled = failureOf(update("b", controller.signal));
+  const later = update("c");
+  await clock.run(clock.sleep(1_000));
+  controller.abort();
+  await clock.run(Promise.all([canceled, later]));
+  expect(notices).toEqual([["c", "c"]]);
+});

@@ -1,0 +1,209 @@
+import { describe, expect, test } from "@jest/globals";
+import { type AmbientLimits, PinterestApiError, PinterestTimeoutError } from "../../provider/api";
+import { clientFor, failureOf, failureOfKind } from "./helpers/client";
+import { success } from "./helpers/fake-api.mts";
+import { type Fake, fake } from "./helpers/fake-client";
+import { answer, serve } from "./helpers/server";
+import { VirtualClock } from "./helpers/virtual-clock.mts";
+
+/** When the requests came in, in milliseconds after the start. */
+function times({ api, clock, elapsed }: Fake): number[] {
+  const start = clock.now() - elapsed();
+  return api.requests.map(({ at }) => at - start);
+}
+
+test("writes to one integration are sent one after the other, in their order", async () => {
+  const one = fake(success, { latencyMs: 100 });
+  await one.clock.run(
+    Promise.all([
+      one.client.createCommerceIntegration({ externalBusinessId: "shop-1" }),
+      one.client.updateCommerceIntegration("shop-1", {}),
+      one.client.deleteCommerceIntegration("shop-1"),
+    ]),
+  );
+  expect(times(one)).toEqual([50, 150, 250]);
+});
+
+test("a write keeps its turn during retries", async () => {
+  const one = fake((request, index) => (index === 0 ? { status: 503 } : success(request)));
+  await one.clock.run(
+    Promise.all([
+      one.client.updateCommerceIntegration("shop-1", {}),
+      one.client.deleteCommerceIntegration("shop-1"),
+    ]),
+  );
+  expect(one.api.requests.map(({ method }) => method)).toEqual(["PATCH", "PATCH", "DELETE"]);
+});
+
+test("reads, and writes to other integrations or accounts, are not delayed", async () => {
+  const clock = new VirtualClock();
+  const one = fake(success, { latencyMs: 100, clock });
+  const other = fake(success, { latencyMs: 100, clock, account: "other" });
+  await clock.run(
+    Promise.all([
+      one.client.updateCommerceIntegration("shop-1", {}),
+      one.client.updateCommerceIntegration("shop-2", {}),
+      one.client.getCommerceIntegration("shop-1"),
+      one.client.getCommerceIntegration("shop-1"),
+      other.client.updateCommerceIntegration("shop-1", {}),
+    ]),
+  );
+  expect([...times(one), ...times(other)]).toEqual([50, 50, 50, 50, 50]);
+});
+
+test("the next write follows a failed one", async () => {
+  const one = fake((request, index) => (index === 0 ? { status: 400 } : success(request)));
+  const first = failureOf(one.client.updateCommerceIntegration("shop-1", {}));
+  await one.clock.run(one.client.updateCommerceIntegration("shop-1", {}));
+  expect(await first).toMatchObject({ status: 400 });
+});
+
+test("a write that is canceled before its turn is not sent, and later ones keep waiting for earlier ones", async () => {
+  const controller = new AbortController();
+  const one = fake(success, { latencyMs: 100 });
+  const first = one.client.updateCommerceIntegration("shop-1", {});
+  const given = failureOf(one.client.deleteCommerceIntegration("shop-1", { signal: controller.signal }));
+  const third = one.client.updateCommerceIntegration("shop-1", {});
+  controller.abort();
+  expect(await one.clock.run(given)).toMatchObject({ kind: "aborted", outcome: "never-sent" });
+  await one.clock.run(Promise.all([first, third]));
+  expect(times(one)).toEqual([50, 150]);
+});
+
+test("a write whose time has passed at its turn is not sent", async () => {
+  const one = fake(() => ({ status: 503, headers: { "retry-after": "60" } }), { maxAttempts: 3 });
+  const first = failureOf(one.client.updateCommerceIntegration("shop-1", {}));
+  const second = failureOf(one.client.deleteCommerceIntegration("shop-1", { operationTimeoutMs: 1000 }));
+  const error = await one.clock.run(second);
+  await first;
+  expect(error).toMatchObject({ kind: "timeout", outcome: "never-sent", timeoutMs: 1000, attempts: 0 });
+  expect(error.message).toContain("waiting for earlier writes of the same integration");
+  expect(one.api.requests.map(({ method }) => method)).toEqual(["PATCH", "PATCH", "PATCH"]);
+});
+
+const entry = { clientTimestamp: 1_800_000_000_000, eventType: "API", logLevel: "INFO" } as const;
+
+/** An API that refuses log entries only. */
+const withoutLogs = (status: number) =>
+  fake(({ path }) =>
+    path.endsWith("/logs")
+      ? { status, body: { code: 8, message: "no" }, headers: { "retry-after": "30" } }
+      : { status: 200, body: { external_business_id: "shop-1" } },
+  );
+
+test.each([429, 503])(
+  "a background operation that is refused with %d is sent once, and delays no other",
+  async (status) => {
+    const { clock, api, client, elapsed, notices } = withoutLogs(status);
+    const reporting = client.reportLogs([entry], { background: true });
+    const writing = client.updateCommerceIntegration("shop-1", { connectedTagId: "1" });
+    const ended = Promise.all([
+      status === 429 ? failureOfKind(PinterestApiError, reporting) : reporting,
+      writing.then(() => client.updateCommerceIntegration("shop-1", { connectedTagId: "2" })),
+    ]);
+    await clock.run(ended);
+    expect(elapsed()).toBe(0);
+    expect(api.requests).toHaveLength(3);
+    expect(notices).toEqual([]);
+  },
+);
+
+test("any other operation that is rate limited delays those of its category", async () => {
+  const { clock, client, elapsed } = withoutLogs(429);
+  const reporting = client.reportLogs([entry], { operationTimeoutMs: 10_000 }).catch(() => {});
+  await clock.run(reporting.then(() => client.updateCommerceIntegration("shop-1", { connectedTagId: "1" })));
+  expect(elapsed()).toBeGreaterThanOrEqual(30_000);
+});
+
+/** A server that never answers. `asked` resolves at its first request. */
+async function silent() {
+  const asked = Promise.withResolvers<void>();
+  const { apiUrl, requests } = await serve(() => asked.resolve());
+  return { apiUrl, requests, asked: asked.promise };
+}
+
+describe("limits of a larger task", () => {
+  test("cancel an operation in progress", async () => {
+    const { apiUrl, asked } = await silent();
+    const task = new AbortController();
+    const client = clientFor(apiUrl, { limits: () => ({ signal: task.signal }) });
+    const call = failureOf(client.getCommerceIntegration("shop"));
+    await asked;
+    task.abort();
+    expect(await call).toMatchObject({ kind: "aborted" });
+  });
+
+  test("cancel a wait before a retry, and later operations", async () => {
+    const { apiUrl, requests } = await serve(
+      answer(503, { code: 0, message: "Down." }, { "retry-after": "60" }),
+    );
+    const task = new AbortController();
+    const waits = Promise.withResolvers<void>();
+    const client = clientFor(apiUrl, {
+      maxAttempts: 4,
+      limits: () => ({ signal: task.signal }),
+      onWait: () => waits.resolve(),
+    });
+    const call = failureOf(client.getCommerceIntegration("shop"));
+    await waits.promise;
+    task.abort();
+    expect(await call).toMatchObject({ kind: "aborted", attempts: 1 });
+    expect(await failureOf(client.getCommerceIntegration("shop"))).toMatchObject({ kind: "aborted" });
+    expect(requests).toHaveLength(1);
+  });
+
+  test("set the time limit, whose source is in the error", async () => {
+    const { apiUrl } = await silent();
+    const limits = (): AmbientLimits => ({ endsAt: Date.now() + 20, setBy: "the resource's customTimeouts" });
+    const client = clientFor(apiUrl, { limits });
+    const error = await failureOfKind(PinterestTimeoutError, client.getCommerceIntegration("shop"));
+    expect(error.message).toMatch(
+      /The operation's time limit has passed \(\d[\d.]* s, the resource's customTimeouts\)/,
+    );
+  });
+
+  test("do not apply to a background operation", async () => {
+    const { apiUrl } = await serve(answer(200, {}));
+    const client = clientFor(apiUrl, { limits: () => ({ signal: AbortSignal.abort() }) });
+    expect(await client.reportLogs([entry], { background: true })).toMatchObject({
+      rejected: [],
+      unknown: [],
+    });
+  });
+
+  test("are read at each operation", async () => {
+    const { apiUrl } = await serve(answer(404, { code: 4180, message: "Not there." }));
+    let limits: AmbientLimits | undefined;
+    const client = clientFor(apiUrl, { limits: () => limits });
+    expect(await failureOf(client.getCommerceIntegration("shop"))).toMatchObject({ kind: "api" });
+    limits = { signal: AbortSignal.abort() };
+    expect(await failureOf(client.getCommerceIntegration("shop"))).toMatchObject({ kind: "aborted" });
+  });
+});
+
+test("the gate is awaited before each request, also before retries", async () => {
+  const asked: number[] = [];
+  const { clock, api, client } = fake(
+    (request, index) => (index === 0 ? { status: 503 } : success(request)),
+    {
+      gate: async () => {
+        asked.push(api.requests.length);
+      },
+    },
+  );
+  await clock.run(client.getCommerceIntegration("shop-1"));
+  expect(asked).toEqual([0, 1]);
+  expect(api.requests).toHaveLength(2);
+});
+
+test("a gate that fails is retried, and its error is reported", async () => {
+  const { clock, api, client } = fake(undefined, {
+    gate: async () => {
+      throw Object.assign(new Error("connect ENOENT"), { code: "ENOENT" });
+    },
+  });
+  const error = await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
+  expect(error).toMatchObject({ kind: "connection", outcome: "never-sent", causeCode: "ENOENT" });
+  expect(error.message).toContain("the fleet's request limit");
+  expect(api.requests).toEqual([]);
+});

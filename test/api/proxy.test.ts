@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import type { PinterestClient, PinterestError } from "../../provider/api";
+import { selfSignedCertificate } from "./helpers/certificate";
+import { runWithClient } from "./helpers/child";
+import { answer, serve } from "./helpers/server";
+
+const variables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"];
+const closers: (() => void)[] = [];
+beforeEach(() => {
+  for (const name of variables) delete process.env[name];
+  // The dispatcher, and with it the proxy, is the process's: each test is a process of its own in this.
+  jest.resetModules();
+});
+afterEach(() => {
+  for (const name of variables) delete process.env[name];
+  for (const close of closers.splice(0)) close();
+});
+
+/** A proxy that leads every tunnel to the given port of this machine, or answers with a status instead. */
+async function startProxy(to: { port: number } | { status: number } | "silence") {
+  const tunnels: { target: string; authorization: string | undefined }[] = [];
+  const sockets: Socket[] = [];
+  const server = createServer();
+  server.on("connect", (request: IncomingMessage, socket: Socket) => {
+    tunnels.push({ target: request.url ?? "", authorization: request.headers["proxy-authorization"] });
+    sockets.push(socket);
+    socket.on("error", () => {});
+    if (to === "silence") return;
+    if ("status" in to) {
+      socket.end(`HTTP/1.1 ${to.status} No\r\n\r\n`);
+      return;
+    }
+    const upstream = connect(to.port, "127.0.0.1", () => {
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      socket.pipe(upstream).pipe(socket);
+    });
+    upstream.on("error", () => socket.destroy());
+    sockets.push(upstream);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closers.push(() => {
+    for (const socket of sockets) socket.destroy();
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { port, address: `http://127.0.0.1:${port}`, tunnels };
+}
+
+/** A client of modules of its own. */
+function freshClient(apiUrl: string, requestTimeoutMs = 5000): PinterestClient {
+  const { PinterestClient, staticToken } =
+    require("../../provider/api") as typeof import("../../provider/api");
+  return new PinterestClient({ apiUrl, credentials: staticToken("token"), requestTimeoutMs });
+}
+
+async function failure(client: PinterestClient): Promise<PinterestError> {
+  return client.listIntegrations().then(
+    () => Promise.reject(new Error("expected a failure")),
+    (error: PinterestError) => error,
+  );
+}
+
+const remote = "https://api.pinterest.test/v5";
+
+test("through a proxy, to a server whose authority NODE_EXTRA_CA_CERTS names, the whole way works", async () => {
+  const certificate = selfSignedCertificate("api.pinterest.test");
+  const server = await serve(answer(200, { items: [{ id: "7" }] }), certificate);
+  const proxy = await startProxy(server);
+  const directory = mkdtempSync(join(tmpdir(), "pinterest-ca-"));
+  closers.push(() => rmSync(directory, { recursive: true }));
+  const authority = join(directory, "ca.pem");
+  writeFileSync(authority, certificate.cert);
+  const { stdout } = await runWithClient(
+    `new pinterest.PinterestClient({ apiUrl: "${remote}", credentials: pinterest.staticToken("token") })
+       .listIntegrations().then((page) => console.log(JSON.stringify(page)), (error) => console.log(error.message));`,
+    { HTTPS_PROXY: `http://user:p%40ss@127.0.0.1:${proxy.port}`, NODE_EXTRA_CA_CERTS: authority },
+  );
+  expect(JSON.parse(stdout)).toEqual({ items: [{ integrationId: "7" }] });
+  const authorization = `Basic ${Buffer.from("user:p@ss").toString("base64")}`;
+  expect(proxy.tunnels).toEqual([{ target: "api.pinterest.test:443", authorization }]);
+  expect(server.requests.map(({ headers }) => headers["proxy-authorization"])).toEqual([undefined]);
+});
+
+test.each(["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"])("%s is honoured", async (variable) => {
+  const proxy = await startProxy({ status: 502 });
+  process.env[variable] = proxy.address;
+  const error = await failure(freshClient(remote));
+  expect(proxy.tunnels.map(({ target }) => target)).toEqual(["api.pinterest.test:443"]);
+  expect(error).toMatchObject({ kind: "connection", outcome: "never-sent" });
+  expect(error.message).toMatch(/502.*HTTPS_PROXY/);
+});
+
+test("a proxy may be named without a scheme", async () => {
+  const proxy = await startProxy({ status: 502 });
+  process.env.HTTPS_PROXY = `127.0.0.1:${proxy.port}`;
+  await failure(freshClient(remote));
+  expect(proxy.tunnels).toHaveLength(1);
+});
+
+test.each(["NO_PROXY", "no_proxy"])("%s names hosts that no proxy is used for", async (variable) => {
+  const proxy = await startProxy({ status: 502 });
+  process.env.HTTPS_PROXY = proxy.address;
+  process.env[variable] = "other.test,.pinterest.invalid";
+  const error = await failure(freshClient("https://api.pinterest.invalid/v5"));
+  expect(proxy.tunnels).toEqual([]);
+  expect(error).toMatchObject({ kind: "connection", outcome: "never-sent" });
+  expect(error.message).toContain("The name cannot be resolved");
+});
+
+test("this machine is never reached through a proxy", async () => {
+  const proxy = await startProxy({ status: 502 });
+  for (const name of ["HTTPS_PROXY", "HTTP_PROXY"]) process.env[name] = proxy.address;
+  const server = await serve(answer(200, { items: [] }));
+  await freshClient(server.apiUrl).listIntegrations();
+  expect(proxy.tunnels).toEqual([]);
+});
+
+test("a proxy that wants a password says so", async () => {
+  const proxy = await startProxy({ status: 407 });
+  process.env.HTTPS_PROXY = proxy.address;
+  expect((await failure(freshClient(remote))).message).toContain("The proxy wants a user name and password");
+});
+
+test("a proxy that never answers is given up at the deadline, with nothing sent", async () => {
+  const proxy = await startProxy("silence");
+  process.env.HTTPS_PROXY = proxy.address;
+  const error = await failure(freshClient(remote, 60));
+  expect(error).toMatchObject({ kind: "timeout", outcome: "never-sent", timeoutMs: 60 });
+});
+
+test("a proxy address that is no URL is reported without its password", async () => {
+  process.env.HTTPS_PROXY = "http://user:hunter22@bad host:1";
+  const error = await failure(freshClient(remote));
+  expect(error.message).toContain("HTTPS_PROXY is not a URL");
+  expect(`${error.stack}${JSON.stringify(error)}`).not.toContain("hunter22");
+});

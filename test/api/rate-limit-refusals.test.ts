@@ -1,0 +1,412 @@
+import { describe, expect, test } from "@jest/globals";
+import { PinterestApiError, PinterestTooLateError } from "../../provider/api";
+import { failureOf, failureOfKind } from "./helpers/client";
+import { type Reply, success } from "./helpers/fake-api.mts";
+import { type Fake, fake } from "./helpers/fake-client";
+import { limitedApi } from "./helpers/limited-api";
+import { VirtualClock } from "./helpers/virtual-clock.mts";
+
+const message = "This request exceeded a rate limit.";
+const refused = (headers: Record<string, string> = {}): Reply => ({
+  status: 429,
+  body: { code: 8, message },
+  headers,
+});
+
+/** Headers that name the exhausted limit. */
+const exhausted = (limits: string, reset: number) => ({
+  "x-ratelimit-limit": limits,
+  "x-ratelimit-remaining": "0",
+  "x-ratelimit-reset": String(reset),
+});
+
+/** A client without randomness, of an API that refuses the requests of these indexes. */
+function refusing(
+  isRefused: readonly number[] | ((index: number) => boolean),
+  { headers, ...options }: Parameters<typeof fake>[1] & { headers?: Record<string, string> } = {},
+): Fake {
+  const refuses = typeof isRefused === "function" ? isRefused : (index: number) => isRefused.includes(index);
+  const one = fake((request, index) => (refuses(index) ? refused(headers) : success(request)), options);
+  one.clock.chances = [0];
+  return one;
+}
+
+function update({ client }: Fake, n = 1, call = {}): Promise<unknown> {
+  return client.updateCommerceIntegration(`shop-${n}`, {}, call);
+}
+
+function updates(one: Fake, count: number, from = 0): Promise<unknown>[] {
+  return Array.from({ length: count }, (_, n) => update(one, from + n));
+}
+
+/** When the requests came in, in milliseconds after the first. */
+function times({ api }: Fake): number[] {
+  const start = api.requests[0]?.at ?? 0;
+  return api.requests.map(({ at }) => at - start);
+}
+
+const ids = ({ api }: Fake) => api.requests.map(({ path }) => path.split("/").at(-1));
+
+describe("after a 429", () => {
+  test("waits as long as the answer asks for, more often than there are attempts", async () => {
+    const one = refusing((index) => index < 6, { headers: { "x-ratelimit-reset": "30" } });
+    await one.clock.run(update(one));
+    expect(one.elapsed()).toBe(6 * 30_000);
+    expect(one.api.requests).toHaveLength(7);
+  });
+
+  test("repeats also a create, because Pinterest did not carry it out", async () => {
+    const one = refusing([0]);
+    await one.clock.run(one.client.createCommerceIntegration({ externalBusinessId: "shop-1" }));
+    expect(one.api.requests.map(({ method }) => method)).toEqual(["POST", "POST"]);
+  });
+
+  test.each([
+    ["0 seconds", { "retry-after": "0" }],
+    ["no wait", {}],
+  ])("waits longer and longer if the answer asks for %s", async (_name, headers) => {
+    const one = refusing(() => true, { headers });
+    const error = await one.clock.run(failureOf(update(one)));
+    const waits = times(one).map((at, index, all) => at - (all[index - 1] ?? 0));
+    expect(waits.slice(1, 8)).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 20_000]);
+    // Five minutes.
+    expect(waits.length).toBeLessThan(25);
+    expect(error).toMatchObject({ status: 429, code: 8, attempts: waits.length });
+    expect(one.elapsed()).toBeLessThanOrEqual(300_000);
+  });
+
+  test("starts with half of the last wait after an accepted request", async () => {
+    const one = refusing([0, 1, 2, 4]);
+    await one.clock.run(update(one));
+    expect(one.elapsed()).toBe(500 + 1000 + 2000);
+    await one.clock.run(one.clock.sleep(2_000));
+    await one.clock.run(update(one));
+    expect(one.elapsed()).toBe(5500 + 1000);
+  });
+
+  test("waits for the longest time that several answers ask for", async () => {
+    const waits = ["60", "0"];
+    const one = fake(
+      (request, index) => (index < 2 ? refused({ "retry-after": waits[index] ?? "" }) : success(request)),
+      { latencyMs: 10 },
+    );
+    one.clock.chances = [0];
+    await one.clock.run(Promise.all(updates(one, 2)));
+    expect(times(one)[2]).toBe(60_010);
+  });
+
+  test("delays other requests of the category too, also if the answer asks for 0 seconds", async () => {
+    const one = refusing([0, 1], { headers: { "retry-after": "0" } });
+    const first = update(one);
+    await one.clock.run(one.clock.sleep(1));
+    await one.clock.run(Promise.all([first, update(one, 2)]));
+    expect(times(one).slice(0, 3)).toEqual([0, 500, 1500]);
+    expect(times(one)).toHaveLength(4);
+  });
+
+  test("delays all requests of the category in their order, and none of others", async () => {
+    const one = refusing([0], { headers: { "retry-after": "10" } });
+    const first = update(one);
+    await one.clock.run(Promise.race([first, one.clock.sleep(1)]));
+    await one.clock.run(one.client.listIntegrations());
+    expect(one.elapsed()).toBeLessThan(10);
+    await one.clock.run(Promise.all([first, update(one, 2), update(one, 3)]));
+    expect(
+      times(one)
+        .slice(2)
+        .filter((at) => at < 10_000),
+    ).toEqual([]);
+    expect(ids(one)).toEqual(["shop-1", "integrations", "shop-1", "shop-2", "shop-3"]);
+  });
+
+  test("reports the wait once for all requests", async () => {
+    const one = refusing((index) => index < 50, {
+      headers: exhausted('100, 100;w=60;name="ads_write_app_id_user_id"', 60),
+      latencyMs: 100,
+      account: "north",
+    });
+    await one.clock.run(Promise.all(updates(one, 50)));
+    expect(one.notices).toEqual([
+      `Rate limited by Pinterest (HTTP 429, code 8, ${message.slice(0, -1)}): updating commerce integration "shop-0" (account 'north') and 49 more continue in 58 s, at 00:01:00 UTC`,
+    ]);
+    expect(one.api.requests).toHaveLength(100);
+    expect(one.elapsed()).toBeLessThan(61_000);
+  });
+});
+
+test("a wait is not reported again for requests that join it", async () => {
+  const one = fake(undefined, { requestsPerMinute: 1 });
+  await one.clock.run(update(one));
+  const second = update(one, 2);
+  await one.clock.run(one.clock.sleep(10_000));
+  await one.clock.run(Promise.all([second, update(one, 3)]));
+  // The second minute is another wait.
+  expect(one.notices).toEqual([
+    expect.stringContaining('"shop-2" continues in'),
+    expect.stringContaining('"shop-3" continues in'),
+  ]);
+});
+
+describe("if a 429 names the exhausted limit", () => {
+  test("uses less of this limit, and not of others", async () => {
+    const headers = exhausted(
+      '5, 5;w=1;name="safety_net_app_id_user_id", 10;w=60;name="ads_write_app_id_user_id"',
+      1,
+    );
+    const one = refusing([0], { headers });
+    await one.clock.run(update(one));
+    await one.clock.run(Promise.all(updates(one, 20)));
+    expect(times(one).filter((at) => at < 60_000)).toHaveLength(10);
+    expect(times(one).filter((at) => at >= 1_000 && at < 2_000)).toHaveLength(3);
+  });
+
+  test("does not limit concurrent requests", async () => {
+    const one = refusing((index) => index < 10, {
+      headers: exhausted('100, 100;w=1;name="ads_write_app_id_user_id"', 1),
+      latencyMs: 100,
+    });
+    await one.clock.run(Promise.all(updates(one, 10)));
+    // One request tests whether Pinterest accepts requests again.
+    expect(new Set(times(one).slice(11)).size).toBe(1);
+  });
+});
+
+describe("if a 429 does not name the exhausted limit", () => {
+  /** How many requests came in at each time, after the refusals. */
+  const concurrency = (one: Fake, from: number): number[] => {
+    const counts = new Map<number, number>();
+    for (const at of times(one).slice(from)) counts.set(at, (counts.get(at) ?? 0) + 1);
+    return [...counts.values()];
+  };
+
+  test("sends a single request, then half as many as before at once, and one more after as many successes", async () => {
+    const one = refusing([0, 1, 2, 3], { latencyMs: 100 });
+    await one.clock.run(Promise.all(updates(one, 8)));
+    await one.clock.run(Promise.all(updates(one, 30, 10)));
+    // 8 were in progress, and 4 are repeated.
+    expect(concurrency(one, 8).slice(0, 5)).toEqual([1, 3, 5, 6, 7]);
+  });
+
+  test("halves once for requests that were in progress together, and again after a later refusal", async () => {
+    const one = refusing([0, 1, 10, 11], { latencyMs: 100 });
+    await one.clock.run(Promise.all(updates(one, 8)));
+    await one.clock.run(Promise.all(updates(one, 12, 10)));
+    // 8 → 4 → 2.
+    expect(concurrency(one, 10).slice(0, 3)).toEqual([4, 1, 2]);
+  });
+
+  test("tests again, later and later, while Pinterest refuses", async () => {
+    const one = refusing([0, 1, 2, 3, 4], { latencyMs: 100 });
+    await one.clock.run(Promise.all(updates(one, 2)));
+    const waits = times(one).map((at, index, all) => at - (all[index - 1] ?? 0));
+    expect(waits.slice(0, 6)).toEqual([0, 0, 600, 1_100, 2_100, 4_100]);
+  });
+
+  test("waits for the answer of the test request, and reports that", async () => {
+    const one = refusing([0], { latencyMs: (index) => (index === 1 ? 10_000 : 100) });
+    await one.clock.run(Promise.all(updates(one, 1).concat(one.clock.sleep(700).then(() => update(one, 2)))));
+    expect(times(one).at(-1)).toBe(10_600);
+    expect(one.notices).toEqual([
+      'Rate limited by Pinterest (limit not named, 1 at a time): updating commerce integration "shop-2" continues after requests in progress',
+    ]);
+  });
+
+  test("continues if the test request is cancelled", async () => {
+    const one = refusing([0], { latencyMs: (index) => (index === 1 ? 10_000 : 100) });
+    const controller = new AbortController();
+    const cancelled = failureOf(update(one, 1, { signal: controller.signal }));
+    // The test request came in.
+    await one.clock.run(one.clock.sleep(6_000));
+    const second = update(one, 2);
+    controller.abort();
+    await one.clock.run(cancelled);
+    await one.clock.run(second);
+    expect(one.elapsed()).toBeLessThan(8_000);
+  });
+
+  test("sends another single request if the test request could not be sent", async () => {
+    const one = fake(
+      (request, index) => {
+        if (index < 10) return refused();
+        return index === 10 ? { unreachable: "ECONNREFUSED" } : success(request);
+      },
+      { latencyMs: 100 },
+    );
+    one.clock.chances = [0];
+    await one.clock.run(Promise.all(updates(one, 10)));
+    expect(concurrency(one, 10).slice(0, 3)).toEqual([1, 1, 5]);
+  });
+
+  test("does not delay reads", async () => {
+    const one = refusing([0], { latencyMs: 100 });
+    const write = update(one);
+    await one.clock.run(one.clock.sleep(200));
+    await one.clock.run(Promise.all(Array.from({ length: 20 }, () => one.client.listIntegrations())));
+    expect(one.elapsed()).toBe(300);
+    await one.clock.run(write);
+  });
+
+  test("keeps the order of operations", async () => {
+    const one = refusing((index) => index >= 20 && index < 60, { latencyMs: 100 });
+    await one.clock.run(Promise.all(updates(one, 60)));
+    expect(ids(one).slice(60)).toEqual(Array.from({ length: 40 }, (_, n) => `shop-${20 + n}`));
+  });
+});
+
+describe.each([8, 64])("with %d operations in parallel, a limit that no answer names", (parallel) => {
+  describe.each([
+    ["nothing", false],
+    ["when the limit resets", "reset"],
+  ] as const)("whose refusals say %s", (_name, headers) => {
+    test.each([
+      { quota: 30, seconds: 6, count: 300 },
+      { quota: 10, seconds: 1, count: 300 },
+      { quota: 100, seconds: 60, count: 300 },
+      { quota: 5, seconds: 10, count: 200 },
+    ])(
+      "takes at most twice the time that it requires: $quota per $seconds s",
+      async ({ quota, seconds, count }) => {
+        // Sliding windows; fixed windows of which the first is new, or nearly over.
+        for (const windows of ["sliding", 0, seconds * 0.05] as const) {
+          const api = limitedApi([{ name: "ads_write", quota, seconds, windows }], { headers });
+          const one = fake(api.reply, { latencyMs: (index) => 50 + ((index * 37) % 51) });
+          one.clock.chances = Array.from({ length: 97 }, (_, index) => ((index * 31) % 97) / 97);
+          await one.clock.run(creates(one, count, parallel));
+          expect(api.admitted).toHaveLength(count);
+          // Requests in progress at the first refusal are refused too.
+          expect(api.refused - parallel).toBeLessThanOrEqual(count);
+          const required = Math.max(Math.floor((count - 1) / quota) * seconds, (count * 60) / 400);
+          expect(one.elapsed() / 1000).toBeLessThanOrEqual(2 * required);
+        }
+      },
+    );
+  });
+});
+
+test("two programs that share a limit that no answer names both finish", async () => {
+  const api = limitedApi([{ name: "ads_write", quota: 30, seconds: 6, windows: "sliding" }], {
+    headers: false,
+  });
+  const clock = new VirtualClock();
+  const programs = ["one", "other"].map((account) => fake(api.reply, { clock, account, latencyMs: 80 }));
+  await clock.run(Promise.all(programs.map((each) => creates(each, 150, 32))));
+  expect(api.admitted).toHaveLength(300);
+  expect(api.refused).toBeLessThan(300);
+  expect(programs[0]?.elapsed()).toBeLessThan(2 * 54_000);
+});
+
+/** Creates `count` integrations, `parallel` at a time. */
+async function creates({ client }: Fake, count: number, parallel: number): Promise<void> {
+  let started = 0;
+  const worker = async () => {
+    while (started < count)
+      await client.createCommerceIntegration({ externalBusinessId: `shop-${started++}` });
+  };
+  await Promise.all(Array.from({ length: parallel }, worker));
+}
+
+describe("a rate limit that lasts longer than the operation may take", () => {
+  const long = refused({ "x-ratelimit-reset": "67150", "x-pinterest-rid": "77" });
+
+  test("fails the operation at once, with Pinterest's answer and the time", async () => {
+    const one = fake(() => long);
+    one.clock.chances = [0];
+    const error = await one.clock.run(failureOfKind(PinterestApiError, update(one)));
+    expect(one.elapsed()).toBe(0);
+    expect(one.api.requests).toHaveLength(1);
+    expect(error).toMatchObject({ status: 429, code: 8, requestId: "77", retryAfterMs: 67_150_000 });
+    expect(error.message).toContain(
+      "The answer asks to wait until 2026-01-01T18:39:10Z (18 h 39 min), longer than the operation's time limit (300 s, pinterest:operationTimeout).",
+    );
+    expect(error.message).toMatch(/Trial access/);
+  });
+
+  test("fails later operations without a request, with the same facts", async () => {
+    const one = fake(() => long);
+    one.clock.chances = [0];
+    await one.clock.run(failureOf(update(one)));
+    const error = await one.clock.run(failureOfKind(PinterestTooLateError, update(one, 2)));
+    expect(one.api.requests).toHaveLength(1);
+    expect(error).toMatchObject({ kind: "too-late", outcome: "never-sent", attempts: 0 });
+    expect(error.availableAt).toBe(one.clock.now() + 67_150_000);
+    expect(error.message).toBe(
+      `updating commerce integration "shop-2" failed: rate limited by Pinterest (HTTP 429, code 8, ${message.slice(0, -1)}, request ID 77) until 2026-01-01T18:39:10Z (18 h 39 min), longer than the operation's time limit (300 s, pinterest:operationTimeout). The request was not sent. Run again after that time. If that is at most an hour, you can raise pinterest:operationTimeout instead.`,
+    );
+  });
+
+  test("fails operations that are waiting", async () => {
+    const one = fake((request, index) => (index === 0 ? success(request) : long), { requestsPerMinute: 2 });
+    const ends = updates(one, 10).map((call) =>
+      call.then(
+        () => "done",
+        (error) => error.kind,
+      ),
+    );
+    expect(await one.clock.run(Promise.all(ends))).toEqual([
+      "done",
+      "api",
+      ...new Array<string>(8).fill("too-late"),
+    ]);
+    expect(one.elapsed()).toBe(0);
+  });
+});
+
+test("operations that would wait too long fail as soon as that is known", async () => {
+  const one = fake(undefined, { requestsPerMinute: 10, operationTimeoutMs: 90_000 });
+  const ends = updates(one, 30).map((call) =>
+    call.then(
+      () => one.elapsed(),
+      (error) => `${error.kind} ${one.elapsed()}`,
+    ),
+  );
+  const results = await one.clock.run(Promise.all(ends));
+  expect(results.slice(0, 10)).toEqual(new Array(10).fill(0));
+  expect(results.slice(10, 20)).toEqual(new Array(10).fill(60_000));
+  expect(results.slice(20)).toEqual(new Array(10).fill("too-late 60000"));
+});
+
+test("a retry that would wait too long ends the operation at once, with the error before it", async () => {
+  const one = fake(() => ({ status: 503 }), { requestsPerMinute: 1, operationTimeoutMs: 30_000 });
+  const error = await one.clock.run(failureOf(update(one)));
+  expect(error).toMatchObject({ status: 503, attempts: 1 });
+  expect(one.elapsed()).toBe(250);
+});
+
+test("an operation fails at once if its own backoff would exceed its time", async () => {
+  // Pinterest accepts shop-2 between the refusals of shop-1, so that the category opens again before shop-1's second backoff ends.
+  const one = refusing([0, 1, 3], { latencyMs: 10 });
+  const operationTimeoutMs = 1_500;
+  const accepted = update(one, 2);
+  const failed = failureOf(update(one, 1, { operationTimeoutMs }));
+  expect(await one.clock.run(failed)).toMatchObject({ kind: "api", status: 429, attempts: 2 });
+  expect(one.elapsed()).toBeLessThan(operationTimeoutMs);
+  await accepted;
+});
+
+test("a 429 for spam is final, and delays no other request", async () => {
+  const spam: Reply = {
+    status: 429,
+    body: { code: 30, message: "Blocked: spam." },
+    headers: { "retry-after": "60" },
+  };
+  const one = fake((request, index) => (index === 0 ? spam : success(request)));
+  const error = await one.clock.run(failureOf(update(one)));
+  expect(error.message).toMatch(/spam; waiting does not end this/);
+  await one.clock.run(update(one, 2));
+  expect(one.elapsed()).toBe(0);
+  expect(one.api.requests).toHaveLength(2);
+});
+
+test("a cancelled operation leaves the queue, and later ones continue", async () => {
+  const controller = new AbortController();
+  const one = fake(undefined, { requestsPerMinute: 1 });
+  await one.clock.run(update(one));
+  const cancelled = failureOf(update(one, 2, { signal: controller.signal }));
+  const later = update(one, 3);
+  controller.abort();
+  expect(await one.clock.run(cancelled)).toMatchObject({ kind: "aborted", outcome: "never-sent" });
+  expect(one.elapsed()).toBe(0);
+  await one.clock.run(later);
+  expect(one.elapsed()).toBe(60_000);
+  expect(ids(one)).toEqual(["shop-1", "shop-3"]);
+});

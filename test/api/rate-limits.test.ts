@@ -1,0 +1,361 @@
+import { describe, expect, jest, test } from "@jest/globals";
+import fc from "fast-check";
+import { type Clock, type PinterestClient, systemClock } from "../../provider/api";
+import { RateLimits, RateWindow } from "../../provider/api/rate-limits";
+import { RateQueue } from "../../provider/api/rate-queue";
+import type { RateLimit } from "../../provider/api/response-headers";
+import { type SentRequest, success } from "./helpers/fake-api.mts";
+import { fake } from "./helpers/fake-client";
+import { limitedApi } from "./helpers/limited-api";
+import { VirtualClock } from "./helpers/virtual-clock.mts";
+
+/** The most requests that any span of the width holds. */
+function mostWithin(requests: readonly SentRequest[], widthMs: number): number {
+  const times = requests.map(({ at }) => at);
+  return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + widthMs).length));
+}
+
+function updates(client: PinterestClient, count: number): Promise<unknown> {
+  return Promise.all(
+    Array.from({ length: count }, (_, n) => client.updateCommerceIntegration(`shop-${n}`, {})),
+  );
+}
+
+function reads(client: PinterestClient, count: number): Promise<unknown> {
+  return Promise.all(Array.from({ length: count }, (_, n) => client.getCommerceIntegration(`shop-${n}`)));
+}
+
+test("500 writes within 400 per minute take a minute, are not refused, and report their wait once", async () => {
+  const { clock, api, client, notices, elapsed } = fake(undefined, { latencyMs: 200 });
+  await clock.run(updates(client, 500));
+  expect(api.requests).toHaveLength(500);
+  expect(mostWithin(api.requests, 60_000)).toBe(400);
+  expect(mostWithin(api.requests, 1_000)).toBe(100);
+  // The first answers come after 0.2 s, count for 60 s, and the last 100 requests take 0.2 s.
+  expect(elapsed()).toBe(60_400);
+  expect(notices).toEqual([
+    'Rate limited by Pinterest (ads_write, 400 per 60 s): updating commerce integration "shop-400" and 99 more continue in 55 s, at 00:01:00 UTC',
+  ]);
+});
+
+test("sends operations in the order in which they started", async () => {
+  const { clock, api, client } = fake(undefined, { requestsPerMinute: 5 });
+  await clock.run(updates(client, 20));
+  expect(api.requests.map(({ path }) => path.split("/").at(-1))).toEqual(
+    Array.from({ length: 20 }, (_, n) => `shop-${n}`),
+  );
+});
+
+test("sends a retry before operations that started later", async () => {
+  const { clock, api, client } = fake(
+    (request, index) => (index === 0 ? { status: 503 } : success(request)),
+    {
+      requestsPerMinute: 1,
+    },
+  );
+  await clock.run(updates(client, 3));
+  expect(api.requests.map(({ path }) => path.split("/").at(-1))).toEqual([
+    "shop-0",
+    "shop-0",
+    "shop-1",
+    "shop-2",
+  ]);
+});
+
+test("sends reads and writes in one order if a limit applies to both", async () => {
+  const { clock, api, client } = fake(undefined, { requestsPerMinute: 5 });
+  const calls = Array.from({ length: 10 }, (_, n) => [
+    client.updateCommerceIntegration(`shop-${n}`, {}),
+    client.getCommerceIntegration(`shop-${n}`),
+  ]);
+  await clock.run(Promise.all(calls.flat()));
+  expect(api.requests.map(({ method }) => method)).toEqual(calls.flatMap(() => ["PATCH", "GET"]));
+});
+
+test("limits reads and writes separately, and all together to 100 per second", async () => {
+  const { clock, api, client } = fake(undefined, { latencyMs: 20 });
+  await clock.run(Promise.all([updates(client, 400), reads(client, 1000)]));
+  expect(mostWithin(api.requests, 1_000)).toBe(100);
+  const times = api.requests.map(({ at }) => at);
+  expect(Math.max(...times) - Math.min(...times)).toBeLessThan(60_000);
+});
+
+test("the user's limit applies to reads and writes together", async () => {
+  const { clock, api, client, notices } = fake(undefined, { requestsPerMinute: 30 });
+  await clock.run(Promise.all([updates(client, 40), reads(client, 40)]));
+  expect(mostWithin(api.requests, 60_000)).toBe(30);
+  expect(notices.join()).toContain("Rate limited by pinterest:requestsPerMinute (30 per 60 s): ");
+});
+
+test("limits each account separately", async () => {
+  const clock = new VirtualClock();
+  const accounts = Array.from({ length: 5 }, (_, n) => fake(undefined, { clock, account: `account-${n}` }));
+  await clock.run(Promise.all(accounts.map(({ client }) => updates(client, 100))));
+  expect(accounts[0]?.elapsed()).toBe(0);
+});
+
+test("does not count requests that were never sent", async () => {
+  const { clock, api, client, elapsed } = fake(
+    (_request, index) =>
+      index < 400 ? { unreachable: "ECONNREFUSED" } : { status: 200, body: { items: [] } },
+    { maxAttempts: 1, requestsPerMinute: 1 },
+  );
+  for (let n = 0; n < 400; n += 1) await clock.run(client.listIntegrations().catch(() => {}));
+  await clock.run(client.listIntegrations());
+  expect(api.requests).toHaveLength(401);
+  expect(elapsed()).toBe(0);
+});
+
+describe("limits that an answer names", () => {
+  test("replace the published ones", async () => {
+    const limited = limitedApi([{ name: "ads_write", quota: 10, seconds: 60, windows: "sliding" }]);
+    const { clock, client, elapsed } = fake(limited.reply, { latencyMs: 10 });
+    await clock.run(updates(client, 1));
+    await clock.run(updates(client, 25));
+    expect(limited.refused).toBe(0);
+    expect(elapsed()).toBeGreaterThan(120_000);
+    expect(elapsed()).toBeLessThan(121_000);
+  });
+
+  test("count earlier requests", async () => {
+    const { clock, api, client } = fake((request, index) => ({
+      ...success(request),
+      headers: index < 29 ? {} : { "x-ratelimit-limit": '40, 40;w=120;name="ads_write_app_id"' },
+    }));
+    await clock.run(updates(client, 30));
+    await clock.run(updates(client, 20));
+    expect(api.requests.filter(({ at }) => at === api.requests[0]?.at)).toHaveLength(40);
+  });
+
+  test("can be higher", async () => {
+    const limited = limitedApi([
+      { name: "safety_net", quota: 1000, seconds: 1, windows: "sliding" },
+      { name: "ads_write", quota: 5000, seconds: 60, windows: "sliding" },
+    ]);
+    const { clock, client, elapsed } = fake(limited.reply, { latencyMs: 10 });
+    await clock.run(updates(client, 1));
+    await clock.run(updates(client, 900));
+    expect(elapsed()).toBeLessThan(1_000);
+  });
+});
+
+test("leaves room for the use by other programs, until the limit resets", async () => {
+  const limited = limitedApi([
+    { name: "safety_net", quota: 100, seconds: 1, windows: "sliding" },
+    { name: "ads_write", quota: 50, seconds: 60, windows: 0 },
+  ]);
+  const { clock, client, elapsed } = fake(limited.reply, { latencyMs: 10 });
+  for (let n = 0; n < 45; n += 1) limited.elsewhere("PATCH", clock.now());
+  await clock.run(updates(client, 1));
+  await clock.run(updates(client, 10));
+  expect(limited.refused).toBe(0);
+  expect(elapsed()).toBeGreaterThanOrEqual(60_000);
+  expect(elapsed()).toBeLessThan(61_000);
+});
+
+const latency = fc.integer({ min: 0, max: 3_000 });
+
+test("exceeds no limit, with any windows of the server and any latency", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof(fc.constant<"sliding">("sliding"), fc.integer({ min: 0, max: 59 })),
+      fc.integer({ min: 1, max: 40 }),
+      fc.array(latency, { minLength: 1 }),
+      fc.boolean(),
+      async (windows, quota, latencies, headers) => {
+        const limited = limitedApi(
+          [
+            { name: "safety_net", quota: 20, seconds: 1, windows: "sliding" },
+            { name: "ads_write", quota, seconds: 60, windows },
+          ],
+          { headers },
+        );
+        const { clock, client } = fake(limited.reply, {
+          latencyMs: (index) => latencies[index % latencies.length] ?? 0,
+          operationTimeoutMs: 24 * 3600 * 1000,
+          requestTimeoutMs: 1e9,
+          ...(headers ? {} : { requestsPerMinute: Math.min(quota, 20) }),
+        });
+        // With headers, the first answer names the limits.
+        await clock.run(updates(client, 1));
+        await clock.run(updates(client, 100));
+        expect(limited.refused).toBe(0);
+        expect(limited.admitted).toHaveLength(101);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+describe("the state of an account's limits", () => {
+  const clock: Clock = { now: () => 0, sleep: () => Promise.resolve(), random: () => 0 };
+
+  /** Sends requests at one time until the limits allow no more, and returns their number. */
+  function sendable(limits: RateLimits, named: readonly RateLimit[] = []): number {
+    let sent = 0;
+    for (; limits.delay("ads_write", 0) === undefined && sent < 2_000; sent += 1) {
+      limits.begin("ads_write")({ sent: true, report: { limits: named } });
+    }
+    return sent;
+  }
+
+  const net = { name: "safety_net", quota: 50, widthMs: 1000 };
+  const category = { name: "ads_write", quota: 30, widthMs: 60_000 };
+  const generous = { name: "ads_write", quota: 1500, widthMs: 60_000 };
+
+  // Published are a safety net of 100 requests per second, and 400 writes per minute.
+  test.each([
+    ["no limit: the published ones apply", [], 100],
+    ["a lower limit of the category: it applies", [category], 30],
+    ["a higher limit of the category: the published safety net still applies", [generous], 100],
+    ["a lower safety net: it replaces the published one", [net], 50],
+    ["a higher safety net: the category's published limit still applies", [{ ...net, quota: 900 }], 400],
+    ["higher limits for both: they apply", [{ ...net, quota: 2000 }, generous], 1500],
+  ])("if answers name %s", (_name, named, expected) => {
+    expect(sendable(new RateLimits(clock), named)).toBe(expected);
+  });
+
+  test("limits that an answer stops naming no longer apply", () => {
+    const limits = new RateLimits(clock);
+    const daily = { name: "per_day", quota: 5, widthMs: 86_400_000 };
+    const hourly = { name: "per_hour", quota: 30, widthMs: 3_600_000 };
+    limits.begin("ads_write")({ sent: true, report: { limits: [daily] } });
+    limits.begin("ads_write")({ sent: true, report: { limits: [hourly] } });
+    // The first two requests count as well.
+    expect(sendable(limits, [hourly])).toBe(28);
+  });
+
+  test("the lowest of the user's limits applies", () => {
+    const limits = new RateLimits(clock);
+    for (const quota of [20, 10, 15]) limits.limitPerMinute(quota);
+    expect(sendable(limits)).toBe(10);
+  });
+
+  test("requests without an answer count against every limit, also the user's", () => {
+    const limits = new RateLimits(clock);
+    limits.limitPerMinute(10);
+    for (let request = 0; request < 10; request += 1) limits.begin("ads_read");
+    expect(limits.delay("ads_write", 0)).toEqual({
+      until: Number.POSITIVE_INFINITY,
+      reason: "pinterest:requestsPerMinute (10 per 60 s)",
+    });
+  });
+
+  test("a refusal of a background operation neither closes the category nor opens it", () => {
+    const limits = new RateLimits(clock);
+    const refuse = (delaysOthers: boolean) =>
+      limits.begin("ads_write")({
+        sent: true,
+        refusal: { retryAfterMs: undefined, reason: "", delaysOthers },
+      });
+    refuse(false);
+    expect(limits.delay("ads_write", 0)).toBeUndefined();
+    refuse(true);
+    expect(limits.delay("ads_write", 0)).toMatchObject({ until: 500 });
+    refuse(false);
+    // Still one request at a time.
+    limits.begin("ads_write");
+    expect(limits.delay("ads_write", 500)).toMatchObject({ until: Number.POSITIVE_INFINITY });
+  });
+
+  test("a request that was not sent counts against no limit", () => {
+    const limits = new RateLimits(clock);
+    limits.limitPerMinute(1);
+    limits.begin("ads_write")({ sent: false });
+    expect(limits.delay("ads_write", 0)).toBeUndefined();
+  });
+});
+
+describe("a window", () => {
+  test("without requests in progress, has a time for one more request", () => {
+    const events = fc.array(
+      fc.record({
+        after: fc.integer({ min: 0, max: 2_000 }),
+        remaining: fc.option(fc.integer({ min: 0, max: 10 }), { nil: undefined }),
+        resetMs: fc.integer({ min: 0, max: 10_000 }),
+        refused: fc.boolean(),
+      }),
+      { maxLength: 30 },
+    );
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10 }), events, (quota, all) => {
+        const window = new RateWindow({ name: "a", quota, widthMs: 5_000 });
+        let now = 0;
+        for (const { after, remaining, resetMs, refused } of all) {
+          now += after;
+          window.count(now);
+          if (remaining !== undefined) window.setRemaining(Math.min(remaining, quota), resetMs, 0, now);
+          if (refused) window.reduce(now, now + resetMs);
+          const at = window.availableAt(0, now);
+          expect(at).toBeGreaterThanOrEqual(now);
+          expect(at).toBeLessThan(now + 20_000);
+          now = at;
+          expect(window.availableAt(0, now)).toBe(now);
+        }
+      }),
+    );
+  });
+
+  test("admits a request when the use by other programs resets, if that is enough", () => {
+    const window = new RateWindow({ name: "a", quota: 400, widthMs: 60_000 });
+    for (let n = 0; n < 20; n += 1) window.count(0);
+    window.setRemaining(0, 1_000, 0, 0);
+    expect(window.availableAt(0, 0)).toBe(1_000);
+  });
+
+  test.each([
+    ["a minute", 60_000, 60_000],
+    ["a second", 1_000, 1_000],
+    ["a day (per minute)", 86_400_000, 60_000],
+  ])(
+    "of %s uses 70 % of its quota after a refusal, and 10 points more after each width",
+    (_name, widthMs, stepMs) => {
+      const window = new RateWindow({ name: "a", quota: 100, widthMs });
+      window.reduce(0, 5_000);
+      const quotaAfter = (steps: number) => window.usableQuota(5_000 + steps * stepMs);
+      expect([
+        window.usableQuota(0),
+        quotaAfter(0),
+        quotaAfter(1),
+        quotaAfter(2.9),
+        quotaAfter(3),
+        quotaAfter(99),
+      ]).toEqual([70, 70, 80, 90, 100, 100]);
+      window.reduce(5_000 + stepMs, 5_000 + stepMs);
+      expect(quotaAfter(1)).toBe(56);
+    },
+  );
+
+  test("of one request keeps its quota after refusals", () => {
+    const window = new RateWindow({ name: "a", quota: 1, widthMs: 60_000 });
+    window.reduce(0, 0);
+    expect(window.usableQuota(0)).toBe(1);
+  });
+});
+
+test("a rate limit lasts no longer if the computer's time is set back", async () => {
+  const setTime = (time: number): void => void jest.spyOn(Date, "now").mockReturnValue(time);
+  const hour = 3_600_000;
+  const start = Date.now() + 10 * hour;
+  try {
+    setTime(start);
+    const queue = new RateQueue(systemClock);
+    const admit = () =>
+      queue.admit({
+        category: "ads_read",
+        order: 1,
+        endsAt: systemClock.now() + 300_000,
+        doing: "reading",
+        onWait: () => {},
+      });
+    // All 100 requests of a second.
+    for (const admission of await Promise.all(Array.from({ length: 100 }, admit)))
+      admission.end({ sent: true });
+    setTime(start - hour);
+    systemClock.now();
+    setTime(start - hour + 1001);
+    await expect(admit()).resolves.toBeDefined();
+  } finally {
+    jest.restoreAllMocks();
+  }
+});

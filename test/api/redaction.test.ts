@@ -1,0 +1,245 @@
+import { inspect } from "node:util";
+import { describe, expect, test } from "@jest/globals";
+import { PinterestConnectionError, type PinterestError, staticToken } from "../../provider/api";
+import { createRedactor } from "../../provider/api/redact";
+import { clientFor as clientWith, failureOf, failureOfKind } from "./helpers/client";
+import { answer, serve } from "./helpers/server";
+
+/** Of no form by which it could be known. */
+const token = 'opaque/TESTTOKEN+0123"45';
+
+const clientFor: typeof clientWith = (apiUrl, options = {}) =>
+  clientWith(apiUrl, { credentials: staticToken(token), ...options });
+
+const secrets = {
+  partnerAccessToken: 'sp/at+"quoted\\=é&<b>店 end',
+  partnerRefreshToken: "refresh-0123456789",
+  partnerPrimaryEmail: "owner+pins@shop.example",
+};
+
+/** Every way in which an error can come to be seen. */
+function everyForm(error: PinterestError): string {
+  const properties = Object.getOwnPropertyNames(error).map((name) => String(Reflect.get(error, name)));
+  return [
+    String(error),
+    error.stack,
+    inspect(error, { depth: null, showHidden: true }),
+    JSON.stringify(error),
+    ...properties,
+  ].join("\n");
+}
+
+const leaks = [
+  token,
+  ...Object.values(secrets),
+  ...Object.values(secrets).map((value) => JSON.stringify(value).slice(1, -1)),
+  ...Object.values(secrets).map(encodeURIComponent),
+  // Whatever the escape, these parts come through unchanged.
+  "TESTTOKEN",
+  "quoted",
+  "refresh-0123",
+  "owner",
+];
+
+function expectNoSecret(text: string): void {
+  for (const leak of leaks) expect(text).not.toContain(leak);
+}
+
+const escapes: readonly (readonly [string, (value: string) => string])[] = [
+  ["in clear", (value) => value],
+  ["in capitals", (value) => value.toUpperCase().replaceAll("TESTTOKEN", "testtoken")],
+  ["escaped as JSON", (value) => JSON.stringify(value)],
+  [
+    "escaped as JSON in ASCII",
+    (value) =>
+      JSON.stringify(value).replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`),
+  ],
+  ["escaped as JSON with slashes", (value) => JSON.stringify(value).replaceAll("/", "\\/")],
+  ["escaped as JSON twice", (value) => JSON.stringify(JSON.stringify(value))],
+  ["escaped as a URL", encodeURIComponent],
+  [
+    "escaped as a URL in lower case",
+    (value) => encodeURIComponent(value).replace(/%../g, (c) => c.toLowerCase()),
+  ],
+  ["escaped as a URL twice", (value) => encodeURIComponent(encodeURIComponent(value))],
+  ["escaped as JSON and then as a URL", (value) => encodeURIComponent(JSON.stringify(JSON.stringify(value)))],
+  ["escaped as a form", (value) => new URLSearchParams({ value }).toString()],
+  ["escaped as HTML", (value) => value.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)],
+  [
+    "escaped as HTML by name",
+    (value) => value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;"),
+  ],
+];
+
+describe("a server that gives secrets back finds none of them in the error", () => {
+  describe.each(escapes)("%s", (_name, escaped) => {
+    const echoed = [token, ...Object.values(secrets)].map(escaped).join(" | ");
+
+    test.each([
+      ["in Pinterest's message", 400, { code: 1, message: `bad value: ${echoed}` }],
+      [
+        "in its details",
+        400,
+        { code: 1, message: "bad", message_detail: echoed, details: { value: echoed } },
+      ],
+      ["in a page", 502, `<html><body>Request was: ${echoed}</body></html>`],
+      ["in plain text", 502, `Request was: ${echoed}`],
+      ["in a success that is none", 200, `Request was: ${echoed}`],
+      ["as the id of another integration", 200, { external_business_id: echoed }],
+    ])("%s", async (_place, status, body) => {
+      const server = await serve(answer(status, body, { "x-pinterest-rid": token }));
+      const client = clientFor(server.apiUrl);
+      for (const call of [
+        client.createCommerceIntegration({ externalBusinessId: "shop-1", ...secrets }),
+        client.updateCommerceIntegration("shop-1", secrets),
+      ]) {
+        expectNoSecret(everyForm(await failureOf(call)));
+      }
+    });
+  });
+
+  test("whose answer breaks off within a secret", async () => {
+    const body = `{"code": 1, "partner_access_token": "unknown-secret-of-the-accou`;
+    const server = await serve(answer(500, body));
+    const error = await failureOf(clientFor(server.apiUrl).getCommerceIntegration("shop-1"));
+    expect(everyForm(error)).not.toContain("unknown-secret");
+    expect(everyForm(error)).toContain("[redacted]");
+  });
+
+  test("nor tokens of Pinterest that the client never had", async () => {
+    const server = await serve(
+      answer(400, { code: 1, message: "pina_OTHER12345 and pinr.OTHER12345 and Bearer OTHER12345" }),
+    );
+    const error = await failureOf(clientFor(server.apiUrl).getCommerceIntegration("shop-1"));
+    expect(everyForm(error)).not.toContain("OTHER");
+  });
+
+  test("nor anything of a list whose record is not as described", async () => {
+    const record = { partner_access_token: { secret: "hidden-1" }, partner_refresh_token: "hidden-2" };
+    const server = await serve(answer(200, { items: [record] }));
+    const error = await failureOf(clientFor(server.apiUrl).listIntegrations());
+    expect(error.message).toContain("items.0.partner_access_token");
+    expect(everyForm(error)).not.toContain("hidden-");
+  });
+});
+
+test("a secret as short as a letter is taken out where it stands alone, and leaves words readable", async () => {
+  const server = await serve(answer(400, { code: 1, message: "value 'a' is bad" }));
+  const error = await failureOf(
+    clientFor(server.apiUrl).updateCommerceIntegration("shop-1", { partnerAccessToken: "a" }),
+  );
+  expect(error.message).toContain("value '[redacted]' is bad");
+});
+
+test("a value of any other field is taken out as well, since a program may have it as a secret", async () => {
+  const fields = {
+    connectedTagId: "26130",
+    partnerMetadata: '{"k":"hidden"}',
+    partnerAccessTokenExpiry: 2e12,
+  };
+  const server = await serve(
+    answer(400, { code: 1, message: `tag 26130 until 2000000000000: ${JSON.stringify(fields)}` }),
+  );
+  const error = await failureOf(clientFor(server.apiUrl).updateCommerceIntegration("shop-1", fields));
+  expect(everyForm(error)).not.toMatch(/26130|2000000000000|hidden/);
+  expect(error.message).toContain("tag [redacted] until [redacted]");
+});
+
+test("what is not sent and no secret stays readable", async () => {
+  const message =
+    "Invalid connected_tag_id '26130' of opinar_shops; access_token: must be text; spinach-pinata";
+  const server = await serve(answer(400, { code: 1, message }));
+  const error = await failureOf(clientFor(server.apiUrl).updateCommerceIntegration("shop-1", secrets));
+  expect(error.message).toContain(message);
+});
+
+test("a broken connection's error holds no token, and no cause that might", async () => {
+  const server = await serve((_request, response) => response.destroy());
+  const call = clientFor(server.apiUrl).updateCommerceIntegration("shop-1", secrets);
+  const error = await failureOfKind(PinterestConnectionError, call);
+  expect(error.cause).toBeUndefined();
+  expectNoSecret(everyForm(error));
+});
+
+test("a token's line end is reported without the token", async () => {
+  const credentials = { accessToken: () => Promise.resolve(`${token}\n`) };
+  const error = await failureOf(clientFor("http://127.0.0.1:9/v5", { credentials }).listIntegrations());
+  expect(error.message).toContain("line break");
+  expectNoSecret(everyForm(error));
+});
+
+test("the reason why there is no token is shown without tokens", async () => {
+  const credentials = {
+    accessToken: () => Promise.reject(new Error("vault printed pina_TESTTOKEN and more")),
+  };
+  const error = await failureOf(clientFor("http://127.0.0.1:9/v5", { credentials }).listIntegrations());
+  expect(error.message).toContain("vault printed [redacted] and more");
+});
+
+test("a client shows nothing of its token", () => {
+  const client = clientFor("https://api.pinterest.com/v5");
+  expect(inspect(client, { depth: null, showHidden: true }) + JSON.stringify(client)).not.toContain(
+    "TESTTOKEN",
+  );
+});
+
+test("a value of any length is taken out, wherever it stands and however it is escaped", () => {
+  const value = `${'a"ü'.repeat(40_000)}end`;
+  const redact = createRedactor([value, "other"]);
+  expect(redact(`<${value}> and ${JSON.stringify(value)} and other`)).toBe(
+    '<[redacted]> and "[redacted]" and [redacted]',
+  );
+});
+
+test("a value is taken out in whatever case it comes back, without letters and digits too, and where a text has only a part of a long one", () => {
+  const redact = createRedactor(["Opaque/TESTtoken+9", "-_-_-", "x".repeat(999) + "Y".repeat(999)]);
+  expect(redact("given OPAQUE/testTOKEN+9")).toBe("given [redacted]");
+  expect(redact("given -_-_-")).toBe("given [redacted]");
+  expect(redact(`given ${"y".repeat(999)}`)).toBe("given [redacted]");
+  expect(redact("given opaque and nothing else of it")).toBe("given opaque and nothing else of it");
+});
+
+test("takes out a whole value of which another secret is the beginning", () => {
+  expect(createRedactor(["refresh", "refresh-0123"])("got refresh-0123 back")).toBe("got [redacted] back");
+});
+
+test("takes out a part of a long value, from a text that is shorter than the value", () => {
+  const value = Array.from({ length: 300 }, (_, index) => `piece${index}`).join("/");
+  const text = `cut off: ${value.slice(0, value.length / 2)}`;
+  const shown = createRedactor([value])(text);
+  expect(text.length).toBeLessThan(value.length);
+  expect(shown).toContain("[redacted]");
+  expect(shown).not.toContain("piece0/");
+});
+
+test.each(["\n", "\r", "\t", "\b", "\f"])(
+  "takes out a value with the control character %j as JSON escapes it",
+  (control) => {
+    const value = `first${control}second`;
+    expect(createRedactor([value])(JSON.stringify({ got: value }))).toBe('{"got":"[redacted]"}');
+  },
+);
+
+test("ignores empty values", () => {
+  expect(createRedactor(["", "opaque"])("nothing to hide here, not even a short word")).toBe(
+    "nothing to hide here, not even a short word",
+  );
+});
+
+test("each token of a client is taken out, also where it follows another and where the answer's id repeats it", async () => {
+  const tokens = ["first/TOKEN-0123456789", "second/TOKEN-9876543210", "third/TOKEN"];
+  const left = [...tokens];
+  const credentials = { accessToken: async () => left.shift() ?? "" };
+  const server = await serve((request, response) => {
+    const sent = request.headers.authorization?.slice("Bearer ".length) ?? "";
+    response.writeHead(400, { "x-pinterest-rid": sent });
+    response.end(JSON.stringify({ code: 1, message: `not with ${sent}` }));
+  });
+  const client = clientFor(server.apiUrl, { credentials });
+  for (const current of tokens) {
+    const error = await failureOf(client.getCommerceIntegration("shop-1"));
+    expect(everyForm(error)).not.toContain(current);
+    expect(error.message).toContain("not with [redacted]");
+    expect(error).toMatchObject({ requestId: "[redacted]" });
+  }
+});

@@ -1,0 +1,151 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { fieldNames, PinterestInputError } from "../../provider/api";
+import { clientFor, failureOfKind, token } from "./helpers/client";
+import { answer, type Handler, serve } from "./helpers/server";
+
+const everyField = {
+  connectedMerchantId: "1",
+  connectedAdvertiserId: "2",
+  connectedTagId: "3",
+  connectedLbaId: "4",
+  partnerAccessToken: "at",
+  partnerRefreshToken: "rt",
+  partnerPrimaryEmail: "a@b.example",
+  partnerAccessTokenExpiry: 1621350033000,
+  partnerRefreshTokenExpiry: 1621350034000,
+  scopes: "accounts:read",
+  additionalId1: "5",
+  partnerMetadata: '{"a":"é"}',
+};
+
+/** Answers about the integration that the path or the body names. */
+const echo: Handler = ({ url, body }, response) => {
+  const named = decodeURIComponent(url.split("/").at(-1) ?? "");
+  const id = body.includes("external_business_id") ? JSON.parse(body).external_business_id : named;
+  response.end(JSON.stringify({ external_business_id: id }));
+};
+
+test("creating sends every field by its wire name, and nothing else", async () => {
+  const server = await serve(echo);
+  await clientFor(server.apiUrl).createCommerceIntegration({ externalBusinessId: "shop-1", ...everyField });
+  expect(Object.keys(everyField)).toEqual(fieldNames);
+  expect(server.requests[0]).toMatchObject({ method: "POST", url: "/v5/integrations/commerce" });
+  expect(JSON.parse(server.requests[0]?.body ?? "")).toEqual({
+    external_business_id: "shop-1",
+    connected_merchant_id: "1",
+    connected_advertiser_id: "2",
+    connected_tag_id: "3",
+    connected_lba_id: "4",
+    partner_access_token: "at",
+    partner_refresh_token: "rt",
+    partner_primary_email: "a@b.example",
+    partner_access_token_expiry: 1621350033000,
+    partner_refresh_token_expiry: 1621350034000,
+    scopes: "accounts:read",
+    additional_id_1: "5",
+    partner_metadata: '{"a":"é"}',
+  });
+});
+
+test("updating sends exactly the keys it is given, null as null", async () => {
+  const server = await serve(echo);
+  await clientFor(server.apiUrl).updateCommerceIntegration("shop-1", {
+    connectedTagId: "3",
+    partnerMetadata: null,
+  });
+  await clientFor(server.apiUrl).updateCommerceIntegration("shop-1", {});
+  expect(server.requests.map(({ method, body }) => [method, JSON.parse(body)])).toEqual([
+    ["PATCH", { connected_tag_id: "3", partner_metadata: null }],
+    ["PATCH", {}],
+  ]);
+});
+
+test("a number that JSON would turn into null, which clears, is refused unsent", async () => {
+  const server = await serve(echo);
+  const error = await failureOfKind(
+    PinterestInputError,
+    clientFor(server.apiUrl).updateCommerceIntegration("shop-1", { partnerAccessTokenExpiry: Number.NaN }),
+  );
+  expect(error.message).toContain("partnerAccessTokenExpiry");
+  expect(error.outcome).toBe("never-sent");
+  expect(server.requests).toEqual([]);
+});
+
+test("reading and deleting send no body", async () => {
+  const server = await serve(echo);
+  await clientFor(server.apiUrl).getCommerceIntegration("shop-1");
+  await clientFor(server.apiUrl).deleteCommerceIntegration("shop-1");
+  expect(server.requests.map(({ method, body }) => [method, body])).toEqual([
+    ["GET", ""],
+    ["DELETE", ""],
+  ]);
+  expect(server.requests[0]?.headers).not.toHaveProperty("content-type");
+});
+
+test("requests carry the token, the media types and who sends them", async () => {
+  const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8"));
+  const server = await serve(echo);
+  await clientFor(server.apiUrl).createCommerceIntegration({ externalBusinessId: "shop-1" });
+  expect(server.requests[0]?.headers).toMatchObject({
+    authorization: `Bearer ${token}`,
+    accept: "application/json",
+    "content-type": "application/json",
+    "user-agent": `pulumi-pinterest/${version} (+node/${process.versions.node})`,
+  });
+});
+
+test.each([
+  ["a/b", "a%2Fb"],
+  ["a%2Fb", "a%252Fb"],
+  ["../../oauth/token", "..%2F..%2Foauth%2Ftoken"],
+  ["%2e%2e", "%252e%252e"],
+  ["...", "..."],
+  ["a b?c#d&e=f+g", "a%20b%3Fc%23d%26e%3Df%2Bg"],
+  ["a\\b", "a%5Cb"],
+  ["a\n\u0000b", "a%0A%00b"],
+  ["läden-店-🛍️", "l%C3%A4den-%E5%BA%97-%F0%9F%9B%8D%EF%B8%8F"],
+  ["a;b:c@d,e!f'g(h)*", "a%3Bb%3Ac%40d%2Ce!f'g(h)*"],
+])("the id %j is one segment of the path, encoded once", async (id, segment) => {
+  const server = await serve(echo);
+  const client = clientFor(server.apiUrl);
+  await client.getCommerceIntegration(id);
+  await client.updateCommerceIntegration(id, {});
+  await client.deleteCommerceIntegration(id);
+  expect(new Set(server.requests.map(({ url }) => url))).toEqual(
+    new Set([`/v5/integrations/commerce/${segment}`]),
+  );
+});
+
+test.each([
+  ["", /empty/],
+  [".", /"\."/],
+  ["..", /"\.\."/],
+  ["shop-\ud83d", /surrogate/],
+])("the id %j, which no path can name, is refused unsent by every operation", async (id, reason) => {
+  const server = await serve(echo);
+  const client = clientFor(server.apiUrl);
+  for (const call of [
+    client.createCommerceIntegration({ externalBusinessId: id }),
+    client.getCommerceIntegration(id),
+    client.updateCommerceIntegration(id, {}),
+    client.deleteCommerceIntegration(id),
+  ]) {
+    const error = await failureOfKind(PinterestInputError, call);
+    expect(error.message).toMatch(reason);
+    expect(error.outcome).toBe("never-sent");
+  }
+  expect(server.requests).toEqual([]);
+});
+
+test("a list asks for the page it is told, and otherwise leaves size and place to Pinterest", async () => {
+  const server = await serve(answer(200, { items: [] }));
+  const client = clientFor(server.apiUrl);
+  await client.listIntegrations();
+  await client.listIntegrations({ pageSize: 250, bookmark: "a+b/c=&d" });
+  expect(server.requests.map(({ url }) => url)).toEqual([
+    "/v5/integrations",
+    "/v5/integrations?bookmark=a%2Bb%2Fc%3D%26d&page_size=250",
+  ]);
+});

@@ -1,0 +1,186 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { parseHttpDate, readRateReport, retryAfterMs } from "../../provider/api/response-headers";
+
+const now = Date.UTC(1994, 10, 6, 8, 49, 0);
+
+function wait(status: number, headers: Record<string, string | string[]>): number | undefined {
+  return retryAfterMs({ status, headers }, now);
+}
+
+describe("Retry-After", () => {
+  test.each([
+    ["seconds", "120", 120_000],
+    ["0 seconds", "0", 0],
+    ["a date", "Sun, 06 Nov 1994 08:49:37 GMT", 37_000],
+    ["a date of RFC 850", "Sunday, 06-Nov-94 08:49:37 GMT", 37_000],
+    ["a date of asctime", "Sun Nov  6 08:49:37 1994", 37_000],
+    ["a past date", "Sun, 06 Nov 1994 08:48:37 GMT", 0],
+    ["a fraction of a second", "1.5", undefined],
+    ["a negative number", "-5", undefined],
+    ["words", "soon", undefined],
+    ["a date in another format", "1994-11-06T08:49:37Z", undefined],
+    ["a day that does not exist", "Sun, 31 Feb 1994 08:49:37 GMT", undefined],
+    ["a month that does not exist", "Sun, 06 Abc 1994 08:49:37 GMT", undefined],
+    ["an hour that does not exist", "Sun, 06 Nov 1994 24:49:37 GMT", undefined],
+    ["another time zone", "Sun, 06 Nov 1994 08:49:37 PST", undefined],
+    ["an empty value", "", undefined],
+  ])("as %s", (_name, text, expected) => {
+    expect(wait(503, { "retry-after": text })).toBe(expected);
+  });
+
+  test("is ignored if it is repeated", () => {
+    expect(wait(503, { "retry-after": ["1", "2"] })).toBeUndefined();
+  });
+
+  test("as a date is compared with the server's clock", () => {
+    const date = "Sun, 06 Nov 1994 08:49:30 GMT";
+    expect(wait(503, { "retry-after": "Sun, 06 Nov 1994 08:49:37 GMT", date })).toBe(7_000);
+  });
+
+  test("takes precedence over x-ratelimit-reset", () => {
+    expect(wait(429, { "retry-after": "2", "x-ratelimit-reset": "60" })).toBe(2_000);
+  });
+});
+
+test.each([
+  [429, {}, 67_150_000],
+  [429, { "x-ratelimit-remaining": "5" }, 67_150_000],
+  [503, { "x-ratelimit-remaining": "0" }, 67_150_000],
+  [503, { "x-ratelimit-remaining": "5" }, undefined],
+  [503, {}, undefined],
+  [500, { "x-ratelimit-remaining": "0" }, undefined],
+])("x-ratelimit-reset is a wait in seconds: %i %j", (status, headers, expected) => {
+  expect(wait(status, { "x-ratelimit-reset": "67150", ...headers })).toBe(expected);
+});
+
+test.each(["soon", "-1", "1.5", "1e3", ""])(
+  "ignores an x-ratelimit-reset that is not a whole number: %j",
+  (text) => {
+    expect(wait(429, { "x-ratelimit-reset": text })).toBeUndefined();
+  },
+);
+
+test("parses every date that Node.js formats for HTTP", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 4_000_000_000 }), (seconds) => {
+      expect(parseHttpDate(new Date(seconds * 1000).toUTCString())).toBe(seconds * 1000);
+    }),
+  );
+});
+
+test("no text makes the parser fail", () => {
+  fc.assert(
+    fc.property(fc.string(), fc.string(), fc.constantFrom(429, 503), (after, reset, status) => {
+      const ms = wait(status, { "retry-after": after, "x-ratelimit-reset": reset, date: after });
+      expect(ms === undefined || ms >= 0).toBe(true);
+      readRateReport({ headers: { "x-ratelimit-limit": after, "x-ratelimit-remaining": reset } });
+    }),
+  );
+});
+
+function limits(limit: string | string[]) {
+  return readRateReport({ headers: { "x-ratelimit-limit": limit } }).limits;
+}
+
+const safetyNet = { name: "safety_net", quota: 100, widthMs: 1000 };
+const read = { name: "ads_read", quota: 60, widthMs: 60_000 };
+
+describe("x-ratelimit-limit", () => {
+  test.each([
+    [
+      "as Pinterest sends it",
+      '60, 100;w=1;name="safety_net_app_id_user_id", 60;w=60;name="ads_read_app_id_user_id"',
+      [safetyNet, read],
+    ],
+    [
+      "of a whole app",
+      '1000, 1000;w=86400;name="ads_read_app_id"',
+      [{ name: "ads_read", quota: 1000, widthMs: 86_400_000 }],
+    ],
+    ["without a name", "60, 60;w=60", [{ ...read, name: "" }]],
+    ["with whitespace", ' 60 ,100 ; w=1 ; name = "safety_net" ', [safetyNet]],
+    ["with unknown parameters", '60;w=60;name="ads_read";burst=5;x', [read]],
+    ["with upper-case parameters", '60;W=60;NAME="ads_read"', [read]],
+    ["with a name without quotes", "60;w=60;name=ads_read", [read]],
+    ["with separators in a name", '60;w=60;name="a,b;w=1"', [{ ...read, name: "a,b;w=1" }]],
+    ["with quotes in a name", String.raw`60;w=60;name="a\",\"b"`, [{ ...read, name: 'a","b' }]],
+    ["with one invalid limit", '60, x;w=1;name="safety_net", 60;w=60;name="ads_read"', [read]],
+    ["of no requests or no time", "0;w=60, 60;w=0, -1;w=60, 60;w=-1, 6e1;w=60, 60;w=1.5", []],
+    ["as a number only", "1000", []],
+    ["as an empty value", "", []],
+  ])("%s", (_name, text, expected) => {
+    expect(limits(text)).toEqual(expected);
+  });
+
+  test("in several headers", () => {
+    expect(limits(["60", '100;w=1;name="safety_net"', '60;w=60;name="ads_read"'])).toEqual([safetyNet, read]);
+  });
+});
+
+test.each([
+  ["60", "3", "20", { limit: read, remaining: 3, resetMs: 20_000 }],
+  ["100", "99", "1", { limit: safetyNet, remaining: 99, resetMs: 1_000 }],
+  ["61", "3", "20", undefined],
+  ["60", "3", "soon", undefined],
+  ["60", "-3", "20", undefined],
+  // None of the limits has so long a window.
+  ["60", "0", "67150", undefined],
+])(
+  "x-ratelimit-remaining belongs to the limit of the first number: %s",
+  (first, remaining, reset, expected) => {
+    const report = readRateReport({
+      headers: {
+        "x-ratelimit-limit": `${first}, 100;w=1;name="safety_net", 60;w=60;name="ads_read"`,
+        "x-ratelimit-remaining": remaining,
+        "x-ratelimit-reset": reset,
+      },
+    });
+    expect(report.nearest).toEqual(expected);
+  },
+);
+
+test("of two limits of one quota, x-ratelimit-remaining belongs to the shortest one that can reset so late", () => {
+  const report = readRateReport({
+    headers: {
+      "x-ratelimit-limit": '60, 60;w=86400;name="day", 60;w=60;name="minute", 60;w=1;name="second"',
+      "x-ratelimit-remaining": "0",
+      "x-ratelimit-reset": "30",
+    },
+  });
+  expect(report.nearest?.limit.name).toBe("minute");
+});
+
+const name = fc.string({ unit: "grapheme-ascii" }).filter((text) => !/_app_id(_user_id)?$/.test(text));
+const limit = fc.record({
+  name,
+  quota: fc.integer({ min: 1, max: 1e9 }),
+  widthMs: fc.integer({ min: 1, max: 86_400 }).map((seconds) => seconds * 1000),
+});
+
+test("reads all limits that are written correctly", () => {
+  fc.assert(
+    fc.property(fc.array(limit), (written) => {
+      const items = written.map(
+        ({ quota, widthMs, ...of }) =>
+          `${quota};w=${widthMs / 1000};name="${of.name.replace(/[\\"]/g, "\\$&")}"`,
+      );
+      expect(limits(["5", ...items].join(", "))).toEqual(written);
+    }),
+  );
+});
+
+test("no text becomes a limit that allows nothing", () => {
+  const junk = fc.array(fc.constantFrom("6", "0", ";", ",", "w", "=", '"', "\\", "name", " ", "-", ".", "é"));
+  fc.assert(
+    fc.property(
+      junk.map((parts) => parts.join("")),
+      (text) => {
+        for (const { quota, widthMs } of limits(text)) {
+          expect(quota).toBeGreaterThanOrEqual(1);
+          expect(widthMs).toBeGreaterThanOrEqual(1000);
+        }
+      },
+    ),
+  );
+});

@@ -1,0 +1,375 @@
+import { describe, expect, test } from "@jest/globals";
+import { Agent } from "undici";
+import {
+  PinterestApiError,
+  type PinterestClient,
+  PinterestInputError,
+  type RetryWait,
+  retrying,
+} from "../../provider/api";
+import { clientFor, failureOf, failureOfKind } from "./helpers/client";
+import { type Reply, success } from "./helpers/fake-api.mts";
+import { fake } from "./helpers/fake-client";
+import { serve } from "./helpers/server";
+import { VirtualClock } from "./helpers/virtual-clock.mts";
+
+const calls: Record<string, (client: PinterestClient) => Promise<unknown>> = {
+  create: (client) => client.createCommerceIntegration({ externalBusinessId: "shop-1" }),
+  read: (client) => client.getCommerceIntegration("shop-1"),
+  update: (client) => client.updateCommerceIntegration("shop-1", { connectedTagId: "3" }),
+  delete: (client) => client.deleteCommerceIntegration("shop-1"),
+  list: (client) => client.listIntegrations(),
+};
+const all = Object.keys(calls);
+const repeatable = ["read", "update", "delete", "list"];
+
+const page = { status: 200, body: "<html>Sign in</html>" };
+const brokenOff = { status: 200, body: '{"id": "73' };
+const status = (code: number, headers = {}): Reply => ({ status: code, headers });
+const spam = { status: 429, body: { code: 8, message: "no", message_detail: "This looks like Spam" } };
+
+/** Faults of the first request, and the operations that are repeated after them. */
+const faults: readonly (readonly [string, Reply, readonly string[]])[] = [
+  ...["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH", "UND_ERR_CONNECT_TIMEOUT"].map(
+    (code) => [`no connection (${code})`, { unreachable: code }, all] as const,
+  ),
+  ...["ECONNRESET", "EPIPE", "ETIMEDOUT", "UND_ERR_SOCKET"].map(
+    (code) => [`a lost connection (${code})`, { broken: code }, repeatable] as const,
+  ),
+  ...[408, 500, 502, 503, 504].map((code) => [`a ${code}`, status(code), repeatable] as const),
+  ["a rate limit", status(429), all],
+  ["a rate limit with Retry-After", status(429, { "retry-after": "3" }), all],
+  ["a truncated success", brokenOff, repeatable],
+  ["a 429 for spam", spam, []],
+  ["an HTML page", page, []],
+  ...["DEPTH_ZERO_SELF_SIGNED_CERT", "ERR_TLS_CERT_ALTNAME_INVALID", "CERT_HAS_EXPIRED"].map(
+    (code) => [`an invalid certificate (${code})`, { unreachable: code }, []] as const,
+  ),
+  ["a refusal by a proxy", { unreachable: "UND_ERR_ABORTED" }, []],
+  ...[301, 400, 401, 403, 407, 409, 422, 501].map((code) => [`a ${code}`, status(code), []] as const),
+  ["a 404", { status: 404, body: { code: 4180, message: "no" } }, []],
+];
+
+describe.each(faults)("%s", (_name, fault, repeated) => {
+  test.each(all)(`${repeated.length === 0 ? "is final" : "is retried if it is safe"}: %s`, async (name) => {
+    const { clock, api, client } = fake((request, index) => (index === 0 ? fault : success(request)));
+    const call = calls[name]?.(client) ?? Promise.reject();
+    if (repeated.includes(name)) {
+      await clock.run(call);
+      expect(api.requests).toHaveLength(2);
+      expect(api.requests[1]).toEqual({ ...api.requests[0], at: expect.any(Number) });
+    } else {
+      const error = await clock.run(failureOf(call));
+      expect(error.attempts).toBe(1);
+      expect(api.requests).toHaveLength(1);
+      expect(clock.sleeps.filter((milliseconds) => milliseconds > 0)).toEqual([]);
+    }
+  });
+});
+
+test("an attempt that times out is repeated", async () => {
+  const clock = new VirtualClock();
+  const agent = new Agent();
+  let answered = 0;
+  const server = await serve((_request, response) => {
+    answered += 1;
+    if (answered > 1) response.end(JSON.stringify({ external_business_id: "shop-1" }));
+  });
+  const dispatcher = clock.tracking(agent);
+  const client = clientFor(server.apiUrl, { clock, dispatcher, requestTimeoutMs: 60, maxAttempts: 50 });
+  await clock.run(client.updateCommerceIntegration("shop-1", {}));
+  // On a busy machine, more attempts can time out.
+  expect(server.requests.length).toBeGreaterThanOrEqual(2);
+  await agent.destroy();
+});
+
+const down: Reply = { status: 503, body: { code: 0, message: "Down." }, headers: { "x-pinterest-rid": "7" } };
+
+describe("an API that is down", () => {
+  test("is asked four times, with exponential backoff", async () => {
+    const { clock, api, client, elapsed } = fake(() => down);
+    clock.chances = [0.999_999];
+    const call = client.getCommerceIntegration("shop-1");
+    const error = await clock.run(failureOfKind(PinterestApiError, call));
+    expect(api.requests).toHaveLength(4);
+    expect(clock.sleeps.filter((wait) => wait > 0).map(Math.round)).toEqual([500, 1000, 2000]);
+    expect(Math.round(elapsed())).toBe(3500);
+    expect(error).toMatchObject({ status: 503, attempts: 4, waitedMs: 3500 });
+  });
+
+  test("fails with the last answer, the number of attempts, and the duration", async () => {
+    const { clock, client } = fake((_request, index) => ({
+      status: 503,
+      body: { code: 0, message: `no ${index}` },
+    }));
+    clock.chances = [0.999_999];
+    const error = await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
+    expect(error.message).toBe(
+      'reading commerce integration "shop-1" failed after 4 attempts in 3.5 s: Pinterest answered HTTP 503, code 0: no 3. Nothing was changed. Run again later.',
+    );
+    expect(error.stack).toMatch(/^PinterestApiError: reading .* failed after 4 attempts in 3\.5 s: /);
+  });
+
+  test("is asked after random waits up to the backoff", async () => {
+    const { clock, client } = fake(() => down);
+    clock.chances = [0, 0.25, 0.5];
+    await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
+    expect(clock.sleeps.filter((wait) => wait > 0)).toEqual([250, 1000]);
+  });
+
+  test("is asked after at most 20 s", async () => {
+    const { clock, client } = fake(() => down, { maxAttempts: 10 });
+    clock.chances = [0.999_999_999];
+    await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
+    expect(Math.round(Math.max(...clock.sleeps))).toBe(20_000);
+  });
+});
+
+test("maxAttempts 1 disables retries, also after a rate limit, and the error does not mention attempts", async () => {
+  for (const status of [503, 429]) {
+    const { clock, api, client } = fake(() => ({ status }), { maxAttempts: 1 });
+    const error = await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
+    expect(api.requests).toHaveLength(1);
+    expect(error).toMatchObject({ status, attempts: 1, waitedMs: 0 });
+    expect(error.message).not.toContain("attempts");
+  }
+});
+
+test("1,000 operations make 1,050 requests to an API that is down, not 4,000", async () => {
+  const { clock, api, client } = fake(() => down, { latencyMs: 50 });
+  const calls = Array.from({ length: 1000 }, (_, n) => failureOf(client.getCommerceIntegration(`shop-${n}`)));
+  await clock.run(Promise.all(calls));
+  expect(api.requests).toHaveLength(1050);
+});
+
+test("retries that help cost nothing, so that operations succeed with an API that fails every third time", async () => {
+  const { clock, api, client } = fake((request, index) => (index % 3 === 0 ? down : success(request)));
+  for (let n = 0; n < 200; n += 1) await clock.run(client.getCommerceIntegration(`shop-${n}`));
+  expect(api.requests.length).toBeGreaterThan(250);
+});
+
+test("ten successes without a retry allow one more retry, and a retry that helps is returned once", async () => {
+  let failures = Number.POSITIVE_INFINITY;
+  const { clock, api, client } = fake((request) => {
+    failures -= 1;
+    return failures >= 0 ? down : success(request);
+  });
+  /** The number of requests that the operations make if the first `failing` requests fail. */
+  const requestsOf = async (operations: number, failing: number) => {
+    failures = failing;
+    const before = api.requests.length;
+    for (let n = 0; n < operations; n += 1)
+      await clock.run(client.getCommerceIntegration(`shop-${n}`).catch(() => {}));
+    return api.requests.length - before;
+  };
+  expect(await requestsOf(100, Number.POSITIVE_INFINITY)).toBe(150);
+  expect(await requestsOf(10, 0)).toBe(10);
+  expect(await requestsOf(1, 1)).toBe(2);
+  expect(await requestsOf(3, Number.POSITIVE_INFINITY)).toBe(4);
+});
+
+test("clients of one origin share a retry budget", async () => {
+  const one = fake(() => down);
+  const other = fake(() => down, { clock: one.clock, account: "other" });
+  const many = (client: typeof one.client) =>
+    Array.from({ length: 100 }, (_, n) => failureOf(client.getCommerceIntegration(`shop-${n}`)));
+  await one.clock.run(Promise.all([...many(one.client), ...many(other.client)]));
+  expect(one.api.requests.length + other.api.requests.length).toBe(250);
+});
+
+describe("a wait that an answer asks for", () => {
+  test("is at least as long, and up to a tenth longer", async () => {
+    for (const [chance, seconds] of [
+      [0, 3],
+      [0.5, 3.15],
+    ] as const) {
+      const { clock, client, elapsed } = fake((request, index) =>
+        index === 0 ? { status: 503, headers: { "retry-after": "3" } } : success(request),
+      );
+      clock.chances = [chance];
+      await clock.run(client.getCommerceIntegration("shop-1"));
+      expect(elapsed()).toBe(seconds * 1000);
+    }
+  });
+
+  test("is reported", async () => {
+    const { clock, client, notices } = fake(
+      (request, index) => (index === 0 ? { status: 503, headers: { "retry-after": "3" } } : success(request)),
+      { account: "north" },
+    );
+    clock.chances = [0];
+    await clock.run(client.getCommerceIntegration("shop-1"));
+    expect(notices).toEqual([
+      `reading commerce integration "shop-1" (account 'north') waits 3 s before attempt 2 of 4: Pinterest answered HTTP 503, code 0: no`,
+    ]);
+  });
+
+  test("fails the operation at once if it exceeds the operation's time", async () => {
+    const { clock, api, client, elapsed } = fake(() => ({ ...down, headers: { "retry-after": "600" } }));
+    const error = await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
+    expect(elapsed()).toBe(0);
+    expect(api.requests).toHaveLength(1);
+    expect(error.message).toContain(
+      "The answer asks to wait until 2026-01-01T00:10:00Z (10 minutes), longer than the operation's time limit (300 s, pinterest:operationTimeout).",
+    );
+  });
+});
+
+test("waits of up to 2 s are not reported", async () => {
+  const { clock, client, notices } = fake(() => down);
+  clock.chances = [0.999_999];
+  await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
+  expect(notices).toEqual([]);
+});
+
+test("no wait starts that would exceed the time of the client, or of the call", async () => {
+  const { clock, api, client, elapsed } = fake(() => down, { operationTimeoutMs: 1200 });
+  clock.chances = [0.999_999];
+  const error = await clock.run(failureOf(client.getCommerceIntegration("shop-1")));
+  expect(Math.round(elapsed())).toBe(500);
+  expect(error).toMatchObject({ status: 503, attempts: 2 });
+  await clock.run(failureOf(client.getCommerceIntegration("shop-1", { operationTimeoutMs: 400 })));
+  expect(api.requests).toHaveLength(3);
+});
+
+test.each([[{ maxAttempts: 0 }], [{ maxAttempts: 1.5 }], [{ operationTimeoutMs: 0 }]])(
+  "a client rejects %j",
+  (options) => {
+    expect(() => clientFor("https://api.example/v5", options)).toThrow(RangeError);
+  },
+);
+
+test("a call rejects an invalid time limit, without a request", async () => {
+  const { client, api } = fake();
+  await failureOfKind(PinterestInputError, client.listIntegrations({}, { operationTimeoutMs: 0 }));
+  expect(api.requests).toEqual([]);
+});
+
+test("canceling ends a wait at once, and the error says that the outcome is unknown", async () => {
+  const controller = new AbortController();
+  const { clock, api, client, elapsed } = fake(() => ({ ...down, headers: { "retry-after": "60" } }));
+  const call = failureOf(client.updateCommerceIntegration("shop-1", {}, { signal: controller.signal }));
+  void clock.sleep(1000).then(() => controller.abort());
+  const error = await clock.run(call);
+  expect(elapsed()).toBe(1000);
+  expect(error).toMatchObject({ kind: "aborted", outcome: "unknown" });
+  expect(api.requests).toHaveLength(1);
+});
+
+describe("a write with one attempt of unknown outcome", () => {
+  const lost: Reply = { broken: "ECONNRESET" };
+  const cases: [string, Reply][] = [
+    ["that could not be sent then", { unreachable: "ECONNREFUSED" }],
+    ["that was refused then", { status: 400, body: { code: 1, message: "no" } }],
+    ["that would have to wait too long then", { status: 429, headers: { "retry-after": "1000" } }],
+  ];
+
+  test.each(cases)("%s has an unknown outcome", async (_name, then) => {
+    const { clock, client } = fake((_request, index) => (index === 0 ? lost : then));
+    const error = await clock.run(failureOf(client.updateCommerceIntegration("shop-1", {})));
+    expect(error.outcome).toBe("unknown");
+    expect(error.message).toContain("Of an earlier attempt it is not known what became of it.");
+    expect(error.message).not.toContain("Nothing was sent");
+  });
+
+  test("differs from a write that was never sent, and from a read", async () => {
+    const unsent = fake(() => ({ unreachable: "ECONNREFUSED" }));
+    const error = await unsent.clock.run(failureOf(unsent.client.updateCommerceIntegration("shop-1", {})));
+    expect(error).toMatchObject({ outcome: "never-sent", attempts: 4 });
+    const read = fake((_request, index) => (index === 0 ? lost : { status: 404 }));
+    const missing = await read.clock.run(failureOf(read.client.getCommerceIntegration("shop-1")));
+    expect(missing.outcome).toBe("refused");
+  });
+});
+
+test.each([503, 429])(
+  "a retry with hardly any time left is not sent: the %i before it is the error",
+  async (status) => {
+    const reply = { status, headers: { "retry-after": "20" }, body: { code: 7, message: "No." } };
+    const { clock, api, client } = fake(() => reply);
+    clock.chances = [0];
+    const error = await clock.run(
+      failureOf(client.getCommerceIntegration("shop-1", { operationTimeoutMs: 20_050 })),
+    );
+    expect(error).toMatchObject({ kind: "api", status, attempts: 1 });
+    expect(api.requests).toHaveLength(1);
+  },
+);
+
+/** An action that fails a number of times, and records the times of its attempts, in milliseconds since 1970. */
+function failing(times: number, clock: Pick<VirtualClock, "now"> = { now: () => 0 }) {
+  const attempts: number[] = [];
+  const action = async () => {
+    attempts.push(clock.now());
+    if (attempts.length <= times) throw new Error(`failure ${attempts.length}`);
+    return "done";
+  };
+  return { attempts, action };
+}
+
+describe("retrying()", () => {
+  test("repeats an action until it succeeds, and reports the waits", async () => {
+    const clock = new VirtualClock();
+    const waits: RetryWait[] = [];
+    const { action, attempts } = failing(2, clock);
+    const began = clock.now();
+    const work = retrying(action, {
+      clock,
+      timeoutMs: 10_000,
+      retryable: () => true,
+      onWait: (wait) => waits.push(wait),
+    });
+    expect(await clock.run(work)).toBe("done");
+    expect(attempts.map((moment) => moment - began)).toEqual([0, 250, 750]);
+    expect(waits).toEqual([
+      { waitMs: 250, nextAttempt: 2, maxAttempts: 4, error: new Error("failure 1") },
+      { waitMs: 500, nextAttempt: 3, maxAttempts: 4, error: new Error("failure 2") },
+    ]);
+  });
+
+  test("throws other errors than transient ones of Pinterest at once by default", async () => {
+    const { action, attempts } = failing(1);
+    await expect(retrying(action)).rejects.toThrow("failure 1");
+    expect(attempts).toHaveLength(1);
+  });
+
+  test("throws the last error after the last attempt", async () => {
+    const clock = new VirtualClock();
+    const { action } = failing(9);
+    const work = retrying(action, { clock, maxAttempts: 3, retryable: () => true });
+    await expect(clock.run(work)).rejects.toThrow("failure 3");
+  });
+
+  test("waits as long as the server asks for", async () => {
+    const clock = new VirtualClock();
+    clock.chances = [0];
+    const { action } = failing(1);
+    await clock.run(retrying(action, { clock, retryable: () => true, retryAfterMs: () => 7000 }));
+    expect(clock.sleeps).toEqual([7000]);
+  });
+
+  test("throws the reason of the signal during a wait, and starts no wait after it", async () => {
+    const clock = new VirtualClock();
+    const controller = new AbortController();
+    const options = { clock, retryable: () => true, signal: controller.signal };
+    const { action } = failing(9);
+    const work = retrying(action, { ...options, retryAfterMs: () => 60_000 });
+    void clock.sleep(10).then(() => controller.abort(new Error("enough")));
+    await expect(clock.run(work)).rejects.toThrow("enough");
+    const again = failing(9);
+    await expect(retrying(again.action, options)).rejects.toThrow("failure 1");
+  });
+
+  test("applies a client's policy to a task of several operations", async () => {
+    const { clock, client } = fake(undefined, { maxAttempts: 2, operationTimeoutMs: 5000 });
+    const { action } = failing(9);
+    const work = retrying(action, { ...client.retryPolicy, retryable: () => true });
+    await expect(clock.run(work)).rejects.toThrow("failure 2");
+    const late = retrying(failing(9).action, {
+      ...client.retryPolicy,
+      retryable: () => true,
+      retryAfterMs: () => 5000,
+    });
+    await expect(clock.run(late)).rejects.toThrow("failure 1");
+  });
+});

@@ -1,0 +1,114 @@
+import { expect, test } from "@jest/globals";
+import { isRefusedAccount } from "../../provider/api";
+import { AccountRevoked, type Credentials } from "../../provider/api/credentials";
+import { failureOf } from "./helpers/client";
+import { type Reply, success } from "./helpers/fake-api.mts";
+import { fake } from "./helpers/fake-client";
+
+const refused: Reply = {
+  status: 401,
+  body: { code: 2, message: "Authentication failed.", status: "failure" },
+};
+
+/** Credentials with a new token after each renewal, which record the refused tokens. */
+function renewable(renew: Credentials["renew"]): Credentials & { refused: string[] } {
+  let number = 0;
+  const known: string[] = [];
+  return {
+    refused: known,
+    accessToken: () => Promise.resolve(`token-${number}`),
+    ...(renew === undefined
+      ? {}
+      : {
+          renew: async (token, signal) => {
+            known.push(token);
+            number += 1;
+            return renew(token, signal);
+          },
+        }),
+  };
+}
+
+test.each(["POST", "GET"])("a refused token is renewed, and the %s repeated at once", async (method) => {
+  const credentials = renewable(() => Promise.resolve(true));
+  const { clock, api, client, elapsed } = fake(
+    (request) => (request.headers.authorization === "Bearer token-0" ? refused : success(request)),
+    { credentials, maxAttempts: 1 },
+  );
+  await clock.run(
+    method === "POST"
+      ? client.createCommerceIntegration({ externalBusinessId: "shop-1" })
+      : client.getCommerceIntegration("shop-1"),
+  );
+  expect(api.requests.map(({ headers }) => headers.authorization)).toEqual([
+    "Bearer token-0",
+    "Bearer token-1",
+  ]);
+  expect(credentials.refused).toEqual(["token-0"]);
+  expect(elapsed()).toBe(0);
+});
+
+test("an operation fails if the renewed token is refused too", async () => {
+  const credentials = renewable(() => Promise.resolve(true));
+  const { clock, api, client } = fake(() => refused, { credentials });
+  const error = await clock.run(failureOf(client.listIntegrations()));
+  expect(error).toMatchObject({ status: 401, code: 2, attempts: 2 });
+  expect(api.requests).toHaveLength(2);
+  expect(credentials.refused).toHaveLength(1);
+});
+
+test("a token is renewed once per operation, also with other errors in between", async () => {
+  const credentials = renewable(() => Promise.resolve(true));
+  const { clock, api, client } = fake((_request, index) => (index === 1 ? { status: 503 } : refused), {
+    credentials,
+  });
+  expect(await clock.run(failureOf(client.listIntegrations()))).toMatchObject({ status: 401 });
+  expect(api.requests).toHaveLength(3);
+  expect(credentials.refused).toHaveLength(1);
+});
+
+test("a renewal does not count as an attempt", async () => {
+  const credentials = renewable(() => Promise.resolve(true));
+  const { clock, api, client } = fake((_request, index) => (index === 1 ? refused : { status: 503 }), {
+    credentials,
+    maxAttempts: 2,
+  });
+  await clock.run(failureOf(client.listIntegrations()));
+  expect(api.requests).toHaveLength(3);
+});
+
+test.each([
+  ["cannot be renewed", renewable(undefined)],
+  ["is not renewed", renewable(() => Promise.resolve(false))],
+])("if a token %s, the operation fails with Pinterest's answer", async (_name, credentials) => {
+  const { clock, api, client } = fake(() => refused, { credentials });
+  const error = await clock.run(failureOf(client.listIntegrations()));
+  expect(error).toMatchObject({ status: 401, code: 2 });
+  expect(isRefusedAccount(error)).toBe(true);
+  expect(api.requests).toHaveLength(1);
+});
+
+test.each([
+  [401, { code: 3, message: "no" }],
+  [403, { code: 2, message: "no" }],
+  [401, "<html>Sign in</html>"],
+])("other errors renew no token: %i %j", async (status, body) => {
+  const credentials = renewable(() => Promise.resolve(true));
+  const { clock, client } = fake(() => ({ status, body }), { credentials });
+  await clock.run(failureOf(client.listIntegrations()));
+  expect(credentials.refused).toEqual([]);
+});
+
+test.each([
+  [new AccountRevoked("the merchant has withdrawn the access"), true],
+  [new Error("the vault is sealed"), false],
+])("a failed renewal fails the operation with its reason: %s", async (reason, revoked) => {
+  const credentials = renewable(() => Promise.reject(reason));
+  const { clock, client } = fake(() => refused, { credentials });
+  const error = await clock.run(failureOf(client.listIntegrations()));
+  expect(error.message).toBe(
+    `listing the account's integrations failed: no usable access token: ${reason.message}.`,
+  );
+  expect(error).toMatchObject({ kind: "credentials", outcome: "never-sent" });
+  expect(isRefusedAccount(error)).toBe(revoked);
+});

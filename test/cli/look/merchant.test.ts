@@ -1,0 +1,188 @@
+import { expect, test } from "@jest/globals";
+import { merchantOf } from "../../../cli/look/merchant";
+import { PinterestApiError } from "../../../provider/api";
+import type { ReadObservation } from "../../../provider/lifecycle/observer";
+import { secret, stepsOf, unknown, urnOf } from "../drift/helpers/engine-events";
+
+const id = { externalBusinessId: "shop-1" };
+
+function read(...changed: string[]): ReadObservation {
+  return { externalBusinessId: "shop-1", outcome: "read", changed: changed as ReadObservation["changed"] };
+}
+
+function merchant(steps: ReturnType<typeof stepsOf>, observation?: ReadObservation, name = "shop") {
+  const found = steps.integrations.get(urnOf(name));
+  if (found === undefined) throw new Error(`there is no ${name}`);
+  return merchantOf(found, observation);
+}
+
+/** The engine's steps for a merchant whose tag and additional id are these. */
+function steps(state: object, live: object, program: object, diff: string[]) {
+  const [before, now, wanted] = [state, live, program].map((bag) => ({ ...id, ...bag }));
+  return stepsOf(
+    { op: "refresh", old: before, new: now },
+    { op: diff.length > 0 ? "update" : "same", old: now, new: wanted, diff },
+  );
+}
+
+test("a field is drift where Pinterest changed it, pending where the program did, and neither where both agree", () => {
+  const state = { connectedTagId: "1", additionalId1: "1", scopes: "a" };
+  const live = { connectedTagId: "7", additionalId1: "1", scopes: "b", at: 1000 };
+  const program = { connectedTagId: "1", additionalId1: "2", scopes: "b" };
+  const taken = steps({ ...state, at: 0 }, live, program, ["connectedTagId", "additionalId1"]);
+  expect(merchant(taken, read("connectedTagId", "scopes"))).toEqual({
+    name: "shop",
+    urn: urnOf("shop"),
+    externalBusinessId: "shop-1",
+    status: "drifted",
+    since: "1970-01-01T00:00:01.000Z",
+    properties: [{ name: "connectedTagId", secret: false, program: "1", pinterest: "7" }],
+    pending: ["additionalId1"],
+  });
+});
+
+test("reports drift without `since` if Pinterest shows no update after the deployment", () => {
+  const taken = steps(
+    { connectedTagId: "1", at: 1000 },
+    { connectedTagId: "7", at: 1000 },
+    { connectedTagId: "1" },
+    ["connectedTagId"],
+  );
+  const found = merchant(taken, read("connectedTagId"));
+  expect(found.status).toBe("drifted");
+  expect(found).not.toHaveProperty("since");
+});
+
+test("a field that both changed is drift and pending, unless the program only spells it otherwise", () => {
+  const taken = steps(
+    { connectedTagId: "1", scopes: "a,b" },
+    { connectedTagId: "7", scopes: "c" },
+    { connectedTagId: "2", scopes: "b a" },
+    ["connectedTagId", "scopes"],
+  );
+  const { properties, pending } = merchant(taken, read("connectedTagId", "scopes"));
+  expect(properties.map(({ name }) => name)).toEqual(["connectedTagId", "scopes"]);
+  expect(pending).toEqual(["connectedTagId"]);
+});
+
+test("of a secret that Pinterest changed it is not said that the program did too", () => {
+  const wanted = { partnerAccessToken: secret };
+  const taken = steps(wanted, wanted, wanted, ["partnerAccessToken"]);
+  expect(merchant(taken, read("partnerAccessToken")).pending).toEqual([]);
+});
+
+test.each([
+  ["state", { additionalId1: secret }, { additionalId1: "open" }, { additionalId1: "open" }],
+  ["what Pinterest holds", { additionalId1: "open" }, { additionalId1: secret }, { additionalId1: "open" }],
+  ["the program", { additionalId1: "open" }, { additionalId1: "open" }, { additionalId1: secret }],
+])("a value that is a secret in %s is shown of none", (_, state, live, program) => {
+  const { properties } = merchant(steps(state, live, program, ["additionalId1"]), read("additionalId1"));
+  expect(properties).toEqual([{ name: "additionalId1", secret: true }]);
+});
+
+test("a partner's token is a secret whatever the engine makes of it", () => {
+  const taken = steps(
+    { partnerAccessToken: "one" },
+    { partnerAccessToken: "two" },
+    { partnerAccessToken: "one" },
+    ["partnerAccessToken"],
+  );
+  expect(merchant(taken, read("partnerAccessToken")).properties).toEqual([
+    { name: "partnerAccessToken", secret: true },
+  ]);
+});
+
+test("a value of the program that only the update knows is left out", () => {
+  const taken = steps({ connectedTagId: "1" }, { connectedTagId: "7" }, { connectedTagId: unknown }, [
+    "connectedTagId",
+  ]);
+  expect(merchant(taken, read("connectedTagId")).properties).toEqual([
+    { name: "connectedTagId", secret: false, pinterest: "7" },
+  ]);
+});
+
+test("without an observation, as of a provider too old for one, the engine's own comparison counts", () => {
+  const taken = stepsOf(
+    {
+      op: "refresh",
+      old: { ...id, connectedTagId: "1" },
+      new: { ...id, connectedTagId: "7" },
+      diff: ["connectedTagId"],
+    },
+    {
+      op: "update",
+      old: { ...id, connectedTagId: "7" },
+      new: { ...id, connectedTagId: "1", scopes: "a" },
+      diff: ["connectedTagId", "scopes"],
+    },
+  );
+  const { properties, pending } = merchant(taken);
+  expect(properties.map(({ name }) => name)).toEqual(["connectedTagId"]);
+  expect(pending).toEqual(["scopes"]);
+});
+
+test("a missing integration is not a pending create, one that was never created is", () => {
+  const taken = stepsOf(
+    { op: "refresh", old: id },
+    { op: "create", new: id },
+    { op: "create", name: "fresh", new: { externalBusinessId: unknown } },
+  );
+  expect(merchant(taken)).toMatchObject({ status: "missing", pending: [] });
+  expect(merchant(taken, undefined, "fresh")).toMatchObject({ status: "in-sync", pending: ["create"] });
+});
+
+test("a replacement is pending as such, and its deletion is not taken for one of the program's", () => {
+  const taken = stepsOf(
+    { op: "refresh", old: id, new: id },
+    { op: "delete-replaced", old: id },
+    { op: "replace", old: id, new: { externalBusinessId: "other" }, diff: ["externalBusinessId"] },
+    { op: "create-replacement", old: id, new: { externalBusinessId: "other" }, diff: ["externalBusinessId"] },
+  );
+  expect(merchant(taken, read())).toMatchObject({
+    externalBusinessId: "shop-1",
+    status: "in-sync",
+    pending: ["replace"],
+  });
+});
+
+test("lookups and the remains of a replacement that was cut short are no merchants", () => {
+  const taken = stepsOf(
+    { op: "read", name: "lookup", new: { ...id, __lookup: true } },
+    { op: "refresh", name: "lookup", old: { ...id, __lookup: true }, new: { ...id, __lookup: true } },
+    { op: "delete", old: id, remains: true },
+  );
+  expect([...taken.integrations.keys()]).toEqual([]);
+});
+
+test("what else an update would change is known, but for providers, the stack and reads", () => {
+  const taken = stepsOf(
+    { op: "update", type: "aws:s3/bucket:Bucket", name: "bucket", old: {}, new: {} },
+    { op: "same", type: "aws:s3/bucket:Bucket", name: "other", old: {}, new: {} },
+    { op: "read", type: "aws:s3/bucket:Bucket", name: "looked-up", new: {} },
+    { op: "update", type: "pulumi:providers:pulumi-nodejs", name: "default", old: {}, new: {} },
+    { op: "create", type: "pulumi:pulumi:Stack", name: "lab-test", new: {} },
+  );
+  expect([...taken.othersChanged]).toEqual([urnOf("bucket", "aws:s3/bucket:Bucket")]);
+});
+
+test("a token that stands in the place of an account's name is not shown", () => {
+  const token = `pina_${"a".repeat(40)}`;
+  const taken = stepsOf({ op: "refresh", old: { ...id, account: token }, new: { ...id, account: token } });
+  expect(JSON.stringify(merchant(taken))).not.toContain(token);
+});
+
+test("advice repeats neither the reason nor what is no matter where the program runs", () => {
+  const taken = stepsOf({ op: "refresh", old: id, new: id });
+  const reason = "Pinterest answered HTTP 401, code 2: Authentication failed (request id 1)";
+  const failed = (advice: string): ReadObservation => ({ ...read(), outcome: "revoked", reason, advice });
+  const error = new PinterestApiError(
+    { operation: "getCommerceIntegration", externalBusinessId: "shop-1" },
+    { status: 401, code: 2, apiMessage: "Authentication failed.", requestId: "1" },
+  );
+  expect(error.inShort).toBe(reason);
+  expect(merchant(taken, failed(error.message))).toMatchObject({
+    reason,
+    advice: expect.stringMatching(/^The access token is wrong[^.]*\.$/),
+  });
+  expect(merchant(taken, failed(reason))).not.toHaveProperty("advice");
+});

@@ -1,0 +1,35 @@
+import { expect, test } from "@jest/globals";
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { EngineErrors } from "../../../cli/stacks/engine-errors";
+import { engineMessage, withoutCredentials } from "../../../cli/stacks/engine-message";
+
+test.each([
+  ["postgres://pulumi:s3cret@db.example:5432/state", "postgres://…@db.example:5432/state"],
+  ["postgres://pulumi:s3@cret@db/state", "postgres://…@db/state"],
+  [
+    "postgres://db/state?user=a&password=s3cret&sslmode=disable",
+    "postgres://db/state?user=a&password=…&sslmode=disable",
+  ],
+  ["s3://bucket?region=eu-central-1", "s3://bucket?region=eu-central-1"],
+  ["see https://www.pulumi.com/docs/@latest", "see https://www.pulumi.com/docs/@latest"],
+])("credentials of an address are not shown: %s", (text, shown) => {
+  expect(withoutCredentials(`unable to open "${text}"`)).toBe(`unable to open "${shown}"`);
+});
+
+test("of what the engine printed its errors are told, once, without credentials", () => {
+  const dump = ["code: -1", "stdout: …", ...Array(2).fill("error: no access to postgres://a:b@c/d")].join(
+    "\n",
+  );
+  expect(engineMessage(new Error(dump))).toBe("error: no access to postgres://…@c/d");
+});
+
+test.each(["preview", "update", "refresh"])(
+  "a cause replaces the engine's summary that the %s failed",
+  (command) => {
+    const errors = new EngineErrors();
+    for (const message of ["<{%fg 1%}>no such tag<{%reset%}>\n", `${command} failed`]) {
+      errors.take({ diagnosticEvent: { severity: "error", message } } as unknown as EngineEvent);
+    }
+    expect(errors.of(new Error("error: the command failed"))).toEqual(["no such tag"]);
+  },
+);

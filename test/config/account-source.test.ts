@@ -1,0 +1,63 @@
+import { describe, expect, test } from "@jest/globals";
+import { sourceOf } from "../../provider/config";
+import { configured, type Values } from "./helpers/configuration";
+
+const source = (values: Values, account?: string) => sourceOf(configured(values), account);
+const app = { appId: "1", appSecret: "s" };
+
+test("the default account uses its access token, or without one its refresh token", () => {
+  const refresh = { refreshToken: "pinr_a", ...app };
+  expect(source({ accessToken: "pina_a", ...refresh })).toEqual({ accessToken: "pina_a" });
+  expect(source(refresh)).toEqual(refresh);
+});
+
+test("a named account uses its configured token, or without one the account command", () => {
+  const values = { accounts: '{"b":"pina_b"}', accountCommand: "print-tokens" };
+  expect(source(values, "b")).toEqual({ accessToken: "pina_b" });
+  expect(source(values, "c")).toEqual({ command: { shell: "print-tokens" }, account: "c" });
+});
+
+describe("without a token", () => {
+  test("the default account's error names each way to set one", () => {
+    const ask = () => source({ accounts: '{"b":"pina_b"}', accountCommand: "print-tokens" });
+    expect(ask).toThrow(
+      "no access token. Set `pinterest:accessToken` (PINTEREST_ACCESS_TOKEN) with `pulumi config set --secret pinterest:accessToken`, " +
+        "or `pinterest:refreshToken` (PINTEREST_REFRESH_TOKEN) with `pinterest:appId` and `pinterest:appSecret`, " +
+        "or set the `account` of the resource",
+    );
+  });
+
+  test("a named account's error contains the configured names and the nearest one", () => {
+    const values = { accessToken: "pina_5ecret", accounts: '{"shop-a":"pina_5ecret","north":"pina_5ecret"}' };
+    const ask = () => source(values, "nort");
+    expect(ask).toThrow(
+      "no access token for account 'nort': `pinterest:accounts` (PINTEREST_ACCOUNTS) contains 'shop-a', 'north'. " +
+        "Did you mean 'north'? Add the account there, or set `pinterest:accountCommand` (PINTEREST_ACCOUNT_COMMAND)",
+    );
+    expect(ask).not.toThrow(/5ecret/);
+  });
+
+  test("suggests no name if none is similar", () => {
+    expect(() => source({ accounts: '{"shop-a":"pina_a"}' }, "berlin")).not.toThrow(/Did you mean/);
+    expect(() => source({ accounts: '{"shop-2":"pina_a"}' }, "shop-4")).not.toThrow(/Did you mean/);
+  });
+
+  test("names twenty accounts, and counts the others", () => {
+    const names = (count: number) =>
+      JSON.stringify(
+        Object.fromEntries(Array.from({ length: count }, (_, index) => [`shop-${index + 1}`, "pina_a"])),
+      );
+    expect(() => source({ accounts: names(200) }, "other")).toThrow(/'shop-20', and 180 more\. /);
+    expect(() => source({ accounts: names(20) }, "other")).toThrow(/'shop-20'\. /);
+  });
+
+  test("does not repeat a token in place of a name", () => {
+    const ask = () => source({ accountCommand: "print-tokens" }, "pina_5ecret_0123456789");
+    expect(ask).toThrow(/an `account` is a token, but must be the name of an account/);
+    expect(ask).not.toThrow(/5ecret/);
+  });
+
+  test("reports that no accounts are configured", () => {
+    expect(() => source({ accessToken: "pina_a" }, "shop-c")).toThrow(/PINTEREST_ACCOUNTS\) is not set\. /);
+  });
+});

@@ -1,0 +1,194 @@
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { type Emulator, startEmulator } from "../../emulator";
+import { capVariable } from "../../provider/api/shared-cap";
+import { Clients } from "../../provider/config";
+import { TestClock } from "../api/credentials/helpers/test-clock";
+import { temporaryDirectory } from "../temporary-directory";
+import { configured, type Values } from "./helpers/configuration";
+
+let emulator: Emulator;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+beforeEach(() => emulator.reset());
+afterAll(() => emulator.stop());
+
+function clients(values: Values = {}): Clients {
+  return new Clients(configured({ apiUrl: emulator.url, maxAttempts: "1", ...values }));
+}
+
+const json = JSON.stringify;
+
+test("sends the token of the account", async () => {
+  const made = clients({
+    accessToken: emulator.token("shop-1"),
+    accounts: json({ b: emulator.token("shop-2") }),
+  });
+  await made.client(undefined).listIntegrations();
+  await made.client("b").listIntegrations();
+  await made.client("b").listIntegrations();
+  expect(emulator.counters().accounts).toEqual({ "shop-1": { GET: 1 }, "shop-2": { GET: 2 } });
+});
+
+test("creates one client per account", () => {
+  const made = clients({ accessToken: "pina_a", accounts: '{"b":"pina_b"}' });
+  expect(made.client("b")).toBe(made.client("b"));
+  expect(made.client(undefined)).toBe(made.client(undefined));
+  expect(made.client("b")).not.toBe(made.client(undefined));
+});
+
+test.each(["__proto__", "constructor", "toString", "hasOwnProperty"])(
+  "accepts an account named %s",
+  async (name) => {
+    expect(() => clients({ accessToken: "pina_a" }).client(name)).toThrow(
+      `no access token for account '${name}'`,
+    );
+    await clients({ accounts: `{${json(name)}:${json(emulator.token("shop-2"))}}` })
+      .client(name)
+      .listIntegrations();
+    expect(emulator.counters().accounts).toEqual({ "shop-2": { GET: 1 } });
+  },
+);
+
+test("applies the configured request timeout", async () => {
+  emulator.armFault({ kind: "hang", times: "all" });
+  // Another account than in other tests, because the emulator may count the canceled request later.
+  const call = clients({ accessToken: emulator.token("shop-2"), requestTimeout: "0.02" })
+    .client(undefined)
+    .listIntegrations();
+  await expect(call).rejects.toMatchObject({ kind: "timeout", timeoutMs: 20 });
+});
+
+test("rejects an invalid address without repeating it", () => {
+  const ask = () =>
+    clients({ accessToken: "pina_a", apiUrl: "http://user:5ecret@10.0.0.1" }).client(undefined);
+  expect(ask).toThrow(/apiUrl/);
+  expect(ask).not.toThrow(/5ecret/);
+});
+
+/** Configuration of the emulator's app. */
+function appOf(account: string): Values {
+  const { app_id, app_secret } = emulator.account(account);
+  return { appId: app_id, appSecret: app_secret };
+}
+
+test("exchanges a refresh token once for all requests", async () => {
+  const refreshToken = emulator.refreshToken("shop-1");
+  const made = clients({ refreshToken, ...appOf("shop-1") });
+  await made.client(undefined).listIntegrations();
+  await made.client(undefined).listIntegrations();
+  const { operations, accounts } = emulator.counters();
+  expect(operations).toMatchObject({ token: 1 });
+  expect(accounts["shop-1"]).toMatchObject({ GET: 2 });
+});
+
+test("exchanges refresh tokens of several accounts with one app", async () => {
+  const accounts = json({
+    a: { refreshToken: emulator.refreshToken("shop-1") },
+    b: { refreshToken: emulator.refreshToken("shop-2") },
+  });
+  const made = clients({ accounts, ...appOf("shop-1") });
+  await Promise.all([made.client("a").listIntegrations(), made.client("b").listIntegrations()]);
+  expect(emulator.counters().accounts).toMatchObject({
+    "shop-1": expect.objectContaining({ GET: 1 }),
+    "shop-2": expect.objectContaining({ GET: 1 }),
+  });
+});
+
+test("shares the exchange of accounts with the same refresh token", async () => {
+  const refreshToken = emulator.refreshToken("shop-1");
+  const made = clients({ accounts: json({ a: { refreshToken }, b: { refreshToken } }), ...appOf("shop-1") });
+  await Promise.all([made.client("a").listIntegrations(), made.client("b").listIntegrations()]);
+  expect(emulator.counters().operations).toMatchObject({ token: 1, list: 2 });
+});
+
+test("retries an exchange within the operation timeout", async () => {
+  const headers = { "retry-after": "20" };
+  emulator.armFault({ kind: "answer", operation: "token", status: 503, headers, times: 2 });
+  const clock = new TestClock();
+  const configuration = configured({
+    apiUrl: emulator.url,
+    refreshToken: emulator.refreshToken(),
+    ...appOf("shop-1"),
+    requestTimeout: "10",
+    operationTimeout: "60",
+  });
+  const made = new Clients(configuration, undefined, undefined, undefined, undefined, clock);
+  await expect(made.credentials(undefined).accessToken()).resolves.toMatch(/^pina_/);
+  expect(clock.sleeps).toEqual([20_500, 20_500]);
+});
+
+test("reports a revoked refresh token with a remedy", async () => {
+  const refreshToken = emulator.refreshToken("shop-1");
+  emulator.expireToken(refreshToken);
+  const error = await clients({ refreshToken, ...appOf("shop-1") })
+    .client(undefined)
+    .listIntegrations()
+    .catch((thrown) => thrown);
+  expect(error).toMatchObject({ kind: "credentials", revoked: true });
+  expect(error.message).toMatch(
+    /^listing the account's integrations failed: no usable access token: Pinterest rejected.*code 283.*merchant must connect/,
+  );
+  expect(error.message).not.toContain(refreshToken);
+});
+
+test("reports a wrong app secret", async () => {
+  const values = { refreshToken: emulator.refreshToken("shop-1"), ...appOf("shop-1"), appSecret: "5ecret" };
+  const error = await clients(values)
+    .client(undefined)
+    .listIntegrations()
+    .catch((thrown) => thrown);
+  expect(error.message).toMatch(/app ID or app secret is wrong/);
+  expect(error.message).not.toContain("5ecret");
+});
+
+test("passes responses, exchanges and expiries to listeners, without tokens", async () => {
+  const events: object[] = [];
+  const { refresh_token: refreshToken, app_id: appId, app_secret: appSecret } = emulator.account("shop-2");
+  const accounts = json({ b: { refreshToken, appId, appSecret } });
+  const made = new Clients(
+    configured({ apiUrl: emulator.url, accessToken: emulator.token(), accounts }),
+    undefined,
+    undefined,
+    undefined,
+    {
+      onAnswer: (event) => events.push(event),
+      onExchange: (event) => events.push(event),
+      onExpiry: (event) => events.push(event),
+    },
+  );
+  await made.client("b").listIntegrations();
+  await made.client(undefined).listIntegrations();
+  const answered = { operation: "listIntegrations", status: 200, rate: { limits: [] } };
+  expect(events).toEqual([
+    { account: "b", scopes: ["ads:read", "ads:write"], renewed: true },
+    { account: "b", token: "refresh token", expiresAt: expect.any(Number) },
+    { ...answered, account: "b", requestId: expect.any(String) },
+    { ...answered, requestId: expect.any(String) },
+  ]);
+  expect(json(events)).not.toMatch(/pin[ar]_/);
+});
+
+test("waits for the shared request limit that the environment names", async () => {
+  const socketPath = join(temporaryDirectory(), "limit");
+  const sentBefore: number[] = [];
+  const server = createServer((_request, response) => {
+    sentBefore.push(emulator.counters().requests);
+    response.writeHead(204).end();
+  });
+  await new Promise<void>((resolve) => server.listen(socketPath, resolve));
+  process.env[capVariable] = socketPath;
+  try {
+    const client = clients({ accessToken: emulator.token() }).client(undefined);
+    await client.listIntegrations();
+    await client.listIntegrations();
+  } finally {
+    delete process.env[capVariable];
+    server.closeAllConnections();
+    server.close();
+  }
+  expect(sentBefore).toEqual([0, 1]);
+});

@@ -1,0 +1,156 @@
+import { describe, expect, test } from "@jest/globals";
+import { configurationKeyNames, environmentVariable, readConfiguration } from "../../provider/config";
+import { configured, refusal, type Values } from "./helpers/configuration";
+
+const nothing = () => undefined;
+const from = (values: Values) => (key: keyof Values) => values[key];
+
+const defaults = {
+  apiUrl: "https://api.pinterest.com/v5",
+  requestTimeoutMs: 30_000,
+  operationTimeoutMs: 300_000,
+  maxAttempts: 4,
+  consistencyTimeoutMs: 10_000,
+  detectDrift: "always",
+  whenUnreachable: "fail",
+  compareSecrets: false,
+  reportLogs: false,
+  accounts: new Map(),
+  accountCommandTimeoutMs: 60_000,
+};
+
+test("without any configuration there are defaults, and no token", () => {
+  expect(readConfiguration(nothing, {})).toStrictEqual(defaults);
+});
+
+const values = {
+  apiUrl: "http://127.0.0.1:1/v5",
+  requestTimeout: "1.5",
+  operationTimeout: "60",
+  maxAttempts: "1",
+  requestsPerMinute: "100",
+  consistencyTimeout: "3600",
+  detectDrift: "refresh",
+  whenUnreachable: "keep",
+  deleteLimit: "0",
+  compareSecrets: "true",
+  reportLogs: "true",
+  accessToken: "pina_a",
+  refreshToken: "pinr_a",
+  appId: "1",
+  appSecret: "s",
+  accounts: '{"shop-a":"pina_b"}',
+  tokenFile: "tokens.json",
+  accountCommand: "print-tokens",
+  accountCommandTimeout: "5",
+};
+
+const read = {
+  apiUrl: "http://127.0.0.1:1/v5",
+  requestTimeoutMs: 1500,
+  operationTimeoutMs: 60_000,
+  maxAttempts: 1,
+  requestsPerMinute: 100,
+  consistencyTimeoutMs: 3_600_000,
+  detectDrift: "refresh",
+  whenUnreachable: "keep",
+  deleteLimit: 0,
+  compareSecrets: true,
+  reportLogs: true,
+  accessToken: "pina_a",
+  refresh: { refreshToken: "pinr_a", appId: "1", appSecret: "s" },
+  accounts: new Map([["shop-a", { accessToken: "pina_b" }]]),
+  tokenFile: "tokens.json",
+  accountCommand: { shell: "print-tokens" },
+  accountCommandTimeoutMs: 5000,
+};
+
+test("every key is read", () => {
+  expect(Object.keys(values).sort()).toEqual([...configurationKeyNames].sort());
+  expect(configured(values)).toStrictEqual(read);
+});
+
+test("every key has a variable, which is read where the key is not set", () => {
+  const environment = Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [environmentVariable(key as keyof Values), value]),
+  );
+  expect(readConfiguration(nothing, environment)).toStrictEqual(read);
+});
+
+test("a key goes before its variable, each for itself", () => {
+  const environment = { PINTEREST_ACCESS_TOKEN: "pina_variable", PINTEREST_API_URL: "http://127.0.0.1:2/v5" };
+  expect(readConfiguration(from({ accessToken: "pina_key" }), environment)).toMatchObject({
+    accessToken: "pina_key",
+    apiUrl: "http://127.0.0.1:2/v5",
+  });
+});
+
+test("an empty text is no value, in a key and in a variable", () => {
+  const environment = {
+    PINTEREST_ACCESS_TOKEN: "pina_variable",
+    PINTEREST_API_URL: "",
+    PINTEREST_ACCOUNTS: "",
+  };
+  expect(readConfiguration(from({ accessToken: "", requestTimeout: "" }), environment)).toMatchObject({
+    accessToken: "pina_variable",
+    apiUrl: "https://api.pinterest.com/v5",
+    requestTimeoutMs: 30_000,
+    accounts: new Map(),
+  });
+});
+
+describe.each([
+  ["requestTimeout", "PINTEREST_REQUEST_TIMEOUT"],
+  ["consistencyTimeout", "PINTEREST_CONSISTENCY_TIMEOUT"],
+  ["operationTimeout", "PINTEREST_OPERATION_TIMEOUT"],
+  ["accountCommandTimeout", "PINTEREST_ACCOUNT_COMMAND_TIMEOUT"],
+] as const)("%s", (key, variable) => {
+  test.each(["0", "-1", "3601", "30s", "pina_5ecret", "NaN", "Infinity", "1,5"])(
+    "is refused as %j, naming the key, its variable and what is allowed, not the value",
+    (value) => {
+      const message = refusal({ [key]: value });
+      expect(message).toContain(`\`pinterest:${key}\` (${variable})`);
+      expect(message).toContain("allowed is a number of seconds above 0 and up to 3600");
+      expect(message).not.toContain(`'${value}'`);
+      expect(message).not.toContain("5ecret");
+    },
+  );
+});
+
+test.each([
+  ["http://pinterest.example/v5", "must use https"],
+  ["api.pinterest.com", "must be an absolute URL"],
+  ["https://user:5ecret@api.pinterest.com/v5", "must not contain a user name or password"],
+])("apiUrl is refused as %j, naming the key and its variable, not the value", (apiUrl, problem) => {
+  const message = refusal({ apiUrl });
+  expect(message).toContain(`\`pinterest:apiUrl\` (PINTEREST_API_URL) ${problem}`);
+  expect(message).not.toContain("5ecret");
+});
+
+describe.each([
+  ["maxAttempts", ["0", "101", "1.5", "two"], "a whole number from 1 to 100"],
+  ["requestsPerMinute", ["0", "-1", "1e7", "many"], "a whole number from 1 to 1000000"],
+  ["deleteLimit", ["-1", "0.5", "none"], "a whole number from 0 to 1000000"],
+  ["detectDrift", ["Always", "never"], "none of the values allowed: always, refresh"],
+  ["whenUnreachable", ["Fail", "ignore"], "none of the values allowed: fail, keep, forget"],
+  ["compareSecrets", ["yes", "1", "TRUE"], "none of the values allowed: true, false"],
+  ["reportLogs", ["yes", "0"], "none of the values allowed: true, false"],
+] as const)("%s", (key, wrong, allowed) => {
+  test.each(wrong)("is refused as %j, with what is allowed", (value) => {
+    expect(refusal({ [key]: value })).toMatch(`\`pinterest:${key}\` (${environmentVariable(key)})`);
+    expect(refusal({ [key]: value })).toContain(allowed);
+  });
+});
+
+test.each([
+  ["deleteLimit", "1", "200"],
+  ["whenUnreachable", "keep", "forget"],
+  ["detectDrift", "always", "refresh"],
+] as const)(
+  "of %s the environment wins, which is for one run, where state may have remembered something else",
+  (key, configured, forOneRun) => {
+    const environment = { [environmentVariable(key)]: forOneRun };
+    expect(String(readConfiguration(from({ [key]: configured }), environment)[key])).toBe(forOneRun);
+    expect(String(readConfiguration(from({ [key]: configured }), {})[key])).toBe(configured);
+  },
+);

@@ -1,0 +1,25 @@
+import { expect, jest, test } from "@jest/globals";
+import { endWithEngine } from "../../provider/runtime/engine-watch";
+import { FakeEngine } from "./helpers/fake-engine";
+
+// Apart from the other tests, whose watches go on in their process.
+test("when a connection that lived has ended, it looks at once: no request is to go out after the engine's end", async () => {
+  const again = Promise.withResolvers<void>();
+  const timers = jest.spyOn(globalThis, "setTimeout");
+  let engine: FakeEngine | undefined;
+  try {
+    engine = await FakeEngine.start((socket, number) => (number === 1 ? socket.destroy() : again.resolve()));
+    timers.mockClear();
+    let time = 0;
+    endWithEngine(
+      engine.address,
+      () => {},
+      () => (time += 1000),
+    );
+    await again.promise;
+    expect(timers.mock.calls.map(([, milliseconds]) => milliseconds)).toEqual([]);
+  } finally {
+    timers.mockRestore();
+    await engine?.stop();
+  }
+});

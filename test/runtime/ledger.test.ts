@@ -1,0 +1,271 @@
+import fs, {
+  appendFileSync,
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+} from "node:fs";
+import os from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
+import { startEmulator } from "../../emulator";
+import { DynamicProvider } from "../../provider/dynamic/provider";
+import { Ledger } from "../../provider/runtime/ledger";
+import { ProviderProcess } from "../../provider/runtime/provider-process";
+import { FakeEngine } from "./helpers/fake-engine";
+
+const engine = "127.0.0.1:41235";
+const another = "127.0.0.1:41236";
+const shop = { externalBusinessId: "shop", account: "a", integrationId: "7" };
+
+let base: string;
+let directory: string;
+
+/** A ledger as each process of a run has one. */
+const ledgerOf = (address = engine) => new Ledger(address);
+
+beforeEach(() => {
+  base = mkdtempSync(join(os.tmpdir(), "pinterest-ledger-"));
+  directory = join(base, `pulumi-pinterest-runs-${process.getuid?.() ?? "user"}`);
+  jest.spyOn(os, "tmpdir").mockReturnValue(base);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(base, { recursive: true, force: true });
+});
+
+const files = () => readdirSync(directory).map((name) => join(directory, name));
+const onlyFile = () => {
+  expect(files()).toHaveLength(1);
+  return String(files()[0]);
+};
+
+describe("records", () => {
+  test("are shared by the processes of one run, and by no other run", () => {
+    const program = ledgerOf();
+    const provider = ledgerOf();
+    program.record("registered", shop);
+    program.note("account", "ü \"'\n");
+    provider.note("checks");
+    for (const ledger of [program, provider, ledgerOf()]) {
+      expect(ledger.about("shop")).toEqual([{ event: "registered", ...shop }]);
+      expect(ledger.count("checks")).toBe(1);
+      expect([...ledger.accounts]).toEqual(["ü \"'\n"]);
+    }
+    expect(ledgerOf(another).about("shop")).toEqual([]);
+    expect(ledgerOf(another).count("checks")).toBe(0);
+  });
+
+  test("are only read by a process of a run that deletes nothing", () => {
+    const reader = new Ledger(engine, { isReadOnly: true });
+    reader.record("compared", shop);
+    reader.note("checks");
+    expect(readdirSync(base)).toEqual([]);
+    expect(reader.about("shop")).toMatchObject([shop]);
+    ledgerOf().note("account", "a");
+    expect([...reader.accounts]).toEqual(["a"]);
+  });
+
+  test("are read as they are added, and each once", () => {
+    const [writer, reader] = [ledgerOf(), ledgerOf()];
+    for (const number of [1, 2, 3]) {
+      writer.record("deleting", { ...shop, externalBusinessId: `shop-${number}` });
+      expect(reader.count("deleting")).toBe(number);
+    }
+  });
+
+  test("of 64 writers at the same time are complete", () => {
+    const writers = Array.from({ length: 64 }, () => ledgerOf());
+    for (const round of [1, 2, 3, 4, 5]) {
+      for (const [index, writer] of writers.entries()) {
+        writer.record("created", { externalBusinessId: `shop-${round}-${index}`, uid: "u" });
+        writer.record("deleting", shop);
+      }
+    }
+    expect(writers[63]?.count("deleting")).toBe(320);
+    for (const round of [1, 5]) expect(writers[0]?.about(`shop-${round}-17`)).toHaveLength(1);
+  });
+
+  test("keep one entry for a resource, so that thousands take little memory", () => {
+    const ledger = ledgerOf();
+    ledger.record("creating", { externalBusinessId: "shop", account: "a" });
+    for (const event of ["created", "compared", "registered"] as const)
+      ledger.record(event, { ...shop, uid: "u" });
+    expect(ledger.about("shop")).toEqual([{ event: "registered", ...shop, uid: "u" }]);
+  });
+
+  test("whose process was killed within a line do not spoil others", () => {
+    const [killed, other] = [ledgerOf(), ledgerOf()];
+    killed.record("created", shop);
+    const file = onlyFile();
+    appendFileSync(file, '\n{"event":"created","externalBu');
+    other.record("compared", { ...shop, uid: "u" });
+    expect(other.about("shop")).toHaveLength(2);
+    // The rest of a line that another process is writing is read later.
+    appendFileSync(file, '\n{"event":"created","externalBu');
+    expect(other.about("late")).toEqual([]);
+    appendFileSync(file, 'sinessId":"late"}\n');
+    expect(other.about("late")).toEqual([{ event: "created", externalBusinessId: "late" }]);
+  });
+
+  test.each(["", "engine", "127.0.0.1", "../../x:1", "unix:/tmp/x", "127.0.0.1:port"])(
+    "with the address %j are kept for this process alone",
+    (address) => {
+      const ledger = ledgerOf(address);
+      ledger.record("created", shop);
+      ledger.note("account", "a");
+      ledger.note("checks");
+      expect(ledger.about("shop")).toMatchObject([shop]);
+      expect([...ledger.accounts]).toEqual(["a"]);
+      expect(ledger.count("checks")).toBe(1);
+      expect(readdirSync(base)).toEqual([]);
+    },
+  );
+});
+
+describe("the records of a run", () => {
+  const age = (milliseconds: number) => {
+    const time = new Date(Date.now() - milliseconds);
+    for (const path of files()) utimesSync(path, time, time);
+  };
+
+  test("are not those of an engine that has had the address a moment ago", async () => {
+    if (process.platform !== "linux") {
+      console.log("skipped: only Linux shows the inode of a socket");
+      return;
+    }
+    const first = await FakeEngine.start();
+    const { address } = first;
+    ledgerOf(address).record("created", shop);
+    expect(ledgerOf(address).about("shop")).toHaveLength(1);
+    await first.stop();
+    const second = await FakeEngine.start(undefined, Number(address.split(":")[1]));
+    expect(second.address).toBe(address);
+    expect(ledgerOf(address).about("shop")).toEqual([]);
+    await second.stop();
+  });
+
+  test("expire after ten minutes if the engine's socket is not known", () => {
+    ledgerOf().record("created", shop);
+    age(599_000);
+    expect(ledgerOf().about("shop")).toHaveLength(1);
+    age(601_000);
+    expect(ledgerOf().about("shop")).toEqual([]);
+  });
+
+  test("of other runs are removed after a day", () => {
+    ledgerOf().record("created", shop);
+    age(86_300_000);
+    ledgerOf(another).note("checks");
+    expect(files()).toHaveLength(2);
+    age(86_500_000);
+    ledgerOf("127.0.0.1:41237").note("checks");
+    expect(onlyFile()).toContain("41237");
+  });
+
+  test("are removed with their engine", () => {
+    const ledger = ledgerOf();
+    ledger.record("registered", shop);
+    ledger.remove();
+    expect(files()).toEqual([]);
+  });
+});
+
+describe("a record that cannot be written", () => {
+  const full = () => {
+    throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+  };
+
+  test("fails what depends on the records, in every process of the run", () => {
+    const [program, provider] = [ledgerOf(), ledgerOf()];
+    provider.note("checks");
+    program.note("checks");
+    const spy = jest.spyOn(fs, "appendFileSync").mockImplementation(full);
+    expect(() => program.record("registered", shop)).not.toThrow();
+    spy.mockRestore();
+    for (const ledger of [program, provider, ledgerOf()]) {
+      expect(() => ledger.about("shop")).toThrow(/the record of this run \(.*\) is incomplete: .*TMPDIR/s);
+      expect(() => ledger.count("deleting")).toThrow(/incomplete/);
+    }
+  });
+
+  test("because the directory cannot be created fails it too", () => {
+    const spy = jest.spyOn(fs, "mkdirSync").mockImplementation(full as typeof fs.mkdirSync);
+    const ledger = ledgerOf();
+    expect(() => ledger.record("created", shop)).not.toThrow();
+    expect(() => ledger.about("shop")).toThrow(/ENOSPC/);
+    spy.mockRestore();
+    expect(() => ledger.about("shop")).toThrow(/ENOSPC/);
+    expect([...ledger.accounts]).toEqual([]);
+  });
+});
+
+const onlyWithModes = process.getuid === undefined ? describe.skip : describe;
+if (process.getuid === undefined) console.log("skipped on Windows: file modes");
+
+onlyWithModes("other users", () => {
+  const modeOf = (path: string) => (lstatSync(path).mode & 0o777).toString(8);
+
+  test("can neither read nor replace the records", () => {
+    ledgerOf().record("created", shop);
+    expect([directory, onlyFile()].map(modeOf)).toEqual(["700", "600"]);
+  });
+
+  test.each(["read", "write"])("that can %s make a directory unusable", (right) => {
+    mkdirSync(directory);
+    chmodSync(directory, right === "read" ? 0o755 : 0o770);
+    expect(() => ledgerOf().about("shop")).toThrow(/must be a directory that you own/);
+  });
+
+  test("make a directory of their own unusable", () => {
+    mkdirSync(directory, { mode: 0o700 });
+    const real = fs.lstatSync;
+    // Only root can give a directory to another user, and tests run as any user.
+    jest.spyOn(fs, "lstatSync").mockImplementation(((path: string) => {
+      const stats = real(path);
+      return path === directory ? Object.assign(stats, { uid: stats.uid + 1 }) : stats;
+    }) as typeof fs.lstatSync);
+    expect(() => ledgerOf().about("shop")).toThrow(/must be a directory that you own/);
+  });
+
+  test("cannot redirect the records with a link", () => {
+    const elsewhere = join(base, "elsewhere");
+    mkdirSync(elsewhere, { mode: 0o700 });
+    symlinkSync(elsewhere, directory);
+    const ledger = ledgerOf();
+    ledger.record("created", shop);
+    expect(() => ledger.about("shop")).toThrow(/must be a directory that you own/);
+    expect(readdirSync(elsewhere)).toEqual([]);
+  });
+});
+
+test("passes the program's accounts without tokens to the account command at once", async () => {
+  const emulator = await startEmulator();
+  try {
+    const runs = join(base, "runs");
+    const command = `require("node:fs").appendFileSync(${JSON.stringify(runs)}, require("node:fs").readFileSync(0));
+      console.log(${JSON.stringify(JSON.stringify({ a: emulator.token("shop-1"), b: emulator.token("shop-2") }))});`;
+    const process_ = new ProviderProcess({ engine });
+    const provider = new DynamicProvider(process_);
+    const values = {
+      "pinterest:apiUrl": emulator.url,
+      "pinterest:accountCommand": JSON.stringify([process.execPath, "-e", command]),
+      "pinterest:accounts": JSON.stringify({ configured: "pina_x" }),
+    };
+    await provider.configure({ config: new Config(values, "some-project") });
+    const program = ledgerOf();
+    for (const account of ["configured", "a", "b", "c"]) program.note("account", account);
+    expect(process_.wantedWith(["of-an-explicit-provider"])).toEqual([]);
+    await provider.create({ externalBusinessId: "shop-1", account: "b", __provider: "text" });
+    expect(readFileSync(runs, "utf8")).toBe('{"accounts":["b","a","c"]}\n');
+  } finally {
+    await emulator.stop();
+  }
+});

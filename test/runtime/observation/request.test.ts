@@ -1,0 +1,11 @@
+import { expect, test } from "@jest/globals";
+import { observationRequest, observeVariable } from "../../../provider/runtime/observation/request";
+
+test.each([{}, { [observeVariable]: "" }])("%j asks for no observation", (environment) => {
+  expect(observationRequest(environment)).toBeUndefined();
+});
+
+test("the variable asks for the observations that it lists", () => {
+  const request = { file: "/tmp/observed", reads: true };
+  expect(observationRequest({ [observeVariable]: JSON.stringify(request) })).toEqual(request);
+});

@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { RunError } from "@pulumi/pulumi";
+import { type Emulator, startEmulator } from "../../../emulator";
+import { getIntegrations } from "../../../provider";
+import { failureOf } from "../../lifecycle/helpers/failure";
+import { startRun } from "../helpers/run";
+
+let emulator: Emulator;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+beforeEach(async () => {
+  emulator.reset();
+  await startRun({
+    config: {
+      "pinterest:apiUrl": emulator.url,
+      "pinterest:accessToken": emulator.token("shop-1"),
+      "pinterest:accounts": JSON.stringify({ b: emulator.token("shop-2") }),
+    },
+  });
+});
+afterAll(() => emulator.stop());
+
+async function idsOf(args: Parameters<typeof getIntegrations>[0]): Promise<(string | undefined)[]> {
+  return (await getIntegrations(args)).integrations.map(({ externalBusinessId }) => externalBusinessId);
+}
+
+test("all integrations of the account are listed by external id, with all that Pinterest shows", async () => {
+  emulator.put("b", { connected_tag_id: "1", scopes: "x", partner_access_token_expiry: 1_893_456_000_000 });
+  emulator.put("a");
+  emulator.put("other", {}, { account: "shop-2" });
+  const held = emulator.integration("b");
+  expect(await getIntegrations()).toStrictEqual({
+    integrations: [
+      expect.objectContaining({ externalBusinessId: "a" }),
+      {
+        externalBusinessId: "b",
+        integrationId: held?.id,
+        connectedUserId: held?.connected_user_id,
+        createdTimestamp: held?.created_timestamp,
+        updatedTimestamp: held?.updated_timestamp,
+        connectedTagId: "1",
+        scopes: "x",
+        partnerAccessTokenExpiry: 1_893_456_000_000,
+      },
+    ],
+    truncated: false,
+  });
+});
+
+test("an account without integrations has an empty list", async () => {
+  expect(await getIntegrations()).toStrictEqual({ integrations: [], truncated: false });
+});
+
+test("a named account's integrations are listed with its token", async () => {
+  emulator.put("a");
+  emulator.put("b", {}, { account: "shop-2" });
+  expect(await idsOf({ account: "b" })).toEqual(["b"]);
+  await expect(getIntegrations({ account: "c" })).rejects.toThrow("no access token for account 'c'");
+});
+
+test("filters are applied together", async () => {
+  emulator.put("x-1", { connected_merchant_id: "1", connected_advertiser_id: "2", connected_tag_id: "3" });
+  emulator.put("x-2", { connected_merchant_id: "1", connected_advertiser_id: "2" });
+  emulator.put("x-3", { connected_merchant_id: "1" });
+  emulator.put("y-4", { connected_merchant_id: "1" });
+  expect(await idsOf({ connectedMerchantId: "1" })).toEqual(["x-1", "x-2", "x-3", "y-4"]);
+  expect(await idsOf({ connectedAdvertiserId: "2" })).toEqual(["x-1", "x-2"]);
+  expect(await idsOf({ connectedTagId: "3" })).toEqual(["x-1"]);
+  expect(await idsOf({ externalBusinessIdPrefix: "y-" })).toEqual(["y-4"]);
+  expect(await idsOf({ connectedMerchantId: "1", externalBusinessIdPrefix: "x" })).toEqual([
+    "x-1",
+    "x-2",
+    "x-3",
+  ]);
+  expect(await idsOf({ connectedMerchantId: "1", connectedAdvertiserId: "2", connectedTagId: "4" })).toEqual(
+    [],
+  );
+  expect(await idsOf({ externalBusinessIdPrefix: "" })).toHaveLength(4);
+});
+
+test.each([
+  [1, 1, true],
+  [2, 2, true],
+  [3, 3, false],
+  [9, 3, false],
+])("of three integrations at most %d are %d, with more of them: %p", async (maxItems, count, truncated) => {
+  emulator.seed(3);
+  const result = await getIntegrations({ maxItems });
+  expect(result.integrations).toHaveLength(count);
+  expect(result.truncated).toBe(truncated);
+});
+
+test("the cap counts what the filters let through", async () => {
+  emulator.seed(3);
+  emulator.put("wanted", { connected_tag_id: "1" });
+  expect(await getIntegrations({ connectedTagId: "1", maxItems: 1 })).toMatchObject({
+    integrations: [{ externalBusinessId: "wanted" }],
+    truncated: false,
+  });
+});
+
+test("no more pages are read than the cap needs", async () => {
+  emulator.seed(30);
+  await getIntegrations({ maxItems: 3, pageSize: 2 });
+  expect(emulator.counters().operations.list).toBe(2);
+});
+
+test.each([
+  [{ pageSize: 0 }, "`pageSize` is 0; allowed is a whole number from 1 to 250"],
+  [{ pageSize: 251 }, "`pageSize` is 251"],
+  [{ pageSize: 1.5 }, "`pageSize` is 1.5"],
+  [{ pageSize: Number.NaN }, "`pageSize` is NaN"],
+  [{ maxItems: 0 }, "`maxItems` is 0; allowed is a whole number from 1"],
+  [{ maxItems: -1 }, "`maxItems` is -1"],
+  [{ maxItem: 1 }, "`maxItem` is not an argument; did you mean `maxItems`?"],
+  [{ constructor: 1 }, "`constructor` is not an argument"],
+])("%j is refused without a request", async (args, problem) => {
+  const failure = await failureOf(getIntegrations(args as object));
+  expect(failure.message).toContain(`getIntegrations: ${problem}`);
+  expect(failure).toBeInstanceOf(RunError);
+  expect(emulator.counters().requests).toBe(0);
+});
+
+test("Pinterest's refusal is told as it answered", async () => {
+  emulator.setAccount("shop-1", { beta: false });
+  await expect(getIntegrations()).rejects.toMatchObject({ kind: "api", status: 401, code: 3 });
+});

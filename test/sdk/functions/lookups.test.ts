@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import * as pulumi from "@pulumi/pulumi";
+import { type Emulator, startEmulator } from "../../../emulator";
+import {
+  CommerceIntegration,
+  getCommerceIntegration,
+  getCommerceIntegrationOutput,
+  getIntegration,
+  getIntegrationOutput,
+  Provider,
+} from "../../../provider";
+import { settled, startRun } from "../helpers/run";
+
+let emulator: Emulator;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+beforeEach(async () => {
+  emulator.reset();
+  await start();
+  emulator.put("a", { connected_tag_id: "1", partner_access_token: "5ecret" });
+  emulator.put("b", { connected_tag_id: "2" }, { account: "shop-2" });
+});
+afterAll(() => emulator.stop());
+
+function start(options: { preview?: boolean } = {}) {
+  return startRun({
+    ...options,
+    config: {
+      "pinterest:apiUrl": emulator.url,
+      "pinterest:accessToken": emulator.token("shop-1"),
+      "pinterest:accounts": JSON.stringify({ named: emulator.token("shop-2") }),
+    },
+  });
+}
+
+const numberOf = (externalBusinessId: string) => emulator.integration(externalBusinessId)?.id ?? "";
+
+function shown(externalBusinessId: string, fields: object) {
+  const held = emulator.integration(externalBusinessId);
+  return {
+    externalBusinessId,
+    integrationId: held?.id,
+    connectedUserId: held?.connected_user_id,
+    createdTimestamp: held?.created_timestamp,
+    updatedTimestamp: held?.updated_timestamp,
+    ...fields,
+  };
+}
+
+type Looked = Record<string, unknown>;
+
+/** Both lookups, of one integration, as functions of their further arguments. */
+const lookups: {
+  name: string;
+  plain(id: string, more?: object, opts?: pulumi.InvokeOptions): Promise<Looked>;
+  output(id: pulumi.Input<string>, more?: object, opts?: pulumi.InvokeOutputOptions): pulumi.Output<Looked>;
+}[] = [
+  {
+    name: "getIntegration",
+    plain: async (id, more = {}, opts = {}) => ({
+      ...(await getIntegration({ integrationId: numberOf(id), ...more }, opts)),
+    }),
+    output: (id, more = {}, opts = {}) =>
+      getIntegrationOutput({ integrationId: pulumi.output(id).apply(numberOf), ...more }, opts) as never,
+  },
+  {
+    name: "getCommerceIntegration",
+    plain: async (id, more = {}, opts = {}) => ({
+      ...(await getCommerceIntegration({ externalBusinessId: id, ...more }, opts)),
+    }),
+    output: (id, more = {}, opts = {}) =>
+      getCommerceIntegrationOutput({ externalBusinessId: id, ...more }, opts) as never,
+  },
+];
+
+test.each(lookups)("$name shows all that Pinterest does, but no secret", async ({ plain, output }) => {
+  const expected = shown("a", { connectedTagId: "1" });
+  expect(await plain("a")).toStrictEqual(expected);
+  expect(await settled(output("a"))).toEqual({ value: expected, isKnown: true, isSecret: false });
+});
+
+test.each(lookups)("$name asks with the token of the account or the provider it is told", async (lookup) => {
+  const provider = new Provider("second", { accessToken: emulator.token("shop-2") });
+  expect(await lookup.plain("b", { account: "named" })).toMatchObject({ connectedTagId: "2" });
+  expect(await lookup.plain("b", {}, { provider })).toMatchObject({ connectedTagId: "2" });
+  expect((await settled(lookup.output("b", {}, { provider }))).value).toMatchObject({ connectedTagId: "2" });
+  await expect(lookup.plain("b")).rejects.toBeInstanceOf(pulumi.RunError);
+});
+
+test.each(lookups)("$name fails by name and id where there is nothing", async ({ name, plain }) => {
+  const missing =
+    name === "getIntegration" ? { integrationId: "1234567" } : { externalBusinessId: "missing" };
+  const failure = await plain("a", missing).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(failure).toBeInstanceOf(pulumi.RunError);
+  expect(failure).toMatchObject({ status: 404, ...missing });
+  expect(String(failure)).toContain(`${name}: reading `);
+  expect(String(failure)).toContain(Object.values(missing)[0]);
+});
+
+test.each(lookups)("$name is unknown while its id or what it depends on is", async ({ output }) => {
+  await start({ preview: true });
+  const pending = new CommerceIntegration("pending", { externalBusinessId: "pending" });
+  expect(await settled(output(pending.integrationId))).toMatchObject({ isKnown: false });
+  expect(await settled(output("a", {}, { dependsOn: pending }))).toMatchObject({ isKnown: false });
+  expect(emulator.counters().requests).toBe(0);
+});
+
+test.each(lookups)("$name given a secret id has a secret result", async ({ output }) => {
+  expect(await settled(output(pulumi.secret("a")))).toMatchObject({ isSecret: true });
+});
+
+test("partner secrets come by number on request, as secrets", async () => {
+  const found = await getIntegration({ integrationId: numberOf("a"), includeSecrets: true });
+  expect(await settled(found.partnerAccessToken as pulumi.Output<string>)).toMatchObject({
+    value: "5ecret",
+    isSecret: true,
+  });
+  const output = getIntegrationOutput({ integrationId: numberOf("a"), includeSecrets: true });
+  expect(await settled(output)).toMatchObject({ value: { partnerAccessToken: "5ecret" }, isSecret: true });
+});
+
+test.each([
+  [{}, "`integrationId` is missing; allowed is Pinterest's number"],
+  [{ integrationId: "" }, "`integrationId` is an empty text"],
+  [{ integrationId: 12 }, "`integrationId` is a number; allowed is Pinterest's number of it as text"],
+  [{ integrationId: "a" }, "digits only"],
+  [
+    { integrationId: "1", externalBusinessId: "a" },
+    "`externalBusinessId` is not an argument; use one of: integrationId",
+  ],
+])("getIntegration refuses %j without a request", async (args, problem) => {
+  await expect(getIntegration(args as never)).rejects.toThrow(problem);
+  expect(emulator.counters().requests).toBe(0);
+});
+
+test.each([
+  [{}, "`externalBusinessId` is missing"],
+  [{ externalBusinessId: ["a"] }, "`externalBusinessId` is an object"],
+  [{ externalBusinessId: ".." }, "dot segment"],
+  [{ externalBusinessId: "a", includeSecrets: true }, "`includeSecrets` is not an argument"],
+])("getCommerceIntegration refuses %j without a request", async (args, problem) => {
+  await expect(getCommerceIntegration(args as never)).rejects.toThrow(problem);
+  expect(emulator.counters().requests).toBe(0);
+});

@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import * as pulumi from "@pulumi/pulumi";
+import { type Emulator, startEmulator } from "../../../emulator";
+import { CommerceIntegration, getIntegrations, getIntegrationsOutput, Provider } from "../../../provider";
+import { failureOf } from "../../lifecycle/helpers/failure";
+import { settled, startRun } from "../helpers/run";
+
+let emulator: Emulator;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+beforeEach(() => {
+  emulator.reset();
+  return start();
+});
+afterAll(() => emulator.stop());
+
+function start(options: { preview?: boolean } = {}) {
+  return startRun({
+    ...options,
+    config: { "pinterest:apiUrl": emulator.url, "pinterest:accessToken": emulator.token("shop-1") },
+  });
+}
+
+const secondShop = () => new Provider("second", { accessToken: emulator.token("shop-2") });
+
+class Group extends pulumi.ComponentResource {
+  constructor(name: string, options: pulumi.ComponentResourceOptions = {}) {
+    super("test:index:Group", name, {}, options);
+  }
+}
+
+/** A component that creates its resource a turn of the event loop after its construction. */
+class LateGroup extends pulumi.ComponentResource {
+  constructor(name: string) {
+    super("test:index:LateGroup", name);
+  }
+
+  protected override async initialize(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    new CommerceIntegration("late", { externalBusinessId: "late" }, { parent: this });
+  }
+}
+
+class OtherProvider extends pulumi.ProviderResource {}
+
+/** An output that is not known, as one of a resource that does not exist yet. */
+function unknown(): pulumi.Output<string> {
+  return new CommerceIntegration("not-there-yet", { externalBusinessId: "x" }).integrationId;
+}
+
+test("without options the stack's token is used", async () => {
+  await getIntegrations();
+  expect(emulator.counters().accounts).toEqual({ "shop-1": { GET: 1 } });
+});
+
+test.each([
+  ["the provider option", () => ({ provider: secondShop() })],
+  ["the parent's provider", () => ({ parent: new Group("group", { providers: [secondShop()] }) })],
+  [
+    "the provider option before the parent's",
+    () => ({
+      provider: secondShop(),
+      parent: new Group("group", { providers: [new Provider("first", { accessToken: "pina_wrong" })] }),
+    }),
+  ],
+])("%s brings its token", async (_what, options) => {
+  await getIntegrations({}, options());
+  await settled(getIntegrationsOutput({}, options()));
+  expect(emulator.counters().accounts).toEqual({ "shop-2": { GET: 2 } });
+});
+
+test("a parent without a provider of its own leaves the stack's token", async () => {
+  await getIntegrations({}, { parent: new Group("group") });
+  expect(emulator.counters().accounts).toEqual({ "shop-1": { GET: 1 } });
+});
+
+test("another package's provider is refused", async () => {
+  const provider = new OtherProvider("pulumi-nodejs", "other", {});
+  await expect(getIntegrations({}, { provider })).rejects.toThrow(
+    "getIntegrations: the `provider` option is no pinterest.Provider",
+  );
+});
+
+test.each([
+  [
+    { "pinterest:requestTimeout": "soon" },
+    {},
+    "`pinterest:requestTimeout` (PINTEREST_REQUEST_TIMEOUT) is not a valid number",
+  ],
+  [{}, { account: "north" }, "no access token for account 'north'"],
+])(
+  "what is wrong with the configuration (%j, %j) is told as a message alone",
+  async (config, args, problem) => {
+    await startRun({
+      config: { "pinterest:apiUrl": emulator.url, "pinterest:accessToken": "pina_a", ...config },
+    });
+    const failure = await failureOf(getIntegrations(args));
+    expect(failure).toBeInstanceOf(pulumi.RunError);
+    expect(failure.message).toContain(`getIntegrations: ${problem}`);
+    expect(emulator.counters().requests).toBe(0);
+  },
+);
+
+test("a provider's token does not make the output secret", async () => {
+  const output = getIntegrationsOutput({}, { provider: secondShop() });
+  expect(await settled(output)).toMatchObject({ isSecret: false, isKnown: true });
+});
+
+test("while a provider's token is not known, the plain function fails and names the other one", async () => {
+  await start({ preview: true });
+  const provider = new Provider("second", { accessToken: unknown() });
+  await expect(getIntegrations({}, { provider })).rejects.toThrow(
+    "getIntegrations: the provider's pinterest:accessToken is not known yet; use getIntegrationsOutput instead",
+  );
+});
+
+test.each([
+  [
+    "the provider option's token",
+    () => [{}, { provider: new Provider("second", { accessToken: unknown() }) }],
+  ],
+  [
+    "the parent's provider's token",
+    () => {
+      const provider = new Provider("second", { accessToken: unknown() });
+      return [{}, { parent: new Group("group", { providers: [provider] }) }];
+    },
+  ],
+  ["an argument", () => [{ connectedTagId: unknown() }, {}]],
+  [
+    "a resource to wait for",
+    () => [{}, { dependsOn: new CommerceIntegration("a", { externalBusinessId: "a" }) }],
+  ],
+  [
+    "a resource inside a component to wait for",
+    () => {
+      const group = new Group("group");
+      const inner = new Group("inner", { parent: group });
+      new CommerceIntegration("a", { externalBusinessId: "a" }, { parent: inner });
+      return [{}, { dependsOn: group }];
+    },
+  ],
+  [
+    "a resource that a component creates in its asynchronous initialization",
+    () => [{}, { dependsOn: new LateGroup("group") }],
+  ],
+  [
+    "one resource of several to wait for",
+    () => [
+      {},
+      {
+        dependsOn: [
+          new Group("group"),
+          pulumi.output(new CommerceIntegration("a", { externalBusinessId: "a" })),
+        ],
+      },
+    ],
+  ],
+] as [string, () => Parameters<typeof getIntegrationsOutput>][])(
+  "while %s is not known the output is not, and nothing is asked",
+  async (_what, make) => {
+    await start({ preview: true });
+    const output = getIntegrationsOutput(...make());
+    expect(await settled(output)).toMatchObject({ isKnown: false });
+    expect(emulator.counters().requests).toBe(0);
+  },
+);
+
+test("the output waits for the resources it depends on", async () => {
+  const waited: string[] = [];
+  const stop = emulator.onRequest(() => void waited.push("listed"));
+  const resource = new CommerceIntegration("a", {
+    externalBusinessId: pulumi.output(
+      new Promise<string>((resolve) => setImmediate(() => resolve("a"))).finally(() =>
+        waited.push("created"),
+      ),
+    ),
+  });
+  await settled(getIntegrationsOutput({}, { dependsOn: [resource] }));
+  stop();
+  expect(waited).toEqual(["created", "listed"]);
+});
+
+test("arguments that are outputs are waited for", async () => {
+  emulator.put("a", { connected_tag_id: "1" });
+  emulator.put("b", { connected_tag_id: "2" });
+  const { value } = await settled(getIntegrationsOutput({ connectedTagId: pulumi.output("2") }));
+  expect(value.integrations.map(({ externalBusinessId }) => externalBusinessId)).toEqual(["b"]);
+});

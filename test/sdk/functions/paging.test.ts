@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { type Emulator, startEmulator } from "../../../emulator";
+import { getIntegrations } from "../../../provider";
+import { startRun } from "../helpers/run";
+
+let emulator: Emulator;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+beforeEach(async () => {
+  emulator.reset();
+  await startRun({
+    config: { "pinterest:apiUrl": emulator.url, "pinterest:accessToken": emulator.token() },
+  });
+});
+afterAll(() => emulator.stop());
+
+const numbered = (count: number) => Array.from({ length: count }, (_, index) => `seed-${index + 1}`).sort();
+
+async function ids(pageSize?: number): Promise<(string | undefined)[]> {
+  const { integrations } = await getIntegrations(pageSize === undefined ? {} : { pageSize });
+  return integrations.map(({ externalBusinessId }) => externalBusinessId);
+}
+
+test("the fewest requests are made: 250 a page", async () => {
+  emulator.seed(501);
+  expect(await ids()).toEqual(numbered(501));
+  expect(emulator.requests().map(({ path }) => path.replace(/bookmark=[^&]*/, "bookmark"))).toEqual([
+    "/v5/integrations?page_size=250",
+    "/v5/integrations?bookmark&page_size=250",
+    "/v5/integrations?bookmark&page_size=250",
+  ]);
+});
+
+test.each([
+  [0, 1],
+  [9, 1],
+  [10, 1],
+  [11, 2],
+  [20, 2],
+])("%d integrations are on %d pages of ten", async (count, pages) => {
+  emulator.seed(count);
+  expect(await ids(10)).toEqual(numbered(count));
+  expect(emulator.counters().operations.list).toBe(pages);
+});
+
+test.each(["half", "empty"] as const)("pages that end early (%s) do not end the list", async (shortPages) => {
+  emulator.setSwitches({ shortPages });
+  emulator.seed(25);
+  expect(await ids(10)).toEqual(numbered(25));
+});
+
+test("a last page without a bookmark's key ends the list", async () => {
+  emulator.setSwitches({ lastBookmark: "omitted" });
+  emulator.seed(3);
+  expect(await ids(2)).toEqual(numbered(3));
+});
+
+test("an integration that shifts onto the next page is listed once", async () => {
+  emulator.setSwitches({ bookmarkBy: "offset", listOrder: "newest" });
+  emulator.seed(4);
+  let answers = 0;
+  const stop = emulator.onAnswer(() => {
+    answers += 1;
+    if (answers === 1) emulator.put("new");
+  });
+  const listed = await ids(2);
+  stop();
+  const shown = emulator
+    .requests()
+    .flatMap(({ response_body }) => (response_body as { items: unknown[] }).items);
+  expect(shown).toHaveLength(5);
+  expect(listed).toEqual(numbered(4));
+});
+
+test("a bookmark that comes again ends the listing with an error, instead of never", async () => {
+  const page = { items: [], bookmark: "again" };
+  emulator.armFault({ kind: "answer", status: 200, body: page, operation: "list", times: "all" });
+  await expect(getIntegrations()).rejects.toThrow("Pinterest handed out the same bookmark twice");
+  expect(emulator.counters().operations.list).toBe(2);
+});
+
+test("bookmarks that take turns end the listing as well", async () => {
+  const bookmarks = ["a", "b", "a"];
+  for (const bookmark of bookmarks) {
+    emulator.armFault({ kind: "answer", status: 200, body: { items: [], bookmark }, operation: "list" });
+  }
+  await expect(getIntegrations()).rejects.toThrow("Pinterest handed out the same bookmark twice");
+  expect(emulator.counters().operations.list).toBe(bookmarks.length);
+});
+
+test("a page that fails fails the listing: a part is never taken for the whole", async () => {
+  emulator.seed(5);
+  emulator.armFault({ kind: "answer", status: 503, operation: "list", skip: 1, times: "all" });
+  await expect(getIntegrations({ pageSize: 2 })).rejects.toMatchObject({ status: 503 });
+});

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { type Emulator, startEmulator } from "../../../emulator";
+import { getCommerceIntegration, getIntegration, getIntegrations } from "../../../provider";
+import { expectPrintable, textsFromOutside } from "../../text-from-outside";
+import { startRun } from "../helpers/run";
+
+// Whoever can edit an integration can put any text into it. A program receives that text, and an error never sends it to a terminal.
+
+let emulator: Emulator;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+beforeEach(async () => {
+  emulator.reset();
+  await startRun({
+    config: {
+      "pinterest:apiUrl": emulator.url,
+      "pinterest:accessToken": emulator.token("shop-1"),
+      "pinterest:maxAttempts": "1",
+    },
+  });
+});
+afterAll(() => emulator.stop());
+
+/** What a promise was rejected with; nothing if it was not. */
+function errorOf(promise: Promise<unknown>): Promise<string | undefined> {
+  return promise.then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+}
+
+const lookups = {
+  getIntegrations: (text: string) => getIntegrations({ externalBusinessIdPrefix: text, account: text }),
+  getIntegration: (text: string) => getIntegration({ integrationId: text }),
+  getCommerceIntegration: (text: string) => getCommerceIntegration({ externalBusinessId: text }),
+};
+
+describe.each(textsFromOutside)("%s", (_name, text) => {
+  const wire = {
+    connected_merchant_id: text,
+    connected_advertiser_id: text,
+    connected_tag_id: text,
+    connected_lba_id: text,
+    connected_user_id: text,
+    scopes: text,
+    additional_id_1: text,
+    partner_metadata: text,
+  };
+  // gRPC and UTF-8 have no half of a surrogate pair.
+  const received = text.toWellFormed();
+  const fields = {
+    connectedMerchantId: received,
+    connectedAdvertiserId: received,
+    connectedTagId: received,
+    connectedLbaId: received,
+    connectedUserId: received,
+    scopes: received,
+    additionalId1: received,
+    partnerMetadata: received,
+  };
+
+  function answer(operation: "get" | "getById" | "list", status: number, body: object): void {
+    emulator.armFault({ kind: "answer", operation, status, body });
+  }
+
+  test("in fields is what functions return", async () => {
+    answer("get", 200, { id: text, external_business_id: "odd", ...wire });
+    expect(await getCommerceIntegration({ externalBusinessId: "odd" })).toMatchObject(fields);
+    const other = { id: "2", external_business_id: "other" };
+    answer("list", 200, { items: [{ id: text, external_business_id: text, ...wire }, other] });
+    const { integrations } = await getIntegrations();
+    expect(integrations).toHaveLength(2);
+    expect(integrations).toContainEqual(
+      expect.objectContaining({ ...fields, externalBusinessId: received, integrationId: received }),
+    );
+    expect(integrations).toContainEqual(expect.objectContaining({ externalBusinessId: "other" }));
+  });
+
+  test("in Pinterest's errors is not thrown raw", async () => {
+    const body = { code: 1, message: text, message_detail: `${text} more` };
+    answer("get", 400, body);
+    answer("list", 400, body);
+    const another = { id: text, external_business_id: text };
+    for (const failing of [
+      () => getCommerceIntegration({ externalBusinessId: "odd" }),
+      () => getIntegrations(),
+      // The answer is about another integration.
+      () => {
+        answer("get", 200, another);
+        return getCommerceIntegration({ externalBusinessId: "odd" });
+      },
+      () => {
+        answer("getById", 200, another);
+        return getIntegration({ integrationId: "1" });
+      },
+    ]) {
+      const message = (await errorOf(failing())) ?? "";
+      expect(message).toMatch(/^get/);
+      expectPrintable(message);
+      expect(message.length).toBeLessThan(5_000);
+    }
+  });
+
+  test.each(Object.entries(lookups))("as an argument of %s is not thrown raw", async (_function, lookUp) => {
+    const message = (await errorOf(lookUp(text))) ?? "";
+    expectPrintable(message);
+    expect(message.length).toBeLessThan(5_000);
+  });
+});

@@ -1,0 +1,87 @@
+import { expect, jest, test } from "@jest/globals";
+import { RunError } from "@pulumi/pulumi";
+import * as settings from "@pulumi/pulumi/runtime/settings";
+import {
+  getCommerceIntegration,
+  getIntegration,
+  getIntegrations,
+  getIntegrationsOutput,
+} from "../../../provider/sdk/native";
+import { failureOf } from "../../lifecycle/helpers/failure";
+import { settled, startRun } from "../helpers/run";
+
+test("a function is called by its token, and the secrets of its result are secret outputs", async () => {
+  const calls: [string, unknown][] = [];
+  await startRun({
+    call: (token, inputs) => {
+      calls.push([token, inputs]);
+      return { integrations: [{ externalBusinessId: "a", partnerAccessToken: "token" }], truncated: false };
+    },
+  });
+  const { integrations, truncated } = await getIntegrations({ includeSecrets: true, account: "north" });
+  expect(calls).toEqual([["pinterest:index:getIntegrations", { includeSecrets: true, account: "north" }]]);
+  expect(truncated).toBe(false);
+  const [{ externalBusinessId, partnerAccessToken } = {}] = integrations;
+  expect(externalBusinessId).toBe("a");
+  expect(await settled(partnerAccessToken as never)).toMatchObject({ value: "token", isSecret: true });
+});
+
+test("a bad argument is refused before anything is called", async () => {
+  let called = false;
+  await startRun({
+    call: () => {
+      called = true;
+      return {};
+    },
+  });
+  expect((await failureOf(getIntegrations({ pageSize: 251 }))).message).toMatch(/`pageSize` is 251/);
+  expect((await failureOf(getIntegration({ integrationId: 7 as never }))).message).toMatch(/in quotes/);
+  expect((await failureOf(getIntegrations({ prefix: "a" } as never))).message).toMatch(
+    /`prefix` is not an argument/,
+  );
+  expect(await failureOf(getIntegrations({ prefix: "a" } as never))).toBeInstanceOf(RunError);
+  expect(called).toBe(false);
+});
+
+test("what Pinterest refuses is told by the function's own message, with the status to look at", async () => {
+  await startRun({
+    call: () => {
+      const details =
+        "invocation of pinterest:index:getCommerceIntegration returned an error: getCommerceIntegration: reading commerce " +
+        'integration "a" failed: Pinterest answered HTTP 404, code 4180: not found';
+      // As gRPC's errors have it.
+      throw Object.assign(new Error(details), { details });
+    },
+  });
+  const error = await failureOf(getCommerceIntegration({ externalBusinessId: "a" }));
+  expect(error.message).toMatch(/^getCommerceIntegration: reading commerce integration "a" failed: .*404/);
+  expect(error).toMatchObject({ status: 404 });
+});
+
+test("the Output form waits for its arguments, and is secret as a whole where secrets are asked for", async () => {
+  await startRun({ call: (_token, inputs) => ({ integrations: [], truncated: false, inputs }) });
+  const output = getIntegrationsOutput({ externalBusinessIdPrefix: Promise.resolve("de-") });
+  expect((await settled(output)).value).toMatchObject({ inputs: { externalBusinessIdPrefix: "de-" } });
+});
+
+test("an engine that is too old is reported before anything is called", async () => {
+  const requirement = jest
+    .spyOn(settings, "requirePulumiVersion")
+    .mockRejectedValue(new Error("it is 3.0.0"));
+  let called = false;
+  // Under Pulumi's own mocks, the version is not checked.
+  settings.setMockOptions({
+    invoke: (_request: unknown, callback: (error: Error) => void) => {
+      called = true;
+      callback(new Error("called"));
+    },
+  });
+  try {
+    expect((await failureOf(getIntegrations())).message).toMatch(
+      /needs Pulumi's command line at .* or newer: it is 3\.0\.0/,
+    );
+  } finally {
+    requirement.mockRestore();
+  }
+  expect(called).toBe(false);
+});

@@ -1,0 +1,78 @@
+import { beforeEach, expect, test } from "@jest/globals";
+import { CommerceIntegration as Dynamic } from "../../../provider";
+import { CommerceIntegration, IntegrationLog, Provider } from "../../../provider/sdk/native";
+import { type Run, secretOf, startRun } from "../helpers/run";
+
+let run: Run;
+
+beforeEach(async () => {
+  run = await startRun({ config: { "pinterest:apiUrl": "https://pinterest.example/v5" } });
+});
+
+test("an integration is registered by the plugin's type, with what the program gives, as one that was dynamic before", async () => {
+  const shop = new CommerceIntegration("shop", {
+    externalBusinessId: "shop-1",
+    scopes: ["b", "a"],
+    partnerAccessToken: "token",
+    account: "north",
+  });
+  expect(await run.registration(shop)).toMatchObject({
+    type: "pinterest:index:CommerceIntegration",
+    aliases: ["pulumi-nodejs:dynamic/pinterest:CommerceIntegration"],
+    deleteBeforeReplace: true,
+    additionalSecretOutputs: ["partnerAccessToken"],
+    properties: {
+      externalBusinessId: "shop-1",
+      scopes: ["b", "a"],
+      partnerAccessToken: secretOf("token"),
+      account: "north",
+    },
+  });
+  expect((await run.registration(shop)).properties).not.toHaveProperty("__provider");
+});
+
+test("a log entry is registered by the plugin's type, as one that was dynamic before", async () => {
+  const note = new IntegrationLog("note", { eventType: "APP", logLevel: "INFO", message: "deployed" });
+  expect(await run.registration(note)).toMatchObject({
+    type: "pinterest:index:IntegrationLog",
+    aliases: ["pulumi-nodejs:dynamic/pinterest:IntegrationLog"],
+    properties: { eventType: "APP", logLevel: "INFO", message: "deployed" },
+  });
+});
+
+test("an explicit provider is one of the plugin's package, with secrets and the stack's own configuration", async () => {
+  const provider = new Provider("north", { accessToken: "token", accountCommand: ["vault", "read"] });
+  expect(await run.registration(provider)).toMatchObject({
+    type: "pulumi:providers:pinterest",
+    aliases: ["pulumi:providers:pulumi-nodejs"],
+    properties: {
+      accessToken: secretOf("token"),
+      accountCommand: '["vault","read"]',
+      apiUrl: "https://pinterest.example/v5",
+    },
+  });
+  const shop = new CommerceIntegration("shop", { externalBusinessId: "shop-1" }, { provider });
+  const { properties, provider: reference } = await run.registration(shop);
+  expect(reference).toContain("::north::");
+  // The plugin itself knows which provider it is.
+  expect(properties).toEqual({ externalBusinessId: "shop-1" });
+});
+
+test("the import option is the engine's to carry out, and misspelt arguments are refused", () => {
+  expect(() => new CommerceIntegration("a", { externalBusinessId: "a" }, { import: "a" })).not.toThrow();
+  expect(
+    () => new CommerceIntegration("b", { externalBusinessId: "b", conectedTagId: "1" } as never),
+  ).toThrow(
+    /^pinterest\.CommerceIntegration 'b': `conectedTagId` is not an argument .*did you mean `connectedTagId`/,
+  );
+});
+
+test("resources of one front end are none of the other", () => {
+  const native = new CommerceIntegration("native", { externalBusinessId: "native" });
+  const dynamic = new Dynamic("dynamic", { externalBusinessId: "dynamic" });
+  expect([native, dynamic].map((resource) => CommerceIntegration.isInstance(resource))).toEqual([
+    true,
+    false,
+  ]);
+  expect([native, dynamic].map((resource) => Dynamic.isInstance(resource))).toEqual([false, true]);
+});

@@ -1,0 +1,150 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import * as pulumi from "@pulumi/pulumi";
+import { resetOptions, setMockOptions } from "@pulumi/pulumi/runtime/settings";
+import { Ledger } from "../../provider/runtime/ledger";
+import { recordAccount } from "../../provider/sdk/run-records";
+import { FakeEngine } from "../runtime/helpers/fake-engine";
+import { startRun } from "./helpers/run";
+
+let base: string;
+let engine: FakeEngine;
+
+/** Makes what follows a run of the engine. */
+function newRun(config: Record<string, string>, isPreview = false): void {
+  resetOptions("project", "stack", 1, engine.address, "", false, "");
+  setMockOptions({}, "project", "stack", isPreview);
+  pulumi.runtime.setAllConfig(config);
+}
+
+const withCommand = { "pinterest:accountCommand": "print-tokens" };
+
+beforeEach(async () => {
+  base = mkdtempSync(join(os.tmpdir(), "pinterest-records-"));
+  jest.spyOn(os, "tmpdir").mockReturnValue(base);
+  engine = await FakeEngine.start();
+  newRun(withCommand);
+});
+
+afterEach(async () => {
+  const files = filesIn();
+  await engine.stop();
+  // Whatever was written is taken back when the engine is gone.
+  if (files.length > 0) await untilRemoved();
+  jest.restoreAllMocks();
+  rmSync(base, { recursive: true, force: true });
+});
+
+const filesIn = () =>
+  readdirSync(base, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".jsonl"));
+
+async function untilRemoved(): Promise<void> {
+  for (let round = 0; filesIn().length > 0; round += 1) {
+    if (round === 100_000) throw new Error("the records were not removed");
+    await new Promise(setImmediate);
+  }
+}
+
+/** What a provider process reads once the program is idle. */
+async function recorded(): Promise<readonly string[]> {
+  await new Promise(setImmediate);
+  await new Promise(setImmediate);
+  const provider = new Ledger(engine.address);
+  const accounts = filesIn().length === 0 ? [] : [...provider.accounts];
+  return accounts;
+}
+
+test("records all accounts that a program uses before the engine can start to create them, each once", async () => {
+  for (const name of ["a", "b", "a"]) recordAccount(name);
+  recordAccount(undefined);
+  // The next round of events is the first in which the engine could receive a registration.
+  await new Promise(setImmediate);
+  const [file = ""] = filesIn();
+  const lines = readFileSync(join(base, file), "utf8").split("\n").filter(Boolean);
+  expect(lines.map((line) => JSON.parse(line).account)).toEqual(["a", "b"]);
+});
+
+test("what becomes known later is added", async () => {
+  const later = Promise.withResolvers<string>();
+  recordAccount(pulumi.output("a"));
+  recordAccount(pulumi.output(later.promise));
+  expect(await recorded()).toEqual(["a"]);
+  later.resolve("b");
+  expect(await recorded()).toEqual(["a", "b"]);
+});
+
+test("an account that is not known is not said", async () => {
+  const unknown = new (pulumi.Output as unknown as new (...args: unknown[]) => pulumi.Output<string>)(
+    new Set(),
+    Promise.resolve("a"),
+    Promise.resolve(false),
+    Promise.resolve(false),
+    Promise.resolve(new Set()),
+  );
+  recordAccount(unknown);
+  recordAccount("b");
+  expect(await recorded()).toEqual(["b"]);
+});
+
+test("an account whose output fails is left to its resource", async () => {
+  recordAccount(pulumi.output(Promise.reject(new Error("no account"))));
+  recordAccount("b");
+  expect(await recorded()).toEqual(["b"]);
+});
+
+test("nothing that is secret, or a token, is written down", async () => {
+  recordAccount(pulumi.secret("a"));
+  recordAccount("pina_5ecret_0123456789");
+  recordAccount("b");
+  expect(await recorded()).toEqual(["b"]);
+});
+
+test("an account whose token is configured is not for the command", async () => {
+  newRun({ ...withCommand, "pinterest:accounts": '{"a":"pina_a"}' });
+  recordAccount("a");
+  recordAccount("b");
+  expect(await recorded()).toEqual(["b"]);
+});
+
+test.each([
+  ["no command", {}],
+  ["a bad configuration", { ...withCommand, "pinterest:consistencyTimeout": "soon" }],
+])("with %s nothing is written", async (_what, config) => {
+  newRun(config);
+  recordAccount("a");
+  expect(await recorded()).toEqual([]);
+});
+
+test("under mocks nothing is written", async () => {
+  await startRun({ config: withCommand });
+  recordAccount("a");
+  expect(await recorded()).toEqual([]);
+});
+
+test("without an engine nothing is written", async () => {
+  resetOptions("project", "stack", 1, "", "", false, "");
+  setMockOptions({});
+  recordAccount("a");
+  expect(await recorded()).toEqual([]);
+});
+
+test("it is taken back when the engine is gone, though the process lives on", async () => {
+  recordAccount("a");
+  expect(await recorded()).toEqual(["a"]);
+  await engine.stop();
+  await untilRemoved();
+  engine = await FakeEngine.start();
+});
+
+test.each([
+  ["an update keeps the records when the program exits", false, 0],
+  ["a preview removes the records when the program exits", true, 1],
+])("%s", async (_what, isPreview, added) => {
+  newRun(withCommand, isPreview);
+  const before = process.listenerCount("exit");
+  recordAccount("a");
+  expect(await recorded()).toEqual(["a"]);
+  expect(process.listenerCount("exit") - before).toBe(added);
+});
