@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, fstatSync, openSync } from "node:fs";
+import { appendFileSync, closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { createRedactor, oneLine } from "../../provider/api/redact";
 import { CommandError } from "../command-error";
 import type { Terminal } from "../terminal";
@@ -22,13 +22,17 @@ export class Rejections {
     this.#terminal = terminal;
     if (path === undefined) return;
     try {
-      this.#file = openSync(path, "a", 0o600);
+      this.#file = openSync(path, "a+", 0o600);
     } catch (error) {
       throw new CommandError(`--rejected: cannot write the file: ${(error as Error).message}`);
     }
-    if (!append && fstatSync(this.#file).size > 0) {
-      throw new CommandError(`--rejected: ${path} is not empty. Move it, or choose another file.`);
-    }
+    const { size } = fstatSync(this.#file);
+    if (size === 0) return;
+    if (!append) throw new CommandError(`--rejected: ${path} is not empty. Move it, or choose another file.`);
+    // An earlier run that was killed, or met a full disk, may have left a line without an end.
+    const last = Buffer.alloc(1);
+    readSync(this.#file, last, 0, 1, size - 1);
+    if (last.toString() !== "\n") appendFileSync(this.#file, "\n");
   }
 
   add(line: LogLine): void {

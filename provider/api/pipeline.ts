@@ -236,12 +236,15 @@ export class OperationRun<T> {
     // Earlier writes may have taken all of the time, and timers are late on a busy machine.
     if (this.#now() < endsAt) return admission;
     admission.end({ sent: false });
-    throw this.#outOfTime(
-      new PinterestTimeoutError(this.request, "never-sent", {
-        timeoutMs: this.limits.operationTimeoutMs,
-        during: `waiting for ${immediate === undefined ? "a rate limit" : "earlier writes of the same integration"}`,
-      }),
+    throw this.#waitTimeout(
+      immediate === undefined ? "a rate limit" : "earlier writes of the same integration",
     );
+  }
+
+  #waitTimeout(awaited: string): PinterestError {
+    const { operationTimeoutMs: timeoutMs } = this.limits;
+    const during = `waiting for ${awaited}`;
+    return this.#outOfTime(new PinterestTimeoutError(this.request, "never-sent", { timeoutMs, during }));
   }
 
   async #admissionInTime(endsAt: number): Promise<Admission> {
@@ -259,6 +262,7 @@ export class OperationRun<T> {
     } catch (error) {
       if (!(error instanceof AdmissionTooLate)) throw error;
       const { reason, until } = error.delay;
+      if (until === Number.POSITIVE_INFINITY) throw this.#waitTimeout("a rate limit");
       throw this.#outOfTime(
         new PinterestTooLateError(this.request, {
           reason,
@@ -323,7 +327,7 @@ export class OperationRun<T> {
   }
 
   async #answered(token: string, redact: Redact, redactLog: Redact): Promise<TransportAnswer> {
-    const { address, userAgent, debug, dispatcher = sharedDispatcher(address) } = this.pipeline;
+    const { address, userAgent, debug, dispatcher } = this.pipeline;
     const { operation } = this.request;
     const { method } = this.#operation;
     const path = address.basePath + this.request.path;
@@ -334,7 +338,8 @@ export class OperationRun<T> {
       this.limits.signal,
     );
     try {
-      const answer = await send(dispatcher, {
+      // Throws if the proxy's address is not a URL.
+      const answer = await send(dispatcher ?? sharedDispatcher(address), {
         origin: address.origin,
         path,
         method,

@@ -22,7 +22,7 @@ export interface Admission {
   end(usage: Usage): void;
 }
 
-/** A request would have to wait until after the end of its operation. */
+/** A request would have to wait until after the end of its operation. If `delay.until` is Infinity, that end has come. */
 export class AdmissionTooLate extends Error {
   override readonly name = "AdmissionTooLate";
   constructor(readonly delay: Delay) {
@@ -114,8 +114,8 @@ export class RateQueue {
         continue;
       }
       delays.set(category, delay);
-      const isTooLate = request.endsAt <= delay.until && delay.until !== Number.POSITIVE_INFINITY;
-      if (isTooLate) request.reject(new AdmissionTooLate(delay));
+      const earliest = delay.until === Number.POSITIVE_INFINITY ? now : delay.until;
+      if (request.endsAt <= earliest) request.reject(new AdmissionTooLate(delay));
     }
     const notices = new Map<RateCategory, WaitNotice>();
     let wakeAt = Number.POSITIVE_INFINITY;
@@ -124,7 +124,9 @@ export class RateQueue {
       if (waiting.length === 0) continue;
       const notice = this.#notices.get(category) ?? new WaitNotice();
       notices.set(category, notice);
-      wakeAt = Math.min(wakeAt, delay.until, notice.update(delay, waiting, now));
+      const isUnknown = delay.until === Number.POSITIVE_INFINITY;
+      const due = isUnknown ? Math.min(...waiting.map(({ endsAt }) => endsAt)) : delay.until;
+      wakeAt = Math.min(wakeAt, due, notice.update(delay, waiting, now));
     }
     this.#notices = notices;
     this.#wakeAt(wakeAt);

@@ -137,6 +137,7 @@ test("a proxy that never answers is given up at the deadline, with nothing sent"
 test("a proxy address that is no URL is reported without its password", async () => {
   process.env.HTTPS_PROXY = "http://user:hunter22@bad host:1";
   const error = await failure(freshClient(remote));
+  expect(error).toMatchObject({ kind: "connection", outcome: "never-sent" });
   expect(error.message).toContain("HTTPS_PROXY is not a URL");
   expect(`${error.stack}${JSON.stringify(error)}`).not.toContain("hunter22");
 });
