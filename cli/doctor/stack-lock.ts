@@ -63,7 +63,7 @@ function judgeLocks(locks: readonly Lock[], stack: OpenStack): Check {
     ? failure(
         "stack-lock",
         `the stack is locked by ${holder}, which has ended`,
-        `Run \`pulumi cancel${stackOptions(stack)}\`; \`pulumi up${stackOptions(stack)}\` then finds out how things stand.`,
+        `Run \`pulumi cancel${stackOptions(stack)}\`; \`pulumi up${stackOptions(stack)}\` then shows the current state.`,
       )
     : heldBy(holder, stack);
 }

@@ -19,8 +19,8 @@ export interface StackChoice {
 }
 
 /**
- * Opens a stack of a project through Pulumi's Automation API. Which stack is selected stays as it is. Whether state and configuration can be
- * read shows when they are.
+ * Opens a stack of a project through Pulumi's Automation API. Does not change the selected stack, and does not check that state and
+ * configuration can be read.
  *
  * @throws UnusableStack if the stack exists and cannot be opened; CommandError if there is no engine, no project or no such stack.
  */
@@ -111,7 +111,7 @@ function engine(): Promise<PulumiCommand> {
 function noneSelected(cwd: string): CommandError {
   const inProject = stackOptions({ directory: cwd });
   return new CommandError(
-    `no stack is selected: name one with --stack, or run \`pulumi stack select${inProject}\` (\`pulumi stack ls${inProject}\` lists them; \`pulumi stack init${inProject}\` makes one)`,
+    `no stack is selected: name one with --stack, or run \`pulumi stack select${inProject}\` (\`pulumi stack ls${inProject}\` lists them; \`pulumi stack init${inProject}\` creates one)`,
   );
 }
 

@@ -133,7 +133,7 @@ function refuseConnected(found: readonly MerchantReport[]): void {
       `  '${name}' is ${statusInWords(status)}${reason === undefined ? "" : `: ${reason}`}`,
   );
   throw new FleetError(
-    `Pinterest does not report the access to all of them as revoked, and nothing was changed:\n${told.join("\n")}\n` +
+    `Not every merchant's access is revoked, so nothing was changed:\n${told.join("\n")}\n` +
       "If Pinterest accepts the token, remove the merchant from the merchant list instead: the next update deletes its integration. " +
       "If the merchant is unreachable, fix the cause, and run the command again. " +
       "With --force, the command erases them anyway, and their integrations stay at Pinterest, unmanaged",

@@ -92,7 +92,7 @@ function problemsWithShortenedIds(entry: Bag): string[] {
     .filter((name) => /^[+-]?\d+(?:[.,]\d+)?E[+-]\d+$/i.test(String(entry[name] ?? "").trim()))
     .map(
       (name) =>
-        `\`${name}\` is in scientific notation (as 1.23E+09): a spreadsheet has rounded it. Format the column as text, and enter the whole value again`,
+        `\`${name}\` is in scientific notation (as 1.23E+09): a spreadsheet has rounded it. Format the column as text, and enter the full ID again`,
     );
 }
 

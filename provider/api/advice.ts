@@ -42,7 +42,7 @@ export function later(operation: OperationName): string {
   if (operation === "reportLogs") return "Pinterest may have recorded the entries all the same.";
   return operations[operation].method === "GET"
     ? "Nothing was changed. Run again later."
-    : `Pinterest may have done it all the same. Run again later; \`${updateCommand()}\` finds out how things stand.`;
+    : `Pinterest may have done it all the same. Run again later; \`${updateCommand()}\` shows the current state.`;
 }
 
 /** Where a token is set. A fleet's stacks have no configuration. */
@@ -63,7 +63,7 @@ const answerAdvice: readonly Advice[] = [
   },
   {
     when: ({ status }) => status === 407,
-    say: () => "The proxy wants a user name and password: put them into HTTPS_PROXY.",
+    say: () => "The proxy requires a user name and password: put them into HTTPS_PROXY.",
   },
   {
     when: ({ status }) => status >= 500,
@@ -78,7 +78,7 @@ const answerAdvice: readonly Advice[] = [
   },
   {
     when: ({ status, apiMessage }) => status === 429 && mentionsSpam(apiMessage),
-    say: () => "Pinterest takes the requests for spam; waiting does not end this: ask Pinterest's support.",
+    say: () => "Pinterest treats the requests as spam, and waiting does not help: ask Pinterest's support.",
   },
   {
     when: ({ status, retryAfterMs = 0 }) => status === 429 && retryAfterMs > longWaitMs,
@@ -88,7 +88,7 @@ const answerAdvice: readonly Advice[] = [
   {
     when: ({ status }) => status === 429,
     say: () =>
-      "Whatever else uses this app with this account shares the rate limit: run again later, or with a lower pinterest:requestsPerMinute.",
+      "Other programs that use this app and account share the rate limit: run again later, or with a lower pinterest:requestsPerMinute.",
   },
   {
     when: ({ code }) => code === undefined,
@@ -177,7 +177,7 @@ export function adviceForAnswer(facts: AnswerFacts): string {
 }
 
 const connectionAdvice: readonly (readonly [RegExp, string])[] = [
-  [/\b407\b/, "The proxy wants a user name and password: put them into HTTPS_PROXY."],
+  [/\b407\b/, "The proxy requires a user name and password: put them into HTTPS_PROXY."],
   [
     /ENOTFOUND|EAI_AGAIN/,
     "The name cannot be resolved: check pinterest:apiUrl, DNS, and whether HTTPS_PROXY must be set.",

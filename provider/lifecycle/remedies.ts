@@ -42,13 +42,13 @@ const ofProgram: Remedies = {
     "`pulumi state delete` does with a single one",
 };
 
-const newlyMade = "take the merchant out of the list, bring that up, and put it back";
+const newlyMade = "remove the merchant from the list, deploy, add it again, and deploy again";
 
 const ofMerchantList: Remedies = {
   noun: "merchant list",
   entry: "merchant",
   existing:
-    "Either set `adopt` to true for this merchant in the list, to have the list's values written over it; or put the values " +
+    "Either set `adopt` to true for this merchant in the list, to overwrite the integration with the list's values; or put the values " +
     `into the list that it has. Then run \`${ownCommand} fleet plan\` with it, and \`${ownCommand} fleet up\`.`,
   anew: `(${newlyMade}).`,
   anewElsewhere: newlyMade,

@@ -28,11 +28,11 @@ export class UnreachableAccounts {
     if (count === 1) {
       this.#notify(
         `warning: integration '${externalBusinessId}' was not read, so its last known values are used, because ` +
-          `${accountInWords(account)} is unreachable: ${sentence(messageOf(error))} This also applies to the account's other integrations.`,
+          `${accountInWords(account)} cannot be accessed: ${sentence(messageOf(error))} This also applies to the account's other integrations.`,
       );
     } else if (/^10+$/.test(String(count))) {
       this.#notify(
-        `warning: ${accountInWords(account)} is unreachable: ${count} integrations were not read so far`,
+        `warning: ${accountInWords(account)} cannot be accessed: ${count} integrations were not read so far`,
       );
     }
   }
@@ -43,7 +43,7 @@ export class UnreachableAccounts {
     const id = integrationId === undefined ? "" : ` (integration ID ${integrationId})`;
     this.#notify(
       `WARNING: integration '${externalBusinessId}'${id} was NOT deleted at Pinterest. It was only removed from state, because ` +
-        `${accountInWords(account)} is unreachable: ${sentence(inShort(error))} If the integration still exists, its owner must end the ` +
+        `${accountInWords(account)} cannot be accessed: ${sentence(inShort(error))} If the integration still exists, its owner must end the ` +
         "connection at Pinterest.",
       previous,
     );
@@ -54,7 +54,7 @@ export class UnreachableAccounts {
 export function explainUndeletable({ account }: Outputs, error: unknown): string {
   const { repeat, forgetUnreachable } = remedies();
   return (
-    `${sentence(messageOf(error))}\nThe integration stays in state. When ${accountInWords(account)} can be reached again, ${repeat}. ` +
-    `If it never can, ${forgetUnreachable}. The integration may then still exist at Pinterest.`
+    `${sentence(messageOf(error))}\nThe integration stays in state. When ${accountInWords(account)} has access again, ${repeat}. ` +
+    `If it will not, ${forgetUnreachable}. The integration may then still exist at Pinterest.`
   );
 }

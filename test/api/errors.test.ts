@@ -100,7 +100,7 @@ describe("what to do next", () => {
     ["other access", 403, { code: 30, message: "no" }, /scopes/],
     ["that it is not there", 404, { code: 4180, message: "no" }, /no such integration/],
     ["whose it is", 409, { code: 4182, message: "no" }, /belongs to another Pinterest account/],
-    ["the rate limit", 429, { code: 8, message: "no" }, /shares the rate limit.*requestsPerMinute/],
+    ["the rate limit", 429, { code: 8, message: "no" }, /share the rate limit.*requestsPerMinute/],
     ["spam", 429, { code: 8, message: "no", message_detail: "looks like spam" }, /support/],
     ["what was wrong", 400, { code: 1, message: "'x' must match" }, /Correct/],
     ["a failure of Pinterest", 500, { code: 0, message: "no" }, /may have done it all the same/],

@@ -124,7 +124,9 @@ test("this machine is never reached through a proxy", async () => {
 test("a proxy that wants a password says so", async () => {
   const proxy = await startProxy({ status: 407 });
   process.env.HTTPS_PROXY = proxy.address;
-  expect((await failure(freshClient(remote))).message).toContain("The proxy wants a user name and password");
+  expect((await failure(freshClient(remote))).message).toContain(
+    "The proxy requires a user name and password",
+  );
 });
 
 test("a proxy that never answers is given up at the deadline, with nothing sent", async () => {

@@ -403,7 +403,7 @@ test("a 429 for spam is final, and delays no other request", async () => {
   };
   const one = fake((request, index) => (index === 0 ? spam : success(request)));
   const error = await one.clock.run(failureOf(update(one)));
-  expect(error.message).toMatch(/spam; waiting does not end this/);
+  expect(error.message).toMatch(/as spam, and waiting does not help/);
   await one.clock.run(update(one, 2));
   expect(one.elapsed()).toBe(0);
   expect(one.api.requests).toHaveLength(2);

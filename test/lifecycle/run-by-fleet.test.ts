@@ -74,7 +74,7 @@ describe("run by a fleet", () => {
     expect(exists()).toBe(
       "creating integration 'shop-1': it exists at Pinterest already, and differs from the merchant list in `connectedTagId`, " +
         "`connectedLbaId` (the merchant list leaves out `connectedLbaId`). Nothing was changed. Either set `adopt` to true for this " +
-        "merchant in the list, to have the list's values written over it; or put the values into the list that it has. Then run " +
+        "merchant in the list, to overwrite the integration with the list's values; or put the values into the list that it has. Then run " +
         "`npx pulumi-pinterest fleet plan` with it, and `npx pulumi-pinterest fleet up`.",
     );
   });

@@ -50,7 +50,7 @@ describe.each(Object.entries(refusals))("%s", (_what, refuse) => {
       });
       expect(stage.notes).toEqual([
         expect.stringMatching(
-          /integration 'shop-1' was not read, .* the default account is unreachable: .*HTTP 40[13], code \d+/,
+          /integration 'shop-1' was not read, .* the default account cannot be accessed: .*HTTP 40[13], code \d+/,
         ),
       ]);
     }
@@ -117,8 +117,8 @@ test("an account that has no token among others that have one is unreachable as 
   expect((await failureOf(process("keep").delete("shop-1", nobody))).message).toMatch(message);
   await process("forget").delete("shop-1", nobody);
   expect(stage.notes).toEqual([
-    expect.stringContaining("account 'nobody' is unreachable"),
-    expect.stringContaining("account 'nobody' is unreachable"),
+    expect.stringContaining("account 'nobody' cannot be accessed"),
+    expect.stringContaining("account 'nobody' cannot be accessed"),
   ]);
   expect(stage.methods()).toEqual([]);
 });

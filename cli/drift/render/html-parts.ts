@@ -80,7 +80,7 @@ export function partsOf(
       count: revoked.length,
       meaning:
         "Pinterest rejects the tokens of these accounts, so the check could not read their connections. The connections themselves can be unchanged.",
-      todo: html`If the token has expired, the operator of this check renews it. If the owner of the account ended the access, the owner must allow it again.${afterRevocation === undefined ? "" : html` ${withCode(afterRevocation)}`}`,
+      todo: html`If the token has expired, the operator of this check renews it. If the owner of the account revoked the access, the owner must connect to the app again.${afterRevocation === undefined ? "" : html` ${withCode(afterRevocation)}`}`,
       content: failureList(revoked, several),
     },
     {
@@ -90,7 +90,7 @@ export function partsOf(
       count: unreachable.length,
       meaning:
         "Pinterest did not answer, or no token is configured for the account, so the check could not read these connections.",
-      todo: "The operator of this check corrects the reasons, and runs the check again.",
+      todo: "The operator of this check fixes the causes, and runs the check again.",
       content: failureList(unreachable, several),
     },
     {
@@ -132,7 +132,7 @@ export function partsOf(
       count: unlisted,
       meaning:
         "The connections of these accounts could not be listed, so there can be more connections that no program manages.",
-      todo: "When the account can be reached, run the check again.",
+      todo: "The operator of this check fixes the access to the account, and runs the check again.",
       content: unlistedList(stacks, several),
     },
     {

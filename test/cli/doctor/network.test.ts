@@ -125,7 +125,7 @@ test("a proxy is named with its variable and without its password, and is told o
   proxy.closeAllConnections();
   proxy.close();
   expect(lines[0]).toBe(`- proxy ok: the way leads through 127.0.0.1:${port}, which HTTPS_PROXY names`);
-  expect(checks.at(-1)?.remedy).toContain("The proxy wants a user name and password");
+  expect(checks.at(-1)?.remedy).toContain("The proxy requires a user name and password");
   expect(JSON.stringify(checks)).not.toContain("hunter22");
 });
 
