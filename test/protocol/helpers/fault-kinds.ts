@@ -66,7 +66,7 @@ export const failures: FaultKinds = {
   "429-code-30": rateLimit({ kind: "answer", preset: "rate-limit-30" }, 30),
   spam: {
     ...final({ kind: "answer", preset: "spam" }, /Pinterest answered HTTP 429, code 8: .*spam/),
-    remedy: /waiting does not end this: ask Pinterest's support/,
+    remedy: /waiting does not help: ask Pinterest's support/,
   },
   "401": {
     ...final(
