@@ -59,8 +59,7 @@ function explainLimit(externalBusinessId: string, limit: number, deleted: number
   return (
     `deleting integration '${externalBusinessId}': this update deletes more integrations than \`pinterest:deleteLimit\` ` +
     `(PINTEREST_DELETE_LIMIT) allows at a time, which is ${limit}; ${deleted === 0 ? "none was deleted, and none will be" : some}. ` +
-    "The limit is there for programs that declare what a query finds: one that comes back empty would delete every merchant's connection. " +
-    "If all of them are to go, raise it for one run with the environment variable, which wins over the configuration: " +
-    "`PINTEREST_DELETE_LIMIT=<number>`."
+    "The limit protects programs that declare what a query returns: an empty result would delete every merchant's connection. " +
+    "If you want to delete all of them, set the environment variable `PINTEREST_DELETE_LIMIT=<number>` for one command. It overrides the configuration."
   );
 }

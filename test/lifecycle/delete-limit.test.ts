@@ -81,7 +81,7 @@ test("the one beyond the limit fails, and every one after it, saying how many we
       ),
     );
     expect(message).toContain("`PINTEREST_DELETE_LIMIT=<number>`");
-    expect(message).toContain("one that comes back empty would delete every merchant's connection");
+    expect(message).toContain("an empty result would delete every merchant's connection");
   }
   expect(left()).toBe(3);
 });
