@@ -71,7 +71,7 @@ export class UnusableStack extends CommandError {
 /**
  * The names of all stacks of a project.
  *
- * @throws CommandError where there is no engine or no project.
+ * @throws CommandError if there is no engine or no project.
  */
 export async function stackNames(cwd: string): Promise<string[]> {
   const workspace = await workspaceIn(cwd);

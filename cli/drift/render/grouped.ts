@@ -44,7 +44,7 @@ export function withStatus(stacks: readonly StackReport[], status: MerchantStatu
 }
 
 /**
- * Groups merchants that failed for the same reason, whatever their accounts, so that a report prints it once, with the ID of one of the
+ * Groups merchants that failed for the same reason, regardless of the account, so that a report prints it once, with the ID of one of the
  * requests. In a fleet, each of hundreds of merchants can have an account of its own.
  */
 export function failureGroups(entries: readonly Entry[]): FailureGroup[] {
