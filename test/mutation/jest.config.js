@@ -9,7 +9,7 @@ module.exports = {
   ...unit,
   rootDir: "../..",
   testMatch: [
-    "<rootDir>/test/{lifecycle,pinterest}/**/*.test.ts",
+    "<rootDir>/test/{lifecycle,api}/**/*.test.ts",
     "<rootDir>/test/model/model.test.ts",
     "<rootDir>/test/documented/{answers,bounds}.test.ts",
   ],
