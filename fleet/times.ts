@@ -6,3 +6,6 @@ export const unheardAtMostSeconds = 15;
 
 /** After so many seconds without a sign of life one counts as dead, engine included. */
 export const deadAfterSeconds = 30;
+
+/** Time between a renewal of a claim that failed and the next one, in milliseconds. */
+export const renewalRetryMs = 500;
