@@ -2,7 +2,6 @@ import { isRefreshRequested } from "../api/engine-command";
 import { beforeEngineEnds } from "../runtime/engine-end";
 import { endWithEngine } from "../runtime/engine-watch";
 import { ProviderProcess } from "../runtime/provider-process";
-import { keepHeapSmall } from "../runtime/small-heap";
 import { LogProvider } from "./log-provider";
 import { DynamicProvider } from "./provider";
 import { setRefreshBeforeUpdate } from "./refresh-flag";
@@ -29,6 +28,5 @@ export const log = new LogProvider(shared);
 
 if (underEngine) {
   setRefreshBeforeUpdate(require.main?.filename ?? "", () => shared.refreshBeforeUpdate);
-  keepHeapSmall();
   endWithEngine(engine, () => process.exit(1));
 }

@@ -2,7 +2,6 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { isRefreshRequested } from "../api/engine-command";
 import { beforeEngineEnds, ShutdownActions } from "../runtime/engine-end";
 import { endWithEngine } from "../runtime/engine-watch";
-import { keepHeapSmall } from "../runtime/small-heap";
 import { EngineSpeech } from "./engine-log";
 import { Plugin } from "./plugin";
 import { grpc } from "./sdk-libraries";
@@ -18,7 +17,6 @@ const longestMessage = 400 * 1024 * 1024;
  * @param engineAddress the engine that started the process; without one it waits for an engine to attach itself.
  */
 export async function runPlugin(engineAddress: string | undefined): Promise<void> {
-  keepHeapSmall();
   let speech: EngineSpeech | undefined;
   const shutdownActions = new ShutdownActions();
   const ending = () => shutdownActions.run().then(() => speech?.arrived());
