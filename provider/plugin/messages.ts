@@ -1,20 +1,14 @@
+import type { Metadata, status } from "@grpc/grpc-js";
 import {
   CheckFailure,
   CheckResponse,
-  DiffResponse,
-  PropertyDiff,
+  ErrorResourceInitFailed,
   ProviderHandshakeResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
-import type { Difference } from "./resource";
-import type { Struct } from "./sdk-libraries";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { Any, grpc, type Struct } from "./sdk-libraries";
 
-const kinds = {
-  add: [PropertyDiff.Kind.ADD, PropertyDiff.Kind.ADD_REPLACE],
-  delete: [PropertyDiff.Kind.DELETE, PropertyDiff.Kind.DELETE_REPLACE],
-  update: [PropertyDiff.Kind.UPDATE, PropertyDiff.Kind.UPDATE_REPLACE],
-} as const;
-
-/** What this plugin understands of what the engine may send. */
+/** The features of the protocol that this plugin accepts. */
 export function handshakeResponse(): ProviderHandshakeResponse {
   const response = new ProviderHandshakeResponse();
   response.setAcceptSecrets(true);
@@ -23,7 +17,7 @@ export function handshakeResponse(): ProviderHandshakeResponse {
   return response;
 }
 
-/** The engine prints the value of a property that a failure names, secret or not: the reason names it instead. */
+/** The engine prints the value of a property that a failure names, even if it is a secret. Therefore, only the reason names it. */
 export function checkResponse({
   inputs,
   problems,
@@ -33,34 +27,55 @@ export function checkResponse({
 }): CheckResponse {
   const response = new CheckResponse();
   response.setInputs(inputs);
-  response.setFailuresList(problems.map(failure));
+  response.setFailuresList(
+    problems.map((reason) => {
+      const failure = new CheckFailure();
+      failure.setReason(reason.toWellFormed());
+      return failure;
+    }),
+  );
   return response;
 }
 
-/** A problem, without the property that it is with. */
-export function failure(reason: string): CheckFailure {
-  const message = new CheckFailure();
-  message.setReason(reason.toWellFormed());
-  return message;
+/** The error of a call, as gRPC sends it. Of an error, the engine receives the message only. */
+export interface CallError {
+  readonly code: status;
+  readonly details: string;
+  readonly metadata?: Metadata;
 }
 
-/** Says what changes, property by property, in the inputs. */
-export function diffResponse({ changes, replaces, stables }: Difference): DiffResponse {
-  const response = new DiffResponse();
-  const isSome = changes.size > 0 || replaces.length > 0;
-  response.setChanges(isSome ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE);
-  response.setDiffsList([...changes.keys()]);
-  response.setReplacesList([...replaces]);
-  // Pinterest has one integration for each ID. This includes a replacement by `replaceOnChanges`, an option that the provider does not see.
-  response.setDeletebeforereplace(true);
-  response.setStablesList([...stables]);
-  response.setHasdetaileddiff(true);
-  for (const [name, change] of changes) {
-    const [kind, replacing] = kinds[change];
-    const difference = new PropertyDiff();
-    difference.setKind(replaces.includes(name) ? replacing : kind);
-    difference.setInputdiff(true);
-    response.getDetaileddiffMap().set(name, difference);
-  }
-  return response;
+export function callError(error: unknown, code: status = grpc.status.UNKNOWN): CallError {
+  // grpc-js throws on an unpaired surrogate while it encodes an error, and the engine would wait forever.
+  return { code, details: (error instanceof Error ? error.message : String(error)).toWellFormed() };
+}
+
+/** The state of a resource after a partial failure. */
+export interface PartialState {
+  readonly id: string;
+  readonly outputs: Struct;
+  /** Whether the engine is to read the resource before the next update. */
+  readonly refreshBeforeUpdate: boolean;
+}
+
+/** The error of a write that failed partially. The engine saves the state, and the next update repairs the resource. */
+export function partialCallError(
+  error: Error,
+  { id, outputs, refreshBeforeUpdate }: PartialState,
+): CallError {
+  const { code, details } = callError(error);
+  const failed = new ErrorResourceInitFailed();
+  failed.setId(id);
+  failed.setProperties(outputs);
+  failed.setReasonsList([details]);
+  failed.setRefreshBeforeUpdate(refreshBeforeUpdate);
+  const detail = new Any();
+  detail.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const status = new Status();
+  status.setCode(code);
+  status.setMessage(details);
+  status.addDetails(detail);
+  const metadata = new grpc.Metadata();
+  // gRPC sends details of an error in this header. grpc-js has no other way to set them.
+  metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
+  return { code, details, metadata };
 }

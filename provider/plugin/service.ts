@@ -1,25 +1,30 @@
-import type { UntypedServiceImplementation } from "@grpc/grpc-js";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type {
+  handleServerStreamingCall,
+  handleUnaryCall,
+  ServiceError,
+  UntypedServiceImplementation,
+} from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { packageVersion } from "../api/version";
 import { checkConfiguration, differenceOfConfiguration } from "./configuration";
-import { listed } from "./listed";
-import { checkResponse, diffResponse, handshakeResponse } from "./messages";
+import { diffResponse } from "./difference";
+import { callError, checkResponse, handshakeResponse } from "./messages";
 import type { Plugin } from "./plugin";
 import { decode } from "./property-values";
-import { packageSchema } from "./schema";
 import { Empty } from "./sdk-libraries";
-import { unary } from "./unary";
 
-/** What the service is told besides calls about resources. */
+/** Events of the engine's connection. */
 export interface ServiceEvents {
-  /** The engine that this process serves, where it is told so by a call. */
+  /** The engine sent its address. */
   attached(engineAddress: string): void;
-  /** The engine is about to end this process, or wants no more of it: settles when what comes last is done. */
+  /** The engine is about to terminate this process or to disconnect. Resolves when the last messages were sent. */
   ending(): Promise<void>;
 }
 
-/** The methods of the plugin protocol's ResourceProvider that this plugin has; gRPC answers the others as unimplemented. */
+/** The methods of the plugin protocol's ResourceProvider. gRPC answers others as unimplemented. */
 export function providerService(
   plugin: Plugin,
   { attached, ending }: ServiceEvents,
@@ -102,13 +107,9 @@ export function providerService(
     }),
     update: unary(async (request: messages.UpdateRequest) => {
       const resource = plugin.resource(typeIn(request));
+      const [olds, news] = [decode(request.getOlds()), decode(request.getNews())];
       const outputs = await calls.run(request.getUrn(), request.getTimeout(), () =>
-        resource.update(
-          request.getId(),
-          decode(request.getOlds()),
-          decode(request.getNews()),
-          request.getPreview(),
-        ),
+        resource.update(request.getId(), olds, news, request.getPreview()),
       );
       const response = new messages.UpdateResponse();
       response.setProperties(outputs);
@@ -129,17 +130,67 @@ export function providerService(
       );
       return response;
     }),
-    list: listed(plugin),
+    list: listMethod(plugin),
     cancel: unary(async () => {
       calls.cancel();
-      // An engine that closes cancels first, and then hears no more of what is to be said at the terminal.
+      // An engine that disconnects cancels first, and then accepts no more messages for the terminal.
       await ending();
       return new Empty();
     }),
   };
 }
 
-/** The type of the resource that a request is about. Engines older than 3.140 leave the field empty, and the URN has it too. */
+/** A method with one request and one response. */
+export function unary<Request, Response>(
+  action: (request: Request) => Promise<Response>,
+): handleUnaryCall<Request, Response> {
+  return (call, callback) => {
+    action(call.request)
+      .then(
+        (response) => callback(null, response),
+        (error: unknown) => callback((isCallError(error) ? error : callError(error)) as ServiceError, null),
+      )
+      // If the response cannot be encoded, the engine must not wait forever.
+      .catch((error: unknown) => callback(callError(error) as ServiceError, null));
+  };
+}
+
+function isCallError(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "details" in error && "code" in error;
+}
+
+/** Streams the resources of a type that can be imported. */
+function listMethod(plugin: Plugin): handleServerStreamingCall<messages.ListRequest, messages.ListResponse> {
+  return async (call) => {
+    const { request } = call;
+    try {
+      const found = await plugin.calls.run("", 0, () =>
+        plugin.list(request.getToken(), decode(request.getQuery()), request.getLimit()),
+      );
+      for (const { id, name } of found) {
+        const result = new messages.ListResponse.Result();
+        result.setId(id);
+        result.setName(name);
+        const response = new messages.ListResponse();
+        response.setResult(result);
+        call.write(response);
+      }
+      call.end();
+    } catch (error) {
+      call.emit("error", callError(error));
+    }
+  };
+}
+
+/** The type of a request's resource. Engines older than 3.140 send it in the URN only. */
 function typeIn(request: { getType(): string; getUrn(): string }): string {
   return request.getType() || (request.getUrn().split("::").at(-2)?.split("$").at(-1) ?? "");
+}
+
+/** The package's schema, which the build writes into `dist`. */
+function packageSchema(): string {
+  const compiled = join(__dirname, "schema.json");
+  const path = existsSync(compiled) ? compiled : join(__dirname, "../../dist/provider/plugin/schema.json");
+  const schema = JSON.parse(readFileSync(path, "utf8")) as object;
+  return JSON.stringify({ ...schema, version: packageVersion() });
 }

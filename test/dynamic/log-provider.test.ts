@@ -2,8 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { type Emulator, startEmulator } from "../../emulator";
 import { log, logProviderText, logType, provider } from "../../provider/dynamic";
-import { LogProvider } from "../../provider/dynamic/log-provider";
-import { DynamicProvider } from "../../provider/dynamic/provider";
+import { DynamicProvider, LogProvider } from "../../provider/dynamic/provider";
 import { ProviderProcess } from "../../provider/runtime/provider-process";
 
 let emulator: Emulator;
@@ -99,14 +98,14 @@ test("a rejected entry fails with the reason, without a value of it", async () =
     body: { rejected_logs: [{ field: "message", value: "it 5topped", reason: "'it 5topped' is bad" }] },
   });
   const failure = await records.create(inputs).catch((error: Error) => error);
-  expect(String(failure)).toMatch(/it was rejected: message: '\[redacted\]' is bad\. Nothing was recorded/);
+  expect(String(failure)).toMatch(/Pinterest rejected it: message: '\[redacted\]' is bad\. Nothing was recorded/);
   expect(failure).not.toHaveProperty("properties");
 });
 
 test("an entry whose outcome is not known is not sent again, and the failure says so", async () => {
   emulator.armFault({ kind: "reset", operation: "logs", commit: true });
   await expect(records.create({ ...inputs, account: "b" })).rejects.toThrow(
-    /\(account 'b'\): whether Pinterest recorded it is not known: .*The next `pulumi up` records it again/,
+    /cannot tell whether Pinterest recorded a log entry \(account 'b'\): .*The next `pulumi up` sends it again/,
   );
   expect(emulator.counters().operations).toMatchObject({ logs: 1 });
 });

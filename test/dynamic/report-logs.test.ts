@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../emulator";
 import type { ConfigurationKey } from "../../provider/config";
-import { LogProvider } from "../../provider/dynamic/log-provider";
-import { DynamicProvider } from "../../provider/dynamic/provider";
+import { DynamicProvider, LogProvider } from "../../provider/dynamic/provider";
 import { ProviderProcess } from "../../provider/runtime/provider-process";
 
 let emulator: Emulator;

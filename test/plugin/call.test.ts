@@ -114,7 +114,7 @@ test("many calls at once are no leak to Node", async () => {
 test("a wait ends with the time of its call, and says what has set that", async () => {
   const calls = new EngineCalls();
   const error = await failureOf(calls.run("", 0.001, () => calls.sleep(3_600_000)));
-  expect(error.message).toBe("the time is up that the resource's customTimeouts allow, while waiting");
+  expect(error.message).toBe("timed out: the resource's customTimeouts limit this operation, while waiting");
 });
 
 test("a wait that nothing ends passes", async () => {

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
 import { unknownValue } from "../../provider/lifecycle/unknown";
-import { differenceOf } from "../../provider/plugin/difference";
-import { diffResponse } from "../../provider/plugin/messages";
+import { differenceOf, diffResponse } from "../../provider/plugin/difference";
 
 const difference = (olds: object, news: object) => Object.fromEntries(differenceOf({ ...olds }, { ...news }));
 

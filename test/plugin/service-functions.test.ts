@@ -77,7 +77,7 @@ describe("functions", () => {
       "`acount` is not an argument; did you mean `account`?",
     ],
     [getIntegrations, { account: unknowns.string }, "getIntegrations: an argument is not known yet"],
-    ["pinterest:index:getPins", {}, "'pinterest:index:getPins' is no function of this package; there are:"],
+    ["pinterest:index:getPins", {}, "'pinterest:index:getPins' is not a function of this package; use one of:"],
   ])("%s refuses %j without a request", async (token, args, reason) => {
     await expect(stage.service.invoke(token, args)).rejects.toMatchObject({
       details: expect.stringContaining(reason),

@@ -77,7 +77,7 @@ describe("an import", () => {
 
   test("of an account that there is not fails, and says what is allowed", async () => {
     await expect(stage.service.read("nmaed::shop")).rejects.toMatchObject({
-      details: expect.stringContaining("'nmaed' is no account of `pinterest:accounts`"),
+      details: expect.stringContaining("'nmaed' is not an account in `pinterest:accounts`"),
     });
     expect(stage.requests()).toEqual([]);
   });

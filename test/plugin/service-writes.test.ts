@@ -171,7 +171,7 @@ describe("a type that the package does not have", () => {
       stage.service.read("a", {}, { type }),
     ]) {
       expect((await failureOf(call)).details).toBe(
-        `'${type}' is no resource of this package; there are: pinterest:index:CommerceIntegration, ${logType}`,
+        `'${type}' is not a resource of this package; use one of: pinterest:index:CommerceIntegration, ${logType}`,
       );
     }
   });

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { expect, test } from "@jest/globals";
-import { beforeEngineEnds, ShutdownActions } from "../../provider/runtime/engine-end";
+import { onTermination, ShutdownActions } from "../../provider/runtime/engine-lifetime";
 
 test.each([
   ["succeeded", () => Promise.resolve()],
@@ -18,7 +18,7 @@ test.each([
     await settle();
   };
   const ended = new Promise<void>((resolve) => {
-    beforeEngineEnds(action, () => resolve(void happened.push("ended")), process as never);
+    onTermination(action, () => resolve(void happened.push("ended")), process as never);
   });
   expect(happened).toEqual([]);
   process.emit("SIGINT");

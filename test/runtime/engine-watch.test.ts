@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "@jest/globals";
-import { endWithEngine } from "../../provider/runtime/engine-watch";
+import { exitWithEngine } from "../../provider/runtime/engine-lifetime";
 import { FakeEngine } from "./helpers/fake-engine";
 
 const engines: FakeEngine[] = [];
@@ -18,7 +18,7 @@ test("a process ends when its engine's address is gone", async () => {
   const connected = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<string>();
   const engine = await start(() => connected.resolve());
-  endWithEngine(engine.address, () => ended.resolve("ended"));
+  exitWithEngine(engine.address, () => ended.resolve("ended"));
   await connected.promise;
   await engine.stop();
   expect(await ended.promise).toBe("ended");
@@ -31,7 +31,7 @@ test("it lives on when the connection is dropped while the address lives, and wa
     else if (number === 2) socket.resetAndDestroy();
     else again.resolve();
   });
-  endWithEngine(engine.address, () => again.reject(new Error("the process ended")));
+  exitWithEngine(engine.address, () => again.reject(new Error("the process ended")));
   await expect(again.promise).resolves.toBeUndefined();
 });
 
@@ -40,7 +40,7 @@ test("an address that is gone from the start ends it, written as a URL too", asy
   const { address } = engine;
   await engine.stop();
   const ended = Promise.withResolvers<string>();
-  endWithEngine(`http://${address}`, () => ended.resolve("ended"));
+  exitWithEngine(`http://${address}`, () => ended.resolve("ended"));
   expect(await ended.promise).toBe("ended");
 });
 
@@ -48,7 +48,7 @@ test.each(["", "engine", "127.0.0.1", "127.0.0.1:port"])(
   "with %j for an address nothing is watched",
   (address) => {
     let ended = false;
-    endWithEngine(address, () => {
+    exitWithEngine(address, () => {
       ended = true;
     });
     expect(ended).toBe(false);

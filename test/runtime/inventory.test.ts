@@ -6,7 +6,7 @@ import { type Emulator, startEmulator } from "../../emulator";
 import { Clients, readConfiguration } from "../../provider/config";
 import { fingerprintOf } from "../../provider/config/account-source";
 import { ProcessInventory } from "../../provider/runtime/inventory";
-import { type InventoryObservation, readObservations } from "../../provider/runtime/observation/file";
+import { type InventoryObservation, readObservations } from "../../provider/runtime/observations";
 
 let emulator: Emulator;
 let directory: string;

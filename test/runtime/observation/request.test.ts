@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { observationRequest, observeVariable } from "../../../provider/runtime/observation/request";
+import { observationRequest, observeVariable } from "../../../provider/runtime/observations";
 
 test.each([{}, { [observeVariable]: "" }])("%j asks for no observation", (environment) => {
   expect(observationRequest(environment)).toBeUndefined();

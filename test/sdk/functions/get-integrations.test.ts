@@ -108,12 +108,12 @@ test("no more pages are read than the cap needs", async () => {
 });
 
 test.each([
-  [{ pageSize: 0 }, "`pageSize` is 0; allowed is a whole number from 1 to 250"],
-  [{ pageSize: 251 }, "`pageSize` is 251"],
-  [{ pageSize: 1.5 }, "`pageSize` is 1.5"],
-  [{ pageSize: Number.NaN }, "`pageSize` is NaN"],
-  [{ maxItems: 0 }, "`maxItems` is 0; allowed is a whole number from 1"],
-  [{ maxItems: -1 }, "`maxItems` is -1"],
+  [{ pageSize: 0 }, "`pageSize` must be a whole number from 1 to 250"],
+  [{ pageSize: 251 }, "`pageSize` must be a whole number from 1 to 250"],
+  [{ pageSize: 1.5 }, "`pageSize` must be a whole number from 1 to 250"],
+  [{ pageSize: Number.NaN }, "`pageSize` must be a whole number from 1 to 250"],
+  [{ maxItems: 0 }, "`maxItems` must be a whole number of at least 1"],
+  [{ maxItems: -1 }, "`maxItems` must be a whole number of at least 1"],
   [{ maxItem: 1 }, "`maxItem` is not an argument; did you mean `maxItems`?"],
   [{ constructor: 1 }, "`constructor` is not an argument"],
 ])("%j is refused without a request", async (args, problem) => {

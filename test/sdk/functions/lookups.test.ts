@@ -125,9 +125,9 @@ test("partner secrets come by number on request, as secrets", async () => {
 });
 
 test.each([
-  [{}, "`integrationId` is missing; allowed is Pinterest's number"],
-  [{ integrationId: "" }, "`integrationId` is an empty text"],
-  [{ integrationId: 12 }, "`integrationId` is a number; allowed is Pinterest's number of it as text"],
+  [{}, "`integrationId` is missing. It must be an integration ID"],
+  [{ integrationId: "" }, "`integrationId` must be an integration ID"],
+  [{ integrationId: 12 }, "`integrationId` must be an integration ID, which is a string of digits. Write it in quotes"],
   [{ integrationId: "a" }, "digits only"],
   [
     { integrationId: "1", externalBusinessId: "a" },
@@ -140,7 +140,7 @@ test.each([
 
 test.each([
   [{}, "`externalBusinessId` is missing"],
-  [{ externalBusinessId: ["a"] }, "`externalBusinessId` is an object"],
+  [{ externalBusinessId: ["a"] }, "`externalBusinessId` must be a non-empty string"],
   [{ externalBusinessId: ".." }, "dot segment"],
   [{ externalBusinessId: "a", includeSecrets: true }, "`includeSecrets` is not an argument"],
 ])("getCommerceIntegration refuses %j without a request", async (args, problem) => {

@@ -79,7 +79,7 @@ test("a parent without a provider of its own leaves the stack's token", async ()
 test("another package's provider is refused", async () => {
   const provider = new OtherProvider("pulumi-nodejs", "other", {});
   await expect(getIntegrations({}, { provider })).rejects.toThrow(
-    "getIntegrations: the `provider` option is no pinterest.Provider",
+    "getIntegrations: the `provider` option is not a pinterest.Provider",
   );
 });
 

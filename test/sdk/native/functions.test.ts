@@ -34,7 +34,7 @@ test("a bad argument is refused before anything is called", async () => {
       return {};
     },
   });
-  expect((await failureOf(getIntegrations({ pageSize: 251 }))).message).toMatch(/`pageSize` is 251/);
+  expect((await failureOf(getIntegrations({ pageSize: 251 }))).message).toMatch(/`pageSize` must be a whole number from 1 to 250/);
   expect((await failureOf(getIntegration({ integrationId: 7 as never }))).message).toMatch(/in quotes/);
   expect((await failureOf(getIntegrations({ prefix: "a" } as never))).message).toMatch(
     /`prefix` is not an argument/,
