@@ -4,7 +4,7 @@ import { Declarations } from "../../provider/plugin/resources";
 
 const urnOf = (name: string) => `urn:pulumi:dev::shop::pinterest:index:CommerceIntegration::${name}`;
 
-test("a second resource cannot declare the same integration, and is told which one does already", () => {
+test("refuses a second declaration of an integration, and names the first", () => {
   const places = new Declarations();
   expect(places.problemWith(urnOf("first"), { externalBusinessId: "a" })).toBeUndefined();
   expect(places.problemWith(urnOf("second"), { externalBusinessId: "a" })).toBe(
@@ -12,14 +12,14 @@ test("a second resource cannot declare the same integration, and is told which o
   );
 });
 
-test("the same resource may be checked again, as one that is replaced is", () => {
+test("accepts a second check of the same resource, as for a replacement", () => {
   const places = new Declarations();
   for (const _check of [1, 2]) {
     expect(places.problemWith(urnOf("first"), { externalBusinessId: "a" })).toBeUndefined();
   }
 });
 
-test("one id in two accounts is two integrations", () => {
+test("accepts one ID in two accounts", () => {
   const places = new Declarations();
   for (const account of [undefined, "north", "south"]) {
     expect(places.problemWith(urnOf(`of-${account}`), { externalBusinessId: "a", account })).toBeUndefined();
@@ -29,7 +29,7 @@ test("one id in two accounts is two integrations", () => {
   );
 });
 
-test("what is not known yet is compared with nothing", () => {
+test("accepts unknown values", () => {
   const places = new Declarations();
   for (const name of ["first", "second"]) {
     expect(places.problemWith(urnOf(name), { externalBusinessId: unknownValue })).toBeUndefined();

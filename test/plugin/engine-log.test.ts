@@ -28,7 +28,7 @@ async function engine(onLog: (message: string, answer: () => void) => void): Pro
   return new EngineLogger(`127.0.0.1:${port}`);
 }
 
-test("what was said last has arrived before a process ends", async () => {
+test("sends all messages before a process ends", async () => {
   const heard: string[] = [];
   const speech = await engine((message, answer) => {
     heard.push(message);
@@ -40,7 +40,7 @@ test("what was said last has arrived before a process ends", async () => {
   expect(heard.sort()).toEqual(["first", "last"]);
 });
 
-test("an engine that does not answer holds no end up for long", async () => {
+test("waits only for a limited time for an engine that does not answer", async () => {
   const speech = await engine(() => {});
   speech.log("info", "", "unheard");
   await speech.flush(1);

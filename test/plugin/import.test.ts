@@ -7,7 +7,7 @@ const accounts =
   (name: string) =>
     names.includes(name);
 
-describe("an import's id names", () => {
+describe("an import ID", () => {
   test.each([
     ["shop-1", { externalBusinessId: "shop-1" }],
     ["a:b", { externalBusinessId: "a:b" }],
@@ -22,7 +22,7 @@ describe("an import's id names", () => {
     expect(importPlace(id, accounts("north", "south::eu"))).toEqual(place);
   });
 
-  test("no account that the configuration does not have: the error says which, and what is allowed", () => {
+  test("is refused if the account is not configured, with the allowed forms", () => {
     expect(() => importPlace("nroth::shop-1", accounts("north"))).toThrow(
       "importing 'nroth::shop-1': 'nroth' is not an account in `pinterest:accounts`. Use `ID`, `ACCOUNT::ID`",
     );
@@ -35,7 +35,7 @@ const text = fc
   .map((parts) => parts.join(""))
   .filter((joined) => joined !== "");
 
-test("a place is found again by its id", () => {
+test("parses the IDs that it prints", () => {
   fc.assert(
     fc.property(text, fc.option(text, { nil: undefined }), (externalBusinessId, account) => {
       // What begins with two colons is of the default account, and a name with one would make it two.

@@ -3,7 +3,7 @@ import { exitWithEngine } from "../../provider/runtime/engine-lifetime";
 import { FakeEngine } from "./helpers/fake-engine";
 
 // Apart from the other tests, whose watches go on in their process.
-test("when a connection that lived has ended, it looks at once: no request is to go out after the engine's end", async () => {
+test("reconnects at once after a long connection was closed, because no request may be sent after the engine's end", async () => {
   const again = Promise.withResolvers<void>();
   const timers = jest.spyOn(globalThis, "setTimeout");
   let engine: FakeEngine | undefined;

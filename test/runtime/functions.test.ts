@@ -24,18 +24,14 @@ beforeEach(() => {
 });
 afterAll(() => emulator.stop());
 
-describe("arguments are refused, by the function's name and the argument's", () => {
+describe("refused arguments", () => {
   test.each([
     [
       getIntegrations,
       { tag: "1" },
       "getIntegrations: `tag` is not an argument; use one of: connectedMerchantId",
     ],
-    [
-      getIntegrations,
-      { pageSize: 251 },
-      "getIntegrations: `pageSize` must be a whole number from 1 to 250",
-    ],
+    [getIntegrations, { pageSize: 251 }, "getIntegrations: `pageSize` must be a whole number from 1 to 250"],
     [getIntegrations, { maxItems: 1.5 }, "getIntegrations: `maxItems` must be a whole number of at least 1"],
     [getIntegrations, { maxItems: 0 }, "getIntegrations: `maxItems` must be a whole number of at least 1"],
     [getIntegration, {}, "getIntegration: `integrationId` is missing"],
@@ -55,14 +51,14 @@ describe("arguments are refused, by the function's name and the argument's", () 
     expect(() => lookup.check(args as never)).toThrow(problem);
   });
 
-  test("and a value that is refused is not shown, where it may be a secret", () => {
+  test("are named without their values, which can be secrets", () => {
     expect(() => getCommerceIntegration.check({ externalBusinessId: ["5ecret"] } as never)).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining("5ecret") }),
     );
   });
 });
 
-test("sound arguments pass", () => {
+test("accepts valid arguments", () => {
   getIntegrations.check({ pageSize: 1, maxItems: 1, includeSecrets: true, account: "a" });
   getIntegration.check({ integrationId: "1", includeSecrets: false, account: "a" });
   getCommerceIntegration.check({ externalBusinessId: "a", account: "a" });
@@ -74,16 +70,16 @@ describe("getIntegrations", () => {
     return { ids: integrations.map(({ externalBusinessId }) => externalBusinessId), truncated };
   };
 
-  test("lists to the end, sorted, however small its pages", async () => {
+  test("lists all pages, sorted", async () => {
     expect(await idsOf({ pageSize: 1 })).toEqual({ ids: ["eu-a", "eu-b", "us-a"], truncated: false });
   });
 
-  test("applies its filters together", async () => {
+  test("returns integrations that match all filters", async () => {
     expect((await idsOf({ connectedTagId: "2" })).ids).toEqual(["eu-a", "us-a"]);
     expect((await idsOf({ connectedTagId: "2", externalBusinessIdPrefix: "eu-" })).ids).toEqual(["eu-a"]);
   });
 
-  test("says when there are more than it returns", async () => {
+  test("reports whether there are more than `maxItems`", async () => {
     const { ids, truncated } = await idsOf({ maxItems: 2 });
     expect(ids).toHaveLength(2);
     expect(truncated).toBe(true);
@@ -93,7 +89,7 @@ describe("getIntegrations", () => {
 describe("secrets", () => {
   const numberOf = (id: string) => emulator.integration(id)?.id ?? "";
 
-  test("are there where they are asked for, in clear, and nowhere else", async () => {
+  test("are returned in plaintext only with `includeSecrets`", async () => {
     const integrationId = numberOf("eu-a");
     const secret = { partnerAccessToken: "hidden" };
     expect(await getIntegration.call(client, { integrationId, includeSecrets: true })).toMatchObject(secret);
@@ -103,7 +99,7 @@ describe("secrets", () => {
     expect(JSON.stringify(await getIntegrations.call(client, {}))).not.toContain("hidden");
   });
 
-  test("are marked wherever they stand in a result, and nothing else is; what is undefined is left out", () => {
+  test("are replaced at any depth, and undefined values are removed", () => {
     const result = {
       integrations: [{ partnerAccessToken: "a", scopes: "b", connectedTagId: undefined }],
       truncated: false,
@@ -115,7 +111,7 @@ describe("secrets", () => {
   });
 });
 
-test("the lookups of one integration show the id that they were asked by", async () => {
+test("returns the ID with which an integration was requested", async () => {
   const held = emulator.integration("us-a");
   const shown = { externalBusinessId: "us-a", integrationId: held?.id, connectedTagId: "2" };
   expect(await getIntegration.call(client, { integrationId: held?.id ?? "" })).toMatchObject(shown);

@@ -5,12 +5,12 @@ import { checkLog } from "../../provider/runtime/integration-logs";
 const least = { eventType: "APP", logLevel: "INFO" };
 const request = { method: "GET", host: "h", path: "/" };
 
-test("inputs stay as they are given, without those that are not", () => {
+test("returns inputs unchanged, without null and unknown properties", () => {
   const inputs = { ...least, error: { name: "E" }, triggers: [1, { a: null }], account: "north" };
   expect(checkLog({ ...inputs, message: null, __provider: "text" })).toEqual({ inputs, problems: [] });
 });
 
-test("every problem is told by its name, never by a value", () => {
+test("names each problem without a value", () => {
   const { problems } = checkLog({
     eventType: "5ecret",
     mesage: "5ecret",
@@ -37,14 +37,14 @@ test.each([
   ["request", { ...request, responseHeaders: unknownValue }],
   ["account", unknownValue],
   ["triggers", [{ a: unknownValue }]],
-])("%s that holds something unknown passes, as unknown whole", (name, value) => {
+])("accepts %s that contains an unknown value, and makes it unknown", (name, value) => {
   expect(checkLog({ ...least, [name]: value })).toEqual({
     inputs: { ...least, [name]: unknownValue },
     problems: [],
   });
 });
 
-test("what is known of a value that is unknown in part is checked", () => {
+test("validates the known parts of a partly unknown value", () => {
   const { problems } = checkLog({ ...least, error: { name: unknownValue, number: "1" } });
   expect(problems).toEqual(["`error.number` is a text of 1 characters; allowed is a whole number"]);
 });

@@ -2,7 +2,12 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "@jest/globals";
 import type { Inputs } from "../../provider/lifecycle/bags";
-import { readObservations, withNoticeObserver } from "../../provider/runtime/observations";
+import {
+  observationRequest,
+  observeVariable,
+  readObservations,
+  withNoticeObserver,
+} from "../../provider/runtime/observations";
 import { temporaryDirectory } from "../temporary-directory";
 
 const shop: Inputs = {
@@ -21,7 +26,7 @@ beforeEach(() => {
   said = [];
 });
 
-test("what is said of an integration is said, and written down with whose it is, and without its fields", () => {
+test("prints a message about an integration, and writes it with the account and without fields", () => {
   withNoticeObserver(say, { file, notices: true })("taken over", shop);
   expect(said).toEqual(["taken over"]);
   expect(readObservations(file)).toEqual([
@@ -29,10 +34,19 @@ test("what is said of an integration is said, and written down with whose it is,
   ]);
 });
 
-test("what is of no integration is said alone, and so is all where nobody has asked", () => {
+test("only prints messages without an integration or without a request", () => {
   withNoticeObserver(say, { file, notices: true })("waiting for the rate limit");
   withNoticeObserver(say, { file, reads: true })("taken over", shop);
   withNoticeObserver(say, undefined)("taken over", shop);
   expect(said).toEqual(["waiting for the rate limit", "taken over", "taken over"]);
   expect(readObservations(file)).toEqual([]);
+});
+
+test.each([{}, { [observeVariable]: "" }])("%j requests no observations", (environment) => {
+  expect(observationRequest(environment)).toBeUndefined();
+});
+
+test("reads the request from the environment variable", () => {
+  const request = { file: "/tmp/observed", reads: true };
+  expect(observationRequest({ [observeVariable]: JSON.stringify(request) })).toEqual(request);
 });

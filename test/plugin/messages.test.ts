@@ -20,27 +20,27 @@ const refused = new PinterestApiError(
   { status: 400, code: 5, apiMessage: "no" },
 );
 
-test("an answer is handed on", async () => {
+test("returns the response", async () => {
   expect(await answered(async () => "it")).toEqual({ failure: null, value: "it" });
 });
 
-test("of an error the engine gets the message, and nothing else of it", async () => {
+test("sends only the message of an error", async () => {
   const { failure, value } = await answered(() => Promise.reject(refused));
   expect(value).toBeNull();
   expect(failure).toEqual({ code: 2, details: refused.message });
 });
 
-test("Pinterest's own code is no status of the call", async () => {
+test("does not send Pinterest's code as gRPC status", async () => {
   expect(refused.code).toBe(5);
   const { failure } = await answered(() => Promise.reject(refused));
   expect(failure && statusOf(failure)).toBe("UNKNOWN");
 });
 
-test("what is thrown and is no error is told as text", () => {
+test("sends a thrown value that is not an error as a string", () => {
   expect(callError("gone")).toEqual({ code: 2, details: "gone" });
 });
 
-test("a write that failed halfway tells what is to be kept of it: id, properties with their secrets, and why", async () => {
+test("sends ID, properties with secrets and the reason of a partial failure", async () => {
   const outputs = encode({ externalBusinessId: "shop-1", partnerAccessToken: "hidden" }, [
     "partnerAccessToken",
   ]);
@@ -58,12 +58,12 @@ test("a write that failed halfway tells what is to be kept of it: id, properties
   });
 });
 
-test("any other error tells nothing that is to be kept", async () => {
+test("sends no state with other errors", async () => {
   const { failure } = await answered(() => Promise.reject(refused));
   expect(failure && keptOf(failure)).toBeUndefined();
 });
 
-test("an error has a message that gRPC can encode", () => {
+test("sends messages that gRPC can encode", () => {
   const error = new Error("value 'shop \ud83d' is too long");
   expect(callError(error).details).toBe("value 'shop \ufffd' is too long");
   const { details } = partialCallError(error, {
@@ -74,7 +74,7 @@ test("an error has a message that gRPC can encode", () => {
   expect(details.isWellFormed()).toBe(true);
 });
 
-test("an answer that cannot be encoded becomes an error, so that the engine does not wait", async () => {
+test("sends an error if the response cannot be encoded, so that the engine does not wait", async () => {
   const answers: unknown[] = [];
   const answered = new Promise<void>((resolve) => {
     const callback = (error: unknown, response: unknown) => {

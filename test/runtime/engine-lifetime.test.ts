@@ -5,7 +5,7 @@ import { onTermination, ShutdownActions } from "../../provider/runtime/engine-li
 test.each([
   ["succeeded", () => Promise.resolve()],
   ["failed", () => Promise.reject(new Error("no log"))],
-])("the process ends when the action has %s, and not before", async (_what, settle) => {
+])("exits after the action has %s, and not before", async (_what, settle) => {
   const process = new EventEmitter();
   const happened: string[] = [];
   let proceed = () => {};
