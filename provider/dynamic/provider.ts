@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { fullKey } from "../config";
 import { type Bag, CommerceIntegrationLifecycle, secretsAmong } from "../lifecycle";
+import { messageForEngine } from "../runtime/bug-report";
 import { IntegrationLogs } from "../runtime/integration-logs";
 import { Integrations } from "../runtime/integrations";
 import { ProviderProcess } from "../runtime/provider-process";
@@ -133,9 +134,9 @@ async function withEncodableErrors<T>(action: () => Promise<T>): Promise<T> {
 
 /**
  * An error without a stack and without other properties. The SDK prints the stack below the message. grpc-js reads `code` as its own status:
- * Pinterest's code 0 would be a success without an answer. grpc-js also throws on an unpaired surrogate, and the engine waits forever.
+ * Pinterest's code 0 would be a success without an answer.
  */
 function encodableError(error: unknown): Error {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  return Object.assign(new Error(message.toWellFormed()), { name, stack: "" });
+  const name = error instanceof Error ? error.name : "Error";
+  return Object.assign(new Error(messageForEngine(error)), { name, stack: "" });
 }

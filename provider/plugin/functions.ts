@@ -1,6 +1,7 @@
 import type { PinterestClient } from "../api";
 import type { Bag } from "../lifecycle";
 import { containsUnknown } from "../lifecycle/unknown";
+import { messageForEngine } from "../runtime/bug-report";
 import { type FunctionName, functions, type PackageFunction, replaceSecrets } from "../runtime/functions";
 import { encodedSecret, type Properties, withoutNulls } from "./property-values";
 import { Struct } from "./sdk-libraries";
@@ -33,6 +34,6 @@ export async function invoke(
     const result = await called.call(client(args.account), args);
     return Struct.fromJavaScript(replaceSecrets(result, encodedSecret) as Bag as never);
   } catch (error) {
-    throw new Error(`${called.name}: ${(error as Error).message}`);
+    throw new Error(`${called.name}: ${messageForEngine(error)}`);
   }
 }

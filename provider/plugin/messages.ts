@@ -6,6 +6,7 @@ import {
   ProviderHandshakeResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { messageForEngine } from "../runtime/bug-report";
 import { Any, grpc, type Struct } from "./sdk-libraries";
 
 /** The features of the protocol that this plugin accepts. */
@@ -45,8 +46,7 @@ export interface CallError {
 }
 
 export function callError(error: unknown, code: status = grpc.status.UNKNOWN): CallError {
-  // grpc-js throws on an unpaired surrogate while it encodes an error, and the engine would wait forever.
-  return { code, details: (error instanceof Error ? error.message : String(error)).toWellFormed() };
+  return { code, details: messageForEngine(error) };
 }
 
 /** The state of a resource after a partial failure. */
