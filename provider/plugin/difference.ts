@@ -1,6 +1,7 @@
 import { DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
 import type { Bag } from "../lifecycle";
 import { sameValue } from "../lifecycle/same-value";
+import { create } from "./messages";
 
 /** The result of a diff. */
 export interface Difference {
@@ -38,21 +39,20 @@ export function differenceOf(olds: Bag, news: Bag): Difference["changes"] {
 
 /** The response with a detailed diff of the inputs. */
 export function diffResponse({ changes, replaces, stables }: Difference): DiffResponse {
-  const response = new DiffResponse();
   const isSome = changes.size > 0 || replaces.length > 0;
-  response.setChanges(isSome ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE);
-  response.setDiffsList([...changes.keys()]);
-  response.setReplacesList([...replaces]);
-  // Pinterest has one integration for each ID. This includes a replacement by `replaceOnChanges`, an option that the provider does not see.
-  response.setDeletebeforereplace(true);
-  response.setStablesList([...stables]);
-  response.setHasdetaileddiff(true);
+  const response = create(DiffResponse, {
+    changes: isSome ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE,
+    diffsList: [...changes.keys()],
+    replacesList: [...replaces],
+    // Pinterest has one integration for each ID. This includes a replacement by `replaceOnChanges`, an option that the provider does not see.
+    deletebeforereplace: true,
+    stablesList: [...stables],
+    hasdetaileddiff: true,
+  });
   for (const [name, change] of changes) {
     const [kind, replacing] = kinds[change];
-    const difference = new PropertyDiff();
-    difference.setKind(replaces.includes(name) ? replacing : kind);
-    difference.setInputdiff(true);
-    response.getDetaileddiffMap().set(name, difference);
+    const difference = { kind: replaces.includes(name) ? replacing : kind, inputdiff: true };
+    response.getDetaileddiffMap().set(name, create(PropertyDiff, difference));
   }
   return response;
 }

@@ -1,6 +1,7 @@
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { waitAtMost } from "../api/async";
+import { create } from "./messages";
 import { grpc } from "./sdk-libraries";
 
 /** How long a process waits for its last messages before it exits, in milliseconds. */
@@ -19,10 +20,11 @@ export class EngineLogger {
   }
 
   readonly log: EngineLog = (severity, urn, message) => {
-    const request = new LogRequest();
-    request.setSeverity(severity === "info" ? LogSeverity.INFO : LogSeverity.WARNING);
-    request.setUrn(urn);
-    request.setMessage(message.toWellFormed());
+    const request = create(LogRequest, {
+      severity: severity === "info" ? LogSeverity.INFO : LogSeverity.WARNING,
+      urn,
+      message: message.toWellFormed(),
+    });
     const sent = new Promise<void>((resolve) => {
       this.client.log(request, () => resolve());
     }).finally(() => this.inProgress.delete(sent));

@@ -1,21 +1,23 @@
 import type { Metadata, status } from "@grpc/grpc-js";
-import {
-  CheckFailure,
-  CheckResponse,
-  ErrorResourceInitFailed,
-  ProviderHandshakeResponse,
-} from "@pulumi/pulumi/proto/provider_pb";
+import { CheckFailure, CheckResponse, ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { messageForEngine } from "../runtime/bug-report";
 import { Any, grpc, type Struct } from "./sdk-libraries";
 
-/** The features of the protocol that this plugin accepts. */
-export function handshakeResponse(): ProviderHandshakeResponse {
-  const response = new ProviderHandshakeResponse();
-  response.setAcceptSecrets(true);
-  response.setAcceptResources(false);
-  response.setAcceptOutputs(false);
-  return response;
+type Fields<Message> = {
+  [Setter in keyof Message as Setter extends `set${infer Name}`
+    ? Uncapitalize<Name>
+    : never]?: Message[Setter] extends (value: infer Value) => unknown ? Value : never;
+};
+
+/** Creates a message with these fields, which are named like its setters. */
+export function create<Message extends object>(type: new () => Message, fields: Fields<Message>): Message {
+  const message = new type();
+  for (const [name, value] of Object.entries(fields)) {
+    const setter = `set${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    (message as Record<string, (value: unknown) => void>)[setter]?.(value);
+  }
+  return message;
 }
 
 /** The engine prints the value of a property that a failure names, even if it is a secret. Therefore, only the reason names it. */
@@ -26,16 +28,8 @@ export function checkResponse({
   inputs: Struct;
   problems: readonly string[];
 }): CheckResponse {
-  const response = new CheckResponse();
-  response.setInputs(inputs);
-  response.setFailuresList(
-    problems.map((reason) => {
-      const failure = new CheckFailure();
-      failure.setReason(reason.toWellFormed());
-      return failure;
-    }),
-  );
-  return response;
+  const failuresList = problems.map((reason) => create(CheckFailure, { reason: reason.toWellFormed() }));
+  return create(CheckResponse, { inputs, failuresList });
 }
 
 /** The error of a call, as gRPC sends it. Of an error, the engine receives the message only. */
@@ -63,17 +57,15 @@ export function partialCallError(
   { id, outputs, refreshBeforeUpdate }: PartialState,
 ): CallError {
   const { code, details } = callError(error);
-  const failed = new ErrorResourceInitFailed();
-  failed.setId(id);
-  failed.setProperties(outputs);
-  failed.setReasonsList([details]);
-  failed.setRefreshBeforeUpdate(refreshBeforeUpdate);
+  const failed = create(ErrorResourceInitFailed, {
+    id,
+    properties: outputs,
+    reasonsList: [details],
+    refreshBeforeUpdate,
+  });
   const detail = new Any();
   detail.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const status = new Status();
-  status.setCode(code);
-  status.setMessage(details);
-  status.addDetails(detail);
+  const status = create(Status, { code, message: details, detailsList: [detail] });
   const metadata = new grpc.Metadata();
   // gRPC sends details of an error in this header. grpc-js has no other way to set them.
   metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));

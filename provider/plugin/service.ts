@@ -11,7 +11,7 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { packageVersion } from "../api/version";
 import { checkConfiguration, differenceOfConfiguration } from "./configuration";
 import { diffResponse } from "./difference";
-import { callError, checkResponse, handshakeResponse } from "./messages";
+import { callError, checkResponse, create } from "./messages";
 import type { Plugin } from "./plugin";
 import { decode } from "./property-values";
 import { Empty } from "./sdk-libraries";
@@ -33,22 +33,18 @@ export function providerService(
   return {
     handshake: unary(async (request: messages.ProviderHandshakeRequest) => {
       attached(request.getEngineAddress());
-      return handshakeResponse();
+      return create(messages.ProviderHandshakeResponse, {
+        acceptSecrets: true,
+        acceptResources: false,
+        acceptOutputs: false,
+      });
     }),
     attach: unary(async (request: { getAddress(): string }) => {
       attached(request.getAddress());
       return new Empty();
     }),
-    getPluginInfo: unary(async () => {
-      const response = new PluginInfo();
-      response.setVersion(packageVersion());
-      return response;
-    }),
-    getSchema: unary(async () => {
-      const response = new messages.GetSchemaResponse();
-      response.setSchema(packageSchema());
-      return response;
-    }),
+    getPluginInfo: unary(async () => create(PluginInfo, { version: packageVersion() })),
+    getSchema: unary(async () => create(messages.GetSchemaResponse, { schema: packageSchema() })),
     checkConfig: unary(async (request: messages.CheckRequest) =>
       checkResponse(checkConfiguration(decode(request.getNews()))),
     ),
@@ -57,10 +53,7 @@ export function providerService(
     ),
     configure: unary(async (request: messages.ConfigureRequest) => {
       plugin.configure(decode(request.getArgs()), request.getUrn() ?? "");
-      const response = new messages.ConfigureResponse();
-      response.setAcceptsecrets(true);
-      response.setSupportspreview(true);
-      return response;
+      return create(messages.ConfigureResponse, { acceptsecrets: true, supportspreview: true });
     }),
     check: unary(async (request: messages.CheckRequest) => {
       const urn = request.getUrn();
@@ -81,11 +74,8 @@ export function providerService(
       const { id, outputs } = await calls.run(request.getUrn(), request.getTimeout(), () =>
         resource.create(decode(request.getProperties()), request.getPreview()),
       );
-      const response = new messages.CreateResponse();
-      response.setId(id);
-      response.setProperties(outputs);
-      response.setRefreshBeforeUpdate(resource.refreshBeforeUpdate);
-      return response;
+      const { refreshBeforeUpdate } = resource;
+      return create(messages.CreateResponse, { id, properties: outputs, refreshBeforeUpdate });
     }),
     read: unary(async (request: messages.ReadRequest) => {
       const resource = plugin.resource(typeIn(request));
@@ -96,14 +86,10 @@ export function providerService(
       const found = await calls.run(request.getUrn(), request.getTimeout(), () =>
         resource.read(request.getId(), known),
       );
-      const response = new messages.ReadResponse();
-      if (found !== undefined) {
-        response.setId(found.id);
-        response.setProperties(found.outputs);
-        response.setInputs(found.inputs);
-        response.setRefreshBeforeUpdate(resource.refreshBeforeUpdate);
-      }
-      return response;
+      if (found === undefined) return new messages.ReadResponse();
+      const { refreshBeforeUpdate } = resource;
+      const { id, outputs, inputs } = found;
+      return create(messages.ReadResponse, { id, properties: outputs, inputs, refreshBeforeUpdate });
     }),
     update: unary(async (request: messages.UpdateRequest) => {
       const resource = plugin.resource(typeIn(request));
@@ -111,10 +97,8 @@ export function providerService(
       const outputs = await calls.run(request.getUrn(), request.getTimeout(), () =>
         resource.update(request.getId(), olds, news, request.getPreview()),
       );
-      const response = new messages.UpdateResponse();
-      response.setProperties(outputs);
-      response.setRefreshBeforeUpdate(resource.refreshBeforeUpdate);
-      return response;
+      const { refreshBeforeUpdate } = resource;
+      return create(messages.UpdateResponse, { properties: outputs, refreshBeforeUpdate });
     }),
     delete: unary(async (request: messages.DeleteRequest) => {
       const resource = plugin.resource(typeIn(request));
@@ -124,11 +108,8 @@ export function providerService(
       return new Empty();
     }),
     invoke: unary(async (request: messages.InvokeRequest) => {
-      const response = new messages.InvokeResponse();
-      response.setReturn(
-        await calls.run("", 0, () => plugin.invoke(request.getTok(), decode(request.getArgs()))),
-      );
-      return response;
+      const call = () => plugin.invoke(request.getTok(), decode(request.getArgs()));
+      return create(messages.InvokeResponse, { return: await calls.run("", 0, call) });
     }),
     list: listMethod(plugin),
     cancel: unary(async () => {
@@ -168,12 +149,8 @@ function listMethod(plugin: Plugin): handleServerStreamingCall<messages.ListRequ
         plugin.list(request.getToken(), decode(request.getQuery()), request.getLimit()),
       );
       for (const { id, name } of found) {
-        const result = new messages.ListResponse.Result();
-        result.setId(id);
-        result.setName(name);
-        const response = new messages.ListResponse();
-        response.setResult(result);
-        call.write(response);
+        const result = create(messages.ListResponse.Result, { id, name });
+        call.write(create(messages.ListResponse, { result }));
       }
       call.end();
     } catch (error) {

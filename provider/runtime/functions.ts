@@ -44,24 +44,6 @@ export interface GetIntegrationsArgs {
   account?: string;
 }
 
-/** Integration to read, by its integration ID. */
-export interface GetIntegrationArgs {
-  /** Integration ID that Pinterest assigned: digits in a string. It is the output `integrationId` of a resource. */
-  integrationId: string;
-  /**
-   * Whether to return partner tokens and e-mail, as secrets.
-   *
-   * @default false
-   */
-  includeSecrets?: boolean;
-  /**
-   * Account that owns the integration: a name in `pinterest:accounts`, or one that `pinterest:accountCommand` knows.
-   *
-   * @default the default account
-   */
-  account?: string;
-}
-
 /** Integration to read, by its external business ID. */
 export interface GetCommerceIntegrationArgs {
   /** Your ID of the shop. */
@@ -72,6 +54,14 @@ export interface GetCommerceIntegrationArgs {
    * @default the default account
    */
   account?: string;
+}
+
+/** Integration to read, by its integration ID. */
+export interface GetIntegrationArgs
+  extends Pick<GetIntegrationsArgs, "includeSecrets">,
+    Pick<GetCommerceIntegrationArgs, "account"> {
+  /** Integration ID that Pinterest assigned: digits in a string. It is the output `integrationId` of a resource. */
+  integrationId: string;
 }
 
 type SecretName = "partnerAccessToken" | "partnerRefreshToken" | "partnerPrimaryEmail";
