@@ -1,8 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Observation, readObservations } from "../../provider/runtime/observation/file";
-import { type ObservationRequest, observeVariable } from "../../provider/runtime/observation/request";
+import {
+  type Observation,
+  type ObservationRequest,
+  observeVariable,
+  readObservations,
+} from "../../provider/runtime/observations";
 
 /** Where the provider processes of one command of the engine write down what they see. */
 export interface ObservationFile {

@@ -1,4 +1,4 @@
-import { secretSignature, signatureKey } from "../../provider/runtime/secret-form";
+import { secretSignature, signatureKey } from "../../provider/dynamic/constant";
 
 /** Whether a property is the engine's marker in place of a secret, or with it. */
 export function isSecret(value: unknown): value is { readonly plaintext?: string } {
