@@ -1,7 +1,7 @@
 import { accountInWords } from "../../provider/api/credentials/notices";
 import { listKey } from "../../provider/api/pages";
 import type { AccountInventory } from "../../provider/config";
-import { problemWithId } from "../../provider/lifecycle/validate";
+import { problemWithId } from "../../provider/lifecycle/check";
 import { counted } from "../text/counted";
 import { listed } from "../text/listed";
 import { shownId } from "../text/visible";

@@ -1,5 +1,5 @@
 import { providerKey, providerText } from "../../provider/dynamic/constant";
-import { type Bag, secretsAmong } from "../../provider/lifecycle";
+import { type Bag, secretsAmong } from "../../provider/lifecycle/outputs";
 import { secretSignature, signatureKey } from "../../provider/runtime/secret-form";
 import { type FrontEnd, integrationTypeOf } from "../stacks/integration-types";
 import type { PlannedImport } from "./plan";

@@ -1,6 +1,6 @@
 import { isJsonObject } from "../../provider/api/json";
-import { unknownValue } from "../../provider/lifecycle/unknown";
-import { validateField } from "../../provider/lifecycle/validate";
+import { validateField } from "../../provider/lifecycle/check";
+import { unknownValue } from "../../provider/lifecycle/values";
 import { secretSignature, signatureKey } from "../../provider/runtime/secret-form";
 
 /** A JSON document that can stand in a program as an object. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { fullKey } from "../config";
-import type { Bag } from "../lifecycle";
+import type { Bag } from "../lifecycle/outputs";
 import { IntegrationLogs } from "../runtime/integration-logs";
 import { ProviderProcess } from "../runtime/provider-process";
 import { providerKey } from "./constant";

@@ -1,6 +1,9 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { fullKey } from "../config";
-import { type Bag, CommerceIntegrationLifecycle } from "../lifecycle";
+import { createIntegration } from "../lifecycle/create";
+import { deleteIntegration } from "../lifecycle/delete";
+import { type Bag, partialState } from "../lifecycle/outputs";
+import { updateIntegration } from "../lifecycle/update";
 import { Integrations } from "../runtime/integrations";
 import { ProviderProcess } from "../runtime/provider-process";
 import { providerKey } from "./constant";
@@ -32,7 +35,9 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   }
 
   async create(inputs: Bag): Promise<dynamic.CreateResult> {
-    const { id, outputs } = await this.write(inputs, () => this.integrations.create(inputs));
+    const { id, outputs } = await this.write(inputs, () =>
+      createIntegration(inputs, this.integrations.session),
+    );
     return { id, outs: withSecrets(outputs) };
   }
 
@@ -44,11 +49,14 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   }
 
   async update(id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
-    return { outs: withSecrets(await this.write(news, () => this.integrations.update(id, olds, news))) };
+    const outputs = await this.write(news, () =>
+      updateIntegration(id, olds, news, this.integrations.session),
+    );
+    return { outs: withSecrets(outputs) };
   }
 
   async delete(id: string, props: Bag): Promise<void> {
-    await withEncodableErrors(() => this.integrations.delete(id, props));
+    await withEncodableErrors(async () => deleteIntegration(id, props, this.integrations.session));
   }
 
   /** Runs a write; a partial failure is given the properties by which the SDK knows it. */
@@ -57,7 +65,7 @@ export class DynamicProvider implements dynamic.ResourceProvider {
       return await action();
     } catch (error) {
       const plain = encodableError(error);
-      const partial = CommerceIntegrationLifecycle.partialState(error);
+      const partial = partialState(error);
       if (partial === undefined) throw plain;
       // Without the provider's text the SDK could never read or delete what is kept.
       const properties = { ...withSecrets(partial.outputs), [providerKey]: inputs[providerKey] };

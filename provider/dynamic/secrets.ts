@@ -1,4 +1,4 @@
-import { type Bag, secretsAmong } from "../lifecycle";
+import { type Bag, secretsAmong } from "../lifecycle/outputs";
 import { secretSignature, signatureKey } from "../runtime/secret-form";
 
 /**

@@ -1,6 +1,11 @@
+import { secretFieldNames } from "../api/fields";
 import { providerKey } from "../dynamic/constant";
-import { type Bag, CommerceIntegrationLifecycle, managedKey, secretsAmong } from "../lifecycle";
-import { lookupKey, secretFieldNames } from "../lifecycle/bags";
+import { createIntegration } from "../lifecycle/create";
+import { deleteIntegration } from "../lifecycle/delete";
+import { previewCreate, previewUpdate } from "../lifecycle/diff";
+import { importIntegration } from "../lifecycle/import";
+import { type Bag, lookupKey, managedKey, partialState, secretsAmong } from "../lifecycle/outputs";
+import { updateIntegration } from "../lifecycle/update";
 import type { Integrations } from "../runtime/integrations";
 import { partialCallError } from "./call-error";
 import { differenceOf } from "./difference";
@@ -53,10 +58,12 @@ export class CommerceIntegrations implements PluginResource {
   async create(inputs: Properties, preview: boolean): Promise<{ id: string; outputs: Struct }> {
     if (preview) {
       // Not its id, although that is known: a program's lookups of it would then ask Pinterest before it is there.
-      const outputs = CommerceIntegrationLifecycle.previewCreation(inputs.values);
+      const outputs = previewCreate(inputs.values);
       return { id: "", outputs: outputsOf(outputs, inputs.secrets) };
     }
-    const { id, outputs } = await this.writing(inputs, () => this.integrations.create(inputs.values));
+    const { id, outputs } = await this.writing(inputs, () =>
+      createIntegration(inputs.values, this.integrations.session),
+    );
     return { id, outputs: outputsOf(outputs, inputs.secrets) };
   }
 
@@ -68,10 +75,10 @@ export class CommerceIntegrations implements PluginResource {
     if (state === undefined) {
       const { providerName } = this;
       const place = importPlace(id, this.isAccount);
-      const found = await this.integrations.import({
-        ...place,
-        ...(providerName === undefined ? {} : { providerName }),
-      });
+      const found = await importIntegration(
+        { ...place, ...(providerName === undefined ? {} : { providerName }) },
+        this.integrations.session,
+      );
       return found && { id: place.externalBusinessId, ...answerOf(found, secrets) };
     }
     // State of a dynamic resource, which came here by an alias, may lack the record, but never the provider's text.
@@ -85,13 +92,15 @@ export class CommerceIntegrations implements PluginResource {
 
   async update(id: string, olds: Properties, inputs: Properties, preview: boolean): Promise<Struct> {
     const outputs = preview
-      ? CommerceIntegrationLifecycle.previewUpdate(olds.values, inputs.values)
-      : await this.writing(inputs, () => this.integrations.update(id, olds.values, inputs.values));
+      ? previewUpdate(olds.values, inputs.values)
+      : await this.writing(inputs, () =>
+          updateIntegration(id, olds.values, inputs.values, this.integrations.session),
+        );
     return outputsOf(outputs, inputs.secrets);
   }
 
   delete(id: string, olds: Properties): Promise<void> {
-    return this.integrations.delete(id, olds.values);
+    return deleteIntegration(id, olds.values, this.integrations.session);
   }
 
   /** Runs a write; of one that failed halfway the engine is told what remains. */
@@ -99,7 +108,7 @@ export class CommerceIntegrations implements PluginResource {
     try {
       return await action();
     } catch (error) {
-      const partial = CommerceIntegrationLifecycle.partialState(error);
+      const partial = partialState(error);
       if (partial === undefined) throw error;
       const { refreshBeforeUpdate } = this;
       const outputs = outputsOf(partial.outputs, inputs.secrets);

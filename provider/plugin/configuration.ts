@@ -6,8 +6,8 @@ import {
   readConfiguration,
   withoutNamespace,
 } from "../config";
-import type { Bag } from "../lifecycle";
-import { containsUnknown } from "../lifecycle/unknown";
+import type { Bag } from "../lifecycle/outputs";
+import { containsUnknown } from "../lifecycle/values";
 import { configurationTexts } from "./configuration-texts";
 import { differenceOf } from "./difference";
 import { encode, type Properties } from "./property-values";

@@ -1,6 +1,6 @@
 import type { PinterestClient } from "../api";
-import type { Bag } from "../lifecycle";
-import { containsUnknown } from "../lifecycle/unknown";
+import type { Bag } from "../lifecycle/outputs";
+import { containsUnknown } from "../lifecycle/values";
 import { type FunctionName, type Lookup, lookups } from "../runtime/lookups";
 import { withSecretsOf } from "../runtime/lookups/record";
 import { encodedSecret, type Properties, withoutNulls } from "./property-values";

@@ -1,4 +1,4 @@
-import type { ImportPlace } from "../lifecycle";
+import type { ImportPlace } from "../lifecycle/import";
 
 const separator = "::";
 

@@ -1,5 +1,5 @@
-import type { Bag } from "../lifecycle";
-import { unknownValue } from "../lifecycle/unknown";
+import type { Bag } from "../lifecycle/outputs";
+import { unknownValue } from "../lifecycle/values";
 import type { IntegrationLogs } from "../runtime/integration-logs";
 import { differenceOf } from "./difference";
 import { encode, type Properties } from "./property-values";

@@ -1,5 +1,5 @@
-import type { Bag } from "../lifecycle";
-import { containsUnknown, unknownValue } from "../lifecycle/unknown";
+import type { Bag } from "../lifecycle/outputs";
+import { containsUnknown, unknownValue } from "../lifecycle/values";
 import { Struct } from "./sdk-libraries";
 import { outputSignature, secretSignature, signatureKey, unknownTexts } from "./signatures";
 

@@ -1,6 +1,6 @@
 // How the engine's messages mark what is no plain value: `specialSigKey` and its kin in the SDK's runtime/rpc, the sentinels
 // `UnknownStringValue` and so on in Pulumi's Go SDK (plugin/rpc.go).
-import { unknownValue } from "../lifecycle/unknown";
+import { unknownValue } from "../lifecycle/values";
 
 export { secretSignature, signatureKey } from "../runtime/secret-form";
 

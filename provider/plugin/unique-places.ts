@@ -1,5 +1,5 @@
-import type { Bag } from "../lifecycle";
-import { containsUnknown } from "../lifecycle/unknown";
+import type { Bag } from "../lifecycle/outputs";
+import { containsUnknown } from "../lifecycle/values";
 
 /** Which resource of the program declares which integration, as the checks of one process tell it. */
 export class UniquePlaces {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Bag } from "../lifecycle";
+import type { Bag } from "../lifecycle/outputs";
 import { checkLog } from "./log-check";
 import { recordLog } from "./log-record";
 import type { ProviderProcess } from "./provider-process";

@@ -2,24 +2,20 @@ import { andKeptConfiguration } from "../api/advice";
 import { systemClock } from "../api/clock";
 import { accountInWords } from "../api/credentials/notices";
 import { sentence } from "../api/error-message";
-import {
-  type Adoption,
-  type Bag,
-  CommerceIntegrationLifecycle,
-  type ImportPlace,
-  KeptResources,
-  managedKey,
-  type Surroundings,
-} from "../lifecycle";
-import type { DiffResult } from "../lifecycle/diff";
+import { checkIntegration } from "../lifecycle/check";
+import { type DiffResult, diffIntegration, predictCreate, unpredictableCreate } from "../lifecycle/diff";
 import type { CreateObservation } from "../lifecycle/observer";
-import { unknownValue } from "../lifecycle/unknown";
+import { type Bag, managedKey } from "../lifecycle/outputs";
+import { KeptResources } from "../lifecycle/ownership";
+import { lastKnown, readIntegration } from "../lifecycle/read";
+import { type Dependencies, openSession, type Session } from "../lifecycle/session";
+import { unknownValue } from "../lifecycle/values";
 import { ProcessInventory } from "./inventory";
 import { createObserver, noticing, observer } from "./observer";
 import type { ProviderProcess } from "./provider-process";
 
-/** In what a front end's surroundings differ from those of another. */
-export type FrontEnd = Partial<Pick<Surroundings, "sleep" | "currentUrn">>;
+/** Dependencies that differ between the provider types. */
+export type FrontEnd = Partial<Pick<Dependencies, "sleep" | "currentUrn">>;
 
 /**
  * The commerce integrations of one provider process, in bags of properties: what the engine asks of them, whichever front end it
@@ -30,7 +26,7 @@ export class Integrations {
   private readonly inventory: ProcessInventory;
   /** The first declaration of each external business ID that was checked. */
   private readonly declared = new Map<unknown, { account: unknown; isNew: boolean }>();
-  private started: CommerceIntegrationLifecycle | undefined;
+  private started: Session | undefined;
   private hasWarned = false;
 
   constructor(
@@ -50,7 +46,7 @@ export class Integrations {
   async check(olds: Bag, news: Bag): Promise<{ inputs: Bag; problems: string[] }> {
     const problem = this.process.configurationProblem();
     if (problem !== undefined) return { inputs: news, problems: [problem] };
-    const { inputs, problems } = CommerceIntegrationLifecycle.check(news);
+    const { inputs, problems } = checkIntegration(news);
     this.kept.checked(olds, inputs);
     this.process.expect(inputs.account);
     await this.inventory.take(inputs);
@@ -67,11 +63,7 @@ export class Integrations {
   /** @param olds the outputs in state. */
   diff(id: string, olds: Bag, news: Bag): DiffResult {
     this.kept.compared(olds, news);
-    return CommerceIntegrationLifecycle.diff(id, news);
-  }
-
-  create(inputs: Bag): Promise<{ id: string; outputs: Bag }> {
-    return this.lifecycle().create(inputs);
+    return diffIntegration(id, news);
   }
 
   /** Returns nothing when the integration is gone. */
@@ -80,23 +72,39 @@ export class Integrations {
     if (problem !== undefined && managedKey in previous && this.process.isRefreshRequested() !== true) {
       // The engine reads with the configuration of the last update. The update that corrects it must not fail.
       this.warnOfConfiguration(problem);
-      return CommerceIntegrationLifecycle.lastKnown(id, previous);
+      return lastKnown(id, previous);
     }
     await this.inventory.take(previous);
-    return this.lifecycle().read(id, previous);
+    return readIntegration(id, previous, this.session);
   }
 
-  /** State for an integration that comes under management as it is; nothing where there is none. */
-  import(place: ImportPlace): Promise<Adoption | undefined> {
-    return this.lifecycle().import(place);
-  }
-
-  update(id: string, previous: Bag, inputs: Bag): Promise<Bag> {
-    return this.lifecycle().update(id, previous, inputs);
-  }
-
-  delete(id: string, previous: Bag): Promise<void> {
-    return this.lifecycle().delete(id, previous);
+  /**
+   * The session of creates, updates, deletes and imports.
+   *
+   * @throws Error that names a configuration key whose value is not allowed.
+   */
+  get session(): Session {
+    if (this.started === undefined) {
+      const problem = this.process.configurationProblem();
+      if (problem !== undefined) throw new Error(`${sentence(problem)}${andKeptConfiguration()}`);
+      const { configuration, clients } = this.process.working();
+      this.started = openSession(
+        {
+          client: (account) => clients.client(account),
+          notify: noticing(this.process.notify),
+          ...configuration,
+          ...systemClock,
+          ...observer(),
+          readAheadAccounts: [...configuration.accounts]
+            .filter(([, grant]) => "accessToken" in grant)
+            .map(([account]) => account),
+          unrequestedReads: () => this.process.unrequestedReads(),
+          ...this.frontEnd,
+        },
+        this.process.ledger,
+      );
+    }
+    return this.started;
   }
 
   /**
@@ -128,39 +136,15 @@ export class Integrations {
   private async observeCreation(inputs: Bag): Promise<void> {
     const write = createObserver();
     if (write !== undefined) {
-      write(await this.foresee(inputs));
+      write(await this.predict(inputs));
     }
   }
 
-  private async foresee(inputs: Bag): Promise<CreateObservation> {
+  private async predict(inputs: Bag): Promise<CreateObservation> {
     try {
-      return await this.lifecycle().foresee(inputs);
+      return await predictCreate(inputs, this.session);
     } catch (error) {
-      return CommerceIntegrationLifecycle.unforeseen(inputs, error);
+      return unpredictableCreate(inputs, error);
     }
-  }
-
-  private lifecycle(): CommerceIntegrationLifecycle {
-    if (this.started === undefined) {
-      const problem = this.process.configurationProblem();
-      if (problem !== undefined) throw new Error(`${sentence(problem)}${andKeptConfiguration()}`);
-      const { configuration, clients } = this.process.working();
-      this.started = new CommerceIntegrationLifecycle(
-        {
-          client: (account) => clients.client(account),
-          notify: noticing(this.process.notify),
-          ...configuration,
-          ...systemClock,
-          ...observer(),
-          readAheadAccounts: [...configuration.accounts]
-            .filter(([, grant]) => "accessToken" in grant)
-            .map(([account]) => account),
-          unrequestedReads: () => this.process.unrequestedReads(),
-          ...this.frontEnd,
-        },
-        this.process.ledger,
-      );
-    }
-    return this.started;
   }
 }

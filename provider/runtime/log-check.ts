@@ -1,7 +1,7 @@
 import { logProblems } from "../api";
-import type { Bag } from "../lifecycle";
-import { containsUnknown, unknownValue } from "../lifecycle/unknown";
-import { InvalidValue, validateAccount } from "../lifecycle/validate";
+import { problemOf, validateAccount } from "../lifecycle/check";
+import type { Bag } from "../lifecycle/outputs";
+import { containsUnknown, unknownValue } from "../lifecycle/values";
 import { logArgumentNames, logFieldNames, problemWithLogName } from "./log-names";
 
 /**
@@ -34,11 +34,6 @@ export function pickFields(bag: Bag): Bag {
 
 function problemsWithAccount({ account }: Bag): string[] {
   if (account === undefined || account === null || account === unknownValue) return [];
-  try {
-    validateAccount(account);
-    return [];
-  } catch (error) {
-    if (!(error instanceof InvalidValue)) throw error;
-    return [`\`account\` ${error.message}`];
-  }
+  const problem = problemOf(() => validateAccount(account));
+  return problem === undefined ? [] : [`\`account\` ${problem}`];
 }

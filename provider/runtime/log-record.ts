@@ -1,5 +1,5 @@
 import type { LogEntry, PinterestClient } from "../api";
-import type { Bag } from "../lifecycle";
+import type { Bag } from "../lifecycle/outputs";
 import { pickFields } from "./log-check";
 
 /** What recording an entry needs. */

@@ -1,10 +1,10 @@
-import type { Surroundings } from "../lifecycle";
 import { type CreateObservation, observed } from "../lifecycle/observer";
+import type { Dependencies } from "../lifecycle/session";
 import { writeObservation } from "./observation/file";
 import { observationRequest } from "./observation/request";
 
 /** Writes down what reads find, where a command has asked for that. */
-export function observer(request = observationRequest()): Pick<Surroundings, "observer"> {
+export function observer(request = observationRequest()): Pick<Dependencies, "observer"> {
   if (request?.reads !== true) {
     return {};
   }
@@ -32,7 +32,7 @@ export function observeDeclaration(name: string, request = observationRequest())
 export function noticing(
   notify: (message: string) => void,
   request = observationRequest(),
-): Surroundings["notify"] {
+): Dependencies["notify"] {
   if (request?.notices !== true) {
     return (message) => notify(message);
   }

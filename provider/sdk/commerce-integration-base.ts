@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { lookupKey, secretFieldNames, uidKey } from "../lifecycle/bags";
-import { problemWithName } from "../lifecycle/names";
+import { secretFieldNames } from "../api/fields";
+import { problemWithName } from "../lifecycle/check";
+import { lookupKey, uidKey } from "../lifecycle/outputs";
 import { observeDeclaration } from "../runtime/observer";
 import type { CommerceIntegrationArgs } from "./commerce-integration-args";
 import { declareId, isPlain } from "./declared-ids";

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { fieldNames, integrationFields } from "../../provider/api";
-import { type Bag, CommerceIntegrationLifecycle } from "../../provider/lifecycle";
-
-const { check } = CommerceIntegrationLifecycle;
+import { checkIntegration as check } from "../../provider/lifecycle/check";
+import type { Bag } from "../../provider/lifecycle/outputs";
 
 function problemsOf(args: Bag): string[] {
   return check({ externalBusinessId: "shop-1", ...args }).problems;

@@ -9,10 +9,10 @@ import {
   explainIgnored,
   explainMove,
   explainNotCleared,
+  explainUndeletable,
   explainUnknownOutcome,
   explainUnseen,
 } from "../../provider/lifecycle/messages";
-import { explainUndeletable } from "../../provider/lifecycle/unreachable";
 import { failureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 
@@ -33,7 +33,7 @@ function advice(): string[] {
     explainForeignDeletion(new Error("no")),
     explainMove("shop-1", "here", "there", "no."),
     explainNotCleared("shop-1", ["scopes"], "it stays."),
-    explainUndeletable({ ...inputs, managed: [], left: [] }, new Error("revoked")),
+    explainUndeletable({ ...inputs, managed: [], released: [] }, new Error("revoked")),
     ...[
       { status: 401, code: 2 },
       { status: 401, code: 2, account: "north" },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
-import { unknownValue } from "../../provider/lifecycle/unknown";
+import { unknownValue } from "../../provider/lifecycle/values";
 import { differenceOf } from "../../provider/plugin/difference";
 import { diffResponse } from "../../provider/plugin/messages";
 

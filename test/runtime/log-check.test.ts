@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { unknownValue } from "../../provider/lifecycle/unknown";
+import { unknownValue } from "../../provider/lifecycle/values";
 import { checkLog } from "../../provider/runtime/log-check";
 
 const least = { eventType: "APP", logLevel: "INFO" };

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "@jest/globals";
-import type { Inputs } from "../../provider/lifecycle/bags";
+import type { Inputs } from "../../provider/lifecycle/outputs";
 import { readObservations } from "../../provider/runtime/observation/file";
 import { noticing } from "../../provider/runtime/observer";
 import { temporaryDirectory } from "../temporary-directory";

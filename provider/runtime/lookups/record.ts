@@ -1,11 +1,13 @@
-import type { IntegrationFields } from "../../api/fields";
+import {
+  type IntegrationFields,
+  isSecretField,
+  type SecretFieldName,
+  secretFieldNames,
+} from "../../api/fields";
 import type { Integration } from "../../api/integration";
-import { secretFieldNames } from "../../lifecycle/bags";
-
-type SecretName = "partnerAccessToken" | "partnerRefreshToken" | "partnerPrimaryEmail";
 
 /** An integration without its secrets. Fields that are unset at Pinterest are absent. */
-export interface ShownIntegration extends Omit<IntegrationFields, SecretName> {
+export interface ShownIntegration extends Omit<IntegrationFields, SecretFieldName> {
   /** Your ID of the shop. */
   externalBusinessId?: string;
   /** Integration ID that Pinterest assigned: digits in a string. */
@@ -19,7 +21,7 @@ export interface ShownIntegration extends Omit<IntegrationFields, SecretName> {
 }
 
 /** An integration with its secrets in plaintext, if they were requested. Never print it. */
-export type ClearRecord = ShownIntegration & Pick<IntegrationFields, SecretName>;
+export type ClearRecord = ShownIntegration & Pick<IntegrationFields, SecretFieldName>;
 
 /** The record that a caller receives. */
 export function recordOf(integration: Integration, includeSecrets = false): ClearRecord {
@@ -36,9 +38,6 @@ export function withSecretsOf(result: unknown, mark: (value: unknown) => unknown
   if (Array.isArray(result)) return result.map((item) => withSecretsOf(item, mark));
   const entries = Object.entries(result).filter(([, value]) => value !== undefined);
   return Object.fromEntries(
-    entries.map(([name, value]) => [
-      name,
-      (secretFieldNames as readonly string[]).includes(name) ? mark(value) : withSecretsOf(value, mark),
-    ]),
+    entries.map(([name, value]) => [name, isSecretField(name) ? mark(value) : withSecretsOf(value, mark)]),
   );
 }
