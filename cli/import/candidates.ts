@@ -61,9 +61,8 @@ function problemWithListedId(externalBusinessId: string): string | undefined {
     : problemWithId(externalBusinessId);
 }
 
-/** The part after the semicolon is advice for writing a program. Here, the user cannot choose the ID. */
 function undeclarable(account: string | undefined, problem: string): string {
-  return `is listed by ${accountInWords(account)}, but ${problem.split(";")[0]}: no program can declare it, and it stays unmanaged`;
+  return `is listed by ${accountInWords(account)}, but ${problem}: no program can declare it, and it stays unmanaged`;
 }
 
 function notesOf(

@@ -49,13 +49,11 @@ export function checkIntegration(news: Bag): CheckResult {
       const problem = problemOf(() => {
         inputs[name] = isFieldName(name) ? validateField(name, value) : validators[name]?.(value);
       });
-      if (problem !== undefined) problems.push(`\`${name}\` ${problem}`);
+      if (problem !== undefined) problems.push(`\`${name}\` ${problem.message}`);
     }
   }
   if (news.externalBusinessId === undefined || news.externalBusinessId === null) {
-    problems.push(
-      "`externalBusinessId` is missing; give the id by which the integration is known at Pinterest",
-    );
+    problems.push("`externalBusinessId` is missing. Set it to your ID of the shop");
   }
   return { inputs, problems };
 }
@@ -79,8 +77,23 @@ function maxEdits(name: string): number {
   return Math.max(3, name.length / 2);
 }
 
-/** The end of a sentence about a value: what it is, in general terms because it may be a secret, and what is allowed. */
-export class InvalidValue extends Error {}
+/** A value that is not allowed. The message does not contain it, because it may be a secret. */
+export class InvalidValue extends Error {
+  /**
+   * @param finding what is wrong: the end of a sentence that begins with the property
+   * @param remedy what to do: an imperative without a period
+   */
+  constructor(
+    readonly finding: string,
+    remedy?: string,
+  ) {
+    super(remedy === undefined ? finding : `${finding}. ${remedy}`);
+  }
+}
+
+const mustBe = (allowed: string, value: unknown) => `must be ${allowed}, but is ${describe(value)}`;
+
+const howToUnset = "To leave it unset, omit it";
 
 /** The longest external business ID in Pinterest's API description (5.23.0, IntegrationLog). */
 const maxExternalBusinessIdLength = 2048;
@@ -97,9 +110,9 @@ export function validateField(name: IntegrationFieldName, value: unknown): Field
     case "email":
       return validateEmail(value);
     case "id":
-      return validateToken(value, "the id as text");
+      return validateToken(value, "an ID as a string");
     case "secret":
-      return validateToken(value, "the token as text");
+      return validateToken(value, "a token as a string");
     case "text":
       return validateText(value);
   }
@@ -107,70 +120,66 @@ export function validateField(name: IntegrationFieldName, value: unknown): Field
 
 /** @throws InvalidValue */
 export function validateExternalBusinessId(value: unknown): string {
-  const allowed = `a text of 1 to ${maxExternalBusinessIdLength} characters`;
-  const id = validateText(value, allowed);
+  const id = validateText(value);
   if (id.length > maxExternalBusinessIdLength) {
-    throw new InvalidValue(`is ${describe(value)}; allowed is ${allowed}`);
+    throw new InvalidValue(`is longer than ${maxExternalBusinessIdLength} characters`);
   }
   const problem = pathSegmentProblem(id);
   if (problem !== undefined) {
-    throw new InvalidValue(`${problem}, and the id stands in the API's path; choose another id`);
+    throw new InvalidValue(problem, "Choose another ID: it is a part of the API's path");
   }
   return id;
 }
 
-/** The end of a sentence about an external business ID that no program can give. */
+/** Why no program can give an external business ID: the end of a sentence that begins with the ID. */
 export function problemWithId(externalBusinessId: string): string | undefined {
-  return problemOf(() => validateExternalBusinessId(externalBusinessId));
+  return problemOf(() => validateExternalBusinessId(externalBusinessId))?.finding;
 }
 
-/** Runs a validation. Returns the message of an {@link InvalidValue}, or undefined. */
-export function problemOf(validate: () => unknown): string | undefined {
+/** Runs a validation. Returns what it throws, or undefined. */
+export function problemOf(validate: () => unknown): InvalidValue | undefined {
   try {
     validate();
     return undefined;
   } catch (error) {
-    if (error instanceof InvalidValue) return error.message;
+    if (error instanceof InvalidValue) return error;
     throw error;
   }
 }
 
 /** @throws InvalidValue */
 export function validateAccount(value: unknown): string {
-  return validateText(value, "the name of an account of `pinterest:accounts`");
+  return validateText(value, "the name of an account in `pinterest:accounts`");
 }
 
 function validateChoice(value: unknown, choices: readonly string[]): string {
   if (typeof value === "string" && choices.includes(value)) return value;
   const allowed = choices.map((choice) => JSON.stringify(choice)).join(" or ");
-  throw new InvalidValue(`is ${describe(value)}; allowed is ${allowed}`);
+  throw new InvalidValue(mustBe(allowed, value));
 }
 
 function validateFlag(value: unknown): boolean {
   if (typeof value === "boolean") return value;
-  throw new InvalidValue(`is ${describe(value)}; allowed is true or false`);
+  throw new InvalidValue(mustBe("true or false", value));
 }
 
-function validateText(value: unknown, allowed = "a text that is not empty"): string {
+function validateText(value: unknown, allowed = "a non-empty string"): string {
   if (typeof value === "number") {
     throw new InvalidValue(
-      `is a number; allowed is ${allowed}: write it in quotes, long ids lose digits as numbers`,
+      `must be ${allowed}, but is a number`,
+      "Write it in quotes, because numbers lose digits of long IDs",
     );
   }
-  if (typeof value !== "string" || value === "") {
-    throw new InvalidValue(`is ${describe(value)}; allowed is ${allowed}. To leave it unset, leave it out`);
-  }
+  if (typeof value !== "string" || value === "") throw new InvalidValue(mustBe(allowed, value), howToUnset);
   if (value !== value.trim()) {
-    throw new InvalidValue(
-      `begins or ends with white space; allowed is ${allowed} without it (a line end at its end?)`,
-    );
+    throw new InvalidValue("begins or ends with whitespace", "Remove it, for example a line break at the end");
   }
   return value;
 }
 
 function validateToken(value: unknown, allowed: string): string {
   const token = validateText(value, allowed);
-  if (/\s/.test(token)) throw new InvalidValue(`holds white space; allowed is ${allowed} without it`);
+  if (/\s/.test(token)) throw new InvalidValue("contains whitespace", "Remove it");
   return token;
 }
 
@@ -184,12 +193,12 @@ function validateEmail(value: unknown): string {
 const minPlausibleMilliseconds = 1e10;
 
 function validateExpiry(value: unknown): number {
-  const allowed = 'a time as whole milliseconds since 1970, such as Date.parse("2030-01-01T00:00:00Z")';
+  const allowed = 'a time in whole milliseconds since 1970, such as Date.parse("2030-01-01T00:00:00Z")';
   if (typeof value !== "number" || !Number.isSafeInteger(value) || value <= 0) {
-    throw new InvalidValue(`is ${describe(value)}; allowed is ${allowed}. To leave it unset, leave it out`);
+    throw new InvalidValue(mustBe(allowed, value), howToUnset);
   }
   if (value < minPlausibleMilliseconds) {
-    throw new InvalidValue(`looks like seconds; allowed is ${allowed}: multiply it by 1000`);
+    throw new InvalidValue(`must be ${allowed}, but seems to be in seconds`, "Multiply it by 1000");
   }
   return value;
 }
@@ -197,22 +206,24 @@ function validateExpiry(value: unknown): number {
 function validateScopes(value: unknown): string {
   const isList = Array.isArray(value);
   const given: unknown[] = isList ? value : [value];
-  const allowed = isList ? "a list of texts" : "scopes as a list or as a text with commas";
+  const allowed = "an array of strings, or a string with commas";
+  // The message about other numbers warns of lost digits.
   if (given.some((scope) => typeof scope === "number")) {
-    throw new InvalidValue(`${isList ? "holds" : "is"} a number; allowed is ${allowed}`);
+    throw new InvalidValue(`must be ${allowed}, but ${isList ? "contains" : "is"} a number`);
   }
   const scopes = canonicalScopes(given.map((scope) => validateText(scope, allowed)).join(","));
-  if (scopes === "") throw new InvalidValue("names no scope; to leave it unset, leave it out");
+  if (scopes === "") throw new InvalidValue("must contain a scope", howToUnset);
   return scopes;
 }
 
 function validateMetadata(name: IntegrationFieldName, value: unknown): FieldValue {
   if (typeof value !== "object" || value === null) {
-    return canonicalField(name, validateText(value, "a text (JSON as a rule) or an object"));
+    return canonicalField(name, validateText(value, "a string (usually JSON) or an object"));
   }
   if (hasInexactInteger(value)) {
     throw new InvalidValue(
-      "holds an integer beyond 2^53, which has lost digits already; write the document as a text",
+      "contains an integer beyond 2^53, which has lost digits",
+      "Use a string of JSON instead",
     );
   }
   return canonicalField(name, JSON.stringify(value));

@@ -85,7 +85,7 @@ export function stateOf(
 function problemWithValue(name: IntegrationFieldName, value: FieldValue): string | undefined {
   // The engine's protocol cannot encode it, so another string would arrive.
   if (typeof value === "string" && !value.isWellFormed()) {
-    return "holds half of a surrogate pair, which is no Unicode";
+    return "contains half of a surrogate pair, which is not valid Unicode";
   }
-  return problemOf(() => validateField(name, value));
+  return problemOf(() => validateField(name, value))?.finding;
 }

@@ -35,5 +35,5 @@ export function pickFields(bag: Bag): Bag {
 function problemsWithAccount({ account }: Bag): string[] {
   if (account === undefined || account === null || account === unknownValue) return [];
   const problem = problemOf(() => validateAccount(account));
-  return problem === undefined ? [] : [`\`account\` ${problem}`];
+  return problem === undefined ? [] : [`\`account\` ${problem.message}`];
 }
