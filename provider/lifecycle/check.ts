@@ -172,7 +172,10 @@ function validateText(value: unknown, allowed = "a non-empty string"): string {
   }
   if (typeof value !== "string" || value === "") throw new InvalidValue(mustBe(allowed, value), howToUnset);
   if (value !== value.trim()) {
-    throw new InvalidValue("begins or ends with whitespace", "Remove it, for example a line break at the end");
+    throw new InvalidValue(
+      "begins or ends with whitespace",
+      "Remove it, for example a line break at the end",
+    );
   }
   return value;
 }

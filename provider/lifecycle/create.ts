@@ -16,7 +16,7 @@ import {
   explainUnknownOutcome,
   explainUnseen,
   listed,
-  remedies,
+  terms,
 } from "./messages";
 import {
   type Bag,
@@ -130,7 +130,7 @@ async function adopt(
   session.notify(
     action === "overwrite"
       ? `integration '${externalBusinessId}' was at Pinterest already; adopted, ${listed(toSend)} overwritten`
-      : `integration '${externalBusinessId}' was at Pinterest already, equal to the ${remedies().noun}'s${secrets}; it is managed from now on`,
+      : `integration '${externalBusinessId}' was at Pinterest already, equal to the ${terms().noun}'s${secrets}; it is managed from now on`,
     inputs,
   );
   return outputsAfterWrite(inputs, live);

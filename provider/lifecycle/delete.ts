@@ -3,7 +3,7 @@ import { accountInWords } from "../api/credentials/notices";
 import { sentence } from "../api/error-message";
 import { updateCommand } from "../api/run-by-fleet";
 import { isUnreachable } from "./drift-check";
-import { deleteFirst, explainForeignDeletion, explainUndeletable, inShort, remedies } from "./messages";
+import { deleteFirst, explainForeignDeletion, explainUndeletable, inShort, terms } from "./messages";
 import { type Bag, type Outputs, outputsFromBag } from "./outputs";
 import { decideDeletion, waitForTurn, waitUntil } from "./ownership";
 import { hasUnknownOutcome } from "./patch";
@@ -43,7 +43,7 @@ export async function deleteIntegration(id: string, previous: Bag, session: Sess
 function keepIfHeld(known: Outputs, session: Session): boolean {
   const { ledger } = session;
   const { externalBusinessId } = known;
-  const { noun, entry } = remedies();
+  const { noun, entry } = terms();
   let { action, holder } = decideDeletion(known, ledger);
   if (action === "keep") {
     ledger.record("released", known);

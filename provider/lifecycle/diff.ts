@@ -78,7 +78,7 @@ async function predict(inputs: Inputs, { client }: Pick<Dependencies, "client">)
   const { externalBusinessId, account } = inputs;
   for (const [name, value] of Object.entries({ externalBusinessId, account })) {
     if (value === unknownValue) {
-      return { verdict: "unknown", reason: `\`${name}\` is not known before the update` };
+      return { verdict: "unknown", reason: `\`${name}\` is unknown until the update` };
     }
   }
   try {
@@ -103,7 +103,7 @@ function predictAdoption(inputs: Inputs, found: Integration): Prediction {
   const existing = pick(found, ["integrationId"]);
   if (decision.action === "refuse") {
     if ((inputs.adopt as unknown) === unknownValue) {
-      const reason = "it is there and differs, and `adopt` is not known before the update";
+      const reason = "it exists and differs, and `adopt` is unknown until the update";
       return { ...existing, verdict: "unknown", reason };
     }
     const { differing } = decision;
@@ -114,11 +114,11 @@ function predictAdoption(inputs: Inputs, found: Integration): Prediction {
       fields: differing,
       live: canonicalValues(differing, found),
       ...(leftOut.length > 0 ? { leftOut } : {}),
-      reason: "it is there and differs from the program",
+      reason: "it exists and differs from the program",
     };
   }
   if (unknown.length > 0 && decision.action === "adopt") {
-    const reason = "it is there, and what it is compared with is not known before the update";
+    const reason = "it exists, and the values to compare are unknown until the update";
     return { ...existing, verdict: "unknown", fields: unknown, reason };
   }
   const unseen = decision.toSend.filter(isSecretField);

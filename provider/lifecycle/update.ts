@@ -47,8 +47,8 @@ async function update(previous: Outputs, inputs: Inputs, session: Session): Prom
     if (!isNotFound(error)) throw error;
     session.notify(
       previous.integrationId === undefined
-        ? `integration '${inputs.externalBusinessId}' had not been made; it is made now`
-        : `integration '${inputs.externalBusinessId}' had vanished from Pinterest; it is recreated`,
+        ? `integration '${inputs.externalBusinessId}' was not created by an earlier update; it is created now`
+        : `integration '${inputs.externalBusinessId}' was missing at Pinterest; it is recreated`,
       inputs,
     );
     return postIntegration(client, inputs, session);

@@ -126,7 +126,7 @@ test.each([
   );
   expect(error).toMatchObject({
     id: "shop-1",
-    reasons: [expect.stringContaining("did not take `connectedTagId`")],
+    reasons: [expect.stringContaining("ignored `connectedTagId`")],
   });
   expect(error.reasons[0]).toBe(error.message);
   expect(sent(error.properties)).toMatchObject({

@@ -61,7 +61,7 @@ test("an update reports an added field that Pinterest ignores", async () => {
   }));
   const operations = openOperations({ client: () => client, notify: () => {}, ...settingsOn(clock) });
   const update = operations.update("shop-1", { externalBusinessId: "shop-1", [managedKey]: "" }, canonical);
-  await expect(clock.run(update)).rejects.toThrow("did not take `addedScopes`");
+  await expect(clock.run(update)).rejects.toThrow("ignored `addedScopes`");
 });
 
 test("an import masks an added secret, and manages the other added fields", () => {

@@ -72,7 +72,7 @@ test.each(["5.23", "5.28"] as const)(
     const observation = await foreseen({ adopt: true });
     expect(observation).toMatchObject({ verdict: "foreign" });
     expect(observation.reason).toMatch(/HTTP (409, code 4182|403, code 29)/);
-    expect(observation.advice).toContain("belongs to somebody else");
+    expect(observation.advice).toContain("belongs to another owner");
   },
 );
 

@@ -73,9 +73,9 @@ describe("run by a fleet", () => {
   test("an integration that is there and differs is adopted by the list, which is said in short", () => {
     expect(exists()).toBe(
       "creating integration 'shop-1': it exists at Pinterest already, and differs from the merchant list in `connectedTagId`, " +
-        "`connectedLbaId` (the merchant list leaves out `connectedLbaId`). Nothing was changed. Either set `adopt` to true for this " +
-        "merchant in the list, to overwrite the integration with the list's values; or put the values into the list that it has. Then run " +
-        "`npx pulumi-pinterest fleet plan` with it, and `npx pulumi-pinterest fleet up`.",
+        "`connectedLbaId` (the merchant list leaves out `connectedLbaId`). Nothing was changed. To overwrite the integration " +
+        "with the list's values, set `adopt` to true for this merchant in the list. To keep Pinterest's values, copy them into the list. " +
+        "Then run `npx pulumi-pinterest fleet plan` and `npx pulumi-pinterest fleet up`.",
     );
   });
 
