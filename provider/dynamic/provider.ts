@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { dynamic } from "@pulumi/pulumi";
 import { fullKey } from "../config";
-import { type Bag, CommerceIntegrationLifecycle, secretsAmong } from "../lifecycle";
+import { createIntegration } from "../lifecycle/create";
+import { deleteIntegration } from "../lifecycle/delete";
+import { type Bag, partialState, secretsAmong } from "../lifecycle/outputs";
+import { updateIntegration } from "../lifecycle/update";
 import { messageForEngine } from "../runtime/bug-report";
 import { IntegrationLogs } from "../runtime/integration-logs";
 import { Integrations } from "../runtime/integrations";
@@ -31,7 +34,9 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   }
 
   async create(inputs: Bag): Promise<dynamic.CreateResult> {
-    const { id, outputs } = await this.write(inputs, () => this.integrations.lifecycle.create(inputs));
+    const { id, outputs } = await this.write(inputs, () =>
+      createIntegration(inputs, this.integrations.session),
+    );
     return { id, outs: withSecrets(outputs) };
   }
 
@@ -43,12 +48,12 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   }
 
   async update(id: string, olds: Bag, news: Bag): Promise<dynamic.UpdateResult> {
-    const update = () => this.integrations.lifecycle.update(id, olds, news);
+    const update = () => updateIntegration(id, olds, news, this.integrations.session);
     return { outs: withSecrets(await this.write(news, update)) };
   }
 
   async delete(id: string, props: Bag): Promise<void> {
-    await withEncodableErrors(() => this.integrations.lifecycle.delete(id, props));
+    await withEncodableErrors(async () => deleteIntegration(id, props, this.integrations.session));
   }
 
   /** Runs a create or update. The error of a partial failure has the properties that the SDK expects. */
@@ -57,7 +62,7 @@ export class DynamicProvider implements dynamic.ResourceProvider {
       return await action();
     } catch (error) {
       const encodable = encodableError(error);
-      const partial = CommerceIntegrationLifecycle.partialState(error);
+      const partial = partialState(error);
       if (partial === undefined) throw encodable;
       // Without the provider's code, the SDK could not read or delete the resource.
       const properties = { ...withSecrets(partial.outputs), [providerKey]: inputs[providerKey] };

@@ -7,8 +7,8 @@ import {
   readConfiguration,
   withoutNamespace,
 } from "../config";
-import type { Bag } from "../lifecycle";
-import { containsUnknown } from "../lifecycle/unknown";
+import type { Bag } from "../lifecycle/outputs";
+import { containsUnknown } from "../lifecycle/values";
 import { type Difference, differenceOf } from "./difference";
 import { encode, type Properties } from "./property-values";
 import type { Struct } from "./sdk-libraries";

@@ -1,6 +1,6 @@
 import { DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
-import type { Bag } from "../lifecycle";
-import { sameValue } from "../lifecycle/same-value";
+import type { Bag } from "../lifecycle/outputs";
+import { sameInput } from "../lifecycle/values";
 import { create } from "./messages";
 
 /** The result of a diff. */
@@ -29,7 +29,7 @@ export function differenceOf(olds: Bag, news: Bag): Difference["changes"] {
   );
   return new Map(
     names
-      .filter((name) => !sameValue(name, olds[name], news[name]))
+      .filter((name) => !sameInput(name, olds[name], news[name]))
       .map((name) => [
         name,
         olds[name] === undefined ? "add" : news[name] === undefined ? "delete" : "update",

@@ -1,6 +1,6 @@
 import type { PinterestClient } from "../api";
-import type { Bag } from "../lifecycle";
-import { containsUnknown } from "../lifecycle/unknown";
+import type { Bag } from "../lifecycle/outputs";
+import { containsUnknown } from "../lifecycle/values";
 import { messageForEngine } from "../runtime/bug-report";
 import { type FunctionName, functions, type PackageFunction, replaceSecrets } from "../runtime/functions";
 import { encodedSecret, type Properties, withoutNulls } from "./property-values";

@@ -1,5 +1,5 @@
 import type { PinterestClient } from "../api";
-import type { ImportPlace } from "../lifecycle";
+import type { ImportPlace } from "../lifecycle/import";
 import { functions } from "../runtime/functions";
 import { type Properties, withoutNulls } from "./property-values";
 

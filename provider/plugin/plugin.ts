@@ -2,7 +2,7 @@ import type { PinterestClient } from "../api";
 import { type Lookup, lookupIn } from "../config";
 import { commandFor } from "../config/account-source";
 import { TokenWarnings } from "../config/expiries";
-import { containsUnknown } from "../lifecycle/unknown";
+import { containsUnknown } from "../lifecycle/values";
 import { IntegrationLogs } from "../runtime/integration-logs";
 import { Integrations } from "../runtime/integrations";
 import { type ProcessOptions, ProviderProcess } from "../runtime/provider-process";

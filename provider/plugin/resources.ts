@@ -1,7 +1,12 @@
+import { secretFieldNames } from "../api/fields";
 import { providerKey } from "../dynamic/constant";
-import { type Bag, CommerceIntegrationLifecycle, managedKey, secretsAmong } from "../lifecycle";
-import { lookupKey, secretFieldNames } from "../lifecycle/bags";
-import { containsUnknown, unknownValue } from "../lifecycle/unknown";
+import { createIntegration } from "../lifecycle/create";
+import { deleteIntegration } from "../lifecycle/delete";
+import { previewCreate, previewUpdate } from "../lifecycle/diff";
+import { importIntegration } from "../lifecycle/import";
+import { type Bag, lookupKey, managedKey, partialState, secretsAmong } from "../lifecycle/outputs";
+import { updateIntegration } from "../lifecycle/update";
+import { containsUnknown, unknownValue } from "../lifecycle/values";
 import type { IntegrationLogs } from "../runtime/integration-logs";
 import type { Integrations } from "../runtime/integrations";
 import { type Difference, differenceOf } from "./difference";
@@ -71,8 +76,8 @@ export class PluginIntegrations implements PluginResource {
   async create(inputs: Properties, preview: boolean): Promise<{ id: string; outputs: Struct }> {
     // A preview returns no ID, although it is known: functions of the program would read the integration before it is created.
     const { id, outputs } = preview
-      ? { id: "", outputs: CommerceIntegrationLifecycle.previewCreation(inputs.values) }
-      : await this.write(inputs, () => this.integrations.lifecycle.create(inputs.values));
+      ? { id: "", outputs: previewCreate(inputs.values) }
+      : await this.write(inputs, () => createIntegration(inputs.values, this.integrations.session));
     return { id, outputs: encodeOutputs(outputs, inputs.secrets) };
   }
 
@@ -84,7 +89,7 @@ export class PluginIntegrations implements PluginResource {
     const place = state === undefined ? importPlace(id, this.isAccount) : { externalBusinessId: id };
     const found =
       state === undefined
-        ? await this.integrations.lifecycle.import({ ...place, ...this.provider })
+        ? await importIntegration({ ...place, ...this.provider }, this.integrations.session)
         : await this.integrations.read(id, previousOutputs(state.values));
     return (
       found && {
@@ -96,15 +101,13 @@ export class PluginIntegrations implements PluginResource {
   }
 
   async update(id: string, olds: Properties, inputs: Properties, preview: boolean): Promise<Struct> {
-    const update = () => this.integrations.lifecycle.update(id, olds.values, inputs.values);
-    const outputs = preview
-      ? CommerceIntegrationLifecycle.previewUpdate(olds.values, inputs.values)
-      : await this.write(inputs, update);
+    const update = () => updateIntegration(id, olds.values, inputs.values, this.integrations.session);
+    const outputs = preview ? previewUpdate(olds.values, inputs.values) : await this.write(inputs, update);
     return encodeOutputs(outputs, inputs.secrets);
   }
 
   async delete(id: string, olds: Properties): Promise<void> {
-    await this.integrations.lifecycle.delete(id, olds.values);
+    await deleteIntegration(id, olds.values, this.integrations.session);
   }
 
   private get provider(): { providerName?: string } {
@@ -116,7 +119,7 @@ export class PluginIntegrations implements PluginResource {
     try {
       return await action();
     } catch (error) {
-      const partial = CommerceIntegrationLifecycle.partialState(error);
+      const partial = partialState(error);
       if (partial === undefined) throw error;
       const { refreshBeforeUpdate } = this;
       const outputs = encodeOutputs(partial.outputs, inputs.secrets);

@@ -1,6 +1,6 @@
 import { packageVersion } from "../api/version";
-import { PartialFailure } from "../lifecycle";
 import { messageOf } from "../lifecycle/messages";
+import { PartialFailure } from "../lifecycle/outputs";
 
 /** Errors that only JavaScript itself throws. */
 const unexpectedNames: ReadonlySet<string> = new Set(["TypeError", "ReferenceError"]);

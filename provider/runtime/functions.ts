@@ -1,10 +1,9 @@
 import type { PinterestClient } from "../api";
-import type { IntegrationFields } from "../api/fields";
+import { type IntegrationFields, isSecretField, type SecretFieldName, secretFieldNames } from "../api/fields";
 import type { Integration } from "../api/integration";
 import { passes } from "../api/integration-filter";
 import { listAll } from "../api/pages";
 import { problemWithUnknown } from "../api/unknown-name";
-import { secretFieldNames } from "../lifecycle/bags";
 
 /** Integrations to list. All filters must match. Pinterest's API has no filters, so the provider filters the list. */
 export interface GetIntegrationsArgs {
@@ -64,10 +63,8 @@ export interface GetIntegrationArgs
   integrationId: string;
 }
 
-type SecretName = "partnerAccessToken" | "partnerRefreshToken" | "partnerPrimaryEmail";
-
 /** An integration without its secrets. Fields that are unset at Pinterest are absent. */
-export interface ShownIntegration extends Omit<IntegrationFields, SecretName> {
+export interface ShownIntegration extends Omit<IntegrationFields, SecretFieldName> {
   /** Your ID of the shop. */
   externalBusinessId?: string;
   /** Integration ID that Pinterest assigned: digits in a string. */
@@ -81,7 +78,7 @@ export interface ShownIntegration extends Omit<IntegrationFields, SecretName> {
 }
 
 /** An integration with its secrets in plaintext, if they were requested. Never print it. */
-export type PlaintextIntegration = ShownIntegration & Pick<IntegrationFields, SecretName>;
+export type PlaintextIntegration = ShownIntegration & Pick<IntegrationFields, SecretFieldName>;
 
 /** A function of the package. */
 export interface PackageFunction<Args extends { readonly account?: string }, Result> {
@@ -158,9 +155,7 @@ export function replaceSecrets(result: unknown, replace: (value: unknown) => unk
   return Object.fromEntries(
     entries.map(([name, value]) => [
       name,
-      (secretFieldNames as readonly string[]).includes(name)
-        ? replace(value)
-        : replaceSecrets(value, replace),
+      isSecretField(name) ? replace(value) : replaceSecrets(value, replace),
     ]),
   );
 }

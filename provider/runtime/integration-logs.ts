@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { type LogEntry, logProblems } from "../api";
 import { logFields } from "../api/logs/fields";
 import { problemWithUnknown } from "../api/unknown-name";
-import type { Bag } from "../lifecycle";
-import { containsUnknown, unknownValue } from "../lifecycle/unknown";
-import { InvalidValue, validateAccount } from "../lifecycle/validate";
+import { problemOf, validateAccount } from "../lifecycle/check";
+import type { Bag } from "../lifecycle/outputs";
+import { containsUnknown, unknownValue } from "../lifecycle/values";
 import type { ProviderProcess } from "./provider-process";
 
 const logFieldNames = Object.keys(logFields) as (keyof typeof logFields)[];
@@ -89,13 +89,8 @@ export function checkLog(news: Bag): { inputs: Bag; problems: string[] } {
 
 function problemsWithAccount({ account }: Bag): string[] {
   if (account === undefined || account === null || account === unknownValue) return [];
-  try {
-    validateAccount(account);
-    return [];
-  } catch (error) {
-    if (!(error instanceof InvalidValue)) throw error;
-    return [`\`account\` ${error.message}`];
-  }
+  const problem = problemOf(() => validateAccount(account));
+  return problem === undefined ? [] : [`\`account\` ${problem.message}`];
 }
 
 function logFieldsOf(bag: Bag): Bag {

@@ -2,15 +2,13 @@ import { andKeptConfiguration } from "../api/advice";
 import { systemClock } from "../api/clock";
 import { accountInWords } from "../api/credentials/notices";
 import { sentence } from "../api/error-message";
-import {
-  type Bag,
-  CommerceIntegrationLifecycle,
-  KeptResources,
-  managedKey,
-  type Surroundings,
-} from "../lifecycle";
-import type { DiffResult } from "../lifecycle/diff";
-import { unknownValue } from "../lifecycle/unknown";
+import { checkIntegration } from "../lifecycle/check";
+import { type DiffResult, diffIntegration, predictCreate, unpredictableCreate } from "../lifecycle/diff";
+import { type Bag, managedKey } from "../lifecycle/outputs";
+import { KeptResources } from "../lifecycle/ownership";
+import { lastKnown, readIntegration } from "../lifecycle/read";
+import { type Dependencies, openSession, type Session } from "../lifecycle/session";
+import { unknownValue } from "../lifecycle/values";
 import { ProcessInventory } from "./inventory";
 import { observationRequest, readObserver, withNoticeObserver, writeObservation } from "./observations";
 import type { ProviderProcess } from "./provider-process";
@@ -21,13 +19,13 @@ export class Integrations {
   private readonly inventory: ProcessInventory;
   /** The first declaration of each external business ID that was checked. */
   private readonly declared = new Map<unknown, { account: unknown; isNew: boolean }>();
-  private started: CommerceIntegrationLifecycle | undefined;
+  private started: Session | undefined;
   private hasWarned = false;
 
   /** @param overrides dependencies of the lifecycle that differ between the provider types. */
   constructor(
     private readonly process: ProviderProcess,
-    private readonly overrides: Partial<Pick<Surroundings, "sleep" | "currentUrn">> = {},
+    private readonly overrides: Partial<Pick<Dependencies, "sleep" | "currentUrn">> = {},
   ) {
     this.kept = new KeptResources(process.ledger);
     this.inventory = new ProcessInventory(process);
@@ -42,7 +40,7 @@ export class Integrations {
   async check(olds: Bag, news: Bag): Promise<{ inputs: Bag; problems: string[] }> {
     const problem = this.process.configurationProblem();
     if (problem !== undefined) return { inputs: news, problems: [problem] };
-    const { inputs, problems } = CommerceIntegrationLifecycle.check(news);
+    const { inputs, problems } = checkIntegration(news);
     this.kept.checked(olds, inputs);
     this.process.expect(inputs.account);
     await this.inventory.take(inputs);
@@ -59,7 +57,7 @@ export class Integrations {
   /** @param olds the outputs in state. */
   diff(id: string, olds: Bag, news: Bag): DiffResult {
     this.kept.compared(olds, news);
-    return CommerceIntegrationLifecycle.diff(id, news);
+    return diffIntegration(id, news);
   }
 
   /** Returns undefined if the integration is missing. */
@@ -68,23 +66,23 @@ export class Integrations {
     if (problem !== undefined && managedKey in previous && this.process.isRefreshRequested() !== true) {
       // The engine reads with the configuration of the last update. The update that corrects it must not fail.
       this.warnOfConfiguration(problem);
-      return CommerceIntegrationLifecycle.lastKnown(id, previous);
+      return lastKnown(id, previous);
     }
     await this.inventory.take(previous);
-    return this.lifecycle.read(id, previous);
+    return readIntegration(id, previous, this.session);
   }
 
   /**
-   * Creates, updates, deletes and imports.
+   * The session of creates, updates, deletes and imports.
    *
    * @throws Error that names a configuration key whose value is not allowed.
    */
-  get lifecycle(): CommerceIntegrationLifecycle {
+  get session(): Session {
     if (this.started === undefined) {
       const problem = this.process.configurationProblem();
       if (problem !== undefined) throw new Error(`${sentence(problem)}${andKeptConfiguration()}`);
       const { configuration, clients } = this.process.working();
-      this.started = new CommerceIntegrationLifecycle(
+      this.started = openSession(
         {
           client: (account) => clients.client(account),
           notify: withNoticeObserver(this.process.notify),
@@ -132,15 +130,15 @@ export class Integrations {
   private async observeCreate(inputs: Bag): Promise<void> {
     const request = observationRequest();
     if (request?.creates !== true) return;
-    const observation = await this.foresee(inputs);
+    const observation = await this.predict(inputs);
     writeObservation(request.file, { kind: "create", ...observation });
   }
 
-  private async foresee(inputs: Bag) {
+  private async predict(inputs: Bag) {
     try {
-      return await this.lifecycle.foresee(inputs);
+      return await predictCreate(inputs, this.session);
     } catch (error) {
-      return CommerceIntegrationLifecycle.unforeseen(inputs, error);
+      return unpredictableCreate(inputs, error);
     }
   }
 }

@@ -1,9 +1,9 @@
 import { looksLikeToken } from "../api/credentials";
 import { configuredAccounts, fingerprintOf } from "../config/account-source";
 import { takeInventory } from "../config/clients";
-import type { Bag } from "../lifecycle";
 import { messageOf } from "../lifecycle/messages";
-import { containsUnknown } from "../lifecycle/unknown";
+import type { Bag } from "../lifecycle/outputs";
+import { containsUnknown } from "../lifecycle/values";
 import {
   type InventoryObservation,
   knownIntegration,

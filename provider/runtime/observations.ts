@@ -1,12 +1,12 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import type { Fingerprint } from "../config/account-source";
-import type { Surroundings } from "../lifecycle";
 import {
   type CreateObservation,
   type NoticeObservation,
   observed,
   type ReadObservation,
 } from "../lifecycle/observer";
+import type { Dependencies } from "../lifecycle/session";
 
 /**
  * The environment variable with which a command of `pulumi-pinterest` requests observations, as the JSON of an
@@ -94,7 +94,7 @@ export function readObservations(file: string): Observation[] {
 }
 
 /** Writes the results of reads, if requested. */
-export function readObserver(request = observationRequest()): Pick<Surroundings, "observer"> {
+export function readObserver(request = observationRequest()): Pick<Dependencies, "observer"> {
   if (request?.reads !== true) return {};
   const { file } = request;
   return { observer: { read: (observation) => writeObservation(file, { kind: "read", ...observation }) } };
@@ -104,7 +104,7 @@ export function readObserver(request = observationRequest()): Pick<Surroundings,
 export function withNoticeObserver(
   notify: (message: string) => void,
   request = observationRequest(),
-): Surroundings["notify"] {
+): Dependencies["notify"] {
   if (request?.notices !== true) return (message) => notify(message);
   const { file } = request;
   return (message, about) => {

@@ -10,7 +10,7 @@ import {
 } from "../config";
 import { messageOf } from "../lifecycle/messages";
 import type { UnrequestedReads } from "../lifecycle/session";
-import { containsUnknown } from "../lifecycle/unknown";
+import { containsUnknown } from "../lifecycle/values";
 import { type EngineAddress, Ledger } from "./ledger";
 import { observationRequest } from "./observations";
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { fieldNames } from "../api/fields";
-import { computedNames, lookupKey, secretFieldNames, uidKey } from "../lifecycle/bags";
-import { problemWithName } from "../lifecycle/names";
+import { fieldNames, secretFieldNames } from "../api/fields";
+import { problemWithName } from "../lifecycle/check";
+import { computedNames, lookupKey, uidKey } from "../lifecycle/outputs";
 import { observeDeclaration } from "../runtime/observations";
 import type { CommerceIntegrationArgs } from "./commerce-integration-args";
 import { assertInstallation } from "./environment";

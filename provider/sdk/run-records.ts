@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Configuration, readConfiguration } from "../config";
 import { commandFor } from "../config/account-source";
-import { uidKey } from "../lifecycle/bags";
+import { uidKey } from "../lifecycle/outputs";
 import { exitWithEngine } from "../runtime/engine-lifetime";
 import { type EngineAddress, Ledger } from "../runtime/ledger";
 import { stackConfiguration } from "./environment";

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { Config } from "@pulumi/pulumi/cmd/dynamic-provider/config";
 import { type Emulator, startEmulator } from "../../emulator";
 import { DynamicProvider } from "../../provider/dynamic/provider";
-import { RunLedger } from "../../provider/lifecycle";
+import { RunLedger } from "../../provider/lifecycle/ownership";
 import { ProviderProcess } from "../../provider/runtime/provider-process";
 
 // The very function through which the SDK sends what a dynamic provider returns; it fails on any undefined.
@@ -126,7 +126,7 @@ test.each([
   );
   expect(error).toMatchObject({
     id: "shop-1",
-    reasons: [expect.stringContaining("did not take `connectedTagId`")],
+    reasons: [expect.stringContaining("ignored `connectedTagId`")],
   });
   expect(error.reasons[0]).toBe(error.message);
   expect(sent(error.properties)).toMatchObject({

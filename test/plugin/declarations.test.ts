@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { unknownValue } from "../../provider/lifecycle/unknown";
+import { unknownValue } from "../../provider/lifecycle/values";
 import { Declarations } from "../../provider/plugin/resources";
 
 const urnOf = (name: string) => `urn:pulumi:dev::shop::pinterest:index:CommerceIntegration::${name}`;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
-import { unknownValue } from "../../provider/lifecycle/unknown";
+import { unknownValue } from "../../provider/lifecycle/values";
 import { differenceOf, diffResponse } from "../../provider/plugin/difference";
 
 const difference = (olds: object, news: object) => Object.fromEntries(differenceOf({ ...olds }, { ...news }));

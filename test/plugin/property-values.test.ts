@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { unknownValue } from "../../provider/lifecycle/unknown";
+import { unknownValue } from "../../provider/lifecycle/values";
 import { decode, encode } from "../../provider/plugin/property-values";
 import { anyCharacter } from "../any-character";
 import { output, secret, struct, unknowns, type Wire, wireOf } from "./helpers/wire";

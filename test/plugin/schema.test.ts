@@ -9,7 +9,7 @@ import type {
   GetIntegrationArgs,
   GetIntegrationsArgs,
 } from "../../provider/index";
-import { computedNames } from "../../provider/lifecycle/bags";
+import { computedNames } from "../../provider/lifecycle/outputs";
 import { functionTokens, integrationType, logType, packageName } from "../../provider/plugin/tokens";
 import { logArgumentNames } from "../../provider/runtime/integration-logs";
 import { type ObjectType, type Property, type Resource, schema, typeOf } from "./helpers/schema";

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { PartialFailure } from "../../provider/lifecycle";
+import { PartialFailure } from "../../provider/lifecycle/outputs";
 import { messageForEngine } from "../../provider/runtime/bug-report";
 
 const bug =
@@ -19,7 +19,7 @@ test("reports an unexpected error as a bug, with its place and where to report i
 
 test("reports an unexpected error that caused a partial failure as a bug", () => {
   const cause = unexpected() as Error;
-  const outputs = { externalBusinessId: "shop", fields: {}, managed: [], left: [] };
+  const outputs = { externalBusinessId: "shop", fields: {}, managed: [], released: [] };
   expect(messageForEngine(new PartialFailure(cause.message, outputs, { cause }))).toContain(
     "This is a bug in",
   );

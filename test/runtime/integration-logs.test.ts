@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { unknownValue } from "../../provider/lifecycle/unknown";
+import { unknownValue } from "../../provider/lifecycle/values";
 import { checkLog } from "../../provider/runtime/integration-logs";
 
 const least = { eventType: "APP", logLevel: "INFO" };
@@ -24,7 +24,7 @@ test("names each problem without a value", () => {
     expect.stringContaining("`logLevel` is missing"),
     expect.stringContaining("`error.message` is a number"),
     expect.stringContaining("`request.requestHeaders.Authorization` is a header for secrets"),
-    expect.stringContaining("`account` is an empty text"),
+    expect.stringContaining("`account` must be the name of an account in `pinterest:accounts`, but is an empty text"),
   ]);
   expect(problems.join()).not.toContain("5ecret");
 });

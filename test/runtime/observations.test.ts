@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "@jest/globals";
-import type { Inputs } from "../../provider/lifecycle/bags";
+import type { Inputs } from "../../provider/lifecycle/outputs";
 import {
   observationRequest,
   observeVariable,

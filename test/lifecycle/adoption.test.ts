@@ -56,7 +56,7 @@ test("a field that Pinterest ignores while it is adopted fails by its name", asy
   stage.emulator.put("shop-1", { connected_tag_id: "44", scopes: "a,b" });
   stage.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
   const { message, kept } = await partialFailureOf(stage.process().create({ ...inputs, adopt: true }));
-  expect(message).toContain("did not take `connectedTagId`");
+  expect(message).toContain("ignored `connectedTagId`");
   expect(kept).toMatchObject({ connectedTagId: "44", __managed: "ts" });
 });
 
@@ -67,7 +67,7 @@ test.each(["5.23", "5.28"] as const)(
     stage.emulator.put("shop-1", {}, { account: "shop-2" });
     for (const adopt of [true, false]) {
       const { message } = await failureOf(stage.process().create({ ...inputs, adopt }));
-      expect(message).toContain("integration 'shop-1' belongs to somebody else");
+      expect(message).toContain("integration 'shop-1' belongs to another owner");
       expect(message).toMatch(/HTTP (409, code 4182|403, code 29)/);
     }
     expect(stage.emulator.counters().writes).toBe(0);
@@ -80,7 +80,7 @@ test("one that somebody else makes between the question and the creation is refu
   });
   const { message } = await failureOf(stage.process().create(inputs));
   stop();
-  expect(message).toContain("belongs to somebody else");
+  expect(message).toContain("belongs to another owner");
   expect(stage.emulator.integrations("shop-1")).toEqual([]);
 });
 

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { UnconfiguredAccount } from "../../provider/api/credentials";
-import { foresee } from "../../provider/lifecycle/foresee";
+import { predictCreate } from "../../provider/lifecycle/diff";
 import type { CreateObservation } from "../../provider/lifecycle/observer";
-import { unknownValue } from "../../provider/lifecycle/unknown";
+import { unknownValue } from "../../provider/lifecycle/values";
 import { stageOfFile } from "./helpers/stage";
 
 const stage = stageOfFile();
@@ -11,7 +11,7 @@ const inputs = { externalBusinessId: "shop-1", connectedTagId: "33", scopes: "a,
 
 /** What is foreseen, which nothing but one read may be asked for. */
 async function foreseen(more: Record<string, unknown> = {}): Promise<CreateObservation> {
-  const observation = await stage.process().foresee({ ...inputs, ...more });
+  const observation = await stage.process().predictCreate({ ...inputs, ...more });
   expect(stage.methods()).toEqual(["GET"]);
   return observation;
 }
@@ -72,7 +72,7 @@ test.each(["5.23", "5.28"] as const)(
     const observation = await foreseen({ adopt: true });
     expect(observation).toMatchObject({ verdict: "foreign" });
     expect(observation.reason).toMatch(/HTTP (409, code 4182|403, code 29)/);
-    expect(observation.advice).toContain("belongs to somebody else");
+    expect(observation.advice).toContain("belongs to another owner");
   },
 );
 
@@ -92,7 +92,10 @@ test("of an account without a token it cannot tell", async () => {
   const client = () => {
     throw new UnconfiguredAccount("no access token for account 'x'");
   };
-  const observation = await foresee({ externalBusinessId: "shop-1", account: "x", fields: {} }, { client });
+  const observation = await predictCreate(
+    { externalBusinessId: "shop-1", account: "x", fields: {} },
+    { client },
+  );
   expect(observation).toMatchObject({
     account: "x",
     verdict: "cannot-tell",
@@ -101,7 +104,7 @@ test("of an account without a token it cannot tell", async () => {
 });
 
 test.each(["externalBusinessId", "account"])("without knowing the %s nobody is asked", async (name) => {
-  const observation = await stage.process().foresee({ ...inputs, [name]: unknownValue });
+  const observation = await stage.process().predictCreate({ ...inputs, [name]: unknownValue });
   expect(observation).toMatchObject({ verdict: "unknown" });
   expect(observation.reason).toContain(`\`${name}\``);
   expect(stage.methods()).toEqual([]);

@@ -7,7 +7,7 @@ import {
   managedKey,
   outputsFromBag,
   secretsAmong,
-} from "../../provider/lifecycle/bags";
+} from "../../provider/lifecycle/outputs";
 
 const inputs: Bag = {
   externalBusinessId: "shop-1",
@@ -46,7 +46,7 @@ test("outputs survive the way there and back, with the record of managed fields"
   expect(bagFromOutputs(outputsFromBag(outputs))).toStrictEqual(outputs);
   expect(outputsFromBag(outputs)).toMatchObject({
     managed: ["connectedMerchantId", "scopes"],
-    left: ["connectedTagId"],
+    released: ["connectedTagId"],
   });
 });
 
@@ -67,9 +67,9 @@ test("every field has a letter of its own in the record, which never changes", (
     "additionalId1",
     "partnerMetadata",
   ]);
-  expect(bagFromOutputs({ externalBusinessId: "shop-1", fields: {}, managed, left: [] })[managedKey]).toBe(
-    record,
-  );
+  expect(
+    bagFromOutputs({ externalBusinessId: "shop-1", fields: {}, managed, released: [] })[managedKey],
+  ).toBe(record);
 });
 
 test("secrets among outputs are the partner's, and whatever left the program", () => {

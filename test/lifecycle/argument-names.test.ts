@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { argumentNames, problemWithName } from "../../provider/lifecycle/names";
+import { argumentNames, problemWithName } from "../../provider/lifecycle/check";
 
 test.each(argumentNames)("%s is an argument", (name) => {
   expect(problemWithName(name)).toBeUndefined();

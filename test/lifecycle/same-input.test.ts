@@ -1,6 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { sameValue } from "../../provider/lifecycle/same-value";
-import { unknownValue } from "../../provider/lifecycle/unknown";
+import { sameInput, unknownValue } from "../../provider/lifecycle/values";
 
 test.each([
   ["scopes", "b, a", "a,b"],
@@ -11,7 +10,7 @@ test.each([
   ["tags", ["a", { b: 1 }], ["a", { b: 1 }]],
   ["connectedTagId", undefined, undefined],
 ])("takes equivalent values of %s for the same: %j and %j", (name, old, now) => {
-  expect(sameValue(name, old, now)).toBe(true);
+  expect(sameInput(name, old, now)).toBe(true);
 });
 
 test.each([
@@ -26,10 +25,10 @@ test.each([
   ["scopes", ["a"], "a"],
   ["scopes", "a", ["a"]],
 ])("tells different values of %s apart: %j and %j", (name, old, now) => {
-  expect(sameValue(name, old, now)).toBe(false);
+  expect(sameInput(name, old, now)).toBe(false);
 });
 
 test("takes a value that is not known yet for another one", () => {
-  expect(sameValue("connectedTagId", unknownValue, unknownValue)).toBe(false);
-  expect(sameValue("tags", [unknownValue], [unknownValue])).toBe(false);
+  expect(sameInput("connectedTagId", unknownValue, unknownValue)).toBe(false);
+  expect(sameInput("tags", [unknownValue], [unknownValue])).toBe(false);
 });

@@ -1,5 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { type Bag, CommerceIntegrationLifecycle, KeptResources, RunLedger } from "../../provider/lifecycle";
+import type { Bag } from "../../provider/lifecycle/outputs";
+import { KeptResources, RunLedger } from "../../provider/lifecycle/ownership";
+import { openOperations } from "./helpers/operations";
 import { stageOfFile } from "./helpers/stage";
 
 // A rename without an alias whose update ended before the old resource was deleted leaves two resources in state for one integration. The
@@ -13,7 +15,7 @@ const inputs = { externalBusinessId: "shop-1", connectedTagId: "1" };
 async function methodsOfDelete(old: Bag, call: (kept: KeptResources) => void): Promise<string[]> {
   const ledger = new RunLedger();
   call(new KeptResources(ledger));
-  await new CommerceIntegrationLifecycle(stage.surroundings(), ledger).delete("shop-1", old);
+  await openOperations(stage.dependencies(), ledger).delete("shop-1", old);
   return stage.methods();
 }
 

@@ -1,10 +1,7 @@
 import { expect, test } from "@jest/globals";
-import {
-  adopted,
-  type Bag,
-  CommerceIntegrationLifecycle,
-  type IdentifiedIntegration,
-} from "../../provider/lifecycle";
+import { checkIntegration } from "../../provider/lifecycle/check";
+import { type IdentifiedIntegration, stateOf } from "../../provider/lifecycle/import";
+import type { Bag } from "../../provider/lifecycle/outputs";
 import { stageOfFile } from "./helpers/stage";
 
 const stage = stageOfFile();
@@ -37,20 +34,20 @@ test.each([
   ["with nothing but its id", { externalBusinessId: "shop" }],
   ["with some", { externalBusinessId: "shop", connectedTagId: "33", partnerMetadata: "no JSON {" }],
 ])("an integration %s is adopted as its create left it", async (_what, args) => {
-  const { inputs } = CommerceIntegrationLifecycle.check(args);
+  const { inputs } = checkIntegration(args);
   const outputs = await stage.created(inputs);
   const live = await listed();
   const __uid = expect.any(String);
   const asCreated = { inputs, outputs: { ...outputs, __uid }, masked: [], unfit: new Map() };
-  expect(adopted(live)).toEqual(asCreated);
-  expect(adopted(live, { account: undefined })).toStrictEqual(asCreated);
+  expect(stateOf(live)).toEqual(asCreated);
+  expect(stateOf(live, { account: undefined })).toStrictEqual(asCreated);
 });
 
 test("inputs and outputs contain the account and the explicit provider, as after a create", async () => {
   const others = { account: "north", providerName: "explicit" };
-  const { inputs } = CommerceIntegrationLifecycle.check({ ...everything, ...others });
+  const { inputs } = checkIntegration({ ...everything, ...others });
   stage.emulator.put("shop", { connected_tag_id: "33" });
-  const result = adopted(await listed(), others);
+  const result = stateOf(await listed(), others);
   expect(result.inputs).toEqual({ externalBusinessId: "shop", connectedTagId: "33", ...others });
   expect(Object.keys(result.inputs).sort()).toEqual(
     Object.keys(inputs)
@@ -61,9 +58,9 @@ test("inputs and outputs contain the account and the explicit provider, as after
 });
 
 test("a read of adopted state finds no drift, and a field cleared behind its back drifts", async () => {
-  const { inputs } = CommerceIntegrationLifecycle.check(everything);
+  const { inputs } = checkIntegration(everything);
   await stage.created(inputs);
-  const { inputs: planned, outputs } = adopted(await listed());
+  const { inputs: planned, outputs } = stateOf(await listed());
   const read = await stage.process().read("shop", outputs);
   expect(read).toEqual({ inputs: planned, outputs });
   stage.emulator.change("shop", { connected_tag_id: null });
@@ -79,7 +76,7 @@ test("a masked secret is not taken for a value, in whole or in part", () => {
     partnerPrimaryEmail: "o…@shop.example",
     additionalId1: "***",
   };
-  const { inputs, outputs, masked } = adopted(live);
+  const { inputs, outputs, masked } = stateOf(live);
   expect(inputs).toEqual({ externalBusinessId: "shop", additionalId1: "***" });
   expect(outputs).toEqual({ ...inputs, __managed: "i", __uid: expect.any(String) });
   expect(masked).toEqual(["partnerAccessToken", "partnerRefreshToken", "partnerPrimaryEmail"]);
@@ -97,12 +94,12 @@ test("what no program can give is left unmanaged, with the reason, and never sho
     additionalId1: " blank ",
     partnerMetadata: "half \ud83d",
   };
-  const { inputs, outputs, masked, unfit } = adopted(live);
+  const { inputs, outputs, masked, unfit } = stateOf(live);
   expect(inputs).toEqual({ externalBusinessId: "shop" });
   expect(outputs).toMatchObject({ additionalId1: " blank ", __managed: "" });
   expect(outputs).not.toHaveProperty("partnerAccessToken");
   expect(masked).toEqual([]);
   expect([...unfit.keys()]).toEqual(Object.keys(live).slice(1));
   expect([...unfit.values()].join()).not.toMatch(/two words|nobody|blank/);
-  expect(unfit.get("partnerAccessTokenExpiry")).toMatch(/^looks like seconds/);
+  expect(unfit.get("partnerAccessTokenExpiry")).toMatch(/seems to be in seconds$/);
 });

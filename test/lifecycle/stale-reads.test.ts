@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { readUntil } from "../../provider/lifecycle/settle";
+import { readUntil } from "../../provider/lifecycle/read";
 import { partialFailureOf } from "./helpers/failure";
 import { stageOfFile } from "./helpers/stage";
 
