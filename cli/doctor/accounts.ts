@@ -7,7 +7,7 @@ import { type AccountOptions, chosenAccounts } from "../accounts/choice";
 import { ExplainedError } from "../explained-error";
 import { counted } from "../text/counted";
 import { type AccountSurroundings, examineAccount } from "./account";
-import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
+import { type Check, failureOf, ok, warning } from "./check";
 import type { ConfigurationFindings } from "./configuration";
 import type { StackFindings } from "./stack";
 
@@ -90,14 +90,14 @@ function choose(
     if (!(error instanceof ExplainedError)) throw error;
     return stack.accounts.size > 0
       ? { accounts: sorted([...stack.accounts]) }
-      : { problem: noAccounts(stack, configuration, error.message) };
+      : { problem: noAccounts(stack, configuration, error) };
   }
 }
 
 function noAccounts(
   { providers, unread }: AccountsOptions["stack"],
   { accountCommand }: Configuration,
-  message: string,
+  error: ExplainedError,
 ): Check {
   if (unread) {
     const found = "not looked at: the stack's configuration cannot be read, and the environment has none";
@@ -109,7 +109,7 @@ function noAccounts(
   }
   return providers.size > 0
     ? ok("accounts", "none but those of explicit providers, whose tokens are not looked at")
-    : failure("accounts", ...findingAndRemedy(message));
+    : failureOf("accounts", error);
 }
 
 /** The default account first, the others by name; each once. */

@@ -34,7 +34,7 @@ export async function checkNetwork(
   const met = await probe(apiUrl, Math.min(longestWaitMs, requestTimeoutMs), now);
   if ("failure" in met) {
     const found = `${address.origin} cannot be reached: ${met.failure}`;
-    return { checks: [proxy, failure("api", found, met.advice)], reached: false };
+    return { checks: [proxy, failure("api", found, met.remedy)], reached: false };
   }
   const { status, isPinterest } = met;
   const clock = met.serverTime === undefined ? [] : [checkClock(met.localTime - met.serverTime)];

@@ -1,5 +1,6 @@
 import { inParallel } from "../../provider/api/async";
 import { systemClock } from "../../provider/api/clock";
+import { withCurrentConfiguration } from "../../provider/api/engine-command";
 import { CommerceIntegrationLifecycle } from "../../provider/lifecycle";
 import type { ReadObservation } from "../../provider/lifecycle/observer";
 import { type Access, openAccess, openProviderAccess } from "../stacks/access";
@@ -45,7 +46,7 @@ export async function readUnread(
     signal?.throwIfAborted();
     const lifecycle = await readers.of(resource);
     const outputs = clear(resource.outputs);
-    const found = await lifecycle.read(resource.id ?? "", outputs);
+    const found = await withCurrentConfiguration(() => lifecycle.read(resource.id ?? "", outputs));
     const state = marked(resource, clear(resource.inputs), outputs);
     const live = found && marked(resource, found.inputs, found.outputs);
     return { urn: resource.urn, state, live, diff: [] };

@@ -27,7 +27,7 @@ export async function assertApiUrl(statements: Statements): Promise<void> {
 }
 
 /** @throws TypeError if the address is not allowed. */
-export function canonicalApiUrl(apiUrl: string): string {
-  const { origin, basePath } = parseApiUrl(apiUrl);
+export function canonicalApiUrl(apiUrl: string, name?: string): string {
+  const { origin, basePath } = parseApiUrl(apiUrl, name);
   return origin + basePath;
 }

@@ -18,29 +18,29 @@ const example = "such as https://api.pinterest.com/v5";
  * @throws TypeError if it is no absolute URL, has credentials, a query or a fragment, or is not https (http is
  *   allowed for localhost, 127.0.0.0/8 and [::1]). The message does not repeat the address.
  */
-export function parseApiUrl(apiUrl: string): ApiAddress {
+export function parseApiUrl(apiUrl: string, name = "apiUrl"): ApiAddress {
   let url: URL;
   try {
     url = new URL(apiUrl);
   } catch {
     // Node's own error carries the text, credentials and all.
-    throw new TypeError(`apiUrl must be an absolute URL ${example}`);
+    throw new TypeError(`${name} must be an absolute URL ${example}`);
   }
   if (url.protocol !== "https:" && url.protocol !== "http:") {
-    throw new TypeError(`apiUrl must be an https URL ${example}`);
+    throw new TypeError(`${name} must be an https URL ${example}`);
   }
   if (url.username !== "" || url.password !== "") {
     throw new TypeError(
-      "apiUrl must not contain a user name or password: the access token is an option of its own",
+      `${name} must not contain a user name or password: the access token is an option of its own`,
     );
   }
   if (url.search !== "" || url.hash !== "" || /[?#]/.test(apiUrl)) {
-    throw new TypeError(`apiUrl must end with a path, without a query or fragment, ${example}`);
+    throw new TypeError(`${name} must end with a path, without a query or fragment, ${example}`);
   }
   const loopback = isLoopback(url.hostname);
   if (url.protocol === "http:" && !loopback) {
     throw new TypeError(
-      `apiUrl must use https, since it carries an access token: plain http is for this machine only (localhost, 127.0.0.0/8, [::1]), not for ${url.host}`,
+      `${name} must use https, since it carries an access token: plain http is for this machine only (localhost, 127.0.0.0/8, [::1]), not for ${url.host}`,
     );
   }
   return { origin: url.origin, host: url.host, basePath: url.pathname.replace(/\/+$/, ""), loopback };

@@ -2,8 +2,8 @@ import type { Dispatcher } from "undici";
 import type { Clock } from "./clock";
 import type { Credentials } from "./credentials";
 import type { DebugSink } from "./debug";
+import type { PinterestError } from "./errors";
 import type { OperationName } from "./operations";
-import type { PinterestError } from "./pinterest-error";
 import type { RateReport } from "./response-headers";
 import type { RequestGate } from "./shared-cap";
 

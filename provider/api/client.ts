@@ -16,14 +16,13 @@ import {
 import { systemClock } from "./clock";
 import { checkedTimeout } from "./deadline";
 import { environmentSink } from "./debug";
-import type { ErrorContext } from "./error-message";
-import { PinterestApiError, PinterestInputError } from "./errors";
+import type { ErrorContext } from "./errors";
+import { PinterestApiError, PinterestError, PinterestInputError } from "./errors";
 import type { IntegrationFields } from "./fields";
 import { type Integration, type IntegrationPatch, toWire, valuesOf } from "./integration";
 import type { LogEntry, LogReport } from "./logs";
 import { readLogsAnswer } from "./logs/answer";
 import { reportLogs } from "./logs/report";
-import { PinterestError } from "./pinterest-error";
 import { type OperationLimits, type OperationRequest, OperationRun, type Pipeline } from "./pipeline";
 import { RateQueue } from "./rate-queue";
 import { Redaction } from "./redaction";

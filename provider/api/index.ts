@@ -1,6 +1,5 @@
 export { pathSegmentProblem } from "./address";
 export type { IntegrationPage } from "./answers";
-export { isAuthentication, isNotFound, isOwnedByAnother, isRefusedAccount, missingRight } from "./classify";
 export { PinterestClient } from "./client";
 export type {
   AmbientLimits,
@@ -12,13 +11,21 @@ export type {
 export { type Clock, systemClock } from "./clock";
 export { type Credentials, staticToken } from "./credentials";
 export type { DebugSink } from "./debug";
-export type { Effort, ErrorContext } from "./error-message";
+export type { Effort, ErrorContext } from "./errors";
 export {
+  isAuthentication,
+  isNotFound,
+  isOwnedByAnother,
+  isRefusedAccount,
+  missingRight,
+  type Outcome,
   PinterestAbortedError,
   PinterestAnswerError,
   PinterestApiError,
   PinterestConnectionError,
   PinterestCredentialsError,
+  PinterestError,
+  type PinterestErrorKind,
   PinterestInputError,
   PinterestTimeoutError,
   PinterestTooLateError,
@@ -40,5 +47,4 @@ export {
   type UnknownLog,
 } from "./logs";
 export type { OperationName } from "./operations";
-export { type Outcome, PinterestError, type PinterestErrorKind } from "./pinterest-error";
 export { isRateLimited, isTransient, type RetryWait, retrying } from "./retry";

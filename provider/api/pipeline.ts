@@ -3,30 +3,38 @@ import type { Dispatcher } from "undici";
 import type { ApiAddress } from "./address";
 import { UnexpectedAnswer } from "./answers";
 import type { KeyedQueue } from "./async";
-import { isAuthentication } from "./classify";
 import type { AnswerEvent, OperationEvent } from "./client-options";
 import { timeText } from "./clock";
 import { type Credentials, tokenTextProblem } from "./credentials";
 import { startDeadline } from "./deadline";
 import { type DebugSink, logExchange } from "./debug";
 import { sharedDispatcher } from "./dispatcher";
-import { attempted, type ErrorContext } from "./error-message";
 import {
+  apiError,
+  credentialsError,
+  deadlineError,
+  gateError,
+  requestIdOf,
+  transportError,
+} from "./error-mapping";
+import {
+  attempted,
+  type ErrorContext,
+  isAuthentication,
   PinterestAbortedError,
   PinterestAnswerError,
   PinterestApiError,
   PinterestCredentialsError,
+  PinterestError,
   PinterestTimeoutError,
   PinterestTooLateError,
 } from "./errors";
-import { apiError, credentialsError, gateError, givenUp, requestIdOf, transportError } from "./failures";
 import { operations } from "./operations";
-import { PinterestError } from "./pinterest-error";
 import type { Usage } from "./rate-limits";
 import { type Admission, AdmissionTooLate, type RateQueue } from "./rate-queue";
 import type { Redact } from "./redact";
 import type { Redaction } from "./redaction";
-import { type RateReport, readRateReport, retryAfterMs } from "./response-headers";
+import { type RateReport, readRateReport } from "./response-headers";
 import {
   backoff,
   isRateLimited,
@@ -295,9 +303,8 @@ export class OperationRun<T> {
     pipeline.onAnswer({ operation, account, status, requestId, rate });
     const isSuccess = status >= 200 && status <= 299;
     if (!isSuccess && !request.alsoReads?.includes(status)) {
-      const { remedy } = pipeline.credentials;
-      const waitMs = retryAfterMs(answer, this.#now());
-      throw apiError(request, answer, { requestId, retryAfterMs: waitMs, remedy, redact });
+      const { remedy: tokenRemedy } = pipeline.credentials;
+      throw apiError(request, answer, { redact, now: this.#now(), tokenRemedy });
     }
     try {
       return request.read(answer, redact);
@@ -307,7 +314,7 @@ export class OperationRun<T> {
         status,
         problem: redact(error.message),
         brokenOff: error.brokenOff,
-        ...(requestId === undefined ? {} : { requestId }),
+        requestId,
       });
     }
   }
@@ -317,11 +324,13 @@ export class OperationRun<T> {
     const get = (signal: AbortSignal) => credentials.accessToken(signal);
     const token =
       credentials.atHand?.() ?? (await this.#inTime("getting an access token", get, credentialsError));
-    const problem =
-      token === ""
-        ? "is empty: set pinterest:accessToken or PINTEREST_ACCESS_TOKEN"
-        : tokenTextProblem(token);
-    if (problem !== undefined) throw new PinterestCredentialsError(this.request, `it ${problem}`);
+    const problem = tokenTextProblem(token);
+    if (problem !== undefined) {
+      throw new PinterestCredentialsError(this.request, {
+        reason: `it ${problem}`,
+        remedy: "Set pinterest:accessToken or PINTEREST_ACCESS_TOKEN to a valid token.",
+      });
+    }
     this.#last = { token };
     return token;
   }
@@ -389,7 +398,9 @@ export class OperationRun<T> {
     try {
       return await deadline.race(() => action(deadline.signal));
     } catch (error) {
-      throw deadline.ended ? givenUp(this.request, deadline, during, false) : toError(this.request, error);
+      throw deadline.ended
+        ? deadlineError(this.request, deadline, during, false)
+        : toError(this.request, error);
     } finally {
       deadline.stop();
     }
@@ -427,12 +438,12 @@ export class OperationRun<T> {
     return error.conclude(effort, this.#note(error));
   }
 
-  #note(error: PinterestError): string {
+  #note(error: PinterestError): string | undefined {
     const now = this.#now();
     if (error.kind === "timeout" && now >= this.#endsAt) {
       return `The operation's time limit has passed (${this.#timeLimit()}).`;
     }
-    if (!(error instanceof PinterestApiError) || error.retryAfterMs === undefined) return "";
+    if (!(error instanceof PinterestApiError) || error.retryAfterMs === undefined) return undefined;
     const until = now + error.retryAfterMs;
     const beyond =
       until < this.#endsAt ? "" : `, longer than the operation's time limit (${this.#timeLimit()})`;

@@ -1,9 +1,8 @@
 import { type ApiAddress, parseApiUrl } from "./address";
-import { adviceForConnection } from "./advice";
 import { startDeadline } from "./deadline";
 import { sharedDispatcher } from "./dispatcher";
-import { readError } from "./error-body";
-import { transportReason } from "./failures";
+import { readErrorBody, transportReason } from "./error-mapping";
+import { remedyForConnection } from "./error-remedies";
 import { createRedactor } from "./redact";
 import { headerOf, parseHttpDate } from "./response-headers";
 import { send, type TransportAnswer } from "./transport";
@@ -20,7 +19,7 @@ export type Probe =
       /** This machine's time in the middle of the exchange, in milliseconds since 1970. */
       readonly localTime: number;
     }
-  | { readonly failure: string; readonly advice: string };
+  | { readonly failure: string; readonly remedy: string };
 
 /**
  * Asks the API once without a token, which it refuses: enough to see the name resolved, TLS accepted, the proxy passed and both
@@ -39,17 +38,16 @@ export async function probe(apiUrl: string, timeoutMs: number, now: () => number
     const serverTime = parseHttpDate(headerOf(answer, "date") ?? "");
     return {
       status: answer.status,
-      isPinterest: readError(answer.text).code !== undefined,
+      isPinterest: readErrorBody(answer.text).code !== undefined,
       ...(serverTime === undefined ? {} : { serverTime }),
       localTime: (sentAt + answeredAt) / 2,
     };
   } catch (error) {
     if (deadline.expired) {
-      return { failure: `no answer within ${timeoutMs / 1000} s`, advice: "Check network and proxy." };
+      return { failure: `no answer within ${timeoutMs / 1000} s`, remedy: "Check network and proxy." };
     }
     const { causeCode, reason } = transportReason(error, createRedactor([]));
-    const advice = adviceForConnection("listIntegrations", causeCode, reason, "never-sent");
-    return { failure: reason, advice };
+    return { failure: reason, remedy: remedyForConnection(causeCode, reason) };
   } finally {
     deadline.stop();
   }

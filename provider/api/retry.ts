@@ -1,5 +1,5 @@
 import { type Clock, noticeAfterMs, spanText, systemClock } from "./clock";
-import { mentionsSpam } from "./error-body";
+import type { PinterestError } from "./errors";
 import {
   PinterestAnswerError,
   PinterestApiError,
@@ -7,7 +7,6 @@ import {
   PinterestTimeoutError,
 } from "./errors";
 import type { Operation } from "./operations";
-import type { PinterestError } from "./pinterest-error";
 
 export const defaultMaxAttempts = 4;
 export const defaultOperationTimeoutMs = 300_000;
@@ -96,7 +95,7 @@ export function waitNotice(
   if (waitMs <= noticeAfterMs) return undefined;
   // Rate limits are retried without a limit on attempts.
   const limit = isRateLimited(error) ? "" : ` of ${maxAttempts}`;
-  const { inShort: reason = "a failure" } = error as { inShort?: string };
+  const { summary: reason = "a failure" } = error as { summary?: string };
   return `${doing} waits ${spanText(waitMs)} before attempt ${nextAttempt}${limit}: ${reason}`;
 }
 
@@ -176,8 +175,8 @@ export function isRateLimited(error: unknown): error is PinterestApiError {
   return error instanceof PinterestApiError && error.status === 429 && !isSpam(error);
 }
 
-function isSpam({ status, apiMessage }: PinterestApiError): boolean {
-  return status === 429 && mentionsSpam(apiMessage);
+function isSpam({ status, hints }: PinterestApiError): boolean {
+  return status === 429 && hints.isSpam === true;
 }
 
 /**

@@ -23,3 +23,8 @@ function shortened(text: string): string {
     ? text
     : `${text.slice(0, longestShown).replace(/[\ud800-\udbff]$/, "")}…`;
 }
+
+/** Ends a text with a period if it does not end a sentence already. */
+export function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}

@@ -2,8 +2,8 @@ import { PinterestApiError, PinterestConnectionError, PinterestTimeoutError } fr
 import { systemClock } from "../api/clock";
 import { accountInWords } from "../api/credentials/notices";
 import { isProgramRunRequested } from "../api/engine-command";
-import { sentence } from "../api/error-message";
 import { PinterestCredentialsError, PinterestTooLateError } from "../api/errors";
+import { sentence } from "../api/shown";
 import type { Outputs } from "./bags";
 import { inShort, messageOf } from "./messages";
 import type { Surroundings } from "./session";

@@ -88,7 +88,7 @@ export function explainNotCleared(
 
 /** Without advice, for a failure that another one's message tells of. */
 export function inShort(error: unknown): string {
-  return error instanceof PinterestError ? error.inShort : messageOf(error);
+  return error instanceof PinterestError ? error.summary : messageOf(error);
 }
 
 export function messageOf(error: unknown): string {

@@ -1,7 +1,8 @@
-import { isRefusedAccount } from "../api/classify";
+import { PinterestError } from "../api";
+import { isRefusedAccount } from "../api/errors";
 import { type Outputs, secretFieldNames } from "./bags";
 import { sameField } from "./canonical";
-import { inShort, messageOf } from "./messages";
+import { inShort } from "./messages";
 import { observed, type ReadObservation } from "./observer";
 
 /** What a read has found; nothing if the integration is missing. */
@@ -24,12 +25,14 @@ export function readObservation(
 
 /** Why a read has found nothing out. */
 export function failedReadObservation(previous: Outputs, error: unknown): ReadObservation {
+  const { note, remedy } = error instanceof PinterestError ? error : {};
+  const advice = [note, remedy].filter((part) => part !== undefined).join(" ");
   return {
     ...observed(previous),
     // Of an account without a token nobody knows: it may be missing here alone.
     outcome: isRefusedAccount(error) ? "revoked" : "unreachable",
     changed: [],
     reason: inShort(error),
-    advice: messageOf(error),
+    ...(advice === "" ? {} : { advice }),
   };
 }

@@ -16,7 +16,7 @@ export interface ReadObservation {
   readonly changed: readonly IntegrationFieldName[];
   /** The managed fields that are secrets, where those are not compared; left out where there are none. */
   readonly uncompared?: readonly IntegrationFieldName[];
-  /** Why it was not read: in short, and with what to do about it. */
+  /** Why it was not read, and what to do about it. */
   readonly reason?: string;
   readonly advice?: string;
 }

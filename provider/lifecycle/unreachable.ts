@@ -1,7 +1,7 @@
-import { isRefusedAccount } from "../api/classify";
 import { UnconfiguredAccount } from "../api/credentials";
 import { accountInWords } from "../api/credentials/notices";
-import { sentence } from "../api/error-message";
+import { isRefusedAccount } from "../api/errors";
+import { sentence } from "../api/shown";
 import type { Outputs } from "./bags";
 import { inShort, messageOf } from "./messages";
 import { remedies } from "./remedies";

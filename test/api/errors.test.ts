@@ -4,8 +4,11 @@ import {
   isNotFound,
   isOwnedByAnother,
   PinterestApiError,
+  PinterestCredentialsError,
   type PinterestError,
 } from "../../provider/api";
+import { CredentialsError } from "../../provider/api/credentials";
+import { withCurrentConfiguration } from "../../provider/api/engine-command";
 import { clientFor, failureOfKind } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
 
@@ -53,6 +56,31 @@ test("the message says what was attempted, on what, what Pinterest answered and 
   expect(error.stack).toMatch(/^PinterestApiError: updating/);
 });
 
+test("the message contains the summary and the remedy", async () => {
+  const { message, doing, summary, remedy } = await update(400, { code: 1, message: "Invalid." });
+  expect(message).toBe(`${doing} failed: ${summary}. ${remedy}`);
+});
+
+test.each([undefined, "The command printed this token. Check it."])(
+  "credentials without a token fail with their own remedy, %j",
+  async (remedy) => {
+    const fail = () => Promise.reject(new CredentialsError("no token", remedy?.replace(/\.$/, "")));
+    const client = clientFor("http://localhost:1/v5", { credentials: { accessToken: fail } });
+    const error = await failureOfKind(PinterestCredentialsError, client.getCommerceIntegration("shop-1"));
+    expect(error).toMatchObject({ summary: "no usable access token: no token", remedy });
+    expect([error.status, error.code, error.requestId]).toEqual([undefined, undefined, undefined]);
+  },
+);
+
+test("remedies do not mention `--run-program` if an action uses the current configuration", async () => {
+  const body = { code: 2, message: "Authentication failed." };
+  expect((await list(401, body)).remedy).toContain("--run-program");
+  const error = await withCurrentConfiguration(() => list(401, body));
+  expect(error.remedy).toBe(
+    "The access token is wrong, expired or revoked: set a valid one (pinterest:accessToken or PINTEREST_ACCESS_TOKEN).",
+  );
+});
+
 test("the message names the account, where the client has a name for it, and where its token is set", async () => {
   const server = await serve(answer(401, { code: 2, message: "Authentication failed." }));
   const error = await failureOfKind(
@@ -69,7 +97,7 @@ test("a list's message names no integration", async () => {
   expect(error.message).toMatch(
     /^listing the account's integrations failed: Pinterest answered HTTP 401, code 2/,
   );
-  expect(error).not.toHaveProperty("externalBusinessId");
+  expect(error.externalBusinessId).toBeUndefined();
 });
 
 describe("what to do next", () => {
@@ -166,7 +194,7 @@ test("a page of HTML is told by its words, in one line, and cut", async () => {
   const error = await update(502, page);
   expect(error.bodyExcerpt).toMatch(/^Bad gateway word word [^<>]*…$/);
   expect(error.bodyExcerpt?.length).toBeLessThan(310);
-  expect(error).not.toHaveProperty("code");
+  expect(error.code).toBeUndefined();
   expect(error.message).toContain("the answer was HTTP 502: Bad gateway");
 });
 

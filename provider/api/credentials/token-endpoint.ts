@@ -4,8 +4,7 @@ import { CredentialsError, tokenTextProblem } from "../credentials";
 import { startDeadline } from "../deadline";
 import { type DebugSink, logExchange } from "../debug";
 import { sharedDispatcher } from "../dispatcher";
-import { mentionsSpam, readError } from "../error-body";
-import { requestIdOf, transportReason } from "../failures";
+import { readErrorBody, requestIdOf, transportReason } from "../error-mapping";
 import { isJsonObject, parseIfJson } from "../json";
 import { createLogRedactor, oneLine, type Redact } from "../redact";
 import { retryAfterMs } from "../response-headers";
@@ -124,11 +123,11 @@ const invalidGrantCode = 283;
 
 function rejection(answer: TransportAnswer, redact: Redact, now: number): ExchangeError {
   const { status, text } = answer;
-  const { code, message, more } = readError(text);
+  const { code, message, hints, more } = readErrorBody(text);
   const body = parseIfJson(text);
   // https://www.rfc-editor.org/rfc/rfc6749#section-5.2
   const isInvalidGrant = code === invalidGrantCode || (isJsonObject(body) && body.error === "invalid_grant");
-  const isSpam = status === 429 && mentionsSpam(message);
+  const isSpam = status === 429 && hints.isSpam === true;
   const details = {
     refreshTokenRejected: status < 500 && isInvalidGrant,
     transient: status === 408 || status >= 500 || (status === 429 && !isSpam),

@@ -1,5 +1,5 @@
 import { UnexpectedAnswer } from "../answers";
-import { readError } from "../error-body";
+import { readErrorBody } from "../error-mapping";
 import { isJsonObject, parseIfJson } from "../json";
 import { oneLine, type Redact } from "../redact";
 import type { TransportAnswer } from "../transport";
@@ -41,26 +41,20 @@ export function readLogsAnswer({ status, text }: TransportAnswer, redact: Redact
     if (body === undefined && text.trim() !== "") throw new UnexpectedAnswer("it is not a JSON object");
     return { others: "accepted", summary: "", rejections };
   }
-  const { code, message } = readError(text);
+  const { code, message, hints } = readErrorBody(text);
   rejections.push(...rejectionsIn(body?.details, redact));
   if (code === undefined && rejections.length > 0) {
     return { others: "unclear", summary: `Pinterest answered HTTP ${status}`, rejections };
   }
   const reason = message === "" ? oneLine(redact(text), 300) : oneLine(redact(message), 1000);
   const summary = `Pinterest answered HTTP ${status}${code === undefined ? "" : `, code ${code}`}${reason === "" ? "" : `: ${reason}`}`;
-  const [, logIndex, field] = entryInMessage.exec(message) ?? [];
-  if (rejections.length === 0 && logIndex !== undefined) {
-    const details = field === undefined ? {} : { field: redact(field) };
-    rejections.push({ logIndex: Number(logIndex), ...details, reason: summary });
+  const { logEntry } = hints;
+  if (rejections.length === 0 && logEntry !== undefined) {
+    const details = logEntry.field === undefined ? {} : { field: redact(logEntry.field) };
+    rejections.push({ logIndex: logEntry.index, ...details, reason: summary });
   }
   return { others: "refused", summary, rejections };
 }
-
-/**
- * An entry and its field in Pinterest's message, the only place where an error without details can name them: `logs[3].message`,
- * `logs.3.error.name`, `/logs/3`. It only saves requests: without it, the search finds the entry.
- */
-const entryInMessage = /\blogs(?:\[|\.|\/)(\d+)(?:\]?[./]([a-z_]+(?:[./][a-z_]+)?))?/;
 
 /** Omits the `value` of a rejection, because it can be a secret of the program. */
 function rejectionsIn(body: unknown, redact: Redact): NamedRejection[] {

@@ -1,5 +1,4 @@
-import { PinterestApiError } from "../errors";
-import { PinterestError } from "../pinterest-error";
+import { PinterestApiError, PinterestError } from "../errors";
 import type { LogsAnswer, NamedRejection } from "./answer";
 import { type Batch, bodyBytes, divide, type OutgoingLog, prepareLog } from "./batches";
 import type { LogEntry } from "./fields";

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
-import { readError } from "../../provider/api/error-body";
+import { readErrorBody } from "../../provider/api/error-mapping";
 
-const read = (body: unknown) => readError(JSON.stringify(body));
+const read = (body: unknown) => readErrorBody(JSON.stringify(body));
 
 test("code and message, in Pinterest's form", () => {
   expect(read({ code: 4180, message: "Not found." })).toEqual({
     code: 4180,
     message: "Not found.",
+    hints: {},
     more: false,
   });
 });
@@ -31,6 +32,7 @@ test.each([
 ])("a code that is a %s", (_name, code, expected) => {
   expect(read({ code, message: "no" })).toEqual({
     message: "no",
+    hints: {},
     more: false,
     ...(expected === undefined ? {} : { code: expected }),
   });
@@ -42,7 +44,19 @@ test.each([
   ["empty text", ""],
   ["object", { text: "no" }],
 ])("a message that is a %s is none", (_name, message) => {
-  expect(read({ code: 1, message })).toEqual({ code: 1, message: "", more: true });
+  expect(read({ code: 1, message })).toEqual({ code: 1, message: "", hints: {}, more: true });
+});
+
+test.each([
+  ["Looks like SPAM.", { isSpam: true }],
+  ["Apps with Trial access may not", { isTrialAccess: true }],
+  ["a restricted feature", { restrictedFeature: "" }],
+  ["no access to this restricted feature: commerce_api.", { restrictedFeature: "commerce_api" }],
+  ["'logs[3].message' is too long", { logEntry: { index: 3, field: "message" } }],
+  ["logs.3.error.name is too long", { logEntry: { index: 3, field: "error.name" } }],
+  ["/logs/12 is invalid", { logEntry: { index: 12 } }],
+])("finds what only the text %j says", (message, hints) => {
+  expect(read({ code: 1, message }).hints).toEqual(hints);
 });
 
 test("details are more than the message says", () => {
@@ -51,10 +65,10 @@ test("details are more than the message says", () => {
 
 describe("a body that is not in Pinterest's form says more than is understood", () => {
   test.each(["<html>", "[]", "null", "4180", '"no"', '{"code": 29'])("%s", (text) => {
-    expect(readError(text)).toEqual({ message: "", more: true });
+    expect(readErrorBody(text)).toEqual({ message: "", hints: {}, more: true });
   });
 });
 
 test.each(["", " \n"])("no body at all says nothing: %j", (text) => {
-  expect(readError(text)).toEqual({ message: "", more: false });
+  expect(readErrorBody(text)).toEqual({ message: "", hints: {}, more: false });
 });
