@@ -205,7 +205,7 @@ test("what was kept of it is repaired by the next update, in one write", async (
   expect(stage.bodies("PATCH")).toEqual([{ connected_tag_id: "33", partner_access_token: "hidden" }]);
 });
 
-test("a creation that is cancelled while it waits to be sent again keeps its id: it may have been done", async () => {
+test("a creation that is canceled while it waits to be sent again keeps its id: it may have been done", async () => {
   const cancelled = new AbortController();
   stage.lose("create", { commit: true });
   stage.emulator.setSwitches({ readLag: 10 });
@@ -225,5 +225,5 @@ test("a creation that is cancelled while it waits to be sent again keeps its id:
   const { message, kept } = await partialFailureOf(stage.process({ client }).create(inputs));
   expect(kept).toMatchObject({ externalBusinessId: "shop-1" });
   expect(message).toContain("Whether Pinterest did it is unclear");
-  expect(message).toContain("cancelled");
+  expect(message).toContain("canceled");
 });
