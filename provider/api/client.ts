@@ -23,7 +23,7 @@ import { type Integration, type IntegrationPatch, toWire, valuesOf } from "./int
 import type { LogEntry, LogReport } from "./logs";
 import { readLogsAnswer } from "./logs/answer";
 import { reportLogs } from "./logs/report";
-import { type OperationLimits, type OperationRequest, OperationRun, type Pipeline } from "./pipeline";
+import { type OperationLimits, OperationRun, type Pipeline } from "./pipeline";
 import { RateQueue } from "./rate-queue";
 import { Redaction } from "./redaction";
 import {
@@ -32,8 +32,9 @@ import {
   defaultOperationTimeoutMs,
   type RetryPolicy,
   retryBudgetOf,
-  waitNotice,
+  retryNotice,
 } from "./retry";
+import type { OperationRequest } from "./transport";
 import { userAgent } from "./version";
 
 /**
@@ -62,6 +63,7 @@ export class PinterestClient {
       dispatcher: options.dispatcher,
       debug: options.debug ?? environmentSink(),
       redaction: new Redaction(),
+      clock,
       policy: {
         maxAttempts: checkedAttempts(options.maxAttempts ?? defaultMaxAttempts),
         timeoutMs: checkedTimeout(options.operationTimeoutMs ?? defaultOperationTimeoutMs),
@@ -69,7 +71,8 @@ export class PinterestClient {
         clock,
         onWait: (wait) => {
           const { error } = wait;
-          const notice = error instanceof PinterestError ? waitNotice(error.doing, wait) : undefined;
+          const notice =
+            error instanceof PinterestError ? retryNotice(wait, error.doing, error.summary) : undefined;
           if (notice !== undefined) onWait(notice);
         },
       },
@@ -257,8 +260,8 @@ export class PinterestClient {
   }
 
   #operationTimeoutMs({ endsAt }: AmbientLimits): number {
-    const { timeoutMs, clock } = this.#pipeline.policy;
-    return endsAt === undefined ? timeoutMs : Math.max(1, endsAt - clock.now());
+    const { policy, clock } = this.#pipeline;
+    return endsAt === undefined ? policy.timeoutMs : Math.max(1, endsAt - clock.now());
   }
 }
 

@@ -16,7 +16,7 @@ import { isJsonObject, parseIfJson } from "./json";
 import { createRedactor, oneLine, type Redact } from "./redact";
 import { retryAfterMs } from "./response-headers";
 import { sentence } from "./shown";
-import { BodyTooLarge, maxBodyBytes, type TransportAnswer, TransportFailure } from "./transport";
+import type { HttpResponse } from "./transport";
 
 /** The body of an error response. */
 export interface ErrorBody {
@@ -79,7 +79,7 @@ function hintsIn(message: string): MessageHints {
 /** The error for an error response. @param tokenRemedy what the credentials say about a rejected token. */
 export function apiError(
   context: ErrorContext,
-  response: TransportAnswer,
+  response: HttpResponse,
   { redact, now, tokenRemedy }: { redact: Redact; now: number; tokenRemedy: string | undefined },
 ): PinterestApiError {
   const { status, text, headers } = response;
@@ -101,9 +101,34 @@ export function apiError(
 }
 
 /** Pinterest's ID of the request, for its support. */
-export function requestIdOf({ headers }: TransportAnswer, redact: Redact): string | undefined {
+export function requestIdOf({ headers }: HttpResponse, redact: Redact): string | undefined {
   const id = headers["x-pinterest-rid"];
   return typeof id === "string" && id !== "" ? oneLine(redact(id), 100) : undefined;
+}
+
+/** The progress of a request. While connecting, no part of it is sent. */
+export type TransportPhase = "connecting" | "waiting for the answer" | "reading the answer";
+
+/** No response, or an incomplete one. Convert it before it leaves this directory: its cause may contain the request, and so the token. */
+export class TransportFailure extends Error {
+  override readonly name = "TransportFailure";
+  constructor(
+    readonly phase: TransportPhase,
+    override readonly cause: unknown,
+  ) {
+    super("the request failed");
+  }
+}
+
+/** Much larger than a list page of 250 records, in bytes. */
+export const maxBodyBytes = 32 * 1024 * 1024;
+
+/** A response that exceeds {@link maxBodyBytes}. */
+export class BodyTooLarge extends Error {
+  override readonly name = "BodyTooLarge";
+  constructor(readonly status: number) {
+    super("the response is too large");
+  }
 }
 
 /** The error for a request without a complete response. */

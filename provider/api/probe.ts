@@ -5,7 +5,7 @@ import { readErrorBody, transportReason } from "./error-mapping";
 import { remedyForConnection } from "./error-remedies";
 import { createRedactor } from "./redact";
 import { headerOf, parseHttpDate } from "./response-headers";
-import { send, type TransportAnswer } from "./transport";
+import { type HttpResponse, send } from "./transport";
 import { userAgent } from "./version";
 
 /** What a request without a token met. */
@@ -53,7 +53,7 @@ export async function probe(apiUrl: string, timeoutMs: number, now: () => number
   }
 }
 
-function ask(address: ApiAddress, signal: AbortSignal): Promise<TransportAnswer> {
+function ask(address: ApiAddress, signal: AbortSignal): Promise<HttpResponse> {
   return send(sharedDispatcher(address), {
     origin: address.origin,
     path: `${address.basePath}/integrations?page_size=1`,

@@ -1,6 +1,6 @@
-import type { TransportAnswer } from "./transport";
+import type { HttpResponse } from "./transport";
 
-type Answer = Pick<TransportAnswer, "status" | "headers">;
+type Answer = Pick<HttpResponse, "status" | "headers">;
 
 /** The value of a header; undefined if it is missing or repeated, because it is unclear which value applies. */
 export function headerOf({ headers }: Pick<Answer, "headers">, name: string): string | undefined {
@@ -72,7 +72,7 @@ const longestWidthSeconds = 366 * 24 * 3600;
  * `60, 100;w=1;name="safety_net_app_id_user_id", 60;w=60;name="ads_read_app_id_user_id"`. Its first number is the quota nearest exhaustion, to which
  * the other two headers apply; `w` is in seconds. Items that do not match are ignored.
  */
-export function readRateReport(answer: Pick<TransportAnswer, "headers">): RateReport {
+export function readRateReport(answer: Pick<HttpResponse, "headers">): RateReport {
   const value = answer.headers["x-ratelimit-limit"];
   const items = split(Array.isArray(value) ? value.join(",") : (value ?? ""), ",").map(parseItem);
   const limits = items.flatMap((item) => (item?.limit === undefined ? [] : [item.limit]));

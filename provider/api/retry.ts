@@ -87,16 +87,14 @@ export function checkedAttempts(maxAttempts: number): number {
   return maxAttempts;
 }
 
-/** The message about a wait for the user; undefined up to {@link noticeAfterMs}. `doing` is the beginning of a sentence. */
-export function waitNotice(
+/** The message about a wait before a retry, for the user; undefined up to {@link noticeAfterMs}. */
+export function retryNotice(
+  { waitMs, nextAttempt, maxAttempts }: RetryWait,
   doing: string,
-  { waitMs, nextAttempt, maxAttempts, error }: RetryWait,
+  reason: string,
 ): string | undefined {
   if (waitMs <= noticeAfterMs) return undefined;
-  // Rate limits are retried without a limit on attempts.
-  const limit = isRateLimited(error) ? "" : ` of ${maxAttempts}`;
-  const { summary: reason = "a failure" } = error as { summary?: string };
-  return `${doing} waits ${spanText(waitMs)} before attempt ${nextAttempt}${limit}: ${reason}`;
+  return `Request failed (${reason}): ${doing} continues in ${spanText(waitMs)} (attempt ${nextAttempt} of ${maxAttempts})`;
 }
 
 /** Exponential backoff, in milliseconds: 500, doubled with each retry, at most 20,000. */

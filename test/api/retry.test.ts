@@ -200,7 +200,7 @@ describe("a wait that an answer asks for", () => {
     clock.chances = [0];
     await clock.run(client.getCommerceIntegration("shop-1"));
     expect(notices).toEqual([
-      `reading commerce integration "shop-1" (account 'north') waits 3 s before attempt 2 of 4: Pinterest answered HTTP 503, code 0: no`,
+      `Request failed (Pinterest answered HTTP 503, code 0: no): reading commerce integration "shop-1" (account 'north') continues in 3 s (attempt 2 of 4)`,
     ]);
   });
 

@@ -1,5 +1,4 @@
-import { noticeAfterMs, spanText } from "../clock";
-import type { RetryWait } from "../retry";
+import { type RetryWait, retryNotice } from "../retry";
 import { shownText } from "../shown";
 import { expiryNotice } from "./expiry";
 
@@ -64,14 +63,9 @@ export class TokenNotices {
   }
 
   /** Reports a wait before the next request to the token endpoint. */
-  waits(account: string | undefined, { waitMs, nextAttempt, maxAttempts }: RetryWait, reason: string): void {
-    if (waitMs <= noticeAfterMs) return;
-    this.#print(
-      "waits",
-      account,
-      `Getting an access token for ${accountInWords(account)} continues in ${spanText(waitMs)} ` +
-        `(attempt ${nextAttempt} of ${maxAttempts}): ${reason}.`,
-    );
+  waits(account: string | undefined, wait: RetryWait, reason: string): void {
+    const notice = retryNotice(wait, `getting an access token for ${accountInWords(account)}`, reason);
+    if (notice !== undefined) this.#print("waits", account, notice);
   }
 
   #print(topic: string, account: string | undefined, message: string): void {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { baseDirectory } from "../base-directory";
-import { maxBodyBytes } from "../transport";
+import { maxBodyBytes } from "../error-mapping";
 
 /** A program with its arguments, which runs without a shell, or a command line for the shell. */
 export type Command = { readonly argv: readonly [string, ...string[]] } | { readonly shell: string };

@@ -9,7 +9,7 @@ import { isJsonObject, parseIfJson } from "../json";
 import { createLogRedactor, oneLine, type Redact } from "../redact";
 import { retryAfterMs } from "../response-headers";
 import { isTransientCode } from "../retry";
-import { send, type TransportAnswer } from "../transport";
+import { type HttpResponse, send } from "../transport";
 import type { StoredTokens } from "./token-file";
 
 /** Pinterest's token endpoint, `<apiUrl>/oauth/token`, and how to send requests to it. */
@@ -82,7 +82,7 @@ async function post(
   basic: string,
   refreshToken: string,
   redact: Redact,
-): Promise<TransportAnswer> {
+): Promise<HttpResponse> {
   const path = `${address.basePath}/oauth/token`;
   const log = logExchange(debug, redact, { operation: "refreshToken", method: "POST", path });
   const deadline = startDeadline(timeoutMs, undefined);
@@ -121,7 +121,7 @@ async function post(
 /** Pinterest's code for `invalid_grant`. */
 const invalidGrantCode = 283;
 
-function rejection(answer: TransportAnswer, redact: Redact, now: number): ExchangeError {
+function rejection(answer: HttpResponse, redact: Redact, now: number): ExchangeError {
   const { status, text } = answer;
   const { code, message, hints, more } = readErrorBody(text);
   const body = parseIfJson(text);

@@ -2,7 +2,7 @@ import { UnexpectedAnswer } from "../answers";
 import { readErrorBody } from "../error-mapping";
 import { isJsonObject, parseIfJson } from "../json";
 import { oneLine, type Redact } from "../redact";
-import type { TransportAnswer } from "../transport";
+import type { HttpResponse } from "../transport";
 
 /** A rejected entry in the response of the API. */
 export interface NamedRejection {
@@ -33,7 +33,7 @@ export interface LogsAnswer {
  *
  * @throws UnexpectedAnswer for a success that is not from Pinterest, such as the page of a portal.
  */
-export function readLogsAnswer({ status, text }: TransportAnswer, redact: Redact): LogsAnswer {
+export function readLogsAnswer({ status, text }: HttpResponse, redact: Redact): LogsAnswer {
   const parsed = parseIfJson(text);
   const body = isJsonObject(parsed) ? parsed : undefined;
   const rejections = rejectionsIn(body, redact);
