@@ -132,7 +132,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug(
     "unset values are not one",
-    "provider/api/answers.ts",
+    "provider/api/integration.ts",
     'value === undefined || value === null || value === "" || value === 0;',
     "value === undefined || value === null;",
   ),

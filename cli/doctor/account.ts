@@ -6,8 +6,8 @@ import {
   PinterestError,
 } from "../../provider/api";
 import { CredentialsError } from "../../provider/api/credentials";
-import { expiryNotice } from "../../provider/api/credentials/expiry";
 import type { ExpiryEvent } from "../../provider/api/credentials/notices";
+import { expiryNotice } from "../../provider/api/credentials/notices";
 import type { ExchangeEvent } from "../../provider/api/credentials/refresh-token";
 import {
   type AccountSource,

@@ -1,4 +1,4 @@
-import { sentence } from "../../provider/api/shown";
+import { sentence } from "../../provider/api/message-text";
 
 /** ok: no problem. warning: an update works, but something needs attention. error: an update would fail. */
 export type CheckStatus = "ok" | "warning" | "error";

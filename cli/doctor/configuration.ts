@@ -1,4 +1,4 @@
-import { nearestName } from "../../provider/api/unknown-name";
+import { nearestName } from "../../provider/api/message-text";
 import {
   type Configuration,
   type ConfigurationKey,

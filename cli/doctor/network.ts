@@ -1,7 +1,7 @@
 import { parseApiUrl } from "../../provider/api/address";
 import { spanText } from "../../provider/api/clock";
+import { type Route, routeTo } from "../../provider/api/dispatcher";
 import { probe } from "../../provider/api/probe";
-import { type Route, routeTo } from "../../provider/api/proxy";
 import type { Configuration } from "../../provider/config";
 import { type Check, failure, ok, warning } from "./check";
 

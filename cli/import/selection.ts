@@ -1,7 +1,7 @@
 import { isNotFound, isOwnedByAnother } from "../../provider/api";
 import { inParallel } from "../../provider/api/async";
 import { accountInWords } from "../../provider/api/credentials/notices";
-import { passes } from "../../provider/api/integration-filter";
+import { passes } from "../../provider/api/pages";
 import type { AccountInventory, Clients } from "../../provider/config";
 import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";

@@ -1,6 +1,4 @@
-import { describe } from "../../provider/api/describe";
-import { shownText } from "../../provider/api/shown";
-import { didYouMean } from "../../provider/api/unknown-name";
+import { describe, didYouMean, shownText } from "../../provider/api/message-text";
 import { computedNames } from "../../provider/lifecycle/bags";
 import { argumentNames, nearestArguments, problemWithName } from "../../provider/lifecycle/names";
 import { FleetError } from "../fleet-error";

@@ -1,5 +1,5 @@
-import { describe } from "../../provider/api/describe";
 import { fieldNames, integrationFields } from "../../provider/api/fields";
+import { describe } from "../../provider/api/message-text";
 import { CommerceIntegrationLifecycle } from "../../provider/lifecycle";
 import type { Bag } from "../../provider/lifecycle/bags";
 import { secretFieldNames } from "../../provider/lifecycle/bags";

@@ -12,8 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { baseDirectoryVariable } from "../../provider/api/base-directory";
-import { runByFleetVariable } from "../../provider/api/run-by-fleet";
+import { baseDirectoryVariable, runByFleetVariable } from "../../provider/api/fleet-environment";
 import { shellWord } from "../../provider/runtime/shell-word";
 import { FleetError } from "../fleet-error";
 import { absoluteBackend } from "./absolute-backend";

@@ -1,6 +1,6 @@
 import { openAccess } from "../../cli/stacks/access";
 import { parseApiUrl } from "../../provider/api/address";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import type { Statements } from "./database";
 import { schema } from "./migrations";

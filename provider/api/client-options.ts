@@ -3,9 +3,9 @@ import type { Clock } from "./clock";
 import type { Credentials } from "./credentials";
 import type { DebugSink } from "./debug";
 import type { PinterestError } from "./errors";
+import type { RequestGate } from "./fleet-environment";
 import type { OperationName } from "./operations";
 import type { RateReport } from "./response-headers";
-import type { RequestGate } from "./shared-cap";
 
 export const defaultRequestTimeoutMs = 30_000;
 

@@ -1,12 +1,5 @@
 import { integrationNumber, parseApiUrl, pathSegment } from "./address";
-import {
-  type IntegrationPage,
-  readDeletion,
-  readIntegration,
-  readNumberedIntegration,
-  readPage,
-} from "./answers";
-import { ignoreErrors, KeyedQueue } from "./async";
+import { checkedTimeout, ignoreErrors, KeyedQueue } from "./async";
 import {
   type AmbientLimits,
   type CallOptions,
@@ -14,18 +7,29 @@ import {
   type PinterestClientOptions,
 } from "./client-options";
 import { systemClock } from "./clock";
-import { checkedTimeout } from "./deadline";
 import { environmentSink } from "./debug";
 import type { ErrorContext } from "./errors";
 import { PinterestApiError, PinterestError, PinterestInputError } from "./errors";
 import type { IntegrationFields } from "./fields";
-import { type Integration, type IntegrationPatch, toWire, valuesOf } from "./integration";
-import type { LogEntry, LogReport } from "./logs";
+import {
+  type Integration,
+  type IntegrationPage,
+  type IntegrationPatch,
+  readDeletion,
+  readIntegration,
+  readNumberedIntegration,
+  readPage,
+  toWire,
+  valuesOf,
+} from "./integration";
 import { readLogsAnswer } from "./logs/answer";
+import type { LogEntry } from "./logs/fields";
+import type { LogReport } from "./logs/report";
 import { reportLogs } from "./logs/report";
+import { userAgent } from "./own-package";
 import { type OperationLimits, OperationRun, type Pipeline } from "./pipeline";
 import { RateQueue } from "./rate-queue";
-import { Redaction } from "./redaction";
+import { Redaction } from "./redact";
 import {
   checkedAttempts,
   defaultMaxAttempts,
@@ -35,7 +39,6 @@ import {
   retryNotice,
 } from "./retry";
 import type { OperationRequest } from "./transport";
-import { userAgent } from "./version";
 
 /**
  * A client of Pinterest's integrations API for one account. It keeps to the account's rate limits, so create one client per account. The clients of a

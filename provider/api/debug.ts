@@ -1,5 +1,6 @@
 import { appendFileSync } from "node:fs";
-import { oneLine, type Redact } from "./redact";
+import { oneLine } from "./message-text";
+import type { Redact } from "./redact";
 
 /** Takes the lines of the debug log, without line ends. */
 export type DebugSink = (line: string) => void;

@@ -1,6 +1,6 @@
 import { types } from "node:util";
+import type { Deadline } from "./async";
 import { AccountRevoked, CredentialsError } from "./credentials";
-import type { Deadline } from "./deadline";
 import type { MessageHints } from "./error-remedies";
 import {
   type ErrorContext,
@@ -13,9 +13,9 @@ import {
   PinterestTimeoutError,
 } from "./errors";
 import { isJsonObject, parseIfJson } from "./json";
-import { createRedactor, oneLine, type Redact } from "./redact";
+import { oneLine, sentence } from "./message-text";
+import { createRedactor, type Redact } from "./redact";
 import { retryAfterMs } from "./response-headers";
-import { sentence } from "./shown";
 import type { HttpResponse } from "./transport";
 
 /** The body of an error response. */
@@ -128,6 +128,18 @@ export class BodyTooLarge extends Error {
   override readonly name = "BodyTooLarge";
   constructor(readonly status: number) {
     super("the response is too large");
+  }
+}
+
+/** A success response that the API description does not allow. The message names places in it, but no values, which can be secrets. */
+export class UnexpectedAnswer extends Error {
+  override readonly name = "UnexpectedAnswer";
+  /** @param brokenOff whether it may be the beginning of a correct response. */
+  constructor(
+    message: string,
+    readonly brokenOff = false,
+  ) {
+    super(message);
   }
 }
 

@@ -1,6 +1,6 @@
 import { isProgramRunRequested } from "./engine-command";
+import { isRunByFleet, updateCommand } from "./fleet-environment";
 import { type OperationName, operations } from "./operations";
-import { isRunByFleet, updateCommand } from "./run-by-fleet";
 
 /** Facts that Pinterest reports only in the text of an error's message. */
 export interface MessageHints {

@@ -7,8 +7,8 @@ import {
   remedyForResponse,
   remedyForUnknownOutcome,
 } from "./error-remedies";
+import { quoted, sentence, shownText } from "./message-text";
 import { type OperationName, operations } from "./operations";
-import { quoted, sentence, shownText } from "./shown";
 
 /**
  * Whether Pinterest carried out the operation. `never-sent`: no, because the request was not sent. `refused`: no, according to the response.

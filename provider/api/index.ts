@@ -1,5 +1,4 @@
 export { pathSegmentProblem } from "./address";
-export type { IntegrationPage } from "./answers";
 export { PinterestClient } from "./client";
 export type {
   AmbientLimits,
@@ -37,14 +36,8 @@ export {
   type IntegrationFields,
   integrationFields,
 } from "./fields";
-export type { Integration, IntegrationPatch } from "./integration";
-export {
-  type LogEntry,
-  type LogProblem,
-  type LogReport,
-  logProblems,
-  type RejectedLog,
-  type UnknownLog,
-} from "./logs";
+export type { Integration, IntegrationPage, IntegrationPatch } from "./integration";
+export { type LogEntry, type LogProblem, logProblems } from "./logs/fields";
+export type { LogReport, RejectedLog, UnknownLog } from "./logs/report";
 export type { OperationName } from "./operations";
 export { isRateLimited, isTransient, type RetryWait, retrying } from "./retry";

@@ -1,7 +1,6 @@
-import type { IntegrationPage } from "./answers";
 import type { PinterestClient } from "./client";
 import type { CallOptions } from "./client-options";
-import type { Integration } from "./integration";
+import type { Integration, IntegrationPage } from "./integration";
 
 /** The largest page that Pinterest's list gives (its description: 1 to 250, default 25). */
 export const largestPage = 250;
@@ -82,4 +81,23 @@ export async function listAll(client: PinterestClient, options: ListAllOptions =
     }
   }
   return { items, truncated: false };
+}
+
+/** Properties of the integrations to select, all of which must match. Pinterest's API cannot filter. */
+export interface IntegrationFilter {
+  readonly connectedMerchantId?: string | undefined;
+  readonly connectedAdvertiserId?: string | undefined;
+  readonly connectedTagId?: string | undefined;
+  readonly externalBusinessIdPrefix?: string | undefined;
+}
+
+const equalNames = ["connectedMerchantId", "connectedAdvertiserId", "connectedTagId"] as const;
+
+/** Whether an integration matches a filter. */
+export function passes(filter: IntegrationFilter): (integration: Integration) => boolean {
+  const names = equalNames.filter((name) => filter[name] !== undefined);
+  const { externalBusinessIdPrefix: prefix } = filter;
+  return (item) =>
+    names.every((name) => item[name] === filter[name]) &&
+    (prefix === undefined || item.externalBusinessId?.startsWith(prefix) === true);
 }

@@ -12,11 +12,11 @@ import {
   PinterestTimeoutError,
   PinterestTooLateError,
 } from "./errors";
+import type { RequestGate } from "./fleet-environment";
 import { operations } from "./operations";
 import type { Delay, Usage } from "./rate-limits";
 import { type Admission, AdmissionTooLate, type RateQueue } from "./rate-queue";
 import { backoff, isRateLimited, mayRepeat, type RetryPolicy, retrying } from "./retry";
-import type { RequestGate } from "./shared-cap";
 import { type Connection, type Exchange, exchange, inTime, type OperationRequest } from "./transport";
 
 /** What all operations of a client share. */

@@ -1,12 +1,12 @@
 import { type ApiAddress, parseApiUrl } from "./address";
-import { startDeadline } from "./deadline";
+import { startDeadline } from "./async";
 import { sharedDispatcher } from "./dispatcher";
 import { readErrorBody, transportReason } from "./error-mapping";
 import { remedyForConnection } from "./error-remedies";
+import { userAgent } from "./own-package";
 import { createRedactor } from "./redact";
 import { headerOf, parseHttpDate } from "./response-headers";
 import { type HttpResponse, send } from "./transport";
-import { userAgent } from "./version";
 
 /** What a request without a token met. */
 export type Probe =

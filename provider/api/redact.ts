@@ -202,20 +202,24 @@ function hex(value: number, digits: number): string {
   return value.toString(16).padStart(digits, "0");
 }
 
-const oneWord = /^[\w.-]+$/;
+/** The redactors of a request: for messages, and for the debug log. */
+export interface Redactors {
+  readonly redact: Redact;
+  readonly redactLog: Redact;
+}
 
-/** So much of a page is searched for its text, in characters: each `<script>` that is not closed is searched to the end. */
-const pageSearched = 50_000;
+/** The redactors of a client's requests. Those for a token without further secrets, which most requests use, are created once. */
+export class Redaction {
+  #latest: { readonly token: string; readonly redactors: Redactors } | undefined;
 
-/** Text from outside in one line: without markup, control characters, marks that reorder text, and what exceeds the limit. */
-export function oneLine(text: string, limit: number): string {
-  const plain = /^\s*</.test(text)
-    ? text
-        .slice(0, pageSearched)
-        .replace(/<(script|style)\b.*?<\/\1\s*>/gis, " ")
-        .replace(/<[^<>]*>/g, " ")
-    : text;
-  if (plain.length <= limit && oneWord.test(plain)) return plain;
-  const line = plain.replace(/[\p{Cc}\p{Bidi_Control}\s]+/gu, " ").trim();
-  return (line.length <= limit ? line : `${line.slice(0, limit)}…`).toWellFormed();
+  /** @param hidden further secret values. */
+  of(token: string, hidden: readonly string[]): Redactors {
+    if (hidden.length > 0) return redactorsOf([token, ...hidden]);
+    if (this.#latest?.token !== token) this.#latest = { token, redactors: redactorsOf([token]) };
+    return this.#latest.redactors;
+  }
+}
+
+function redactorsOf(values: readonly string[]): Redactors {
+  return { redact: createRedactor(values), redactLog: createLogRedactor(values) };
 }

@@ -1,9 +1,8 @@
 import type { Dispatcher } from "undici";
 import type { ApiAddress } from "./address";
-import { UnexpectedAnswer } from "./answers";
+import { startDeadline } from "./async";
 import type { Clock } from "./clock";
 import { type Credentials, tokenTextProblem } from "./credentials";
-import { startDeadline } from "./deadline";
 import { type DebugSink, logExchange } from "./debug";
 import { sharedDispatcher } from "./dispatcher";
 import {
@@ -16,11 +15,11 @@ import {
   TransportFailure,
   type TransportPhase,
   transportError,
+  UnexpectedAnswer,
 } from "./error-mapping";
 import { type ErrorContext, PinterestAnswerError, PinterestCredentialsError, PinterestError } from "./errors";
 import { operations } from "./operations";
-import type { Redact } from "./redact";
-import type { Redaction } from "./redaction";
+import type { Redact, Redaction } from "./redact";
 import { type RateReport, readRateReport } from "./response-headers";
 
 /** The API's address, and what requests to it have in common. */

@@ -11,17 +11,16 @@ import {
 } from "../api";
 import { parseApiUrl } from "../api/address";
 import { ignoreErrors, inParallel } from "../api/async";
-import { AccountCommand } from "../api/credentials/account-command";
+import { AccountCommand, type Command, runCommand } from "../api/credentials/account-command";
 import { type ExpiryEvent, TokenNotices } from "../api/credentials/notices";
 import { type ExchangeEvent, RefreshToken } from "../api/credentials/refresh-token";
-import { type Command, runCommand } from "../api/credentials/run-command";
 import type { RefreshCredentials } from "../api/credentials/token-endpoint";
 import { TokenFile } from "../api/credentials/token-file";
 import { environmentSink } from "../api/debug";
+import { sharedCap } from "../api/fleet-environment";
+import { userAgent } from "../api/own-package";
 import { listAll } from "../api/pages";
 import { retryBudgetOf } from "../api/retry";
-import { sharedCap } from "../api/shared-cap";
-import { userAgent } from "../api/version";
 import { commandFor, sourceOf } from "./account-source";
 import type { Configuration } from "./configuration";
 

@@ -1,5 +1,5 @@
 import { parseApiUrl } from "../api/address";
-import { isRunByFleet } from "../api/run-by-fleet";
+import { isRunByFleet } from "../api/fleet-environment";
 import { type ConfigurationKey, environmentVariable, fullKey } from "./keys";
 
 /** A key and its variable, for a message. In a fleet only the variable, because its stacks have no configuration. */

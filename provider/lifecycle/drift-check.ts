@@ -3,7 +3,7 @@ import { systemClock } from "../api/clock";
 import { accountInWords } from "../api/credentials/notices";
 import { isProgramRunRequested } from "../api/engine-command";
 import { PinterestCredentialsError, PinterestTooLateError } from "../api/errors";
-import { sentence } from "../api/shown";
+import { sentence } from "../api/message-text";
 import type { Outputs } from "./bags";
 import { inShort, messageOf } from "./messages";
 import type { Surroundings } from "./session";

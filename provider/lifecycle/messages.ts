@@ -1,6 +1,6 @@
 import { PinterestError } from "../api";
 import type { IntegrationFieldName } from "../api/fields";
-import { updateCommand } from "../api/run-by-fleet";
+import { updateCommand } from "../api/fleet-environment";
 import type { Inputs } from "./bags";
 import { remedies } from "./remedies";
 

@@ -1,5 +1,5 @@
 import { fieldNames } from "../api/fields";
-import { nearestNames, problemWithUnknown } from "../api/unknown-name";
+import { nearestNames, problemWithUnknown } from "../api/message-text";
 import { computedNames } from "./bags";
 
 /** Everything a program may say of a commerce integration. */

@@ -1,6 +1,6 @@
 import { isProgramRunRequested } from "../api/engine-command";
-import { ownCommand } from "../api/own-command";
-import { isRunByFleet } from "../api/run-by-fleet";
+import { isRunByFleet } from "../api/fleet-environment";
+import { ownCommand } from "../api/own-package";
 
 /** The words of messages that explain what to do next, for programs and for merchant lists. */
 export interface Remedies {

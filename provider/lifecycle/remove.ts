@@ -1,5 +1,5 @@
 import { isNotFound, isOwnedByAnother, PinterestError } from "../api";
-import { updateCommand } from "../api/run-by-fleet";
+import { updateCommand } from "../api/fleet-environment";
 import type { Outputs } from "./bags";
 import { find } from "./find";
 import { deleteFirst, explainForeignDeletion } from "./messages";

@@ -1,7 +1,7 @@
 import { UnconfiguredAccount } from "../api/credentials";
 import { accountInWords } from "../api/credentials/notices";
 import { isRefusedAccount } from "../api/errors";
-import { sentence } from "../api/shown";
+import { sentence } from "../api/message-text";
 import type { Outputs } from "./bags";
 import { inShort, messageOf } from "./messages";
 import { remedies } from "./remedies";

@@ -1,6 +1,6 @@
 import { pathSegmentProblem } from "../api/address";
-import { describe } from "../api/describe";
 import { type IntegrationFieldName, integrationFields } from "../api/fields";
+import { describe } from "../api/message-text";
 import { canonicalField, canonicalScopes, type FieldValue } from "./canonical";
 import { metadataText } from "./metadata";
 

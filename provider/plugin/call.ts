@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { AmbientLimits } from "../api";
+import { maxTimeoutMs } from "../api/async";
 import { systemClock } from "../api/clock";
-import { maxTimeoutMs } from "../api/deadline";
 
 /** How long a call goes on beyond its time where its requests do not end by themselves, in milliseconds. */
 const graceMs = 250;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageVersion } from "../api/version";
+import { packageVersion } from "../api/own-package";
 
 const beside = join(__dirname, "schema.json");
 /** Where the build puts it, seen from the sources. */

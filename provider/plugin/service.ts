@@ -1,7 +1,7 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import { packageVersion } from "../api/version";
+import { packageVersion } from "../api/own-package";
 import { checkConfiguration, differenceOfConfiguration } from "./configuration";
 import { listed } from "./listed";
 import { checkResponse, diffResponse, handshakeResponse } from "./messages";

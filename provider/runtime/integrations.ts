@@ -1,7 +1,7 @@
 import { systemClock } from "../api/clock";
 import { accountInWords } from "../api/credentials/notices";
 import { andKeptConfiguration } from "../api/error-remedies";
-import { sentence } from "../api/shown";
+import { sentence } from "../api/message-text";
 import {
   type Adoption,
   type Bag,

@@ -1,5 +1,5 @@
 import { logFields } from "../api/logs/fields";
-import { problemWithUnknown } from "../api/unknown-name";
+import { problemWithUnknown } from "../api/message-text";
 
 /** What Pinterest is told, by the fields of its log. */
 export const logFieldNames = Object.keys(logFields) as (keyof typeof logFields)[];

@@ -1,6 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 import type { LogEntry } from "../api";
-import type { LogError, LogRequest } from "../api/logs";
+import type { LogError, LogRequest } from "../api/logs/fields";
 
 type Inputs<T> = { [Name in keyof T]: Input<T[Name]> };
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { LogError, LogRequest } from "../api/logs";
+import type { LogError, LogRequest } from "../api/logs/fields";
 import { logArgumentNames, problemWithLogName } from "../runtime/log-names";
 import { assertInstallation, engineChecked } from "./environment-check";
 import type { ResourceFrontEnd } from "./front-end";

@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { EnvHttpProxyAgent, request } from "undici";
 import { parseApiUrl } from "../../provider/api/address";
-import { routeTo } from "../../provider/api/proxy";
+import { routeTo } from "../../provider/api/dispatcher";
 
 const route = (apiUrl: string, environment: NodeJS.ProcessEnv) => routeTo(parseApiUrl(apiUrl), environment);
 const remote = "https://api.pinterest.test/v5";

@@ -18,7 +18,7 @@ import { type PreflightReport, summaryOf } from "../../cli/preflight/report";
 import { EngineErrors, plainMessage } from "../../cli/stacks/engine-errors";
 import { visibleTerminal } from "../../cli/visible-terminal";
 import type { RunResult } from "../../fleet/store/results";
-import { oneLine } from "../../provider/api/redact";
+import { oneLine } from "../../provider/api/message-text";
 import { expectPrintable, notPrintable, textsFromOutside } from "../text-from-outside";
 import { reportOf } from "./drift-render/example";
 import { expectOwnMarkdown, expectOwnMarkup } from "./drift-render/own-markup";

@@ -1,12 +1,13 @@
 import type { ApiAddress } from "../address";
+import { startDeadline } from "../async";
 import type { Clock } from "../clock";
 import { CredentialsError, tokenTextProblem } from "../credentials";
-import { startDeadline } from "../deadline";
 import { type DebugSink, logExchange } from "../debug";
 import { sharedDispatcher } from "../dispatcher";
 import { readErrorBody, requestIdOf, transportReason } from "../error-mapping";
 import { isJsonObject, parseIfJson } from "../json";
-import { createLogRedactor, oneLine, type Redact } from "../redact";
+import { oneLine } from "../message-text";
+import { createLogRedactor, type Redact } from "../redact";
 import { retryAfterMs } from "../response-headers";
 import { isTransientCode } from "../retry";
 import { type HttpResponse, send } from "../transport";

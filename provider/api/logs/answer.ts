@@ -1,7 +1,7 @@
-import { UnexpectedAnswer } from "../answers";
-import { readErrorBody } from "../error-mapping";
+import { readErrorBody, UnexpectedAnswer } from "../error-mapping";
 import { isJsonObject, parseIfJson } from "../json";
-import { oneLine, type Redact } from "../redact";
+import { oneLine } from "../message-text";
+import type { Redact } from "../redact";
 import type { HttpResponse } from "../transport";
 
 /** A rejected entry in the response of the API. */

@@ -2,11 +2,11 @@ import type { OperationEvent } from "../client-options";
 import type { Clock } from "../clock";
 import type { PinterestError } from "../errors";
 import { isNotFound } from "../errors";
+import { packageVersion } from "../own-package";
 import { createRedactor } from "../redact";
-import { packageVersion } from "../version";
-import { maxBatchEntries } from "./batches";
 import { type LogEntry, logFields } from "./fields";
 import type { LogReport } from "./report";
+import { maxBatchEntries } from "./report";
 
 export interface LogReporterOptions {
   /** Sends entries with the token of an account; undefined is the default account. */

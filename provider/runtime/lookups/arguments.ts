@@ -1,4 +1,4 @@
-import { problemWithUnknown } from "../../api/unknown-name";
+import { problemWithUnknown } from "../../api/message-text";
 
 /** The functions; what a problem with an argument is called by. */
 export type FunctionName = "getIntegrations" | "getIntegration" | "getCommerceIntegration";

@@ -1,6 +1,5 @@
 import type { Integration } from "../../api/integration";
-import { passes } from "../../api/integration-filter";
-import { listAll } from "../../api/pages";
+import { listAll, passes } from "../../api/pages";
 import { assertNames, assertWholeNumber } from "./arguments";
 import type { Lookup } from "./lookup";
 import { type ClearRecord, recordOf } from "./record";

@@ -1,8 +1,13 @@
 import { expect, test } from "@jest/globals";
 import { type LogEntry, PinterestApiError, PinterestTimeoutError } from "../../../provider/api";
 import type { LogsAnswer } from "../../../provider/api/logs/answer";
-import { bodyBytes, maxBatchBytes, type OutgoingLog } from "../../../provider/api/logs/batches";
-import { maxSearchRequests, reportLogs } from "../../../provider/api/logs/report";
+import {
+  bodyBytes,
+  maxBatchBytes,
+  maxSearchRequests,
+  type OutgoingLog,
+  reportLogs,
+} from "../../../provider/api/logs/report";
 import { entry } from "./helpers";
 
 const ok: LogsAnswer = { others: "accepted", summary: "", rejections: [] };

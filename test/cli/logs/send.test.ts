@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { expect, test } from "@jest/globals";
-import { maxBatchBytes } from "../../../provider/api/logs/batches";
+import { maxBatchBytes } from "../../../provider/api/logs/report";
 import { line, lines, messages, sending } from "./helpers";
 
 test("sends each of a thousand lines once and in order, or rejects it with its number, field and reason", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { nearestName, nearestNames, problemWithUnknown } from "../../provider/api/unknown-name";
+import { nearestName, nearestNames, problemWithUnknown } from "../../provider/api/message-text";
 
 test.each([
   ["deletelimit", "deleteLimit"],

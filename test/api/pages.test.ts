@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { type IntegrationFilter, passes } from "../../provider/api/integration-filter";
+import { type IntegrationFilter, passes } from "../../provider/api/pages";
 
 const integration = {
   externalBusinessId: "eu-shop",
