@@ -1,9 +1,9 @@
 import {
-  type AnswerEvent,
   isRateLimited,
   missingRight,
   PinterestCredentialsError,
   PinterestError,
+  type ResponseEvent,
 } from "../../provider/api";
 import { CredentialsError } from "../../provider/api/credentials";
 import type { ExpiryEvent } from "../../provider/api/credentials/notices";
@@ -29,7 +29,7 @@ export interface AccountSurroundings {
   readonly values: ReadonlyMap<ConfigurationKey, ConfiguredValue>;
   /** Undefined where nothing is to be asked. */
   readonly clients: Clients | undefined;
-  readonly answers: ReadonlyMap<string | undefined, AnswerEvent>;
+  readonly answers: ReadonlyMap<string | undefined, ResponseEvent>;
   readonly exchanges: ReadonlyMap<string | undefined, ExchangeEvent>;
   readonly expiries: ReadonlyMap<string | undefined, ExpiryEvent>;
   readonly now: () => number;

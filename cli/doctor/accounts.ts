@@ -1,4 +1,4 @@
-import type { AnswerEvent } from "../../provider/api";
+import type { ResponseEvent } from "../../provider/api";
 import { inParallel } from "../../provider/api/async";
 import type { ExpiryEvent } from "../../provider/api/credentials/notices";
 import type { ExchangeEvent } from "../../provider/api/credentials/refresh-token";
@@ -47,11 +47,11 @@ export async function checkAccounts(options: AccountsOptions): Promise<Check[]> 
   const chosen = choose(configuration, options);
   if ("problem" in chosen) return [chosen.problem];
   const { accounts } = chosen;
-  const answers = new Map<string | undefined, AnswerEvent>();
+  const answers = new Map<string | undefined, ResponseEvent>();
   const exchanges = new Map<string | undefined, ExchangeEvent>();
   const expiries = new Map<string | undefined, ExpiryEvent>();
   const clients = new Clients(configuration, notify, undefined, undefined, {
-    onAnswer: (event) => void answers.set(event.account, event),
+    onResponse: (event) => void answers.set(event.account, event),
     onExchange: (event) => void exchanges.set(event.account, event),
     onExpiry: (event) => void expiries.set(event.account, event),
   });

@@ -1,4 +1,4 @@
-import { integrationNumber, parseApiUrl, pathSegment } from "./address";
+import { integrationIdSegment, parseApiUrl, pathSegment } from "./address";
 import { checkedTimeout, ignoreErrors, KeyedQueue } from "./async";
 import {
   type AmbientLimits,
@@ -17,15 +17,15 @@ import {
   type IntegrationPatch,
   readDeletion,
   readIntegration,
-  readNumberedIntegration,
+  readIntegrationById,
   readPage,
   toWire,
   valuesOf,
 } from "./integration";
-import { readLogsAnswer } from "./logs/answer";
 import type { LogEntry } from "./logs/fields";
 import type { LogReport } from "./logs/report";
 import { reportLogs } from "./logs/report";
+import { readLogsResponse } from "./logs/response";
 import { userAgent } from "./own-package";
 import { type OperationLimits, OperationRun, type Pipeline } from "./pipeline";
 import { RateQueue } from "./rate-queue";
@@ -84,7 +84,7 @@ export class PinterestClient {
       gate: options.gate,
       onWait,
       onOperation: ignoreErrors(options.onOperation ?? (() => {})),
-      onAnswer: ignoreErrors(options.onAnswer ?? (() => {})),
+      onResponse: ignoreErrors(options.onResponse ?? (() => {})),
     };
     const { requestsPerMinute } = options;
     if (requestsPerMinute !== undefined) this.#pipeline.rateQueue.limits.limitPerMinute(requestsPerMinute);
@@ -105,7 +105,7 @@ export class PinterestClient {
   }
 
   /**
-   * Creates an integration. Pinterest probably updates an existing one of the account. The answer contains no secret fields.
+   * Creates an integration. Pinterest probably updates an existing one of the account. The response contains no secret fields.
    */
   createCommerceIntegration(
     integration: IntegrationFields & { externalBusinessId: string },
@@ -125,7 +125,7 @@ export class PinterestClient {
     });
   }
 
-  /** Reads an integration. The answer contains no secret fields. */
+  /** Reads an integration. The response contains no secret fields. */
   getCommerceIntegration(externalBusinessId: string, call?: CallOptions): Promise<Integration> {
     const context = { operation: "getCommerceIntegration", externalBusinessId } as const;
     return this.#perform(context, call, () => ({
@@ -137,7 +137,7 @@ export class PinterestClient {
 
   /**
    * Changes the given fields of an integration. null asks Pinterest to clear a field. Read the integration to see whether it did, because that is not
-   * documented. The answer contains no secret fields.
+   * documented. The response contains no secret fields.
    */
   updateCommerceIntegration(
     externalBusinessId: string,
@@ -164,16 +164,16 @@ export class PinterestClient {
   }
 
   /**
-   * Reads an integration by its integration ID. The answer contains the secret fields that Pinterest returns.
+   * Reads an integration by its integration ID. The response contains the secret fields that Pinterest returns.
    *
    * @param integrationId digits only, because the API has other operations at that place of the path.
    */
   getIntegration(integrationId: string, call?: CallOptions): Promise<Integration> {
     const context = { operation: "getIntegration", integrationId } as const;
     return this.#perform(context, call, () => ({
-      path: `/integrations/${integrationNumber(integrationId)}`,
+      path: `/integrations/${integrationIdSegment(integrationId)}`,
       hidden: [],
-      read: ({ text }) => readNumberedIntegration(text, integrationId),
+      read: ({ text }) => readIntegrationById(text, integrationId),
     }));
   }
 
@@ -193,7 +193,7 @@ export class PinterestClient {
         body: { logs: batch.map(({ wire }) => wire) },
         hidden: call?.hidden ?? [],
         alsoReads: [400],
-        read: readLogsAnswer,
+        read: readLogsResponse,
       })),
     );
   }
@@ -239,9 +239,9 @@ export class PinterestClient {
       throw new PinterestInputError(context, (error as Error).message);
     }
     try {
-      const answer = await new OperationRun(this.#pipeline, request, limits).perform();
+      const value = await new OperationRun(this.#pipeline, request, limits).perform();
       if (about.operation === "listIntegrations") this.#listAnswered = Promise.resolve(true);
-      return answer;
+      return value;
     } catch (error) {
       if (!(error instanceof PinterestApiError) || error.status !== 404) throw error;
       const isUnclear = error.isAboutOneIntegration && error.code !== undefined && !error.missing;

@@ -5,11 +5,11 @@ import type { MessageHints } from "./error-remedies";
 import {
   type ErrorContext,
   PinterestAbortedError,
-  PinterestAnswerError,
   PinterestApiError,
   PinterestConnectionError,
   PinterestCredentialsError,
   type PinterestError,
+  PinterestResponseError,
   PinterestTimeoutError,
 } from "./errors";
 import { isJsonObject, parseIfJson } from "./json";
@@ -132,12 +132,12 @@ export class BodyTooLarge extends Error {
 }
 
 /** A success response that the API description does not allow. The message names places in it, but no values, which can be secrets. */
-export class UnexpectedAnswer extends Error {
-  override readonly name = "UnexpectedAnswer";
-  /** @param brokenOff whether it may be the beginning of a correct response. */
+export class UnexpectedResponse extends Error {
+  override readonly name = "UnexpectedResponse";
+  /** @param isTruncated whether it may be the beginning of a correct response. */
   constructor(
     message: string,
-    readonly brokenOff = false,
+    readonly isTruncated = false,
   ) {
     super(message);
   }
@@ -157,7 +157,7 @@ export function transportError(
   if (deadline.ended) return deadlineError(context, deadline, phase, isSent);
   if (cause instanceof BodyTooLarge) {
     const problem = `it exceeds ${maxBodyBytes} bytes`;
-    return new PinterestAnswerError(context, { status: cause.status, problem });
+    return new PinterestResponseError(context, { status: cause.status, problem });
   }
   return new PinterestConnectionError(context, isSent ? "unknown" : "never-sent", {
     origin,
@@ -209,7 +209,7 @@ export function credentialsError(context: ErrorContext, error: unknown): Pintere
       revoked: error instanceof AccountRevoked,
     });
   }
-  const reason = types.isNativeError(error) ? clean(error.message) : "it could not be had";
+  const reason = types.isNativeError(error) ? clean(error.message) : "for an unknown reason";
   return new PinterestCredentialsError(context, { reason });
 }
 

@@ -39,10 +39,10 @@ export function andKeptConfiguration(): string {
 
 /** What to do if the outcome is unknown: repeating a read is safe, but Pinterest may have carried out a write. */
 export function remedyForUnknownOutcome(operation: OperationName): string {
-  if (operation === "reportLogs") return "Pinterest may have recorded the entries all the same.";
+  if (operation === "reportLogs") return "Pinterest may have recorded the entries.";
   return operations[operation].method === "GET"
     ? "Nothing was changed. Run again later."
-    : `Pinterest may have done it all the same. Run again later; \`${updateCommand()}\` shows the current state.`;
+    : `Pinterest may have carried it out. Run again later: \`${updateCommand()}\` shows the current state.`;
 }
 
 /** What to do about an integration that does not exist. */
@@ -83,17 +83,17 @@ export function remedyForResponse(
 ): string {
   if (status >= 300 && status < 400) {
     const target = redirectedTo === undefined ? "" : ` to ${redirectedTo}`;
-    return `It redirects${target}, which is not followed, so that the token goes nowhere else: check pinterest:apiUrl.`;
+    return `The provider does not follow the redirect${target}, because it could send the token to another host: check pinterest:apiUrl.`;
   }
   if (status === 407) return proxyPassword;
   if (status === 408 || status >= 500) {
     const later = remedyForUnknownOutcome(operation);
     const isPinterest = status === 408 || code !== undefined;
-    return isPinterest ? later : `${later} If it stays, check pinterest:apiUrl and the proxy.`;
+    return isPinterest ? later : `${later} If the error persists, check pinterest:apiUrl and the proxy.`;
   }
   if (status === 429) return remedyForRateLimit(hints, retryAfterMs);
   if (code === undefined) {
-    return "This is not Pinterest's form of an error: check pinterest:apiUrl, HTTPS_PROXY and NO_PROXY.";
+    return "The response is not from Pinterest's API: check pinterest:apiUrl, HTTPS_PROXY and NO_PROXY.";
   }
   if (status === 401 || status === 403) {
     return remedyForRefusedAccess(operation, account, status, code, hints, tokenRemedy);
@@ -105,9 +105,9 @@ export function remedyForResponse(
       : `Pinterest's API may not be at this address. Check \`pinterest:apiUrl\` (PINTEREST_API_URL): it normally ends in /v5.${andKeptConfiguration()}`;
   }
   if (status === 409) {
-    return "The integration exists and belongs to another Pinterest account: use that account's token, or another external business id.";
+    return "The integration exists and belongs to another Pinterest account: use that account's token, or another external business ID.";
   }
-  return "Correct what Pinterest names and run again.";
+  return "Correct what Pinterest's message names, then run again.";
 }
 
 function remedyForRateLimit({ isSpam }: MessageHints, retryAfterMs: number): string {
@@ -115,7 +115,7 @@ function remedyForRateLimit({ isSpam }: MessageHints, retryAfterMs: number): str
     return "Pinterest treats the requests as spam, and waiting does not help: ask Pinterest's support.";
   }
   return retryAfterMs > longWaitMs
-    ? `That is a limit of a whole day, as apps with Trial access have (1,000 requests): run again then, with \`${isRunByFleet() ? "--shard" : "--target"}\` for a part at a time, or ask Pinterest for Standard access.`
+    ? `This is a limit per day, as for apps with Trial access (1,000 requests): run again then, with \`${isRunByFleet() ? "--shard" : "--target"}\` for a part at a time, or ask Pinterest for Standard access.`
     : "Other programs that use this app and account share the rate limit: run again later, or with a lower pinterest:requestsPerMinute.";
 }
 
@@ -137,7 +137,7 @@ function remedyForRefusedAccess(
   if (code === 3 && restrictedFeature !== undefined) {
     const feature =
       restrictedFeature === "" ? "a restricted feature" : `the restricted feature "${restrictedFeature}"`;
-    return `The app has no access to ${feature}, whatever the token's scopes: ask your Pinterest account manager for access to the beta of commerce integrations.`;
+    return `The app has no access to ${feature}, independently of the token's scopes: ask your Pinterest account manager for access to the beta of commerce integrations.`;
   }
   if (code === 3) {
     return `The token lacks a scope: this needs ${operations[operation].scope}. Have the account's owner authorize the app with it, and set the new token. If the token has it, the app may lack access to the beta of commerce integrations: ask your Pinterest account manager.${andKeptConfiguration()}`;
@@ -148,7 +148,7 @@ function remedyForRefusedAccess(
       : "The token's account is not permitted to do this: it belongs to another account, or the app has Trial access only. Use the token of the account that owns it.";
   }
   if (status === 403 && (code === 2625 || code === 2626)) {
-    return `Pinterest has ${code === 2625 ? "disapproved the account" : "the account under review"}: its owner can see why in Pinterest's business hub; until that is settled nothing of it can be changed here.`;
+    return `Pinterest has ${code === 2625 ? "disapproved the account" : "the account under review"}: its owner can see why in Pinterest's business hub. Until this is resolved, its integrations cannot be changed.`;
   }
   return `Check the access token, its scopes and the app's access.${andKeptConfiguration()}`;
 }

@@ -19,7 +19,7 @@ export type Outcome = "never-sent" | "refused" | "unknown";
 /** The discriminant of the subclasses of {@link PinterestError}. */
 export type PinterestErrorKind =
   | "api"
-  | "answer"
+  | "response"
   | "connection"
   | "timeout"
   | "aborted"
@@ -60,7 +60,12 @@ interface ErrorDetails {
 }
 
 /** The operation as the beginning of a sentence: `creating commerce integration "shop-1" (account 'north')`. */
-export function attempted({ operation, externalBusinessId, integrationId, account }: ErrorContext): string {
+export function describeOperation({
+  operation,
+  externalBusinessId,
+  integrationId,
+  account,
+}: ErrorContext): string {
   const subject = externalBusinessId ?? integrationId;
   return [
     operations[operation].doing,
@@ -75,7 +80,7 @@ export abstract class PinterestError extends Error {
   readonly operation: OperationName;
   readonly externalBusinessId: string | undefined;
   readonly integrationId: string | undefined;
-  /** The operation, as {@link attempted} describes it. */
+  /** The operation, as {@link describeOperation} describes it. */
   readonly doing: string;
   /** What failed and why, without the operation, and without a period at the end. */
   readonly summary: string;
@@ -97,7 +102,7 @@ export abstract class PinterestError extends Error {
   #durationMs = 0;
 
   protected constructor(context: ErrorContext, details: ErrorDetails) {
-    const doing = attempted(context);
+    const doing = describeOperation(context);
     const summary = details.summary.replace(/\.$/, "");
     super(composed(doing, [summary, details.remedy]));
     this.operation = context.operation;
@@ -124,7 +129,7 @@ export abstract class PinterestError extends Error {
     if (unclear && this.outcome !== "unknown") {
       if (this.outcome === "never-sent") this.remedy = remedyForUnknownOutcome(this.operation);
       this.outcome = "unknown";
-      const earlier = "Of an earlier attempt it is not known what became of it.";
+      const earlier = "The outcome of an earlier attempt is unknown.";
       this.note = note === undefined ? earlier : `${note} ${earlier}`;
     }
     this.#durationMs = durationMs;
@@ -230,7 +235,7 @@ export class PinterestConnectionError extends PinterestError {
     const isSent = outcome === "unknown";
     super(context, {
       outcome,
-      summary: `${isSent ? "the connection broke to" : "could not connect to"} ${origin}: ${reason}`,
+      summary: `${isSent ? `lost the connection to ${origin}` : `could not connect to ${origin}`}: ${reason}`,
       remedy: isSent ? remedyForUnknownOutcome(context.operation) : remedyForConnection(causeCode, reason),
     });
     this.causeCode = causeCode;
@@ -270,11 +275,11 @@ export class PinterestAbortedError extends PinterestError {
 }
 
 /** A success response that differs from the API description, so that the outcome is unknown. */
-export class PinterestAnswerError extends PinterestError {
-  readonly kind = "answer";
+export class PinterestResponseError extends PinterestError {
+  readonly kind = "response";
   declare readonly status: number;
   /** Whether it is truncated JSON. */
-  readonly brokenOff: boolean;
+  readonly isTruncated: boolean;
 
   constructor(
     context: ErrorContext,
@@ -282,10 +287,10 @@ export class PinterestAnswerError extends PinterestError {
       readonly status: number;
       readonly requestId?: string | undefined;
       readonly problem: string;
-      readonly brokenOff?: boolean;
+      readonly isTruncated?: boolean;
     },
   ) {
-    const { status, requestId, problem, brokenOff = false } = response;
+    const { status, requestId, problem, isTruncated = false } = response;
     const id = requestId === undefined ? "" : ` (request id ${requestId})`;
     super(context, {
       outcome: "unknown",
@@ -294,7 +299,7 @@ export class PinterestAnswerError extends PinterestError {
       status,
       requestId,
     });
-    this.brokenOff = brokenOff;
+    this.isTruncated = isTruncated;
   }
 }
 
@@ -355,7 +360,7 @@ for (const [name, { prototype }] of Object.entries({
   PinterestConnectionError,
   PinterestTimeoutError,
   PinterestAbortedError,
-  PinterestAnswerError,
+  PinterestResponseError,
   PinterestCredentialsError,
   PinterestTooLateError,
   PinterestInputError,

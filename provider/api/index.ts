@@ -2,10 +2,10 @@ export { pathSegmentProblem } from "./address";
 export { PinterestClient } from "./client";
 export type {
   AmbientLimits,
-  AnswerEvent,
   CallOptions,
   OperationEvent,
   PinterestClientOptions,
+  ResponseEvent,
 } from "./client-options";
 export { type Clock, systemClock } from "./clock";
 export { type Credentials, staticToken } from "./credentials";
@@ -19,13 +19,13 @@ export {
   missingRight,
   type Outcome,
   PinterestAbortedError,
-  PinterestAnswerError,
   PinterestApiError,
   PinterestConnectionError,
   PinterestCredentialsError,
   PinterestError,
   type PinterestErrorKind,
   PinterestInputError,
+  PinterestResponseError,
   PinterestTimeoutError,
   PinterestTooLateError,
 } from "./errors";

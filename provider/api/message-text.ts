@@ -49,11 +49,11 @@ export function sentence(text: string): string {
 
 /** The kind of a value, for messages that must not contain the value, because it may be a secret. */
 export function describe(value: unknown): string {
-  if (value === "") return "an empty text";
+  if (value === "") return "an empty string";
   if (Array.isArray(value)) return "a list";
   switch (typeof value) {
     case "string":
-      return `a text of ${value.length} characters`;
+      return `a string of ${value.length} characters`;
     case "number":
       return describeNumber(value);
     case "boolean":

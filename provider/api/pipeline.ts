@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { KeyedQueue } from "./async";
-import type { AnswerEvent, OperationEvent } from "./client-options";
+import type { OperationEvent, ResponseEvent } from "./client-options";
 import { timeText } from "./clock";
 import { credentialsError, gateError } from "./error-mapping";
 import {
-  attempted,
+  describeOperation,
   isAuthentication,
   PinterestAbortedError,
   PinterestApiError,
@@ -28,7 +28,7 @@ export interface Pipeline extends Connection {
   readonly gate: RequestGate | undefined;
   readonly onWait: (message: string) => void;
   readonly onOperation: (event: OperationEvent) => void;
-  readonly onAnswer: (event: AnswerEvent) => void;
+  readonly onResponse: (event: ResponseEvent) => void;
 }
 
 export interface OperationLimits {
@@ -176,7 +176,7 @@ export class OperationRun<T> {
             order: this.#order,
             endsAt,
             backOff,
-            doing: attempted(this.request),
+            doing: describeOperation(this.request),
             signal,
             // The notice belongs to this operation, also if another one's timer sends it.
             onWait: AsyncLocalStorage.bind(onWait),
@@ -231,7 +231,7 @@ export class OperationRun<T> {
   #observe({ status, requestId, rate }: Exchange<T>): void {
     const { operation, account } = this.request;
     if (status === undefined || rate === undefined) return;
-    this.pipeline.onAnswer({ operation, account, status, requestId, rate });
+    this.pipeline.onResponse({ operation, account, status, requestId, rate });
   }
 
   /** Adds the duration to the operation's waits. */

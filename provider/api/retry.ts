@@ -1,9 +1,9 @@
 import { type Clock, noticeAfterMs, spanText, systemClock } from "./clock";
 import type { PinterestError } from "./errors";
 import {
-  PinterestAnswerError,
   PinterestApiError,
   PinterestConnectionError,
+  PinterestResponseError,
   PinterestTimeoutError,
 } from "./errors";
 import type { Operation } from "./operations";
@@ -159,12 +159,12 @@ export function isTransientCode(causeCode: string): boolean {
 
 /**
  * Whether an error may pass: status 408, 429 (except for spam), 500, 502, 503 or 504, a failed or lost connection, a timeout of one attempt, or a
- * truncated answer. Whether the request may be sent again is a different question: see {@link mayRepeat}.
+ * truncated response. Whether the request may be sent again is a different question: see {@link mayRepeat}.
  */
 export function isTransient(error: unknown): error is PinterestError {
   if (error instanceof PinterestApiError) return transientStatuses.has(error.status) && !isSpam(error);
   if (error instanceof PinterestConnectionError) return isTransientCode(error.causeCode);
-  if (error instanceof PinterestAnswerError) return error.brokenOff;
+  if (error instanceof PinterestResponseError) return error.isTruncated;
   return error instanceof PinterestTimeoutError;
 }
 

@@ -15,9 +15,14 @@ import {
   TransportFailure,
   type TransportPhase,
   transportError,
-  UnexpectedAnswer,
+  UnexpectedResponse,
 } from "./error-mapping";
-import { type ErrorContext, PinterestAnswerError, PinterestCredentialsError, PinterestError } from "./errors";
+import {
+  type ErrorContext,
+  PinterestCredentialsError,
+  PinterestError,
+  PinterestResponseError,
+} from "./errors";
 import { operations } from "./operations";
 import type { Redact, Redaction } from "./redact";
 import { type RateReport, readRateReport } from "./response-headers";
@@ -42,7 +47,7 @@ export interface OperationRequest<T> extends ErrorContext {
   readonly hidden: readonly string[];
   /** Error statuses that `read` interprets. */
   readonly alsoReads?: readonly number[];
-  /** Interprets the response. @throws UnexpectedAnswer */
+  /** Interprets the response. @throws UnexpectedResponse */
   readonly read: (response: HttpResponse, redact: Redact) => T;
 }
 
@@ -101,12 +106,12 @@ function interpret<T>(
   try {
     return request.read(response, redact);
   } catch (error) {
-    if (!(error instanceof UnexpectedAnswer)) throw error;
-    throw new PinterestAnswerError(request, {
+    if (!(error instanceof UnexpectedResponse)) throw error;
+    throw new PinterestResponseError(request, {
       status,
       requestId: requestIdOf(response, redact),
       problem: redact(error.message),
-      brokenOff: error.brokenOff,
+      isTruncated: error.isTruncated,
     });
   }
 }

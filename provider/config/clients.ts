@@ -1,11 +1,11 @@
 import {
   type AmbientLimits,
-  type AnswerEvent,
   type Clock,
   type Credentials,
   type Integration,
   type OperationEvent,
   PinterestClient,
+  type ResponseEvent,
   staticToken,
   systemClock,
 } from "../api";
@@ -27,7 +27,7 @@ import type { Configuration } from "./configuration";
 /** Listeners for single requests. Errors that they throw are ignored. */
 export interface RequestListeners {
   /** Receives each response of the API. */
-  readonly onAnswer?: (event: AnswerEvent) => void;
+  readonly onResponse?: (event: ResponseEvent) => void;
   /** Receives each exchange of a refresh token. */
   readonly onExchange?: (event: ExchangeEvent) => void;
   /** Receives each known expiry of a token, instead of the user. */
@@ -76,7 +76,7 @@ export class Clients {
     if (client === undefined) {
       const { apiUrl, requestTimeoutMs, operationTimeoutMs, maxAttempts, requestsPerMinute } =
         this.configuration;
-      const { onAnswer, limits } = this.listeners;
+      const { onResponse, limits } = this.listeners;
       client = new PinterestClient({
         apiUrl,
         requestTimeoutMs,
@@ -86,7 +86,7 @@ export class Clients {
         ...(this.gate === undefined ? {} : { gate: this.gate }),
         onWait: this.notify,
         onOperation: this.onOperation,
-        ...(onAnswer === undefined ? {} : { onAnswer }),
+        ...(onResponse === undefined ? {} : { onResponse }),
         ...(limits === undefined ? {} : { limits }),
         ...(account === undefined ? {} : { account }),
         credentials: this.credentials(account),

@@ -3,7 +3,7 @@ import { readErrorBody } from "../../provider/api/error-mapping";
 
 const read = (body: unknown) => readErrorBody(JSON.stringify(body));
 
-test("code and message, in Pinterest's form", () => {
+test("reads code and message in Pinterest's form", () => {
   expect(read({ code: 4180, message: "Not found." })).toEqual({
     code: 4180,
     message: "Not found.",
@@ -12,7 +12,7 @@ test("code and message, in Pinterest's form", () => {
   });
 });
 
-test("every text once, the message first", () => {
+test("reads every text once, the message first", () => {
   const body = { error_description: "c", message_detail: "b", message: "a" };
   expect(read(body).message).toBe("a b c");
   expect(read({ ...body, message_detail: "a", error_description: "a" }).message).toBe("a");
@@ -29,7 +29,7 @@ test.each([
   ["empty text", "", undefined],
   ["null", null, undefined],
   ["list", [4180], undefined],
-])("a code that is a %s", (_name, code, expected) => {
+])("reads a code that is a %s", (_name, code, expected) => {
   expect(read({ code, message: "no" })).toEqual({
     message: "no",
     hints: {},
@@ -43,7 +43,7 @@ test.each([
   ["null", null],
   ["empty text", ""],
   ["object", { text: "no" }],
-])("a message that is a %s is none", (_name, message) => {
+])("ignores a message that is a %s", (_name, message) => {
   expect(read({ code: 1, message })).toEqual({ code: 1, message: "", hints: {}, more: true });
 });
 
@@ -59,16 +59,16 @@ test.each([
   expect(read({ code: 1, message }).hints).toEqual(hints);
 });
 
-test("details are more than the message says", () => {
+test("details are more than the message", () => {
   expect(read({ code: 1, message: "no", details: {} }).more).toBe(true);
 });
 
-describe("a body that is not in Pinterest's form says more than is understood", () => {
+describe("a body that is not in Pinterest's form has more than a message", () => {
   test.each(["<html>", "[]", "null", "4180", '"no"', '{"code": 29'])("%s", (text) => {
     expect(readErrorBody(text)).toEqual({ message: "", hints: {}, more: true });
   });
 });
 
-test.each(["", " \n"])("no body at all says nothing: %j", (text) => {
+test.each(["", " \n"])("an empty body has nothing: %j", (text) => {
   expect(readErrorBody(text)).toEqual({ message: "", hints: {}, more: false });
 });

@@ -155,7 +155,7 @@ test("passes responses, exchanges and expiries to listeners, without tokens", as
     undefined,
     undefined,
     {
-      onAnswer: (event) => events.push(event),
+      onResponse: (event) => events.push(event),
       onExchange: (event) => events.push(event),
       onExpiry: (event) => events.push(event),
     },

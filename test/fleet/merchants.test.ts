@@ -54,14 +54,14 @@ describe("a merchant", () => {
     [{ externalBusinessId: "n" }, "`name` is missing"],
     [
       { name: "a::b", externalBusinessId: "n" },
-      '`name` is a text of 4 characters with ":" as character 2; allowed is',
+      '`name` is a string of 4 characters with ":" as character 2; allowed is',
     ],
     [
       { name: "a ", externalBusinessId: "n" },
       "that begins or ends with neither a letter nor a digit; allowed",
     ],
-    [{ name: "", externalBusinessId: "n" }, "`name` is an empty text; allowed"],
-    [{ name: "a".repeat(101), externalBusinessId: "n" }, "`name` is a text of 101 characters"],
+    [{ name: "", externalBusinessId: "n" }, "`name` is an empty string; allowed"],
+    [{ name: "a".repeat(101), externalBusinessId: "n" }, "`name` is a string of 101 characters"],
     [{ name: "a" }, "`externalBusinessId` is missing"],
     [{ name: "a", externalBusinessId: 17 }, "`externalBusinessId` is a number"],
     [{ name: "a", externalBusinessId: "n", connectedTag: "7" }, "did you mean `connectedTagId`?"],
@@ -77,7 +77,7 @@ describe("a merchant", () => {
     ],
     [
       { name: "a", externalBusinessId: "n", partnerAccessTokenExpiry: "9007199254740993" },
-      "`partnerAccessTokenExpiry` is a text of 16 characters; allowed is a time as whole milliseconds",
+      "`partnerAccessTokenExpiry` is a string of 16 characters; allowed is a time as whole milliseconds",
     ],
     [{ name: "a", externalBusinessId: "7,3E+18" }, "`externalBusinessId` is in scientific notation"],
     ["a", "a merchant is an object"],

@@ -62,7 +62,7 @@ describe("text", () => {
 
   test.each(texts)("%s is refused as an empty text, saying how to leave it unset", (name) => {
     expect(problemsOf({ [name]: "" })).toEqual([
-      expect.stringMatching(new RegExp(`^\`${name}\` is an empty text; allowed is .+ leave it out$`)),
+      expect.stringMatching(new RegExp(`^\`${name}\` is an empty string; allowed is .+ leave it out$`)),
     ]);
   });
 
@@ -112,7 +112,11 @@ describe("externalBusinessId", () => {
     ["a dot", ".", /is a dot segment/],
     ["two dots", "..", /is a dot segment/],
     ["half a surrogate pair", "shop-\ud83d", /half of a surrogate pair/],
-    ["longer than 2048 characters", "x".repeat(2049), /is a text of 2049 characters; allowed is .*1 to 2048/],
+    [
+      "longer than 2048 characters",
+      "x".repeat(2049),
+      /is a string of 2049 characters; allowed is .*1 to 2048/,
+    ],
   ])("is refused when it is %s", (_what, externalBusinessId, problem) => {
     expect(check({ externalBusinessId }).problems).toEqual([expect.stringMatching(problem)]);
   });
@@ -134,7 +138,7 @@ describe.each(ofKind("expiry"))("%s", (name) => {
     ["beyond what a number holds exactly", 2 ** 53, /allowed is a time as whole milliseconds/],
     ["no number", Number.NaN, /is not a number/],
     ["infinite", Number.POSITIVE_INFINITY, /is not a number/],
-    ["text", "1893456000000", /is a text of 13 characters/],
+    ["text", "1893456000000", /is a string of 13 characters/],
     ["in seconds", 1_893_456_000, /looks like seconds; .*multiply it by 1000/],
   ])("is refused when it is %s", (_what, value, problem) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(problem)]);
@@ -156,7 +160,7 @@ test.each([
 
 test.each([
   ["an empty list", [], /names no scope/],
-  ["a list with an empty text", ["a", ""], /is an empty text/],
+  ["a list with an empty text", ["a", ""], /is an empty string/],
   ["a list with a number", ["a", 1], /holds a number; allowed is a list of texts$/],
   ["a number", 1, /is a number; allowed is scopes as a list or as a text with commas$/],
   ["a list with null", ["a", null], /is null; allowed is/],

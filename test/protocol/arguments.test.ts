@@ -43,7 +43,7 @@ describe.each(providerTypes)("%s", (providerType) => {
         "`connectedMerchantId` is a number; allowed is the id as text: write it in quotes",
       );
       expect(output).toContain("`partnerAccessTokenExpiry` looks like seconds");
-      expect(output).toContain("`connectedTagId` is an empty text");
+      expect(output).toContain("`connectedTagId` is an empty string");
       expect(output).toContain("`partnerRefreshTokenExpiry` is 0");
       expect(output).toContain('allowed is "clear" or "release"');
       expect(output).not.toMatch(/secret[- ](lba|no|token|choice)|987654321987654|1893456123|yes-please/);

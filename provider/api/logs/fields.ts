@@ -1,6 +1,6 @@
 import { isJsonObject } from "../json";
 import { describe, problemWithUnknown } from "../message-text";
-import { holdsSecret } from "../redact";
+import { containsSecret } from "../redact";
 
 /** API name, kind and limits of one field of a log entry. */
 export type LogFieldRule = { readonly wire: string; readonly required?: true } & (
@@ -55,10 +55,10 @@ const logRequestFields = {
   path: { wire: "path", kind: "text", required: true },
   /** Headers of the request, without secrets. */
   requestHeaders: { wire: "request_headers", kind: "headers" },
-  /** Headers of the answer, without secrets. */
+  /** Headers of the response, without secrets. */
   responseHeaders: { wire: "response_headers", kind: "headers" },
   /**
-   * Status of the answer.
+   * Status of the response.
    *
    * @asType integer
    */
@@ -162,7 +162,7 @@ type Accepts = (value: unknown) => boolean;
 export function logProblems(entry: unknown, accepts: Accepts = () => false): LogProblem[] {
   return isJsonObject(entry)
     ? objectProblems(entry, logFields, "", accepts)
-    : [{ problem: `is ${describe(entry)}; allowed is an object` }];
+    : [{ problem: `must be an object, but is ${describe(entry)}` }];
 }
 
 function objectProblems(
@@ -205,23 +205,27 @@ const secretHeader =
   /authori[sz]ation|cookie|token|secret|passw|credential|api[-_]?key|session|(?:^|[-_])auth(?:$|[-_])/i;
 
 function valueProblem(value: unknown, rule: LogFieldRule): string | undefined {
-  const not = (allowed: string): string => `is ${describe(value)}; allowed is ${allowed}`;
+  const not = (allowed: string): string => `must be ${allowed}, but is ${describe(value)}`;
   switch (rule.kind) {
     case "integer":
       return Number.isSafeInteger(value) ? undefined : not("a whole number");
     case "choice":
-      return rule.choices.some((choice) => choice === value) ? undefined : not(rule.choices.join(", "));
+      return rule.choices.some((choice) => choice === value)
+        ? undefined
+        : not(`one of ${rule.choices.join(", ")}`);
     case "object":
       return not("an object");
     case "headers":
-      return not("an object of texts");
+      return not("an object of strings");
     default:
       if (rule.kind === "id" && value === null) return undefined;
       if (typeof value !== "string" || isLongerThan(value, rule.max)) {
-        return not(rule.max === undefined ? "a text" : `a text of at most ${rule.max} characters`);
+        return not(rule.max === undefined ? "a string" : `a string of at most ${rule.max} characters`);
       }
       if (!value.isWellFormed()) return "contains half of a surrogate pair, which is not Unicode";
-      return holdsSecret(value) ? "contains what looks like a token or another secret; remove it" : undefined;
+      return containsSecret(value)
+        ? "contains what looks like a token or another secret; remove it"
+        : undefined;
   }
 }
 

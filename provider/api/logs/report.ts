@@ -1,6 +1,6 @@
 import { PinterestApiError, PinterestError } from "../errors";
-import type { LogsAnswer, NamedRejection } from "./answer";
 import { type LogEntry, type LogProblem, logProblems, logToWire } from "./fields";
+import type { LogsResponse, NamedRejection } from "./response";
 
 /** An entry that Pinterest did not record, once for each reason. */
 export interface RejectedLog {
@@ -48,7 +48,7 @@ export const maxSearchRequests = 32;
  */
 export async function reportLogs(
   entries: readonly LogEntry[],
-  send: (batch: Batch) => Promise<LogsAnswer>,
+  send: (batch: Batch) => Promise<LogsResponse>,
 ): Promise<LogReport> {
   const report = new Report();
   let queue = divide(entries.flatMap((entry, index) => report.prepare(entry, index)));
@@ -85,7 +85,7 @@ class Report {
   }
 
   /** Records a response, and returns the batches to send next. */
-  record(batch: Batch, { others: outcome, summary, rejections }: LogsAnswer): Batch[] {
+  record(batch: Batch, { others: outcome, summary, rejections }: LogsResponse): Batch[] {
     const named = new Set<OutgoingLog>();
     const unassigned: NamedRejection[] = [];
     for (const rejection of rejections) {

@@ -1,5 +1,5 @@
 import type { Integration } from "../../api/integration";
-import { listAll, passes } from "../../api/pages";
+import { listAll, matches } from "../../api/pages";
 import { assertNames, assertWholeNumber } from "./arguments";
 import type { Lookup } from "./lookup";
 import { type ClearRecord, recordOf } from "./record";
@@ -61,7 +61,7 @@ export const getIntegrations: Lookup<GetIntegrationsArgs, Found> = {
     const { items, truncated } = await listAll(client, {
       ...(pageSize === undefined ? {} : { pageSize }),
       ...(maxItems === undefined ? {} : { maxItems }),
-      wanted: passes(args),
+      wanted: matches(args),
     });
     const sorted = items.sort((left, right) => (sortKey(left) < sortKey(right) ? -1 : 1));
     return { integrations: sorted.map((item) => recordOf(item, args.includeSecrets)), truncated };

@@ -1,4 +1,4 @@
-import { readErrorBody, UnexpectedAnswer } from "../error-mapping";
+import { readErrorBody, UnexpectedResponse } from "../error-mapping";
 import { isJsonObject, parseIfJson } from "../json";
 import { oneLine } from "../message-text";
 import type { Redact } from "../redact";
@@ -15,7 +15,7 @@ export interface NamedRejection {
 }
 
 /** The response to a request with log entries. */
-export interface LogsAnswer {
+export interface LogsResponse {
   /**
    * What happened to the entries that `rejections` does not contain. `accepted`: any success. `refused`: an error with Pinterest's code, or
    * one that is not in Pinterest's form, rejects the whole request. `unclear`: the response contains rejections but no error (API
@@ -31,14 +31,14 @@ export interface LogsAnswer {
  * Reads a response with status 2xx or 400. A 400 has one of three bodies: an error, an error with details (API description 5.23.0), or only a
  * list of rejected entries (5.28.0).
  *
- * @throws UnexpectedAnswer for a success that is not from Pinterest, such as the page of a portal.
+ * @throws UnexpectedResponse for a success that is not from Pinterest, such as the page of a portal.
  */
-export function readLogsAnswer({ status, text }: HttpResponse, redact: Redact): LogsAnswer {
+export function readLogsResponse({ status, text }: HttpResponse, redact: Redact): LogsResponse {
   const parsed = parseIfJson(text);
   const body = isJsonObject(parsed) ? parsed : undefined;
   const rejections = rejectionsIn(body, redact);
   if (status < 300) {
-    if (body === undefined && text.trim() !== "") throw new UnexpectedAnswer("it is not a JSON object");
+    if (body === undefined && text.trim() !== "") throw new UnexpectedResponse("it is not a JSON object");
     return { others: "accepted", summary: "", rejections };
   }
   const { code, message, hints } = readErrorBody(text);
