@@ -4,10 +4,12 @@ import { ExplainedError } from "./explained-error";
 /** One of a command, which says how that ends too. */
 export class CommandError extends ExplainedError {
   constructor(
-    message: string,
+    summary: string,
     readonly exitCode: ExitCode = exitCodes.error,
+    remedy?: string,
+    details?: string,
   ) {
-    super(message);
+    super(summary, remedy, details);
     this.name = "CommandError";
   }
 }

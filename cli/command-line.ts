@@ -1,5 +1,5 @@
 import { Command, CommanderError, type OutputConfiguration } from "commander";
-import { packageVersion } from "../provider/api/version";
+import { packageVersion } from "../provider/api/own-package";
 import { isOlder, oldestNode } from "../provider/runtime/installation";
 import type { CommandContext } from "./command-context";
 import { CommandError } from "./command-error";

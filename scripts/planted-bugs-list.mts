@@ -12,15 +12,15 @@ const bug = (name: string, file: string, from: string, to: string): PlantedBug =
 export const plantedBugs: readonly PlantedBug[] = [
   bug(
     "a refused token is taken for an integration that is gone",
-    "provider/api/classify.ts",
+    "provider/api/errors.ts",
     "return error instanceof PinterestApiError && error.missing;",
     "return error instanceof PinterestApiError && (error.missing || error.status === 401);",
   ),
   bug(
     "a proxy's 404 is taken for an integration that is gone",
-    "provider/api/classify.ts",
-    "    error.code !== undefined &&\n    (error.externalBusinessId",
-    "    (error.externalBusinessId",
+    "provider/api/errors.ts",
+    "    error.code !== undefined &&\n    (error.status",
+    "    (error.status",
   ),
   bug(
     "what is managed is derived from the fields that have a value",
@@ -132,7 +132,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   bug(
     "unset values are not one",
-    "provider/api/answers.ts",
+    "provider/api/integration.ts",
     'value === undefined || value === null || value === "" || value === 0;',
     "value === undefined || value === null;",
   ),

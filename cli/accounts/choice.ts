@@ -4,6 +4,7 @@ import type { Configuration } from "../../provider/config";
 import { configuredAccounts } from "../../provider/config/account-source";
 import { called } from "../../provider/config/values";
 import { CommandError, UsageError } from "../command-error";
+import { exitCodes } from "../exit-codes";
 import { repeated } from "../option-values";
 
 /** Options that select accounts. */
@@ -42,11 +43,17 @@ export function chosenAccounts(
   if (all.length > 0) {
     return all;
   }
-  throw new CommandError(
-    configuration.accountCommand === undefined
-      ? `no account is configured: set ${called("accessToken")} with \`pulumi config set --secret pinterest:accessToken${onStack}\`, or ${called("accounts")}`
-      : `${called("accountCommand")} gives tokens but no list of accounts: name them with --account or --accounts-file`,
-  );
+  throw configuration.accountCommand === undefined
+    ? new CommandError(
+        "no account is configured",
+        exitCodes.error,
+        `Set ${called("accessToken")} with \`pulumi config set --secret pinterest:accessToken${onStack}\`, or ${called("accounts")}`,
+      )
+    : new CommandError(
+        `${called("accountCommand")} gives tokens but no list of accounts`,
+        exitCodes.error,
+        "Name them with --account or --accounts-file",
+      );
 }
 
 function namesIn(file: string): string[] {

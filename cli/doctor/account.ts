@@ -1,13 +1,13 @@
 import {
-  type AnswerEvent,
   isRateLimited,
   missingRight,
   PinterestCredentialsError,
   PinterestError,
+  type ResponseEvent,
 } from "../../provider/api";
 import { CredentialsError } from "../../provider/api/credentials";
-import { expiryNotice } from "../../provider/api/credentials/expiry";
 import type { ExpiryEvent } from "../../provider/api/credentials/notices";
+import { expiryNotice } from "../../provider/api/credentials/notices";
 import type { ExchangeEvent } from "../../provider/api/credentials/refresh-token";
 import {
   type AccountSource,
@@ -20,7 +20,7 @@ import {
   KnownExpiries,
   sourceOf,
 } from "../../provider/config";
-import { type Check, type CheckId, failure, findingAndRemedy, ok, warning } from "./check";
+import { type Check, type CheckId, failure, failureOf, ok, warning } from "./check";
 import { checkLimits } from "./limits";
 
 /** What all accounts have in common, and what was heard of each. */
@@ -29,7 +29,7 @@ export interface AccountSurroundings {
   readonly values: ReadonlyMap<ConfigurationKey, ConfiguredValue>;
   /** Undefined where nothing is to be asked. */
   readonly clients: Clients | undefined;
-  readonly answers: ReadonlyMap<string | undefined, AnswerEvent>;
+  readonly answers: ReadonlyMap<string | undefined, ResponseEvent>;
   readonly exchanges: ReadonlyMap<string | undefined, ExchangeEvent>;
   readonly expiries: ReadonlyMap<string | undefined, ExpiryEvent>;
   readonly now: () => number;
@@ -45,12 +45,12 @@ export async function examineAccount(
     source = sourceOf(surroundings.configuration, account);
   } catch (error) {
     if (!(error instanceof CredentialsError)) throw error;
-    return [failure("account-token", error.summary, `${error.remedy}.`)];
+    return [failureOf("account-token", error)];
   }
   const { clients, answers, configuration } = surroundings;
   const error =
     clients === undefined ? undefined : await asked(clients, account, timeFor(source, configuration));
-  const findings = error === undefined ? [] : [failureOf(error)];
+  const findings = error === undefined ? [] : [requestFailure(error)];
   const expiry = checkExpiry(account, source, surroundings);
   if (error instanceof PinterestCredentialsError) return [...findings, ...expiry];
   const token = checkToken(account, source, surroundings);
@@ -87,14 +87,12 @@ async function asked(
 
 const rightChecks = { scope: "account-scopes", beta: "account-beta" } as const;
 
-function failureOf(error: PinterestError): Check {
-  if (error instanceof PinterestCredentialsError) {
-    return failure("account-token", ...findingAndRemedy(error.inShort));
-  }
+function requestFailure(error: PinterestError): Check {
+  if (error instanceof PinterestCredentialsError) return failureOf("account-token", error);
   const right = missingRight(error);
   const id: CheckId =
     right !== undefined ? rightChecks[right] : isRateLimited(error) ? "account-limits" : "account-access";
-  return failure(id, error.inShort, error.advice);
+  return failureOf(id, error);
 }
 
 function checkToken(

@@ -1,4 +1,4 @@
-import type { AnswerEvent } from "../../provider/api";
+import type { ResponseEvent } from "../../provider/api";
 import { inParallel } from "../../provider/api/async";
 import type { ExpiryEvent } from "../../provider/api/credentials/notices";
 import type { ExchangeEvent } from "../../provider/api/credentials/refresh-token";
@@ -7,7 +7,7 @@ import { type AccountOptions, chosenAccounts } from "../accounts/choice";
 import { ExplainedError } from "../explained-error";
 import { counted } from "../text/counted";
 import { type AccountSurroundings, examineAccount } from "./account";
-import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
+import { type Check, failureOf, ok, warning } from "./check";
 import type { ConfigurationFindings } from "./configuration";
 import type { StackFindings } from "./stack";
 
@@ -47,11 +47,11 @@ export async function checkAccounts(options: AccountsOptions): Promise<Check[]> 
   const chosen = choose(configuration, options);
   if ("problem" in chosen) return [chosen.problem];
   const { accounts } = chosen;
-  const answers = new Map<string | undefined, AnswerEvent>();
+  const answers = new Map<string | undefined, ResponseEvent>();
   const exchanges = new Map<string | undefined, ExchangeEvent>();
   const expiries = new Map<string | undefined, ExpiryEvent>();
   const clients = new Clients(configuration, notify, undefined, undefined, {
-    onAnswer: (event) => void answers.set(event.account, event),
+    onResponse: (event) => void answers.set(event.account, event),
     onExchange: (event) => void exchanges.set(event.account, event),
     onExpiry: (event) => void expiries.set(event.account, event),
   });
@@ -90,14 +90,14 @@ function choose(
     if (!(error instanceof ExplainedError)) throw error;
     return stack.accounts.size > 0
       ? { accounts: sorted([...stack.accounts]) }
-      : { problem: noAccounts(stack, configuration, error.message) };
+      : { problem: noAccounts(stack, configuration, error) };
   }
 }
 
 function noAccounts(
   { providers, unread }: AccountsOptions["stack"],
   { accountCommand }: Configuration,
-  message: string,
+  error: ExplainedError,
 ): Check {
   if (unread) {
     const found = "not looked at: the stack's configuration cannot be read, and the environment has none";
@@ -109,7 +109,7 @@ function noAccounts(
   }
   return providers.size > 0
     ? ok("accounts", "none but those of explicit providers, whose tokens are not looked at")
-    : failure("accounts", ...findingAndRemedy(message));
+    : failureOf("accounts", error);
 }
 
 /** The default account first, the others by name; each once. */

@@ -1,3 +1,5 @@
+import { sentence } from "../../provider/api/message-text";
+
 /** ok: no problem. warning: an update works, but something needs attention. error: an update would fail. */
 export type CheckStatus = "ok" | "warning" | "error";
 
@@ -58,32 +60,22 @@ export interface Check {
 }
 
 export const ok = (id: CheckId, found: string): Check => made(id, "ok", found);
-export const warning = (id: CheckId, found: string, remedy: string): Check =>
+export const warning = (id: CheckId, found: string, remedy: string | undefined): Check =>
   made(id, "warning", found, remedy);
-export const failure = (id: CheckId, found: string, remedy: string): Check =>
+export const failure = (id: CheckId, found: string, remedy: string | undefined): Check =>
   made(id, "error", found, remedy);
+
+/** The failed check of an error. Of an error without a remedy, the finding is the whole message in one line. */
+export function failureOf(
+  id: CheckId,
+  error: Error & { summary?: string; remedy?: string | undefined },
+): Check {
+  return error.summary !== undefined && error.remedy
+    ? failure(id, error.summary, sentence(error.remedy))
+    : failure(id, error.message.replace(/\n(?:error: )?/g, ": "), undefined);
+}
 
 function made(id: CheckId, status: CheckStatus, found: string, remedy = ""): Check {
   const { group } = checkIds[id];
   return { id, group, status, found, ...(remedy === "" ? {} : { remedy }) };
-}
-
-/**
- * A message that says what is wrong and then what to do, as most of this package's do, taken apart where the second begins; all of it
- * is the first where that cannot be told.
- */
-export function findingAndRemedy(message: string): [found: string, remedy: string] {
-  const lines = message.split("\n").map((each) => each.trim());
-  const line = lines
-    .filter((each) => each !== "")
-    .join(". ")
-    .replace(/\.\. /g, ". ");
-  const [, found, remedy] =
-    /^(.*?)(?:\. (?=[A-Z])|[:;] (?=(?:set|run|put|see|name|give|correct|allowed) ))(.*)$/s.exec(line) ?? [];
-  return found === undefined || remedy === undefined ? [line, ""] : [found, sentence(remedy)];
-}
-
-function sentence(text: string): string {
-  const begun = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
 }

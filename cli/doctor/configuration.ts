@@ -1,4 +1,4 @@
-import { nearestName } from "../../provider/api/unknown-name";
+import { nearestName } from "../../provider/api/message-text";
 import {
   type Configuration,
   type ConfigurationKey,
@@ -16,7 +16,7 @@ import {
   unreadKeysOfStack,
 } from "../../provider/config";
 import { observeVariable } from "../../provider/runtime/observations";
-import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
+import { type Check, failure, failureOf, ok, warning } from "./check";
 
 /** The stack's configuration by full keys, secrets in clear. */
 export type ConfigurationEntries = Readonly<
@@ -60,11 +60,10 @@ export function checkConfiguration(
   const problems = problemsOf(values);
   const broken = new Set(problems.flatMap(({ keys }) => keys));
   const valid = (key: ConfigurationKey) => (broken.has(key) ? undefined : values.get(key)?.value);
-  const messages = [...new Set(problems.map(({ message }) => message))];
   return {
     checks: [
-      ...(messages.length === 0 ? [ok("configuration", summary(values))] : []),
-      ...messages.map((message) => failure("configuration", ...findingAndRemedy(message))),
+      ...(problems.length === 0 ? [ok("configuration", summary(values))] : []),
+      ...withoutRepetitions(problems).map(({ error }) => failureOf("configuration", error)),
       ...plainText(entries, reader),
       ...unknownKeys(entries, reader),
       ...misplaced(entries, environment, reader),
@@ -85,26 +84,24 @@ const together: readonly (readonly ConfigurationKey[])[] = [
 
 interface Problem {
   readonly keys: readonly ConfigurationKey[];
-  readonly message: string;
+  readonly error: Error;
 }
 
 function problemsOf(values: ConfigurationFindings["values"]): Problem[] {
   const alone = configurationKeyNames.filter((key) => !together.some((keys) => keys.includes(key)));
   return [...alone.map((key) => [key]), ...together].flatMap((keys): Problem[] => {
-    const message = complaint(() =>
-      readConfiguration((key) => (keys.includes(key) ? values.get(key)?.value : undefined), {}),
-    );
-    return message === undefined ? [] : [{ keys: keys.slice(0, 1), message }];
+    try {
+      readConfiguration((key) => (keys.includes(key) ? values.get(key)?.value : undefined), {});
+      return [];
+    } catch (error) {
+      return [{ keys: keys.slice(0, 1), error: error as Error }];
+    }
   });
 }
 
-function complaint(action: () => unknown): string | undefined {
-  try {
-    action();
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
+/** A wrong key of two groups is found twice. */
+function withoutRepetitions(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [problem.error.message, problem])).values()];
 }
 
 function summary(values: ConfigurationFindings["values"]): string {

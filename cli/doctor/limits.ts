@@ -1,4 +1,4 @@
-import type { AnswerEvent } from "../../provider/api";
+import type { ResponseEvent } from "../../provider/api";
 import { spanText } from "../../provider/api/clock";
 import { safetyNet } from "../../provider/api/rate-limits";
 import type { RateLimit, RateReport } from "../../provider/api/response-headers";
@@ -8,7 +8,7 @@ import { type Check, ok, warning } from "./check";
 const dayMs = 86_400_000;
 
 /** Which access the app has, and what is left of its requests, as the headers of an answer tell. */
-export function checkLimits(answer: Pick<AnswerEvent, "rate"> | undefined): Check {
+export function checkLimits(answer: Pick<ResponseEvent, "rate"> | undefined): Check {
   const { limits, nearest }: RateReport = answer?.rate ?? { limits: [] };
   if (limits.length === 0) return ok("account-limits", "Pinterest's answer names no rate limits");
   const left = nearest === undefined ? "" : `; ${leftInWords(nearest)}`;

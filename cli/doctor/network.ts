@@ -1,7 +1,7 @@
 import { parseApiUrl } from "../../provider/api/address";
 import { spanText } from "../../provider/api/clock";
+import { type Route, routeTo } from "../../provider/api/dispatcher";
 import { probe } from "../../provider/api/probe";
-import { type Route, routeTo } from "../../provider/api/proxy";
 import type { Configuration } from "../../provider/config";
 import { type Check, failure, ok, warning } from "./check";
 
@@ -34,7 +34,7 @@ export async function checkNetwork(
   const met = await probe(apiUrl, Math.min(longestWaitMs, requestTimeoutMs), now);
   if ("failure" in met) {
     const found = `${address.origin} cannot be reached: ${met.failure}`;
-    return { checks: [proxy, failure("api", found, met.advice)], reached: false };
+    return { checks: [proxy, failure("api", found, met.remedy)], reached: false };
   }
   const { status, isPinterest } = met;
   const clock = met.serverTime === undefined ? [] : [checkClock(met.localTime - met.serverTime)];

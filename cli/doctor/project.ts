@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, extname, join, resolve } from "node:path";
-import { ownCommand } from "../../provider/api/own-command";
-import { packageVersion } from "../../provider/api/version";
+import { ownCommand, packageVersion } from "../../provider/api/own-package";
 import {
   type InstalledPackage,
   isOlder,

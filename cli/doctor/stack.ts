@@ -8,7 +8,7 @@ import type { ExportedResource, OpenStack } from "../stacks/stack";
 import { isDefaultProvider } from "../stacks/urn";
 import { counted } from "../text/counted";
 import { stackOptions } from "../text/shell";
-import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
+import { type Check, failure, failureOf, ok, warning } from "./check";
 import { engineSays } from "./engine-says";
 
 /** What is known of a stack. */
@@ -45,7 +45,7 @@ export async function checkStack(choice: {
   try {
     const { stack, absent } = await findStack(choice);
     if (stack !== undefined) return await readStack(stack);
-    const [found, remedy] = explained(absent);
+    const { found, remedy } = failureOf("stack", absent);
     const alone = `${found}; the environment alone is looked at`;
     return { ...noStack, checks: [warning("stack", alone, remedy)] };
   } catch (error) {
@@ -66,15 +66,9 @@ function unopened(error: ExplainedError, directory: string): Check {
   const inProject = stackOptions({ directory });
   return failure(
     "stack",
-    error.message.replace(/\nerror: /g, ": "),
+    failureOf("stack", error).found,
     `Name another one with --stack (\`pulumi stack ls${inProject}\` lists them), or make it with \`pulumi stack init${inProject}\`.`,
   );
-}
-
-/** What the engine said of it is of use only where the first line says nothing of what to do. */
-function explained(absent: string): [found: string, remedy: string] {
-  const [found, remedy] = findingAndRemedy(absent.split("\n")[0] ?? absent);
-  return remedy === "" ? findingAndRemedy(absent.replace(/\nerror: /g, ": ")) : [found, remedy];
 }
 
 function remedyFor(found: string, stack: { directory: string; name: string }): string {

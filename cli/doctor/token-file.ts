@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { CredentialsError } from "../../provider/api/credentials";
-import { assertPrivate, privatePath } from "../../provider/api/credentials/private-file";
 import { parseTokenFile } from "../../provider/api/credentials/token-file";
+import { assertPrivate, privatePath } from "../../provider/api/files";
 import { counted } from "../text/counted";
 import { type Check, failure, ok } from "./check";
 

@@ -1,5 +1,5 @@
 import { realpathSync, statSync, writeFileSync } from "node:fs";
-import { replaceFiles } from "../../provider/api/replace-files";
+import { replaceFiles } from "../../provider/api/files";
 import { UsageError } from "../command-error";
 import type { DriftReport } from "../look/report";
 import { problemWithPlace } from "../output-place";

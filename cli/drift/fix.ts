@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { inParallel } from "../../provider/api/async";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { environmentVariable } from "../../provider/config/keys";
 import { endingInItsTime, whereLocked } from "../signals";
 import { EngineErrors } from "../stacks/engine-errors";

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import type { Switches } from "../../emulator";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import type { CommandContext } from "../command-context";
 import { CommandError, UsageError } from "../command-error";
 import { exitCodes } from "../exit-codes";

@@ -1,4 +1,4 @@
-import { describe } from "../../provider/api/describe";
+import { describe } from "../../provider/api/message-text";
 import { UsageError } from "../command-error";
 
 /** The variable by which commands find a fleet. */

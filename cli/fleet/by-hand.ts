@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { resolve } from "node:path";
 import type { HoldOptions } from "../../fleet/by-hand/hold";
-import { withBaseDirectory } from "../../provider/api/base-directory";
+import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import type { Terminal } from "../terminal";
 import type { Fleet } from "./access";
 import { interruptible } from "./interruptible";

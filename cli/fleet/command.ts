@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import type { Operation } from "../../fleet/shard/outcome";
-import { ownCommand } from "../../provider/api/own-command";
-import { runByFleetVariable } from "../../provider/api/run-by-fleet";
+import { runByFleetVariable } from "../../provider/api/fleet-environment";
+import { ownCommand } from "../../provider/api/own-package";
 import type { CommandContext } from "../command-context";
 import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../option-values";

@@ -47,8 +47,8 @@ export function init(
 
 function checkedApiUrl(apiUrl: string): string {
   try {
-    return canonicalApiUrl(apiUrl);
+    return canonicalApiUrl(apiUrl, "--api-url");
   } catch (error) {
-    throw new UsageError((error as Error).message.replace(/^apiUrl/, "--api-url"));
+    throw new UsageError((error as Error).message);
   }
 }

@@ -3,7 +3,7 @@ import { readMerchants } from "../../fleet/merchants/read-list";
 import { entriesFrom, type ListSource } from "../../fleet/merchants/source";
 import { type Plan, plan } from "../../fleet/plan/plan";
 import { openUpdates } from "../../fleet/store/open-updates";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";

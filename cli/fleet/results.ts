@@ -3,7 +3,7 @@ import { statusInWords } from "../../fleet/shard/outcome";
 import type { Statements } from "../../fleet/store/database";
 import { lastRun } from "../../fleet/store/results";
 import { historyOf } from "../../fleet/store/status";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";

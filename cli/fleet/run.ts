@@ -3,7 +3,7 @@ import type { Operation } from "../../fleet/shard/outcome";
 import { type StartedRun, startRun } from "../../fleet/start-run";
 import { giveUpLost, progressOf } from "../../fleet/store/progress";
 import { shardStatuses } from "../../fleet/store/status";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
 import { confirm } from "../confirm";
 import { type ExitCode, exitCodes, withFailure } from "../exit-codes";

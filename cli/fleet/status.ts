@@ -2,7 +2,7 @@ import { giveUpLost } from "../../fleet/store/progress";
 import { lastRun } from "../../fleet/store/results";
 import { type ShardStatus, shardStatuses } from "../../fleet/store/status";
 import { unfinished } from "../../fleet/store/unfinished";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
 import { withFleet } from "./access";

@@ -1,5 +1,5 @@
 import type { RunResult, ShardResult } from "../../fleet/store/results";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { environmentVariable } from "../../provider/config/keys";
 import { print, writeFiles } from "../drift/documents";
 import type { Source } from "../drift/render/source";

@@ -1,6 +1,6 @@
 import { errorOf, isQuiet, statusInWords } from "../../fleet/shard/outcome";
 import type { MerchantResult, RunResult, ShardResult } from "../../fleet/store/results";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { RunProgress } from "../../fleet/store/progress";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
 

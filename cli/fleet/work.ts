@@ -1,7 +1,7 @@
 import { openCap } from "../../fleet/worker/cap";
 import { assertReady } from "../../fleet/worker/ready";
 import { runWorker } from "../../fleet/worker/worker";
-import { capVariable } from "../../provider/api/shared-cap";
+import { capVariable } from "../../provider/api/fleet-environment";
 import type { Terminal } from "../terminal";
 import { withFleet, withQueue } from "./access";
 import { interruptible } from "./interruptible";

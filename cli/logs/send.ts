@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { addAbortSignal, type Readable } from "node:stream";
 import type { PinterestClient } from "../../provider/api";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { chosenAccounts } from "../accounts/choice";
 import { CommandError, UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";

@@ -155,7 +155,8 @@ async function preview(
     try {
       await stack.preview({
         refresh: true,
-        environment,
+        // Also shows provider processes that cannot read the engine's command line that the program runs.
+        environment: { ...environment, PULUMI_OPTION_RUN_PROGRAM: "true" },
         signal,
         onEvent: (event) => {
           engineErrors.take(event);

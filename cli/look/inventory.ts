@@ -1,3 +1,4 @@
+import { withCurrentConfiguration } from "../../provider/api/engine-command";
 import { configuredAccounts } from "../../provider/config/account-source";
 import { takeInventory } from "../../provider/config/clients";
 import { inShort, messageOf } from "../../provider/lifecycle/messages";
@@ -17,7 +18,8 @@ export async function listRemaining(
     listed.filter(({ providerName }) => providerName === undefined).map(({ account }) => account),
   );
   const remaining = configuredAccounts(configuration).filter((name) => !known.has(name));
-  return (await takeInventory(clients, remaining)).map(({ account, integrations = [], error }) => ({
+  const listings = await withCurrentConfiguration(() => takeInventory(clients, remaining));
+  return listings.map(({ account, integrations = [], error }) => ({
     ...(account === undefined ? {} : { account }),
     integrations: integrations.map(knownIntegration),
     ...(error === undefined ? {} : { error: messageOf(error) }),

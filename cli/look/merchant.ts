@@ -3,7 +3,6 @@ import { sameInput } from "../../provider/lifecycle/values";
 import { isSecret } from "../stacks/secret-value";
 import { nameOf } from "../stacks/urn";
 import type { Properties, Refreshed, Steps } from "./engine-steps";
-import { failureOf } from "./failure";
 import type { MerchantReport, MerchantStatus } from "./report";
 import { accountOf, driftedProperty, textOf } from "./values";
 
@@ -28,7 +27,9 @@ export function merchantOf(
     ...optional("since", since),
     properties,
     pending: pendingOf(planned, refreshed, differing, changed),
-    ...(read !== undefined && (status === "revoked" || status === "unreachable") ? failureOf(read) : {}),
+    ...(status === "revoked" || status === "unreachable"
+      ? { ...optional("reason", read?.reason), ...optional("advice", read?.advice) }
+      : {}),
   };
 }
 

@@ -1,6 +1,5 @@
 import type { InventoryObservation, KnownIntegration } from "../../provider/runtime/observations";
 import type { Steps } from "./engine-steps";
-import { withoutRefreshAdvice } from "./failure";
 import type { MerchantReport, UnlistedAccount, UnmanagedIntegration } from "./report";
 import { textOf } from "./values";
 
@@ -45,9 +44,7 @@ export function inventoryErrors(
   const outOfReach = merchants.filter(({ status }) => status === "revoked" || status === "unreachable");
   const told = new Set(outOfReach.map(({ account, provider }) => JSON.stringify([account, provider])));
   return inventory.flatMap(({ error, account, providerName }) =>
-    error === undefined || told.has(JSON.stringify([account, providerName]))
-      ? []
-      : [withoutRefreshAdvice(error)],
+    error === undefined || told.has(JSON.stringify([account, providerName])) ? [] : [error],
   );
 }
 
@@ -59,7 +56,7 @@ export function unlistedOf(inventory: readonly InventoryObservation[]): Unlisted
     failed.set(JSON.stringify([account, providerName]), {
       ...(account === undefined ? {} : { account }),
       ...(providerName === undefined ? {} : { provider: providerName }),
-      reason: withoutRefreshAdvice(error),
+      reason: error,
     });
   }
   return [...failed.values()];

@@ -1,5 +1,6 @@
 import { inParallel } from "../../provider/api/async";
 import { systemClock } from "../../provider/api/clock";
+import { withCurrentConfiguration } from "../../provider/api/engine-command";
 import type { ReadObservation } from "../../provider/lifecycle/observer";
 import { readIntegration } from "../../provider/lifecycle/read";
 import { openSession, type Session } from "../../provider/lifecycle/session";
@@ -46,7 +47,7 @@ export async function readUnread(
     signal?.throwIfAborted();
     const session = await sessions.of(resource);
     const outputs = clear(resource.outputs);
-    const found = await readIntegration(resource.id ?? "", outputs, session);
+    const found = await withCurrentConfiguration(() => readIntegration(resource.id ?? "", outputs, session));
     const state = marked(resource, clear(resource.inputs), outputs);
     const live = found && marked(resource, found.inputs, found.outputs);
     return { urn: resource.urn, state, live, diff: [] };

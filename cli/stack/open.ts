@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { LocalWorkspace, PulumiCommand, Stack, Workspace } from "@pulumi/pulumi/automation/index.js";
 import { CommandError, UsageError } from "../command-error";
+import { exitCodes } from "../exit-codes";
 import { endingWithProcess } from "../signals";
 import { runEngine } from "../stacks/engine-command";
 import { engineMessage } from "../stacks/engine-message";
@@ -29,7 +30,8 @@ export async function openStack({ cwd, stack, environment = {} }: StackChoice): 
   const workspace = await workspaceIn(cwd, environment);
   const { name: project } = await answered(
     workspace.projectSettings(),
-    `there is no Pulumi project in ${cwd}: run this in the directory of its Pulumi.yaml, or name that with --cwd`,
+    `there is no Pulumi project in ${cwd}`,
+    "Run this in the directory of its Pulumi.yaml, or name that with --cwd",
   );
   const listing = workspace.listStacks();
   const stacks = await (stack === undefined
@@ -111,7 +113,9 @@ function engine(): Promise<PulumiCommand> {
 function noneSelected(cwd: string): CommandError {
   const inProject = stackOptions({ directory: cwd });
   return new CommandError(
-    `no stack is selected: name one with --stack, or run \`pulumi stack select${inProject}\` (\`pulumi stack ls${inProject}\` lists them; \`pulumi stack init${inProject}\` creates one)`,
+    "no stack is selected",
+    exitCodes.error,
+    `Name one with --stack, or run \`pulumi stack select${inProject}\` (\`pulumi stack ls${inProject}\` lists them; \`pulumi stack init${inProject}\` creates one)`,
   );
 }
 
@@ -131,10 +135,11 @@ function withoutSelecting(workspace: LocalWorkspace, isListed: boolean): Workspa
   }) as Workspace;
 }
 
-async function answered<T>(action: Promise<T>, otherwise: string): Promise<T> {
+/** @throws CommandError with this summary and remedy, and what the engine printed. */
+async function answered<T>(action: Promise<T>, summary: string, remedy?: string): Promise<T> {
   try {
     return await action;
   } catch (error) {
-    throw new CommandError(`${otherwise}\n${engineMessage(error)}`);
+    throw new CommandError(summary, exitCodes.error, remedy, engineMessage(error));
   }
 }

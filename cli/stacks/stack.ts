@@ -195,6 +195,6 @@ async function explained<T>(action: Promise<T>, otherwise: string): Promise<T> {
   try {
     return await action;
   } catch (error) {
-    throw new ExplainedError(`${otherwise}\n${engineMessage(error)}`);
+    throw new ExplainedError(otherwise, undefined, engineMessage(error));
   }
 }

@@ -1,6 +1,4 @@
-import { describe } from "../../provider/api/describe";
-import { shownText } from "../../provider/api/shown";
-import { didYouMean } from "../../provider/api/unknown-name";
+import { describe, didYouMean, shownText } from "../../provider/api/message-text";
 import { argumentNames, nearestArguments, problemWithName } from "../../provider/lifecycle/check";
 import { computedNames } from "../../provider/lifecycle/outputs";
 import { FleetError } from "../fleet-error";

@@ -1,5 +1,5 @@
-import { describe } from "../../provider/api/describe";
 import { fieldNames, integrationFields, isSecretField } from "../../provider/api/fields";
+import { describe } from "../../provider/api/message-text";
 import { argumentNames, checkIntegration } from "../../provider/lifecycle/check";
 import type { Bag } from "../../provider/lifecycle/outputs";
 

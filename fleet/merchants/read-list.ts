@@ -1,4 +1,4 @@
-import { shownText } from "../../provider/api/shown";
+import { shownText } from "../../provider/api/message-text";
 import { FleetError } from "../fleet-error";
 import type { Entry } from "./entries";
 import { type Merchant, merchantOf } from "./merchant";

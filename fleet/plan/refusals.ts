@@ -1,4 +1,4 @@
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import type { Statements } from "../store/database";
 import { schema } from "../store/migrations";

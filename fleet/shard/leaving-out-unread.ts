@@ -1,4 +1,3 @@
-import { failureOf } from "../../cli/look/failure";
 import { ObservedReads } from "../../cli/look/observed-reads";
 import { textOf } from "../../cli/look/values";
 import { environmentVariable } from "../../provider/config/keys";
@@ -25,7 +24,7 @@ export function unreadAmong(
   for (const { name, arguments: args } of merchants) {
     const read = reads.at(textOf(args.externalBusinessId) ?? "", textOf(args.account), undefined);
     if (read?.outcome !== "revoked" && read?.outcome !== "unreachable") continue;
-    unread.set(name, { name, status: read.outcome, properties: [], message: reasonOf(failureOf(read)) });
+    unread.set(name, { name, status: read.outcome, properties: [], message: reasonOf(read) });
   }
   return unread;
 }

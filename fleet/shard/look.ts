@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { lookAt } from "../../cli/look/collect";
 import type { MerchantReport } from "../../cli/look/report";
 import type { OpenStack } from "../../cli/stacks/stack";
-import { withBaseDirectory } from "../../provider/api/base-directory";
+import { withBaseDirectory } from "../../provider/api/fleet-environment";
 import { type Look, type MerchantOutcome, reasonOf, type ShardOutcome } from "./outcome";
 import { quickCheck } from "./quick-check";
 import type { DeclaredMerchant } from "./shard-file";

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 
 /** The variables by which a shard's program is told its merchants. */
 export const shardFileVariable = "PINTEREST_FLEET_SHARD_FILE";

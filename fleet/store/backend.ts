@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { runEngine } from "../../cli/stacks/engine-command";
 import { withoutCredentials } from "../../cli/stacks/engine-message";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import { absoluteBackend } from "../shard/absolute-backend";
 import type { Statements } from "./database";

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from "pg";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import { noConnection } from "../no-connection";
 import { optionalPackage } from "../optional-package";

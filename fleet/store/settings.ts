@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { ownCommand } from "../../provider/api/own-command";
+import { ownCommand } from "../../provider/api/own-package";
 import { FleetError } from "../fleet-error";
 import { defaultProject } from "../shard/workspace";
 import type { Database, Statements } from "./database";

@@ -1,5 +1,5 @@
 import { defaultRequestTimeoutMs } from "../api/client-options";
-import type { Command } from "../api/credentials/run-command";
+import type { Command } from "../api/credentials/account-command";
 import type { RefreshCredentials } from "../api/credentials/token-endpoint";
 import { parseIfJson } from "../api/json";
 import { defaultMaxAttempts, defaultOperationTimeoutMs } from "../api/retry";

@@ -1,7 +1,6 @@
 import { pathSegmentProblem } from "../api/address";
-import { describe } from "../api/describe";
 import { fieldNames, type IntegrationFieldName, integrationFields, isFieldName } from "../api/fields";
-import { nearestNames, problemWithUnknown } from "../api/unknown-name";
+import { describe, nearestNames, problemWithUnknown } from "../api/message-text";
 import { type Bag, computedNames } from "./outputs";
 import { canonicalField, canonicalScopes, containsUnknown, type FieldValue, unknownValue } from "./values";
 

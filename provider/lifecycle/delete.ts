@@ -1,7 +1,7 @@
 import { isNotFound, isOwnedByAnother } from "../api";
 import { accountInWords } from "../api/credentials/notices";
-import { sentence } from "../api/error-message";
-import { updateCommand } from "../api/run-by-fleet";
+import { updateCommand } from "../api/fleet-environment";
+import { sentence } from "../api/message-text";
 import { isUnreachable } from "./drift-check";
 import { deleteFirst, explainForeignDeletion, explainUndeletable, inShort, terms } from "./messages";
 import { type Bag, type Outputs, outputsFromBag } from "./outputs";

@@ -3,8 +3,8 @@ import { systemClock } from "../api/clock";
 import { UnconfiguredAccount } from "../api/credentials";
 import { accountInWords } from "../api/credentials/notices";
 import { isProgramRunRequested } from "../api/engine-command";
-import { sentence } from "../api/error-message";
 import { PinterestCredentialsError, PinterestTooLateError } from "../api/errors";
+import { sentence } from "../api/message-text";
 import { inShort, messageOf } from "./messages";
 import type { Outputs } from "./outputs";
 

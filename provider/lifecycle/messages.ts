@@ -1,9 +1,9 @@
 import { PinterestError } from "../api";
 import { accountInWords } from "../api/credentials/notices";
 import { isProgramRunRequested } from "../api/engine-command";
-import { sentence } from "../api/error-message";
-import { ownCommand } from "../api/own-command";
-import { isRunByFleet, updateCommand } from "../api/run-by-fleet";
+import { isRunByFleet, updateCommand } from "../api/fleet-environment";
+import { sentence } from "../api/message-text";
+import { ownCommand } from "../api/own-package";
 import type { FieldNames, Inputs, Outputs } from "./outputs";
 
 /** Property names for a sentence. */
@@ -17,7 +17,7 @@ export function messageOf(error: unknown): string {
 
 /** The message without the operation and the remedy, for the message of another operation. */
 export function inShort(error: unknown): string {
-  return error instanceof PinterestError ? error.inShort : messageOf(error);
+  return error instanceof PinterestError ? error.summary : messageOf(error);
 }
 
 /** How to make a replacement delete the integration first. An imperative without a period. */

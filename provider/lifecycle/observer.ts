@@ -20,7 +20,7 @@ export interface ReadObservation extends Observed {
   readonly uncompared?: FieldNames;
   /** Why it was not read. */
   readonly reason?: string;
-  /** The reason, and what to do. */
+  /** What to do about it. */
   readonly advice?: string;
 }
 

@@ -2,7 +2,7 @@ import { isNotFound, isOwnedByAnother, isRefusedAccount, type PinterestClient, P
 import { isSecretField } from "../api/fields";
 import type { Integration } from "../api/integration";
 import { isUnreachable, staleRetryLimitMs } from "./drift-check";
-import { explainOwnedByAnother, inShort, messageOf } from "./messages";
+import { explainOwnedByAnother, inShort } from "./messages";
 import { observed, type ReadObservation } from "./observer";
 import {
   type Bag,
@@ -114,13 +114,15 @@ function readObservation(
 }
 
 function failedReadObservation(previous: Outputs, error: unknown): ReadObservation {
+  const { note, remedy } = error instanceof PinterestError ? error : {};
+  const advice = [note, remedy].filter((part) => part !== undefined).join(" ");
   return {
     ...observed(previous),
     // An account without a token is not revoked: the token may only be missing on this machine.
     outcome: isRefusedAccount(error) ? "revoked" : "unreachable",
     changed: [],
     reason: inShort(error),
-    advice: messageOf(error),
+    ...(advice === "" ? {} : { advice }),
   };
 }
 

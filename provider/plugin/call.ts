@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { AmbientLimits } from "../api";
+import { maxTimeoutMs } from "../api/async";
 import { systemClock } from "../api/clock";
-import { maxTimeoutMs } from "../api/deadline";
 
 /** How long after its time limit a call is aborted, in milliseconds. Its requests end at the limit, with a better message. */
 const graceMs = 250;

@@ -1,4 +1,4 @@
-import { problemWithUnknown } from "../api/unknown-name";
+import { problemWithUnknown } from "../api/message-text";
 import {
   configurationKeyNames,
   configurationKeys,

@@ -8,7 +8,7 @@ import type {
 } from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import { packageVersion } from "../api/version";
+import { packageVersion } from "../api/own-package";
 import { checkConfiguration, differenceOfConfiguration } from "./configuration";
 import { diffResponse } from "./difference";
 import { callError, checkResponse, create } from "./messages";

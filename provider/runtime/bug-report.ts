@@ -1,4 +1,4 @@
-import { packageVersion } from "../api/version";
+import { packageVersion } from "../api/own-package";
 import { messageOf } from "../lifecycle/messages";
 import { PartialFailure } from "../lifecycle/outputs";
 

@@ -1,9 +1,8 @@
 import type { PinterestClient } from "../api";
 import { type IntegrationFields, isSecretField, type SecretFieldName, secretFieldNames } from "../api/fields";
 import type { Integration } from "../api/integration";
-import { passes } from "../api/integration-filter";
-import { listAll } from "../api/pages";
-import { problemWithUnknown } from "../api/unknown-name";
+import { problemWithUnknown } from "../api/message-text";
+import { listAll, matches } from "../api/pages";
 
 /** Integrations to list. All filters must match. Pinterest's API has no filters, so the provider filters the list. */
 export interface GetIntegrationsArgs {
@@ -115,7 +114,7 @@ const getIntegrations: PackageFunction<
     const { items, truncated } = await listAll(client, {
       ...(pageSize === undefined ? {} : { pageSize }),
       ...(maxItems === undefined ? {} : { maxItems }),
-      wanted: passes(args),
+      wanted: matches(args),
     });
     const sorted = items.sort((left, right) => (sortKey(left) < sortKey(right) ? -1 : 1));
     return { integrations: sorted.map((item) => shown(item, args.includeSecrets)), truncated };

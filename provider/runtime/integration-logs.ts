@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type LogEntry, logProblems } from "../api";
 import { logFields } from "../api/logs/fields";
-import { problemWithUnknown } from "../api/unknown-name";
+import { problemWithUnknown } from "../api/message-text";
 import { problemOf, validateAccount } from "../lifecycle/check";
 import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown, unknownValue } from "../lifecycle/values";

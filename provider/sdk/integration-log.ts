@@ -1,7 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import type { LogEntry } from "../api";
-import type { LogError, LogRequest } from "../api/logs";
+import type { LogError, LogRequest } from "../api/logs/fields";
 import { logArgumentNames, problemWithLogName } from "../runtime/integration-logs";
 import { assertInstallation, engineChecked, warnOfToken } from "./environment";
 import { dynamicLogs, isOfType, type ProviderType } from "./provider-type";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { problemWithUnknown } from "../api/unknown-name";
+import { problemWithUnknown } from "../api/message-text";
 import {
   type ConfigurationKey,
   configurationKeyNames,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { runCommandLine } from "../../cli/command-line";
-import { failure, findingAndRemedy, ok, warning } from "../../cli/doctor/check";
+import { failure, failureOf, ok, warning } from "../../cli/doctor/check";
 import { engineSays } from "../../cli/doctor/engine-says";
 import { renderReport } from "../../cli/doctor/render";
 import { reportOf as doctorReportOf } from "../../cli/doctor/report";
@@ -18,7 +18,7 @@ import { type PreflightReport, summaryOf } from "../../cli/preflight/report";
 import { EngineErrors, plainMessage } from "../../cli/stacks/engine-errors";
 import { visibleTerminal } from "../../cli/visible-terminal";
 import type { RunResult } from "../../fleet/store/results";
-import { oneLine } from "../../provider/api/redact";
+import { oneLine } from "../../provider/api/message-text";
 import { expectPrintable, notPrintable, textsFromOutside } from "../text-from-outside";
 import { reportOf } from "./drift-render/example";
 import { expectOwnMarkdown, expectOwnMarkup } from "./drift-render/own-markup";
@@ -71,7 +71,7 @@ describe.each(Object.entries(outputs))("the output of %s", (_output, print) => {
 test.each(textsFromOutside)("%s is searched to its end", (_name, text) => {
   expect(oneLine(text, 200).length).toBeLessThanOrEqual(201);
   expect(typeof plainMessage(text)).toBe("string");
-  expect(findingAndRemedy(text)).toBeDefined();
+  expect(failureOf("stack", new Error(text))).toBeDefined();
 });
 
 describe.each(textsFromOutside)("a drift report with %s", (_name, text) => {
@@ -181,7 +181,7 @@ function checksOf(text: string, accounts: number) {
   return [
     ok("node", text),
     failure("engine", text, text),
-    failure("stack", ...findingAndRemedy(`${text}: run ${text}`)),
+    failureOf("stack", new Error(`${text}: run ${text}`)),
     warning("clock", text, text),
     ...names.flatMap((account) => [
       { ...ok("account-token", text), account },

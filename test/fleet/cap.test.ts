@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { expect } from "@jest/globals";
 import { initialize } from "../../fleet/store/settings";
 import { openCap } from "../../fleet/worker/cap";
-import { capVariable, type RequestGate, sharedCap } from "../../provider/api/shared-cap";
+import { capVariable, type RequestGate, sharedCap } from "../../provider/api/fleet-environment";
 import { test } from "../with-postgres";
 import { passphrase, TestDatabase } from "./helpers/fleet";
 

@@ -27,7 +27,7 @@ test.each([
   ],
   ["Name,externalBusinessId,account", "`Name` is no argument of a merchant; did you mean `name`?"],
   ["name,externalBusinessId,colour", "`colour` is no argument of a merchant."],
-  ["name,externalBusinessId,", "column 3, an empty text, is no argument of a merchant."],
+  ["name,externalBusinessId,", "column 3, an empty string, is no argument of a merchant."],
   ["name,externalBusinessId,__managed", "`__managed` is no argument of a merchant."],
   [
     "name,externalBusinessId,integrationId",
@@ -41,7 +41,7 @@ test.each([
   [
     "Name,ExternalBusinessId,pina_secret",
     "`Name` is no argument of a merchant; did you mean `name`? `ExternalBusinessId` is no argument of a merchant; did you mean " +
-      "`externalBusinessId`? column 3, a text of 11 characters, is no argument of a merchant.",
+      "`externalBusinessId`? column 3, a string of 11 characters, is no argument of a merchant.",
   ],
 ])("columns %s are refused once, with no row", async (columns, problems) => {
   expect(await said(columns)).toBe(
@@ -52,7 +52,7 @@ test.each([
 test("a list without names of columns gives no value away", async () => {
   const error = await said("first shop,shop-1,pina_secret", "second shop,shop-2,pina_secret");
   expect(error).toMatch(
-    /^line 1 of the merchant list is to name the columns: column 1, a text of 10 characters, is no/,
+    /^line 1 of the merchant list is to name the columns: column 1, a string of 10 characters, is no/,
   );
   expect(error).not.toMatch(/first shop|shop-1|pina_secret/);
 });

@@ -54,14 +54,14 @@ describe("a merchant", () => {
     [{ externalBusinessId: "n" }, "`name` is missing"],
     [
       { name: "a::b", externalBusinessId: "n" },
-      '`name` is a text of 4 characters with ":" as character 2; allowed is',
+      '`name` is a string of 4 characters with ":" as character 2; allowed is',
     ],
     [
       { name: "a ", externalBusinessId: "n" },
       "that begins or ends with neither a letter nor a digit; allowed",
     ],
-    [{ name: "", externalBusinessId: "n" }, "`name` is an empty text; allowed"],
-    [{ name: "a".repeat(101), externalBusinessId: "n" }, "`name` is a text of 101 characters"],
+    [{ name: "", externalBusinessId: "n" }, "`name` is an empty string; allowed"],
+    [{ name: "a".repeat(101), externalBusinessId: "n" }, "`name` is a string of 101 characters"],
     [{ name: "a" }, "`externalBusinessId` is missing"],
     [
       { name: "a", externalBusinessId: 17 },

@@ -59,10 +59,10 @@ test("canonical inputs are unchanged by a second check", () => {
 describe("text", () => {
   const texts = ["externalBusinessId", "account", ...ofKind("id", "secret", "text", "scopes", "metadata")];
 
-  test.each(texts)("%s is refused as an empty text, saying how to leave it unset", (name) => {
+  test.each(texts)("%s is refused as an empty string, saying how to leave it unset", (name) => {
     expect(problemsOf({ [name]: "" })).toEqual([
       expect.stringMatching(
-        new RegExp(`^\`${name}\` must be .+, but is an empty text. To leave it unset, omit it$`),
+        new RegExp(`^\`${name}\` must be .+, but is an empty string. To leave it unset, omit it$`),
       ),
     ]);
   });
@@ -135,7 +135,7 @@ describe.each(ofKind("expiry"))("%s", (name) => {
     ["beyond what a number holds exactly", 2 ** 53, /must be a time in whole milliseconds/],
     ["no number", Number.NaN, /is not a number/],
     ["infinite", Number.POSITIVE_INFINITY, /is not a number/],
-    ["text", "1893456000000", /is a text of 13 characters/],
+    ["text", "1893456000000", /is a string of 13 characters/],
     ["in seconds", 1_893_456_000, /seems to be in seconds. Multiply it by 1000/],
   ])("is refused when it is %s", (_what, value, problem) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(problem)]);
@@ -157,7 +157,7 @@ test.each([
 
 test.each([
   ["an empty list", [], /must contain a scope/],
-  ["a list with an empty text", ["a", ""], /is an empty text/],
+  ["a list with an empty string", ["a", ""], /is an empty string/],
   ["a list with a number", ["a", 1], /must be an array of strings.*, but contains a number$/],
   ["a number", 1, /must be an array of strings, or a string with commas, but is a number$/],
   ["a list with null", ["a", null], /must be .*, but is null/],

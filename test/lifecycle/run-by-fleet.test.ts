@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { PinterestError } from "../../provider/api";
-import { adviceForAnswer, keptConfiguration } from "../../provider/api/advice";
-import { runByFleetVariable } from "../../provider/api/run-by-fleet";
+import { keptConfiguration, remedyForResponse } from "../../provider/api/error-remedies";
+import { runByFleetVariable } from "../../provider/api/fleet-environment";
 import { called } from "../../provider/config/values";
 import {
   explainExists,
@@ -36,12 +36,12 @@ function advice(): string[] {
     explainUndeletable({ ...inputs, managed: [], released: [] }, new Error("revoked")),
     ...[
       { status: 401, code: 2 },
-      { status: 401, code: 2, account: "north" },
       { status: 401, code: 3 },
       { status: 403, code: 7 },
       { status: 503, code: 0 },
       { status: 429, code: 8, retryAfterMs: 86_400_000 },
-    ].map((facts) => adviceForAnswer({ operation: "updateCommerceIntegration", apiMessage: "", ...facts })),
+    ].map((response) => remedyForResponse("updateCommerceIntegration", undefined, response)),
+    remedyForResponse("updateCommerceIntegration", "north", { status: 401, code: 2 }),
   ];
 }
 

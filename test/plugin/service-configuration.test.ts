@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { PluginAttach, type PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { packageVersion } from "../../provider/api/version";
+import { packageVersion } from "../../provider/api/own-package";
 import { integrationType, packageName } from "../../provider/plugin/tokens";
 import { PluginService } from "./helpers/plugin-service";
 import { secret, unknowns } from "./helpers/wire";

@@ -43,7 +43,7 @@ describe.each(providerTypes)("%s", (providerType) => {
         "`connectedMerchantId` must be an ID as a string, but is a number. Write it in quotes",
       );
       expect(output).toContain('2030-01-01T00:00:00Z"), but seems to be in seconds');
-      expect(output).toContain("`connectedTagId` must be an ID as a string, but is an empty text");
+      expect(output).toContain("`connectedTagId` must be an ID as a string, but is an empty string");
       expect(output).toContain("`partnerRefreshTokenExpiry` must be a time in whole milliseconds");
       expect(output).toContain('must be "clear" or "release"');
       expect(output).not.toMatch(/secret[- ](lba|no|token|choice)|987654321987654|1893456123|yes-please/);

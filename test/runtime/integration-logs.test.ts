@@ -20,11 +20,13 @@ test("names each problem without a value", () => {
   });
   expect(problems).toEqual([
     expect.stringContaining("`mesage` is not an argument of a log entry; did you mean `message`?"),
-    expect.stringContaining("`eventType` is a text of 6 characters; allowed is APP, API"),
+    expect.stringContaining("`eventType` must be one of APP, API, but is a string of 6 characters"),
     expect.stringContaining("`logLevel` is missing"),
-    expect.stringContaining("`error.message` is a number"),
+    expect.stringContaining("`error.message` must be a string of at most 8192 characters, but is a number"),
     expect.stringContaining("`request.requestHeaders.Authorization` is a header for secrets"),
-    expect.stringContaining("`account` must be the name of an account in `pinterest:accounts`, but is an empty text"),
+    expect.stringContaining(
+      "`account` must be the name of an account in `pinterest:accounts`, but is an empty string",
+    ),
   ]);
   expect(problems.join()).not.toContain("5ecret");
 });
@@ -46,5 +48,5 @@ test.each([
 
 test("validates the known parts of a partly unknown value", () => {
   const { problems } = checkLog({ ...least, error: { name: unknownValue, number: "1" } });
-  expect(problems).toEqual(["`error.number` is a text of 1 characters; allowed is a whole number"]);
+  expect(problems).toEqual(["`error.number` must be a whole number, but is a string of 1 characters"]);
 });

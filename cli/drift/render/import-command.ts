@@ -1,4 +1,4 @@
-import { ownCommand } from "../../../provider/api/own-command";
+import { ownCommand } from "../../../provider/api/own-package";
 import { problemWithId } from "../../../provider/lifecycle/check";
 import type { StackReport } from "../../look/report";
 import { shellOption, stackOptions, visibleShellWord } from "../../text/shell";

@@ -1,4 +1,4 @@
-import { ownCommand } from "../../../provider/api/own-command";
+import { ownCommand } from "../../../provider/api/own-package";
 import { fullKey } from "../../../provider/config/keys";
 import type { StackReport } from "../../look/report";
 import type { OpenStack } from "../../stacks/stack";

@@ -77,7 +77,7 @@ test.each<[PresetName, string, RegExp, RegExp]>([
   ],
   ["not-permitted", "account-access", /HTTP 403, code 29/, /belongs to another account/],
   ["account-disapproved", "account-access", /HTTP 403, code 2625/, /disapproved the account/],
-  ["rate-limit-day", "account-limits", /HTTP 429/, /a limit of a whole day/],
+  ["rate-limit-day", "account-limits", /HTTP 429/, /a limit per day/],
   ["spam", "account-access", /HTTP 429/, /as spam/],
   ["unavailable", "account-access", /HTTP 503/, /Run again later/],
 ])("%s is told as %s", async (preset, id, found, remedy) => {

@@ -7,7 +7,7 @@ import { checkNode } from "../../../cli/doctor/node";
 import { checkProject } from "../../../cli/doctor/project";
 import { checkStackLock, isUpdating } from "../../../cli/doctor/stack-lock";
 import type { OpenStack } from "../../../cli/stacks/stack";
-import { packageVersion } from "../../../provider/api/version";
+import { packageVersion } from "../../../provider/api/own-package";
 import { temporaryDirectory } from "../../temporary-directory";
 import { troubles } from "./helpers/examined";
 

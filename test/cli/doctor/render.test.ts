@@ -1,7 +1,9 @@
 import { expect, test } from "@jest/globals";
-import { type Check, failure, findingAndRemedy, ok, warning } from "../../../cli/doctor/check";
+import { CommandError } from "../../../cli/command-error";
+import { type Check, failure, failureOf, ok, warning } from "../../../cli/doctor/check";
 import { renderReport } from "../../../cli/doctor/render";
 import { reportOf } from "../../../cli/doctor/report";
+import { CredentialsError } from "../../../provider/api/credentials";
 import { keptTerminal } from "../helpers/terminal";
 
 const shown = (
@@ -79,14 +81,28 @@ test("that nothing is wrong is said", () => {
 });
 
 test.each([
-  ["no project: run this elsewhere\nerror: none", "no project", "Run this elsewhere. error: none."],
-  ["`a` is wrong; allowed is 1", "`a` is wrong", "Allowed is 1."],
   [
-    "a refusal: HTTP 401: it ended. The merchant must connect",
-    "a refusal: HTTP 401: it ended",
+    new CredentialsError("a refusal: HTTP 401", "The merchant must connect"),
+    "a refusal: HTTP 401",
     "The merchant must connect.",
   ],
-  ["something at all", "something at all", ""],
-])("%j is a finding and a remedy", (message, found, remedy) => {
-  expect(findingAndRemedy(message)).toEqual([found, remedy]);
+  [
+    new CommandError("no project", undefined, "Run this elsewhere", "error: none"),
+    "no project",
+    "Run this elsewhere.",
+  ],
+  [
+    new CommandError("no stack", undefined, undefined, "error: no login\nerror: none"),
+    "no stack: no login: none",
+    undefined,
+  ],
+  [new Error("`a` must be 1; or 2"), "`a` must be 1; or 2", undefined],
+])("%s is a finding and a remedy", (error, found, remedy) => {
+  expect(failureOf("stack", error)).toEqual({
+    id: "stack",
+    group: "machine",
+    status: "error",
+    found,
+    remedy,
+  });
 });

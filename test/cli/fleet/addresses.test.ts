@@ -18,11 +18,11 @@ describe.each([
   );
 
   test.each([
-    ["127.0.0.1:5611/fleet", "is a text of 20 characters that does not"],
-    ["u:secret@127.0.0.1:5611/fleet", "is a text of 29 characters that does not"],
-    ["secret/postgres://h/fleet", "is a text of 25 characters that does not"],
-    ["/run/postgresql secret", "is a text of 22 characters that does not"],
-    ["postgres:h/secret", "is a text of 17 characters that does not"],
+    ["127.0.0.1:5611/fleet", "is a string of 20 characters that does not"],
+    ["u:secret@127.0.0.1:5611/fleet", "is a string of 29 characters that does not"],
+    ["secret/postgres://h/fleet", "is a string of 25 characters that does not"],
+    ["/run/postgresql secret", "is a string of 22 characters that does not"],
+    ["postgres:h/secret", "is a string of 17 characters that does not"],
     ["postgresqls://u:secret@h/fleet", "begins with postgresqls://"],
     ["mysql://u:secret@h/fleet", "begins with mysql://"],
   ])("%s is refused, and its password not shown", (url, given) => {

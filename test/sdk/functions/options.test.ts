@@ -87,7 +87,7 @@ test.each([
   [
     { "pinterest:requestTimeout": "soon" },
     {},
-    "`pinterest:requestTimeout` (PINTEREST_REQUEST_TIMEOUT) is not a valid number",
+    "`pinterest:requestTimeout` (PINTEREST_REQUEST_TIMEOUT) must be a number of seconds above 0 and up to 3600",
   ],
   [{}, { account: "north" }, "no access token for account 'north'"],
 ])("reports an invalid configuration (%j, %j) without a stack trace", async (config, args, problem) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { type IntegrationFilter, passes } from "../../provider/api/integration-filter";
+import { type IntegrationFilter, matches } from "../../provider/api/pages";
 
 const integration = {
   externalBusinessId: "eu-shop",
@@ -19,11 +19,11 @@ test.each<[boolean, IntegrationFilter]>([
   [false, { connectedTagId: "3", externalBusinessIdPrefix: "us-" }],
   [false, { connectedTagId: "1", externalBusinessIdPrefix: "eu-" }],
 ])("is %s for %p", (expected, filter) => {
-  expect(passes(filter)(integration)).toBe(expected);
+  expect(matches(filter)(integration)).toBe(expected);
 });
 
 test("a prefix excludes integrations without an external business ID", () => {
   const { externalBusinessId: _, ...unnamed } = integration;
-  expect(passes({ externalBusinessIdPrefix: "eu-" })(unnamed)).toBe(false);
-  expect(passes({ connectedTagId: "3" })(unnamed)).toBe(true);
+  expect(matches({ externalBusinessIdPrefix: "eu-" })(unnamed)).toBe(false);
+  expect(matches({ connectedTagId: "3" })(unnamed)).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { PinterestAnswerError } from "../../provider/api";
+import { PinterestResponseError } from "../../provider/api";
 import { clientFor, failureOfKind } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
 
@@ -30,7 +30,7 @@ async function read(body: unknown, status = 200) {
   return clientFor(server.apiUrl).getCommerceIntegration("shop-1");
 }
 
-test.each([200, 201])("creating succeeds with %i", async (status) => {
+test.each([200, 201])("a create succeeds with %i", async (status) => {
   const server = await serve(answer(status, metadata));
   const created = clientFor(server.apiUrl).createCommerceIntegration({ externalBusinessId: "shop-1" });
   await expect(created).resolves.toEqual(integration);
@@ -40,12 +40,12 @@ test.each([
   [204, ""],
   [200, metadata],
   [200, ""],
-])("deleting succeeds with %i and the body %j", async (status, body) => {
+])("a delete succeeds with %i and the body %j", async (status, body) => {
   const server = await serve(answer(status, body));
   await expect(clientFor(server.apiUrl).deleteCommerceIntegration("shop-1")).resolves.toBeUndefined();
 });
 
-test("times are read by either of their names", async () => {
+test("reads times by both of their names", async () => {
   const { created_timestamp, updated_timestamp, ...rest } = metadata;
   await expect(read(metadata)).resolves.toEqual(integration);
   await expect(
@@ -53,7 +53,7 @@ test("times are read by either of their names", async () => {
   ).resolves.toEqual(integration);
 });
 
-test("numbers given as text, and ids given as numbers beyond 2^53, keep their digits", async () => {
+test("keeps the digits of numbers in strings, and of IDs that are numbers beyond 2^53", async () => {
   const text = JSON.stringify({ ...metadata, created_timestamp: "1621350033000" })
     .replace('"7329123456789012345"', "7329123456789012345")
     .replace('"1234567890123"', "1234567890123");
@@ -71,17 +71,17 @@ test.each([
     { scopes: "", connected_tag_id: "", partner_access_token_expiry: "", created_timestamp: "" },
   ],
   ["zero", { scopes: "", connected_tag_id: 0, partner_access_token_expiry: 0, created_timestamp: "0" }],
-])("a field that is %s is unset: its key is missing", async (_name, unset) => {
+])("omits a field that is %s", async (_name, unset) => {
   const result = await read({ external_business_id: "shop-1", ...unset });
   expect(Object.keys(result)).toEqual(["externalBusinessId"]);
 });
 
-test("fields that this package does not know are left out", async () => {
+test("omits unknown fields", async () => {
   const foreign = { ...metadata, new_field: { deep: [1] }, __proto__x: 1, toString: "text" };
   await expect(read(foreign)).resolves.toEqual(integration);
 });
 
-test("a list's records carry the secrets that Pinterest shows, and the bookmark of the next page", async () => {
+test("a page contains the secrets that Pinterest returns, and the bookmark of the next page", async () => {
   const secrets = {
     partner_access_token: "at",
     partner_refresh_token: "rt",
@@ -113,10 +113,10 @@ test.each([[{ items: [], bookmark: null }], [{ items: [], bookmark: "" }], [{ it
   },
 );
 
-describe("a success that is not what the API describes is an error of which nobody knows what was done", () => {
+describe("the outcome is unknown if the API description does not allow a success response", () => {
   test.each([
     ["HTML", "<html>Sign in</html>", /HTML/],
-    ["broken off", '{"id": "73', /broken off/],
+    ["truncated", '{"id": "73', /truncated/],
     ["empty", "", /empty/],
     ["a list", [metadata], /not a JSON object/],
     ["a text", '"ok"', /not a JSON object/],
@@ -137,27 +137,27 @@ describe("a success that is not what the API describes is an error of which nobo
       client.createCommerceIntegration({ externalBusinessId: "shop-1" }),
       client.updateCommerceIntegration("shop-1", {}),
     ]) {
-      const error = await failureOfKind(PinterestAnswerError, call);
+      const error = await failureOfKind(PinterestResponseError, call);
       expect(error.message).toMatch(problem);
-      expect(error).toMatchObject({ kind: "answer", outcome: "unknown", status: 200, requestId: "rid-7" });
+      expect(error).toMatchObject({ kind: "response", outcome: "unknown", status: 200, requestId: "rid-7" });
     }
   });
 
-  test("no body where one is due", async () => {
-    const error = await failureOfKind(PinterestAnswerError, read("", 204));
+  test("without a body", async () => {
+    const error = await failureOfKind(PinterestResponseError, read("", 204));
     expect(error.message).toContain("empty");
   });
 
-  test("a portal's page for a delete", async () => {
+  test("the page of a portal for a delete", async () => {
     const server = await serve(answer(200, "<html>Sign in</html>"));
-    await failureOfKind(PinterestAnswerError, clientFor(server.apiUrl).deleteCommerceIntegration("shop-1"));
+    await failureOfKind(PinterestResponseError, clientFor(server.apiUrl).deleteCommerceIntegration("shop-1"));
   });
 
   test.each([[{}], [{ items: {} }], [{ items: [1] }], [{ items: [], bookmark: {} }], ["[]"]])(
     "for a list: %j",
     async (body) => {
       const server = await serve(answer(200, body));
-      await failureOfKind(PinterestAnswerError, clientFor(server.apiUrl).listIntegrations());
+      await failureOfKind(PinterestResponseError, clientFor(server.apiUrl).listIntegrations());
     },
   );
 
@@ -172,7 +172,7 @@ describe("a success that is not what the API describes is an error of which nobo
       more();
     });
     const error = await failureOfKind(
-      PinterestAnswerError,
+      PinterestResponseError,
       clientFor(server.apiUrl).getCommerceIntegration("shop-1"),
     );
     expect(error.message).toContain("33554432 bytes");

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { nearestName, nearestNames, problemWithUnknown } from "../../provider/api/unknown-name";
+import { nearestName, nearestNames, problemWithUnknown } from "../../provider/api/message-text";
 
 test.each([
   ["deletelimit", "deleteLimit"],
@@ -8,16 +8,16 @@ test.each([
   ["delLimit", "deleteLimit"],
   ["delLim", undefined],
   ["colour", undefined],
-])("by %s is meant %s", (name, meant) => {
+])("suggests for %s: %s", (name, meant) => {
   expect(nearestName(name, ["accessToken", "deleteLimit"])).toBe(meant);
 });
 
-test("how many letters may differ can be told", () => {
+test("accepts a limit for edits", () => {
   expect(nearestName("ab", ["abcd"], 2)).toBe("abcd");
   expect(nearestName("ab", ["abcd"], 1)).toBeUndefined();
 });
 
-test("where nothing is allowed, nothing is meant", () => {
+test("suggests nothing if nothing is allowed", () => {
   expect(nearestName("a", [])).toBeUndefined();
 });
 

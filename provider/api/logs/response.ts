@@ -1,8 +1,8 @@
-import { UnexpectedAnswer } from "../answers";
-import { readError } from "../error-body";
+import { readErrorBody, UnexpectedResponse } from "../error-mapping";
 import { isJsonObject, parseIfJson } from "../json";
-import { oneLine, type Redact } from "../redact";
-import type { TransportAnswer } from "../transport";
+import { oneLine } from "../message-text";
+import type { Redact } from "../redact";
+import type { HttpResponse } from "../transport";
 
 /** A rejected entry in the response of the API. */
 export interface NamedRejection {
@@ -15,7 +15,7 @@ export interface NamedRejection {
 }
 
 /** The response to a request with log entries. */
-export interface LogsAnswer {
+export interface LogsResponse {
   /**
    * What happened to the entries that `rejections` does not contain. `accepted`: any success. `refused`: an error with Pinterest's code, or
    * one that is not in Pinterest's form, rejects the whole request. `unclear`: the response contains rejections but no error (API
@@ -31,36 +31,30 @@ export interface LogsAnswer {
  * Reads a response with status 2xx or 400. A 400 has one of three bodies: an error, an error with details (API description 5.23.0), or only a
  * list of rejected entries (5.28.0).
  *
- * @throws UnexpectedAnswer for a success that is not from Pinterest, such as the page of a portal.
+ * @throws UnexpectedResponse for a success that is not from Pinterest, such as the page of a portal.
  */
-export function readLogsAnswer({ status, text }: TransportAnswer, redact: Redact): LogsAnswer {
+export function readLogsResponse({ status, text }: HttpResponse, redact: Redact): LogsResponse {
   const parsed = parseIfJson(text);
   const body = isJsonObject(parsed) ? parsed : undefined;
   const rejections = rejectionsIn(body, redact);
   if (status < 300) {
-    if (body === undefined && text.trim() !== "") throw new UnexpectedAnswer("it is not a JSON object");
+    if (body === undefined && text.trim() !== "") throw new UnexpectedResponse("it is not a JSON object");
     return { others: "accepted", summary: "", rejections };
   }
-  const { code, message } = readError(text);
+  const { code, message, hints } = readErrorBody(text);
   rejections.push(...rejectionsIn(body?.details, redact));
   if (code === undefined && rejections.length > 0) {
     return { others: "unclear", summary: `Pinterest answered HTTP ${status}`, rejections };
   }
   const reason = message === "" ? oneLine(redact(text), 300) : oneLine(redact(message), 1000);
   const summary = `Pinterest answered HTTP ${status}${code === undefined ? "" : `, code ${code}`}${reason === "" ? "" : `: ${reason}`}`;
-  const [, logIndex, field] = entryInMessage.exec(message) ?? [];
-  if (rejections.length === 0 && logIndex !== undefined) {
-    const details = field === undefined ? {} : { field: redact(field) };
-    rejections.push({ logIndex: Number(logIndex), ...details, reason: summary });
+  const { logEntry } = hints;
+  if (rejections.length === 0 && logEntry !== undefined) {
+    const details = logEntry.field === undefined ? {} : { field: redact(logEntry.field) };
+    rejections.push({ logIndex: logEntry.index, ...details, reason: summary });
   }
   return { others: "refused", summary, rejections };
 }
-
-/**
- * An entry and its field in Pinterest's message, the only place where an error without details can name them: `logs[3].message`,
- * `logs.3.error.name`, `/logs/3`. It only saves requests: without it, the search finds the entry.
- */
-const entryInMessage = /\blogs(?:\[|\.|\/)(\d+)(?:\]?[./]([a-z_]+(?:[./][a-z_]+)?))?/;
 
 /** Omits the `value` of a rejection, because it can be a secret of the program. */
 function rejectionsIn(body: unknown, redact: Redact): NamedRejection[] {

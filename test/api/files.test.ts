@@ -8,10 +8,10 @@ import { temporaryDirectory } from "../temporary-directory";
 const onPosix = process.platform === "win32" ? test.skip : test;
 if (process.platform === "win32") console.log("skipped on Windows: a limit to the size of files");
 
-onPosix("where one cannot be written whole, as on a full disk, all old ones stay as they were", () => {
+onPosix("keeps all old files if one cannot be written, as on a full disk", () => {
   const directory = temporaryDirectory();
   const bundle = join(directory, "replace-files.cjs");
-  const entry = join(__dirname, "../../provider/api/replace-files.ts");
+  const entry = join(__dirname, "../../provider/api/files.ts");
   buildSync({ entryPoints: [entry], outfile: bundle, bundle: true, platform: "node", format: "cjs" });
   const paths = ["one.json", "two.json"].map((name) => join(directory, name));
   for (const path of paths) writeFileSync(path, "old");

@@ -1,15 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+/** The command as messages print it. Without npx, only npm's own scripts find it. */
+export const ownCommand = "npx pulumi-pinterest";
+
 let version: string | undefined;
 
-/** This package's version, from its package.json; "unknown" where a bundler has left that behind. */
+/** This package's version; "unknown" if a bundler has omitted package.json. */
 export function packageVersion(): string {
   version ??= readVersion();
   return version;
 }
 
-/** How this package names itself to Pinterest. */
+/** The User-Agent header of requests. */
 export function userAgent(): string {
   return `pulumi-pinterest/${packageVersion()} (+node/${process.versions.node})`;
 }
@@ -24,7 +27,7 @@ function readVersion(): string {
       };
       if (manifest.name === "pulumi-pinterest" && manifest.version !== undefined) return manifest.version;
     } catch {
-      // Not there.
+      // It is not there.
     }
   }
   return "unknown";
