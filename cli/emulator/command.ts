@@ -27,7 +27,7 @@ memory.
 Switches and their values, the default first:
 ${switchTable()}
 
-The meaning of each switch is in node_modules/pulumi-pinterest/docs/reference/emulator.md. You can change switches while the emulator runs, at
+The meaning of each switch is in node_modules/pulumi-pinterest/docs/reference/emulator-switches.md. You can change switches while the emulator runs, at
 the administration address.
 
 Examples:

@@ -81,8 +81,8 @@ test("a text that is no switch is refused with the names there are, a wrong valu
 
 test("the reference names each switch and its default", async () => {
   const { emulator } = await emulate();
-  const reference = readFileSync(join(__dirname, "../../docs/reference/emulator.md"), "utf8");
-  const [, section = ""] = /\n## Switches\n(.*?)\n## /s.exec(reference) ?? [];
+  const reference = readFileSync(join(__dirname, "../../docs/reference/emulator-switches.md"), "utf8");
+  const [, section = ""] = /(.*?)\n## /s.exec(reference) ?? [];
   const table = section.matchAll(/^\| `(\w+)` \| [^|]+ \| `?([\w.]+)/gm);
   const documented = Object.fromEntries([...table].map(([, name, first]) => [name, first]));
   const defaults = Object.entries(emulator.switches()).map(([name, value]) => [
