@@ -5,11 +5,11 @@
 export function noConnection(error: unknown): string {
   const { code, severity } = error as { code?: string; severity?: string };
   if (code === "ERR_INVALID_URL") {
-    return "the address of PostgreSQL cannot be taken apart: in its user and password, write / # ? and % as %2F %23 %3F and %25";
+    return "the address of PostgreSQL is not a valid URL: in the user and password, write / # ? and % as %2F %23 %3F and %25";
   }
   // A code does not tell them apart: the system's EPIPE and EPERM have the form of the server's own.
   return severity === undefined
-    ? `there is no connection to PostgreSQL: ${reason(error)}`
+    ? `cannot connect to PostgreSQL: ${reason(error)}`
     : `PostgreSQL refused the connection: ${reason(error)}`;
 }
 

@@ -18,7 +18,7 @@ export function databaseUrl(environment: NodeJS.ProcessEnv): string {
   const url = postgresUrl(environment, databaseVariable);
   if (url === undefined) {
     throw new UsageError(
-      `${databaseVariable} is not set or empty: it is the address of the fleet's PostgreSQL, ${example}`,
+      `${databaseVariable} is not set or empty: set it to the address of the fleet's PostgreSQL, ${example}`,
     );
   }
   return url;
@@ -39,8 +39,8 @@ function postgresUrl(environment: NodeJS.ProcessEnv, variable: string): string |
   if (url === undefined || /^postgres(?:ql)?:\/\//i.test(url)) return url;
   // No more than that: a password may stand anywhere in the rest.
   const [scheme] = /^[a-z][a-z0-9+.-]{0,19}:\/\//i.exec(url) ?? [];
-  const given = scheme === undefined ? `is ${describe(url)} that does not` : `begins with ${scheme}`;
+  const given = scheme === undefined ? `is ${describe(url)}` : `starts with ${scheme}`;
   throw new UsageError(
-    `${variable} has to begin with postgres:// or postgresql://, and ${given}; allowed is the address of a PostgreSQL database, ${example}`,
+    `${variable} must start with postgres:// or postgresql://, but ${given}. Set it to the address of a PostgreSQL database, ${example}`,
   );
 }

@@ -28,10 +28,14 @@ export function results(options: ResultsOptions, terminal: Terminal): Promise<Ex
   const { merchant, run, runs, markdown, html } = options;
   const isAboutRun = [run, markdown, html].some((given) => given !== undefined);
   if (merchant !== undefined && (isAboutRun || typeof options.json === "string")) {
-    throw new UsageError("--merchant tells of one merchant in all runs: as a table, or with --json alone");
+    throw new UsageError(
+      "--merchant prints a table, or JSON with --json. It cannot be combined with other forms",
+    );
   }
   if (runs && (isAboutRun || merchant !== undefined || typeof options.json === "string")) {
-    throw new UsageError("--runs tells which runs there are: as a table, or with --json alone");
+    throw new UsageError(
+      "--runs prints a table, or JSON with --json. It cannot be combined with other forms",
+    );
   }
   return withFleet(async ({ database: { statements } }) => {
     if (runs) {
@@ -41,7 +45,7 @@ export function results(options: ResultsOptions, terminal: Terminal): Promise<Ex
     if (options.merchant !== undefined) return tellHistory(statements, options.merchant, options, terminal);
     const runId = options.run ?? (await lastRun(statements));
     if (runId === undefined)
-      throw new FleetError(`nothing was run yet: \`${ownCommand} fleet up\` is what comes after a plan`);
+      throw new FleetError(`the fleet has no runs yet: deploy the plan with \`${ownCommand} fleet up\``);
     return tellRun(statements, runId, options, terminal);
   });
 }
@@ -54,7 +58,7 @@ async function tellHistory(
 ): Promise<ExitCode> {
   const history = await historyOf(statements, merchant);
   if (json === true) terminal.out(JSON.stringify(history));
-  else if (history.length === 0) terminal.out(`No run has met a merchant '${merchant}'.`);
+  else if (history.length === 0) terminal.out(`No run has results of a merchant '${merchant}'.`);
   else {
     const rows = history.map((entry) => [
       entry.at.toISOString(),

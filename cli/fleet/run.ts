@@ -59,7 +59,7 @@ export function run(operation: Operation, options: RunOptions, terminal: Termina
         changedOnly,
       });
       for (const shard of started.busy) {
-        terminal.note(`error: ${shard} is skipped: another run has not finished it`);
+        terminal.note(`error: skipped ${shard}, because another run has not finished it`);
       }
       const exitCode =
         started.runId === undefined
@@ -75,7 +75,7 @@ export function run(operation: Operation, options: RunOptions, terminal: Termina
 function refuseUnusedOutput({ detach, json, markdown, html }: RunOptions): void {
   if (detach && (typeof json === "string" || markdown !== undefined || html !== undefined)) {
     throw new UsageError(
-      `with --detach there is nothing to tell of yet: \`${ownCommand} fleet results\` makes the documents afterwards`,
+      `--detach cannot be combined with report files: write them later with \`${ownCommand} fleet results\``,
     );
   }
 }
@@ -92,7 +92,7 @@ function nothingToDo(
   terminal.note(
     changedOnly
       ? `Nothing to do. To ${operation === "up" ? "fix" : "include"} drift, add \`--refresh\`. \`--all\` also runs unchanged shards, without reading Pinterest.`
-      : `Nobody is in the fleet: \`${ownCommand} fleet plan\` takes a merchant list.`,
+      : `The fleet has no merchants. Store a merchant list with \`${ownCommand} fleet plan\`.`,
   );
   return exitCodes.ok;
 }

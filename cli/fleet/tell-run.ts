@@ -17,6 +17,6 @@ export async function tellRun(
 ): Promise<ExitCode> {
   await giveUpLost(statements, runId);
   const run = await readRun(statements, runId);
-  terminal.note(`Run ${run.id}, ${run.operation}, asked for at ${run.requestedAt.toISOString()}`);
+  terminal.note(`Run ${run.id}, ${run.operation}, requested at ${run.requestedAt.toISOString()}`);
   return isLook(run.operation) ? tellDrift(run, options, terminal) : tellUpdate(run, options, terminal);
 }

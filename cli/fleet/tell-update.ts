@@ -23,7 +23,7 @@ export function tellUpdate(
 ): ExitCode {
   if (markdown !== undefined || html !== undefined || typeof json === "string") {
     throw new UsageError(
-      `documents are made of looks (fleet drift); of ${run.operation} there is the table, and --json`,
+      `--markdown and --html need a run of fleet drift; the results of ${run.operation} are a table, or JSON with --json`,
     );
   }
   terminal.out(json === true ? JSON.stringify(documentOf(run)) : inWords(run, terminal));

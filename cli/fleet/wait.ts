@@ -99,7 +99,7 @@ export function inWords(
     ...(known > 0 && seconds >= 1 ? [`${figure(Math.round(known / seconds))} a second`] : []),
     ...(ended > 0 ? [`about ${duration(((shards - ended) * seconds) / ended)} left`] : []),
     ...(failed > 0 ? [`${figure(failed)} failed`] : []),
-    ...(cancelled > 0 ? [`${figure(cancelled)} cancelled`] : []),
+    ...(cancelled > 0 ? [`${figure(cancelled)} canceled`] : []),
   ].join(", ");
 }
 

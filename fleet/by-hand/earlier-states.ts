@@ -26,7 +26,7 @@ export async function eraseEarlierStates(
     return isErased ? { kind: "erased" } : { kind: "kept", where: [...places.prefixes, ...places.files] };
   } catch (error) {
     throw new FleetError(
-      `the earlier states of ${stack} could not be erased: ${(error as Error).message}; run the same again`,
+      `the earlier states of ${stack} could not be erased: ${(error as Error).message}. Run the command again`,
     );
   }
 }

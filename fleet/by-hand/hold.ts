@@ -46,7 +46,7 @@ async function claimAll<T>(
   if (shard === undefined) return action(helds);
   const { name: holder, signal, notify } = options;
   const { id: shardId, stack } = shard;
-  const waits = () => notify(`${stack} is under way; waiting for its end`);
+  const waits = () => notify(`${stack} is in progress: waiting until it ends`);
   return withClaim(database, { shardId, stack, holder, signal, waits }, (held) =>
     claimAll(database, rest, options, new Map([...helds, [shardId, held]]), action),
   );

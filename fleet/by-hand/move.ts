@@ -41,7 +41,7 @@ export async function move(database: Database, options: MoveOptions): Promise<Mo
   const left = merchants.filter(({ shardId }) => shardId !== destination.id);
   if (left.length === 0) {
     throw new FleetError(
-      `${merchants.map(({ name }) => `'${name}'`).join(", ")}: in ${destination.stack} already; nothing was moved`,
+      `nothing was moved: ${merchants.map(({ name }) => `'${name}'`).join(", ")} already in ${destination.stack}`,
     );
   }
   const moved: Moved[] = [];
@@ -121,7 +121,7 @@ async function moveInState(
   const unfinished = here.filter(({ isUnfinished }) => isUnfinished);
   if (unfinished.length > 0) {
     throw new FleetError(
-      `a replacement of ${unfinished.map(({ name }) => `'${name}'`).join(", ")} was cut short: bring the shard up first (\`${ownCommand} fleet up\`)`,
+      `a replacement of ${unfinished.map(({ name }) => `'${name}'`).join(", ")} was interrupted: deploy the shard first (\`${ownCommand} fleet up\`)`,
     );
   }
   // The engine writes the destination's state first: who is in both was moved, but for the end.

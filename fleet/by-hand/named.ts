@@ -40,7 +40,7 @@ export async function namedMerchants(
   const missing = names.filter((name) => !rows.some((row) => row.name === name));
   if (missing.length > 0) {
     throw new FleetError(
-      `there is no merchant ${missing.map((name) => `'${name}'`).join(", ")} in the fleet: its name is the one that the list has`,
+      `the fleet has no merchant ${missing.map((name) => `'${name}'`).join(", ")}: use the \`name\` of the merchant list`,
     );
   }
   return rows;
@@ -57,4 +57,4 @@ export function allNamesOf(merchants: readonly NamedMerchant[]): Set<string> {
 }
 
 /** What is said where a list was taken between the question and the right to the shards. */
-export const changedMeanwhile = `the fleet was changed meanwhile: look at it (\`${ownCommand} fleet status\`), and do the same again`;
+export const changedMeanwhile = `the fleet was changed in the meantime: check it with \`${ownCommand} fleet status\`, and run the command again`;

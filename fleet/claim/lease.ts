@@ -43,7 +43,7 @@ export class Lease {
     this.isAsking = true;
     try {
       if (await this.options.renew()) this.lastHeard = Math.max(this.lastHeard, sent);
-      else this.lose("another worker has taken the shard over");
+      else this.lose("another worker has claimed the shard");
     } catch {
       // Asked again, until it is too late.
     } finally {

@@ -50,7 +50,7 @@ export async function withClaim<T>(
     every: signOfLifeSeconds * 1_000,
     atMost: unheardAtMostSeconds * 1_000,
     renew: () => renewClaim(database.statementsOfClaims, claim),
-    lost: (why) => controller.abort(new FleetError(`${stack} was lost: ${why}`)),
+    lost: (why) => controller.abort(new FleetError(`lost the claim on ${stack}: ${why}`)),
   });
   try {
     const result = await action({
@@ -87,6 +87,6 @@ async function claimed(
     }
     if (!told) waits();
     await setTimeout(askEvery, undefined, { signal }).catch(() => {});
-    if (signal.aborted) throw new FleetError(`${stack} is another one's, and was not waited for any longer`);
+    if (signal.aborted) throw new FleetError(`another process holds ${stack}, and the wait for it was ended`);
   }
 }

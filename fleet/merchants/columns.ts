@@ -25,8 +25,7 @@ function separatorProblem([name, ...more]: readonly string[]): string | undefine
   const [separator] = more.length === 0 ? (/[;\t|]/.exec(name ?? "") ?? []) : [];
   return separator === undefined
     ? undefined
-    : `is separated by ${otherSeparators[separator]}: in CSV, values are separated by commas, as in name,externalBusinessId. ` +
-        "Save the list with commas";
+    : `uses ${otherSeparators[separator]} as separators. Save the list with commas, as in name,externalBusinessId`;
 }
 
 function namesProblem(names: readonly string[]): string | undefined {
@@ -35,7 +34,7 @@ function namesProblem(names: readonly string[]): string | undefined {
   const problems = [...unknown, ...doubles(names)];
   return problems.length === 0
     ? undefined
-    : `is to name the columns: ${problems.join(" ")} Allowed are, each once and separated by commas: ${allowedNames.join(", ")}`;
+    : `must name the columns, each once, separated by commas: ${problems.join(" ")} Allowed: ${allowedNames.join(", ")}`;
 }
 
 function problemWithColumn(name: string, position: number, hasNames: boolean): string | undefined {
@@ -48,12 +47,12 @@ function problemWithColumn(name: string, position: number, hasNames: boolean): s
     isName && (hasNames || nearest.length > 0)
       ? `\`${shownText(name)}\``
       : `column ${position}, ${describe(name)},`;
-  return `${what} is no argument of a merchant${didYouMean(nearest, ".")}`;
+  return `${what} is not an argument of a merchant${didYouMean(nearest, ".")}`;
 }
 
 function doubles(names: readonly string[]): string[] {
   return allowedNames.flatMap((allowed) => {
     const times = names.filter((name) => name === allowed).length;
-    return times > 1 ? [`\`${allowed}\` stands ${times} times.`] : [];
+    return times > 1 ? [`\`${allowed}\` appears ${times} times.`] : [];
   });
 }

@@ -57,8 +57,8 @@ function parsed(text: string, place: string): unknown {
     value = parseJson(text);
   } catch {
     throw new FleetError(
-      `${place} of the merchant list is not JSON: it takes an object a line, such as {"name": "shop", "externalBusinessId": "my-shop-1"}; ` +
-        "`jq -c '.[]'` makes such lines of a list in brackets",
+      `${place} of the merchant list is not JSON. Write one object per line, such as {"name": "shop", "externalBusinessId": "my-shop-1"}; ` +
+        "`jq -c '.[]'` converts a JSON array",
     );
   }
   // `parseJson` would replace it, and the merchant have another ID.

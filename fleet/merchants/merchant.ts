@@ -35,7 +35,7 @@ const allowedCharacter = new RegExp(`[${characters}]`, "u");
 export function merchantOf(entry: unknown): Merchant | readonly string[] {
   if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
     return [
-      `a merchant is an object with \`name\` and \`externalBusinessId\`, and this is ${describe(entry)}`,
+      `a merchant must be an object with \`name\` and \`externalBusinessId\`, but is ${describe(entry)}`,
     ];
   }
   const { name, ...given } = entry as Bag;
@@ -109,7 +109,7 @@ function problemsWithNul(inputs: Bag): string[] {
 function problemsWithArguments(names: readonly string[]): string[] {
   return names
     .filter((name) => name === "providerName" || name.startsWith("__"))
-    .map((name) => `\`${name}\` is no argument of a merchant; allowed are: ${argumentNames.join(", ")}`);
+    .map((name) => `\`${name}\` is not an argument of a merchant. Allowed: ${argumentNames.join(", ")}`);
 }
 
 /** The first character that is not allowed: the whole may be a secret that slipped into the column. */
@@ -118,16 +118,16 @@ function faultIn(name: unknown): string {
   const each = [...name];
   const at = each.findIndex((character) => !allowedCharacter.test(character));
   if (at >= 0) return ` with ${JSON.stringify(each[at])} as character ${at + 1}`;
-  return name === "" ? "" : " that begins or ends with neither a letter nor a digit";
+  return name === "" ? "" : " that does not start and end with a letter or digit";
 }
 
 function problemsWithName(name: unknown): string[] {
-  const allowed = `a text of 1 to ${longestName} letters, digits and . _ - @ + or blanks between them`;
+  const allowed = `1 to ${longestName} letters and digits, with spaces and . _ - @ + between them`;
   if (name === undefined || name === null) {
-    return [`\`name\` is missing; give the name by which the fleet is to know the merchant: ${allowed}`];
+    return [`\`name\` is missing. Give each merchant a name that does not change: ${allowed}`];
   }
   if (typeof name !== "string" || name.length > longestName || !allowedName.test(name)) {
-    return [`\`name\` is ${describe(name)}${faultIn(name)}; allowed is ${allowed}`];
+    return [`\`name\` must consist of ${allowed}, but is ${describe(name)}${faultIn(name)}`];
   }
   return [];
 }

@@ -30,7 +30,7 @@ export async function* readMerchants(entries: AsyncIterable<Entry>): AsyncGenera
   if (wrong > 0) {
     const more = wrong > toldAtMost ? `\n  and ${wrong - toldAtMost} more` : "";
     throw new UnfitMerchants(
-      `${wrong} of the list's merchants cannot be taken, and nothing was changed:\n${problems.join("\n")}${more}`,
+      `${wrong} of the list's merchants are not valid. Nothing was changed:\n${problems.join("\n")}${more}`,
     );
   }
 }

@@ -41,7 +41,7 @@ export function entriesFrom(source: ListSource): AsyncIterable<Entry> {
 async function* fileEntries(path: string, form = forms[extname(path).toLowerCase()]): AsyncGenerator<Entry> {
   if (form === undefined) {
     throw new FleetError(
-      `the form of the merchant list ${path} cannot be told from its name: end it with .jsonl (an object a line) or .csv, or give --format`,
+      `unknown format of the merchant list ${path}: its name must end with .jsonl (one object per line) or .csv, or add --format`,
     );
   }
   const stream = createReadStream(path, "utf8");
@@ -50,7 +50,7 @@ async function* fileEntries(path: string, form = forms[extname(path).toLowerCase
   } catch (error) {
     const { code = "", syscall } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;
-    throw new FleetError(`the merchant list ${path} cannot be read: ${unreadable(code)}`);
+    throw new FleetError(`cannot read the merchant list ${path}: ${unreadable(code)}`);
   } finally {
     stream.destroy();
   }
@@ -61,12 +61,12 @@ function unreadable(code: string): string {
   switch (code) {
     case "ENOENT":
     case "ENOTDIR":
-      return `there is no such file; relative paths begin at ${process.cwd()}`;
+      return `the file does not exist. Relative paths start at ${process.cwd()}`;
     case "EISDIR":
-      return "it is a directory; name a file in it";
+      return "it is a directory. Name a file";
     case "EACCES":
     case "EPERM":
-      return "the user who runs this may not read it; give them that right";
+      return "permission denied. Let this user read it";
     default:
       return code;
   }
@@ -86,9 +86,7 @@ async function* commandEntries(
     // A list that ends early because its command failed would end the connections of all whom it lacks.
     const failure = await ended;
     if (failure !== undefined) {
-      throw new FleetError(
-        `the command of the merchant list, ${program}, ${failure}: no merchant of it was taken`,
-      );
+      throw new FleetError(`the command of the merchant list, ${program}, ${failure}. Nothing was changed`);
     }
   } finally {
     child.kill();
@@ -127,8 +125,8 @@ async function connected(database: string): Promise<Client> {
     return client;
   } catch (error) {
     throw new FleetError(
-      `the database of the merchant list cannot be opened: ${noConnection(error)}. ` +
-        "The address is that of PINTEREST_FLEET_LIST_DATABASE, or else of PINTEREST_FLEET_DATABASE",
+      `cannot open the database of the merchant list: ${noConnection(error)}. ` +
+        "Check PINTEREST_FLEET_LIST_DATABASE or, if it is not set, PINTEREST_FLEET_DATABASE",
     );
   }
 }

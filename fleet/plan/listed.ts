@@ -79,10 +79,10 @@ function rowOf({ name, externalBusinessId, account, fields, secrets }: Merchant,
 /** What the list has twice, where it does. */
 async function doublesText(statements: Statements): Promise<string | undefined> {
   const { rows } = await statements.query<{ what: string }>(
-    `select format('  the name ''%s'' stands %s times in it', name, count(*)) as what
+    `select format('  the name ''%s'' appears %s times', name, count(*)) as what
        from ${listed} group by name having count(*) > 1
      union all
-     select format('  the integration ''%s'' of %s is that of %s', external_business_id,
+     select format('  the integration ''%s'' of %s belongs to %s', external_business_id,
                    case account when '' then 'the default account' else 'account ''' || account || '''' end,
                    string_agg('''' || name || '''', ' and ' order by position))
        from ${listed} group by external_business_id, account having count(distinct name) > 1
@@ -90,7 +90,7 @@ async function doublesText(statements: Statements): Promise<string | undefined> 
   );
   return rows.length === 0
     ? undefined
-    : `the merchant list names some twice, and nothing was changed:\n${rows.map(({ what }) => what).join("\n")}`;
+    : `the merchant list contains duplicates. Nothing was changed:\n${rows.map(({ what }) => what).join("\n")}`;
 }
 
 /** Of ids that several accounts have: Pinterest takes one for that of one owner, so that a list which mixed them up is told before it ends anything. */
@@ -102,6 +102,6 @@ export async function sharedIdsTexts(statements: Statements): Promise<string[]> 
   );
   return rows.map(
     ({ id, names }) =>
-      `the integration '${id}' is that of ${names}, in different accounts: where Pinterest has it as one owner's, it refuses the others`,
+      `the integration '${id}' belongs to ${names}, in different accounts. Pinterest accepts it for one owner and refuses the others`,
   );
 }

@@ -89,7 +89,7 @@ export async function refuseUnfinished(statements: Statements): Promise<void> {
   const found = await unfinished(statements);
   if (found.length === 0) return;
   throw new FleetError(
-    `single merchants are being moved or forgotten, or were: wait for the end, and where there is none finish it; no list was taken\n${found
+    `the list was not stored: these moves or offboardings are not finished. Wait until they end, or complete the interrupted ones:\n${found
       .slice(0, toldAtMost)
       .map((each) => `  ${each}`)
       .join("\n")}`,
@@ -110,10 +110,10 @@ export async function refuseFormerNames(statements: Statements): Promise<void> {
       order by position limit ${toldAtMost}`,
   );
   if (rows.length === 0) return;
-  const told = rows.map(({ wanted, held }) => `  '${wanted}' is what '${held}' was called`);
+  const told = rows.map(({ wanted, held }) => `  '${wanted}' is the former name of '${held}'`);
   throw new FleetError(
-    `the list gives merchants names that others had at the last update, and nothing was changed:\n${told.join("\n")}\n` +
-      `Bring the renaming up first (\`${ownCommand} fleet up\`); then this list`,
+    `the list uses names that other merchants had at the last update. Nothing was changed:\n${told.join("\n")}\n` +
+      `Deploy the new names first (\`${ownCommand} fleet up\`), then plan this list again`,
   );
 }
 
@@ -132,11 +132,10 @@ export async function refuseTakenPlaces(statements: Statements): Promise<void> {
       order by position limit ${toldAtMost}`,
   );
   if (rows.length === 0) return;
-  const told = rows.map(({ id, wanted, held }) => `  '${id}' goes to '${wanted}', and is that of '${held}'`);
+  const told = rows.map(({ id, wanted, held }) => `  '${id}' of '${wanted}' still belongs to '${held}'`);
   throw new FleetError(
-    `the list gives merchants integrations that others still have, and nothing was changed:\n${told.join("\n")}\n` +
-      "Where merchants are to be called otherwise only, give one of them a name that nobody has, first, and bring that up; then this list: " +
-      "connections stay. Where integrations are to change hands, take a list first in which nobody has them, and bring that up, which ends " +
-      "their connections; then this one",
+    `the list assigns integrations that still belong to other merchants. Nothing was changed:\n${told.join("\n")}\n` +
+      "If only names change, first deploy a list in which one of the merchants has an unused name, then this list: the connections stay. " +
+      "If the integrations change owners, first deploy a list without them, which deletes them at Pinterest, then this list",
   );
 }

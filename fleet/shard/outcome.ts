@@ -102,4 +102,4 @@ export function errorBeginning(name: string): string {
 }
 
 /** What is said of merchants whose shard failed as a whole before it was their turn. */
-export const notReached = "the engine ended before it came to this merchant";
+export const notReached = "the engine ended before it processed this merchant";

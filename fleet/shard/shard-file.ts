@@ -45,7 +45,7 @@ export function readShardFile(environment: NodeJS.ProcessEnv = process.env): Dec
   const { [shardFileVariable]: file, [shardKeyVariable]: key } = environment;
   if (file === undefined || key === undefined) {
     throw new Error(
-      `this program is that of a fleet's shards: \`${ownCommand} fleet\` runs it, and nothing else can`,
+      `this program declares the shards of a fleet, so only \`${ownCommand} fleet\` can run it`,
     );
   }
   const sealed = readFileSync(file);

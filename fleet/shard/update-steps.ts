@@ -92,7 +92,7 @@ export class UpdateSteps {
     // Where the account is out of reach it may have been forgotten only, of which something is said.
     const ended =
       notices.get(outcome.name) ??
-      `its integration '${id}' was ended before that, as the list has another one for it`;
+      `its integration '${id}' was deleted first, because the list has another one for it`;
     return { ...outcome, message: [outcome.message, ended].filter((part) => part !== undefined).join("; ") };
   }
 

@@ -162,8 +162,6 @@ function engineOnPath(): string {
   const places = (process.env.PATH ?? "").split(delimiter).filter((place) => place !== "");
   const found = places.map((place) => join(place, "pulumi")).find((file) => existsSync(file));
   if (found === undefined)
-    throw new FleetError(
-      "Pulumi's command line is not on PATH: install it (https://www.pulumi.com/docs/install/)",
-    );
+    throw new FleetError("the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install/)");
   return resolve(found);
 }

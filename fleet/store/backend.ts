@@ -24,8 +24,8 @@ export async function assertBackend(statements: Statements, directory: string): 
   const known = rows[0]?.backend;
   if (known === here) return here;
   throw new FleetError(
-    `the fleet's states are in ${known}, and the engine here has ${here}: set PULUMI_BACKEND_URL. ` +
-      `Where the states have moved, say so: \`${ownCommand} fleet init --backend ${here.replace(/ on .*/, "")}\``,
+    `the fleet's states are in ${known}, but this environment uses ${here}: set PULUMI_BACKEND_URL. ` +
+      `If you moved the states, run \`${ownCommand} fleet init --backend ${here.replace(/ on .*/, "")}\``,
   );
 }
 
@@ -36,16 +36,14 @@ async function backendHere(directory: string): Promise<string> {
     cwd: directory,
     environment,
   }).catch(() => {
-    throw new FleetError(
-      "Pulumi's command line is not on PATH: install it (https://www.pulumi.com/docs/install/)",
-    );
+    throw new FleetError("the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install/)");
   });
   if (exitCode !== 0) {
     const hint = process.env.PULUMI_BACKEND_URL
       ? ""
-      : "\nPULUMI_BACKEND_URL is not set: it says where the fleet's states are, where `pulumi login` does not";
+      : "\nSet PULUMI_BACKEND_URL to the fleet's state backend, or run `pulumi login`";
     throw new FleetError(
-      `the engine has no access to its states: ${withoutCredentials(stderr).trim()}${hint}`,
+      `the engine cannot access its state backend: ${withoutCredentials(stderr).trim()}${hint}`,
     );
   }
   return backendName((JSON.parse(stdout) as { url?: string }).url ?? "");

@@ -56,7 +56,7 @@ export class Database {
       await pool.query("select 1");
     } catch (error) {
       await pool.end();
-      throw new FleetError(`${noConnection(error)}. The address is that of PINTEREST_FLEET_DATABASE`);
+      throw new FleetError(`${noConnection(error)}. Check PINTEREST_FLEET_DATABASE`);
     }
     return new Database(pool, open(1, 4_000));
   }
@@ -120,11 +120,11 @@ export class Database {
     ]);
     const version = rows[0].made ? await versionIn(this.pool) : 0;
     if (version === 0)
-      throw new FleetError(`there is no fleet in this database: make one with \`${ownCommand} fleet init\``);
+      throw new FleetError(`this database has no fleet: create one with \`${ownCommand} fleet init\``);
     if (version > migrations.length) throw new FleetError(newer);
     if (version < migrations.length) {
       throw new FleetError(
-        `the fleet's tables are those of an older version: end all workers, and run \`${ownCommand} fleet init\` again`,
+        `an older version of pulumi-pinterest created the fleet's tables: stop all workers, then run \`${ownCommand} fleet init\``,
       );
     }
   }
@@ -134,8 +134,7 @@ export class Database {
   }
 }
 
-const newer =
-  "the fleet's tables are those of a newer version of pulumi-pinterest: update the package here too";
+const newer = "a newer version of pulumi-pinterest created the fleet's tables: update the package here too";
 
 async function versionIn(statements: Statements): Promise<number> {
   const { rows } = await statements.query(`select version from ${schema}.version`);

@@ -48,7 +48,7 @@ export async function progressOf(statements: Statements, runId: string): Promise
 export async function giveUpLost(statements: Statements, runId?: string): Promise<void> {
   await statements.query(
     `update ${schema}.run_shard set state = 'failed', ended_at = now(),
-            errors = array_append(errors, 'it no longer has a job: its workers died repeatedly, or the job was removed from the queue')
+            errors = array_append(errors, 'its workers died repeatedly, or its job was removed from the queue')
       where ($1::text is null or run_id::text = $1) and state in ('queued', 'running') and not exists (
         select from ${queueSchema}.job
          where job.name = '${queueName}' and state in ('created', 'retry', 'active')

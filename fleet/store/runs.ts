@@ -27,7 +27,7 @@ export async function taskOf(statements: Statements, runId: string): Promise<Tas
 }
 
 export function noSuchRun(): FleetError {
-  return new FleetError(`there is no such run: \`${ownCommand} fleet results --runs\` names those there are`);
+  return new FleetError(`this run does not exist: \`${ownCommand} fleet results --runs\` lists all runs`);
 }
 
 /** `cancelled`: taken back before a worker was done with it. */

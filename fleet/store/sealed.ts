@@ -46,7 +46,7 @@ export class Seal {
       return JSON.parse(text.toString("utf8")) as Bag;
     } catch {
       throw new FleetError(
-        `the secrets of '${place}' cannot be opened: the fleet's passphrase is not the one that they were sealed with`,
+        `cannot decrypt the secrets of '${place}': they were encrypted with another passphrase, or changed`,
       );
     }
   }

@@ -69,7 +69,7 @@ export async function initialize(
       opened(passphrase, existing);
       if (before.project !== settings.project) {
         throw new FleetError(
-          `the fleet's stacks are in the project '${before.project}', which cannot be changed to '${settings.project}': leave --project out`,
+          `the fleet's stacks are in the project '${before.project}', which cannot be changed to '${settings.project}': omit --project`,
         );
       }
     }
@@ -85,7 +85,7 @@ export async function initialize(
 function assertProject(name: string): void {
   if (/^[\w.-]{1,100}$/.test(name)) return;
   throw new FleetError(
-    `'${name}' cannot be the name of a Pulumi project: up to 100 letters, digits, '-', '_' and '.' can. Nothing was made`,
+    `--project must consist of 1 to 100 letters, digits, '-', '_' and '.', but is '${name}'. Nothing was created`,
   );
 }
 
@@ -101,9 +101,7 @@ export async function openFleet(
   await database.assertMigrated();
   const row = await read(database.statements);
   if (row === undefined) {
-    throw new FleetError(
-      `the fleet of this database was not made to its end: run \`${ownCommand} fleet init\` again`,
-    );
+    throw new FleetError(`the creation of the fleet was interrupted: run \`${ownCommand} fleet init\` again`);
   }
   return { settings: settingsOf(row), seal: opened(passphrase, row) };
 }
@@ -146,7 +144,7 @@ function opened(passphrase: string, { salt, passphrase_check: check }: Row): Sea
   const seal = new Seal(passphrase, salt);
   if (!seal.digest(known).equals(check)) {
     throw new FleetError(
-      "the passphrase is not that of this fleet: PINTEREST_FLEET_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE where that is not set",
+      "wrong passphrase: the fleet was created with another one. Check PINTEREST_FLEET_PASSPHRASE or, if it is not set, PULUMI_CONFIG_PASSPHRASE",
     );
   }
   return seal;

@@ -34,7 +34,7 @@ export async function shardCalled(statements: Statements, stack: string): Promis
 
 export function noSuchShard(stacks: readonly string[]): FleetError {
   const names = stacks.map((stack) => `'${stack}'`).join(", ");
-  return new FleetError(`there is no shard ${names}: \`${ownCommand} fleet status\` lists them`);
+  return new FleetError(`the fleet has no shard ${names}: \`${ownCommand} fleet status\` lists its shards`);
 }
 
 /** How many merchants are in a shard, leavers included. */

@@ -37,7 +37,8 @@ export async function openCap(
   const setting = new Setting(database);
   await setting.read();
   const reading = setInterval(
-    () => void setting.read().catch((error: Error) => log(`the cap on requests: ${error.message}`)),
+    () =>
+      void setting.read().catch((error: Error) => log(`cannot read the limit on requests: ${error.message}`)),
     readEvery,
   );
   const waiters = new Waiters(() => setting.turn());
@@ -76,7 +77,7 @@ class Setting {
 
   /** Settles when one request may be sent. */
   async turn(): Promise<void> {
-    if (this.isClosed) throw new FleetError("the cap cannot be kept");
+    if (this.isClosed) throw new FleetError("the limit on requests cannot be enforced");
     await this.queue?.removeTokens(1, key);
   }
 

@@ -98,7 +98,7 @@ async function attempt(
   const state = verdict.errors.length === 0 ? "done" : isFinal ? "failed" : "queued";
   await database.transaction(async (all) => {
     if (!(await renewClaim(all, held.claim)))
-      throw new FleetError(`${shard.stack} is another worker's by now`);
+      throw new FleetError(`${shard.stack} now belongs to another worker`);
     await keepOutcome(all, job, shard, outcome);
     await end(all, job, state, verdict);
   });

@@ -44,7 +44,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   );
   log(`worker ${name} waits for shards`);
   await aborted(signal);
-  log(`worker ${name} ends`);
+  log(`worker ${name} stops`);
   // The handlers under way have been told by the same signal, and are waited for.
   await queue.offWork(queueName, { wait: true });
 }
@@ -64,11 +64,11 @@ async function workJob(
     const task = await taskOf(database.statements, data.runId);
     if (task === undefined) return { id, status: "completed" };
     const { operation } = task;
-    log(`${what}: ${operation} begins`);
+    log(`${what}: ${operation} starts`);
     const outcome = await workShard(data, task, { ...options, stack, worker, lost });
     ended(
       outcome === undefined
-        ? "nothing is left to do"
+        ? "already done or canceled"
         : `${operation} of ${outcome.merchants.length} merchants is done`,
     );
     return { id, status: "completed" };

@@ -37,7 +37,7 @@ test("the fleet's states are where its first worker has them, and another backen
   expect(await assertBackend(database.statements, directory)).toBe("postgres://db/states");
   engine(`echo '{"user": "a", "url": "s3://states"}'`);
   await expect(assertBackend(database.statements, directory)).rejects.toThrow(
-    "the fleet's states are in postgres://db/states, and the engine here has s3://states",
+    "the fleet's states are in postgres://db/states, but this environment uses s3://states",
   );
   await initialize(database, passphrase, { backend: "s3://states" });
   await assertBackend(database.statements, directory);
@@ -50,7 +50,7 @@ test("an engine that has no access says so, without credentials", async () => {
   engine("echo 'error: unable to open postgres://pulumi:s3cret@db/states' >&2; exit 255");
   const refused = assertBackend(database.statements, directory);
   await expect(refused).rejects.toThrow(
-    /no access to its states: error: unable to open postgres:\/\/…@db\/states\nPULUMI_BACKEND_URL is not set/,
+    /cannot access its state backend: error: unable to open postgres:\/\/…@db\/states\nSet PULUMI_BACKEND_URL/,
   );
 });
 

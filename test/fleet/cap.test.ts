@@ -74,7 +74,7 @@ test("a cap that cannot be kept lets nobody through, and is told", async () => {
   expect(await Promise.race([outcome, "waiting"])).toBe("waiting");
   await cap.close();
   expect(await outcome).toBe("refused");
-  expect(told[0]).toContain("the cap on requests: ");
+  expect(told[0]).toContain("cannot read the limit on requests: ");
 });
 
 test("a process without a cap has no gate, and one whose worker is gone says so", async () => {

@@ -90,6 +90,6 @@ test("who waits for a shard can be ended, and has nothing then", async () => {
     },
     async () => "never",
   );
-  await expect(waits).rejects.toThrow("shard-0001 is another one's");
+  await expect(waits).rejects.toThrow("another process holds shard-0001");
   expect((await listWorkers(database.statements)).map(({ worker }) => worker)).toEqual(["first"]);
 });

@@ -32,7 +32,7 @@ test("is kept as long as it is renewed", async () => {
 test("is lost at once where another one has it", async () => {
   const { lost } = lease(async () => false);
   await pass(every);
-  expect(lost.mock.calls).toEqual([["another worker has taken the shard over"]]);
+  expect(lost.mock.calls).toEqual([["another worker has claimed the shard"]]);
   await pass(10 * atMost);
   expect(lost).toHaveBeenCalledTimes(1);
 });

@@ -55,12 +55,10 @@ describe("a list is refused, and nothing kept of it,", () => {
     const moved = merchant("a", { externalBusinessId: "elsewhere" });
     const list = [moved, merchant("b", { externalBusinessId: "id-a" })];
     await fleet.plan([moved, merchant("b")], { confirmed: true });
-    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow(
-      "'id-a' goes to 'b', and is that of 'a'",
-    );
+    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow("'id-a' of 'b' still belongs to 'a'");
     // Whether an update that was cut off has ended it already nobody knows.
     await fleet.update("dies");
-    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow("is that of 'a'");
+    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow("still belongs to 'a'");
     await fleet.update({ merchants: { a: "updated" } });
     expect(await fleet.plan(list, { confirmed: true })).toMatchObject({ changed: 1 });
   });
@@ -74,7 +72,7 @@ describe("a list is refused, and nothing kept of it,", () => {
     await fleet.plan(list("1", "2"));
     await fleet.update({ merchants: { a: "created", b: "created" } });
     await expect(fleet.plan(list("2", "1"))).rejects.toThrow(
-      "give one of them a name that nobody has, first",
+      "first deploy a list in which one of the merchants has an unused name",
     );
     const [, b] = list("1", "2");
     await fleet.plan([merchant("spare", { externalBusinessId: "1" }), b as Merchant]);
@@ -107,7 +105,7 @@ describe("a list is refused, and nothing kept of it,", () => {
   test("where a name stands in it twice", async () => {
     const fleet = await fleetOf(10);
     const twice = [merchant("a"), merchant("a", { externalBusinessId: "other" })];
-    await expect(fleet.plan(twice)).rejects.toThrow("the name 'a' stands 2 times in it");
+    await expect(fleet.plan(twice)).rejects.toThrow("the name 'a' appears 2 times");
     expect(await fleet.shards()).toEqual({});
   });
 
@@ -122,7 +120,7 @@ describe("a list is refused, and nothing kept of it,", () => {
       for (const [index, value] of list.entries()) yield { place: `line ${index + 1}`, value };
     })();
     const refused = fleet.plan(readMerchants(entries));
-    await expect(refused).rejects.toThrow(/line 2: `name`[\s\S]*the name 'a' stands 2 times in it/);
+    await expect(refused).rejects.toThrow(/line 2: `name`[\s\S]*the name 'a' appears 2 times/);
     expect(await fleet.shards()).toEqual({});
   });
 
@@ -131,7 +129,7 @@ describe("a list is refused, and nothing kept of it,", () => {
     const same = { externalBusinessId: "shop", account: "north" };
     const list = [merchant("a", same), merchant("b", same), merchant("c", { externalBusinessId: "shop" })];
     await expect(fleet.plan(list)).rejects.toThrow(
-      "the integration 'shop' of account 'north' is that of 'a' and 'b'",
+      "the integration 'shop' of account 'north' belongs to 'a' and 'b'",
     );
     expect(await fleet.plan(list.slice(1))).toMatchObject({ added: 2 });
   });
@@ -145,9 +143,7 @@ describe("a list is refused, and nothing kept of it,", () => {
   ])("where it gives somebody the integration that another one %s", async (_when, list) => {
     const fleet = await fleetOf(1);
     await fleet.plan(merchants("a", "b"));
-    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow(
-      "'id-a' goes to 'b', and is that of 'a'",
-    );
+    await expect(fleet.plan(list, { confirmed: true })).rejects.toThrow("'id-a' of 'b' still belongs to 'a'");
     expect(await fleet.shards()).toEqual({ "shard-0001": ["a"], "shard-0002": ["b"] });
   });
 });
@@ -158,6 +154,6 @@ test("a list is refused where it gives a newcomer the name by which a renamed me
   const renamed = merchant("new", { externalBusinessId: "id-a" });
   await fleet.plan([renamed]);
   const newcomer = merchant("a", { externalBusinessId: "other" });
-  await expect(fleet.plan([renamed, newcomer])).rejects.toThrow("'a' is what 'new' was called");
+  await expect(fleet.plan([renamed, newcomer])).rejects.toThrow("'a' is the former name of 'new'");
   expect(await fleet.shards()).toEqual({ "shard-0001": ["new"] });
 });

@@ -139,7 +139,7 @@ test("an id that two accounts have is told", async () => {
     merchant("b", { externalBusinessId: "1", account: "south" }),
     merchant("c", { externalBusinessId: "2", account: "south" }),
   ]);
-  expect(warnings).toEqual([expect.stringContaining("'1' is that of 'a' and 'b', in different accounts")]);
+  expect(warnings).toEqual([expect.stringContaining("'1' belongs to 'a' and 'b', in different accounts")]);
 });
 
 test("thousands of merchants are taken in their order", async () => {

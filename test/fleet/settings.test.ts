@@ -19,9 +19,11 @@ test("a fleet is made once; its shard size can be changed, and its secrets stay 
 test("another passphrase is refused", async () => {
   const database = await server.open();
   await initialize(database, passphrase, { project: "fleet", shardSize: 100 });
-  await expect(openFleet(database, "wrong")).rejects.toThrow("the passphrase is not that of this fleet");
+  await expect(openFleet(database, "wrong")).rejects.toThrow(
+    "wrong passphrase: the fleet was created with another one",
+  );
   await expect(initialize(database, "wrong", { project: "fleet", shardSize: 1 })).rejects.toThrow(
-    "not that of this fleet",
+    "wrong passphrase",
   );
   expect((await openFleet(database, passphrase)).settings).toMatchObject({
     project: "fleet",
@@ -52,7 +54,7 @@ test("what is sealed for one merchant cannot be put in another's place", async (
   await initialize(database, passphrase, { project: "fleet", shardSize: 10 });
   const { seal } = await openFleet(database, passphrase);
   const sealed = seal.close({ partnerAccessToken: "t" }, "shop") as Buffer;
-  expect(() => seal.open(sealed, "other")).toThrow("the secrets of 'other' cannot be opened");
+  expect(() => seal.open(sealed, "other")).toThrow("cannot decrypt the secrets of 'other'");
   expect(seal.close({}, "shop")).toBeUndefined();
   expect(seal.open(null, "shop")).toEqual({});
 });
@@ -60,7 +62,7 @@ test("what is sealed for one merchant cannot be put in another's place", async (
 test("a project that Pulumi would not take is refused before anything is made", async () => {
   const database = await server.open();
   await expect(initialize(database, passphrase, { project: "my shops/x" })).rejects.toThrow(
-    "'my shops/x' cannot be the name of a Pulumi project",
+    "--project must consist of 1 to 100 letters, digits, '-', '_' and '.', but is 'my shops/x'",
   );
-  await expect(openFleet(database, passphrase)).rejects.toThrow("there is no fleet in this database");
+  await expect(openFleet(database, passphrase)).rejects.toThrow("this database has no fleet");
 });

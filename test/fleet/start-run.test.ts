@@ -76,7 +76,7 @@ test("a run is taken back but for what is under way, and its shards are free", a
   await database.statements.query("delete from pinterest_fleet.engine");
   expect(await cancelRun(database, queue, runId)).toEqual({ cancelled: ["shard-0001"], underWay: [] });
   expect(await cancelRun(database, queue, runId)).toEqual({ cancelled: [], underWay: [] });
-  await expect(cancelRun(database, queue, "nothing")).rejects.toThrow("there is no such run");
+  await expect(cancelRun(database, queue, "nothing")).rejects.toThrow("this run does not exist");
 });
 
 test("a shard stays cancelled if its worker reports an outcome later", async () => {

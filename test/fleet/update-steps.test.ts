@@ -65,7 +65,7 @@ describe("an update", () => {
     expect(outcomes("up", events, ["a", "b", "c"], ["no such tag", "refused", "it broke off"])).toEqual([
       ["a", "failed", "", "no such tag"],
       ["b", "failed", "", "refused"],
-      ["c", "failed", "", "the engine ended before it came to this merchant"],
+      ["c", "failed", "", "the engine ended before it processed this merchant"],
     ]);
   });
 

@@ -73,6 +73,6 @@ test("a fleet's reports name the fleet's commands and its list, and none of sing
 
 test("a shard that a run was taken back of says so, as an error", () => {
   const [table] = told(shard({}, merchant("ulm", {})), shard({ stack: "shard-0002", state: "cancelled" }));
-  expect(table).toContain("the shard was cancelled before it was done");
+  expect(table).toContain("the shard was canceled before it was done");
   expect(table).toContain("Exit code 1");
 });

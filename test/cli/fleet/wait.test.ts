@@ -34,7 +34,7 @@ test.each([
   [
     { cancelled: 2, done: 1, merchants: { "in-sync": 1 } },
     1_000,
-    "up: 3 of 3 shards, 1 merchant, 1 a second, about 0 seconds left, 2 cancelled",
+    "up: 3 of 3 shards, 1 merchant, 1 a second, about 0 seconds left, 2 canceled",
   ],
 ])("%j after %i ms", (given, elapsed, words) => {
   expect(inWords(progress(given), elapsed)).toBe(words);
