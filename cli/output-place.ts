@@ -5,7 +5,7 @@ import { dirname, resolve } from "node:path";
 export function problemWithPlace(path: string): string | undefined {
   const directory = dirname(resolve(path));
   if (!isDirectory(directory)) return `there is no directory ${directory}`;
-  if (isDirectory(path)) return `${path} is a directory: name a file in it`;
+  if (isDirectory(path)) return `${path} is a directory: name a file`;
   return undefined;
 }
 

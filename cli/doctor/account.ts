@@ -59,7 +59,7 @@ export async function examineAccount(
     token,
     ok("account-access", "Pinterest accepts the token"),
     checkScopes(surroundings.exchanges.get(account)),
-    ok("account-beta", "the app is in the beta of commerce integrations"),
+    ok("account-beta", "the app is part of the integrations beta"),
     ...expiry,
     checkLimits(answers.get(account)),
   ];
@@ -103,7 +103,7 @@ function checkToken(
   { configuration, values, exchanges }: AccountSurroundings,
 ): Check {
   if ("command" in source) {
-    return ok("account-token", `an access token that ${placeOf("accountCommand", values)} prints`);
+    return ok("account-token", `an access token from ${placeOf("accountCommand", values)}`);
   }
   const isRefresh = "refreshToken" in source;
   const key = account !== undefined ? "accounts" : isRefresh ? "refreshToken" : "accessToken";
@@ -111,15 +111,15 @@ function checkToken(
   if (!isRefresh) return ok("account-token", `an access token in ${place}`);
   const exchange = exchanges.get(account);
   if (exchange === undefined) {
-    const kept = configuration.tokenFile === undefined ? "" : ", whose access token the token file keeps";
+    const kept = configuration.tokenFile === undefined ? "" : "; the token file has its access token";
     return ok("account-token", `a refresh token in ${place}${kept}`);
   }
-  const found = `a refresh token in ${place}, which was exchanged for an access token just now, as an update does`;
+  const found = `a refresh token in ${place}, which was exchanged for an access token, as an update does`;
   return exchange.renewed && configuration.tokenFile === undefined
     ? warning(
         "account-token",
-        `${found}; Pinterest gave a new refresh token with it, which nothing keeps`,
-        "Set pinterest:tokenFile (PINTEREST_TOKEN_FILE) to a file that keeps it, before the one that is configured ends.",
+        `${found}; Pinterest issued a new refresh token, which is not saved`,
+        "Set pinterest:tokenFile (PINTEREST_TOKEN_FILE) to a file for new tokens, before the configured one expires.",
       )
     : ok("account-token", found);
 }
@@ -143,7 +143,7 @@ function checkScopes(exchange: ExchangeEvent | undefined): Check {
     : warning(
         "account-scopes",
         `${scopes.join(", ")}, without ${writing}`,
-        "It can read, and nothing else: have the account's owner authorize the app with ads:write, and set the new token.",
+        "The token can only read. Let the account's owner authorize the app with ads:write, and set the new token.",
       );
 }
 
@@ -161,12 +161,12 @@ function checkExpiry(
   const notice = expiryNotice(expiry.expiresAt, now());
   if (notice === undefined) {
     const day = new Date(expiry.expiresAt).toISOString().slice(0, 10);
-    return [ok("account-expiry", `the ${expiry.token} is good until ${day}`)];
+    return [ok("account-expiry", `the ${expiry.token} expires on ${day}`)];
   }
   const make = expiry.expiresAt <= now() ? failure : warning;
   const remedy =
     expiry.token === "refresh token"
-      ? "The merchant must connect to the app again, unless it is renewed before."
-      : "See to a new one, and set it.";
+      ? "Renew it before it expires. Otherwise, the merchant must connect to the app again."
+      : "Create a new one, and set it.";
   return [make("account-expiry", `the ${expiry.token} ${notice}`, remedy)];
 }

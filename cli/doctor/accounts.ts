@@ -100,15 +100,16 @@ function noAccounts(
   message: string,
 ): Check {
   if (unread) {
-    const found = "not looked at: the stack's configuration cannot be read, and the environment has none";
-    return warning("accounts", found, "Run again when that is mended.");
+    const found =
+      "not checked: the stack's configuration cannot be read, and the environment has no accounts";
+    return warning("accounts", found, "Fix this, then run the command again.");
   }
   if (accountCommand !== undefined) {
-    const found = "the account command prints tokens, but no list of accounts: no token was checked";
+    const found = "no token was checked: the account command prints tokens, but no list of accounts";
     return warning("accounts", found, "Name the accounts with --account or --accounts-file.");
   }
   return providers.size > 0
-    ? ok("accounts", "none but those of explicit providers, whose tokens are not looked at")
+    ? ok("accounts", "only accounts of explicit providers, whose tokens are not checked")
     : failure("accounts", ...findingAndRemedy(message));
 }
 
@@ -124,15 +125,15 @@ function overview(
   reached: boolean,
 ): Check {
   const count = counted(accounts.length, "account");
-  const besides =
+  const unchecked =
     providers.size === 0
       ? ""
-      : `; the tokens of explicit providers (${[...providers].join(", ")}) are not looked at`;
+      : `; the tokens of explicit providers (${[...providers].join(", ")}) are not checked`;
   return reached
-    ? ok("accounts", count + besides)
+    ? ok("accounts", count + unchecked)
     : warning(
         "accounts",
-        `${count}, for which nothing was asked, since Pinterest was not reached${besides}`,
-        "Run again when that is mended.",
+        `${count}, not checked because Pinterest cannot be reached${unchecked}`,
+        "Fix this, then run the command again.",
       );
 }

@@ -23,13 +23,13 @@ export async function checkBackend(cwd: string): Promise<BackendFindings> {
 }
 
 function refused(said: string, inProject: string): Check {
-  const login = `\`pulumi login${inProject}\`, or set PULUMI_ACCESS_TOKEN (Pulumi Cloud) or PULUMI_BACKEND_URL (a place of your own)`;
+  const login = `\`pulumi login${inProject}\`, or set PULUMI_ACCESS_TOKEN (Pulumi Cloud) or PULUMI_BACKEND_URL (your own backend)`;
   return failure(
     "backend",
-    `the engine cannot get at its state: ${said}`,
+    `the engine cannot access its state: ${said}`,
     /log ?in|logged|token/i.test(said)
       ? `Run ${login}.`
-      : `Correct what it says (\`pulumi whoami${inProject}\` says it again), or log in elsewhere with ${login}.`,
+      : `Fix the error (\`pulumi whoami${inProject}\` repeats it), or log in to another backend: ${login}.`,
   );
 }
 

@@ -125,7 +125,7 @@ function plainText(entries: ConfigurationEntries, { onStack = "" }: Reader): Che
     .map((key) =>
       warning(
         "plain-text",
-        `\`${fullKey(key)}\` is in the stack's configuration as plain text`,
+        `\`${fullKey(key)}\` is in plaintext in the stack's configuration`,
         `Set it again with \`pulumi config set --secret ${fullKey(key)}${onStack}\`, and renew the token.`,
       ),
     );
@@ -138,8 +138,8 @@ function unknownKeys(
   // The plugin refuses also what a project that is called like the namespace keeps there for itself.
   return unreadKeysOfStack(Object.keys(entries), usesPlugin ? undefined : project).map(({ name, meant }) => {
     const hint = meant === undefined ? "" : `Did you mean \`${fullKey(meant)}\`? `;
-    const remove = `\`pulumi config rm ${namespace}:${name}${onStack}\` takes it out.`;
-    const found = `\`${namespace}:${name}\` is no key, and`;
+    const remove = `To remove it, run \`pulumi config rm ${namespace}:${name}${onStack}\`.`;
+    const found = `\`${namespace}:${name}\` is not a valid key:`;
     return usesPlugin
       ? failure("unknown-key", `${found} the provider plugin refuses it`, hint + remove)
       : warning("unknown-key", `${found} nothing reads it`, hint + remove);
@@ -170,7 +170,7 @@ function unknownVariables(environment: NodeJS.ProcessEnv): Check[] {
       const meant = nearestName(name, known);
       return meant === undefined
         ? []
-        : [warning("unknown-key", `${name} is set, and nothing reads it`, `Did you mean ${meant}?`)];
+        : [warning("unknown-key", `${name} is set, but nothing reads it`, `Did you mean ${meant}?`)];
     });
 }
 
@@ -184,12 +184,12 @@ function overridden(
     if (!configured || !variable || configured === variable) return [];
     const name = environmentVariable(key);
     return environmentFirst.has(key)
-      ? [ok("overridden", `${name} holds for now, in place of the \`${fullKey(key)}\` of the stack`)]
+      ? [ok("overridden", `${name} overrides the \`${fullKey(key)}\` of the stack`)]
       : [
           warning(
             "overridden",
-            `${name} is set and not used: the stack's \`${fullKey(key)}\` says something else`,
-            `Unset the variable, or take the key out with \`pulumi config rm ${fullKey(key)}${onStack}\`.`,
+            `${name} is not used, because the stack's \`${fullKey(key)}\` overrides it`,
+            `Unset the variable, or remove the key with \`pulumi config rm ${fullKey(key)}${onStack}\`.`,
           ),
         ];
   });

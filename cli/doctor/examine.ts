@@ -33,7 +33,7 @@ export async function examine(options: ExamineOptions): Promise<Check[]> {
   const environment = process.env;
   const now = systemClock.now;
 
-  onProgress("looking at Node.js, Pulumi and the project");
+  onProgress("checking Node.js, Pulumi and the project");
   const { checks: machine, stack, ...reader } = await checkMachine(cwd, options.stack, environment);
 
   const onStack = stackOptions(stack.stack ?? { directory: cwd, name: options.stack });
@@ -44,7 +44,7 @@ export async function examine(options: ExamineOptions): Promise<Check[]> {
   const { tokenFile } = known.configuration;
   const configuration = [...known.checks, ...(tokenFile === undefined ? [] : [checkTokenFile(tokenFile)])];
 
-  onProgress("asking Pinterest");
+  onProgress("checking Pinterest");
   const network = await lookAtNetwork(known, now);
   const accounts = await checkAccounts({
     account: options.account,
@@ -55,7 +55,7 @@ export async function examine(options: ExamineOptions): Promise<Check[]> {
     reached: network.reached,
     now,
     notify,
-    onProgress: (done, all) => onProgress(`${done} of ${all} accounts looked at`),
+    onProgress: (done, all) => onProgress(`${done} of ${all} accounts checked`),
   });
   const redact = redactor(known.configuration);
   return [...machine, ...configuration, ...network.checks, ...accounts].map((check) =>
@@ -65,7 +65,7 @@ export async function examine(options: ExamineOptions): Promise<Check[]> {
 
 function checkedDirectory(cwd: string): string {
   if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new UsageError(`--cwd: ${cwd} is no directory`);
+    throw new UsageError(`--cwd: ${cwd} is not a directory`);
   }
   return resolve(cwd);
 }
@@ -89,8 +89,8 @@ async function lookAtNetwork(known: ConfigurationFindings, now: () => number): P
   if (!known.addressable) return { checks: [], reached: false };
   // The HTTP library would fail there with a message that tells nothing of the network.
   if (isOlder(process.versions.node, oldestNode)) {
-    const found = `not asked: this command runs on Node.js ${process.versions.node}, which is too old for it`;
-    return { checks: [warning("api", found, "Run it again on a newer Node.js.")], reached: false };
+    const found = `not checked: this command runs on Node.js ${process.versions.node}, which is too old`;
+    return { checks: [warning("api", found, "Run it with a newer Node.js.")], reached: false };
   }
   return checkNetwork(known.configuration, now);
 }

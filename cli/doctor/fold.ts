@@ -20,8 +20,8 @@ export function foldAccounts(checks: readonly Check[]): Line[] {
 
 function fineLine(count: number, checks: readonly Check[]): Line {
   const isUnverified = checks.some(({ found }) => found === unverifiedScopes);
-  const besides = isUnverified ? "; doctor cannot verify ads:write" : "";
-  const text = `${counted(count, "account")} without problems${besides} (--verbose shows all)`;
+  const unverified = isUnverified ? "; doctor cannot verify ads:write" : "";
+  const text = `${counted(count, "account")} without problems${unverified} (--verbose shows all)`;
   return { status: "ok", text };
 }
 

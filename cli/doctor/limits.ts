@@ -10,14 +10,14 @@ const dayMs = 86_400_000;
 /** Which access the app has, and what is left of its requests, as the headers of an answer tell. */
 export function checkLimits(answer: Pick<AnswerEvent, "rate"> | undefined): Check {
   const { limits, nearest }: RateReport = answer?.rate ?? { limits: [] };
-  if (limits.length === 0) return ok("account-limits", "Pinterest's answer names no rate limits");
+  if (limits.length === 0) return ok("account-limits", "Pinterest's answer contains no rate limits");
   const left = nearest === undefined ? "" : `; ${leftInWords(nearest)}`;
   const told = limits.map(limitInWords).join(", ");
   return limits.some(({ widthMs }) => widthMs >= dayMs)
     ? warning(
         "account-limits",
         `Trial access: ${told}${left}`,
-        "A limit of a whole day is soon used up, by all accounts of the app together: ask Pinterest for Standard access.",
+        "All accounts of the app share the daily limit. To get a higher one, ask Pinterest for Standard access.",
       )
     : ok("account-limits", `Standard access: ${told}${left}`);
 }

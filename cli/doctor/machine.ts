@@ -1,6 +1,7 @@
+import { databaseVariable } from "../fleet/addresses";
 import { isNodeProject, readProjectFile } from "../stack/project-file";
 import { checkBackend } from "./backend";
-import type { Check } from "./check";
+import { type Check, ok } from "./check";
 import { checkEngine } from "./engine";
 import { checkNode } from "./node";
 import { checkPlugin, needsPlugin } from "./plugin";
@@ -18,6 +19,14 @@ export interface MachineFindings {
   readonly project: string | undefined;
 }
 
+/** Workers create the project of a fleet themselves. */
+const fleetWithoutProject: StackFindings = {
+  ...noStack,
+  checks: [
+    ok("stack", `not needed: fleets have no Pulumi project of their own (${databaseVariable} is set)`),
+  ],
+};
+
 /** Everything that needs no Pinterest: programs, packages, the engine's login and the stack. */
 export async function checkMachine(
   cwd: string,
@@ -32,8 +41,13 @@ export async function checkMachine(
   const backend = engine.path === undefined ? undefined : await checkBackend(cwd);
   const url = backend?.url;
   const hasProject = programDirectory(cwd) !== undefined;
+  const isFleet = !hasProject && stackName === undefined && Boolean(environment[databaseVariable]);
   const stack =
-    url === undefined ? { ...noStack, unread: hasProject } : await checkStack({ cwd, stack: stackName });
+    url === undefined
+      ? { ...noStack, unread: hasProject }
+      : isFleet
+        ? fleetWithoutProject
+        : await checkStack({ cwd, stack: stackName });
   const lock =
     stack.stack === undefined || url === undefined ? undefined : await checkStackLock(stack.stack, url);
   const usesPlugin = needsPlugin(project, stack.hasPlugin);

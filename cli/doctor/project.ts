@@ -50,8 +50,8 @@ function checkPackage(own: InstalledPackage | undefined, from: string, ownDoctor
     ? ok("package", found)
     : warning(
         "package",
-        `${found}, and this command is of version ${mine}`,
-        `Run the project's own: \`${ownDoctor}\`.`,
+        `${found}, but this command has version ${mine}`,
+        `Run the project's version: \`${ownDoctor}\`.`,
       );
 }
 
@@ -77,7 +77,7 @@ function checkSdk(own: InstalledPackage | undefined, from: string): Check {
   if (packages !== undefined && packages.directory !== sdk.directory) {
     return failure(
       "sdk",
-      `two copies of ${sdkName}: the program has ${sdk.version}, ${packageName} ${packages.version} of its own`,
+      `two copies of ${sdkName}: the program has ${sdk.version}, and ${packageName} has ${packages.version}`,
       oneCopy,
     );
   }

@@ -48,7 +48,7 @@ function renderLine({ status, text, remedy }: Line, { width, style }: Output): s
 }
 
 function summaryOf({ summary: { warnings, errors } }: DoctorReport): string {
-  if (errors + warnings === 0) return "Nothing is wrong.";
+  if (errors + warnings === 0) return "No problems found.";
   const parts = [
     ...(errors === 0 ? [] : [counted(errors, "error")]),
     ...(warnings === 0 ? [] : [counted(warnings, "warning")]),

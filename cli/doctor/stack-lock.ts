@@ -36,7 +36,7 @@ interface Lock {
   readonly timestamp?: string;
 }
 
-const free = ok("stack-lock", "no update holds the stack");
+const free = ok("stack-lock", "no update locks the stack");
 
 function lockDirectory(stack: OpenStack, backendUrl: string): string {
   // "organization/project/stack", of which the engine may say the last alone.
@@ -72,7 +72,7 @@ function heldBy(holder: string, stack: OpenStack): Check {
   return warning(
     "stack-lock",
     `the stack is locked by ${holder}`,
-    `Wait for its end; if nothing runs any more, run \`pulumi cancel${stackOptions(stack)}\`.`,
+    `Wait until it ends. If no update runs, run \`pulumi cancel${stackOptions(stack)}\`.`,
   );
 }
 

@@ -47,7 +47,7 @@ export async function checkStack(choice: {
     const { stack, absent } = await findStack(choice);
     if (stack !== undefined) return await readStack(stack);
     const [found, remedy] = explained(absent);
-    const alone = `${found}; the environment alone is looked at`;
+    const alone = `${found}; only the environment is checked`;
     return { ...noStack, checks: [warning("stack", alone, remedy)] };
   } catch (error) {
     if (!(error instanceof ExplainedError)) throw error;
@@ -56,7 +56,7 @@ export async function checkStack(choice: {
 }
 
 const openSecrets =
-  "Set what opens its secrets, such as PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or log in where they are kept.";
+  "Set what decrypts its secrets, such as PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or log in to the service that has the key.";
 
 function unopened(error: ExplainedError, directory: string): Check {
   if (error instanceof UnusableStack) {
@@ -68,7 +68,7 @@ function unopened(error: ExplainedError, directory: string): Check {
   return failure(
     "stack",
     error.message.replace(/\nerror: /g, ": "),
-    `Name another one with --stack (\`pulumi stack ls${inProject}\` lists them), or make it with \`pulumi stack init${inProject}\`.`,
+    `Select another one with --stack (\`pulumi stack ls${inProject}\` lists them), or create it with \`pulumi stack init${inProject}\`.`,
   );
 }
 

@@ -30,7 +30,7 @@ export async function fix(
   for (const message of plan.skipped) terminal.note(message);
   const fixed = new Map<OpenStack, Aftermath>();
   if (plan.stacks.length === 0) {
-    if (plan.skipped.length === 0) terminal.note("Nothing drifted: there is nothing to fix.");
+    if (plan.skipped.length === 0) terminal.note("Nothing drifted, so there is nothing to fix.");
     return { fixed, interrupted: false };
   }
   terminal.note("Fixing drift writes to Pinterest:");
@@ -38,7 +38,7 @@ export async function fix(
     terminal.note(`  ${stackName(stack)}`);
     for (const line of writes) terminal.note(`    ${line}`);
   }
-  if (!yes && !(await confirmed("Write that to Pinterest?"))) {
+  if (!yes && !(await confirmed("Write these values to Pinterest?"))) {
     terminal.note("Nothing was written.");
     return { fixed, interrupted: false };
   }

@@ -1,7 +1,8 @@
-import { errorOf, isQuiet, statusInWords } from "../../fleet/shard/outcome";
+import { errorOf, isFailure, isQuiet, statusInWords } from "../../fleet/shard/outcome";
 import type { MerchantResult, RunResult, ShardResult } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/api/own-command";
 import { UsageError } from "../command-error";
+import { withoutRequestIds } from "../drift/render/grouped";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
@@ -46,8 +47,7 @@ function documentOf({ id, operation, requestedAt, shards }: RunResult) {
 /** Of merchants to whom nothing was done, only the number is told. */
 function inWords({ operation, shards }: RunResult, terminal: Terminal): string {
   const all = shards.flatMap(({ merchants }) => merchants);
-  const told = all.filter(({ status }) => !isQuiet(status));
-  const rows = told.map((merchant) => [merchant.name, statusInWords(merchant.status), detail(merchant)]);
+  const rows = groupsOf(all.filter(({ status }) => !isQuiet(status)));
   const unfinished = shards.filter(({ state }) => state !== "done");
   const errors = unfinished.flatMap((shard) => {
     const own = ownErrors(shard);
@@ -64,6 +64,20 @@ function inWords({ operation, shards }: RunResult, terminal: Terminal): string {
     ...notDeleted(operation, all),
     `${operation} of ${counted(shards.length, "shard")}: ${countsOf(all) || "no merchant"}.`,
   ].join("\n");
+}
+
+/** A row for each merchant. Those that failed for the same reason share one, for example if an account or a shard failed as a whole. */
+function groupsOf(merchants: readonly MerchantResult[]): string[][] {
+  const groups = Map.groupBy(merchants, (merchant) =>
+    isFailure(merchant.status)
+      ? JSON.stringify([merchant.status, withoutRequestIds(detail(merchant))])
+      : merchant.name,
+  );
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    return [[firstOf(group.map(({ name }) => name)), statusInWords(first.status), detail(first)]];
+  });
 }
 
 /** What the table of merchants does not tell. */

@@ -86,7 +86,8 @@ async function workspaceIn(
   cwd: string,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<LocalWorkspace> {
-  if (!existsSync(cwd)) throw new UsageError(`there is no directory ${cwd}: name the project's with --cwd`);
+  if (!existsSync(cwd))
+    throw new UsageError(`the directory ${cwd} does not exist: select the project's directory with --cwd`);
   const automation = await import("@pulumi/pulumi/automation/index.js");
   return answered(
     automation.LocalWorkspace.create({
@@ -103,7 +104,7 @@ let found: Promise<PulumiCommand> | undefined;
 /** The engine on PATH, which is asked for its version once. */
 function engine(): Promise<PulumiCommand> {
   found ??= import("@pulumi/pulumi/automation/index.js").then((automation) =>
-    answered(automation.PulumiCommand.get(), "Pulumi's command line did not answer: is `pulumi` on PATH?"),
+    answered(automation.PulumiCommand.get(), "the Pulumi CLI did not answer: is `pulumi` on PATH?"),
   );
   return found;
 }

@@ -50,7 +50,12 @@ export function withStatus(stacks: readonly StackReport[], status: MerchantStatu
 export function failureGroups(entries: readonly Entry[]): FailureGroup[] {
   const stacks = [...new Set(entries.map(({ stack }) => stack))];
   const key = ({ stack, merchant: { status, reason, advice } }: Entry) =>
-    JSON.stringify([stacks.indexOf(stack), status, reason?.replaceAll(requestId, ""), advice]);
+    JSON.stringify([
+      stacks.indexOf(stack),
+      status,
+      reason === undefined ? reason : withoutRequestIds(reason),
+      advice,
+    ]);
   return [...Map.groupBy(entries, key).values()].map((group) => {
     const { stack, merchant } = group[0] as Entry;
     const { status, reason, advice } = merchant;
@@ -67,6 +72,11 @@ export function failureGroups(entries: readonly Entry[]): FailureGroup[] {
 
 /** As the messages of the Pinterest client end. */
 const requestId = / \(request id ([^()]+)\)/g;
+
+/** A message without IDs of requests, to compare it with others. */
+export function withoutRequestIds(message: string): string {
+  return message.replaceAll(requestId, "");
+}
 
 export function unmanagedGroups(stacks: readonly StackReport[]): UnmanagedGroup[] {
   const soleStack = stacks.length === 1;

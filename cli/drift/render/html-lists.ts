@@ -31,7 +31,7 @@ export function driftedTable(entries: readonly Entry[], several: boolean) {
   );
 }
 
-const untold = html`<td role="cell" data-label="What"><span class="none">not told</span></td><td role="cell"></td><td role="cell"></td>`;
+const untold = html`<td role="cell" data-label="What"><span class="none">not reported</span></td><td role="cell"></td><td role="cell"></td>`;
 
 function propertyCells(property: DriftedProperty) {
   const whole = wholeValues(property);
@@ -103,8 +103,8 @@ export function nameList(entries: readonly Entry[], several: boolean) {
 export function failureList(entries: readonly Entry[], several: boolean) {
   return failureGroups(entries).map(
     ({ stack, reason, advice, merchants }) => html`<div class="group" data-group>
-<p>${reason === undefined ? "No reason was told." : visible(reason)}</p>
-${advice === undefined || advice === reason ? "" : html`<details><summary>For whoever runs the check</summary><p class="advice">${lines(advice)}</p></details>`}
+<p>${reason === undefined ? "No reason was reported." : visible(reason)}</p>
+${advice === undefined || advice === reason ? "" : html`<details><summary>For the operator of this check</summary><p class="advice">${lines(advice)}</p></details>`}
 <ul class="names">${merchants.map(
       (merchant) => html`<li data-item>${label(stack, merchant, several)}</li>
 `,
@@ -143,8 +143,8 @@ export function unmanagedTables(stacks: readonly StackReport[], several: boolean
     const { command, advice } = howToImport(group);
     return html`<div data-group>
 ${of.length > 0 ? html`<h3>${of.join(", ")}</h3>` : ""}
-${table("Connections in no program", ["Id in the shop", "Number at Pinterest"], group.integrations.map(unmanagedRow))}
-<details><summary>For whoever runs the check: how to import them</summary>${command === undefined ? html`<p class="advice">${advice}</p>` : html`<pre><code>${command}</code></pre>`}
+${table("Connections in no program", ["External business ID", "Integration ID"], group.integrations.map(unmanagedRow))}
+<details><summary>For the operator of this check: how to import them</summary>${command === undefined ? html`<p class="advice">${advice}</p>` : html`<pre><code>${command}</code></pre>`}
 ${unfitIds(group).map(({ id, problem }) => html`<p class="advice">Cannot be imported: <code>${visible(id)}</code> ${visible(problem)}.</p>`)}</details>
 </div>`;
   });

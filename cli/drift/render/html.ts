@@ -36,7 +36,7 @@ export function renderHtml(report: DriftReport, source: Source = ofPrograms()): 
 <header>
 <p class="eyebrow">Pinterest drift report</p>
 <h1>${headline}</h1>
-${others.length > 0 ? html`<p class="lead">Besides, ${others.join(", and ")}.</p>` : ""}
+${others.length > 0 ? html`<p class="lead">Also, ${others.join(", and ")}.</p>` : ""}
 <p>A ${source.noun} defines how each shop is connected to Pinterest. This report compares the deployed values with the current ones at Pinterest. The check changed nothing.</p>
 <dl class="facts">
 <div><dt>Checked</dt><dd>${timeElement(report.generatedAt)}</dd></div>
@@ -49,7 +49,7 @@ ${filters(parts)}
 <main id="report">
 ${parts.map(section)}
 </main>
-<footer><p>For whoever runs the check: exit code ${report.exitCode}, ${withCode(meaningOf(report, source))}. Made by ${source.look}; its option <code>--json</code> writes the same for programs.</p></footer>
+<footer><p>For the operator of this check: exit code ${report.exitCode}, ${withCode(meaningOf(report, source))}. Created by ${source.look}. Its option <code>--json</code> writes the report for programs.</p></footer>
 </div>
 <script>${raw(pageScript)}</script>
 </body>
@@ -67,7 +67,7 @@ function merchantsInWords(report: DriftReport, source: Source): string {
     `${figure(all)} in the ${stacks.length === 1 ? source.noun : source.nouns}`,
     ...(unchecked > 0 ? [`${figure(checkedIn(report))} of them checked`] : []),
   ].join(", ");
-  return unmanaged > 0 ? `${managed}; besides, ${counted(unmanaged, "connection")} in no program` : managed;
+  return unmanaged > 0 ? `${managed}; also ${counted(unmanaged, "connection")} in no program` : managed;
 }
 
 /** What the page cannot tell of, for want of a comparison. */

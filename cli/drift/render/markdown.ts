@@ -113,7 +113,7 @@ function driftedCells(merchant: MerchantReport): string[][] {
     const { program, pinterest } = shownValues(property, shownAtMost);
     return [label(merchant), shortCode(property.name), valueText(program), valueText(pinterest), since];
   });
-  return rows.length > 0 ? rows : [[label(merchant), "*not told*", "", "", since]];
+  return rows.length > 0 ? rows : [[label(merchant), "*not reported*", "", "", since]];
 }
 
 function missing(entries: readonly Entry[], several: boolean, source: Source): Section {
@@ -192,7 +192,7 @@ function unmanaged(group: UnmanagedGroup, several: boolean): Section {
       ? prose(advice ?? "", proseAtMost)
       : command.length <= commandAtMost
         ? `Import them:\n\n${fenced(command, "sh")}`
-        : `Import them with ${code(importCommand(group))}, followed by their ids.`;
+        : `Import them with ${code(importCommand(group))}, followed by their IDs.`;
   const unfit = unfitIds(group).map(
     ({ id, problem }) => `${shortCode(id)} ${prose(visible(problem), proseAtMost)}`,
   );
@@ -201,8 +201,8 @@ function unmanaged(group: UnmanagedGroup, several: boolean): Section {
     things: "unmanaged integrations",
     begin: `\n\n<details><summary>Unmanaged: ${counted(integrations.length, "integration")}${of.length > 0 ? ` (${of.join(", ")})` : ""}</summary>\n\n`,
     items: integrations.map(({ externalBusinessId: id, integrationId: number }) => {
-      const named = id === undefined ? "no external business id" : shortCode(id);
-      return `- ${named}${number === undefined ? "" : `, number ${shortCode(number)}`}`;
+      const named = id === undefined ? "no external business ID" : shortCode(id);
+      return `- ${named}${number === undefined ? "" : `, integration ID ${shortCode(number)}`}`;
     }),
     end: `\n\n${how}${refused}\n\n</details>`,
   };
@@ -223,7 +223,7 @@ function unlisted(stacks: readonly StackReport[], several: boolean): Section {
 
 function explainLeftOut({ look }: Source): (leftOut: readonly string[]) => string {
   return (leftOut) =>
-    `\n\n**Left out here, for want of room:** ${leftOut.slice(0, 8).join(", ")}. The options \`--html FILE\` and \`--json FILE\` of ${look} write everything.`;
+    `\n\n**Omitted, because the report is too long:** ${leftOut.slice(0, 8).join(", ")}. The options \`--html FILE\` and \`--json FILE\` of ${look} write everything.`;
 }
 
 function row(cells: readonly string[]): string {

@@ -76,7 +76,7 @@ function stackInTable(stack: StackReport, report: DriftReport, look: Look): stri
 function errors({ errors }: StackReport, look: Look): string[] {
   if (errors.length === 0) return [];
   return [
-    `${heading("Failed", "red", "what concerns the whole stack or an account.", look)}\n${errors.map((error) => prose(error, look)).join("\n")}`,
+    `${heading("Failed", "red", "Errors of the whole stack or of an account.", look)}\n${errors.map((error) => prose(error, look)).join("\n")}`,
   ];
 }
 
@@ -136,7 +136,7 @@ function driftedRows({ properties }: MerchantReport, look: Look): Cell[][] {
       valueCell(pinterest, "red", look),
     ];
   });
-  return rows.length > 0 ? rows : [[dim("not told", look), { text: "" }, { text: "" }]];
+  return rows.length > 0 ? rows : [[dim("not reported", look), { text: "" }, { text: "" }]];
 }
 
 function valueCell({ kind, text }: ShownValue, colour: "green" | "red", look: Look): Cell {
@@ -173,8 +173,8 @@ function unchecked(stack: StackReport, look: Look): string[] {
   return failureGroups(entries).map(({ status, reason, advice, merchants }) => {
     const [title, meaning] =
       status === "revoked"
-        ? (["Revoked", "Pinterest refuses the account."] as const)
-        : (["Unreachable", "Pinterest could not be asked."] as const);
+        ? (["Revoked", "Pinterest rejects the account."] as const)
+        : (["Unreachable", "Pinterest did not answer, or the account has no token."] as const);
     return [
       heading(title, "red", meaning, look),
       namesTogether(merchants, look),
@@ -202,8 +202,8 @@ function unmanaged(stack: StackReport, report: DriftReport, look: Look): string[
   const own = unmanagedGroups(report.stacks).filter((group) => group.stack === stack);
   return own.map((group) => {
     const rows = group.integrations.map(({ externalBusinessId, integrationId }) => [
-      { text: externalBusinessId === undefined ? "(no external business id)" : short(externalBusinessId) },
-      dim(integrationId === undefined ? "" : `number ${short(integrationId)}`, look),
+      { text: externalBusinessId === undefined ? "(no external business ID)" : short(externalBusinessId) },
+      dim(integrationId === undefined ? "" : `integration ID ${short(integrationId)}`, look),
     ]);
     const of = detailsOf({ account: group.account, provider: group.provider });
     const { command, advice } = howToImport(group);

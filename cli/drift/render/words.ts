@@ -26,7 +26,7 @@ export function findings(report: DriftReport): [string, ...string[]] {
     ...(unchecked > 0
       ? [`${figure(unchecked)} of ${counted(merchants, "merchant")} could not be checked`]
       : []),
-    ...(summary.errors > 0 ? [`the check met ${counted(summary.errors, "error")}`] : []),
+    ...(summary.errors > 0 ? [`the check reported ${counted(summary.errors, "error")}`] : []),
   ];
   return first === undefined ? [nothingFound(summary)] : [capital(first), ...others];
 }
@@ -137,7 +137,7 @@ export function uncomparedOf({ stacks }: DriftReport): string[] {
 
 /** What a list of accounts that could not be listed means. */
 export const unlistedMeaning =
-  "these accounts could not be listed, so it is not known what they hold that no program manages.";
+  "these accounts could not be listed, so they can have more integrations that no program manages.";
 
 /** Whose account it is, as the beginning of a line. */
 export function unlistedInWords({ account, provider }: UnlistedAccount): string {

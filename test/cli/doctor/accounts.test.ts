@@ -43,7 +43,7 @@ test("a good token: one read of one integration, and what it shows", async () =>
     "- account-token ok: an access token in pinterest:accessToken",
     "- account-access ok: Pinterest accepts the token",
     "- account-scopes ok: ads:read; doctor cannot verify ads:write",
-    "- account-beta ok: the app is in the beta of commerce integrations",
+    "- account-beta ok: the app is part of the integrations beta",
     "- account-expiry ok: the expiry of the access token is unknown",
     "- account-limits ok: Standard access: 100 requests a second, 1,000 requests of ads_read a minute; 99 of 100 are left for 1 s",
   ]);
@@ -99,15 +99,15 @@ test("a refresh token is exchanged once, and that is told, with what the endpoin
   const first = await examined(values);
   expect(first.checks.map(inShort)).toEqual(
     expect.arrayContaining([
-      "- account-token ok: a refresh token in pinterest:refreshToken, which was exchanged for an access token just now, as an update does",
+      "- account-token ok: a refresh token in pinterest:refreshToken, which was exchanged for an access token, as an update does",
       "- account-scopes ok: ads:read, ads:write",
-      expect.stringMatching(/^- account-expiry ok: the refresh token is good until \d{4}-/),
+      expect.stringMatching(/^- account-expiry ok: the refresh token expires on \d{4}-/),
     ]),
   );
   expect(statSync(values.tokenFile).mode & 0o777).toBe(0o600);
   const second = await examined(values);
   expect(second.checks.map(inShort)).toContain(
-    "- account-token ok: a refresh token in pinterest:refreshToken, whose access token the token file keeps",
+    "- account-token ok: a refresh token in pinterest:refreshToken; the token file has its access token",
   );
   expect(emulator.counters().operations.token).toBe(1);
   expect(json([first, second])).not.toMatch(/pin[ar]_|emulator_app_secret/);
@@ -116,7 +116,7 @@ test("a refresh token is exchanged once, and that is told, with what the endpoin
 test("a new refresh token that nothing keeps is told", async () => {
   const trouble = await only(refreshing());
   expect(trouble).toMatchObject({ id: "account-token", status: "warning" });
-  expect(trouble?.found).toContain("a new refresh token with it, which nothing keeps");
+  expect(trouble?.found).toContain("issued a new refresh token, which is not saved");
   expect(trouble?.remedy).toContain("PINTEREST_TOKEN_FILE");
 });
 
@@ -147,7 +147,7 @@ test("a token's end: soon, past, and far away", async () => {
   const accounts = json({ far: ending(90), past: ending(-1), soon: ending(3) });
   const { checks } = await examined({ ...here(), accounts }, { now });
   expect(checks.filter(({ id }) => id === "account-expiry").map(inShort)).toEqual([
-    "far account-expiry ok: the access token is good until 2027-04-10",
+    "far account-expiry ok: the access token expires on 2027-04-10",
     "past account-expiry error: the access token expired on 2027-01-09",
     "soon account-expiry warning: the access token expires on 2027-01-13, in 3 days",
   ]);
@@ -210,7 +210,7 @@ test("what the stack's integrations need is looked at beside what is configured"
     { ...here(), accounts },
     { used: [undefined, "nroth"], providers: ["west"] },
   );
-  expect(checks[0]?.found).toBe("3 accounts; the tokens of explicit providers (west) are not looked at");
+  expect(checks[0]?.found).toBe("3 accounts; the tokens of explicit providers (west) are not checked");
   expect(checks.filter(({ status }) => status === "error")).toEqual([
     {
       id: "account-token",
@@ -236,7 +236,7 @@ test("an account command without a list of accounts is a warning that says how t
       id: "accounts",
       group: "accounts",
       status: "warning",
-      found: "the account command prints tokens, but no list of accounts: no token was checked",
+      found: "no token was checked: the account command prints tokens, but no list of accounts",
       remedy: "Name the accounts with --account or --accounts-file.",
     },
   ]);
@@ -260,7 +260,7 @@ test("where Pinterest cannot be reached no token is sent, exchanged or asked of 
   const values = { ...refreshing(), accounts, accountCommand: "exit 1" };
   const { checks } = await examined(values, { reached: false, account: ["north", "south", "other"] });
   expect(troubles(checks)).toEqual([
-    "- accounts warning: 3 accounts, for which nothing was asked, since Pinterest was not reached",
+    "- accounts warning: 3 accounts, not checked because Pinterest cannot be reached",
     "south account-expiry error: the access token expired on 2020-01-01",
   ]);
   expect(emulator.requests()).toEqual([]);

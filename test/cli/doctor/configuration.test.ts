@@ -74,7 +74,7 @@ test("secrets in plain text, and nothing else in plain text", () => {
       id: "plain-text",
       group: "configuration",
       status: "warning",
-      found: "`pinterest:accessToken` is in the stack's configuration as plain text",
+      found: "`pinterest:accessToken` is in plaintext in the stack's configuration",
       remedy: "Set it again with `pulumi config set --secret pinterest:accessToken`, and renew the token.",
     },
   ]);
@@ -96,14 +96,14 @@ test("keys and variables that nothing reads, with what was meant", () => {
   );
   expect(checks.slice(1).map(({ found, remedy }) => [found, remedy])).toEqual([
     [
-      "`pinterest:acessToken` is no key, and nothing reads it",
-      "Did you mean `pinterest:accessToken`? `pulumi config rm pinterest:acessToken` takes it out.",
+      "`pinterest:acessToken` is not a valid key: nothing reads it",
+      "Did you mean `pinterest:accessToken`? To remove it, run `pulumi config rm pinterest:acessToken`.",
     ],
     [
-      "`pinterest:colour` is no key, and nothing reads it",
-      "`pulumi config rm pinterest:colour` takes it out.",
+      "`pinterest:colour` is not a valid key: nothing reads it",
+      "To remove it, run `pulumi config rm pinterest:colour`.",
     ],
-    ["PINTEREST_ACCES_TOKEN is set, and nothing reads it", "Did you mean PINTEREST_ACCESS_TOKEN?"],
+    ["PINTEREST_ACCES_TOKEN is set, but nothing reads it", "Did you mean PINTEREST_ACCESS_TOKEN?"],
   ]);
 });
 
@@ -128,7 +128,7 @@ test("a project that is called like the namespace has keys of its own there: wha
   const entries = { "pinterest:acessToken": secret("pina_a"), "pinterest:colour": plain("red") };
   const { checks } = checkConfiguration(entries, {}, { project: "pinterest" });
   expect(checks.slice(1).map(({ found }) => found)).toEqual([
-    "`pinterest:acessToken` is no key, and nothing reads it",
+    "`pinterest:acessToken` is not a valid key: nothing reads it",
   ]);
 });
 
@@ -143,7 +143,7 @@ test("a key that nothing knows is an error where the provider plugin reads the c
     expect.objectContaining({
       id: "unknown-key",
       status: "error",
-      found: "`pinterest:acessToken` is no key, and the provider plugin refuses it",
+      found: "`pinterest:acessToken` is not a valid key: the provider plugin refuses it",
     }),
   );
 });
@@ -162,8 +162,8 @@ test("a value that another one hides; not one that is the same", () => {
     },
   );
   expect(checks.slice(1).map(inShort)).toEqual([
-    "- overridden warning: PINTEREST_ACCESS_TOKEN is set and not used: the stack's `pinterest:accessToken` says something else",
-    "- overridden ok: PINTEREST_WHEN_UNREACHABLE holds for now, in place of the `pinterest:whenUnreachable` of the stack",
+    "- overridden warning: PINTEREST_ACCESS_TOKEN is not used, because the stack's `pinterest:accessToken` overrides it",
+    "- overridden ok: PINTEREST_WHEN_UNREACHABLE overrides the `pinterest:whenUnreachable` of the stack",
   ]);
   expect(JSON.stringify(checks)).not.toMatch(/pina_/);
 });
@@ -175,10 +175,10 @@ beforeEach(() => {
 test("a token file: none yet, a good one, one that others may read, a broken one, one of a newer release", () => {
   const file = join(directory, "tokens.json");
   const write = (text: string) => writeFileSync(file, text, { mode: 0o600 });
-  expect(checkTokenFile(file)).toMatchObject({ status: "ok", found: `${file} is not there yet` });
+  expect(checkTokenFile(file)).toMatchObject({ status: "ok", found: `${file} does not exist yet` });
   expect(checkTokenFile(join(directory, "a/b.json")).status).toBe("ok");
   write('{"version": 1, "tokens": {"0": {}}}');
-  expect(checkTokenFile(file).found).toBe(`${file} keeps the tokens of 1 refresh token`);
+  expect(checkTokenFile(file).found).toBe(`${file} has the tokens of 1 refresh token`);
   chmodSync(file, 0o644);
   expect(checkTokenFile(file)).toMatchObject({
     id: "token-file",

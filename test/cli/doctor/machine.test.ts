@@ -29,7 +29,7 @@ test("the Node.js on PATH is told with where it is, whatever this one is", async
 
 test.each([
   ["v22.18.9", /^Node\.js 22\.18\.9 \(.*\) is too old$/],
-  ["not a version", /does not tell its version$/],
+  ["not a version", /does not report its version$/],
 ])("a Node.js that says %j is an error", async (says, found) => {
   const check = await checkNode(directory, { PATH: nodeThatSays(says) });
   expect(check).toMatchObject({ id: "node", status: "error" });
@@ -40,14 +40,14 @@ test.each([
 test("without any Node.js or engine on PATH both are told", async () => {
   expect(await checkNode(directory, { PATH: directory })).toMatchObject({ status: "error" });
   const { checks, path } = await checkEngine(directory, { PATH: directory });
-  expect(checks).toMatchObject([{ id: "engine", status: "error", found: "no `pulumi` is on PATH" }]);
+  expect(checks).toMatchObject([{ id: "engine", status: "error", found: "`pulumi` is not on PATH" }]);
   expect(path).toBeUndefined();
 });
 
 test.each([
   ["v3.253.9", "error", / is too old$/],
   ["v3.254.0", "ok", /^pulumi 3\.254\.0 /],
-  ["not a version", "error", / does not tell its version$/],
+  ["not a version", "error", / does not report its version$/],
 ])("an engine that prints %j gives status %s", async (text, status, found) => {
   writeFileSync(join(directory, "pulumi"), `#!/bin/sh\necho '${text}'\n`, { mode: 0o755 });
   const { PATH } = process.env;
@@ -93,7 +93,7 @@ test("an SDK that is too old, and a package of another version than the command"
   install(project(), "pulumi-pinterest", "0.0.1");
   install(directory, "@pulumi/pulumi", "3.267.9");
   expect(troubles(checkProject(directory))).toEqual([
-    expect.stringMatching(/^- package warning: pulumi-pinterest 0\.0\.1 .* and this command is of version/),
+    expect.stringMatching(/^- package warning: pulumi-pinterest 0\.0\.1 .* but this command has version/),
     expect.stringMatching(/^- sdk error: @pulumi\/pulumi 3\.267\.9 .* is older than 3\.268\.0$/),
   ]);
 });
@@ -102,7 +102,7 @@ test("the project's own doctor is run in its directory, on the stack that was na
   install(project(), "pulumi-pinterest", "0.0.1");
   const [own] = checkProject(directory, "prod");
   expect(own?.remedy).toBe(
-    `Run the project's own: \`cd ${directory} && npx pulumi-pinterest doctor --stack prod\`.`,
+    `Run the project's version: \`cd ${directory} && npx pulumi-pinterest doctor --stack prod\`.`,
   );
 });
 
@@ -111,7 +111,7 @@ test("two copies of the SDK, one of them the package's own", () => {
   install(directory, "@pulumi/pulumi", "3.268.0");
   install(join(directory, "node_modules/pulumi-pinterest"), "@pulumi/pulumi", "3.269.0");
   expect(troubles(checkProject(directory))).toEqual([
-    "- sdk error: two copies of @pulumi/pulumi: the program has 3.268.0, pulumi-pinterest 3.269.0 of its own",
+    "- sdk error: two copies of @pulumi/pulumi: the program has 3.268.0, and pulumi-pinterest has 3.269.0",
   ]);
 });
 
@@ -152,7 +152,7 @@ test.each([
     "error",
     "`pulumi cancel --stack organization/lab/prod`; `pulumi up --stack organization/lab/prod`",
   ],
-  ["reports a stack lock of another machine as held", "build-7", "warning", "Wait for its end"],
+  ["reports a stack lock of another machine as held", "build-7", "warning", "Wait until it ends"],
 ])("%s", async (_, host, status, remedy) => {
   const locks = join(directory, ".pulumi/locks/organization/lab/prod");
   mkdirSync(locks, { recursive: true });

@@ -95,7 +95,7 @@ test.each([
   const { apiUrl } = await serve(answer(status, body));
   const { reached, checks } = await checked(apiUrl);
   expect(reached).toBe(false);
-  expect(checks.at(-1)?.found).toBe(`what answers at ${apiUrl} is not Pinterest's API (HTTP ${status})`);
+  expect(checks.at(-1)?.found).toBe(`the server at ${apiUrl} is not Pinterest's API (HTTP ${status})`);
 });
 
 test("an apiUrl that misses the API's path gets no token, and the remedy names the path", async () => {
@@ -124,7 +124,7 @@ test("a proxy is named with its variable and without its password, and is told o
   const { checks, lines } = await checked("https://api.pinterest.test/v5");
   proxy.closeAllConnections();
   proxy.close();
-  expect(lines[0]).toBe(`- proxy ok: the way leads through 127.0.0.1:${port}, which HTTPS_PROXY names`);
+  expect(lines[0]).toBe(`- proxy ok: requests use the proxy 127.0.0.1:${port} (HTTPS_PROXY)`);
   expect(checks.at(-1)?.remedy).toContain("The proxy requires a user name and password");
   expect(JSON.stringify(checks)).not.toContain("hunter22");
 });

@@ -39,7 +39,7 @@ test.each([
 ])("%s, and the engine would not find it", (why, project, inState) => {
   const found = check(project, inState);
   expect(found).toMatchObject({ id: "plugin", status: "error" });
-  expect(found.found).toBe(`${why}, and neither Pulumi.yaml nor PATH leads to it`);
+  expect(found.found).toBe(`${why}, but it is neither in Pulumi.yaml nor on PATH`);
   expect(found.remedy).toContain("providers: [{ name: pinterest, path: node_modules/.bin }]");
 });
 
@@ -47,7 +47,7 @@ test("it is where Pulumi.yaml says, or that is wrong", () => {
   const project = { ...node, pluginPath: "node_modules/pulumi-pinterest" };
   expect(check(project)).toMatchObject({
     status: "error",
-    found: expect.stringContaining("no pulumi-resource"),
+    found: expect.stringContaining("no executable file pulumi-resource"),
   });
   const found = executable("node_modules/pulumi-pinterest/pulumi-resource-pinterest");
   expect(check(project)).toMatchObject({ status: "ok", found });

@@ -18,13 +18,13 @@ const fine = (account: string): Check => ({
 test("a line a check, the remedy below, in words without a terminal and in signs on one", () => {
   const checks = [
     ok("node", "Node.js 24.0.0"),
-    failure("engine", "no `pulumi` is on PATH", "Install it."),
+    failure("engine", "`pulumi` is not on PATH", "Install it."),
     warning("clock", "the clock is off", "Set it."),
   ];
   expect(shown(checks)).toBe(
     `Machine
   ok      Node.js 24.0.0
-  error   no \`pulumi\` is on PATH
+  error   \`pulumi\` is not on PATH
           Install it.
 
 Network
@@ -34,7 +34,7 @@ Network
 1 error, 1 warning.`,
   );
   expect(shown(checks, { width: 80 })).toContain(
-    "  ✓ Node.js 24.0.0\n  ✗ no `pulumi` is on PATH\n    Install it.\n",
+    "  ✓ Node.js 24.0.0\n  ✗ `pulumi` is not on PATH\n    Install it.\n",
   );
   expect(shown(checks, { width: 80 })).toContain("  ! the clock is off");
 });
@@ -75,7 +75,7 @@ test("what many accounts have in common is said once, with the first of them", (
 });
 
 test("that nothing is wrong is said", () => {
-  expect(shown([ok("node", "Node.js 24.0.0")]).endsWith("\n\nNothing is wrong.")).toBe(true);
+  expect(shown([ok("node", "Node.js 24.0.0")]).endsWith("\n\nNo problems found.")).toBe(true);
 });
 
 test.each([

@@ -17,7 +17,7 @@ test("it begins with the marker, a heading and what was found", () => {
     "",
     "## Pinterest drift",
     "",
-    "**3 of the 4 merchants that were checked differ at Pinterest; 3 of 8 merchants could not be checked; the check met 1 error.**",
+    "**3 of the 4 merchants that were checked differ at Pinterest; 3 of 8 merchants could not be checked; the check reported 1 error.**",
   ]);
   expect(markdownMarker).toBe("<!-- pulumi-pinterest drift -->");
 });
@@ -75,7 +75,7 @@ test("what does not fit into an issue is left out and counted; drift comes first
   expect(shown("drifted")).toBeGreaterThan(200);
   expect([shown("missing"), shown("pending")]).toEqual([0, 0]);
   expect(note).toContain(
-    `**Left out here, for want of room:** ${400 - shown("drifted")} differing properties, 500 missing merchants, 200 merchants with pending changes`,
+    `**Omitted, because the report is too long:** ${400 - shown("drifted")} differing properties, 500 missing merchants, 200 merchants with pending changes`,
   );
 });
 
@@ -86,7 +86,7 @@ test("an unmanaged list too long for a command says how to go on", () => {
   const stack = { project: "p", directory: ".", merchants: [], errors: [] };
   const text = renderMarkdown(withStacks({ ...stack, stack: "a", unmanaged }, { ...stack, stack: "b" }));
 
-  expect(text).toContain("Import them with `npx pulumi-pinterest import --stack a`, followed by their ids.");
+  expect(text).toContain("Import them with `npx pulumi-pinterest import --stack a`, followed by their IDs.");
 });
 
 test.each([

@@ -56,10 +56,12 @@ test("merchants that one reason keeps from being checked share it", () => {
 
   expect(text.match(/Authentication failed/g)).toHaveLength(1);
   expect(text).toContain(
-    "Revoked: Pinterest refuses the account.\n  essen (account rhine)\n  frankfurt (account rhine)\n    Pinterest refuses",
+    "Revoked: Pinterest rejects the account.\n  essen (account rhine)\n  frankfurt (account rhine)\n    Pinterest refuses",
   );
   expect(text).toContain("Get a new one and set it");
-  expect(text).toContain("Unreachable: Pinterest could not be asked.\n  goslar (provider harz)\n    reading");
+  expect(text).toContain(
+    "Unreachable: Pinterest did not answer, or the account has no token.\n  goslar (provider harz)\n    reading",
+  );
 });
 
 test("a reason that differs by the id of the request is one reason, with one id", () => {
@@ -190,12 +192,12 @@ test("accounts that could not be listed are named, with the reason where nothing
   const table = renderTable(report, wide);
 
   expect(table).toContain(
-    "Not listed: these accounts could not be listed, so it is not known what they hold that no program manages.\n" +
+    "Not listed: these accounts could not be listed, so they can have more integrations that no program manages.\n" +
       "  account rhine\n  the default account (provider harz)\n    no answer\n",
   );
   expect(table).toContain("1 revoked, 2 accounts not listed.");
   expect(renderMarkdown(report)).toContain(
-    "### Not listed\n\nThese accounts could not be listed, so it is not known what they hold that no program manages.\n\n" +
+    "### Not listed\n\nThese accounts could not be listed, so they can have more integrations that no program manages.\n\n" +
       "- account `rhine`\n- the default account (provider `harz`): no answer\n",
   );
   expect(renderHtml(report)).toMatch(
@@ -250,7 +252,7 @@ describe("integrations that nothing manages", () => {
 
   test("those of an explicit provider, which no command imports, come with the way there", () => {
     expect(renderTable(example, wide).replace(/\s+/g, " ")).toContain(
-      "(provider harz): no program of this report manages them. (no external business id) number 7329847295 To manage them, declare them",
+      "(provider harz): no program of this report manages them. (no external business ID) integration ID 7329847295 To manage them, declare them",
     );
   });
 });

@@ -65,7 +65,7 @@ test("the question names what is written, and anything but a yes writes nothing"
     return false;
   });
   expect(said.join("")).toMatch(
-    /shops\/prod\n +drifted: connectedTagId\n +missing: recreated\n.*Write that to Pinterest/s,
+    /shops\/prod\n +drifted: connectedTagId\n +missing: recreated\n.*Write these values to Pinterest/s,
   );
   expect(terminal.notes()).toContain("Nothing was written");
   expect([stack.fixes, fixed.fixed.size]).toEqual([0, 0]);

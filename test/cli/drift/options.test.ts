@@ -18,7 +18,7 @@ test("a dash for a file is standard output", () => {
 });
 
 test.each([
-  [["-C", "no/such"], "there is no directory no/such"],
+  [["-C", "no/such"], "the directory no/such does not exist"],
   [["--all-stacks", "-s", "eu"], "--all-stacks and --stack cannot be given together"],
   [["--json", "--markdown"], "both go to standard output"],
   [["--html", "no/such/page.html"], "there is no directory"],
