@@ -12,10 +12,10 @@ export function foldAccounts(checks: readonly Check[]): Line[] {
   const own = checks.filter(({ id }) => id !== "accounts");
   const owners = new Set(own.map(({ account }) => account));
   if (owners.size <= shownInFull) return checks.map(lineOf);
-  const told = own.filter(({ status }) => status !== "ok");
-  const troubled = new Set(told.map(({ account }) => account));
+  const problems = own.filter(({ status }) => status !== "ok");
+  const troubled = new Set(problems.map(({ account }) => account));
   const fine = owners.size - troubled.size;
-  return [...general.map(lineOf), ...together(told), ...(fine === 0 ? [] : [fineLine(fine, own)])];
+  return [...general.map(lineOf), ...together(problems), ...(fine === 0 ? [] : [fineLine(fine, own)])];
 }
 
 function fineLine(count: number, checks: readonly Check[]): Line {

@@ -12,14 +12,14 @@ export function checkLimits(answer: Pick<AnswerEvent, "rate"> | undefined): Chec
   const { limits, nearest }: RateReport = answer?.rate ?? { limits: [] };
   if (limits.length === 0) return ok("account-limits", "Pinterest's answer contains no rate limits");
   const left = nearest === undefined ? "" : `; ${leftInWords(nearest)}`;
-  const told = limits.map(limitInWords).join(", ");
+  const described = limits.map(limitInWords).join(", ");
   return limits.some(({ widthMs }) => widthMs >= dayMs)
     ? warning(
         "account-limits",
-        `Trial access: ${told}${left}`,
+        `Trial access: ${described}${left}`,
         "All accounts of the app share the daily limit. To get a higher one, ask Pinterest for Standard access.",
       )
-    : ok("account-limits", `Standard access: ${told}${left}`);
+    : ok("account-limits", `Standard access: ${described}${left}`);
 }
 
 function limitInWords({ name, quota, widthMs }: RateLimit): string {

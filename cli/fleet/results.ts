@@ -10,9 +10,9 @@ import type { Terminal } from "../terminal";
 import { withFleet } from "./access";
 import { type AskedOutput, assertOutput } from "./asked-output";
 import { detail } from "./detail";
-import { tellRuns } from "./runs";
+import { printRun } from "./print-run";
+import { printRuns } from "./runs";
 import { table } from "./table";
-import { tellRun } from "./tell-run";
 
 export interface ResultsOptions extends AskedOutput {
   readonly run?: string;
@@ -39,18 +39,18 @@ export function results(options: ResultsOptions, terminal: Terminal): Promise<Ex
   }
   return withFleet(async ({ database: { statements } }) => {
     if (runs) {
-      await tellRuns(statements, options.json === true, terminal);
+      await printRuns(statements, options.json === true, terminal);
       return exitCodes.ok;
     }
-    if (options.merchant !== undefined) return tellHistory(statements, options.merchant, options, terminal);
+    if (options.merchant !== undefined) return printHistory(statements, options.merchant, options, terminal);
     const runId = options.run ?? (await lastRun(statements));
     if (runId === undefined)
       throw new FleetError(`the fleet has no runs yet: deploy the plan with \`${ownCommand} fleet up\``);
-    return tellRun(statements, runId, options, terminal);
+    return printRun(statements, runId, options, terminal);
   });
 }
 
-async function tellHistory(
+async function printHistory(
   statements: Statements,
   merchant: string,
   { json }: AskedOutput,

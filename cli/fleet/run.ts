@@ -11,8 +11,8 @@ import type { Terminal } from "../terminal";
 import { type Fleet, withFleet, withQueue } from "./access";
 import { type AskedOutput, assertOutput } from "./asked-output";
 import { interruptible } from "./interruptible";
+import { printRun } from "./print-run";
 import { questionOf } from "./question";
-import { tellRun } from "./tell-run";
 import { waitForRun } from "./wait";
 
 export interface RunOptions extends AskedOutput {
@@ -127,5 +127,5 @@ async function follow(
     );
     return exitCodes.interrupted;
   }
-  return tellRun(database.statements, runId, options, terminal);
+  return printRun(database.statements, runId, options, terminal);
 }

@@ -8,7 +8,7 @@ import { table } from "./table";
 const shownAtMost = 50;
 
 /** Tells which runs there are. */
-export async function tellRuns(statements: Statements, asJson: boolean, terminal: Terminal): Promise<void> {
+export async function printRuns(statements: Statements, asJson: boolean, terminal: Terminal): Promise<void> {
   const runs = await listRuns(statements);
   if (asJson) terminal.out(JSON.stringify(runs));
   else if (runs.length === 0) terminal.out("The fleet has no runs yet.");

@@ -26,20 +26,20 @@ export async function waitForRun(
   abort: AbortSignal,
 ): Promise<void> {
   const startedAt = performance.now();
-  let told = false;
+  let reported = false;
   const asked = patiently(progress, terminal);
   const atWork = patiently(workers, terminal);
-  const tellRetried = onceEach(terminal);
+  const printRetried = onceEach(terminal);
   while (!abort.aborted) {
     const now = await asked();
     if (now !== undefined && now.queued + now.running === 0) return;
     const elapsed = performance.now() - startedAt;
     if (now !== undefined) {
-      tellRetried(now.retried);
+      printRetried(now.retried);
       terminal.progress(inWords(now, elapsed));
     }
-    if (now !== undefined && !told && elapsed > patience && (await atWork())?.length === 0) {
-      told = true;
+    if (now !== undefined && !reported && elapsed > patience && (await atWork())?.length === 0) {
+      reported = true;
       terminal.note(
         `No worker is processing a shard. If none is running, start one with \`${ownCommand} fleet worker\`, on this machine or another one. ` +
           "Shards of workers that died start again within a minute.",
@@ -73,12 +73,12 @@ function patiently<T>(ask: () => Promise<T>, terminal: Pick<Terminal, "note">): 
 
 /** Tells why shards are begun again: one reason once, however many have it. */
 function onceEach(terminal: Pick<Terminal, "note">): (retried: RunProgress["retried"]) => void {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return (retried) => {
     for (const { stack, errors } of retried) {
       const reason = errors.join("; ");
-      if (told.has(reason)) continue;
-      told.add(reason);
+      if (reported.has(reason)) continue;
+      reported.add(reason);
       terminal.note(`${stack} starts again: ${reason}`);
     }
   };

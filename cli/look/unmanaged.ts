@@ -15,16 +15,16 @@ export interface StackHoldings {
  * where they share a token, is told of once.
  */
 export function unmanagedOf(stacks: readonly StackHoldings[]): UnmanagedIntegration[][] {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (const { integrations } of stacks) {
-    for (const steps of integrations) for (const key of managedKeys(steps)) told.add(key);
+    for (const steps of integrations) for (const key of managedKeys(steps)) reported.add(key);
   }
   return stacks.map(({ inventory }) =>
     [...inventory].sort(byAccount).flatMap(({ account, providerName, integrations }) =>
       integrations.flatMap((found): UnmanagedIntegration[] => {
         const keys = keysOf(found, account, providerName);
-        if (keys.some((key) => told.has(key))) return [];
-        for (const key of keys) told.add(key);
+        if (keys.some((key) => reported.has(key))) return [];
+        for (const key of keys) reported.add(key);
         return [
           {
             ...found,
@@ -43,9 +43,9 @@ export function inventoryErrors(
   merchants: readonly MerchantReport[],
 ): string[] {
   const outOfReach = merchants.filter(({ status }) => status === "revoked" || status === "unreachable");
-  const told = new Set(outOfReach.map(({ account, provider }) => JSON.stringify([account, provider])));
+  const reported = new Set(outOfReach.map(({ account, provider }) => JSON.stringify([account, provider])));
   return inventory.flatMap(({ error, account, providerName }) =>
-    error === undefined || told.has(JSON.stringify([account, providerName]))
+    error === undefined || reported.has(JSON.stringify([account, providerName]))
       ? []
       : [withoutRefreshAdvice(error)],
   );

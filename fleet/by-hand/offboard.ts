@@ -128,12 +128,12 @@ async function forget(
 function refuseConnected(found: readonly MerchantReport[]): void {
   const connected = found.filter(({ status }) => status !== "revoked" && status !== "missing");
   if (connected.length === 0) return;
-  const told = connected.map(
+  const lines = connected.map(
     ({ name, status, reason }) =>
       `  '${name}' is ${statusInWords(status)}${reason === undefined ? "" : `: ${reason}`}`,
   );
   throw new FleetError(
-    `Not every merchant's access is revoked, so nothing was changed:\n${told.join("\n")}\n` +
+    `Not every merchant's access is revoked, so nothing was changed:\n${lines.join("\n")}\n` +
       "If Pinterest accepts the token, remove the merchant from the merchant list instead: the next update deletes its integration. " +
       "If the merchant is unreachable, fix the cause, and run the command again. " +
       "With --force, the command erases them anyway, and their integrations stay at Pinterest, unmanaged",

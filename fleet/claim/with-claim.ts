@@ -78,14 +78,14 @@ async function claimed(
   { statements }: Database,
   { shardId, stack, holder, signal, waits = () => {} }: ClaimOptions,
 ): Promise<Claim> {
-  for (let told = false; ; told = true) {
+  for (let notified = false; ; notified = true) {
     signal.throwIfAborted();
     const claim = await takeClaim(statements, shardId, holder);
     if (claim !== undefined) {
       if (!signal.aborted) return claim;
       await giveBackClaim(statements, claim, !claim.wasLeft).catch(() => {});
     }
-    if (!told) waits();
+    if (!notified) waits();
     await setTimeout(askEvery, undefined, { signal }).catch(() => {});
     if (signal.aborted) throw new FleetError(`another process holds ${stack}, and the wait for it was ended`);
   }

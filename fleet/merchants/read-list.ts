@@ -4,7 +4,7 @@ import type { Entry } from "./entries";
 import { type Merchant, merchantOf } from "./merchant";
 
 /** As many problems are told at once; what is wrong with more has the same reason as a rule. */
-const toldAtMost = 20;
+const listedAtMost = 20;
 
 /** The list was read to its end, and some of its merchants are not as they may be. */
 export class UnfitMerchants extends FleetError {}
@@ -24,11 +24,11 @@ export async function* readMerchants(entries: AsyncIterable<Entry>): AsyncGenera
       continue;
     }
     wrong += 1;
-    if (wrong <= toldAtMost)
+    if (wrong <= listedAtMost)
       problems.push(...merchant.map((problem) => `  ${place}${named(value)}: ${shownText(problem)}`));
   }
   if (wrong > 0) {
-    const more = wrong > toldAtMost ? `\n  and ${wrong - toldAtMost} more` : "";
+    const more = wrong > listedAtMost ? `\n  and ${wrong - listedAtMost} more` : "";
     throw new UnfitMerchants(
       `${wrong} of the list's merchants are not valid. Nothing was changed:\n${problems.join("\n")}${more}`,
     );

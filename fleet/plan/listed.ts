@@ -9,7 +9,7 @@ import type { Seal } from "../store/sealed";
 const batchSize = 1_000;
 
 /** As many doubles are named at once. */
-const toldAtMost = 20;
+const listedAtMost = 20;
 
 /** The list as it is for the transaction in which it is compared; PostgreSQL holds it, so that its length is no matter. */
 export const listed = "pg_temp.listed";
@@ -86,7 +86,7 @@ async function doublesText(statements: Statements): Promise<string | undefined> 
                    case account when '' then 'the default account' else 'account ''' || account || '''' end,
                    string_agg('''' || name || '''', ' and ' order by position))
        from ${listed} group by external_business_id, account having count(distinct name) > 1
-     limit ${toldAtMost}`,
+     limit ${listedAtMost}`,
   );
   return rows.length === 0
     ? undefined
@@ -98,7 +98,7 @@ export async function sharedIdsTexts(statements: Statements): Promise<string[]> 
   const { rows } = await statements.query<{ id: string; names: string }>(
     `select external_business_id as id, string_agg('''' || name || '''', ' and ' order by position) as names
        from ${listed} group by external_business_id having count(distinct account) > 1
-      order by min(position) limit ${toldAtMost}`,
+      order by min(position) limit ${listedAtMost}`,
   );
   return rows.map(
     ({ id, names }) =>

@@ -7,7 +7,7 @@ import { unfinished } from "../store/unfinished";
 import { isRenamed, listed } from "./listed";
 
 /** As many merchants are named at once. */
-const toldAtMost = 20;
+const listedAtMost = 20;
 
 export interface ShrinkOptions {
   /** The share of the fleet's merchants, from 0 to 1, that a list may lack without being confirmed. */
@@ -44,7 +44,7 @@ export async function refuseShrinking(
             (count(*) filter (where leaves and leaving_since is not null))::integer as leaving,
             (count(*) filter (where replaced))::integer as replaced,
             (count(*) filter (where (leaves or replaced) and held_places <> '{}'))::integer as connected,
-            coalesce((array_agg(name order by name) filter (where replaced or leaves and leaving_since is null))[:${toldAtMost}], '{}') as names
+            coalesce((array_agg(name order by name) filter (where replaced or leaves and leaving_since is null))[:${listedAtMost}], '{}') as names
        from (select name, leaving_since, held_places,
                     not exists (select from ${listed} where listed.name = merchant.name)
                       and not exists (select from ${listed} where ${isRenamed}) as leaves,
@@ -70,8 +70,8 @@ export async function refuseShrinking(
 }
 
 function namesText(names: readonly string[], count: number): string {
-  const told = names.map((name) => `'${name}'`).join(", ");
-  return count > names.length ? `${told} and ${count - names.length} more` : told;
+  const named = names.map((name) => `'${name}'`).join(", ");
+  return count > names.length ? `${named} and ${count - names.length} more` : named;
 }
 
 /** An upper limit: a merchant counts as soon as an update has tried to create its integration. */
@@ -90,7 +90,7 @@ export async function refuseUnfinished(statements: Statements): Promise<void> {
   if (found.length === 0) return;
   throw new FleetError(
     `the list was not stored: these moves or offboardings are not finished. Wait until they end, or complete the interrupted ones:\n${found
-      .slice(0, toldAtMost)
+      .slice(0, listedAtMost)
       .map((each) => `  ${each}`)
       .join("\n")}`,
   );
@@ -107,12 +107,12 @@ export async function refuseFormerNames(statements: Statements): Promise<void> {
        from ${listed} join ${schema}.merchant on listed.name = any(former_names) and merchant.name <> listed.name
       where not exists (select from ${schema}.merchant as known where known.name = listed.name)
         and not (${isRenamed})
-      order by position limit ${toldAtMost}`,
+      order by position limit ${listedAtMost}`,
   );
   if (rows.length === 0) return;
-  const told = rows.map(({ wanted, held }) => `  '${wanted}' is the former name of '${held}'`);
+  const lines = rows.map(({ wanted, held }) => `  '${wanted}' is the former name of '${held}'`);
   throw new FleetError(
-    `the list uses names that other merchants had at the last update. Nothing was changed:\n${told.join("\n")}\n` +
+    `the list uses names that other merchants had at the last update. Nothing was changed:\n${lines.join("\n")}\n` +
       `Deploy the new names first (\`${ownCommand} fleet up\`), then plan this list again`,
   );
 }
@@ -129,12 +129,12 @@ export async function refuseTakenPlaces(statements: Statements): Promise<void> {
        from ${listed} join ${schema}.merchant
          on ${placeOf("listed")} = ${ownPlace} or ${placeOf("listed")} = any(held_places)
       where merchant.name <> listed.name and not (${isRenamed})
-      order by position limit ${toldAtMost}`,
+      order by position limit ${listedAtMost}`,
   );
   if (rows.length === 0) return;
-  const told = rows.map(({ id, wanted, held }) => `  '${id}' of '${wanted}' still belongs to '${held}'`);
+  const lines = rows.map(({ id, wanted, held }) => `  '${id}' of '${wanted}' still belongs to '${held}'`);
   throw new FleetError(
-    `the list assigns integrations that still belong to other merchants. Nothing was changed:\n${told.join("\n")}\n` +
+    `the list assigns integrations that still belong to other merchants. Nothing was changed:\n${lines.join("\n")}\n` +
       "If only names change, first deploy a list in which one of the merchants has an unused name, then this list: the connections stay. " +
       "If the integrations change owners, first deploy a list without them, which deletes them at Pinterest, then this list",
   );

@@ -3,7 +3,7 @@ import { lookAt } from "../../cli/look/collect";
 import type { MerchantReport } from "../../cli/look/report";
 import type { OpenStack } from "../../cli/stacks/stack";
 import { withBaseDirectory } from "../../provider/api/base-directory";
-import { type Look, type MerchantOutcome, reasonOf, type ShardOutcome } from "./outcome";
+import { type DriftCheck, type MerchantOutcome, reasonOf, type ShardOutcome } from "./outcome";
 import { quickCheck } from "./quick-check";
 import type { DeclaredMerchant } from "./shard-file";
 
@@ -19,7 +19,7 @@ export interface LookOptions {
 /** Compares Pinterest with a shard: by its program and state on the engine (`drift`), or by its state and the names declared (`drift --from-state`). */
 export async function look(
   stack: OpenStack,
-  operation: Look,
+  operation: DriftCheck,
   { merchants: declared, directory, signal, onMerchant }: LookOptions,
 ): Promise<ShardOutcome> {
   const notify = () => {};

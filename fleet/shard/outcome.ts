@@ -7,9 +7,9 @@ import type { MerchantReport, StackReport } from "../../cli/look/report";
 export type Operation = "preview" | "up" | "drift" | "drift --from-state" | "destroy";
 
 /** The operations that only read Pinterest. */
-export type Look = "drift" | "drift --from-state";
+export type DriftCheck = "drift" | "drift --from-state";
 
-export function isLook(operation: Operation): operation is Look {
+export function isDriftCheck(operation: Operation): operation is DriftCheck {
   return operation === "drift" || operation === "drift --from-state";
 }
 

@@ -6,7 +6,13 @@ import { FleetError } from "../fleet-error";
 import { leavingOutUnread, unreadAmong } from "./leaving-out-unread";
 import { look } from "./look";
 import { Notices } from "./notices";
-import { isLook, type Look, type MerchantOutcome, type Operation, type ShardOutcome } from "./outcome";
+import {
+  type DriftCheck,
+  isDriftCheck,
+  type MerchantOutcome,
+  type Operation,
+  type ShardOutcome,
+} from "./outcome";
 import type { DeclaredMerchant } from "./shard-file";
 import { ShardStack } from "./shard-stack";
 import { UpdateSteps } from "./update-steps";
@@ -67,15 +73,15 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
     const stack = await ShardStack.open(name, project, workspace, unlock);
     if (unlock) options.onUnlocked?.();
     if (signal.aborted) return { operation, merchants: [], errors: [], interrupted: true };
-    const told = {
+    const shardOptions = {
       ...options,
       directory,
       signal,
       onMerchant: ignoreErrors(options.onMerchant ?? (() => {})),
     };
-    const outcome = isLook(operation)
-      ? await look(stack.open, operation, told)
-      : await update(stack, operation, { ...told, workspace: workspace.directory });
+    const outcome = isDriftCheck(operation)
+      ? await look(stack.open, operation, shardOptions)
+      : await update(stack, operation, { ...shardOptions, workspace: workspace.directory });
     // Of an engine that was killed nobody knows how far it came.
     options.kill?.throwIfAborted();
     return outcome;
@@ -84,7 +90,7 @@ export async function runShard(options: RunShardOptions): Promise<ShardOutcome> 
 
 async function update(
   stack: ShardStack,
-  operation: Exclude<Operation, Look>,
+  operation: Exclude<Operation, DriftCheck>,
   {
     merchants,
     refresh = false,
@@ -128,13 +134,13 @@ async function update(
     failures,
     said,
   );
-  const told = new Set(outcomes.map(({ message }) => message));
+  const reported = new Set(outcomes.map(({ message }) => message));
   return {
     operation,
     merchants: outcomes.map((outcome) =>
       outcome.status === "failed" ? steps.explainEnded(outcome, said) : (unread.get(outcome.name) ?? outcome),
     ),
-    errors: failures.filter((failure) => !told.has(failure)),
+    errors: failures.filter((failure) => !reported.has(failure)),
     interrupted: signal.aborted && failures.length > 0,
   };
 }

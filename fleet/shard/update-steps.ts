@@ -3,8 +3,8 @@ import { plainMessage } from "../../cli/stacks/engine-errors";
 import { isIntegrationType } from "../../cli/stacks/integration-types";
 import { nameOf } from "../../cli/stacks/urn";
 import {
+  type DriftCheck,
   isFailure,
-  type Look,
   type MerchantOutcome,
   type MerchantStatus,
   notReached,
@@ -36,7 +36,7 @@ export class UpdateSteps {
   private readonly same: MerchantStatus;
 
   constructor(
-    private readonly operation: Exclude<Operation, Look>,
+    private readonly operation: Exclude<Operation, DriftCheck>,
     { refresh }: { readonly refresh: boolean },
   ) {
     this.same = refresh ? "in-sync" : "unchanged";

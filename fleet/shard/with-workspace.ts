@@ -24,10 +24,10 @@ export async function withWorkspace<T>(
   const workspace = ShardWorkspace.make(options);
   const takeBack = () => workspace.takeBackPermit();
   kill?.addEventListener("abort", takeBack, { once: true });
-  const beat = ignoreErrors(onHeartbeat);
+  const sendHeartbeat = ignoreErrors(onHeartbeat);
   const heartbeat = setInterval(() => {
     workspace.renewPermit();
-    beat(undefined);
+    sendHeartbeat(undefined);
   }, signOfLifeSeconds * 1_000);
   try {
     return await action(workspace);

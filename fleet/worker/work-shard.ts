@@ -2,7 +2,7 @@ import { renewClaim } from "../claim/claims";
 import { type Held, withClaim } from "../claim/with-claim";
 import { FleetError } from "../fleet-error";
 import { failuresAtMost } from "../queue";
-import { errorOf, isFailure, isLook, notReached, type ShardOutcome } from "../shard/outcome";
+import { errorOf, isDriftCheck, isFailure, notReached, type ShardOutcome } from "../shard/outcome";
 import { runShard } from "../shard/run-shard";
 import type { Database, Statements } from "../store/database";
 import { keepOutcome, markUnsettled } from "../store/keep";
@@ -149,7 +149,7 @@ function verdictOf({ operation, interrupted, errors, merchants }: ShardOutcome):
     return { errors: [ended, ...errors], isFailure: false, isFinal: false };
   }
   const ofMerchants = merchants
-    .filter(({ status }) => !isLook(operation) && isFailure(status))
+    .filter(({ status }) => !isDriftCheck(operation) && isFailure(status))
     // Of those whom a failure of the whole has kept from their turn, that says it all.
     .filter(({ message }) => message !== notReached || errors.length === 0)
     .map(errorOf);

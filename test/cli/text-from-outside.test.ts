@@ -9,9 +9,9 @@ import { renderJson } from "../../cli/drift/render/json";
 import { renderMarkdown } from "../../cli/drift/render/markdown";
 import { renderTable } from "../../cli/drift/render/table";
 import { exitCodes } from "../../cli/exit-codes";
+import { printDrift } from "../../cli/fleet/print-drift";
+import { printUpdate } from "../../cli/fleet/print-update";
 import { table } from "../../cli/fleet/table";
-import { tellDrift } from "../../cli/fleet/tell-drift";
-import { tellUpdate } from "../../cli/fleet/tell-update";
 import { driftReport } from "../../cli/look/report";
 import { render as renderPreflight } from "../../cli/preflight/render";
 import { type PreflightReport, summaryOf } from "../../cli/preflight/report";
@@ -35,11 +35,11 @@ const outputs: Readonly<Record<string, (text: string, terminal: KeptTerminal) =>
   "doctor of many accounts": (text, terminal) =>
     renderReport(doctorReportOf(checksOf(text, 20)), terminal, false),
   "fleet results of an update": (text, terminal) => {
-    tellUpdate(runOf(text, "up"), {}, terminal);
+    printUpdate(runOf(text, "up"), {}, terminal);
     return terminal.output();
   },
   "fleet results of a drift check": (text, terminal) => {
-    tellDrift(runOf(text, "drift"), {}, terminal);
+    printDrift(runOf(text, "drift"), {}, terminal);
     return terminal.output();
   },
   "errors of the engine": (text, terminal) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import type { Look, Operation } from "../../fleet/shard/outcome";
+import type { DriftCheck, Operation } from "../../fleet/shard/outcome";
 import { UpdateSteps } from "../../fleet/shard/update-steps";
 import { dynamicType } from "../../provider/dynamic/constant";
 
@@ -20,7 +20,7 @@ const error = (name: string, message: string) =>
   ({ diagnosticEvent: { severity: "error", urn: urn(name), message } }) as unknown as EngineEvent;
 
 function outcomes(
-  operation: Exclude<Operation, Look>,
+  operation: Exclude<Operation, DriftCheck>,
   events: readonly EngineEvent[],
   names: readonly string[],
   failures: readonly string[] = [],

@@ -85,7 +85,7 @@ legend { padding: 0; margin-bottom: .5rem; color: var(--quiet); font-size: .9375
 .tile:has(:checked) span { color: var(--text); }
 .find { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; margin: 1.25rem 0 0; }
 .find input { flex: 1 1 16rem; max-width: 28rem; min-width: 0; padding: .55rem .8rem; border: 1px solid var(--quiet); border-radius: .6rem; background: var(--card); color: inherit; font: inherit; }
-#told { color: var(--quiet); }
+#matches { color: var(--quiet); }
 main section { margin-top: 2rem; padding: 1.5rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--card); }
 .todo { color: var(--text); }
 .todo b { font-weight: 600; }

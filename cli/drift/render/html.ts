@@ -95,7 +95,7 @@ ${parts.map(
 `,
 )}</div>
 </fieldset>
-<div class="find" hidden><label for="find">Find a merchant, account or value</label><input type="search" id="find" autocomplete="off" spellcheck="false"><output id="told" for="find"></output></div>
+<div class="find" hidden><label for="find">Find a merchant, account or value</label><input type="search" id="find" autocomplete="off" spellcheck="false"><output id="matches" for="find"></output></div>
 </search>`;
 }
 

@@ -17,7 +17,7 @@ import { table } from "./table";
 const errorAtMost = 2_000;
 
 /** Tells what an update, or a preview of one, has done. */
-export function tellUpdate(
+export function printUpdate(
   run: RunResult,
   { json, markdown, html }: AskedOutput,
   terminal: Terminal,
@@ -83,8 +83,8 @@ function groupsOf(merchants: readonly MerchantResult[]): string[][] {
 /** What the table of merchants does not tell. */
 function ownErrors({ errors, merchants }: ShardResult): string[] {
   // By their ends: a list may have given them other names since.
-  const told = merchants.map(({ message }) => errorOf({ name: "", message }));
-  return errors.filter((error) => !told.some((end) => error.endsWith(end)));
+  const reported = merchants.map(({ message }) => errorOf({ name: "", message }));
+  return errors.filter((error) => !reported.some((end) => error.endsWith(end)));
 }
 
 /** The integrations of merchants who revoked access cannot be deleted: no further update would succeed. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { tellDrift } from "../../../cli/fleet/tell-drift";
+import { printDrift } from "../../../cli/fleet/print-drift";
 import type { MerchantReport } from "../../../cli/look/report";
 import type { RunResult, ShardResult } from "../../../fleet/store/results";
 import { temporaryDirectory } from "../../temporary-directory";
@@ -45,9 +45,9 @@ function told(...shards: ShardResult[]): string[] {
     shards,
   };
   const html = join(temporaryDirectory(), "drift.html");
-  tellDrift(run, { html }, terminal);
+  printDrift(run, { html }, terminal);
   expect(notes).toEqual([`wrote ${html}`]);
-  tellDrift(run, { markdown: true }, terminal);
+  printDrift(run, { markdown: true }, terminal);
   return [...lines, readFileSync(html, "utf8")];
 }
 

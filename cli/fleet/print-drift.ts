@@ -24,7 +24,7 @@ const ofFleet: Source = {
 };
 
 /** A look at a fleet is told as one at any stacks is: by the same tables, documents and exit codes. */
-export function tellDrift(run: RunResult, options: AskedOutput, terminal: Terminal): ExitCode {
+export function printDrift(run: RunResult, options: AskedOutput, terminal: Terminal): ExitCode {
   const stacks = run.shards.map(
     ({ stack, report, merchants, ...shard }): StackReport => ({
       project: run.project,

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { tellUpdate } from "../../../cli/fleet/tell-update";
+import { printUpdate } from "../../../cli/fleet/print-update";
 import type { MerchantResult, RunResult } from "../../../fleet/store/results";
 import { keptTerminal } from "../helpers/terminal";
 
@@ -32,7 +32,7 @@ function toldOf(
       },
     ],
   };
-  tellUpdate(run, {}, terminal);
+  printUpdate(run, {}, terminal);
   return terminal.output();
 }
 
