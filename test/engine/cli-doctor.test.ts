@@ -205,8 +205,12 @@ test("finds accounts by a file of names, a token file and a command from the pro
   expect(runs().map((asked) => asked.length)).toEqual([12]);
   const twice = [await doctor(), await doctor()];
   for (const { checks } of twice) expect(ids(checks, "error")).toEqual([]);
-  expect(twice[0]?.checks.find(({ id }) => id === "account-token")?.found).toMatch(/exchanged .* just now/);
-  expect(twice[1]?.checks.find(({ id }) => id === "account-token")?.found).toContain("the token file keeps");
+  expect(twice[0]?.checks.find(({ id }) => id === "account-token")?.found).toMatch(
+    /exchanged for an access token/,
+  );
+  expect(twice[1]?.checks.find(({ id }) => id === "account-token")?.found).toContain(
+    "the token file has its access token",
+  );
   expect(lab.emulator.counters().operations.token).toBe(1);
   const secrets = [refresh_token, app_secret, lab.emulator.token("shop-1"), lab.emulator.token("shop-3")];
   expect(leaksIn("output", lab.transcript, secrets)).toEqual([]);

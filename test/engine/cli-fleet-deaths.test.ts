@@ -147,7 +147,7 @@ test("a worker that is terminated lets its engine finish, and another worker con
   const update = fleet.fleet(["up", "--yes", "--json"]);
   await reached("PATCH");
   first.kill("SIGTERM");
-  await first.until(/ends/);
+  await first.until(/stops/);
   fleet.lab.emulator.release(fault.number);
   expect((await first.ended).exitCode).toBe(0);
   expect(processes.left()).toEqual([]);
