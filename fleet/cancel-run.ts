@@ -5,18 +5,18 @@ import type { Database } from "./store/database";
 import { schema } from "./store/migrations";
 import { noSuchRun } from "./store/runs";
 
-/** A run that was taken back. */
+/** A canceled run. */
 export interface CancelledRun {
-  /** The shards that nobody had begun with. */
+  /** The shards that had not started. */
   readonly cancelled: readonly string[];
-  /** The shards that are under way, which end in their own time. */
+  /** The shards in progress, which finish. */
   readonly underWay: readonly string[];
 }
 
 /**
- * Takes the shards of a run back that no worker is at work on.
+ * Cancels the shards of a run that no worker processes.
  *
- * @throws FleetError where there is no such run.
+ * @throws FleetError if the run does not exist.
  */
 export async function cancelRun(database: Database, queue: PgBoss, runId: string): Promise<CancelledRun> {
   return database.transaction(async (statements) => {

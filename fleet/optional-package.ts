@@ -1,9 +1,9 @@
 import { FleetError } from "./fleet-error";
 
 /**
- * Loads a package that only fleets need, so that others do not install it.
+ * Loads a package that only fleets need, so that other users do not install it.
  *
- * @throws FleetError where it is not there.
+ * @throws FleetError if it is not installed.
  */
 export async function optionalPackage<T>(load: () => Promise<T>): Promise<T> {
   try {

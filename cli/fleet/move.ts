@@ -30,7 +30,7 @@ export function moveMerchants(
   });
 }
 
-/** What is moved by hand goes where it is told to, and the rest of the fleet feels it. */
+/** A moved merchant goes where the user says, even if the shard is full. */
 async function warnOfSize(
   { database, settings: { shardSize } }: Fleet,
   [first]: readonly Moved[],

@@ -8,7 +8,7 @@ import type { AskedOutput } from "./asked-output";
 import { printDrift } from "./print-drift";
 import { printUpdate } from "./print-update";
 
-/** Tells what came of a run, and how the command is to end. */
+/** Prints the results of a run, and returns the exit code. */
 export async function printRun(
   statements: Statements,
   runId: string,

@@ -13,10 +13,10 @@ import { detail } from "./detail";
 import { stateWords } from "./state-words";
 import { table } from "./table";
 
-/** The longest error that is printed, in characters; --json has all. */
+/** Longest error that is printed, in characters. --json has all of it. */
 const errorAtMost = 2_000;
 
-/** Tells what an update, or a preview of one, has done. */
+/** Prints the results of an update, or of its preview. */
 export function printUpdate(
   run: RunResult,
   { json, markdown, html }: AskedOutput,
@@ -44,14 +44,14 @@ function documentOf({ id, operation, requestedAt, shards }: RunResult) {
   };
 }
 
-/** Of merchants to whom nothing was done, only the number is told. */
+/** Merchants without changes are only counted. */
 function inWords({ operation, shards }: RunResult, terminal: Terminal): string {
   const all = shards.flatMap(({ merchants }) => merchants);
   const rows = groupsOf(all.filter(({ status }) => !isQuiet(status)));
   const unfinished = shards.filter(({ state }) => state !== "done");
   const errors = unfinished.flatMap((shard) => {
     const own = ownErrors(shard);
-    // Of one that failed for merchants alone the table has all.
+    // If the shard failed only because of merchants, the table has everything.
     if (shard.state === "failed" && own.length === 0) return [];
     return [
       terminal.style("red", `${shard.stack} ${stateWords[shard.state]}`),
@@ -80,9 +80,9 @@ function groupsOf(merchants: readonly MerchantResult[]): string[][] {
   });
 }
 
-/** What the table of merchants does not tell. */
+/** Errors that the table of merchants does not contain. */
 function ownErrors({ errors, merchants }: ShardResult): string[] {
-  // By their ends: a list may have given them other names since.
+  // Compares the ends, because a list can have renamed the merchants in the meantime.
   const reported = merchants.map(({ message }) => errorOf({ name: "", message }));
   return errors.filter((error) => !reported.some((end) => error.endsWith(end)));
 }

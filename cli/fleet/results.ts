@@ -16,9 +16,9 @@ import { table } from "./table";
 
 export interface ResultsOptions extends AskedOutput {
   readonly run?: string;
-  /** In place of a run: what all runs found of one merchant. */
+  /** Show the results of this merchant in all runs. */
   readonly merchant?: string;
-  /** In place of a run: which there are. */
+  /** List the runs. */
   readonly runs?: true;
 }
 

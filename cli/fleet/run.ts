@@ -20,9 +20,9 @@ export interface RunOptions extends AskedOutput {
   readonly all?: true;
   readonly yes?: true;
   readonly detach?: true;
-  /** Whether an update looks at Pinterest first. */
+  /** Whether an update reads Pinterest first. */
   readonly refresh?: true;
-  /** Whether a look is to be at state alone. */
+  /** Whether to compare with state only. */
   readonly fromState?: true;
 }
 
@@ -46,7 +46,7 @@ export function run(operation: Operation, options: RunOptions, terminal: Termina
       }
     }
     return withQueue(terminal, async (queue) => {
-      // What is as it was needs no engine; who names a shard means it.
+      // Unchanged shards need no engine, unless the user names them.
       const changedOnly =
         (operation === "up" || operation === "preview") &&
         !options.all &&
@@ -65,13 +65,13 @@ export function run(operation: Operation, options: RunOptions, terminal: Termina
         started.runId === undefined
           ? nothingToDo(started, operation, changedOnly, options, terminal)
           : await follow(started.runId, fleet, options, terminal);
-      // What was asked for was not all done.
+      // Skipped shards are a failure.
       return started.busy.length > 0 && exitCode !== exitCodes.interrupted ? withFailure(exitCode) : exitCode;
     });
   });
 }
 
-/** @throws UsageError where a document is asked for that nobody would write. */
+/** @throws UsageError if a requested document would not be written. */
 function refuseUnusedOutput({ detach, json, markdown, html }: RunOptions): void {
   if (detach && (typeof json === "string" || markdown !== undefined || html !== undefined)) {
     throw new UsageError(

@@ -4,10 +4,10 @@ import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
 import { table } from "./table";
 
-/** As many stand in the table. */
+/** Number of runs in the table. */
 const shownAtMost = 50;
 
-/** Tells which runs there are. */
+/** Prints the list of runs. */
 export async function printRuns(statements: Statements, asJson: boolean, terminal: Terminal): Promise<void> {
   const runs = await listRuns(statements);
   if (asJson) terminal.out(JSON.stringify(runs));

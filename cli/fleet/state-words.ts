@@ -1,6 +1,6 @@
 import type { RunShardState } from "../../fleet/store/runs";
 
-/** What is said of a shard of a run. */
+/** The state of a shard, in a sentence. */
 export const stateWords: Readonly<Record<RunShardState, string>> = {
   queued: "waits for a worker",
   running: "is in progress",

@@ -4,22 +4,22 @@ import { ownCommand } from "../../provider/api/own-command";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
 
-/** How often the database is asked, in milliseconds. */
+/** Interval in which the database is read, in milliseconds. */
 const askEvery = 500;
 
-/** After so long without a worker somebody is told, in milliseconds. */
+/** Time without a worker after which a message is printed, in milliseconds. */
 const patience = 15_000;
 
-/** A database that does not answer is waited for so long, in milliseconds: the run goes on without this command. */
+/** Longest outage of the database, in milliseconds. The run continues without this command. */
 const outageAtMost = 120_000;
 
 export interface Watched {
   readonly progress: () => Promise<RunProgress>;
-  /** Who runs an engine now. */
+  /** The workers that run an engine. */
   readonly workers: () => Promise<readonly unknown[]>;
 }
 
-/** Waits for the end of a run, and shows how far it is; or until it is aborted, which ends the wait alone. */
+/** Waits for the end of a run, and prints its progress. Aborting ends only the wait. */
 export async function waitForRun(
   { progress, workers }: Watched,
   terminal: Pick<Terminal, "note" | "progress">,
@@ -49,7 +49,7 @@ export async function waitForRun(
   }
 }
 
-/** Asks, and gives nothing while that fails, for as long as an outage may take. */
+/** Reads the progress; undefined while that fails, up to the longest outage. */
 function patiently<T>(ask: () => Promise<T>, terminal: Pick<Terminal, "note">): () => Promise<T | undefined> {
   let failingSince: number | undefined;
   return async () => {
@@ -71,7 +71,7 @@ function patiently<T>(ask: () => Promise<T>, terminal: Pick<Terminal, "note">): 
   };
 }
 
-/** Tells why shards are begun again: one reason once, however many have it. */
+/** Prints why shards are retried, each reason once. */
 function onceEach(terminal: Pick<Terminal, "note">): (retried: RunProgress["retried"]) => void {
   const reported = new Set<string>();
   return (retried) => {

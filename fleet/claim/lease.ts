@@ -1,20 +1,20 @@
-/** How long a worker may be without having been heard before it has to end its engine, in milliseconds. */
+/** Time without an acknowledged heartbeat after which a worker must end its engine, in milliseconds. */
 export interface LeaseTimes {
   readonly every: number;
   readonly atMost: number;
 }
 
 export interface LeaseOptions extends LeaseTimes {
-  /** Gives a sign of life; whether the right is still this worker's. Rejects where it cannot be asked. */
+  /** Sends a heartbeat, and returns whether the claim still belongs to this worker. Rejects if the database does not answer. */
   readonly renew: () => Promise<boolean>;
-  /** Is called once, when the right is lost, or may be lost before long. */
+  /** Called once, when the claim is lost or is about to expire. */
   readonly lost: (why: string) => void;
   readonly now?: () => number;
 }
 
 /**
- * Keeps the right to run an engine, and tells when it is lost: by the moment at which others take this worker for dead, its engine has
- * to be dead indeed. What counts is when a sign of life was sent, not when its answer came.
+ * Renews the right to run an engine, and reports its loss. When others count this worker as dead, its engine must be dead. Therefore the
+ * time at which a heartbeat was sent counts, not the time of its answer.
  */
 export class Lease {
   private readonly timer: NodeJS.Timeout;
@@ -27,7 +27,7 @@ export class Lease {
     this.timer = setInterval(() => void this.renew(), options.every);
   }
 
-  /** It is needed no longer. */
+  /** Stops the renewal. */
   end(): void {
     this.isOver = true;
     clearInterval(this.timer);

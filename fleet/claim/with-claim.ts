@@ -5,36 +5,36 @@ import { signOfLifeSeconds, unheardAtMostSeconds } from "../times";
 import { type Claim, giveBackClaim, renewClaim, takeClaim } from "./claims";
 import { Lease } from "./lease";
 
-/** How often a shard that another one has is asked for, in milliseconds. */
+/** Interval in which a shard that another process holds is requested, in milliseconds. */
 const askEvery = 500;
 
 export interface ClaimOptions {
   readonly shardId: number;
   /** The shard's name, for messages. */
   readonly stack: string;
-  /** Who has it, for whoever waits for it. */
+  /** Name of the holder, for others that wait. */
   readonly holder: string;
-  /** Ends the wait for it. */
+  /** Ends the wait. */
   readonly signal: AbortSignal;
-  /** Is told once that it is waited for. */
+  /** Called once if the shard must be waited for. */
   readonly waits?: () => void;
 }
 
-/** What one may know who has a shard. */
+/** The context of an action that holds a shard. */
 export interface Held {
   readonly claim: Claim;
-  /** Is aborted when the right is lost: engines are to be killed then. */
+  /** Aborted when the claim is lost. Engines must then be killed. */
   readonly lost: AbortSignal;
-  /** Is to be called where an engine has ended without having unlocked the stack, or may have. */
+  /** Call this if an engine may have ended without unlocking the stack. */
   readonly leftLocked: () => void;
-  /** Is to be called when the lock that was left is gone. */
+  /** Call this after the remaining lock was removed. */
   readonly unlocked: () => void;
 }
 
 /**
- * Has a shard for as long as an action takes: nobody else runs an engine for it meanwhile. Waits while somebody else has it.
+ * Holds a shard during an action, so that no other process runs an engine for it. Waits while another process holds it.
  *
- * @throws FleetError where the wait was ended, or the right was lost in the middle; then the action's own result means nothing.
+ * @throws FleetError if the wait was ended, or the claim was lost during the action. The action's result is then meaningless.
  */
 export async function withClaim<T>(
   database: Database,
@@ -69,7 +69,7 @@ export async function withClaim<T>(
     throw lost.aborted ? lost.reason : error;
   } finally {
     lease.end();
-    // Where it was lost, and where that cannot be said, the row stays: whoever comes next unlocks the stack.
+    // If the claim was lost, or this statement fails, the row stays, and the next holder unlocks the stack.
     await giveBackClaim(database.statements, claim, isUnlocked && !lost.aborted).catch(() => {});
   }
 }

@@ -1,13 +1,13 @@
 import type { CsvError } from "csv-parse";
 
-/** What the parser gives with its errors, and its types leave open. */
+/** Properties of the parser's errors that its types omit. */
 type ParserError = CsvError & {
   readonly lines: number;
   readonly record: readonly string[];
   readonly columns: readonly unknown[];
 };
 
-/** What keeps a list from being CSV, and where; the parser's own messages repeat what stands in the line. */
+/** Why a list is not valid CSV, and where. The parser's own messages would repeat the line. */
 export function notCsv(error: CsvError): string {
   const { code, lines, record, columns } = error as ParserError;
   const line = `line ${lines} of the merchant list`;

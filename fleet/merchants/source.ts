@@ -8,7 +8,7 @@ import { noConnection } from "../no-connection";
 import { optionalPackage } from "../optional-package";
 import { type Entry, entriesOf, type ListForm } from "./entries";
 
-/** Where a merchant list comes from. */
+/** The source of a merchant list. */
 export type ListSource =
   | { readonly kind: "file"; readonly path: string; readonly form?: ListForm | undefined }
   /** What a command prints; it is run without a shell. */
@@ -25,7 +25,7 @@ const forms: Readonly<Record<string, ListForm>> = { ".jsonl": "jsonl", ".ndjson"
 /**
  * The entries of a list, one by one.
  *
- * @throws FleetError where it cannot be had; then no entry counts.
+ * @throws FleetError if the list cannot be read. Then no entry counts.
  */
 export function entriesFrom(source: ListSource): AsyncIterable<Entry> {
   switch (source.kind) {
@@ -56,7 +56,7 @@ async function* fileEntries(path: string, form = forms[extname(path).toLowerCase
   }
 }
 
-/** Why the system gives no file. */
+/** Why the file cannot be read. */
 function unreadable(code: string): string {
   switch (code) {
     case "ENOENT":
@@ -83,7 +83,7 @@ async function* commandEntries(
   });
   try {
     yield* entriesOf(child.stdout as Readable, form);
-    // A list that ends early because its command failed would end the connections of all whom it lacks.
+    // A list that ends early because its command failed would delete the integrations of all merchants that it lacks.
     const failure = await ended;
     if (failure !== undefined) {
       throw new FleetError(`the command of the merchant list, ${program}, ${failure}. Nothing was changed`);
@@ -93,12 +93,12 @@ async function* commandEntries(
   }
 }
 
-/** How many rows a cursor gives at once. */
+/** Number of rows in one FETCH. */
 const rowsAtOnce = 1_000;
 
 async function* queryEntries(database: string, query: string): AsyncGenerator<Entry> {
   const client = await connected(database);
-  // A connection that breaks fails the statement under way, too.
+  // A broken connection also fails the current statement.
   client.on("error", () => {});
   try {
     await client.query("begin read only");

@@ -6,13 +6,13 @@ import { ownPlace, placeOf } from "../store/place";
 import { unfinished } from "../store/unfinished";
 import { isRenamed, listed } from "./listed";
 
-/** As many merchants are named at once. */
+/** Number of merchants that a message names. */
 const listedAtMost = 20;
 
 export interface ShrinkOptions {
-  /** The share of the fleet's merchants, from 0 to 1, that a list may lack without being confirmed. */
+  /** The share of the fleet's merchants, from 0 to 1, that a list may delete or replace without confirmation. */
   readonly shrinkLimit: number;
-  /** That a list which lacks more is meant so. */
+  /** Accept a list above the limit. */
   readonly confirmed?: boolean;
 }
 
@@ -21,17 +21,16 @@ interface Losses {
   readonly missing: number;
   readonly leaving: number;
   readonly replaced: number;
-  /** How many of those may have a connection, which would end. */
+  /** Number of those merchants that can have an integration, which would be deleted. */
   readonly connected: number;
-  /** The first of whom this list lacks, or gives another place. */
+  /** The first merchants that the list omits or replaces. */
   readonly names: readonly string[];
 }
 
 /**
- * Keeps a list that was cut short, or in which columns were mixed up, from ending connections: those of whom it lacks, and of whom it gives
- * another place at Pinterest, which a replacement ends.
+ * Refuses a list that would delete or replace too many integrations, for example because it is incomplete or its columns are mixed up.
  *
- * @throws FleetError where it lacks more than it may.
+ * @throws FleetError above the limit.
  */
 export async function refuseShrinking(
   statements: Statements,
@@ -54,7 +53,7 @@ export async function refuseShrinking(
   );
   const { known, missing, leaving, replaced, connected, names } = rows[0] as Losses;
   const lost = missing + leaving + replaced;
-  // Without anybody who would be lost by this list there is nothing to confirm.
+  // If this list deletes and replaces nothing, there is nothing to confirm.
   if (missing + replaced === 0 || lost <= known * shrinkLimit) return;
   const percent = (share: number) => `${Math.round(share * 1000) / 10} %`;
   const parts = [
@@ -81,7 +80,7 @@ function connectedText(count: number): string {
 }
 
 /**
- * Keeps merchants that are between two shards, or about to be forgotten, as they are.
+ * Refuses a list while merchants are being moved or offboarded.
  *
  * @throws FleetError
  */
@@ -97,7 +96,7 @@ export async function refuseUnfinished(statements: Statements): Promise<void> {
 }
 
 /**
- * Keeps a newcomer from the name by which another merchant's resource is still to be found.
+ * Refuses to give a new merchant the name under which state still has another merchant's resource.
  *
  * @throws FleetError
  */
@@ -118,8 +117,8 @@ export async function refuseFormerNames(statements: Statements): Promise<void> {
 }
 
 /**
- * Keeps a merchant from getting the integration that another one still has, by the list or at Pinterest: in another shard, whose update may
- * come later, that one would end it.
+ * Refuses to give a merchant an integration that another one still has in the list or at Pinterest. If the other merchant's shard were
+ * updated later, it would delete the integration.
  *
  * @throws FleetError
  */

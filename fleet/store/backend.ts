@@ -8,12 +8,12 @@ import type { Statements } from "./database";
 import { schema } from "./migrations";
 
 /**
- * Makes sure that the engine here keeps states where the fleet's are, and the first time that this is where they are. With another backend
- * all stacks would seem empty, and connections be made, or forgotten, a second time.
+ * Checks that the engine here uses the fleet's state backend, and stores the backend the first time. With another backend, all stacks would
+ * seem empty, and integrations would be created or forgotten again.
  *
- * @param directory where the engine is run.
- * @returns where they are, without credentials.
- * @throws FleetError where it is another one, or the engine does not say.
+ * @param directory in which the engine runs.
+ * @returns the backend's address without credentials.
+ * @throws FleetError if the backend differs, or the engine does not report it.
  */
 export async function assertBackend(statements: Statements, directory: string): Promise<string> {
   const here = await backendHere(directory);
@@ -29,7 +29,7 @@ export async function assertBackend(statements: Statements, directory: string): 
   );
 }
 
-/** What the engine says of its backend, without credentials. */
+/** The backend that the engine reports, without credentials. */
 async function backendHere(directory: string): Promise<string> {
   const environment = absoluteBackend(directory);
   const { exitCode, stdout, stderr } = await runEngine(["whoami", "--json"], {
@@ -52,6 +52,6 @@ async function backendHere(directory: string): Promise<string> {
 /** A backend's address without credentials and parameters. */
 export function backendName(address: string): string {
   const name = address.replace(/\/\/[^/]*@/, "//").replace(/\?.*$/, "");
-  // The same directory of another machine has other states.
+  // The same path on another machine is another backend.
   return name.startsWith("file:") ? `${name} on ${hostname()}` : name;
 }
