@@ -10,7 +10,7 @@ export interface CancelledRun {
   /** The shards that had not started. */
   readonly cancelled: readonly string[];
   /** The shards in progress, which finish. */
-  readonly underWay: readonly string[];
+  readonly running: readonly string[];
 }
 
 /**
@@ -39,12 +39,12 @@ export async function cancelRun(database: Database, queue: PgBoss, runId: string
         where shard.id = shard_id and run_id::text = $1 and shard_id = any($2) and state in ('queued', 'running') returning stack`,
       [runId, waiting.map(({ shardId }) => shardId)],
     );
-    const underWay = await statements.query<{ stack: string }>(
+    const running = await statements.query<{ stack: string }>(
       `select stack from ${schema}.run_shard join ${schema}.shard on shard.id = shard_id
         where run_id::text = $1 and state in ('queued', 'running') order by stack`,
       [runId],
     );
     const names = (rows: readonly { stack: string }[]) => rows.map(({ stack }) => stack).sort();
-    return { cancelled: names(cancelled.rows), underWay: names(underWay.rows) };
+    return { cancelled: names(cancelled.rows), running: names(running.rows) };
   });
 }

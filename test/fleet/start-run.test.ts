@@ -63,7 +63,7 @@ test("a run is taken back but for what is under way, and its shards are free", a
   expect(await openUpdates(database.statements)).toEqual([{ run: runId, operation: "up", shards: 2 }]);
   expect(await cancelRun(database, queue, runId)).toEqual({
     cancelled: ["shard-0002"],
-    underWay: ["shard-0001"],
+    running: ["shard-0001"],
   });
   await giveUpLost(database.statements);
   expect(await progressOf(database.statements, runId)).toMatchObject({
@@ -74,8 +74,8 @@ test("a run is taken back but for what is under way, and its shards are free", a
   expect(await start()).toMatchObject({ shards: ["shard-0002"], busy: ["shard-0001"] });
   // Its worker is gone.
   await database.statements.query("delete from pinterest_fleet.engine");
-  expect(await cancelRun(database, queue, runId)).toEqual({ cancelled: ["shard-0001"], underWay: [] });
-  expect(await cancelRun(database, queue, runId)).toEqual({ cancelled: [], underWay: [] });
+  expect(await cancelRun(database, queue, runId)).toEqual({ cancelled: ["shard-0001"], running: [] });
+  expect(await cancelRun(database, queue, runId)).toEqual({ cancelled: [], running: [] });
   await expect(cancelRun(database, queue, "nothing")).rejects.toThrow("this run does not exist");
 });
 
