@@ -1,4 +1,4 @@
-/** A failure whose message says all to who has to mend it: which value, what is allowed, what to do next. */
+/** A failure whose message contains everything that its reader needs: what failed, why, and what to do next. */
 export class ExplainedError extends Error {
   override name = "ExplainedError";
 }

@@ -8,7 +8,7 @@ endAtUnheardSignals();
 
 let outputFails = false;
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // A reader that has enough, such as head, is no failure.
+  // A reader that stops early, such as head, is not a failure.
   if (error.code === "EPIPE" || outputFails) return;
   outputFails = true;
   process.stderr.write(`error: standard output cannot be written: ${error.message}\n`);

@@ -1,15 +1,15 @@
 import { exitCodes } from "./exit-codes";
 import { type CommandStack, commandsOn } from "./text/shell";
 
-/** The signals by which somebody asks a command to end: Ctrl-C, and what a machine or a job sends. */
+/** Signals that ask a command to end: Ctrl-C, and those of a machine or a job. */
 const endingSignals = ["SIGINT", "SIGTERM"] as const;
 
 let hearers = 0;
 
 /**
- * Calls a listener at every such signal, which then ends nothing by itself.
+ * Calls a listener at each of these signals, and replaces the default behavior (exit).
  *
- * @returns how to hear them no longer.
+ * @returns a function that removes the listener.
  */
 export function hearEndingSignals(hear: (signal: NodeJS.Signals) => void): () => void {
   for (const signal of endingSignals) process.on(signal, hear);
@@ -23,7 +23,7 @@ export function hearEndingSignals(hear: (signal: NodeJS.Signals) => void): () =>
   };
 }
 
-/** Has the process end with the exit code of an interruption where nobody hears such a signal: at whatever point, one rule holds. */
+/** Exits with the exit code of an interruption if no listener handles such a signal. */
 export function endAtUnheardSignals(): void {
   for (const signal of endingSignals) {
     process.on(signal, () => {
@@ -32,25 +32,23 @@ export function endAtUnheardSignals(): void {
   }
 }
 
-/** What may have become of stacks on which an engine was to end in its own time. */
+/** A message about stacks whose engine was asked to end. */
 export function whereLocked(stacks: readonly CommandStack[]): string {
   return `A stack whose engine could not end in its own time is locked: once no engine runs any more, unlock it with ${commandsOn(stacks, "pulumi cancel")}.`;
 }
 
 /**
- * Ctrl-C at a terminal reaches all that runs there by itself. An engine that hears it a second time ends at once, and leaves what it
- * had under way.
+ * Ctrl-C in a terminal also reaches all child processes. An engine that receives it twice ends at once, in the middle of its operations.
  */
 function reachesEngine(signal: NodeJS.Signals): boolean {
   return signal === "SIGINT" && process.stdin.isTTY === true;
 }
 
 /**
- * Runs an action that ends in its own time where such a signal comes: it is told by the abort signal, and a second one ends the
- * process at once.
+ * Runs an action that a signal stops gracefully through the abort signal. A second signal ends the process at once.
  *
- * @param reaches whether a signal comes to the engines by itself, which are not told then; those in sessions of their own it does not reach.
- * @returns what the action gave, and whether a signal came.
+ * @param reaches whether a signal reaches the engines without this process. It does not reach those in their own sessions.
+ * @returns the action's result, and whether a signal arrived.
  */
 export async function endingInItsTime<T>(
   action: (abort: AbortSignal, interrupted: () => boolean) => Promise<T>,
@@ -71,15 +69,14 @@ export async function endingInItsTime<T>(
   }
 }
 
-/** What tells each engine that runs, and writes nothing, to end. */
+/** Functions that stop each running engine of a read-only command. */
 const reading = new Set<AbortController>();
 let isEnding = false;
 let hearNoLonger = () => {};
 
 /**
- * Runs an engine that writes nothing, and that a signal ends together with the process, whatever else that does: the engine first,
- * since provider processes that it is about to start outlive an engine that dies with its caller. A second signal ends the process at
- * once.
+ * Runs an engine of a read-only command, and stops it before the process if a signal arrives. Otherwise, provider processes that are about
+ * to start would outlive the engine. A second signal ends the process at once.
  */
 export async function endingWithProcess<T>(engine: (interrupt: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
@@ -94,7 +91,7 @@ export async function endingWithProcess<T>(engine: (interrupt: AbortSignal) => P
       if (isEnding) process.exit(exitCodes.interrupted);
       hearNoLonger();
     }
-    // Of what was cut off nobody is to be told.
+    // Print nothing about the interrupted operation.
     if (isEnding) await never();
   }
 }

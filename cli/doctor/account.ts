@@ -23,11 +23,11 @@ import {
 import { type Check, type CheckId, failure, findingAndRemedy, ok, warning } from "./check";
 import { checkLimits } from "./limits";
 
-/** What all accounts have in common, and what was heard of each. */
+/** What the checks of all accounts share, and the events of each. */
 export interface AccountSurroundings {
   readonly configuration: Configuration;
   readonly values: ReadonlyMap<ConfigurationKey, ConfiguredValue>;
-  /** Undefined where nothing is to be asked. */
+  /** Undefined if no request can be sent. */
   readonly clients: Clients | undefined;
   readonly answers: ReadonlyMap<string | undefined, AnswerEvent>;
   readonly exchanges: ReadonlyMap<string | undefined, ExchangeEvent>;
@@ -35,7 +35,7 @@ export interface AccountSurroundings {
   readonly now: () => number;
 }
 
-/** Looks at what is configured for an account, and has Pinterest list one of its integrations. */
+/** Checks an account's configuration, and lists one of its integrations. */
 export async function examineAccount(
   account: string | undefined,
   surroundings: AccountSurroundings,
@@ -65,7 +65,7 @@ export async function examineAccount(
   ];
 }
 
-/** A command has a limit of its own, and so much more time. */
+/** An account command has its own time limit in addition. */
 function timeFor(source: AccountSource, configuration: Configuration): number {
   const { operationTimeoutMs, accountCommandTimeoutMs } = configuration;
   return operationTimeoutMs + ("command" in source ? accountCommandTimeoutMs : 0);
@@ -130,7 +130,7 @@ function placeOf(key: ConfigurationKey, values: AccountSurroundings["values"]): 
 
 const writing = "ads:write";
 
-/** What is found of the scopes of an access token: only an exchange of a refresh token shows them. */
+/** The scopes of an access token are unknown. Only the exchange of a refresh token reports them. */
 export const unverifiedScopes = `ads:read; doctor cannot verify ${writing}`;
 
 function checkScopes(exchange: ExchangeEvent | undefined): Check {
@@ -147,7 +147,7 @@ function checkScopes(exchange: ExchangeEvent | undefined): Check {
       );
 }
 
-/** Read after the request: an exchange may have moved the end. */
+/** After the request, because an exchange can change the expiry. */
 function checkExpiry(
   account: string | undefined,
   source: AccountSource,

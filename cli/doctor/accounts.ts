@@ -11,31 +11,30 @@ import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
 import type { ConfigurationFindings } from "./configuration";
 import type { StackFindings } from "./stack";
 
-/** How many accounts are asked at the same time. */
+/** Number of accounts that are checked at a time. */
 const accountsAtOnce = 8;
 
-/** An account that does not answer holds up the rest no longer than this, in milliseconds. */
+/** Time limit of an account that does not answer, in milliseconds. */
 const operationTimeoutMs = 15_000;
 const maxAttempts = 2;
 
 export interface AccountsOptions extends AccountOptions {
   readonly known: Pick<ConfigurationFindings, "configuration" | "values">;
   readonly stack: Pick<StackFindings, "accounts" | "providers" | "unread">;
-  /** The options by which commands find the stack. */
+  /** Options of printed commands that select the stack. */
   readonly onStack: string;
-  /** Whether tokens may be had and sent. */
+  /** Whether tokens can be requested and sent. */
   readonly reached: boolean;
   readonly now: () => number;
-  /** Told of what is no finding about an account. */
+  /** Receives messages that do not belong to an account. */
   readonly notify: (message: string) => void;
   readonly onProgress: (done: number, all: number) => void;
 }
 
 /**
- * Asks Pinterest once for each account, reading only: those that are named, else all that are configured or that the stack's
- * integrations belong to.
+ * Sends one read for each account: for the named ones or, by default, for those of the configuration and of the stack's integrations.
  *
- * @throws UsageError for a file of names that cannot be read.
+ * @throws UsageError if the file of names cannot be read.
  */
 export async function checkAccounts(options: AccountsOptions): Promise<Check[]> {
   const { known, stack, reached, now, notify, onProgress } = options;
@@ -64,7 +63,7 @@ export async function checkAccounts(options: AccountsOptions): Promise<Check[]> 
     expiries,
     now,
   };
-  // Named together, a command is asked for their tokens once.
+  // Announce all names, so that the account command runs once.
   for (const account of accounts) {
     if (account !== undefined && reached) clients.expect(account);
   }
@@ -113,7 +112,7 @@ function noAccounts(
     : failure("accounts", ...findingAndRemedy(message));
 }
 
-/** The default account first, the others by name; each once. */
+/** The default account first, the others by name, each once. */
 function sorted(accounts: readonly (string | undefined)[]): (string | undefined)[] {
   const names = [...new Set(accounts.filter((name) => name !== undefined))].sort();
   return [...(accounts.includes(undefined) ? [undefined] : []), ...names];

@@ -45,15 +45,15 @@ export const checkIds = {
 
 export type CheckId = keyof typeof checkIds;
 
-/** What one check found. */
+/** The result of a check. */
 export interface Check {
   readonly id: CheckId;
   readonly group: CheckGroup;
-  /** Left out for the default account, and where no account is meant. */
+  /** Omitted for the default account, and for checks without an account. */
   readonly account?: string;
   readonly status: CheckStatus;
   readonly found: string;
-  /** What to do; missing only where all is well, or where `found` says it. */
+  /** What to do. Omitted if there is no problem, or if `found` contains it. */
   readonly remedy?: string;
 }
 
@@ -68,10 +68,7 @@ function made(id: CheckId, status: CheckStatus, found: string, remedy = ""): Che
   return { id, group, status, found, ...(remedy === "" ? {} : { remedy }) };
 }
 
-/**
- * A message that says what is wrong and then what to do, as most of this package's do, taken apart where the second begins; all of it
- * is the first where that cannot be told.
- */
+/** Splits a message into the problem and the remedy. If the remedy is not found, the whole message is the problem. */
 export function findingAndRemedy(message: string): [found: string, remedy: string] {
   const lines = message.split("\n").map((each) => each.trim());
   const line = lines

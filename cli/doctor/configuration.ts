@@ -18,33 +18,33 @@ import {
 import { observeVariable } from "../../provider/runtime/observation/request";
 import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
 
-/** The stack's configuration by full keys, secrets in clear. */
+/** The stack's configuration by full keys, with secrets in plaintext. */
 export type ConfigurationEntries = Readonly<
   Record<string, { readonly value: string; readonly secret?: boolean }>
 >;
 
-/** What is known of the configuration. */
+/** The result of the configuration's checks. */
 export interface ConfigurationFindings {
   readonly checks: readonly Check[];
-  /** What is valid of it. */
+  /** The valid part of the configuration. */
   readonly configuration: Configuration;
-  /** Where the values that count come from. */
+  /** Where the effective values come from. */
   readonly values: ReadonlyMap<ConfigurationKey, ConfiguredValue>;
-  /** Whether requests can be made: the API's address is valid. */
+  /** Whether the API's address is valid, so that requests can be sent. */
   readonly addressable: boolean;
 }
 
-/** Who reads a configuration. */
+/** The reader of a configuration. */
 export interface Reader {
-  /** Whether it is the provider plugin, which refuses keys that it does not know. */
+  /** Whether it is the plugin, which refuses unknown keys. */
   readonly usesPlugin?: boolean;
   /** The project's name. */
   readonly project?: string | undefined;
-  /** The options by which commands find the stack. */
+  /** Options of printed commands that select the stack. */
   readonly onStack?: string;
 }
 
-/** Checks all keys, as the stack's configuration and the environment have them. */
+/** Checks all keys of the stack's configuration and of the environment. */
 export function checkConfiguration(
   entries: ConfigurationEntries,
   environment: NodeJS.ProcessEnv,
@@ -77,7 +77,7 @@ export function checkConfiguration(
   };
 }
 
-/** Keys that are understood together; a problem of one makes the first ones useless. */
+/** Keys that are validated together. A problem of one makes the first ones useless. */
 const together: readonly (readonly ConfigurationKey[])[] = [
   ["refreshToken", "appId", "appSecret"],
   ["accounts", "appId", "appSecret"],
@@ -135,7 +135,7 @@ function unknownKeys(
   entries: ConfigurationEntries,
   { usesPlugin = false, project, onStack = "" }: Reader,
 ): Check[] {
-  // The plugin refuses also what a project that is called like the namespace keeps there for itself.
+  // The plugin also refuses the own keys of a project that has the name of the namespace.
   return unreadKeysOfStack(Object.keys(entries), usesPlugin ? undefined : project).map(({ name, meant }) => {
     const hint = meant === undefined ? "" : `Did you mean \`${fullKey(meant)}\`? `;
     const remove = `To remove it, run \`pulumi config rm ${namespace}:${name}${onStack}\`.`;
@@ -158,10 +158,10 @@ function misplaced(
   });
 }
 
-/** Variables that this package reads beside those of the keys. */
+/** Variables that this package reads in addition to those of the keys. */
 const otherVariables = ["PINTEREST_DEBUG", observeVariable, "PINTEREST_EMULATOR_TRAFFIC"];
 
-/** Other programs have variables of this beginning too, so only what looks like a misspelling is told. */
+/** Other programs also have variables with this prefix, so only probable misspellings are reported. */
 function unknownVariables(environment: NodeJS.ProcessEnv): Check[] {
   const known = [...configurationKeyNames.map(environmentVariable), ...otherVariables];
   return Object.keys(environment)

@@ -3,17 +3,17 @@ import { type Check, failure, ok, warning } from "./check";
 import { programBeside, programOnPath } from "./find-program";
 import { askEngine } from "./run-bounded";
 
-/** What is known of the engine. */
+/** The result of the engine's checks. */
 export interface EngineFindings {
   readonly checks: readonly Check[];
-  /** Where it is, if further questions can be put to it. */
+  /** The path of the engine, if it can answer further questions. */
   readonly path: string | undefined;
 }
 
 const install = `Install the Pulumi CLI ${oldestEngine} or newer (https://www.pulumi.com/docs/install), and put it on PATH.`;
 
 /**
- * The engine itself, and what it runs programs with.
+ * Checks the engine, and the language host that runs programs.
  *
  * @param runtime of the project.
  */

@@ -21,10 +21,9 @@ export interface ExamineOptions extends ProjectOptions, AccountOptions {
 }
 
 /**
- * Makes all checks. What cannot be checked because of something else is left out; that other thing is told. Makes the program's
- * directory that of this process.
+ * Runs all checks, and omits those that depend on a failed one. Changes the working directory to the program's.
  *
- * @throws UsageError for a directory that is none, or a file of names that cannot be read.
+ * @throws UsageError if the directory does not exist, or a file of names cannot be read.
  */
 export async function examine(options: ExamineOptions): Promise<Check[]> {
   const { accountsFile, notify, onProgress } = options;
@@ -38,7 +37,7 @@ export async function examine(options: ExamineOptions): Promise<Check[]> {
 
   const onStack = stackOptions(stack.stack ?? { directory: cwd, name: options.stack });
 
-  // The provider runs there, so that the token file and the account command are found from there.
+  // The provider runs there, so relative paths of the token file and the account command start there.
   process.chdir(programDirectory(cwd) ?? cwd);
   const known = checkConfiguration(stack.configuration ?? {}, environment, { ...reader, onStack });
   const { tokenFile } = known.configuration;
@@ -70,7 +69,7 @@ function checkedDirectory(cwd: string): string {
   return resolve(cwd);
 }
 
-/** What is told was made without secrets; this stands behind that. Names of accounts may be tokens that were put in the wrong place. */
+/** Redacts secrets as a second safeguard, for example a token in place of an account's name. */
 function redactor({ accessToken = "", refresh }: ReturnType<typeof checkConfiguration>["configuration"]) {
   return createRedactor([accessToken, refresh?.refreshToken ?? "", refresh?.appSecret ?? ""]);
 }
@@ -87,7 +86,7 @@ function redacted(check: Check, redact: (text: string) => string): Check {
 
 async function lookAtNetwork(known: ConfigurationFindings, now: () => number): Promise<NetworkFindings> {
   if (!known.addressable) return { checks: [], reached: false };
-  // The HTTP library would fail there with a message that tells nothing of the network.
+  // The HTTP library would fail with a message that does not mention the network.
   if (isOlder(process.versions.node, oldestNode)) {
     const found = `not checked: this command runs on Node.js ${process.versions.node}, which is too old`;
     return { checks: [warning("api", found, "Run it with a newer Node.js.")], reached: false };

@@ -1,7 +1,7 @@
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 
-/** Where a program is on PATH, as a shell finds it; undefined where it is not. */
+/** The path of a program on PATH, as a shell finds it; undefined if it is missing. */
 export function programOnPath(name: string, environment: NodeJS.ProcessEnv): string | undefined {
   const directories = (environment.PATH ?? environment.Path ?? "").split(delimiter);
   return programIn(
@@ -11,7 +11,7 @@ export function programOnPath(name: string, environment: NodeJS.ProcessEnv): str
   );
 }
 
-/** Where a program is that another one looks for beside itself before it looks on PATH. */
+/** The path of a program that another one finds next to itself or on PATH. */
 export function programBeside(
   beside: string,
   name: string,
@@ -34,7 +34,7 @@ function programIn(
     .find(isProgram);
 }
 
-/** Whether there is a file that this process may run. */
+/** Whether the path is a file that this process can run. */
 export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

@@ -3,10 +3,10 @@ import { unverifiedScopes } from "./account";
 import type { Check } from "./check";
 import { type Line, lineOf, shortAccount } from "./line";
 
-/** So many accounts are shown line by line. */
+/** Number of accounts that are shown line by line. */
 const shownInFull = 3;
 
-/** The lines of the accounts: of more than a few only what is to be seen to, and what many have in common once. */
+/** The lines of the accounts. With more than a few accounts, only problems are shown, and common ones once. */
 export function foldAccounts(checks: readonly Check[]): Line[] {
   const general = checks.filter(({ id }) => id === "accounts");
   const own = checks.filter(({ id }) => id !== "accounts");
@@ -25,7 +25,7 @@ function fineLine(count: number, checks: readonly Check[]): Line {
   return { status: "ok", text };
 }
 
-/** Checks of one kind with the same remedy, where they are many, as one line that names the first. */
+/** Combines many checks with the same ID and remedy to one line that names the first ones. */
 function together(checks: readonly Check[]): Line[] {
   const alike = new Map<string, Check[]>();
   for (const check of checks) {

@@ -7,7 +7,7 @@ import { type Check, ok, warning } from "./check";
 
 const dayMs = 86_400_000;
 
-/** Which access the app has, and what is left of its requests, as the headers of an answer tell. */
+/** The app's kind of access and its remaining requests, from the headers of an answer. */
 export function checkLimits(answer: Pick<AnswerEvent, "rate"> | undefined): Check {
   const { limits, nearest }: RateReport = answer?.rate ?? { limits: [] };
   if (limits.length === 0) return ok("account-limits", "Pinterest's answer contains no rate limits");

@@ -9,13 +9,13 @@ import { checkProject, programDirectory } from "./project";
 import { checkStack, noStack, type StackFindings } from "./stack";
 import { checkStackLock } from "./stack-lock";
 
-/** What is known of the machine, and of the stack that its engine opens. */
+/** The result of the machine's and the stack's checks. */
 export interface MachineFindings {
   readonly checks: readonly Check[];
   readonly stack: StackFindings;
-  /** Whether the program, or what the stack has, comes to the provider by the plugin. */
+  /** Whether the program or the stack's integrations use the plugin. */
   readonly usesPlugin: boolean;
-  /** The project's name; undefined where there is none. */
+  /** The project's name; undefined without a project. */
   readonly project: string | undefined;
 }
 
@@ -27,7 +27,7 @@ const fleetWithoutProject: StackFindings = {
   ],
 };
 
-/** Everything that needs no Pinterest: programs, packages, the engine's login and the stack. */
+/** Runs the checks that do not need Pinterest: programs, packages, the engine's login and the stack. */
 export async function checkMachine(
   cwd: string,
   stackName: string | undefined,
@@ -54,7 +54,7 @@ export async function checkMachine(
   const checks = [
     node,
     ...engine.checks,
-    // Programs of other languages load neither.
+    // Programs of other languages load neither package.
     ...(isNodeProject(project) ? checkProject(cwd, stackName) : []),
     ...(usesPlugin ? [checkPlugin(cwd, project, stack.hasPlugin, environment)] : []),
     ...(backend === undefined ? [] : [backend.check]),

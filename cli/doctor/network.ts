@@ -5,19 +5,19 @@ import { type Route, routeTo } from "../../provider/api/proxy";
 import type { Configuration } from "../../provider/config";
 import { type Check, failure, ok, warning } from "./check";
 
-/** What is known of the way to Pinterest. */
+/** The result of the network's checks. */
 export interface NetworkFindings {
   readonly checks: readonly Check[];
-  /** Whether Pinterest answers, so that it makes sense to send it tokens. */
+  /** Whether Pinterest answers, so that tokens can be sent. */
   readonly reached: boolean;
 }
 
 const longestWaitMs = 10_000;
 
-/** A clock that is off by more makes tokens end, and waits begin, at the wrong time. */
+/** Largest tolerated difference of the clocks, in milliseconds. With a larger one, token expiry and waits would be wrong. */
 const toleratedSkewMs = 60_000;
 
-/** Asks the API once, without a token. */
+/** Sends one request to the API, without a token. */
 export async function checkNetwork(
   { apiUrl, requestTimeoutMs }: Pick<Configuration, "apiUrl" | "requestTimeoutMs">,
   now: () => number,
@@ -66,7 +66,7 @@ function routeInWords(route: Route): string {
     : "no proxy";
 }
 
-/** @param skewMs by how much this machine is ahead. */
+/** @param skewMs how much this machine's clock is ahead. */
 function checkClock(skewMs: number): Check {
   const off = Math.abs(skewMs);
   if (off <= toleratedSkewMs) return ok("clock", "this machine's clock agrees with Pinterest's");

@@ -5,7 +5,7 @@ import { type Check, failure, ok } from "./check";
 import { programOnPath } from "./find-program";
 import { patienceMs } from "./run-bounded";
 
-/** The Node.js on PATH, which is the one that programs run on, whatever this command runs on. */
+/** Checks the Node.js on PATH, which runs programs. This command can run on another one. */
 export async function checkNode(cwd: string, environment: NodeJS.ProcessEnv): Promise<Check> {
   const needed = `Install Node.js ${oldestNode} or newer, and put it first on PATH.`;
   const path = programOnPath("node", environment);

@@ -10,14 +10,14 @@ const executable = "pulumi-resource-pinterest";
 const remedy =
   "Install pulumi-pinterest in the project, and name it in Pulumi.yaml: `plugins: { providers: [{ name: pinterest, path: node_modules/.bin }] }`.";
 
-/** Whether program or stack need the provider plugin, as far as that shows. */
+/** Whether the program or the stack needs the plugin, as far as is known. */
 export function needsPlugin(project: ProjectFile, inState: boolean): boolean {
   const { pluginPath, hasPackage } = project;
   return !isNodeProject(project) || pluginPath !== undefined || hasPackage || inState;
 }
 
 /**
- * Where the engine finds the provider plugin that is needed.
+ * Where the engine finds the required plugin.
  *
  * @param inState whether the stack has integrations of the plugin.
  */
@@ -44,14 +44,14 @@ export function checkPlugin(
   return failure("plugin", `${needed}, but it is neither in Pulumi.yaml nor on PATH`, remedy);
 }
 
-/** The environment of a shell: npx puts places of its own on PATH, where a later `pulumi up` will not look. */
+/** The environment of a shell. npx adds directories to PATH that a later `pulumi up` does not have. */
 function withoutNpx(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const directories = (environment.PATH ?? environment.Path ?? "").split(delimiter);
   const own = directories.filter((directory) => !/[\\/]node_modules[\\/]\.bin[\\/]?$/.test(directory));
   return { ...environment, PATH: own.join(delimiter) };
 }
 
-/** The plugin in the engine's own place of plugins. */
+/** The plugin in the engine's plugin directory. */
 function installed({ PULUMI_HOME = join(homedir(), ".pulumi") }: NodeJS.ProcessEnv): string | undefined {
   const directory = join(PULUMI_HOME, "plugins");
   try {

@@ -12,9 +12,9 @@ const packageName = "pulumi-pinterest";
 const sdkName = "@pulumi/pulumi";
 
 /**
- * What the program of a project loads; nothing if there is no project.
+ * Checks the packages that a project's program loads; nothing without a project.
  *
- * @param stack the stack that was named.
+ * @param stack the name given with --stack.
  */
 export function checkProject(cwd: string, stack?: string): Check[] {
   const directory = programDirectory(cwd);
@@ -26,7 +26,7 @@ export function checkProject(cwd: string, stack?: string): Check[] {
   return [checkPackage(own, from, ownDoctor), checkSdk(own, from)];
 }
 
-/** The directory in which the engine runs a project's program, and starts the provider; undefined where there is no project. */
+/** The directory in which the engine runs the program and starts the provider; undefined without a project. */
 export function programDirectory(cwd: string): string | undefined {
   const project = ["Pulumi.yaml", "Pulumi.yml"].map((name) => resolve(cwd, name)).find(existsSync);
   if (project === undefined) return undefined;

@@ -6,7 +6,7 @@ import { parseTokenFile } from "../../provider/api/credentials/token-file";
 import { counted } from "../text/counted";
 import { type Check, failure, ok } from "./check";
 
-/** The file that keeps renewed tokens, as it is: nothing is made or changed. */
+/** Checks the token file without changing it. */
 export function checkTokenFile(configured: string): Check {
   const path = privatePath(configured);
   try {

@@ -15,10 +15,9 @@ import type { Aftermath, TargetLook } from "./look";
 import type { DriftOptions } from "./options";
 
 /**
- * Brings what drifted back to what the program says, once that is confirmed. Merchants out of reach are left as they are, and hold up
- * no other.
+ * Writes the program's values back after confirmation. Unreachable merchants are left as they are, and do not stop the others.
  *
- * @param confirmed asks whether to go on.
+ * @param confirmed asks for confirmation.
  */
 export async function fix(
   targets: readonly TargetLook[],
@@ -58,9 +57,9 @@ export async function fix(
 
 /** The outcome of a fix. */
 export interface FixResult {
-  /** What became of each stack that was written to. */
+  /** The outcome of each stack that was written to. */
   readonly fixed: ReadonlyMap<OpenStack, Aftermath>;
-  /** Whether a signal ended it before its time. */
+  /** Whether a signal stopped it early. */
   readonly interrupted: boolean;
 }
 
@@ -76,7 +75,7 @@ function afterInterruption(stacks: readonly OpenStack[]): string {
   return `Interrupted. ${whereLocked(stacks)} Then run ${commandsOn(stacks, "pulumi up --refresh")} to write what is left: what was refreshed by then no longer counts as drift.`;
 }
 
-/** Gives what failed, and whether the engine came as far as to look at resources. */
+/** Runs the update, and returns the failures and whether the engine reached the resources. */
 async function fixStack(
   stack: OpenStack,
   terminal: Pick<Terminal, "note">,
@@ -102,7 +101,7 @@ async function fixStack(
       return { failures: errors.of(error).map((message) => `fixing drift: ${message}`), begun };
     }
   };
-  // With an observer, a merchant that cannot be read is taken to be as state knows it.
+  // With observation, an integration that cannot be read keeps its last known state.
   return whileObserving({ reads: true }, action);
 }
 
@@ -114,7 +113,7 @@ const deeds: Readonly<Record<string, string>> = {
   "delete-replaced": "deleted",
 };
 
-/** What was written to an integration, or failed to be. */
+/** A write to an integration, or its failure. */
 function doneInWords({ resOutputsEvent, resOpFailedEvent }: EngineEvent): string | undefined {
   const metadata = (resOutputsEvent ?? resOpFailedEvent)?.metadata;
   if (metadata === undefined || !isIntegrationType(metadata.type)) return undefined;

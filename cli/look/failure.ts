@@ -15,7 +15,7 @@ export function failureOf({ reason, advice = "" }: ReadObservation): { reason?: 
   };
 }
 
-/** A message without what it says of refreshes that run no program. */
+/** A message without its advice about refreshes that do not run the program. */
 export function withoutRefreshAdvice(message: string): string {
   return message.replace(keptConfiguration, "").trim();
 }

@@ -10,15 +10,15 @@ import { changeInWords, fieldInWords } from "./plain-words";
 import { type ShownValue, type ShownValues, shownValues, wholeValues } from "./values";
 import { detailsOf, stackInWords, unlistedInWords } from "./words";
 
-/** Values shorter than this are compared at a glance; in longer ones, what differs is marked. */
+/** Length from which the difference of two values is marked. */
 const longValue = 32;
 
-/** Of values longer than this the whole is shown on demand. */
+/** Length from which a value is collapsed. */
 const clippedFrom = 400;
-/** Characters of such a value that are shown at once. */
+/** Number of characters of a collapsed value that are shown. */
 const shownAtMost = 160;
 
-/** Changed properties, each merchant a group of rows. */
+/** Changed properties, with a group of rows for each merchant. */
 export function driftedTable(entries: readonly Entry[], several: boolean) {
   return table(
     "Properties that differ",
@@ -46,7 +46,7 @@ function propertyCells(property: DriftedProperty) {
   return html`<td role="cell" data-label="What"><span>${words === undefined ? name : html`${words} <small>${name}</small>`}</span></td><td role="cell" data-label="Should be">${wanted}</td><td role="cell" data-label="Is">${found}</td>`;
 }
 
-/** What differs is marked where values are long. */
+/** Marks the difference of long values. */
 function sides(property: DriftedProperty, { program, pinterest }: ShownValues) {
   const isLong =
     Math.max(program.text.length, pinterest.text.length) >= longValue &&
@@ -91,7 +91,7 @@ function since({ since }: MerchantReport) {
   return since === undefined ? "" : html`<small>changed ${timeElement(since)}</small>`;
 }
 
-/** Merchants by name alone. */
+/** Names of merchants. */
 export function nameList(entries: readonly Entry[], several: boolean) {
   return html`<ul class="names">${entries.map(
     ({ stack, merchant }) => html`<li data-item>${label(stack, merchant, several)}</li>
@@ -99,7 +99,7 @@ export function nameList(entries: readonly Entry[], several: boolean) {
   )}</ul>`;
 }
 
-/** Merchants that could not be checked, with the reason that they share. */
+/** Merchants that could not be checked, with their common reason. */
 export function failureList(entries: readonly Entry[], several: boolean) {
   return failureGroups(entries).map(
     ({ stack, reason, advice, merchants }) => html`<div class="group" data-group>
@@ -133,7 +133,7 @@ export function pendingTable(entries: readonly Entry[], several: boolean) {
   );
 }
 
-/** What no program manages, account by account, with the way to import it. */
+/** Unmanaged integrations by account, and how to import them. */
 export function unmanagedTables(stacks: readonly StackReport[], several: boolean) {
   return unmanagedGroups(stacks).map((group) => {
     const of = [
@@ -150,7 +150,7 @@ ${unfitIds(group).map(({ id, problem }) => html`<p class="advice">Cannot be impo
   });
 }
 
-/** Accounts of which it is not known what else they hold. */
+/** Accounts that could not be listed. */
 export function unlistedList(stacks: readonly StackReport[], several: boolean) {
   return html`<ul class="errors">${unlistedOf(stacks).map(
     ({ stack, unlisted }) =>

@@ -1,4 +1,4 @@
-/** Filters the page by text, and opens what is folded while it is looked for. The filter by status is the style's. */
+/** Filters the page by text, and opens collapsed parts during a search. The style filters by status. */
 export const pageScript = `
 "use strict";
 const box = document.getElementById("find");

@@ -1,4 +1,4 @@
-/** The order of the page's parts, and the names by which style and script know them. */
+/** The order of the page's parts, and their names in style and script. */
 export const kinds = [
   "drifted",
   "missing",
@@ -28,7 +28,7 @@ const colours: Readonly<Record<Kind, { readonly light: string; readonly dark: st
 const kindColours = (scheme: "light" | "dark") =>
   kinds.map((kind) => `--${kind}: ${colours[kind][scheme]};`).join(" ");
 
-/** Shown is what the checked tile names; with no tile, or without support of :has(), all. */
+/** Shows the part of the selected tile. Without a selection, or without support for :has(), all parts. */
 const chosenKinds = kinds
   .map((kind) => `body:has(#show-${kind}:checked) main section:not([data-kind="${kind}"]) { display: none; }`)
   .join("\n");

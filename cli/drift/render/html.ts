@@ -13,8 +13,7 @@ import { ofPrograms, type Source } from "./source";
 import { capital, checkedIn, findings, meaningOf, stackInWords, uncomparedOf } from "./words";
 
 /**
- * The report as one page for somebody who knows the shops and not Pulumi. It holds everything, asks no network for anything,
- * and forbids the browser to.
+ * The report as one page for people who know the shops but not Pulumi. It is complete, needs no network, and forbids the browser to use it.
  */
 export function renderHtml(report: DriftReport, source: Source = ofPrograms()): string {
   const parts = partsOf(report, source);
@@ -57,7 +56,7 @@ ${parts.map(section)}
 `}`;
 }
 
-/** How many there are of what the tiles count: a merchant may be on several. */
+/** The totals. A merchant can count on several tiles. */
 function merchantsInWords(report: DriftReport, source: Source): string {
   const { summary, stacks } = report;
   const all = stacks.reduce((sum, { merchants }) => sum + merchants.length, 0);
@@ -70,7 +69,7 @@ function merchantsInWords(report: DriftReport, source: Source): string {
   return unmanaged > 0 ? `${managed}; also ${counted(unmanaged, "connection")} in no program` : managed;
 }
 
-/** What the page cannot tell of, for want of a comparison. */
+/** Names the fields that were not compared. */
 function uncompared(report: DriftReport, { compareSecrets }: Source) {
   const names = uncomparedOf(report);
   if (names.length === 0) return "";
@@ -80,7 +79,7 @@ function uncompared(report: DriftReport, { compareSecrets }: Source) {
 
 const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-/** Only this style and this script; even markup that came through the escaping could do nothing. */
+/** Allows only this style and script, so that markup that escaped the escaping could do nothing. */
 const policy = `default-src 'none'; style-src ${hash(pageStyle)}; script-src ${hash(pageScript)}; base-uri 'none'; form-action 'none'`;
 
 function filters(parts: readonly Part[]) {

@@ -1,6 +1,6 @@
 import type { IntegrationFieldName } from "../../../provider/api/fields";
 
-/** What each field is called for somebody who knows the shop and Pinterest, but no program. */
+/** The names of the fields for people who know the shop and Pinterest, but not the program. */
 const fields: Readonly<Record<IntegrationFieldName, string>> = {
   connectedMerchantId: "Catalog owner (merchant)",
   connectedAdvertiserId: "Ad account",
@@ -22,12 +22,12 @@ const changes: Readonly<Record<string, string>> = {
   replace: "To be reconnected",
 };
 
-/** The field in plain words; undefined for what is no field. */
+/** The plain name of a field; undefined for other properties. */
 export function fieldInWords(name: string): string | undefined {
   return Object.hasOwn(fields, name) ? fields[name as IntegrationFieldName] : undefined;
 }
 
-/** A change that waits, in plain words; undefined for what is neither a field nor a known kind of change. */
+/** The plain name of a pending change; undefined if it is neither a field nor a known kind of change. */
 export function changeInWords(change: string): string | undefined {
   return Object.hasOwn(changes, change) ? changes[change] : fieldInWords(change);
 }
