@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { runCommandLine } from "./command-line";
 import { type ExitCode, exitCodes, withFailure } from "./exit-codes";
-import { endAtUnheardSignals } from "./signals";
+import { exitOnUnhandledSignals } from "./signals";
 import { processTerminal } from "./terminal";
 
-endAtUnheardSignals();
+exitOnUnhandledSignals();
 
 let outputFails = false;
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

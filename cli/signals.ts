@@ -2,39 +2,39 @@ import { exitCodes } from "./exit-codes";
 import { type CommandStack, commandsOn } from "./text/shell";
 
 /** Signals that ask a command to end: Ctrl-C, and those of a machine or a job. */
-const endingSignals = ["SIGINT", "SIGTERM"] as const;
+const terminationSignals = ["SIGINT", "SIGTERM"] as const;
 
-let hearers = 0;
+let listeners = 0;
 
 /**
  * Calls a listener at each of these signals, and replaces the default behavior (exit).
  *
  * @returns a function that removes the listener.
  */
-export function hearEndingSignals(hear: (signal: NodeJS.Signals) => void): () => void {
-  for (const signal of endingSignals) process.on(signal, hear);
-  hearers += 1;
-  let hears = true;
+export function onTerminationSignal(listener: (signal: NodeJS.Signals) => void): () => void {
+  for (const signal of terminationSignals) process.on(signal, listener);
+  listeners += 1;
+  let isListening = true;
   return () => {
-    if (!hears) return;
-    hears = false;
-    hearers -= 1;
-    for (const signal of endingSignals) process.off(signal, hear);
+    if (!isListening) return;
+    isListening = false;
+    listeners -= 1;
+    for (const signal of terminationSignals) process.off(signal, listener);
   };
 }
 
 /** Exits with the exit code of an interruption if no listener handles such a signal. */
-export function endAtUnheardSignals(): void {
-  for (const signal of endingSignals) {
+export function exitOnUnhandledSignals(): void {
+  for (const signal of terminationSignals) {
     process.on(signal, () => {
-      if (hearers === 0) process.exit(exitCodes.interrupted);
+      if (listeners === 0) process.exit(exitCodes.interrupted);
     });
   }
 }
 
 /** A message about stacks whose engine was asked to end. */
-export function whereLocked(stacks: readonly CommandStack[]): string {
-  return `A stack whose engine could not end in its own time is locked: once no engine runs any more, unlock it with ${commandsOn(stacks, "pulumi cancel")}.`;
+export function unlockAdvice(stacks: readonly CommandStack[]): string {
+  return `If an engine was killed, its stack is locked. When no engine runs, unlock it with ${commandsOn(stacks, "pulumi cancel")}.`;
 }
 
 /**
@@ -50,13 +50,13 @@ function reachesEngine(signal: NodeJS.Signals): boolean {
  * @param reaches whether a signal reaches the engines without this process. It does not reach those in their own sessions.
  * @returns the action's result, and whether a signal arrived.
  */
-export async function endingInItsTime<T>(
+export async function stoppingGracefully<T>(
   action: (abort: AbortSignal, interrupted: () => boolean) => Promise<T>,
   reaches = reachesEngine,
 ): Promise<{ result: T; interrupted: boolean }> {
   const controller = new AbortController();
   let interrupted = false;
-  const stop = hearEndingSignals((signal) => {
+  const stop = onTerminationSignal((signal) => {
     if (interrupted) process.exit(exitCodes.interrupted);
     interrupted = true;
     if (!reaches(signal)) controller.abort();
@@ -70,36 +70,36 @@ export async function endingInItsTime<T>(
 }
 
 /** Functions that stop each running engine of a read-only command. */
-const reading = new Set<AbortController>();
-let isEnding = false;
-let hearNoLonger = () => {};
+const runningEngines = new Set<AbortController>();
+let isStopping = false;
+let removeListener = () => {};
 
 /**
  * Runs an engine of a read-only command, and stops it before the process if a signal arrives. Otherwise, provider processes that are about
  * to start would outlive the engine. A second signal ends the process at once.
  */
-export async function endingWithProcess<T>(engine: (interrupt: AbortSignal) => Promise<T>): Promise<T> {
+export async function stoppingWithProcess<T>(engine: (interrupt: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
-  if (isEnding) return never();
-  if (reading.size === 0) hearNoLonger = hearEndingSignals(endReading);
-  reading.add(controller);
+  if (isStopping) return never();
+  if (runningEngines.size === 0) removeListener = onTerminationSignal(stopEngines);
+  runningEngines.add(controller);
   try {
     return await engine(controller.signal);
   } finally {
-    reading.delete(controller);
-    if (reading.size === 0) {
-      if (isEnding) process.exit(exitCodes.interrupted);
-      hearNoLonger();
+    runningEngines.delete(controller);
+    if (runningEngines.size === 0) {
+      if (isStopping) process.exit(exitCodes.interrupted);
+      removeListener();
     }
     // Print nothing about the interrupted operation.
-    if (isEnding) await never();
+    if (isStopping) await never();
   }
 }
 
-function endReading(signal: NodeJS.Signals): void {
-  if (isEnding) process.exit(exitCodes.interrupted);
-  isEnding = true;
-  if (!reachesEngine(signal)) for (const controller of reading) controller.abort();
+function stopEngines(signal: NodeJS.Signals): void {
+  if (isStopping) process.exit(exitCodes.interrupted);
+  isStopping = true;
+  if (!reachesEngine(signal)) for (const controller of runningEngines) controller.abort();
 }
 
 function never(): Promise<never> {

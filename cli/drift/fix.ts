@@ -2,7 +2,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { inParallel } from "../../provider/api/async";
 import { ownCommand } from "../../provider/api/own-command";
 import { environmentVariable } from "../../provider/config/keys";
-import { endingInItsTime, whereLocked } from "../signals";
+import { stoppingGracefully, unlockAdvice } from "../signals";
 import { EngineErrors } from "../stacks/engine-errors";
 import { isIntegrationType } from "../stacks/integration-types";
 import { type ObservationFile, whileObserving } from "../stacks/observing";
@@ -41,7 +41,7 @@ export async function fix(
     terminal.note("Nothing was written.");
     return { fixed, interrupted: false };
   }
-  const { interrupted } = await endingInItsTime((abort, isInterrupted) =>
+  const { interrupted } = await stoppingGracefully((abort, isInterrupted) =>
     inParallel(plan.stacks, parallel, async ({ stack, merchants }: StackToFix) => {
       if (isInterrupted()) return;
       const { failures, begun } = await fixStack(stack, terminal, abort);
@@ -66,13 +66,13 @@ export interface FixResult {
 function partlyWritten(stack: OpenStack): string {
   const options = stackOptions(stack);
   return (
-    "not all was written. What is left counts as pending from the next run on, since state now has Pinterest's values: " +
-    `\`pulumi up${options}\` deploys it, and \`${ownCommand} drift --strict${options}\` ends with 7 until then.`
+    "some values were not written. They are pending from now on, because state already has Pinterest's values: " +
+    `\`pulumi up${options}\` deploys them, and \`${ownCommand} drift --strict${options}\` exits with 7 until then.`
   );
 }
 
 function afterInterruption(stacks: readonly OpenStack[]): string {
-  return `Interrupted. ${whereLocked(stacks)} Then run ${commandsOn(stacks, "pulumi up --refresh")} to write what is left: what was refreshed by then no longer counts as drift.`;
+  return `Interrupted. ${unlockAdvice(stacks)} Then run ${commandsOn(stacks, "pulumi up --refresh")} to write the rest. Values that were refreshed already no longer count as drift.`;
 }
 
 /** Runs the update, and returns the failures and whether the engine reached the resources. */

@@ -13,7 +13,7 @@ export function stillDrifted(
   options: string,
 ): MerchantReport {
   // A second fix would find no drift.
-  const advice = `Fixing drift has failed here: \`pulumi up${options}\` writes what it left undone.`;
+  const advice = `The fix failed. To write the remaining values, run \`pulumi up${options}\`.`;
   const then = before.get(now.urn);
   if (then === undefined || now.status !== "in-sync") return now;
   if (then.status === "missing" && now.pending.includes("create")) {

@@ -5,7 +5,7 @@ import type { CommandContext } from "../command-context";
 import { CommandError, UsageError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import { integerFrom, repeated } from "../option-values";
-import { hearEndingSignals } from "../signals";
+import { onTerminationSignal } from "../signals";
 import { switchTable, valuesOfSwitch } from "./switch-help";
 
 interface EmulatorCommandOptions {
@@ -114,7 +114,7 @@ async function readSwitches(options: EmulatorCommandOptions): Promise<Partial<Sw
 /** Resolves on Ctrl-C or SIGTERM. A second signal ends the process at once. */
 function untilEnded(): Promise<void> {
   return new Promise((resolve) => {
-    const stop = hearEndingSignals(() => {
+    const stop = onTerminationSignal(() => {
       stop();
       resolve();
     });

@@ -1,4 +1,4 @@
-import { endingInItsTime } from "../signals";
+import { stoppingGracefully } from "../signals";
 
 /**
  * Runs an action that a signal stops gracefully. A fleet's engines run in their own sessions, so only the abort signal reaches them on
@@ -7,5 +7,5 @@ import { endingInItsTime } from "../signals";
 export function interruptible<T>(
   action: (abort: AbortSignal) => Promise<T>,
 ): Promise<{ result: T; interrupted: boolean }> {
-  return endingInItsTime(action, () => false);
+  return stoppingGracefully(action, () => false);
 }

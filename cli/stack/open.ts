@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { LocalWorkspace, PulumiCommand, Stack, Workspace } from "@pulumi/pulumi/automation/index.js";
 import { CommandError, UsageError } from "../command-error";
-import { endingWithProcess } from "../signals";
+import { stoppingWithProcess } from "../signals";
 import { runEngine } from "../stacks/engine-command";
 import { engineMessage } from "../stacks/engine-message";
 import { OpenStack } from "../stacks/stack";
@@ -52,7 +52,7 @@ export async function openStack({ cwd, stack, environment = {} }: StackChoice): 
     project,
     cwd,
     environment,
-    endingWithProcess,
+    stoppingWithProcess,
     name === selected,
   );
 }

@@ -22,7 +22,7 @@ export class EngineErrors {
   }
 }
 
-/** The text of an engine's message, without color codes. */
+/** The text of an engine's message, without color codes and credentials. */
 export function plainMessage(message: string): string {
   return withoutCredentials(withoutColors(message)).trim();
 }

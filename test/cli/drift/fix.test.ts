@@ -121,7 +121,7 @@ test("skips a stack whose preview failed, also if pending changes are included",
   expect(skipped).toEqual(["Skipped shops/prod: its program or the engine failed. See the report."]);
 });
 
-const advice = "Fixing drift has failed here: `pulumi up --stack prod` writes what it left undone.";
+const advice = "The fix failed. To write the remaining values, run `pulumi up --stack prod`.";
 
 test("what a failed fix left is still drift, although state has Pinterest's values", () => {
   const before = new Map([drifted, missing].map((found) => [found.urn, found]));
@@ -142,8 +142,8 @@ test("after a fix that failed in part, the commands name the stack", async () =>
   stack.begin = true;
   const terminal = keptTerminal();
   await fix([look(stack, [drifted])], { ...options, yes: true }, terminal, async () => true);
-  expect(terminal.notes()).toContain("`pulumi up --stack prod` deploys it");
-  expect(terminal.notes()).toContain("`npx pulumi-pinterest drift --strict --stack prod` ends with 7");
+  expect(terminal.notes()).toContain("`pulumi up --stack prod` deploys them");
+  expect(terminal.notes()).toContain("`npx pulumi-pinterest drift --strict --stack prod` exits with 7");
 });
 
 test("after an interruption, the commands name each stack", async () => {
