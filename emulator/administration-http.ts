@@ -10,7 +10,7 @@ import { switchOptionsSchema } from "./switches";
 
 type Env = { Bindings: HttpBindings };
 
-/** Where the administrative calls are; never below the API's own /v5. */
+/** Path of the administrative calls, outside of the API's /v5. */
 export const ADMINISTRATION_PATH = "/_emulator";
 
 const ownedFields = integrationFieldsSchema.extend({ account: z.string().optional() });
@@ -22,7 +22,7 @@ const seeding = z.strictObject({
   account: z.string().optional(),
 });
 
-/** The administration's methods over HTTP: JSON in, JSON out, the same names. */
+/** The administration's methods over HTTP, with JSON and the same names. */
 export function administrationApp(administration: Administration): Hono<Env> {
   const app = new Hono<Env>();
 
