@@ -37,14 +37,14 @@ export class Accounts {
 
   get(name: string): Account {
     const account = this.#byName.get(name);
-    if (!account) throw new AdministrationError(404, `there is no account '${name}'`);
+    if (!account) throw new AdministrationError(404, `the account '${name}' does not exist`);
     return account;
   }
 
   /** The account of a call that names none. */
   first(): Account {
     const [account] = this.#byName.values();
-    if (!account) throw new AdministrationError(404, "there is no account");
+    if (!account) throw new AdministrationError(404, "the emulator has no account");
     return account;
   }
 
@@ -53,10 +53,13 @@ export class Accounts {
     const number = ++this.#added;
     const chosen = name ?? `shop-${number}`;
     if (!/^[\w.-]+$/.test(chosen)) {
-      throw new AdministrationError(400, `'${chosen}' is no account name: letters, digits, '_', '.' and '-'`);
+      throw new AdministrationError(
+        400,
+        `the name of an account must consist of letters, digits, '_', '.' and '-', but is '${chosen}'`,
+      );
     }
     if (this.#byName.has(chosen))
-      throw new AdministrationError(409, `there is an account '${chosen}' already`);
+      throw new AdministrationError(409, `the account '${chosen}' already exists`);
     this.#byName.set(chosen, {
       name: chosen,
       connected_user_id: String(871_939_315_200_000_001n + BigInt(number)),

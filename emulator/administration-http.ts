@@ -50,7 +50,8 @@ export function administrationApp(administration: Administration): Hono<Env> {
   });
   app.get("/integrations/:id", (c) => {
     const integration = administration.integration(c.req.param("id"));
-    if (!integration) throw new AdministrationError(404, `there is no integration '${c.req.param("id")}'`);
+    if (!integration)
+      throw new AdministrationError(404, `the integration '${c.req.param("id")}' does not exist`);
     return c.json(integration);
   });
   app.put("/integrations/:id", async (c) => {
@@ -127,7 +128,7 @@ export function administrationApp(administration: Administration): Hono<Env> {
   });
 
   app.all("*", () => {
-    throw new AdministrationError(404, "there is no such administrative call");
+    throw new AdministrationError(404, "this administrative call does not exist");
   });
   app.onError((error, c) => {
     if (error instanceof AdministrationError) return refuse(c, error.status, error.message);

@@ -104,7 +104,7 @@ async function readSwitches(options: EmulatorCommandOptions): Promise<Partial<Sw
     } catch (error) {
       const values = valuesOfSwitch(text.split("=")[0] ?? "");
       throw new UsageError(
-        `--switch ${text}: ${(error as Error).message}${values === undefined ? "" : `; it takes: ${values}`}`,
+        `--switch ${text}: ${(error as Error).message}${values === undefined ? "" : `. Allowed: ${values}`}`,
       );
     }
   });
