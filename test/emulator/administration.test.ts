@@ -55,7 +55,9 @@ test("what is not there cannot be changed, removed or used, and the error names 
   const { emulator } = await emulate();
   expect(() => emulator.change("shop", {})).toThrow("the integration 'shop' does not exist");
   expect(() => emulator.remove("shop")).toThrow("the integration 'shop' does not exist");
-  expect(() => emulator.put("shop", {}, { account: "nobody" })).toThrow("the account 'nobody' does not exist");
+  expect(() => emulator.put("shop", {}, { account: "nobody" })).toThrow(
+    "the account 'nobody' does not exist",
+  );
   expect(() => emulator.token("nobody")).toThrow("the account 'nobody' does not exist");
   expect(() => emulator.expireToken("unknown")).toThrow("no account has this token");
   expect(emulator.integrations()).toEqual([]);

@@ -43,13 +43,13 @@ test.each([
     "`Name` is not an argument of a merchant; did you mean `name`? `ExternalBusinessId` is not an argument of a merchant; did you mean " +
       "`externalBusinessId`? column 3, a text of 11 characters, is not an argument of a merchant.",
   ],
-])("columns %s are refused once, with no row", async (columns, problems) => {
+])("reports all problems of the columns %s in one error", async (columns, problems) => {
   expect(await said(columns)).toBe(
     `line 1 of the merchant list must name the columns, each once, separated by commas: ${problems}${allowed}`,
   );
 });
 
-test("a list without names of columns gives no value away", async () => {
+test("shows no values of a list without column names", async () => {
   const error = await said("first shop,shop-1,pina_secret", "second shop,shop-2,pina_secret");
   expect(error).toMatch(
     /^line 1 of the merchant list must name the columns, each once, separated by commas: column 1, a text of 10 characters, is not/,
@@ -61,7 +61,7 @@ test.each([
   [";", "semicolons"],
   ["\t", "tabs"],
   ["|", "bars"],
-])("a list that is separated by %j is told so, and nothing else", async (separator, word) => {
+])("names only the separator of a list that is separated by %j", async (separator, word) => {
   const columns = ["name", "externalBusinessId"].join(separator);
   expect(await said(columns, ["a", "1,5"].join(separator))).toBe(
     `line 1 of the merchant list uses ${word} as separators. Save the list with commas, as in name,externalBusinessId`,

@@ -22,14 +22,14 @@ async function pass(ms: number): Promise<void> {
   await jest.advanceTimersByTimeAsync(ms);
 }
 
-test("is kept as long as it is renewed", async () => {
+test("keeps the claim while it is renewed", async () => {
   const { made, lost } = lease(async () => true);
   await pass(10 * atMost);
   expect(lost).not.toHaveBeenCalled();
   made.end();
 });
 
-test("is lost at once where another one has it", async () => {
+test("loses the claim at once if another worker has it", async () => {
   const { lost } = lease(async () => false);
   await pass(every);
   expect(lost.mock.calls).toEqual([["another worker has claimed the shard"]]);
@@ -40,7 +40,7 @@ test("is lost at once where another one has it", async () => {
 test.each([
   ["refuses", () => Promise.reject(new Error("no connection"))],
   ["never answers", () => new Promise<boolean>(() => {})],
-])("is lost by the time others may take it where the database %s, and not before", async (_what, renew) => {
+])("loses the claim just before others can take it if the database %s", async (_what, renew) => {
   const { lost } = lease(renew);
   await pass(atMost - 1);
   expect(lost).not.toHaveBeenCalled();
@@ -48,7 +48,7 @@ test.each([
   expect(lost.mock.calls).toEqual([["PostgreSQL did not answer for 15 s"]]);
 });
 
-test("counts from when a sign of life was sent, since its answer may have been on the way for long", async () => {
+test("counts from the time at which a heartbeat was sent, because its answer can be late", async () => {
   let answers = 0;
   const { lost } = lease(async () => {
     answers += 1;
@@ -63,7 +63,7 @@ test("counts from when a sign of life was sent, since its answer may have been o
   expect(lost).toHaveBeenCalledTimes(1);
 });
 
-test("is nobody's matter any more once it has ended", async () => {
+test("reports nothing after its end", async () => {
   const { made, lost } = lease(async () => false);
   made.end();
   await pass(10 * atMost);

@@ -32,7 +32,7 @@ function command(script: string, form?: "csv"): ListSource {
 }
 
 describe("a merchant", () => {
-  test("is looked at as its resource would be, and has secrets apart", () => {
+  test("checks a merchant as its resource does, and separates its secrets", () => {
     expect(
       merchantOf({
         name: "north shop",
@@ -82,13 +82,13 @@ describe("a merchant", () => {
     [{ name: "a", externalBusinessId: "7,3E+18" }, "`externalBusinessId` is in scientific notation"],
     ["a", "a merchant must be an object"],
     [null, "a merchant must be an object"],
-  ])("%j is refused", (entry, problem) => {
+  ])("refuses %j", (entry, problem) => {
     expect(merchantOf(entry)).toEqual([expect.stringContaining(problem)]);
   });
 });
 
 describe("a list", () => {
-  test("of JSON lines keeps long ids, and takes empty lines for nothing", async () => {
+  test("keeps long IDs of JSON lines, and ignores empty lines", async () => {
     const text =
       '{"name":"a","externalBusinessId":"1","connectedTagId":"12345678901234567890"}\r\n\n{"name":"b","externalBusinessId":"2"}';
     expect(await read(file("list.jsonl", text))).toEqual([
@@ -97,7 +97,7 @@ describe("a list", () => {
     ]);
   });
 
-  test("of JSON lines is split at line feeds only, wherever its chunks end", async () => {
+  test("splits JSON lines at line feeds only, regardless of chunks", async () => {
     const metadata = "before\u2028between\u2029after";
     const text = ["1", "2"].map((id) =>
       JSON.stringify({ name: `shop-${id}`, externalBusinessId: id, partnerMetadata: metadata }),
@@ -115,13 +115,13 @@ describe("a list", () => {
   test.each([
     ["list.csv", "name,externalBusinessId,connectedTagId\nnorth,shop-1,2.61319E+09\n", "line 2"],
     ["list.jsonl", '{"name":"north","externalBusinessId":"shop-1","connectedTagId":"2.61319e+09"}', "line 1"],
-  ])("%s with an ID that a spreadsheet has rounded is refused", async (name, text, place) => {
+  ])("refuses %s with an ID that a spreadsheet has rounded", async (name, text, place) => {
     await expect(read(file(name, text))).rejects.toThrow(
       `${place} ('north'): \`connectedTagId\` is in scientific notation (as 1.23E+09): a spreadsheet has rounded it. Format the column as text`,
     );
   });
 
-  test("takes IDs that only look similar to scientific notation", async () => {
+  test("accepts IDs that only look similar to scientific notation", async () => {
     const ids = {
       name: "a",
       externalBusinessId: "1E9",
@@ -131,7 +131,7 @@ describe("a list", () => {
     expect(await read(file("list.jsonl", JSON.stringify(ids)))).toEqual([ids]);
   });
 
-  test("of CSV has columns in any order, empty fields for what is left out, and quotes", async () => {
+  test("accepts CSV with columns in any order, empty fields and quotes", async () => {
     const text =
       '\uFEFFexternalBusinessId,name,connectedTagId,adopt,partnerAccessTokenExpiry\n"1,a",a,,true,1900000000000\n2,b,7,,\n';
     expect(await read(file("list.csv", text))).toEqual([
@@ -140,13 +140,13 @@ describe("a list", () => {
     ]);
   });
 
-  test("comes out of a command", async () => {
+  test("reads the output of a command", async () => {
     const script = `console.log(JSON.stringify({ name: "a", externalBusinessId: "1" }))`;
     expect(await read(command(script))).toEqual([{ name: "a", externalBusinessId: "1" }]);
     expect(await read(command(`console.log("name,externalBusinessId\\na,1")`, "csv"))).toHaveLength(1);
   });
 
-  testWithPostgres("comes out of a query, however many rows it has", async () => {
+  testWithPostgres("reads the rows of a query, however many there are", async () => {
     await server.open();
     const client = new Client({ connectionString: server.url });
     await client.connect();
@@ -177,7 +177,7 @@ describe("a list", () => {
     ]);
   });
 
-  test("that is wrong in places says all of them, and gives no secret away", async () => {
+  test("reports all problems without values", async () => {
     const lines = [
       '{"name":"good","externalBusinessId":"1"}',
       '{"name":"bad one","externalBusinessId":"2","partnerAccessToken":"has a blank"}',
@@ -190,7 +190,7 @@ describe("a list", () => {
     expect(error).not.toMatch(/has a blank|x@y/);
   });
 
-  test("that is wrong everywhere says so in few lines", async () => {
+  test("limits the number of reported problems", async () => {
     const error = await read(file("list.jsonl", '{"name":"a"}\n'.repeat(100))).catch(
       (thrown: Error) => thrown.message,
     );
@@ -199,7 +199,7 @@ describe("a list", () => {
   });
 });
 
-describe("a list that cannot be had is refused:", () => {
+describe("refuses", () => {
   const secret = "pina_secret";
 
   test.each<[string, () => ListSource, RegExp]>([
@@ -289,12 +289,12 @@ describe("a list that cannot be had is refused:", () => {
     );
   });
 
-  describe("CSV that breaks before its parser is loaded,", () => {
+  describe("CSV whose stream fails before its parser is loaded,", () => {
     const error = new Error("broken");
     const unread = () => new Readable({ read: () => {} });
     const first = (list: Readable) => entriesOf(list, "csv")[Symbol.asyncIterator]().next();
 
-    test("while that is under way", async () => {
+    test("while the parser is loading", async () => {
       const list = unread();
       const entry = first(list);
       list.destroy(error);
@@ -302,7 +302,7 @@ describe("a list that cannot be had is refused:", () => {
       await expect(entry).rejects.toBe(error);
     });
 
-    test("and has said so", async () => {
+    test("before the parser starts to load", async () => {
       const list = unread();
       const said = once(list, "error");
       list.destroy(error);
@@ -323,7 +323,7 @@ describe("a list that cannot be had is refused:", () => {
     await expect(read(source)).rejects.toThrow(/the query of the merchant list failed: .*nothing_at_all/);
   });
 
-  test("one whose command fails after some lines", async () => {
+  test("a list whose command fails after some lines", async () => {
     const script = `console.log('{"name":"a","externalBusinessId":"1"}'); process.exitCode = 3`;
     await expect(read(command(script))).rejects.toThrow("ended with 3. Nothing was changed");
   });

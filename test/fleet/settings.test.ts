@@ -5,7 +5,7 @@ import { passphrase, TestDatabase } from "./helpers/fleet";
 
 const server = new TestDatabase();
 
-test("a fleet is made once; its shard size can be changed, and its secrets stay readable", async () => {
+test("creates a fleet once, changes its shard size, and keeps its secrets readable", async () => {
   const database = await server.open();
   await initialize(database, passphrase, { project: "fleet", shardSize: 100 });
   const first = await openFleet(database, passphrase);
@@ -16,7 +16,7 @@ test("a fleet is made once; its shard size can be changed, and its secrets stay 
   expect(second.seal.open(sealed ?? null, "shop")).toEqual({ partnerAccessToken: "t" });
 });
 
-test("another passphrase is refused", async () => {
+test("refuses another passphrase", async () => {
   const database = await server.open();
   await initialize(database, passphrase, { project: "fleet", shardSize: 100 });
   await expect(openFleet(database, "wrong")).rejects.toThrow(
@@ -31,7 +31,7 @@ test("another passphrase is refused", async () => {
   });
 });
 
-test("a database without a fleet, or with one of another version, says what to do", async () => {
+test("says what to do with a database without a fleet, or of another version", async () => {
   const database = await server.open();
   await expect(openFleet(database, passphrase)).rejects.toThrow("fleet init");
   await initialize(database, passphrase, { project: "fleet", shardSize: 100 });
@@ -42,14 +42,14 @@ test("a database without a fleet, or with one of another version, says what to d
   );
 });
 
-test("several processes may make it at the same time", async () => {
+test("lets several processes create the fleet at the same time", async () => {
   const database = await server.open();
   await Promise.all([1, 2, 3].map(() => database.migrate()));
   await initialize(database, passphrase, { project: "fleet", shardSize: 10 });
   expect((await openFleet(database, passphrase)).settings.shardSize).toBe(10);
 });
 
-test("what is sealed for one merchant cannot be put in another's place", async () => {
+test("binds encrypted secrets to their merchant", async () => {
   const database = await server.open();
   await initialize(database, passphrase, { project: "fleet", shardSize: 10 });
   const { seal } = await openFleet(database, passphrase);
@@ -59,7 +59,7 @@ test("what is sealed for one merchant cannot be put in another's place", async (
   expect(seal.open(null, "shop")).toEqual({});
 });
 
-test("a project that Pulumi would not take is refused before anything is made", async () => {
+test("refuses an invalid project name before it creates anything", async () => {
   const database = await server.open();
   await expect(initialize(database, passphrase, { project: "my shops/x" })).rejects.toThrow(
     "--project must consist of 1 to 100 letters, digits, '-', '_' and '.', but is 'my shops/x'",

@@ -35,7 +35,7 @@ function outcomes(
 }
 
 describe("an update", () => {
-  test("tells what was done, and leaves out what is no merchant", () => {
+  test("reports what was done to merchants, and ignores other resources", () => {
     const events = [
       before("a", "create"),
       done("a", "create"),
@@ -55,7 +55,7 @@ describe("an update", () => {
     ]);
   });
 
-  test("gives who failed its reason, in whichever order the engine tells them", () => {
+  test("reports the reason of a failure, in any order of the engine's events", () => {
     const events = [
       error("a", "<{%fg 1%}>no such tag<{%reset%}>\n"),
       failed("a", "create"),
@@ -69,7 +69,7 @@ describe("an update", () => {
     ]);
   });
 
-  test("tells what was said of whom beside a failure, and of who failed the failure alone", () => {
+  test("reports notices, but only the failure of failed merchants", () => {
     const events = [done("a", "create"), done("b", "same"), failed("c", "update"), error("c", "refused")];
     const notices = new Map([
       ["a", "it was at Pinterest already"],
@@ -82,7 +82,7 @@ describe("an update", () => {
     ]);
   });
 
-  test("a check that fails comes before any step", () => {
+  test("reports a failed check before any step", () => {
     expect(
       outcomes("up", [error("a", "`connectedTagId` is a number")], ["a"], ["`connectedTagId` is a number"]),
     ).toEqual([["a", "failed", "", "`connectedTagId` is a number"]]);
@@ -100,7 +100,7 @@ test.each(["up", "preview"] as const)(
   },
 );
 
-test("a preview tells what would be done", () => {
+test("reports what a preview would do", () => {
   const events = [
     before("a", "create"),
     before("b", "update", { connectedTagId: {} }),

@@ -11,7 +11,7 @@ const plain = (value: string) => ({ value, secret: false });
 const checked = (entries: ConfigurationEntries, environment: NodeJS.ProcessEnv = {}) =>
   checkConfiguration(entries, environment);
 
-test("a good configuration is told with where its values are, and none of them", () => {
+test("reports the sources of a valid configuration without its values", () => {
   const entries = { "pinterest:accessToken": secret("pina_a"), "other:key": plain("x") };
   const { checks, addressable } = checked(entries, { PINTEREST_MAX_ATTEMPTS: "2" });
   expect(checks.map(inShort)).toEqual([
@@ -20,7 +20,7 @@ test("a good configuration is told with where its values are, and none of them",
   expect(addressable).toBe(true);
 });
 
-test("every key that is wrong is told, and the others hold all the same", () => {
+test("reports every invalid key, and uses the others", () => {
   const { checks, configuration, addressable } = checked(
     {
       "pinterest:accessToken": secret("pina_a"),
@@ -53,7 +53,7 @@ test("every key that is wrong is told, and the others hold all the same", () => 
   expect(configuration.accounts.size).toBe(0);
 });
 
-test("what two keys get wrong together is told once", () => {
+test("reports a problem of two keys together once", () => {
   const { checks } = checked({
     "pinterest:refreshToken": secret("pinr_c"),
     "pinterest:accounts": secret('{"north": {"refreshToken": "pinr_d"}}'),
@@ -63,7 +63,7 @@ test("what two keys get wrong together is told once", () => {
   expect(troubles(checks)).toEqual([expect.stringMatching(/pinterest:appId.*whitespace, a colon/)]);
 });
 
-test("secrets in plain text, and nothing else in plain text", () => {
+test("warns about secrets in plaintext only", () => {
   const { checks } = checked({
     "pinterest:accessToken": plain("pina_a"),
     "pinterest:appSecret": secret("s"),
@@ -80,7 +80,7 @@ test("secrets in plain text, and nothing else in plain text", () => {
   ]);
 });
 
-test("keys and variables that nothing reads, with what was meant", () => {
+test("reports keys and variables that nothing reads, with a suggestion", () => {
   const { checks } = checked(
     {
       "pinterest:acessToken": secret("pina_a"),
@@ -124,7 +124,7 @@ test("warns about credentials under the project's namespace, unless the provider
   expect(unknownKeys({}, { PINTEREST_ACCOUNTS: "{}" })).toEqual([]);
 });
 
-test("a project that is called like the namespace has keys of its own there: what looks like a misspelling is told", () => {
+test("reports only probable misspellings if the project has the name of the namespace", () => {
   const entries = { "pinterest:acessToken": secret("pina_a"), "pinterest:colour": plain("red") };
   const { checks } = checkConfiguration(entries, {}, { project: "pinterest" });
   expect(checks.slice(1).map(({ found }) => found)).toEqual([
@@ -132,7 +132,7 @@ test("a project that is called like the namespace has keys of its own there: wha
   ]);
 });
 
-test("a key that nothing knows is an error where the provider plugin reads the configuration", () => {
+test("reports an unknown key as an error if the plugin reads the configuration", () => {
   const { checks } = checkConfiguration(
     { "pinterest:acessToken": secret("pina_a"), "pinterest:colour": plain("red") },
     {},
@@ -148,7 +148,7 @@ test("a key that nothing knows is an error where the provider plugin reads the c
   );
 });
 
-test("a value that another one hides; not one that is the same", () => {
+test("reports a value that another one overrides, unless both are equal", () => {
   const { checks } = checked(
     {
       "pinterest:accessToken": secret("pina_a"),
@@ -172,7 +172,7 @@ let directory: string;
 beforeEach(() => {
   directory = temporaryDirectory();
 });
-test("a token file: none yet, a good one, one that others may read, a broken one, one of a newer release", () => {
+test("checks a missing, valid, readable, broken and newer token file", () => {
   const file = join(directory, "tokens.json");
   const write = (text: string) => writeFileSync(file, text, { mode: 0o600 });
   expect(checkTokenFile(file)).toMatchObject({ status: "ok", found: `${file} does not exist yet` });
@@ -196,7 +196,7 @@ test("a token file: none yet, a good one, one that others may read, a broken one
   expect(checkTokenFile(file).found).toContain("a newer version of pulumi-pinterest wrote it");
 });
 
-test("commands that correct the configuration name its stack", () => {
+test("names the stack in commands that correct its configuration", () => {
   const entries = {
     "pinterest:accessToken": plain("pina_a"),
     "pinterest:colour": plain("red"),

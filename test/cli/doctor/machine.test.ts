@@ -21,7 +21,7 @@ function nodeThatSays(text: string): string {
   return directory;
 }
 
-test("the Node.js on PATH is told with where it is, whatever this one is", async () => {
+test("reports the Node.js on PATH with its path", async () => {
   const PATH = `${join(directory, "none")}:${nodeThatSays("v22.19.1")}:${dirname(process.execPath)}`;
   const check = await checkNode(directory, { PATH });
   expect(check).toMatchObject({ status: "ok", found: `Node.js 22.19.1 (${directory}/node)` });
@@ -30,14 +30,14 @@ test("the Node.js on PATH is told with where it is, whatever this one is", async
 test.each([
   ["v22.18.9", /^Node\.js 22\.18\.9 \(.*\) is too old$/],
   ["not a version", /does not report its version$/],
-])("a Node.js that says %j is an error", async (says, found) => {
+])("reports a Node.js that prints %j as an error", async (says, found) => {
   const check = await checkNode(directory, { PATH: nodeThatSays(says) });
   expect(check).toMatchObject({ id: "node", status: "error" });
   expect(check.found).toMatch(found);
   expect(check.remedy).toContain("22.19.0 or newer");
 });
 
-test("without any Node.js or engine on PATH both are told", async () => {
+test("reports a missing Node.js and a missing engine", async () => {
   expect(await checkNode(directory, { PATH: directory })).toMatchObject({ status: "error" });
   const { checks, path } = await checkEngine(directory, { PATH: directory });
   expect(checks).toMatchObject([{ id: "engine", status: "error", found: "`pulumi` is not on PATH" }]);
@@ -48,7 +48,7 @@ test.each([
   ["v3.253.9", "error", / is too old$/],
   ["v3.254.0", "ok", /^pulumi 3\.254\.0 /],
   ["not a version", "error", / does not report its version$/],
-])("an engine that prints %j gives status %s", async (text, status, found) => {
+])("reports an engine that prints %j with the status %s", async (text, status, found) => {
   writeFileSync(join(directory, "pulumi"), `#!/bin/sh\necho '${text}'\n`, { mode: 0o755 });
   const { PATH } = process.env;
   process.env.PATH = `${directory}:${PATH}`;
@@ -72,24 +72,24 @@ function project(yaml = "name: lab\nruntime: nodejs\n"): string {
   return directory;
 }
 
-test("where there is no project there is nothing to tell of it", () => {
+test("checks no packages without a project", () => {
   expect(checkProject(directory)).toEqual([]);
 });
 
-test("a project with both packages", () => {
+test("accepts a project with both packages", () => {
   install(project(), "pulumi-pinterest", packageVersion());
   install(directory, "@pulumi/pulumi", "3.268.0");
   expect(troubles(checkProject(directory))).toEqual([]);
 });
 
-test("a project without them", () => {
+test("reports a project without the packages", () => {
   expect(troubles(checkProject(project()))).toEqual([
     `- package error: pulumi-pinterest cannot be loaded from ${directory}, where refresh and destroy look for it`,
     `- sdk error: @pulumi/pulumi cannot be loaded from ${directory}`,
   ]);
 });
 
-test("an SDK that is too old, and a package of another version than the command", () => {
+test("reports an SDK that is too old, and a package of another version than the command", () => {
   install(project(), "pulumi-pinterest", "0.0.1");
   install(directory, "@pulumi/pulumi", "3.267.9");
   expect(troubles(checkProject(directory))).toEqual([
@@ -98,7 +98,7 @@ test("an SDK that is too old, and a package of another version than the command"
   ]);
 });
 
-test("the project's own doctor is run in its directory, on the stack that was named", () => {
+test("names the project's own doctor with its directory and stack", () => {
   install(project(), "pulumi-pinterest", "0.0.1");
   const [own] = checkProject(directory, "prod");
   expect(own?.remedy).toBe(
@@ -106,7 +106,7 @@ test("the project's own doctor is run in its directory, on the stack that was na
   );
 });
 
-test("two copies of the SDK, one of them the package's own", () => {
+test("reports two copies of the SDK", () => {
   install(project(), "pulumi-pinterest", packageVersion());
   install(directory, "@pulumi/pulumi", "3.268.0");
   install(join(directory, "node_modules/pulumi-pinterest"), "@pulumi/pulumi", "3.269.0");
@@ -116,7 +116,7 @@ test("two copies of the SDK, one of them the package's own", () => {
 });
 
 test.each(["main: src\n", 'main: "src/index.ts" # the program\n'])(
-  "packages are looked for where the program is (%j)",
+  "finds packages from the directory of the program (%j)",
   (main) => {
     project(`name: lab\nruntime: nodejs\n${main}`);
     mkdirSync(join(directory, "src"));
@@ -126,7 +126,7 @@ test.each(["main: src\n", 'main: "src/index.ts" # the program\n'])(
   },
 );
 
-test("a package that is linked counts as installed", () => {
+test("accepts a linked package", () => {
   const repository = resolve(__dirname, "../../..");
   mkdirSync(join(project(), "node_modules"));
   symlinkSync(repository, join(directory, "node_modules/pulumi-pinterest"));
@@ -134,7 +134,7 @@ test("a package that is linked counts as installed", () => {
   expect(troubles(checkProject(directory))).toEqual([]);
 });
 
-test("whether a stack is being updated, as Pulumi Cloud's list of stacks says", () => {
+test("reads from Pulumi Cloud's list of stacks whether a stack is being updated", () => {
   const list = JSON.stringify([
     { name: "dev", current: true, updateInProgress: false },
     { name: "prod", current: false, updateInProgress: true },

@@ -15,7 +15,7 @@ const fine = (account: string): Check => ({
   account,
 });
 
-test("a line a check, the remedy below, in words without a terminal and in signs on one", () => {
+test("prints a line for each check and its remedy, with words, and with symbols in a terminal", () => {
   const checks = [
     ok("node", "Node.js 24.0.0"),
     failure("engine", "`pulumi` is not on PATH", "Install it."),
@@ -39,11 +39,11 @@ Network
   expect(shown(checks, { width: 80 })).toContain("  ! the clock is off");
 });
 
-test("few accounts are shown in full", () => {
+test("shows a few accounts in full", () => {
   expect(shown(["a", "b", "c"].map(fine))).toContain("ok      a: Pinterest accepts the token\n");
 });
 
-test("of many only what is wrong is shown, and how many are fine", () => {
+test("shows only the problems of many accounts, and counts the others", () => {
   const checks = [
     ok("accounts", "212 accounts"),
     ...names(211).map(fine),
@@ -62,7 +62,7 @@ test("of many only what is wrong is shown, and how many are fine", () => {
   expect(shown(checks, { verbose: true }).split("\n").length).toBeGreaterThan(212);
 });
 
-test("what many accounts have in common is said once, with the first of them", () => {
+test("prints a common problem of many accounts once", () => {
   const checks = names(40).map((account, index) => ({
     ...warning("account-limits", `Trial access, ${index} left`, "Ask for Standard access."),
     account,
@@ -74,7 +74,7 @@ test("what many accounts have in common is said once, with the first of them", (
   ]);
 });
 
-test("that nothing is wrong is said", () => {
+test("says so if there are no problems", () => {
   expect(shown([ok("node", "Node.js 24.0.0")]).endsWith("\n\nNo problems found.")).toBe(true);
 });
 
@@ -87,6 +87,6 @@ test.each([
     "The merchant must connect.",
   ],
   ["something at all", "something at all", ""],
-])("%j is a finding and a remedy", (message, found, remedy) => {
+])("splits %j into the problem and the remedy", (message, found, remedy) => {
   expect(findingAndRemedy(message)).toEqual([found, remedy]);
 });

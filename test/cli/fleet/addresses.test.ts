@@ -11,7 +11,7 @@ describe.each([
   [list, listDatabaseUrl],
 ])("%s", (variable, read) => {
   test.each(["postgres://u:p@h/fleet", "postgresql:///fleet?host=/run/postgresql", "Postgres://h/fleet"])(
-    "%s is taken as it is",
+    "accepts %s unchanged",
     (url) => {
       expect(read({ [variable]: url })).toBe(url);
     },
@@ -25,14 +25,14 @@ describe.each([
     ["postgres:h/secret", "is a text of 17 characters"],
     ["postgresqls://u:secret@h/fleet", "starts with postgresqls://"],
     ["mysql://u:secret@h/fleet", "starts with mysql://"],
-  ])("%s is refused, and its password not shown", (url, given) => {
+  ])("refuses %s, and does not show its password", (url, given) => {
     expect(() => read({ [variable]: url })).toThrow(
       new Error(`${variable} must start with postgres:// or postgresql://, but ${given}${allowed}`),
     );
   });
 });
 
-test("the list's database is the fleet's where no other is named", () => {
+test("uses the fleet's database for the list unless another one is named", () => {
   expect(listDatabaseUrl({ [fleet]: "postgres://h/fleet", [list]: "" })).toBe("postgres://h/fleet");
   expect(() => listDatabaseUrl({ [fleet]: "h/fleet" })).toThrow(`${fleet} must start with`);
   expect(() => listDatabaseUrl({})).toThrow(`${fleet} is not set or empty`);

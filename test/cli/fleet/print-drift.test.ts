@@ -51,7 +51,7 @@ function told(...shards: ShardResult[]): string[] {
   return [...lines, readFileSync(html, "utf8")];
 }
 
-test("a fleet's reports name the fleet's commands and its list, and none of single stacks", () => {
+test("names the fleet's commands and its list instead of those of single stacks", () => {
   const reports = [
     merchant("ulm", {
       status: "drifted",
@@ -71,7 +71,7 @@ test("a fleet's reports name the fleet's commands and its list, and none of sing
   }
 });
 
-test("a shard that a run was taken back of says so, as an error", () => {
+test("reports a shard of a canceled run as an error", () => {
   const [table] = told(shard({}, merchant("ulm", {})), shard({ stack: "shard-0002", state: "cancelled" }));
   expect(table).toContain("the shard was canceled before it was done");
   expect(table).toContain("Exit code 1");
