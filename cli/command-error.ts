@@ -1,7 +1,7 @@
 import { type ExitCode, exitCodes } from "./exit-codes";
 import { ExplainedError } from "./explained-error";
 
-/** One of a command, which says how that ends too. */
+/** A failure of a command, with its exit code. */
 export class CommandError extends ExplainedError {
   constructor(
     summary: string,
@@ -14,7 +14,7 @@ export class CommandError extends ExplainedError {
   }
 }
 
-/** A command line that is wrong. */
+/** A wrong command line. */
 export class UsageError extends CommandError {
   constructor(message: string) {
     super(message, exitCodes.usage);

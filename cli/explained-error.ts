@@ -1,4 +1,4 @@
-/** A failure whose message needs no stack trace: it says what failed and why, and what to do next. */
+/** A failure whose message contains everything that its reader needs: what failed, why, and what to do next. */
 export class ExplainedError extends Error {
   override name = "ExplainedError";
 

@@ -1,32 +1,32 @@
 import { z } from "zod";
 import type { TokenKind } from "./tokens";
 
-/** A right that Pinterest grants a token; the integrations API needs these two. */
+/** A scope of a token. The integrations API needs these two. */
 export type Scope = "ads:read" | "ads:write";
 
-/** What can be said of an account when it is added, and changed later. */
+/** The settings of an account. */
 export interface AccountSettings {
-  /** The Pinterest user behind it. Two accounts of one user own each other's integrations. Default: a number of its own. */
+  /** The account's Pinterest user. Two accounts of one user own each other's integrations. Default: a user of its own. */
   connected_user_id?: string | undefined;
-  /** What its tokens may do; more than the two that matter here is allowed. Default `ads:read` and `ads:write`. */
+  /** Scopes of its tokens; others are allowed too. Default: `ads:read` and `ads:write`. */
   scopes?: readonly string[] | undefined;
-  /** The app that the user gave access to; its secret follows from it. Default: one app for all accounts. */
+  /** The app that the user authorized. Its secret is derived from it. Default: one app for all accounts. */
   app_id?: string | undefined;
-  /** Whether the app is in the beta of the integrations API; if not, 401 code 3 "restricted feature". Default true. */
+  /** Whether the app is part of the integrations beta. If not, the answer is 401 with code 3. Default: true. */
   beta?: boolean | undefined;
-  /** Whether the user has withdrawn the app's access: 401 code 2 for every token, and no refresh. Default false. */
+  /** Whether the user revoked the app's access: 401 with code 2 for every token, and no refresh. Default: false. */
   revoked?: boolean | undefined;
-  /** Whether its access tokens have run out: 401 code 2, until a refresh gives a new one. Default false. */
+  /** Whether its access tokens have expired: 401 with code 2 until a refresh returns a new one. Default: false. */
   expired?: boolean | undefined;
-  /** Whether Pinterest refuses the account everything with 403 code 29. Default false. */
+  /** Whether Pinterest refuses every request of the account with 403 and code 29. Default: false. */
   forbidden?: boolean | undefined;
-  /** Whether its tokens are of Pinterest's sandbox host: 401 code 2 for all but the logs. Default false. */
+  /** Whether its tokens belong to Pinterest's sandbox: 401 with code 2 for all requests except logs. Default: false. */
   sandbox?: boolean | undefined;
 }
 
-/** An account: somebody who has given an app access to a merchant's Pinterest user. */
+/** An account: a Pinterest user who authorized an app. */
 export interface Account {
-  /** What it is called in the log, in counters and in administrative calls. */
+  /** Its name in the log, in counters and in administrative calls. */
   readonly name: string;
   readonly connected_user_id: string;
   readonly scopes: readonly string[];
@@ -44,17 +44,17 @@ export interface Account {
   readonly refresh_token: string;
 }
 
-/** How an access token differs from the others of its account. */
+/** The settings of a single access token. */
 export interface TokenSettings {
-  /** Default: the account's. */
+  /** Default: those of the account. */
   scopes?: readonly string[] | undefined;
-  /** Whether it is of Pinterest's sandbox host. Default: as the account's are. */
+  /** Whether it belongs to Pinterest's sandbox. Default: like the account's tokens. */
   sandbox?: boolean | undefined;
-  /** Seconds for which it is good. Default: the switch `accessTokenLifetime`. */
+  /** Lifetime in seconds. Default: the switch `accessTokenLifetime`. */
   lifetime?: number | undefined;
 }
 
-/** Who sent an access token, and whether it still opens anything. */
+/** The account of an access token, and whether the token is valid. */
 export interface Holder {
   readonly account: Account;
   readonly kind: TokenKind;

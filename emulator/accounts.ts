@@ -13,7 +13,7 @@ const DEFAULT_APP = "1500001";
 
 const secretOf = (app: string): string => `emulator_app_secret_${app}`;
 
-/** The accounts, their apps, and whose token is whose. */
+/** The accounts with their apps and tokens. */
 export class Accounts {
   readonly #byName = new Map<string, Account>();
   readonly #access: TokenShelf<AccessToken>;
@@ -23,7 +23,7 @@ export class Accounts {
   #added = 0;
   #tokens = { app: 0, refresh: 0 };
 
-  /** @param lifetimes asked each time that a token is given out */
+  /** @param lifetimes called for each new token */
   constructor(now: () => number, lifetimes: () => Lifetimes) {
     this.#now = now;
     this.#lifetimes = lifetimes;
@@ -37,14 +37,14 @@ export class Accounts {
 
   get(name: string): Account {
     const account = this.#byName.get(name);
-    if (!account) throw new AdministrationError(404, `there is no account '${name}'`);
+    if (!account) throw new AdministrationError(404, `the account '${name}' does not exist`);
     return account;
   }
 
-  /** The account to act for when the caller names none. */
+  /** The account of a call that names none. */
   first(): Account {
     const [account] = this.#byName.values();
-    if (!account) throw new AdministrationError(404, "there is no account");
+    if (!account) throw new AdministrationError(404, "the emulator has no account");
     return account;
   }
 
@@ -53,10 +53,13 @@ export class Accounts {
     const number = ++this.#added;
     const chosen = name ?? `shop-${number}`;
     if (!/^[\w.-]+$/.test(chosen)) {
-      throw new AdministrationError(400, `'${chosen}' is no account name: letters, digits, '_', '.' and '-'`);
+      throw new AdministrationError(
+        400,
+        `the name of an account must consist of letters, digits, '_', '.' and '-', but is '${chosen}'`,
+      );
     }
     if (this.#byName.has(chosen))
-      throw new AdministrationError(409, `there is an account '${chosen}' already`);
+      throw new AdministrationError(409, `the account '${chosen}' already exists`);
     this.#byName.set(chosen, {
       name: chosen,
       connected_user_id: String(871_939_315_200_000_001n + BigInt(number)),
@@ -93,7 +96,7 @@ export class Accounts {
     return token;
   }
 
-  /** An access token as a refresh gives it: good even where those before have run out. */
+  /** A new access token of a refresh. It is valid even if the earlier ones have expired. */
   renewAccess(name: string, scopes: readonly string[] | undefined): string {
     if (this.get(name).expired) {
       this.#access.endAll(name);
@@ -113,7 +116,7 @@ export class Accounts {
     return token;
   }
 
-  /** An access token for an app and no user. */
+  /** An access token of an app without a user. */
   issueAppToken(app: string, scopes: readonly string[]): string {
     const token = `pina_emulator_app_${app}_${padded(++this.#tokens.app)}`;
     const [first] = this.all().filter(({ app_id }) => app_id === app);
@@ -122,19 +125,19 @@ export class Accounts {
     return token;
   }
 
-  /** Ends one token, access or refresh. */
+  /** Revokes one access or refresh token. */
   expireToken(token: string): void {
     if (!this.#access.end(token) && !this.#refresh.end(token)) {
       throw new AdministrationError(404, "no account has this token");
     }
   }
 
-  /** Ends every access token that an account has, and leaves its refresh tokens. */
+  /** Revokes all access tokens of an account, and keeps its refresh tokens. */
   expireTokens(name: string): void {
     this.#access.endAll(this.get(name).name);
   }
 
-  /** Whose access token it is, and whether it still opens anything. */
+  /** The account of an access token, and whether the token is valid. */
   authenticate(token: string): Holder | undefined {
     const held = this.#access.get(token);
     if (!held) return undefined;
@@ -144,24 +147,24 @@ export class Accounts {
     return { account, kind: held.kind, scopes, valid: this.#access.good(token) && !shut };
   }
 
-  /** Whether there is an app of this id with this secret. */
+  /** Whether an app with this ID has this secret. */
   isApp(id: string, secret: string): boolean {
     return secret === secretOf(id) && this.all().some(({ app_id }) => app_id === id);
   }
 
-  /** Whose refresh token it is, be it good or not. */
+  /** The account of a refresh token, valid or not. */
   refreshedBy(token: string): Account | undefined {
     const held = this.#refresh.get(token);
     return held && this.get(held.account);
   }
 
-  /** The account that an app may have a new access token for; undefined when the refresh token is not good for it. */
+  /** The account for which an app can get a new access token; undefined if the refresh token is not valid for it. */
   grantee(token: string, app: string): Account | undefined {
     const account = this.refreshedBy(token);
     return this.#refresh.good(token) && account?.app_id === app && !account.revoked ? account : undefined;
   }
 
-  /** When a refresh token runs out, in milliseconds since 1970. */
+  /** Expiry of a refresh token, in milliseconds since 1970. */
   expiryOf(refreshToken: string): number {
     return this.#refresh.get(refreshToken)?.expires ?? 0;
   }

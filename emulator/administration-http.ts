@@ -10,7 +10,7 @@ import { switchOptionsSchema } from "./switches";
 
 type Env = { Bindings: HttpBindings };
 
-/** Where the administrative calls are; never below the API's own /v5. */
+/** Path of the administrative calls, outside of the API's /v5. */
 export const ADMINISTRATION_PATH = "/_emulator";
 
 const ownedFields = integrationFieldsSchema.extend({ account: z.string().optional() });
@@ -22,7 +22,7 @@ const seeding = z.strictObject({
   account: z.string().optional(),
 });
 
-/** The administration's methods over HTTP: JSON in, JSON out, the same names. */
+/** The administration's methods over HTTP, with JSON and the same names. */
 export function administrationApp(administration: Administration): Hono<Env> {
   const app = new Hono<Env>();
 
@@ -50,7 +50,8 @@ export function administrationApp(administration: Administration): Hono<Env> {
   });
   app.get("/integrations/:id", (c) => {
     const integration = administration.integration(c.req.param("id"));
-    if (!integration) throw new AdministrationError(404, `there is no integration '${c.req.param("id")}'`);
+    if (!integration)
+      throw new AdministrationError(404, `the integration '${c.req.param("id")}' does not exist`);
     return c.json(integration);
   });
   app.put("/integrations/:id", async (c) => {
@@ -127,7 +128,7 @@ export function administrationApp(administration: Administration): Hono<Env> {
   });
 
   app.all("*", () => {
-    throw new AdministrationError(404, "there is no such administrative call");
+    throw new AdministrationError(404, "this administrative call does not exist");
   });
   app.onError((error, c) => {
     if (error instanceof AdministrationError) return refuse(c, error.status, error.message);

@@ -11,26 +11,26 @@ import type { Switches } from "./switches";
 
 const externalIdSchema = z.string().min(1);
 
-/** On whose behalf an integration is put in place or changed. */
+/** The owner of an integration. */
 export interface Ownership {
-  /** The owner's name. Default: the present owner; for a new integration the first account. */
+  /** Name of the account. Default: the current owner; for a new integration, the first account. */
   account?: string | undefined;
 }
 
-/** Which integrations are put in place at once. */
+/** The integrations to create. */
 export interface Seeding extends Ownership {
-  /** The external ids are this and a number from 1. Default "seed-". */
+  /** Prefix of the external business IDs, before a number from 1. Default: "seed-". */
   prefix?: string | undefined;
-  /** The fields of the integration of a number. Default: none set. */
+  /** Fields of the integration with a number. Default: none. */
   fields?: ((number: number) => IntegrationFields) | undefined;
 }
 
 /**
- * What Pinterest's API cannot do. The methods act on the emulator directly: they need no token, appear neither in
- * the log nor in the counters, and what they change is seen at once, whatever `readLag` and `readLagMs` say.
+ * Actions that Pinterest's API does not offer. They act on the emulator directly: they need no token, appear neither in the log nor in the
+ * counters, and are visible at once, regardless of `readLag` and `readLagMs`.
  *
- * Data (integrations, accounts, log entries) have the names of the wire; options and switches those of TypeScript.
- * Each method throws an Error that names what is not there, or a ZodError for a value of the wrong shape.
+ * Data (integrations, accounts, log entries) has the names of Pinterest's API, options and switches those of TypeScript. Each method throws
+ * an Error that names what does not exist, or a ZodError for a value of the wrong form.
  */
 export class Administration {
   readonly #runtime: Runtime;
@@ -40,12 +40,12 @@ export class Administration {
     this.#runtime = runtime;
   }
 
-  /** Back to how it was started: no integration, no logs, the first accounts, no fault, no listener, counters at zero. */
+  /** Resets the emulator to its start: no integrations, logs, faults and listeners, the first accounts, and counters at zero. */
   reset(): void {
     this.#runtime.reset();
   }
 
-  /** All integrations, the oldest first, or those of one account. */
+  /** All integrations or those of one account, the oldest first. */
   integrations(account?: string): Integration[] {
     const { store } = this.#state;
     if (account === undefined) return store.all();
@@ -58,7 +58,7 @@ export class Administration {
     return this.#state.store.current(externalId);
   }
 
-  /** Puts an integration in place. One of this id that is there keeps its number, and just these fields are set. */
+  /** Creates an integration. If the ID exists, the integration keeps its integration ID, and has only the given fields afterwards. */
   put(externalId: string, fields: IntegrationFields = {}, { account }: Ownership = {}): Integration {
     const { store } = this.#state;
     const checked = integrationFieldsSchema.parse(fields);
@@ -68,14 +68,14 @@ export class Administration {
     return store.insert(this.#state.account(account).connected_user_id, externalId, checked);
   }
 
-  /** Puts many integrations in place. */
+  /** Creates several integrations. */
   seed(count: number, { prefix = "seed-", fields = () => ({}), account }: Seeding = {}): Integration[] {
     return Array.from({ length: count }, (_, index) =>
       this.put(`${prefix}${index + 1}`, fields(index + 1), { account }),
     );
   }
 
-  /** Changes an integration behind the program's back: null unsets a field, absent ones stay. */
+  /** Changes an integration, as somebody else would. null unsets a field, and omitted fields stay. */
   change(externalId: string, fields: IntegrationFields, { account }: Ownership = {}): Integration {
     const { store } = this.#state;
     const checked = integrationFieldsSchema.parse(fields);
@@ -85,18 +85,18 @@ export class Administration {
     return store.change(owned, checked);
   }
 
-  /** Removes an integration behind the program's back. */
+  /** Deletes an integration, as somebody else would. */
   remove(externalId: string): void {
     this.#existing(externalId);
     this.#state.store.delete(externalId);
   }
 
-  /** The logs that were reported and taken, the oldest first: those of one account, or all. */
+  /** The accepted log entries of one account or of all, the oldest first. */
   logs(account?: string): IntegrationLog[] {
     return this.#state.logs.all(account === undefined ? undefined : this.account(account).name);
   }
 
-  /** Forgets the logs that were taken. */
+  /** Deletes the log entries. */
   clearLogs(): void {
     this.#state.logs.clear();
   }
@@ -106,7 +106,7 @@ export class Administration {
     return this.#state.accounts.all();
   }
 
-  /** The account of this name; the first one when no name is given. */
+  /** The account with this name. Default: the first one. */
   account(name?: string): Account {
     return this.#state.account(name);
   }
@@ -116,104 +116,106 @@ export class Administration {
     return this.#state.accounts.add(name, settings);
   }
 
-  /** Changes an account: its scopes, its standing, its Pinterest user. */
+  /** Changes the settings of an account. */
   setAccount(name: string, settings: AccountSettings): Account {
     return this.#state.accounts.change(name, settings);
   }
 
-  /** The latest access token of an account; of the first one when no name is given. */
+  /** The latest access token of an account. Default: the first account. */
   token(account?: string): string {
     return this.account(account).access_tokens.at(-1) as string;
   }
 
-  /** Gives an account a further access token; the older ones stay good. */
+  /** Adds an access token to an account. Earlier ones stay valid. */
   issueToken(account?: string, settings?: TokenSettings): string {
     return this.#state.accounts.issueToken(this.account(account).name, settings);
   }
 
-  /** The latest refresh token of an account; of the first one when no name is given. */
+  /** The latest refresh token of an account. Default: the first account. */
   refreshToken(account?: string): string {
     return this.account(account).refresh_token;
   }
 
-  /** Gives an account a further refresh token, as if its user had consented again; the older ones stay good. */
+  /** Adds a refresh token to an account, as if its user had authorized the app again. Earlier ones stay valid. */
   issueRefreshToken(account?: string): string {
     return this.#state.accounts.issueRefreshToken(this.account(account).name);
   }
 
-  /** Ends one token, access or refresh, and no other of its account. */
+  /** Revokes one access or refresh token. */
   expireToken(token: string): void {
     this.#state.accounts.expireToken(token);
   }
 
-  /** Ends every access token that an account has by now; its refresh tokens stay good. */
+  /** Revokes all access tokens of an account. Its refresh tokens stay valid. */
   expireTokens(account?: string): void {
     this.#state.accounts.expireTokens(this.account(account).name);
   }
 
-  /** The switches as they stand. */
+  /** The current switches. */
   switches(): Switches {
     return { ...this.#state.switches };
   }
 
-  /** Changes some switches. Those that `generation` sets and nobody else has set follow it. */
+  /** Changes switches. Those that depend on `generation` follow it, unless they were set. */
   setSwitches(switches: Partial<Switches>): Switches {
     this.#state.setSwitches(switches);
     return this.switches();
   }
 
-  /** Makes coming requests fail. Where several faults match, the one that was armed first fires. */
+  /** Arms a fault, which makes later requests fail. If several faults match, the first armed one fires. */
   armFault(fault: Fault): ArmedFault {
     return this.#state.faults.arm(fault);
   }
 
-  /** The faults, those included that are used up. */
+  /** All faults, including used ones. */
   faults(): ArmedFault[] {
     return this.#state.faults.all();
   }
 
-  /** Removes one fault, or all when no number is given. */
+  /** Removes one fault. Default: all. */
   disarmFaults(number?: number): void {
     if (number === undefined) this.#state.faults.clear();
     else this.#state.faults.disarm(number);
   }
 
-  /** How many requests slow faults keep waiting at the moment, or one of them. */
+  /** Number of requests that one slow fault currently delays. Default: all slow faults. */
   held(number?: number): number {
     return this.#state.holds.count(number);
   }
 
-  /** Lets the requests go on that slow faults keep waiting, or one of them; later ones wait again. */
+  /** Releases the requests that one slow fault delays. Default: all slow faults. Later requests are delayed again. */
   release(number?: number): void {
     this.#state.holds.release(number);
   }
 
-  /** How many requests there were. */
+  /** The numbers of requests and answers. */
   counters(): Counters {
     return this.#state.journal.counters();
   }
 
-  /** The latest requests, the oldest first. They hold what was sent, tokens included. */
+  /** The latest requests, the oldest first. They contain what was sent, including tokens. */
   requests(): RequestEntry[] {
     return this.#state.journal.entries().map((entry) => ({ ...entry }));
   }
 
-  /** Empties the log and sets the counters to zero. */
+  /** Clears the log of requests, and resets the counters. */
   clearRequests(): void {
     this.#state.journal.clear();
   }
 
   /**
-   * Calls a listener when a request has come and before it takes effect.
-   * @returns how to stop that
+   * Calls a listener before a request takes effect.
+   *
+   * @returns a function that removes the listener.
    */
   onRequest(listener: Listener): () => void {
     return this.#runtime.hooks.onRequest(listener);
   }
 
   /**
-   * Calls a listener when a request has taken effect and before its answer goes out.
-   * @returns how to stop that
+   * Calls a listener after a request took effect and before its answer is sent.
+   *
+   * @returns a function that removes the listener.
    */
   onAnswer(listener: Listener): () => void {
     return this.#runtime.hooks.onAnswer(listener);
@@ -225,7 +227,7 @@ export class Administration {
 
   #existing(externalId: string): Integration {
     const integration = this.integration(externalId);
-    if (!integration) throw new AdministrationError(404, `there is no integration '${externalId}'`);
+    if (!integration) throw new AdministrationError(404, `the integration '${externalId}' does not exist`);
     return integration;
   }
 }

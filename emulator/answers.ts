@@ -1,4 +1,4 @@
-/** An answer before it becomes bytes: a text goes out as it is, everything else as JSON, undefined as nothing. */
+/** An answer. A string is sent as it is, undefined as an empty body, and everything else as JSON. */
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;
@@ -19,7 +19,7 @@ const NOT_FOUND_TEXT = "Sorry! We could not find your integration.";
 
 export const integrationNotFound = refusal(404, 4180, NOT_FOUND_TEXT);
 
-/** The refusal of a number that no integration has. */
+/** The answer for an unknown integration ID. */
 export const numberNotFound = refusal(404, 4517, NOT_FOUND_TEXT);
 
 const foreign = {
@@ -27,12 +27,12 @@ const foreign = {
   403: refusal(403, 29, "You are not permitted to access that resource."),
 };
 
-/** The refusal of an integration that somebody else owns. */
+/** The answer for another owner's integration. */
 export function notOwner(status: 409 | 403): Answer {
   return foreign[status];
 }
 
-// Pinterest's text and code are not known: nothing documents a conflict with one's own integration.
+// Pinterest's message and code are unknown: no description has a conflict with one's own integration.
 export const alreadyExists = refusal(
   409,
   409,
@@ -44,7 +44,7 @@ export const authenticationFailed: Answer = {
   body: { code: 2, message: "Authentication failed.", status: "failure" },
 };
 
-/** The refusal of a refresh token or code that is not, or no longer, good for the app. */
+/** The answer for a refresh token or code that is not valid for the app. */
 export const invalidGrant = refusal(401, 283, "The authorization grant is invalid");
 
 export const missingScope: Answer = {
@@ -67,7 +67,7 @@ export const restrictedFeature: Answer = {
 
 export const notPermitted = foreign[403];
 
-/** The refusal of a request over a limit, or too close to another write of the same integration. */
+/** The answer above a rate limit, or too soon after another write of the same integration. */
 export const rateLimited = refusal(
   429,
   8,
@@ -75,13 +75,13 @@ export const rateLimited = refusal(
     "if multiple write operations are applied to an object within a short time window.",
 );
 
-// Refused before Pinterest's own code sees it, hence a page and not its envelope. Inferred.
+// Refused before it reaches Pinterest's own code, so it is a page without Pinterest's envelope. Inferred.
 export const bodyTooLarge: Answer = {
   status: 413,
   body: "<html><body><h1>413 Request Entity Too Large</h1></body></html>",
 };
 
-/** A failure of Pinterest's own. */
+/** A failure of Pinterest. */
 export const internalError = refusal(500, 0, "Something went wrong on our end. Sorry about that.");
 
 export const noSuchPath = refusal(404, 404, "There is no such endpoint.");

@@ -12,14 +12,14 @@ import type { Runtime, State } from "./state";
 
 type Env = { Bindings: HttpBindings };
 
-/** Mounts Pinterest's paths, and its answer to everything that is none of them. */
+/** Registers Pinterest's paths, and the answer to all others. */
 export function mountApi(app: Hono<Env>, runtime: Runtime): void {
   for (const path of new Set(routes.map((route) => route.path))) {
     const here = routes.filter((route) => route.path === path);
     for (const route of here) {
       app.on(route.method, `/v5${path}`, (c) => exchange(c, runtime, route));
     }
-    // Before the next path: a word that this method does not suit must not be taken for a number.
+    // Before the next path, so that a word is not taken for an ID if its method is wrong.
     const allowed = here.map((route) => route.method);
     app.all(`/v5${path}`, (c) => exchange(c, runtime, methodNotAllowed(allowed)));
   }
@@ -27,7 +27,7 @@ export function mountApi(app: Hono<Env>, runtime: Runtime): void {
   app.onError((error, c) => c.json({ code: 500, message: `The emulator failed: ${error.message}` }, 500));
 }
 
-/** One request, from the log's entry to the answer on the wire. */
+/** Processes a request, from its log entry to its answer. */
 async function exchange(
   c: Context<Env>,
   runtime: Runtime,

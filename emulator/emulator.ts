@@ -8,27 +8,27 @@ import { Runtime } from "./state";
 import type { Switches } from "./switches";
 import { TRAFFIC_VARIABLE, trafficRecorder } from "./traffic";
 
-/** How an emulator starts. */
+/** Options of an emulator. */
 export interface EmulatorOptions {
-  /** The port on 127.0.0.1. Default 0: any free one. */
+  /** Port on 127.0.0.1. Default: 0, any free port. */
   port?: number | undefined;
-  /** How many accounts there are at first: shop-1, shop-2, … Default 2. */
+  /** Number of accounts at the start: shop-1, shop-2, … Default: 2. */
   accounts?: number | undefined;
-  /** Where it leaves Pinterest's usual (or presumed) behaviour. */
+  /** Switches that change Pinterest's usual or presumed behavior. */
   switches?: Partial<Switches> | undefined;
-  /** Two emulators with different seeds give out different numbers. Default 0. */
+  /** Seed of IDs and random choices. Default: 0. */
   seed?: number | undefined;
-  /** The time, in milliseconds since 1970. Default: the computer's. */
+  /** The current time in milliseconds since 1970. Default: the computer's clock. */
   now?: (() => number) | undefined;
-  /** How many of the latest requests the log keeps. Default 10,000. */
+  /** Number of requests that the log keeps. Default: 10,000. */
   logLimit?: number | undefined;
 }
 
-/** A running emulator: where it is, how to administer it, how to end it. */
+/** A running emulator. */
 export class Emulator extends Administration {
-  /** What a client takes as the API's address; ends in `/v5`. */
+  /** Address of the API for clients. Ends in `/v5`. */
   readonly url: string;
-  /** Where the same administrative calls are for other processes. */
+  /** Address of the administrative calls over HTTP. */
   readonly administrationUrl: string;
   readonly #server: Listening;
 
@@ -41,7 +41,7 @@ export class Emulator extends Administration {
     this.#server = server;
   }
 
-  /** Ends it; connections that clients hold open are closed. */
+  /** Stops the emulator, and closes open connections. */
   async stop(): Promise<void> {
     this.release();
     await this.#server.stop();
@@ -50,7 +50,8 @@ export class Emulator extends Administration {
 
 /**
  * Starts a local Pinterest on the loopback address.
- * @throws Error when the port is in use; ZodError for a switch that does not exist or a value it cannot take
+ *
+ * @throws Error if the port is in use; ZodError for an unknown switch or an invalid value.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const directory = process.env[TRAFFIC_VARIABLE];

@@ -225,7 +225,7 @@ export class Faults {
 
   disarm(number: number): void {
     if (!this.#armed.some((armed) => armed.number === number)) {
-      throw new AdministrationError(404, `there is no fault ${number}`);
+      throw new AdministrationError(404, `the fault ${number} does not exist`);
     }
     this.#armed = this.#armed.filter((armed) => armed.number !== number);
   }

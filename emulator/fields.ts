@@ -21,35 +21,35 @@ const expiryShape = {
   partner_refresh_token_expiry: expiry,
 };
 
-/** Everything of an integration that a program may write, by Pinterest's names; null is "not set". */
+/** The writable fields of an integration, by the names of Pinterest's API. null is "not set". */
 export const integrationFieldsSchema = z.strictObject({ ...textShape, ...expiryShape });
 
 /**
- * The fields of an integration that can be written, by their names on the wire. Absent leaves a field alone,
- * `null` unsets it. Expiries are milliseconds since 1970.
+ * Writable fields of an integration, by the names of Pinterest's API. An omitted field stays, `null` unsets it. Expiries are in
+ * milliseconds since 1970.
  */
 export type IntegrationFields = z.infer<typeof integrationFieldsSchema>;
 
-/** The name of a field that can be written. */
+/** The name of a writable field. */
 export type FieldName = keyof IntegrationFields;
 
-/** An integration as the emulator holds it, by Pinterest's names; a field that is not set is `null`. */
+/** An integration, by the names of Pinterest's API. A field that is not set is `null`. */
 export type Integration = {
-  /** Pinterest's own number: 19 digits, more than a JavaScript number can hold. */
+  /** The integration ID: 19 digits, more than a JavaScript number can represent. */
   readonly id: string;
-  /** The id that the business chose; unique over all accounts. */
+  /** The external business ID, unique over all accounts. */
   readonly external_business_id: string;
   /** The Pinterest user who owns it. */
   readonly connected_user_id: string;
-  /** Milliseconds since 1970, whole seconds; later than that of every integration made before. */
+  /** Time of creation in milliseconds since 1970, in whole seconds. Later than that of every earlier integration. */
   readonly created_timestamp: number;
-  /** Milliseconds since 1970, whole seconds; later after each write. */
+  /** Time of the last write in milliseconds since 1970, in whole seconds. Each write increases it. */
   readonly updated_timestamp: number;
 } & { readonly [F in FieldName]: Exclude<IntegrationFields[F], undefined> };
 
 export const FIELD_NAMES = Object.keys(integrationFieldsSchema.shape) as FieldName[];
 
-/** The fields that Pinterest leaves out of the commerce answers. */
+/** The fields that Pinterest's answers of create, get and update omit. */
 export const SECRET_FIELDS: readonly FieldName[] = [
   "partner_access_token",
   "partner_refresh_token",
@@ -58,10 +58,10 @@ export const SECRET_FIELDS: readonly FieldName[] = [
 
 export const EXPIRY_FIELDS = Object.keys(expiryShape) as FieldName[];
 
-/** Those that Pinterest refuses to take as an empty text (seen in the WooCommerce plugin's reports). */
+/** The fields for which Pinterest refuses an empty string, as users of the WooCommerce plugin reported. */
 export const NEVER_EMPTY_FIELDS: readonly FieldName[] = ["connected_advertiser_id", "connected_tag_id"];
 
-/** An integration's fields before anything is set. */
+/** The fields of a new integration. */
 export const UNSET_FIELDS = Object.fromEntries(FIELD_NAMES.map((name) => [name, null])) as {
   [F in FieldName]: null;
 };

@@ -3,11 +3,11 @@ interface Hold {
   readonly end: () => void;
 }
 
-/** The requests that slow faults keep waiting. */
+/** The requests that slow faults delay. */
 export class Holds {
   readonly #held = new Set<Hold>();
 
-  /** Settles after so many milliseconds, or when it is released. */
+  /** Resolves after a number of milliseconds, or when it is released. */
   hold(fault: number, milliseconds: number | undefined): Promise<void> {
     return new Promise((resolve) => {
       const hold: Hold = {
@@ -18,18 +18,18 @@ export class Holds {
           resolve();
         },
       };
-      // Unreferenced: a process need not stay for an answer that nobody may be waiting for.
+      // Unreferenced, because the process need not wait for an answer that nobody may read.
       const timer = milliseconds === undefined ? undefined : setTimeout(hold.end, milliseconds).unref();
       this.#held.add(hold);
     });
   }
 
-  /** How many requests a fault keeps waiting, or all faults. */
+  /** Number of requests that one fault delays, or all faults. */
   count(fault?: number): number {
     return this.#of(fault).length;
   }
 
-  /** Ends the waiting of those of a fault, or of all. */
+  /** Releases the requests of one fault, or of all. */
   release(fault?: number): void {
     for (const hold of this.#of(fault)) hold.end();
   }

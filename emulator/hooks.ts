@@ -1,9 +1,9 @@
 import type { RequestEntry } from "./journal";
 
-/** Called with a request's entry in the log; the request goes on when what it returns has settled. */
+/** Receives a request's log entry. The request continues when the returned promise resolves. */
 export type Listener = (entry: RequestEntry) => void | Promise<void>;
 
-/** Those who want to act at a given moment of a request. */
+/** The listeners at a moment of a request. */
 export class Hooks {
   readonly #request = new Set<Listener>();
   readonly #answer = new Set<Listener>();

@@ -1,51 +1,51 @@
 import { OPERATIONS, type Operation } from "./call";
 import type { Fault } from "./faults";
 
-/** A request of the API and what became of it. It holds what was sent, tokens and other secrets included. */
+/** A request and its answer. It contains what was sent, including tokens and other secrets. */
 export interface RequestEntry {
   /** 1 for the first request since the start or the last reset. */
   readonly number: number;
   readonly method: string;
   /** Path and query as they were sent. */
   readonly path: string;
-  /** null when no operation answers there. */
+  /** null if the path has no operation. */
   readonly operation: Operation | null;
-  /** The account whose token was sent (at the token endpoint: refresh token); null when no account has it. */
+  /** The account of the token (at the token endpoint: of the refresh token); null if no account has it. */
   readonly account: string | null;
-  /** From the path, or from the body of a create; for a read by number the id of the integration that has it. */
+  /** From the path, or from the body of a create. For a read by integration ID, that of its integration. */
   readonly external_business_id: string | null;
   readonly request_headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** JSON where it is JSON, otherwise the text; null without a body. */
+  /** The JSON, or the text if it is not JSON; null without a body. */
   readonly request_body: unknown;
-  /** null while there is no answer, and for ever where a fault keeps it back. */
+  /** null while there is no answer, or if a fault withholds it. */
   readonly status: number | null;
   readonly response_headers: Readonly<Record<string, string>>;
-  /** As `request_body`; before a fault truncated it. */
+  /** In the form of `request_body`, before a fault truncated it. */
   readonly response_body: unknown;
-  /** The answer's x-pinterest-rid. */
+  /** The header x-pinterest-rid of the answer. */
   readonly request_id: string;
-  /** The kind of the fault that the request met. */
+  /** The kind of the fault that fired. */
   readonly fault: Fault["kind"] | null;
 }
 
-/** How many requests there were since the start or the last reset, administrative ones apart. */
+/** Numbers of requests since the start or the last reset, without administrative ones. */
 export interface Counters {
   readonly requests: number;
-  /** Requests by GET. */
+  /** Number of GET requests. */
   readonly reads: number;
-  /** All others. */
+  /** Number of all other requests. */
   readonly writes: number;
   readonly operations: Readonly<Record<Operation, number>>;
-  /** Answers by operation and status, those of faults included: `answers.create[429]`; absent where there was none. */
+  /** Number of answers by operation and status, including those of faults: `answers.create[429]`. Absent if there was none. */
   readonly answers: Readonly<Record<Operation, Readonly<Record<number, number>>>>;
-  /** By account and method, for requests with a token that an account has. */
+  /** By account and method, for requests with the token of an account. */
   readonly accounts: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
-/** An entry whose request is still under way. */
+/** The entry of a request in progress. */
 export type OpenEntry = { -readonly [K in keyof RequestEntry]: RequestEntry[K] };
 
-/** Counts requests and keeps the latest of them. */
+/** Counts requests, and stores the latest ones. */
 export class Journal {
   readonly #limit: number;
   #entries: OpenEntry[] = [];
@@ -69,12 +69,12 @@ export class Journal {
       this.#accounts.set(account, { ...methods, [method]: (methods[method] ?? 0) + 1 });
     }
     this.#entries.push(opened);
-    // Dropped in bulk: taking the first of a long array each time costs its length.
+    // Removed in bulk, because removing the first item of a long array takes time in proportion to its length.
     if (this.#entries.length >= 2 * this.#limit) this.#entries = this.entries();
     return opened;
   }
 
-  /** An answer goes out. */
+  /** Records an answer. */
   answered({ operation, status }: OpenEntry): void {
     if (operation === null || status === null) return;
     const statuses = this.#answers[operation];
@@ -82,7 +82,7 @@ export class Journal {
   }
 
   entries(): OpenEntry[] {
-    // slice(-0) would be all of them.
+    // slice(-0) would return all of them.
     return this.#limit === 0 ? [] : this.#entries.slice(-this.#limit);
   }
 

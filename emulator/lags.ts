@@ -1,6 +1,6 @@
 import type { Integration } from "./fields";
 
-/** How long readers still see what was before a write: for so many reads, and for so many milliseconds. */
+/** The duration of stale reads after a write, in reads and in milliseconds. */
 export interface Delay {
   readonly reads: number;
   readonly milliseconds: number;
@@ -9,13 +9,13 @@ export interface Delay {
 export const NO_DELAY: Delay = { reads: 0, milliseconds: 0 };
 
 interface Lag {
-  /** What readers see until the lag is over; undefined is nothing. */
+  /** The stale record during that time; undefined if there was none. */
   readonly seen: Integration | undefined;
   reads: number;
   until: number;
 }
 
-/** What readers see in the place of what is held, by external business id. */
+/** The stale records by external business ID. */
 export class Lags {
   readonly #lags = new Map<string, Lag>();
   readonly #now: () => number;
@@ -24,7 +24,7 @@ export class Lags {
     this.#now = now;
   }
 
-  /** The integrations that lag, and what readers see of each. */
+  /** The integrations with stale reads. */
   all(): { externalId: string; seen: Integration | undefined }[] {
     return [...this.#lags.keys()].flatMap((externalId) => {
       const lag = this.#live(externalId);
@@ -32,14 +32,14 @@ export class Lags {
     });
   }
 
-  /** The lag of an integration, unless it is over; counts as one read. */
+  /** The stale state of an integration, unless its time is over. Counts as one read. */
   spend(externalId: string): Lag | undefined {
     const lag = this.#live(externalId);
     if (lag) lag.reads = Math.max(0, lag.reads - 1);
     return lag;
   }
 
-  /** Lets readers see what they see by now for a while; with no delay they see at once what is held. */
+  /** Starts stale reads of an integration. Without a delay, reads return the current state at once. */
   delay(externalId: string, seen: Integration | undefined, { reads, milliseconds }: Delay): void {
     const present = this.#live(externalId);
     this.#lags.delete(externalId);

@@ -1,16 +1,16 @@
 import { type NamedWindow, type RateCategory, type RateLimits, windowsOf } from "./rate-limits";
 
-/** On whose account a request is counted. */
+/** The app and user whose requests are counted. */
 export interface Caller {
   readonly app: string;
-  /** The Pinterest user, "" for an app alone. */
+  /** The Pinterest user; "" for an app without a user. */
   readonly user: string;
 }
 
-/** What the limits say of a request. */
+/** The result of the limits for a request. */
 export interface Allowance {
   readonly exceeded: boolean;
-  /** Whole seconds until the window nearest exhaustion starts anew; undefined where nothing is limited. */
+  /** Whole seconds until the window with the fewest remaining requests starts again; undefined without limits. */
   readonly reset: number | undefined;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -31,7 +31,7 @@ export class Limiter {
     this.#now = now;
   }
 
-  /** Counts a request in all its windows; in none if one of them is full. */
+  /** Counts a request in all its windows, or in none if one of them is full. */
   take(caller: Caller, category: RateCategory, limits: RateLimits): Allowance {
     const windows = windowsOf(limits, category);
     if (windows.length === 0) return UNLIMITED;
@@ -59,7 +59,7 @@ export class Limiter {
   }
 }
 
-// As recorded from Pinterest: the limit of the window nearest exhaustion, then every window with its name.
+// As recorded from Pinterest: the limit of the window with the fewest remaining requests, then every window with its name.
 function describe(
   { window, remaining, reset }: { window: NamedWindow; remaining: number; reset: number },
   windows: readonly NamedWindow[],

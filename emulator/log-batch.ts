@@ -4,17 +4,17 @@ import type { Call } from "./call";
 import { BATCH_BOUNDS, type IntegrationLog, integrationLogSchema } from "./log-schema";
 import type { Switches } from "./switches";
 
-/** Why a value of a batch was not taken, as Pinterest's IntegrationLogsInvalidLogResponse says it. */
+/** Why a value of a batch was rejected, in the form of Pinterest's IntegrationLogsInvalidLogResponse. */
 interface RejectedLog {
-  /** The place in the entry, with dots; `logs` where the batch itself is wrong. */
+  /** The path in the entry, with dots; `logs` if the batch itself is wrong. */
   readonly field: string;
   readonly value: string;
   readonly reason: string;
-  /** Which entry of the batch, from 0; absent where the batch itself is wrong. */
+  /** The position of the entry in the batch, from 0; absent if the batch itself is wrong. */
   readonly log_index?: number;
 }
 
-/** Takes a batch of logs, or says what is wrong with it. */
+/** Validates a batch of log entries. */
 export function takeLogs({ account, logs, switches, body }: Call): Answer {
   const batch = readBatch(body);
   if (!Array.isArray(batch)) return rejection([batch], switches);
@@ -52,7 +52,7 @@ function explain(issue: z.core.$ZodIssue, entry: unknown, log_index: number): Re
   });
 }
 
-// Like Pinterest's own messages, these repeat the value, but not all 8,192 characters of it.
+// Like Pinterest's own messages, these repeat the value, but shortened.
 function shown(value: unknown): string {
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return (text ?? "").slice(0, 100);

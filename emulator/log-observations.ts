@@ -3,7 +3,7 @@ import { BATCH_BOUNDS, integrationLogSchema, LOG_TEXT_LIMITS, LOG_WORDS } from "
 const KNOWN = Object.keys(integrationLogSchema.shape);
 const REQUIRED = ["client_timestamp", "event_type", "log_level"];
 
-/** The bounds that a batch of logs exercises, whatever becomes of it. */
+/** The documented limits that a batch of log entries reaches. */
 export function observeBatch(body: unknown): string[] {
   const logs = (body as { logs?: unknown } | null)?.logs;
   if (!Array.isArray(logs)) return ["batch absent"];
@@ -33,7 +33,7 @@ function* entryCells(log: unknown): Iterable<string> {
   if (Object.keys(Object(log)).some((name) => !KNOWN.includes(name))) yield "unknown name";
 }
 
-/** Which of the forms the answer to a batch has that the descriptions leave open. */
+/** The form of the answer, where the descriptions allow several. */
 export function observeBatchAnswer(body: unknown): string[] {
   const { message, code, details, rejected_logs } = Object(body) as Record<string, unknown>;
   const rejected = rejected_logs ?? (details as { rejected_logs?: unknown } | undefined)?.rejected_logs;

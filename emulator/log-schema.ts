@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** How many characters each text of an entry may have, by its place in it. Texts that are not here have no bound. */
+/** Length limits of an entry's strings, by their path. Others have no limit. */
 export const LOG_TEXT_LIMITS = {
   external_business_id: 2048,
   advertiser_id: 128,
@@ -17,7 +17,7 @@ export const LOG_TEXT_LIMITS = {
   "error.message_detail": 1024,
 } as const;
 
-/** The texts of an entry that may be null. */
+/** The strings of an entry that may be null. */
 export const LOG_NULLABLE = [
   "external_business_id",
   "advertiser_id",
@@ -26,17 +26,17 @@ export const LOG_NULLABLE = [
   "feed_profile_id",
 ] as const satisfies readonly (keyof typeof LOG_TEXT_LIMITS)[];
 
-/** The words of an entry, by their place in it. */
+/** The allowed words of an entry, by their path. */
 export const LOG_WORDS = {
   event_type: ["APP", "API"],
   log_level: ["INFO", "WARN", "ERROR"],
   "request.method": ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"],
 } as const;
 
-/** How many entries a batch holds at least and at most. */
+/** Smallest and largest number of entries in a batch. */
 export const BATCH_BOUNDS = { least: 1, most: 250 } as const;
 
-// JSON Schema counts characters where JavaScript counts UTF-16 units.
+// JSON Schema counts characters, and JavaScript counts UTF-16 units.
 function text(place: keyof typeof LOG_TEXT_LIMITS) {
   const most = LOG_TEXT_LIMITS[place];
   return z
@@ -75,7 +75,7 @@ const clientRequestSchema = z.strictObject({
   response_status_code: z.int().optional(),
 });
 
-/** One entry of a batch of logs, with the bounds of API description 5.23.0. No unknown name is taken. */
+/** An entry of a batch, with the limits of the API description 5.23.0. Unknown names are refused. */
 export const integrationLogSchema = z.strictObject({
   client_timestamp: z.int(),
   event_type: z.enum(LOG_WORDS.event_type),
@@ -88,5 +88,5 @@ export const integrationLogSchema = z.strictObject({
   request: clientRequestSchema.optional(),
 });
 
-/** An entry of the logs that a program reports, by the names of the wire. `client_timestamp` is in milliseconds. */
+/** A log entry, by the names of Pinterest's API. `client_timestamp` is in milliseconds. */
 export type IntegrationLog = z.infer<typeof integrationLogSchema>;

@@ -1,6 +1,6 @@
 import type { IntegrationLog } from "./log-schema";
 
-/** The logs that programs reported and that were taken, by account, in the order in which they came. */
+/** The accepted log entries by account, in the order of their arrival. */
 export class LogStore {
   #entries: { account: string; log: IntegrationLog }[] = [];
 
@@ -8,7 +8,7 @@ export class LogStore {
     for (const log of logs) this.#entries.push({ account, log });
   }
 
-  /** Those of one account, or all. */
+  /** The entries of one account, or of all. */
   all(account?: string): IntegrationLog[] {
     return this.#entries
       .filter((entry) => account === undefined || entry.account === account)

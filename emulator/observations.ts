@@ -3,7 +3,7 @@ import { FIELD_NAMES } from "./fields";
 import type { RequestEntry } from "./journal";
 import { observeBatch, observeBatchAnswer } from "./log-observations";
 
-/** What became of a request that Pinterest itself answered: it was taken, or it broke a rule of the description. */
+/** Whether Pinterest accepted a request, or refused it by a rule of the description. */
 export type Verdict = "taken" | "refused";
 
 type Body = Readonly<Record<string, unknown>>;
@@ -21,7 +21,7 @@ export function observe(entry: RequestEntry, fault: Fault | undefined): string[]
   const { operation } = entry;
   if (operation === null) return [];
   const cells = [...answerCells(entry), ...faultCells(entry, fault)];
-  // What a fault made up, or kept back, says nothing of the request.
+  // The answer of a fault does not describe the request.
   const verdict = fault?.kind === "answer" ? undefined : verdictOf(entry.status);
   if (!verdict) return cells;
   const seen = requestCells(entry).map((cell) => `${operation} ${cell} ${verdict}`);
@@ -31,7 +31,7 @@ export function observe(entry: RequestEntry, fault: Fault | undefined): string[]
 function verdictOf(status: number | null): Verdict | undefined {
   if (status === null) return undefined;
   if (status < 300) return "taken";
-  // What a description calls invalid; the rest is about who asks, for what, and how often.
+  // The statuses of invalid requests. Others depend on the account, the integration, or the number of requests.
   return [401, 403, 404, 409, 429].includes(status) || status >= 500 ? undefined : "refused";
 }
 
@@ -64,7 +64,7 @@ function faultCells({ operation }: RequestEntry, fault: Fault | undefined): stri
   return [cell.join(" ")];
 }
 
-/** The bounds that a request exercises. */
+/** The documented limits that a request reaches. */
 function requestCells({ operation, path, request_body, external_business_id: id }: RequestEntry): string[] {
   const { searchParams: query, pathname } = new URL(path, "http://emulator");
   const body = (typeof request_body === "object" ? (request_body ?? {}) : {}) as Body;
@@ -128,7 +128,7 @@ function grantCell(form: string): string {
   return `grant_type ${grant === null ? "absent" : known.includes(grant) ? grant : "unknown"}`;
 }
 
-/** Which of the forms an answer has that the description leaves open. */
+/** The form of an answer, where the description allows several. */
 function shapeCells({ operation, path, response_body }: RequestEntry, verdict: Verdict): string[] {
   const body = (response_body ?? {}) as Body;
   if (operation === "logs") return observeBatchAnswer(body).map((cell) => `logs ${cell}`);

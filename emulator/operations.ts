@@ -22,7 +22,7 @@ const COMMERCE = "/integrations/commerce";
 const reading = { scope: "ads:read", category: "ads_read", sandbox: false } as const;
 const writing = { scope: "ads:write", category: "ads_write", sandbox: false } as const;
 
-/** The operations, in the order in which their paths are tried. */
+/** The operations, in the order in which their paths are matched. */
 export const routes: readonly (Route | Place)[] = [
   { operation: "token", method: "POST", path: "/oauth/token", category: "org_read" },
   { operation: "create", method: "POST", path: COMMERCE, ...writing, handle: create },
@@ -38,7 +38,7 @@ export const routes: readonly (Route | Place)[] = [
     sandbox: true,
     handle: takeLogs,
   },
-  // After those whose path has a word in this place, so that the words win.
+  // After those whose path has a word at this position, so that the words win.
   { operation: "getById", method: "GET", path: "/integrations/:id", ...reading, handle: getById },
 ];
 
@@ -67,7 +67,7 @@ function get({ account, store, switches, id }: Call): Answer {
 }
 
 function getById({ account, store, switches, id }: Call): Answer {
-  // 5.23.0 has no pattern on the path, 5.28.0 has; in neither does anything but digits name an integration.
+  // The path has a pattern in 5.28.0 and none in 5.23.0. In both, only digits are an integration ID.
   if (!/^\d+$/.test(id)) {
     return switches.generation === "5.23"
       ? numberNotFound

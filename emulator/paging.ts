@@ -4,16 +4,16 @@ import type { Integration } from "./fields";
 import type { Switches } from "./switches";
 import { recordView } from "./views";
 
-/** Where a page starts: after the integration created at `after`, or after `after` integrations. */
+/** The start of a page: after the integration created at `after`, or after `after` integrations. */
 interface Position {
   readonly owner: string;
   readonly by: Switches["bookmarkBy"];
   readonly after: number;
-  /** How many pages came before, for the pages that are left empty. */
+  /** Number of earlier pages, to leave every second one empty. */
   readonly page: number;
 }
 
-/** One page of the caller's own integrations. */
+/** A page of the caller's integrations. */
 export function listPage({ account, store, switches, query }: Call): Answer {
   const size = pageSize(query.get("page_size"));
   if (typeof size !== "number") return size;
@@ -61,7 +61,7 @@ function startIndex(all: readonly Integration[], start: Position, { listOrder }:
   return index === -1 ? all.length : index;
 }
 
-// Times of creation never repeat, so they name an integration even after it is gone.
+// Times of creation are unique, so they also identify deleted integrations.
 function position(items: readonly Integration[], start: Position): number {
   if (start.by === "offset") return start.after + items.length;
   return items.at(-1)?.created_timestamp ?? start.after;

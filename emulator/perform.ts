@@ -6,25 +6,25 @@ import { retryAfter } from "./response";
 import type { State } from "./state";
 import { appOf, formOf, grantToken } from "./token-endpoint";
 
-/** A request as it came. */
+/** An incoming request. */
 export interface Received {
   readonly authorization: string | undefined;
   readonly contentType: string | undefined;
-  /** The id in the path, decoded; "" where the path has none, undefined where it cannot be decoded. */
+  /** The decoded ID in the path; "" if the path has none, undefined if it cannot be decoded. */
   readonly id: string | undefined;
   readonly query: URLSearchParams;
-  /** The body, and the same as JSON; undefined when it is none. */
+  /** The body, and its JSON; undefined if it is not JSON. */
   readonly text: string;
   readonly body: unknown;
 }
 
-/** A write of an integration: which one, and whether another write of it was under way when it came. */
+/** A write of an integration, and whether another write of it was in progress when it arrived. */
 export interface Writing {
   readonly externalId: string;
   readonly crowded: boolean;
 }
 
-/** Carries a request out, or refuses it. A target that is an answer already is an address where nothing is. */
+/** Performs a request, or refuses it. If the target is an answer, the path has no operation. */
 export function perform(
   target: Route | Place | Answer,
   received: Received,
@@ -50,7 +50,7 @@ export function perform(
   });
 }
 
-/** Whose request it is, by the token that it brings; undefined when no account has it. */
+/** The account of the request's token; undefined if no account has it. */
 export function accountOf(
   operation: string | undefined,
   received: Received,
@@ -70,7 +70,7 @@ function asApp(place: Place, received: Received, state: State): Answer {
   return limited({ app, user }, place, state, () => grantToken({ app, form, accounts, switches }));
 }
 
-/** The answer, unless the caller has had too many in its category; either way with the headers of the limits. */
+/** The answer, or 429 above the limit of its category, with the headers of the limits. */
 function limited(caller: Caller, place: Place, state: State, act: () => Answer): Answer {
   const { limiter, switches, now } = state;
   const { exceeded, reset = 0, headers } = limiter.take(caller, place.category, switches.rateLimits);
@@ -79,7 +79,7 @@ function limited(caller: Caller, place: Place, state: State, act: () => Answer):
   return { ...answer, headers: { ...headers, ...wait, ...own } };
 }
 
-/** The answer, unless a write of the same integration is under way or has just been. */
+/** The answer, or 429 if a write of the same integration is in progress or has just ended. */
 function spaced({ externalId, crowded }: Writing, state: State, act: () => Answer): Answer {
   const { writes, switches, now } = state;
   if (switches.writeSpacing !== "off") {

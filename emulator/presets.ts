@@ -32,7 +32,7 @@ interface Preset {
   readonly answer: (now: number) => Answer;
 }
 
-/** Failures and refusals, as they were recorded or are described. */
+/** Failures and refusals, as recorded or described. */
 const PRESETS = {
   "internal-error": { about: "500 with code 0, as JSON.", answer: () => ({ ...internalError, status: 500 }) },
   "internal-error-911": {

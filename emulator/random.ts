@@ -1,4 +1,4 @@
-/** Numbers from 0 to below 1 that are the same again for the same seed (mulberry32). */
+/** Reproducible numbers from 0 to below 1 for a seed (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -7,7 +7,7 @@ type Body = Record<string, unknown>;
 
 const EXTRA = { emulator_extra: { note: "unknown to every API description", since: 5.99 } };
 
-/** Gives an answer what the switches ask of every answer. */
+/** Applies the switches that concern every answer. */
 export function dress(answer: Answer, { codeAsText, extraFields }: Switches): Answer {
   if (!(codeAsText || extraFields) || typeof answer.body !== "object" || answer.body === null) return answer;
   let body = answer.body as Body;
@@ -19,7 +19,7 @@ export function dress(answer: Answer, { codeAsText, extraFields }: Switches): An
   return { ...answer, body };
 }
 
-/** The headers of an answer: its own, and those that each answer has. The date is the emulator's, to which dates in `Retry-After` refer. */
+/** The headers of an answer: its own, and those of every answer. The date is the emulator's, to which dates in `Retry-After` refer. */
 export function pinterestHeaders(
   requestId: string,
   { body, headers }: Answer,
@@ -34,19 +34,19 @@ export function pinterestHeaders(
   };
 }
 
-/** The header that says how long to wait, as a switch wants it. */
+/** The header with the wait, in the form that the switch selects. */
 export function retryAfter(
   seconds: number,
   form: Switches["retryAfter"],
   now: number,
 ): Record<string, string> {
   if (form === "none") return {};
-  // A date has whole seconds; rounded up, so that it is never too early.
+  // A date has whole seconds. Rounded up, so that it is never too early.
   const date = () => new Date(Math.ceil(now / 1000 + seconds) * 1000).toUTCString();
   return { "retry-after": form === "seconds" ? String(seconds) : date() };
 }
 
-/** The answer that an armed fault puts in the place of the true one. */
+/** The answer of an armed fault. */
 export function faultAnswer(fault: Extract<FaultAction, { kind: "answer" }>, now: number): Answer {
   if ("preset" in fault) {
     const ready = presetAnswer(fault.preset, now);

@@ -1,4 +1,4 @@
-/** Numbers and times that a run gives out: the same again for the same seed and the same requests. */
+/** IDs and times, reproducible for a seed and a sequence of requests. */
 export class Sequence {
   readonly #base: bigint;
   readonly #now: () => number;
@@ -11,19 +11,19 @@ export class Sequence {
     this.#now = now;
   }
 
-  /** 19 digits and odd, so that a reader who makes a number of it gets another number. */
+  /** 19 digits and odd, so that a conversion to a JavaScript number changes it. */
   integrationId(): string {
     this.#integrations += 1n;
     return String(7_300_000_000_000_000_001n + this.#base + 2n * this.#integrations);
   }
 
-  /** What Pinterest's x-pinterest-rid holds: a number of 16 digits. */
+  /** A value of Pinterest's x-pinterest-rid: 16 digits. */
   requestId(): string {
     this.#requests += 1n;
     return String(1_000_000_000_000_000n + this.#base + this.#requests);
   }
 
-  /** The time of a write: whole seconds, like those recorded from Pinterest, and later than all before. */
+  /** The time of a write: whole seconds, as recorded from Pinterest, and later than all earlier ones. */
   writeTime(): number {
     const second = Math.floor(this.#now() / 1000) * 1000;
     this.#lastTime = Math.max(second, this.#lastTime + 1000);

@@ -3,21 +3,22 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { Hono } from "hono";
 
-/** A server that listens, and how to end it. */
+/** A listening server, and a function that stops it. */
 export interface Listening {
   readonly port: number;
-  /** Ends it, together with the connections that clients still hold open. */
+  /** Stops it, and closes open connections. */
   stop(): Promise<void>;
 }
 
 /**
  * Serves an app on the loopback address.
- * @throws Error when the port is taken or may not be used
+ *
+ * @throws Error if the port is in use or not allowed.
  */
 export async function listen(app: Hono<{ Bindings: HttpBindings }>, port: number): Promise<Listening> {
   // The adapter's own Request and Response are faster, but they would replace the caller's globals.
   const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
-  // Longer than clients keep a connection, so that none is closed just as a request goes out on it.
+  // Longer than clients keep a connection, so that none is closed while a request is sent.
   server.keepAliveTimeout = 65_000;
   await bound(server, port);
   return {

@@ -14,7 +14,7 @@ import { resolveSwitches, type Switches } from "./switches";
 import type { Recorder } from "./traffic";
 import { Writes } from "./writes";
 
-/** What an emulator starts with, and returns to when it is reset. */
+/** The start state, to which a reset returns. */
 export interface Start {
   readonly switches: Partial<Switches>;
   readonly accounts: number;
@@ -23,7 +23,7 @@ export interface Start {
   readonly logLimit: number;
 }
 
-/** Everything that an emulator knows between two requests. */
+/** The whole state of an emulator. */
 export class State {
   readonly accounts: Accounts;
   readonly faults: Faults;
@@ -62,16 +62,16 @@ export class State {
     this.#given = all;
   }
 
-  /** The account of this name, or the first one when none is named. */
+  /** The account with this name. Default: the first one. */
   account(name: string | undefined): Account {
     return name === undefined ? this.accounts.first() : this.accounts.get(name);
   }
 }
 
-/** What the API and the administration of one emulator share; a reset puts another state in its place. */
+/** The shared state of API and administration. A reset replaces it. */
 export class Runtime {
   readonly hooks = new Hooks();
-  /** Keeps what requests show, where that is asked for. */
+  /** Stores observations of requests, if enabled. */
   readonly record: Recorder | undefined;
   readonly #start: Start;
   state: State;

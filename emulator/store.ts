@@ -9,8 +9,8 @@ import { type Delay, type Lags, NO_DELAY } from "./lags";
 import type { Sequence } from "./sequence";
 
 /**
- * The integrations of all accounts, by external business id. Records are never changed in place, so whoever was
- * given one keeps what it was. Iteration is in the order of creation.
+ * The integrations of all accounts, by external business ID, in the order of creation. Records are immutable, so that a caller's record
+ * does not change.
  */
 export class IntegrationStore {
   readonly #sequence: Sequence;
@@ -27,31 +27,31 @@ export class IntegrationStore {
     return [...this.#records.values()];
   }
 
-  /** What is held now, whatever readers still see. */
+  /** The current state, regardless of stale reads. */
   current(externalId: string): Integration | undefined {
     return this.#records.get(externalId);
   }
 
-  /** What a reader sees; counts as one read. */
+  /** The record that a read returns. Counts as one read. */
   read(externalId: string): Integration | undefined {
     const lag = this.#lags.spend(externalId);
     return lag ? lag.seen : this.#records.get(externalId);
   }
 
-  /** The external id of the integration that Pinterest's number was given to, be it deleted since. */
+  /** The external business ID of an integration ID, even after its deletion. */
   externalIdOf(number: string): string | undefined {
     return this.#idsByNumber.get(number);
   }
 
-  /** What a reader sees who asks by number; counts as one read of the integration. */
+  /** The record that a read by integration ID returns. Counts as one read of the integration. */
   readByNumber(number: string): Integration | undefined {
     const externalId = this.externalIdOf(number);
     const record = externalId === undefined ? undefined : this.read(externalId);
-    // Under the same external id there may be a later integration of another number.
+    // A later integration with the same external business ID has another integration ID.
     return record?.id === number ? record : undefined;
   }
 
-  /** What a reader of a whole list sees, oldest first; counts as one read of each integration of the owner. */
+  /** The records that a list returns, the oldest first. Counts as one read of each integration of the owner. */
   readAll(owner: string): Integration[] {
     const lags = this.#lags.all();
     if (lags.length === 0) return this.all().filter((record) => record.connected_user_id === owner);

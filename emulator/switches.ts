@@ -355,7 +355,7 @@ export function parseSwitch(argument: string): Partial<Switches> {
   }
   throw new Error(
     Object.hasOwn(switchesSchema.shape, name)
-      ? `the switch ${name} does not take the value '${value}'`
-      : `there is no switch '${name}'; there are: ${Object.keys(switchesSchema.shape).join(", ")}`,
+      ? `'${value}' is not a valid value of the switch ${name}`
+      : `unknown switch '${name}'. Allowed: ${Object.keys(switchesSchema.shape).join(", ")}`,
   );
 }

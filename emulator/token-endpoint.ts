@@ -2,24 +2,24 @@ import type { Accounts } from "./accounts";
 import { type Answer, invalid, invalidGrant } from "./answers";
 import type { Switches } from "./switches";
 
-/** A request of the token endpoint whose app has proved who it is. */
+/** An authenticated request of the token endpoint. */
 export interface TokenCall {
-  /** The app's id. */
+  /** The app's ID. */
   readonly app: string;
-  /** The body; undefined when it is no form. */
+  /** The body; undefined if it is not a form. */
   readonly form: URLSearchParams | undefined;
   readonly accounts: Accounts;
   readonly switches: Switches;
 }
 
-/** The app that an Authorization header proves by HTTP Basic. */
+/** The app that an Authorization header authenticates with HTTP Basic. */
 export function appOf(authorization: string | undefined, accounts: Accounts): string | undefined {
   const [, encoded = ""] = /^Basic +(\S+)$/i.exec(authorization ?? "") ?? [];
   const [, id = "", secret = ""] = /^([^:]*):(.*)$/.exec(Buffer.from(encoded, "base64").toString()) ?? [];
   return accounts.isApp(id, secret) ? id : undefined;
 }
 
-/** The body of a request as a form, if it is one. */
+/** The body of a request as a form; undefined if it is not one. */
 export function formOf(contentType: string | undefined, text: string): URLSearchParams | undefined {
   const isForm = /^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType ?? "");
   return isForm ? new URLSearchParams(text) : undefined;
@@ -36,7 +36,7 @@ export function grantToken(call: TokenCall): Answer {
       return credentials(call, call.form);
     case "authorization_code":
       for (const name of ["code", "redirect_uri"]) if (!call.form.get(name)) return required(name);
-      // Nobody has consented on a page of this emulator, so there is no code that could be good.
+      // This emulator has no consent page, so no code is valid.
       return invalidGrant;
     case null:
     case "":

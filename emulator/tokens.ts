@@ -1,34 +1,34 @@
 /**
- * What an access token was given for: `user`, somebody's account; `sandbox`, the same on Pinterest's sandbox host,
- * which production does not know; `app`, an app alone (grant client_credentials), which opens no integration.
+ * The kind of an access token. `user`: an account. `sandbox`: an account on Pinterest's sandbox, which production does not accept. `app`:
+ * an app without a user (grant client_credentials), which cannot access integrations.
  */
 export type TokenKind = "user" | "sandbox" | "app";
 
-/** How long tokens are good, in seconds. */
+/** Lifetimes of tokens, in seconds. */
 export interface Lifetimes {
   readonly accessTokenLifetime: number;
   readonly refreshTokenLifetime: number;
 }
 
-/** An access token and what it opens. */
+/** An access token with its rights. */
 export interface AccessToken {
-  /** The account's name; for the kind `app` that of the first account of the app. */
+  /** The account's name; for the kind `app`, that of the app's first account. */
   readonly account: string;
   readonly kind: TokenKind;
-  /** Fewer than the account's, where the token was given for fewer. */
+  /** Can be fewer than the account's. */
   readonly scopes: readonly string[] | undefined;
-  /** When it runs out, in milliseconds since 1970. */
+  /** Expiry, in milliseconds since 1970. */
   readonly expires: number;
 }
 
 /** A refresh token. */
 export interface RefreshToken {
   readonly account: string;
-  /** When it runs out, in milliseconds since 1970. */
+  /** Expiry, in milliseconds since 1970. */
   readonly expires: number;
 }
 
-/** Tokens of one kind by their text, until they are ended or run out. */
+/** Tokens of one kind by their text, until they expire or are revoked. */
 export class TokenShelf<T extends { readonly account: string; readonly expires: number }> {
   readonly #held = new Map<string, T & { ended: boolean }>();
   readonly #now: () => number;
@@ -41,7 +41,7 @@ export class TokenShelf<T extends { readonly account: string; readonly expires: 
     this.#held.set(text, { ...token, ended: false });
   }
 
-  /** The token of this text, be it good or not. */
+  /** The token with this text, valid or not. */
   get(text: string): T | undefined {
     return this.#held.get(text);
   }
@@ -51,14 +51,14 @@ export class TokenShelf<T extends { readonly account: string; readonly expires: 
     return token !== undefined && !token.ended && this.#now() < token.expires;
   }
 
-  /** Ends a token; false when there is none. */
+  /** Revokes a token; false if it does not exist. */
   end(text: string): boolean {
     const token = this.#held.get(text);
     if (token) token.ended = true;
     return token !== undefined;
   }
 
-  /** Ends all tokens of an account. */
+  /** Revokes all tokens of an account. */
   endAll(account: string): void {
     for (const token of this.#held.values()) if (token.account === account) token.ended = true;
   }

@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** The environment variable that names the directory where observations are kept; without it none are made. */
+/** The environment variable with the directory for observations. Without it, none are stored. */
 export const TRAFFIC_VARIABLE = "PINTEREST_EMULATOR_TRAFFIC";
 
-/** Keeps observations of a client's requests. The client is named by its User-Agent header. */
+/** Stores observations of a client's requests. The User-Agent header names the client. */
 export type Recorder = (userAgent: string | undefined, cells: readonly string[]) => void;
 
 const recorders = new Map<string, Recorder>();

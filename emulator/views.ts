@@ -5,7 +5,7 @@ type Body = Record<string, unknown>;
 
 const METADATA_FIELDS = FIELD_NAMES.filter((name) => !SECRET_FIELDS.includes(name));
 
-/** An integration as the four commerce operations answer it (IntegrationMetadata): without secrets. */
+/** An integration in the answers of the four commerce operations (IntegrationMetadata), without secrets. */
 export function metadataView(record: Integration, switches: Switches): Body {
   const body: Body = {
     id: record.id,
@@ -21,7 +21,7 @@ export function metadataView(record: Integration, switches: Switches): Body {
   return body;
 }
 
-/** An integration as the list and the read by number answer it (IntegrationRecord): with secrets. */
+/** An integration in the list and in reads by integration ID (IntegrationRecord), with secrets. */
 export function recordView(record: Integration, switches: Switches): Body {
   const body: Body = {
     id: record.id,
@@ -52,7 +52,7 @@ function recordValue(
     if (recordSecrets === "null") return null;
     if (recordSecrets === "masked" && value !== null) return "********";
   }
-  // The record's expiries are integers where the metadata's are numbers.
+  // The record's expiries are integers, and the metadata's are numbers.
   if (typeof value === "number") return Math.trunc(value);
   return value === null && recordUnset === "omitted" ? undefined : value;
 }

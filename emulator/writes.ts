@@ -1,4 +1,4 @@
-/** Which integrations are being written, and when each was written last. */
+/** The writes in progress, and the time of each integration's last write. */
 export class Writes {
   readonly #underWay = new Map<string, number>();
   readonly #last = new Map<string, number>();
@@ -8,26 +8,30 @@ export class Writes {
     this.#now = now;
   }
 
-  /** A write has come. @returns whether another one of the same integration is under way */
+  /**
+   * Starts a write.
+   *
+   * @returns whether another one of the same integration is in progress.
+   */
   begin(externalId: string): boolean {
     const others = this.#underWay.get(externalId) ?? 0;
     this.#underWay.set(externalId, others + 1);
     return others > 0;
   }
 
-  /** A write has been answered, or never will be. */
+  /** Ends a write, with or without an answer. */
   end(externalId: string): void {
     const left = (this.#underWay.get(externalId) ?? 1) - 1;
     if (left > 0) this.#underWay.set(externalId, left);
     else this.#underWay.delete(externalId);
   }
 
-  /** A write has taken effect. */
+  /** Records that a write took effect. */
   taken(externalId: string): void {
     this.#last.set(externalId, this.#now());
   }
 
-  /** Milliseconds that are left of a span after the last write. */
+  /** Remaining milliseconds of a span after the last write. */
   left(externalId: string, span: number): number {
     const last = this.#last.get(externalId);
     return last === undefined ? 0 : Math.max(0, last + span - this.#now());

@@ -25,10 +25,10 @@ export function withAccountOptions(command: Command): Command {
 }
 
 /**
- * The accounts that a command works with; undefined stands for the default account.
+ * The accounts of a command; undefined is the default account.
  *
- * @param onStack the options by which commands find the stack.
- * @throws CommandError when nothing is configured, or accounts of a command are not named, which it cannot list.
+ * @param onStack options of printed commands that select the stack.
+ * @throws CommandError if nothing is configured, or if the accounts of an account command are not named, because it cannot list them.
  */
 export function chosenAccounts(
   configuration: Configuration,

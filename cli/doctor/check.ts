@@ -47,15 +47,15 @@ export const checkIds = {
 
 export type CheckId = keyof typeof checkIds;
 
-/** What one check found. */
+/** The result of a check. */
 export interface Check {
   readonly id: CheckId;
   readonly group: CheckGroup;
-  /** Left out for the default account, and where no account is meant. */
+  /** Omitted for the default account, and for checks without an account. */
   readonly account?: string;
   readonly status: CheckStatus;
   readonly found: string;
-  /** What to do; missing only where all is well, or where `found` says it. */
+  /** What to do. Omitted if there is no problem, or if `found` contains it. */
   readonly remedy?: string;
 }
 

@@ -18,33 +18,33 @@ import {
 import { observeVariable } from "../../provider/runtime/observations";
 import { type Check, failure, failureOf, ok, warning } from "./check";
 
-/** The stack's configuration by full keys, secrets in clear. */
+/** The stack's configuration by full keys, with secrets in plaintext. */
 export type ConfigurationEntries = Readonly<
   Record<string, { readonly value: string; readonly secret?: boolean }>
 >;
 
-/** What is known of the configuration. */
+/** The result of the configuration's checks. */
 export interface ConfigurationFindings {
   readonly checks: readonly Check[];
-  /** What is valid of it. */
+  /** The valid part of the configuration. */
   readonly configuration: Configuration;
-  /** Where the values that count come from. */
+  /** Where the effective values come from. */
   readonly values: ReadonlyMap<ConfigurationKey, ConfiguredValue>;
-  /** Whether requests can be made: the API's address is valid. */
+  /** Whether the API's address is valid, so that requests can be sent. */
   readonly addressable: boolean;
 }
 
-/** Who reads a configuration. */
+/** The reader of a configuration. */
 export interface Reader {
-  /** Whether it is the provider plugin, which refuses keys that it does not know. */
+  /** Whether it is the plugin, which refuses unknown keys. */
   readonly usesPlugin?: boolean;
   /** The project's name. */
   readonly project?: string | undefined;
-  /** The options by which commands find the stack. */
+  /** Options of printed commands that select the stack. */
   readonly onStack?: string;
 }
 
-/** Checks all keys, as the stack's configuration and the environment have them. */
+/** Checks all keys of the stack's configuration and of the environment. */
 export function checkConfiguration(
   entries: ConfigurationEntries,
   environment: NodeJS.ProcessEnv,
@@ -76,7 +76,7 @@ export function checkConfiguration(
   };
 }
 
-/** Keys that are understood together; a problem of one makes the first ones useless. */
+/** Keys that are validated together. A problem of one makes the first ones useless. */
 const together: readonly (readonly ConfigurationKey[])[] = [
   ["refreshToken", "appId", "appSecret"],
   ["accounts", "appId", "appSecret"],
@@ -122,7 +122,7 @@ function plainText(entries: ConfigurationEntries, { onStack = "" }: Reader): Che
     .map((key) =>
       warning(
         "plain-text",
-        `\`${fullKey(key)}\` is in the stack's configuration as plain text`,
+        `\`${fullKey(key)}\` is in plaintext in the stack's configuration`,
         `Set it again with \`pulumi config set --secret ${fullKey(key)}${onStack}\`, and renew the token.`,
       ),
     );
@@ -132,11 +132,11 @@ function unknownKeys(
   entries: ConfigurationEntries,
   { usesPlugin = false, project, onStack = "" }: Reader,
 ): Check[] {
-  // The plugin refuses also what a project that is called like the namespace keeps there for itself.
+  // The plugin also refuses the own keys of a project that has the name of the namespace.
   return unreadKeysOfStack(Object.keys(entries), usesPlugin ? undefined : project).map(({ name, meant }) => {
     const hint = meant === undefined ? "" : `Did you mean \`${fullKey(meant)}\`? `;
-    const remove = `\`pulumi config rm ${namespace}:${name}${onStack}\` takes it out.`;
-    const found = `\`${namespace}:${name}\` is no key, and`;
+    const remove = `To remove it, run \`pulumi config rm ${namespace}:${name}${onStack}\`.`;
+    const found = `\`${namespace}:${name}\` is not a valid key:`;
     return usesPlugin
       ? failure("unknown-key", `${found} the provider plugin refuses it`, hint + remove)
       : warning("unknown-key", `${found} nothing reads it`, hint + remove);
@@ -155,10 +155,10 @@ function misplaced(
   });
 }
 
-/** Variables that this package reads beside those of the keys. */
+/** Variables that this package reads in addition to those of the keys. */
 const otherVariables = ["PINTEREST_DEBUG", observeVariable, "PINTEREST_EMULATOR_TRAFFIC"];
 
-/** Other programs have variables of this beginning too, so only what looks like a misspelling is told. */
+/** Other programs also have variables with this prefix, so only probable misspellings are reported. */
 function unknownVariables(environment: NodeJS.ProcessEnv): Check[] {
   const known = [...configurationKeyNames.map(environmentVariable), ...otherVariables];
   return Object.keys(environment)
@@ -167,7 +167,7 @@ function unknownVariables(environment: NodeJS.ProcessEnv): Check[] {
       const meant = nearestName(name, known);
       return meant === undefined
         ? []
-        : [warning("unknown-key", `${name} is set, and nothing reads it`, `Did you mean ${meant}?`)];
+        : [warning("unknown-key", `${name} is set, but nothing reads it`, `Did you mean ${meant}?`)];
     });
 }
 
@@ -181,12 +181,12 @@ function overridden(
     if (!configured || !variable || configured === variable) return [];
     const name = environmentVariable(key);
     return environmentFirst.has(key)
-      ? [ok("overridden", `${name} holds for now, in place of the \`${fullKey(key)}\` of the stack`)]
+      ? [ok("overridden", `${name} overrides the \`${fullKey(key)}\` of the stack`)]
       : [
           warning(
             "overridden",
-            `${name} is set and not used: the stack's \`${fullKey(key)}\` says something else`,
-            `Unset the variable, or take the key out with \`pulumi config rm ${fullKey(key)}${onStack}\`.`,
+            `${name} is not used, because the stack's \`${fullKey(key)}\` overrides it`,
+            `Unset the variable, or remove the key with \`pulumi config rm ${fullKey(key)}${onStack}\`.`,
           ),
         ];
   });

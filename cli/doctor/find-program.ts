@@ -2,12 +2,12 @@ import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { delimiter, dirname } from "node:path";
 import { sync as which } from "which";
 
-/** The path of a program on PATH. Undefined if there is none. */
+/** The path of a program on PATH, as a shell finds it; undefined if it is missing. */
 export function programOnPath(name: string, environment: NodeJS.ProcessEnv): string | undefined {
   return programIn(directoriesOf(environment), name, environment);
 }
 
-/** The path of a program that another program looks for in its own directory first, then on PATH. */
+/** The path of a program that another one finds next to itself or on PATH. */
 export function programBeside(
   beside: string,
   name: string,
@@ -34,7 +34,7 @@ function programIn(
   );
 }
 
-/** Whether there is a file that this process may execute. */
+/** Whether the path is a file that this process can run. */
 export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

@@ -11,23 +11,23 @@ import { stackOptions } from "../text/shell";
 import { type Check, failure, failureOf, ok, warning } from "./check";
 import { engineSays } from "./engine-says";
 
-/** What is known of a stack. */
+/** The result of a stack's checks. */
 export interface StackFindings {
   readonly checks: readonly Check[];
-  /** Whether there is one, or should be one, whose configuration is not known. */
+  /** Whether a stack exists, or should exist, whose configuration is unknown. */
   readonly unread: boolean;
   readonly stack?: OpenStack;
-  /** Its configuration, secrets in clear; undefined where there is no stack, or it cannot be read. */
+  /** Its configuration, with secrets in plaintext; undefined if there is no stack, or it cannot be read. */
   readonly configuration?: ConfigMap;
-  /** Whether it has integrations of the provider plugin. */
+  /** Whether it has integrations of the plugin. */
   readonly hasPlugin: boolean;
-  /** The names of accounts that its integrations belong to; undefined stands for the default account. */
+  /** Names of the accounts of its integrations; undefined is the default account. */
   readonly accounts: ReadonlySet<string | undefined>;
-  /** The names of explicit providers of its integrations. */
+  /** Names of the explicit providers of its integrations. */
   readonly providers: ReadonlySet<string>;
 }
 
-/** Nothing is known of a stack. */
+/** The result without a stack. */
 export const noStack: StackFindings = {
   checks: [],
   unread: false,
@@ -36,7 +36,7 @@ export const noStack: StackFindings = {
   providers: new Set<string>(),
 };
 
-/** Opens the stack that was chosen, and reads what there is to read of it. */
+/** Opens the selected stack, and reads its configuration and state. */
 export async function checkStack(choice: {
   cwd: string;
   stack?: string | undefined;
@@ -46,7 +46,7 @@ export async function checkStack(choice: {
     const { stack, absent } = await findStack(choice);
     if (stack !== undefined) return await readStack(stack);
     const { found, remedy } = failureOf("stack", absent);
-    const alone = `${found}; the environment alone is looked at`;
+    const alone = `${found}; only the environment is checked`;
     return { ...noStack, checks: [warning("stack", alone, remedy)] };
   } catch (error) {
     if (!(error instanceof ExplainedError)) throw error;
@@ -55,7 +55,7 @@ export async function checkStack(choice: {
 }
 
 const openSecrets =
-  "Set what opens its secrets, such as PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or log in where they are kept.";
+  "Set what decrypts its secrets, such as PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or log in to the service that has the key.";
 
 function unopened(error: ExplainedError, directory: string): Check {
   if (error instanceof UnusableStack) {
@@ -67,7 +67,7 @@ function unopened(error: ExplainedError, directory: string): Check {
   return failure(
     "stack",
     failureOf("stack", error).found,
-    `Name another one with --stack (\`pulumi stack ls${inProject}\` lists them), or make it with \`pulumi stack init${inProject}\`.`,
+    `Select another one with --stack (\`pulumi stack ls${inProject}\` lists them), or create it with \`pulumi stack init${inProject}\`.`,
   );
 }
 
@@ -106,7 +106,7 @@ async function readStack(stack: OpenStack): Promise<StackFindings> {
   }
 }
 
-/** Credentials in state that differ from the configuration: the engine uses them unless it runs the program. */
+/** Credentials in state that differ from the configuration. The engine uses them unless it runs the program. */
 function earlierCredentials(resources: readonly ExportedResource[], configuration: ConfigMap): Check[] {
   const providers = resources.filter(({ urn }) => isDefaultProvider(`${urn}::id`));
   const texts = providers.map(({ inputs = {} }) =>
@@ -130,7 +130,7 @@ function earlierCredentials(resources: readonly ExportedResource[], configuratio
     );
 }
 
-/** JSON without its layout, which the engine may change. */
+/** JSON without whitespace, which the engine can change. */
 function compact(text: string | undefined): string | undefined {
   try {
     return JSON.stringify(JSON.parse(text ?? ""));
@@ -139,7 +139,7 @@ function compact(text: string | undefined): string | undefined {
   }
 }
 
-/** Resources of an explicit provider have tokens of its own. */
+/** Resources of an explicit provider use its tokens. */
 function ownersOf(integrations: readonly ExportedResource[]): Pick<StackFindings, "accounts" | "providers"> {
   const accounts = new Set<string | undefined>();
   const providers = new Set<string>();

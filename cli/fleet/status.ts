@@ -22,7 +22,8 @@ export function status({ json }: { readonly json?: true }, terminal: Terminal): 
 }
 
 function inWords(shards: readonly ShardStatus[], run: string | null, terminal: Terminal): string {
-  if (shards.length === 0) return `No shard yet: \`${ownCommand} fleet plan\` takes a merchant list.`;
+  if (shards.length === 0)
+    return `The fleet has no shards yet. Store a merchant list with \`${ownCommand} fleet plan\`.`;
   const sum = (of: (shard: ShardStatus) => number) => shards.reduce((all, shard) => all + of(shard), 0);
   const rows = [
     ["shard", "merchants", "leaving", "pending", "last run", "worker"],

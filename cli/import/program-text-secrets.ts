@@ -26,7 +26,7 @@ export function secretsPrelude(language: ScriptLanguage): string[] {
     ...parameters,
     "  return partnerSecrets.apply((secrets) => {",
     "    const value = secrets[name]?.[field];",
-    "    // Without a value the field would leave the program, and be cleared at Pinterest.",
+    "    // Without a value, the field would be cleared at Pinterest.",
     "    if (!value) {",
     `      throw new Error(\`${partnerSecretsKey} has no \${field} for \${name}\`);`,
     "    }",

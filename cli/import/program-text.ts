@@ -27,7 +27,7 @@ export function programOf(
   ];
   const sorted = [...plans].sort((a, b) => (a.name < b.name ? -1 : 1));
   const parts = [
-    [`// Made by \`${command.replace(/\s+/g, " ")}\`.`, ...secretsComment(sorted)],
+    [`// Created by \`${command.replace(/\s+/g, " ")}\`.`, ...secretsComment(sorted)],
     modules.map(([name, path]) => importLine(name, path, language)),
     hasSecrets ? secretsPrelude(language) : [],
     ...sorted.map(resourceLines),

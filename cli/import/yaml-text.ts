@@ -22,7 +22,7 @@ export function yamlProgramOf(
 ): string {
   const sorted = [...plans].sort((a, b) => (a.name < b.name ? -1 : 1));
   const comment = [
-    `// Made by \`${command.replace(/\s+/g, " ")}\`: sections of Pulumi.yaml.`,
+    `// Created by \`${command.replace(/\s+/g, " ")}\`: sections of Pulumi.yaml.`,
     ...secretsComment(sorted),
   ].map((line) => line.replace(/^\/\//, "#"));
   const parts = [

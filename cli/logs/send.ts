@@ -5,7 +5,7 @@ import { ownCommand } from "../../provider/api/own-package";
 import { chosenAccounts } from "../accounts/choice";
 import { CommandError, UsageError } from "../command-error";
 import { type ExitCode, exitCodes } from "../exit-codes";
-import { hearEndingSignals } from "../signals";
+import { onTerminationSignal } from "../signals";
 import { findStack } from "../stack/find";
 import type { ProjectOptions } from "../stack/options";
 import { openAccess } from "../stacks/access";
@@ -92,7 +92,7 @@ export async function sendLogs(file: string, options: SendOptions, terminal: Ter
 function listenForSignals(stream: Readable, terminal: Terminal) {
   const [stop, abort] = [new AbortController(), new AbortController()];
   addAbortSignal(stop.signal, stream);
-  const removeListener = hearEndingSignals(() => {
+  const removeListener = onTerminationSignal(() => {
     if (stop.signal.aborted) {
       abort.abort();
       removeListener();

@@ -7,8 +7,8 @@ import { ExplainedError } from "../explained-error";
 import type { Access } from "../stacks/access";
 
 /**
- * Lists the accounts of a stack's configuration that no provider process has listed: of a stack without an integration, or whose
- * program failed before its first one.
+ * Lists the configured accounts that no provider process has listed: of a stack without integrations, or whose program failed before the
+ * first one.
  */
 export async function listRemaining(
   { configuration, clients }: Access,
@@ -26,7 +26,7 @@ export async function listRemaining(
   }));
 }
 
-/** What failed about a stack as a whole, for the report. */
+/** Failures of the stack as a whole, for the report. */
 export function explain(error: unknown): string {
   return error instanceof ExplainedError ? error.message : inShort(error);
 }

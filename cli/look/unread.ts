@@ -11,21 +11,21 @@ import type { ExportedResource, OpenStack } from "../stacks/stack";
 import { isDefaultProvider, providerUrnOf } from "../stacks/urn";
 import type { Properties, Refreshed } from "./engine-steps";
 
-/** What a read in place of the engine's has found. */
+/** The result of a read that replaces the engine's. */
 export interface ReadHere extends Refreshed {
   readonly urn: string;
 }
 
-/** So many at the same time, that one question may answer many of them. */
+/** Number of reads at a time, so that one page of a list can answer many of them. */
 const readsAtOnce = 32;
 
 /**
- * Reads the integrations in state that the engine has not read: those that left the program, and all that a program which failed did
- * not come to. Takes the stack's present configuration, and for an explicit provider what state has of it.
+ * Reads the integrations in state that the engine has not read: those that left the program, and those that a failed program did not
+ * declare. Uses the stack's current configuration and, for an explicit provider, the one in state.
  *
- * @param isRead tells by URN and number which the engine has read.
- * @param signal has it begin no further read, and then reject.
- * @param observe is told of each read, failed ones included.
+ * @param isRead whether the engine has read a URN and integration ID.
+ * @param signal stops further reads; the promise is then rejected.
+ * @param observe receives each read, including failed ones.
  */
 export async function readUnread(
   stack: OpenStack,
@@ -88,7 +88,7 @@ class Sessions {
     });
   }
 
-  /** The default provider has the stack's configuration; what state has of that may be out of date. */
+  /** The default provider uses the stack's configuration. The one in state may be outdated. */
   private access(provider: string): Promise<Access> {
     return isDefaultProvider(provider)
       ? openAccess(this.stack, this.notify)
@@ -100,7 +100,7 @@ function clear(bag: ExportedResource["inputs"] = {}): Record<string, unknown> {
   return Object.fromEntries(Object.entries(bag).map(([name, value]) => [name, inClear(value)]));
 }
 
-/** Properties as the engine tells of them: whatever state has as a secret is not shown. */
+/** Properties as in the engine's events: secrets in state are not shown. */
 function marked(
   { id = "", inputs = {}, outputs = {} }: ExportedResource,
   clearInputs: Record<string, unknown>,

@@ -52,8 +52,8 @@ function forecastOf(create: PlannedCreate, answer: CreateObservation | undefined
   if (replaced?.externalBusinessId === externalBusinessId && isDecided(answer)) {
     return { forecast: { ...known, verdict: "created", anew: true } };
   }
-  const told = { reason, advice };
-  const texts = Object.entries(told).flatMap(([key, text]) =>
+  const parts = { reason, advice };
+  const texts = Object.entries(parts).flatMap(([key, text]) =>
     text === undefined ? [] : [[key, withoutSecretId(text, answer, known)]],
   );
   return {

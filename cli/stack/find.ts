@@ -2,7 +2,7 @@ import { CommandError } from "../command-error";
 import type { OpenStack } from "../stacks/stack";
 import { openStack, type StackChoice, UnusableStack } from "./open";
 
-/** A stack, or why there is none to work with. */
+/** A stack, or why there is none. */
 export type FoundStack =
   | { readonly stack: OpenStack; readonly absent?: undefined }
   | { readonly stack?: undefined; readonly absent: CommandError };

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { LocalWorkspace, PulumiCommand, Stack, Workspace } from "@pulumi/pulumi/automation/index.js";
 import { CommandError, UsageError } from "../command-error";
 import { exitCodes } from "../exit-codes";
-import { endingWithProcess } from "../signals";
+import { stoppingWithProcess } from "../signals";
 import { runEngine } from "../stacks/engine-command";
 import { engineMessage } from "../stacks/engine-message";
 import { OpenStack } from "../stacks/stack";
@@ -54,7 +54,7 @@ export async function openStack({ cwd, stack, environment = {} }: StackChoice): 
     project,
     cwd,
     environment,
-    endingWithProcess,
+    stoppingWithProcess,
     name === selected,
   );
 }
@@ -88,7 +88,8 @@ async function workspaceIn(
   cwd: string,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<LocalWorkspace> {
-  if (!existsSync(cwd)) throw new UsageError(`there is no directory ${cwd}: name the project's with --cwd`);
+  if (!existsSync(cwd))
+    throw new UsageError(`the directory ${cwd} does not exist: select the project's directory with --cwd`);
   const automation = await import("@pulumi/pulumi/automation/index.js");
   return answered(
     automation.LocalWorkspace.create({
@@ -102,10 +103,10 @@ async function workspaceIn(
 
 let found: Promise<PulumiCommand> | undefined;
 
-/** The engine on PATH, which is asked for its version once. */
+/** The engine on PATH. Its version is read once. */
 function engine(): Promise<PulumiCommand> {
   found ??= import("@pulumi/pulumi/automation/index.js").then((automation) =>
-    answered(automation.PulumiCommand.get(), "Pulumi's command line did not answer: is `pulumi` on PATH?"),
+    answered(automation.PulumiCommand.get(), "the Pulumi CLI did not answer: is `pulumi` on PATH?"),
   );
   return found;
 }

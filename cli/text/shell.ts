@@ -7,7 +7,7 @@ export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** The same for text from outside: what does not show is written as an escape, which bash and zsh know. */
+/** The same for strings from outside. Invisible characters are written as escapes, which bash and zsh support. */
 export function visibleShellWord(text: string): string {
   if (visible(text) === text) {
     return shellWord(text);
@@ -23,11 +23,11 @@ export function shellOption(name: string, value: string): string {
   return value.startsWith("-") ? `${name}=${visibleShellWord(value)}` : `${name} ${visibleShellWord(value)}`;
 }
 
-/** The stack that a printed command works with. */
+/** The stack of a printed command. */
 export interface CommandStack {
   /** The project's directory, as the user gave it. */
   readonly directory: string;
-  /** Left out for the selected stack of the directory. */
+  /** Omitted for the selected stack of the directory. */
   readonly name?: string | undefined;
   /** Whether it is the selected stack of the directory. */
   readonly isSelected?: boolean;

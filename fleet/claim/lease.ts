@@ -27,6 +27,7 @@ export class Lease {
     this.#renewAfter(options.everyMs);
   }
 
+  /** Stops the renewal. */
   end(): void {
     this.#isOver = true;
     clearTimeout(this.#renewal);

@@ -6,14 +6,14 @@ import { type MerchantOutcome, reasonOf } from "./outcome";
 import type { DeclaredMerchant } from "./shard-file";
 
 /**
- * Has an update that looks at Pinterest first leave those as they are who cannot be read: one whose token is revoked would keep the engine
- * from all others of the shard.
+ * Excludes merchants that cannot be read from an update with refresh. Otherwise, one revoked token would stop the engine for all merchants
+ * of the shard.
  */
 export const leavingOutUnread: Readonly<Record<string, string>> = {
   [environmentVariable("whenUnreachable")]: "keep",
 };
 
-/** Those who could not be read, by name. */
+/** The merchants that could not be read, by name. */
 export function unreadAmong(
   merchants: readonly DeclaredMerchant[],
   observations: readonly Observation[],

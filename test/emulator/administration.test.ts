@@ -53,10 +53,12 @@ test("a removal behind the program's back leaves nothing", async () => {
 
 test("what is not there cannot be changed, removed or used, and the error names it", async () => {
   const { emulator } = await emulate();
-  expect(() => emulator.change("shop", {})).toThrow("no integration 'shop'");
-  expect(() => emulator.remove("shop")).toThrow("no integration 'shop'");
-  expect(() => emulator.put("shop", {}, { account: "nobody" })).toThrow("no account 'nobody'");
-  expect(() => emulator.token("nobody")).toThrow("no account 'nobody'");
+  expect(() => emulator.change("shop", {})).toThrow("the integration 'shop' does not exist");
+  expect(() => emulator.remove("shop")).toThrow("the integration 'shop' does not exist");
+  expect(() => emulator.put("shop", {}, { account: "nobody" })).toThrow(
+    "the account 'nobody' does not exist",
+  );
+  expect(() => emulator.token("nobody")).toThrow("the account 'nobody' does not exist");
   expect(() => emulator.expireToken("unknown")).toThrow("no account has this token");
   expect(emulator.integrations()).toEqual([]);
 });
@@ -71,8 +73,8 @@ test("a field that does not exist, or has the wrong type, is refused", async () 
 
 test("an account's name is unique and harmless", async () => {
   const { emulator } = await emulate();
-  expect(() => emulator.addAccount({ name: "shop-1" })).toThrow("'shop-1' already");
-  expect(() => emulator.addAccount({ name: "a b" })).toThrow("no account name");
+  expect(() => emulator.addAccount({ name: "shop-1" })).toThrow("'shop-1' already exists");
+  expect(() => emulator.addAccount({ name: "a b" })).toThrow("the name of an account must consist of");
 });
 
 test("what is given out cannot be changed from outside", async () => {

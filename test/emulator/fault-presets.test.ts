@@ -96,8 +96,8 @@ test("answers of 429 are counted whether limits or faults gave them", async () =
 });
 
 test("the reference names each preset and no other", () => {
-  const reference = readFileSync(join(__dirname, "../../docs/reference/emulator.md"), "utf8");
-  const [, table = ""] = /\n## Presets\n(.*?)\n## /s.exec(reference) ?? [];
+  const reference = readFileSync(join(__dirname, "../../docs/reference/emulator-faults.md"), "utf8");
+  const [, table = ""] = /\n## Presets\n(.*)/s.exec(reference) ?? [];
   const named = [...table.matchAll(/^\| `([a-z0-9-]+)`/gm)].map(([, name]) => name);
   expect(named.toSorted()).toEqual(PRESET_NAMES.toSorted());
 });

@@ -175,7 +175,7 @@ test("a fault that is removed fires no more, and the others stay", async () => {
   expect(await send("GET /integrations")).toMatchObject({ status: 502 });
   emulator.disarmFaults();
   expect(await send("GET /integrations")).toMatchObject({ status: 200 });
-  expect(() => emulator.disarmFaults(number)).toThrow(`no fault ${number}`);
+  expect(() => emulator.disarmFaults(number)).toThrow(`the fault ${number} does not exist`);
 });
 
 test.each([

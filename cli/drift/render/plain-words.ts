@@ -6,12 +6,12 @@ const changes: Readonly<Record<string, string>> = {
   replace: "To be reconnected",
 };
 
-/** The field in plain words; undefined for what is no field. */
+/** The plain name of a field; undefined for other properties. */
 export function fieldInWords(name: string): string | undefined {
   return isFieldName(name) ? integrationFields[name].label : undefined;
 }
 
-/** A change that waits, in plain words; undefined for what is neither a field nor a known kind of change. */
+/** The plain name of a pending change; undefined if it is neither a field nor a known kind of change. */
 export function changeInWords(change: string): string | undefined {
   return Object.hasOwn(changes, change) ? changes[change] : fieldInWords(change);
 }

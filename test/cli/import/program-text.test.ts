@@ -38,7 +38,7 @@ test("a program declares the integrations by name, with arguments in the order o
     },
   ]);
   expect(programOf(plans.reverse(), { language: "typescript" })).toBe(`\
-// Made by \`pulumi-pinterest import\`.
+// Created by \`pulumi-pinterest import\`.
 
 import * as pinterest from "pulumi-pinterest";
 
@@ -85,7 +85,7 @@ test("the program reads secrets from one configuration secret, and a comment exp
   expect(text).not.toContain("secret.example");
   expect(text).not.toMatch(/[ar]t-secret/);
   expect(text).toBe(`\
-// Made by \`pulumi-pinterest import --all\`.
+// Created by \`pulumi-pinterest import --all\`.
 //
 // Partner tokens and e-mail are in one secret of the stack's configuration, as a
 // JSON object by resource name:
@@ -102,7 +102,7 @@ const partnerSecrets = config.requireSecretObject("partnerSecrets");
 function secretOf(name, field) {
   return partnerSecrets.apply((secrets) => {
     const value = secrets[name]?.[field];
-    // Without a value the field would leave the program, and be cleared at Pinterest.
+    // Without a value, the field would be cleared at Pinterest.
     if (!value) {
       throw new Error(\`partnerSecrets has no \${field} for \${name}\`);
     }
@@ -135,7 +135,7 @@ test("a program fails if the configuration lacks a secret, instead of clearing t
 test("a program without secrets reads no configuration, and an empty program imports nothing", () => {
   const found = example({ externalBusinessId: "shop-1", partnerAccessToken: "t" });
   expect(programOf(plansOf(found, "omit"), { language: "typescript" })).not.toMatch(/partner|@pulumi|config/);
-  expect(programOf([], { language: "typescript" })).toBe("// Made by `pulumi-pinterest import`.\n");
+  expect(programOf([], { language: "typescript" })).toBe("// Created by `pulumi-pinterest import`.\n");
 });
 
 test("metadata is an object if that means the same, and a string if a digit or a key would be lost", () => {
@@ -205,7 +205,7 @@ test("every kind of program keeps unusual values", () => {
 test("the text contains no invisible characters, unwanted line ends or changes of direction", () => {
   const text = programOf(plansOf(oddIntegrations()), { language: "typescript", command: "a\nb\u2028c" });
   expect(text.replaceAll("\n", "")).not.toMatch(/\p{C}|[^\S ]/u);
-  expect(text).toContain("// Made by `a b c`.\n");
+  expect(text).toContain("// Created by `a b c`.\n");
 });
 
 test.each(["typescript", "commonjs", "esm"] as const)("Prettier changes nothing in %s", (language) => {

@@ -59,7 +59,7 @@ test("YAML sections declare the integrations one by one, without a secret", () =
   ];
   const plans = planImports(found, { secrets: "config", protect: true });
   expect(yamlProgramOf(plans.reverse(), { command: "pulumi-pinterest import --all" })).toBe(`\
-# Made by \`pulumi-pinterest import --all\`: sections of Pulumi.yaml.
+# Created by \`pulumi-pinterest import --all\`: sections of Pulumi.yaml.
 #
 # Partner tokens and e-mail are in one secret of the stack's configuration, as a
 # JSON object by resource name:
@@ -119,5 +119,5 @@ test("the text contains no invisible characters, unwanted line ends or changes o
     command: "a\nb\u2028c",
   });
   expect(text.replaceAll("\n", "")).not.toMatch(/\p{C}|[^\S ]/u);
-  expect(yamlProgramOf([])).toBe("# Made by `pulumi-pinterest import`: sections of Pulumi.yaml.\n");
+  expect(yamlProgramOf([])).toBe("# Created by `pulumi-pinterest import`: sections of Pulumi.yaml.\n");
 });

@@ -17,10 +17,10 @@ beforeAll(() => {
   buildSync({
     stdin: {
       contents: `
-        import { endingWithProcess } from ${JSON.stringify(signals)};
+        import { stoppingWithProcess } from ${JSON.stringify(signals)};
         import { whileObserving } from ${JSON.stringify(observing)};
         const observe = () => whileObserving({ reads: true }, ({ environment }) =>
-          endingWithProcess((interrupt) => {
+          stoppingWithProcess((interrupt) => {
             console.log(environment.PINTEREST_OBSERVE);
             return new Promise((resolve) => {
               const running = setInterval(() => {}, 1000);

@@ -1,7 +1,8 @@
-import { errorOf, isQuiet, statusInWords } from "../../fleet/shard/outcome";
+import { errorOf, isFailure, isQuiet, statusInWords } from "../../fleet/shard/outcome";
 import type { MerchantResult, RunResult, ShardResult } from "../../fleet/store/results";
 import { ownCommand } from "../../provider/api/own-package";
 import { UsageError } from "../command-error";
+import { withoutRequestIds } from "../drift/render/grouped";
 import { type ExitCode, exitCodes } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import { counted, figure } from "../text/counted";
@@ -12,18 +13,18 @@ import { detail } from "./detail";
 import { stateWords } from "./state-words";
 import { table } from "./table";
 
-/** The longest error that is printed, in characters; --json has all. */
+/** Longest error that is printed, in characters. --json has all of it. */
 const errorAtMost = 2_000;
 
-/** Tells what an update, or a preview of one, has done. */
-export function tellUpdate(
+/** Prints the results of an update, or of its preview. */
+export function printUpdate(
   run: RunResult,
   { json, markdown, html }: AskedOutput,
   terminal: Terminal,
 ): ExitCode {
   if (markdown !== undefined || html !== undefined || typeof json === "string") {
     throw new UsageError(
-      `documents are made of looks (fleet drift); of ${run.operation} there is the table, and --json`,
+      `--markdown and --html need a run of fleet drift; the results of ${run.operation} are a table, or JSON with --json`,
     );
   }
   terminal.out(json === true ? JSON.stringify(documentOf(run)) : inWords(run, terminal));
@@ -43,15 +44,14 @@ function documentOf({ id, operation, requestedAt, shards }: RunResult) {
   };
 }
 
-/** Of merchants to whom nothing was done, only the number is told. */
+/** Merchants without changes are only counted. */
 function inWords({ operation, shards }: RunResult, terminal: Terminal): string {
   const all = shards.flatMap(({ merchants }) => merchants);
-  const told = all.filter(({ status }) => !isQuiet(status));
-  const rows = told.map((merchant) => [merchant.name, statusInWords(merchant.status), detail(merchant)]);
+  const rows = groupsOf(all.filter(({ status }) => !isQuiet(status)));
   const unfinished = shards.filter(({ state }) => state !== "done");
   const errors = unfinished.flatMap((shard) => {
     const own = ownErrors(shard);
-    // Of one that failed for merchants alone the table has all.
+    // If the shard failed only because of merchants, the table has everything.
     if (shard.state === "failed" && own.length === 0) return [];
     return [
       terminal.style("red", `${shard.stack} ${stateWords[shard.state]}`),
@@ -66,11 +66,25 @@ function inWords({ operation, shards }: RunResult, terminal: Terminal): string {
   ].join("\n");
 }
 
-/** What the table of merchants does not tell. */
+/** A row for each merchant. Those that failed for the same reason share one, for example if an account or a shard failed as a whole. */
+function groupsOf(merchants: readonly MerchantResult[]): string[][] {
+  const groups = Map.groupBy(merchants, (merchant) =>
+    isFailure(merchant.status)
+      ? JSON.stringify([merchant.status, withoutRequestIds(detail(merchant))])
+      : merchant.name,
+  );
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    return [[firstOf(group.map(({ name }) => name)), statusInWords(first.status), detail(first)]];
+  });
+}
+
+/** Errors that the table of merchants does not contain. */
 function ownErrors({ errors, merchants }: ShardResult): string[] {
-  // By their ends: a list may have given them other names since.
-  const told = merchants.map(({ message }) => errorOf({ name: "", message }));
-  return errors.filter((error) => !told.some((end) => error.endsWith(end)));
+  // Compares the ends, because a list can have renamed the merchants in the meantime.
+  const reported = merchants.map(({ message }) => errorOf({ name: "", message }));
+  return errors.filter((error) => !reported.some((end) => error.endsWith(end)));
 }
 
 /** The integrations of merchants who revoked access cannot be deleted: no further update would succeed. */

@@ -10,7 +10,7 @@ import type { Terminal } from "../terminal";
 import { type AskedOutput, documentsOf } from "./asked-output";
 import { stateWords } from "./state-words";
 
-/** A fleet's merchant list, and what works with it. */
+/** The words for a fleet's merchant list, and the commands that use it. */
 const ofFleet: Source = {
   noun: "merchant list",
   nouns: "merchant list",
@@ -23,8 +23,8 @@ const ofFleet: Source = {
     `run \`${ownCommand} fleet plan\`, then \`${ownCommand} fleet offboard\` with its name.`,
 };
 
-/** A look at a fleet is told as one at any stacks is: by the same tables, documents and exit codes. */
-export function tellDrift(run: RunResult, options: AskedOutput, terminal: Terminal): ExitCode {
+/** Prints a fleet's drift check like that of single stacks: with the same tables, documents and exit codes. */
+export function printDrift(run: RunResult, options: AskedOutput, terminal: Terminal): ExitCode {
   const stacks = run.shards.map(
     ({ stack, report, merchants, ...shard }): StackReport => ({
       project: run.project,
@@ -44,13 +44,13 @@ export function tellDrift(run: RunResult, options: AskedOutput, terminal: Termin
   return unwritten.length > 0 ? withFailure(exitCode) : exitCode;
 }
 
-/** A shard that was not looked at to the end says so. */
+/** Reports a shard whose check did not finish. */
 function errorsOf({ state, errors }: Pick<ShardResult, "state" | "errors">): string[] {
   if (state === "done" || (state === "failed" && errors.length > 0)) return [...errors];
   return [...errors, `the shard ${stateWords[state]}`];
 }
 
-/** When the last of a look was known; a look that is told later is not of today. */
+/** The time of the last result, because a check can be printed later. */
 function endOf({ shards, requestedAt }: RunResult): Date {
   const ends = shards.flatMap(({ endedAt }) => endedAt ?? []);
   return new Date(Math.max(requestedAt.getTime(), ...ends.map((end) => end.getTime())));

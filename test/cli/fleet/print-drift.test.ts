@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { tellDrift } from "../../../cli/fleet/tell-drift";
+import { printDrift } from "../../../cli/fleet/print-drift";
 import type { MerchantReport } from "../../../cli/look/report";
 import type { RunResult, ShardResult } from "../../../fleet/store/results";
 import { temporaryDirectory } from "../../temporary-directory";
@@ -45,13 +45,13 @@ function told(...shards: ShardResult[]): string[] {
     shards,
   };
   const html = join(temporaryDirectory(), "drift.html");
-  tellDrift(run, { html }, terminal);
+  printDrift(run, { html }, terminal);
   expect(notes).toEqual([`wrote ${html}`]);
-  tellDrift(run, { markdown: true }, terminal);
+  printDrift(run, { markdown: true }, terminal);
   return [...lines, readFileSync(html, "utf8")];
 }
 
-test("a fleet's reports name the fleet's commands and its list, and none of single stacks", () => {
+test("names the fleet's commands and its list instead of those of single stacks", () => {
   const reports = [
     merchant("ulm", {
       status: "drifted",
@@ -71,8 +71,8 @@ test("a fleet's reports name the fleet's commands and its list, and none of sing
   }
 });
 
-test("a shard that a run was taken back of says so, as an error", () => {
+test("reports a shard of a canceled run as an error", () => {
   const [table] = told(shard({}, merchant("ulm", {})), shard({ stack: "shard-0002", state: "cancelled" }));
-  expect(table).toContain("the shard was cancelled before it was done");
+  expect(table).toContain("the shard was canceled before it was done");
   expect(table).toContain("Exit code 1");
 });

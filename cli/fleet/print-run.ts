@@ -1,15 +1,15 @@
-import { isLook } from "../../fleet/shard/outcome";
+import { isDriftCheck } from "../../fleet/shard/outcome";
 import type { Statements } from "../../fleet/store/database";
 import { giveUpLost } from "../../fleet/store/progress";
 import { readRun } from "../../fleet/store/results";
 import type { ExitCode } from "../exit-codes";
 import type { Terminal } from "../terminal";
 import type { AskedOutput } from "./asked-output";
-import { tellDrift } from "./tell-drift";
-import { tellUpdate } from "./tell-update";
+import { printDrift } from "./print-drift";
+import { printUpdate } from "./print-update";
 
-/** Tells what came of a run, and how the command is to end. */
-export async function tellRun(
+/** Prints the results of a run, and returns the exit code. */
+export async function printRun(
   statements: Statements,
   runId: string,
   options: AskedOutput,
@@ -17,6 +17,8 @@ export async function tellRun(
 ): Promise<ExitCode> {
   await giveUpLost(statements, runId);
   const run = await readRun(statements, runId);
-  terminal.note(`Run ${run.id}, ${run.operation}, asked for at ${run.requestedAt.toISOString()}`);
-  return isLook(run.operation) ? tellDrift(run, options, terminal) : tellUpdate(run, options, terminal);
+  terminal.note(`Run ${run.id}, ${run.operation}, requested at ${run.requestedAt.toISOString()}`);
+  return isDriftCheck(run.operation)
+    ? printDrift(run, options, terminal)
+    : printUpdate(run, options, terminal);
 }
