@@ -17,7 +17,7 @@ import { type ObjectType, type Property, type Resource, schema, typeOf } from ".
 const integration = schema.resources[integrationType] as Resource;
 const log = schema.resources[logType] as Resource;
 
-/** The names of a type's properties; the compiler sees to it that none is missing. */
+/** The names of a type's properties. The compiler finds a missing one. */
 function names<T>(all: Record<keyof T, true>): string[] {
   return Object.keys(all).sort();
 }
