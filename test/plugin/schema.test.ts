@@ -11,7 +11,7 @@ import type {
 } from "../../provider/index";
 import { computedNames } from "../../provider/lifecycle/bags";
 import { functionTokens, integrationType, logType, packageName } from "../../provider/plugin/tokens";
-import { logArgumentNames } from "../../provider/runtime/integration-logs";
+import { logArgumentNames } from "../../provider/runtime/log-arguments";
 import { type ObjectType, type Property, type Resource, schema, typeOf } from "./helpers/schema";
 
 const integration = schema.resources[integrationType] as Resource;
