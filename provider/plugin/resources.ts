@@ -16,17 +16,20 @@ export interface Known {
   readonly state: Properties | undefined;
 }
 
-interface Checked {
+/** The result of a check. */
+export interface Checked {
   readonly inputs: Struct;
   readonly problems: string[];
 }
 
-interface Created {
+/** The result of a create. */
+export interface Created {
   readonly id: string;
   readonly outputs: Struct;
 }
 
-interface ReadResource extends Created {
+/** The result of a read. */
+export interface ReadResource extends Created {
   readonly inputs: Struct;
 }
 
