@@ -11,7 +11,7 @@ import type { EngineLog } from "./engine-log";
 import { invoke } from "./functions";
 import { type Importable, listIntegrations } from "./import";
 import type { Properties } from "./property-values";
-import { PluginIntegrations, PluginLogs, type PluginResource } from "./resources";
+import { type Checked, PluginIntegrations, PluginLogs, type PluginResource } from "./resources";
 import type { Struct } from "./sdk-libraries";
 import { integrationType, logType, providerType } from "./tokens";
 
@@ -48,7 +48,7 @@ export class Plugin {
     this.current = this.configured(lookupIn(args.values), explicitName(urn));
   }
 
-  async check(type: string, urn: string, olds: Properties, news: Properties) {
+  async check(type: string, urn: string, olds: Properties, news: Properties): Promise<Checked> {
     const checked = await this.resource(type).check(urn, olds, news);
     const { account } = news.values;
     if (checked.problems.length === 0 && !containsUnknown(account)) {

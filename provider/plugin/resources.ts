@@ -21,16 +21,33 @@ export interface Known {
   readonly state: Properties | undefined;
 }
 
+/** The result of a check. */
+export interface Checked {
+  readonly inputs: Struct;
+  readonly problems: string[];
+}
+
+/** The result of a create. */
+export interface Created {
+  readonly id: string;
+  readonly outputs: Struct;
+}
+
+/** The result of a read. */
+export interface ReadResource extends Created {
+  readonly inputs: Struct;
+}
+
 /** The operations of a resource type in the plugin protocol. */
 export interface PluginResource {
   /** Whether the engine is to read the resource before every update (`refresh_before_update`). */
   readonly refreshBeforeUpdate: boolean;
-  check(urn: string, olds: Properties, news: Properties): Promise<{ inputs: Struct; problems: string[] }>;
+  check(urn: string, olds: Properties, news: Properties): Promise<Checked>;
   diff(id: string, olds: Known, news: Properties): Difference;
   /** @param preview whether to return the expected outputs without a create. */
-  create(inputs: Properties, preview: boolean): Promise<{ id: string; outputs: Struct }>;
+  create(inputs: Properties, preview: boolean): Promise<Created>;
   /** Returns undefined if the resource is missing. */
-  read(id: string, known: Known): Promise<{ id: string; outputs: Struct; inputs: Struct } | undefined>;
+  read(id: string, known: Known): Promise<ReadResource | undefined>;
   update(id: string, olds: Properties, inputs: Properties, preview: boolean): Promise<Struct>;
   delete(id: string, olds: Properties): Promise<void>;
 }
@@ -49,11 +66,7 @@ export class PluginIntegrations implements PluginResource {
     return this.integrations.refreshBeforeUpdate;
   }
 
-  async check(
-    urn: string,
-    olds: Properties,
-    news: Properties,
-  ): Promise<{ inputs: Struct; problems: string[] }> {
+  async check(urn: string, olds: Properties, news: Properties): Promise<Checked> {
     // The provider's name is an input, so that a move to another provider is an update, which checks whether the move is possible.
     const given = { ...news.values, ...this.provider };
     const { inputs, problems } = await this.integrations.check(olds.values, given);
@@ -73,7 +86,7 @@ export class PluginIntegrations implements PluginResource {
     };
   }
 
-  async create(inputs: Properties, preview: boolean): Promise<{ id: string; outputs: Struct }> {
+  async create(inputs: Properties, preview: boolean): Promise<Created> {
     // A preview returns no ID, although it is known: functions of the program would read the integration before it is created.
     const { id, outputs } = preview
       ? { id: "", outputs: previewCreate(inputs.values) }
@@ -81,10 +94,7 @@ export class PluginIntegrations implements PluginResource {
     return { id, outputs: encodeOutputs(outputs, inputs.secrets) };
   }
 
-  async read(
-    id: string,
-    { inputs, state }: Known,
-  ): Promise<{ id: string; outputs: Struct; inputs: Struct } | undefined> {
+  async read(id: string, { inputs, state }: Known): Promise<ReadResource | undefined> {
     const secrets = [...(inputs?.secrets ?? []), ...(state?.secrets ?? [])];
     const place = state === undefined ? importPlace(id, this.isAccount) : { externalBusinessId: id };
     const found =
@@ -128,7 +138,7 @@ export class PluginIntegrations implements PluginResource {
   }
 }
 
-/** The state that is read. A lookup has no record of managed fields, and neither has some state of the dynamic provider. */
+/** Marks the state of a lookup, which has no record of managed fields. State of the dynamic provider can lack the record, but has the code. */
 function previousOutputs(state: Bag): Bag {
   const isLookup = !(managedKey in state) && !(providerKey in state);
   return isLookup ? { ...state, [lookupKey]: true } : state;
@@ -164,11 +174,7 @@ export class PluginLogs implements PluginResource {
 
   constructor(private readonly logs: IntegrationLogs) {}
 
-  async check(
-    _urn: string,
-    _olds: Properties,
-    news: Properties,
-  ): Promise<{ inputs: Struct; problems: string[] }> {
+  async check(_urn: string, _olds: Properties, news: Properties): Promise<Checked> {
     const { inputs, problems } = this.logs.check(news.values);
     return { inputs: encode(inputs, news.secrets), problems };
   }
@@ -177,7 +183,7 @@ export class PluginLogs implements PluginResource {
     return { changes: differenceOf(inputs?.values ?? {}, news.values), replaces: [], stables: [] };
   }
 
-  async create({ values, secrets }: Properties, preview: boolean): Promise<{ id: string; outputs: Struct }> {
+  async create({ values, secrets }: Properties, preview: boolean): Promise<Created> {
     const { id, outputs } = preview
       ? { id: "", outputs: previewOutputs(values) }
       : await this.logs.create(values);

@@ -1,23 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { type LogEntry, logProblems } from "../api";
-import { logFields } from "../api/logs/fields";
-import { problemWithUnknown } from "../api/message-text";
 import { problemOf, validateAccount } from "../lifecycle/check";
 import type { Bag } from "../lifecycle/outputs";
 import { containsUnknown, unknownValue } from "../lifecycle/values";
+import { logArgumentNames, logFieldNames, problemWithLogName } from "./log-arguments";
 import type { ProviderProcess } from "./provider-process";
-
-const logFieldNames = Object.keys(logFields) as (keyof typeof logFields)[];
-
-/** The arguments of a log entry. */
-export const logArgumentNames: readonly string[] = [...logFieldNames, "account", "triggers"];
-
-/** Why a name is not an argument of a log entry, or undefined if it is. Names with two underscores are the engine's and allowed. */
-export function problemWithLogName(name: string): string | undefined {
-  return logArgumentNames.includes(name) || name.startsWith("__")
-    ? undefined
-    : `\`${name}\` ${problemWithUnknown(name, "argument of a log entry", logArgumentNames)}`;
-}
 
 /** The log entries of a provider process. Pinterest's log is append-only: entries cannot be read, changed or deleted. */
 export class IntegrationLogs {

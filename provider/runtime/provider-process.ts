@@ -63,14 +63,13 @@ export class ProviderProcess {
   working(): Working {
     if (this.started === undefined) {
       const configuration = readConfiguration(this.lookup);
-      const { notify } = this;
-      const observe = configuration.reportLogs ? this.reporting(notify, () => clients) : undefined;
-      const clients: Clients = new Clients(
+      const { limits } = this.options;
+      const clients = new Clients(
         configuration,
-        notify,
-        observe,
+        this.notify,
+        configuration.reportLogs ? this.logReporter() : undefined,
         (names) => this.wantedWith(names),
-        this.options.limits === undefined ? {} : { limits: this.options.limits },
+        limits === undefined ? {} : { limits },
       );
       this.started = { configuration, clients };
     }
@@ -114,9 +113,7 @@ export class ProviderProcess {
    * invalid configuration, which operations report.
    */
   expect(account: unknown): void {
-    if (typeof account !== "string" || containsUnknown(account)) {
-      return;
-    }
+    if (typeof account !== "string" || containsUnknown(account)) return;
     try {
       this.working().clients.expect(account);
     } catch {
@@ -132,14 +129,11 @@ export class ProviderProcess {
     return names.some((name) => accounts.has(name)) ? [...accounts] : [];
   }
 
-  private reporting(
-    warn: (message: string) => void,
-    clients: () => Clients,
-  ): (event: OperationEvent) => void {
+  private logReporter(): (event: OperationEvent) => void {
     const reporter = new LogReporter({
       send: async (account, entries, signal) =>
-        clients().client(account).reportLogs(entries, { signal, background: true }),
-      warn,
+        this.working().clients.client(account).reportLogs(entries, { signal, background: true }),
+      warn: this.notify,
       clock: systemClock,
     });
     this.options.beforeEnd?.(() => reporter.flush(lastReportMs));

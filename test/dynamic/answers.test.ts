@@ -6,7 +6,7 @@ import { DynamicProvider } from "../../provider/dynamic/provider";
 import { RunLedger } from "../../provider/lifecycle/ownership";
 import { ProviderProcess } from "../../provider/runtime/provider-process";
 
-// The very function through which the SDK sends what a dynamic provider returns; it fails on any undefined.
+// The SDK's function that encodes the answers of a dynamic provider. It fails on undefined.
 const sdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
 const { Struct } = sdk("google-protobuf/google/protobuf/struct_pb");
 
@@ -25,7 +25,7 @@ beforeEach(async () => {
         "pinterest:apiUrl": emulator.url,
         "pinterest:accessToken": emulator.token(),
         "pinterest:consistencyTimeout": "0.001",
-        // Repetitions wait by the computer's clock.
+        // Retries wait in real time.
         "pinterest:maxAttempts": "1",
       },
       "some-project",
@@ -65,7 +65,7 @@ test("returns complete bags that the SDK's conversion leaves unchanged", async (
   const kept = { ...checked, partnerAccessToken: secretOf("hidden") };
   expect(created.outs).toMatchObject({ ...kept, integrationId: expect.any(String) });
 
-  // The SDK hands the properties back without the marks of secrets.
+  // The SDK returns the properties without the markers of secrets.
   const state = { ...created.outs, partnerAccessToken: "hidden" };
   const read = await provider.read("shop-1", state);
   expect(read.id).toBe("shop-1");
@@ -169,7 +169,7 @@ test.each([
   expect(error).not.toHaveProperty("code");
 });
 
-/** The engine's own form of a secret. */
+/** The engine's encoding of a secret. */
 function secretOf(value: string): unknown {
   return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
 }

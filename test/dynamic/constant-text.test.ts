@@ -6,7 +6,7 @@ import { dynamicType, provider, providerKey, providerText } from "../../provider
 const root = join(__dirname, "../..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-// Every state that was ever written holds these.
+// The state of every user contains these.
 test("code, key and type token never change", () => {
   expect(providerText).toBe('exports.handler=()=>require("pulumi-pinterest/dynamic").provider');
   expect(providerKey).toBe("__provider");

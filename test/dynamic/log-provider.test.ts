@@ -37,7 +37,7 @@ const inputs = {
   triggers: ["v1"],
 };
 
-// Every state that was ever written holds these.
+// The state of every user contains these.
 test("code and type token never change, and the code returns the provider", () => {
   expect(logProviderText).toBe('exports.handler=()=>require("pulumi-pinterest/dynamic").log');
   expect(logType).toBe("pulumi-nodejs:dynamic/pinterest:IntegrationLog");

@@ -12,7 +12,7 @@ beforeAll(async () => {
 beforeEach(() => emulator.reset());
 afterAll(() => emulator.stop());
 
-/** A process, its providers, and its end. */
+/** A process with its providers, and a function that ends it. */
 async function startProcess(reportLogs: string) {
   const endings: (() => Promise<void>)[] = [];
   const shared = new ProviderProcess({ beforeEnd: (action) => void endings.push(action) });

@@ -2,13 +2,13 @@ import { describe, expect, test } from "@jest/globals";
 import { type EngineCall, EngineCalls } from "../../provider/plugin/call";
 import { failureOf } from "../lifecycle/helpers/failure";
 
-/** The limits of a call that may take so many seconds. */
+/** The limits of a call with this time limit. */
 async function limitsOf(timeoutSeconds: number): Promise<EngineCall["limits"] | undefined> {
   const calls = new EngineCalls();
   return calls.run("", timeoutSeconds, async () => calls.current?.limits);
 }
 
-/** Settles when a signal is aborted. */
+/** Resolves when a signal is aborted. */
 function aborted(signal: AbortSignal | undefined): Promise<unknown> {
   return new Promise((resolve) => {
     if (signal?.aborted) resolve(signal.reason);

@@ -8,7 +8,7 @@ let server: InstanceType<typeof grpc.Server>;
 
 afterEach(() => server.forceShutdown());
 
-/** An engine that answers as it is told to. */
+/** An engine whose answers the test controls. */
 async function engine(onLog: (message: string, answer: () => void) => void): Promise<EngineLogger> {
   server = new grpc.Server();
   const unused = () => {};

@@ -29,7 +29,7 @@ describe("an import ID", () => {
   });
 });
 
-/** Texts of which many hold colons, alone and in twos. */
+/** Strings, many of them with single and double colons. */
 const text = fc
   .array(fc.oneof(fc.constantFrom(":", "::", "a"), fc.string()), { minLength: 1 })
   .map((parts) => parts.join(""))
@@ -38,7 +38,7 @@ const text = fc
 test("parses the IDs that it prints", () => {
   fc.assert(
     fc.property(text, fc.option(text, { nil: undefined }), (externalBusinessId, account) => {
-      // What begins with two colons is of the default account, and a name with one would make it two.
+      // An ID that starts with two colons belongs to the default account, and an account name that ends with a colon would create two.
       fc.pre(account === undefined || !account.startsWith(":"));
       const place = { externalBusinessId, ...(account === undefined ? {} : { account }) };
       const isAccount = (name: string) => name === account;

@@ -6,7 +6,7 @@ import { unary } from "../../provider/plugin/service";
 import { type CallFailure, keptOf, statusOf } from "./helpers/call-failure";
 import { secret } from "./helpers/wire";
 
-/** What an engine is told by a method whose action ends so. */
+/** The answer of a method with this action. */
 function answered(action: () => Promise<unknown>): Promise<{ failure: CallFailure | null; value: unknown }> {
   return new Promise((resolve) => {
     unary(action)({ request: undefined } as never, (failure, value) =>

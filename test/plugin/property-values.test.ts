@@ -5,7 +5,7 @@ import { decode, encode } from "../../provider/plugin/property-values";
 import { anyCharacter } from "../any-character";
 import { output, secret, struct, unknowns, type Wire, wireOf } from "./helpers/wire";
 
-/** A message's properties, taken apart. */
+/** The decoded properties of a message. */
 function decoded(wire: Wire) {
   const { values, secrets } = decode(struct(wire));
   return { values, secrets: [...secrets].sort() };
@@ -88,10 +88,10 @@ describe("encoding", () => {
   });
 });
 
-/** The messages' own library loses it. */
+/** google-protobuf loses this name. */
 const lost = "__proto__";
 
-/** Values that a message can carry. */
+/** Values that a message can contain. */
 const sendable = fc
   .jsonValue({ stringUnit: anyCharacter })
   .map((value) => JSON.stringify(value))

@@ -26,12 +26,12 @@ interface Use {
   keywords: string[];
 }
 
-/** What a generated Python SDK calls a property or a function. */
+/** The name of a property or function in a generated Python SDK. */
 function snake(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** By its name in Python, the keywords that something takes; its members, where it is a choice. */
+/** The keyword arguments of each Python name, or the members of an enumeration. */
 const known = new Map<string, string[]>([
   ["Provider", [...argumentsOf(schema.provider.inputProperties), "opts"]],
   ...Object.entries(schema.resources).map(([token, { inputProperties }]): [string, string[]] => [

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { type Property, schema } from "./helpers/schema";
 
-/** Every value in the schema, with where it stands. */
+/** Every value in the schema, with its path. */
 function* parts(value: unknown, path = "#"): Generator<[path: string, value: unknown]> {
   yield [path, value];
   if (typeof value === "object" && value !== null) {
@@ -30,7 +30,7 @@ test("every property, resource and function has a description", () => {
 
 test("no description contains comment syntax", () => {
   const marks = /\{@|^\s*@\w|^\s*\* |\*\//m;
-  // Code of examples may have anything.
+  // Examples can contain any code.
   const prose = (text: string) => text.replace(/^```[\s\S]*?^```$/gm, "");
   expect(descriptions.filter(([, text]) => marks.test(prose(text)))).toEqual([]);
 });

@@ -11,13 +11,13 @@ import type {
 } from "../../provider/index";
 import { computedNames } from "../../provider/lifecycle/outputs";
 import { functionTokens, integrationType, logType, packageName } from "../../provider/plugin/tokens";
-import { logArgumentNames } from "../../provider/runtime/integration-logs";
+import { logArgumentNames } from "../../provider/runtime/log-arguments";
 import { type ObjectType, type Property, type Resource, schema, typeOf } from "./helpers/schema";
 
 const integration = schema.resources[integrationType] as Resource;
 const log = schema.resources[logType] as Resource;
 
-/** The names of a type's properties; the compiler sees to it that none is missing. */
+/** The names of a type's properties. The compiler finds a missing one. */
 function names<T>(all: Record<keyof T, true>): string[] {
   return Object.keys(all).sort();
 }

@@ -7,7 +7,7 @@ const stage = serviceStage();
 
 const inputs = { externalBusinessId: "shop", connectedTagId: "1" };
 
-/** Settles when a request of this method has come in. */
+/** Resolves when the emulator receives a request with this method. */
 function requested(method: string): Promise<void> {
   return new Promise((resolve) => {
     const stop = stage.emulator.onRequest((entry) => {

@@ -9,7 +9,7 @@ const stage = serviceStage();
 
 const inputs = { externalBusinessId: "shop", connectedTagId: "1", partnerAccessToken: secret("hidden") };
 
-/** What gRPC says of a call that fails. */
+/** The error of a call. */
 async function failureOf(call: Promise<unknown>): Promise<CallFailure> {
   return call.then(
     () => {
@@ -19,7 +19,7 @@ async function failureOf(call: Promise<unknown>): Promise<CallFailure> {
   );
 }
 
-/** State of an integration that an update before has made; the requests for it are forgotten. */
+/** State of an existing integration. Clears the recorded requests. */
 async function made(given: Wire = inputs): Promise<Wire> {
   const { outputs } = await stage.service.create(given);
   await stage.anotherProcess();

@@ -2,7 +2,7 @@ import { expect, jest, test } from "@jest/globals";
 import { exitWithEngine } from "../../provider/runtime/engine-lifetime";
 import { FakeEngine } from "./helpers/fake-engine";
 
-// Apart from the other tests, whose watches go on in their process.
+// In its own file, because watches of other tests continue in their process.
 test("reconnects at once after a long connection was closed, because no request may be sent after the engine's end", async () => {
   const again = Promise.withResolvers<void>();
   const timers = jest.spyOn(globalThis, "setTimeout");

@@ -27,7 +27,7 @@ const shop = { externalBusinessId: "shop", account: "a", integrationId: "7" };
 let base: string;
 let directory: string;
 
-/** A ledger as each process of a run has one. */
+/** The ledger of one process of the run. */
 const ledgerOf = (address = engine) => new Ledger(address);
 
 beforeEach(() => {

@@ -12,7 +12,7 @@ import { startRun } from "./helpers/run";
 let base: string;
 let engine: FakeEngine;
 
-/** Makes what follows a run of the engine. */
+/** Starts a run of the engine. */
 function newRun(config: Record<string, string>, isPreview = false): void {
   resetOptions("project", "stack", 1, engine.address, "", false, "");
   setMockOptions({}, "project", "stack", isPreview);
@@ -31,7 +31,7 @@ beforeEach(async () => {
 afterEach(async () => {
   const files = filesIn();
   await engine.stop();
-  // Whatever was written is taken back when the engine is gone.
+  // The records are removed when the engine ends.
   if (files.length > 0) await untilRemoved();
   jest.restoreAllMocks();
   rmSync(base, { recursive: true, force: true });
@@ -47,7 +47,7 @@ async function untilRemoved(): Promise<void> {
   }
 }
 
-/** What a provider process reads once the program is idle. */
+/** The accounts that a provider process reads when the program is idle. */
 async function recorded(): Promise<readonly string[]> {
   await new Promise(setImmediate);
   await new Promise(setImmediate);
@@ -59,7 +59,7 @@ async function recorded(): Promise<readonly string[]> {
 test("records all accounts that a program uses before the engine can start to create them, each once", async () => {
   for (const name of ["a", "b", "a"]) recordAccount(name);
   recordAccount(undefined);
-  // The next round of events is the first in which the engine could receive a registration.
+  // The engine can receive a registration in the next turn of the event loop at the earliest.
   await new Promise(setImmediate);
   const [file = ""] = filesIn();
   const lines = readFileSync(join(base, file), "utf8").split("\n").filter(Boolean);

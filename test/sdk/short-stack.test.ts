@@ -5,7 +5,7 @@ import { startRun } from "./helpers/run";
 
 const { prepareStackTrace } = Error;
 
-/** Who took the traces that were printed, as source maps would have to be looked at for. */
+/** The functions that recorded the printed traces. */
 let printed: (string | null)[];
 
 beforeEach(async () => {

@@ -3,22 +3,22 @@ import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { type Wire, wireOf } from "./wire";
 
-/** An error as gRPC has it, wherever it is met. */
+/** A gRPC error. */
 export type CallFailure = Pick<ServiceError, "code" | "details"> & Partial<Pick<ServiceError, "metadata">>;
 
-/** What the engine keeps of a write that failed halfway. */
+/** The state that the engine saves after a partial failure. */
 export interface Kept {
   readonly id: string;
   readonly properties: Wire;
   readonly reasons: string[];
 }
 
-/** The name of the status that a call ended with. */
+/** The name of an error's status. */
 export function statusOf({ code }: CallFailure): string | undefined {
   return status[code];
 }
 
-/** What an error tells the engine of a write that failed halfway, read as the engine reads it; nothing where it tells nothing. */
+/** The state in the error of a partial failure, decoded like the engine does. Undefined for other errors. */
 export function keptOf({ metadata = new Metadata() }: CallFailure): Kept | undefined {
   const [packed] = metadata.get("grpc-status-details-bin");
   if (packed === undefined) return undefined;

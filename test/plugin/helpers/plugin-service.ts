@@ -13,7 +13,7 @@ export function urnOf(name: string, type: string = integrationType): string {
   return `urn:pulumi:dev::shops::${type}::${name}`;
 }
 
-/** What the engine is told of a check. */
+/** The response to a check. */
 export interface Checked {
   readonly inputs: Wire;
   readonly failures: { property: string; reason: string }[];
@@ -23,15 +23,15 @@ interface Written {
   type?: string;
   urn?: string;
   preview?: boolean;
-  /** The seconds of customTimeouts. */
+  /** The time limit of customTimeouts, in seconds. */
   timeout?: number;
 }
 
-/** The plugin as an engine sees it: over gRPC, in messages. */
+/** A plugin process over gRPC. */
 export class PluginService {
-  /** What the person at the terminal was told. */
+  /** The messages that were printed. */
   readonly said: { severity: string; urn: string; message: string }[] = [];
-  /** What the service told of the engine. */
+  /** The service's events. */
   readonly events: string[] = [];
 
   private constructor(
@@ -66,14 +66,14 @@ export class PluginService {
     this.server.forceShutdown();
   }
 
-  /** Calls a method of the service; rejects with gRPC's error. */
+  /** Calls a method of the service. Rejects with gRPC's error. */
   call<Response>(method: (client: ResourceProviderClient, callback: Callback<Response>) => void) {
     return new Promise<Response>((resolve, reject) => {
       method(this.client, (error, response) => (error === null ? resolve(response) : reject(error)));
     });
   }
 
-  /** @param name the provider's, as it stands in its URN. */
+  /** @param name the provider's name in its URN. */
   configure(args: Wire, name = "default_1_0_0"): Promise<messages.ConfigureResponse> {
     const request = new messages.ConfigureRequest();
     request.setArgs(struct(args));
@@ -136,7 +136,7 @@ export class PluginService {
     return { id: response.getId(), outputs: wireOf(response.getProperties()) };
   }
 
-  /** @param known neither for an import, both alike for a lookup. */
+  /** @param known neither for an import, both equal for a lookup. */
   async read(
     id: string,
     known: { inputs?: Wire; state?: Wire } = {},
@@ -195,7 +195,7 @@ export class PluginService {
     return wireOf(response.getReturn());
   }
 
-  /** @param limit 0 is none. */
+  /** @param limit 0 for no limit. */
   async list(query: Wire = {}, { type = integrationType, limit = 0 } = {}): Promise<string[][]> {
     const request = new messages.ListRequest();
     request.setToken(type);

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 
 export const repository = resolve(__dirname, "../../..");
 
-/** Where the examples in the schema's descriptions stand as files, in a folder for each resource and function. */
+/** The directory of the examples in the schema's descriptions, with one directory for each resource and function. */
 export const examples = join(repository, "scripts/schema/examples");
 
 export interface Property {
@@ -44,12 +44,12 @@ export interface Schema {
   types: Record<string, ObjectType>;
 }
 
-/** The schema as the build wrote it: `npm test` builds first. */
+/** The schema that the build wrote. */
 export const schema: Schema = JSON.parse(
   readFileSync(join(repository, "dist/provider/plugin/schema.json"), "utf8"),
 );
 
-/** A resource by its type, whichever way it is written: with the module or without, or the provider's own. */
+/** The resource of a type token, with or without its module, or the provider. */
 export function resourceOf(type: string): Resource | undefined {
   if (type === `pulumi:providers:${schema.name}`) return schema.provider;
   return schema.resources[withModule(type)];

@@ -3,7 +3,7 @@ import { type Emulator, startEmulator } from "../../../emulator";
 import { PluginService } from "./plugin-service";
 import type { Wire } from "./wire";
 
-/** An emulator, and for each test a plugin that serves on it. */
+/** An emulator, and a new plugin for each test. */
 export class ServiceStage {
   #emulator: Emulator | undefined;
   #service: PluginService | undefined;
@@ -18,7 +18,7 @@ export class ServiceStage {
     return this.#service;
   }
 
-  /** The configuration of the emulator's two accounts: its first is the default one, and its second is called named. */
+  /** A configuration of the emulator's two accounts: the default account, and one named `named`. */
   configuration(): Wire {
     return {
       apiUrl: this.emulator.url,
@@ -38,7 +38,7 @@ export class ServiceStage {
     await this.start();
   }
 
-  /** Goes on in another process, as another update does. */
+  /** Continues in a new process, like the next update. */
   async anotherProcess(): Promise<void> {
     this.end();
     await this.start();
@@ -65,7 +65,7 @@ export class ServiceStage {
   }
 }
 
-/** The stage of a file's tests: its plugin is configured anew for each. */
+/** Opens a stage for the tests of a file. */
 export function serviceStage(): ServiceStage {
   const stage = new ServiceStage();
   beforeAll(() => stage.open());

@@ -6,14 +6,14 @@ import {
 } from "@pulumi/pulumi/runtime/rpc";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
-/** Properties as they stand in a message, by what the SDK and the engine call their signs. */
+/** Properties in the encoding of messages. */
 export type Wire = Record<string, unknown>;
 
 export function struct(values: Wire): Struct {
   return Struct.fromJavaScript(values as never);
 }
 
-/** What a message holds, with its signs. */
+/** The encoded properties of a message. */
 export function wireOf(message: Struct | undefined): Wire {
   return (message?.toJavaScript() ?? {}) as Wire;
 }
@@ -22,12 +22,12 @@ export function secret(value: unknown): Wire {
   return { [specialSigKey]: specialSecretSig, value };
 }
 
-/** An output value: with its dependencies, perhaps secret, perhaps without a value. */
+/** An output value: it can have dependencies, be secret, and lack a value. */
 export function output(parts: { value?: unknown; secret?: boolean; dependencies?: string[] }): Wire {
   return { [specialSigKey]: specialOutputValueSig, ...parts };
 }
 
-/** What the engine sends for values that are not known yet, by their types (`Unknown…Value` in its plugin/rpc.go). */
+/** The engine's strings for unknown values, by type (`Unknown…Value` in its plugin/rpc.go). */
 export const unknowns = {
   string: unknownValue,
   number: "3eeb2bf0-c639-47a8-9e75-3b44932eb421",

@@ -9,7 +9,7 @@ interface Program {
   variables?: Record<string, unknown>;
 }
 
-/** What does not fit the schema in a Pulumi program in YAML: types, functions, properties and their values. */
+/** The parts of a YAML program that do not match the schema: types, functions, properties and values. */
 export function problemsWithYaml(file: string): string[] {
   const { resources = {}, variables = {} } = parse(readFileSync(file, "utf8")) as Program;
   const declared = Object.entries(resources).flatMap(([name, { type, properties = {} }]) => {
@@ -44,7 +44,7 @@ function problemsWithBag(
 }
 
 function problemsWithValue(path: string, value: unknown, property: Property): string[] {
-  // What another resource, a function or the configuration gives has no type here.
+  // Values of other resources, functions and the configuration have no known type.
   if (typeof value === "string" && value.startsWith("${")) return [];
   if (property.$ref === "pulumi.json#/Any") return [];
   if (property.oneOf) {

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net";
 
-/** A server in the place of an engine, which says nothing to those who connect. */
+/** A server that acts as an engine and sends nothing. */
 export class FakeEngine {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -17,7 +17,7 @@ export class FakeEngine {
 
   /**
    * @param onConnection receives each connection and its number, from 1.
-   * @param port 0 for any that is free.
+   * @param port 0 for any free port.
    */
   static async start(
     onConnection: (socket: Socket, number: number) => void = () => {},
@@ -33,7 +33,7 @@ export class FakeEngine {
     return `127.0.0.1:${typeof at === "object" && at !== null ? at.port : 0}`;
   }
 
-  /** Settles when nothing listens any more; a second time at once. */
+  /** Resolves when the server no longer listens. Can be called again. */
   stop(): Promise<void> {
     return new Promise((resolve) => {
       this.#server.close(() => resolve());

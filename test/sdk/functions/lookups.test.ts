@@ -51,7 +51,7 @@ function shown(externalBusinessId: string, fields: object) {
 
 type Looked = Record<string, unknown>;
 
-/** Both lookups, of one integration, as functions of their further arguments. */
+/** Both functions that read one integration. */
 const lookups: {
   name: string;
   plain(id: string, more?: object, opts?: pulumi.InvokeOptions): Promise<Looked>;

@@ -31,7 +31,7 @@ class Group extends pulumi.ComponentResource {
   }
 }
 
-/** A component that creates its resource a turn of the event loop after its construction. */
+/** A component that creates its resource in the next turn of the event loop. */
 class LateGroup extends pulumi.ComponentResource {
   constructor(name: string) {
     super("test:index:LateGroup", name);
@@ -45,7 +45,7 @@ class LateGroup extends pulumi.ComponentResource {
 
 class OtherProvider extends pulumi.ProviderResource {}
 
-/** An output that is not known, as one of a resource that does not exist yet. */
+/** An unknown output, of a resource that does not exist yet. */
 function unknown(): pulumi.Output<string> {
   return new CommerceIntegration("not-there-yet", { externalBusinessId: "x" }).integrationId;
 }

@@ -4,7 +4,7 @@ import { getCommerceIntegration, getIntegration, getIntegrations } from "../../.
 import { expectPrintable, textsFromOutside } from "../../text-from-outside";
 import { startRun } from "../helpers/run";
 
-// Whoever can edit an integration can put any text into it. A program receives that text, and an error never sends it to a terminal.
+// Other users of an integration can store any text in it. A program receives the text, but errors never send it raw to a terminal.
 
 let emulator: Emulator;
 
@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterAll(() => emulator.stop());
 
-/** What a promise was rejected with; nothing if it was not. */
+/** The message with which a promise rejects, if it does. */
 function errorOf(promise: Promise<unknown>): Promise<string | undefined> {
   return promise.then(
     () => undefined,
@@ -48,7 +48,7 @@ describe.each(textsFromOutside)("%s", (_name, text) => {
     additional_id_1: text,
     partner_metadata: text,
   };
-  // gRPC and UTF-8 have no half of a surrogate pair.
+  // gRPC and UTF-8 cannot encode an unpaired surrogate.
   const received = text.toWellFormed();
   const fields = {
     connectedMerchantId: received,

@@ -2,25 +2,25 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 
-/** What a program sent to the engine for one resource. */
+/** The registration of a resource. */
 export interface Registration {
   readonly type: string;
   readonly name: string;
-  /** The properties as they are sent: a secret is {@link secretOf} its value. */
+  /** The encoded properties: a secret is {@link secretOf} its value. */
   readonly properties: Record<string, unknown>;
   readonly provider: string;
   readonly deleteBeforeReplace: boolean;
   readonly additionalSecretOutputs: readonly string[];
-  /** The types that the resource had before. */
+  /** The types of its aliases. */
   readonly aliases: readonly string[];
-  /** The id of a resource that is only read. */
+  /** The ID, if the resource is only read. */
   readonly readId: string | undefined;
 }
 
 export interface Run {
-  /** The resources that were sent so far, in their order. */
+  /** The registrations so far, in their order. */
   readonly registrations: Registration[];
-  /** The one of a name; waits until it has been sent. */
+  /** Waits for the registration of a resource. */
   registration(resource: pulumi.Resource): Promise<Registration>;
 }
 
@@ -28,9 +28,9 @@ export interface RunOptions {
   preview?: boolean;
   /** The stack's configuration, by full key. */
   config?: Record<string, string>;
-  /** What the engine answers as a resource's outputs, beside its inputs. */
+  /** Outputs that the engine returns in addition to the inputs. */
   outputs?: Record<string, unknown>;
-  /** What the engine answers a call of a function. */
+  /** Returns the result of a function. */
   call?: (token: string, inputs: Record<string, unknown>) => Record<string, unknown>;
 }
 
@@ -96,7 +96,7 @@ export async function startRun({
   };
 }
 
-/** How the engine is sent a value that is secret. */
+/** The encoding of a secret. */
 export function secretOf(value: unknown): unknown {
   return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
 }
@@ -107,9 +107,9 @@ export interface Settled<T> {
   isSecret: boolean;
 }
 
-/** What an output comes to. */
+/** Waits for an output. */
 export async function settled<T>(output: pulumi.Output<T>): Promise<Settled<T>> {
-  // The SDK's own way of looking into an output; its types leave it out.
+  // The SDK's types omit these (its output.ts).
   const inner = output as unknown as {
     promise(): Promise<T>;
     isKnown: Promise<boolean>;

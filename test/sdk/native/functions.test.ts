@@ -51,7 +51,7 @@ test("throws the function's message with Pinterest's status", async () => {
       const details =
         "invocation of pinterest:index:getCommerceIntegration returned an error: getCommerceIntegration: reading commerce " +
         'integration "a" failed: Pinterest answered HTTP 404, code 4180: not found';
-      // As gRPC's errors have it.
+      // Like gRPC's errors.
       throw Object.assign(new Error(details), { details });
     },
   });

@@ -4,14 +4,14 @@ import manifest from "../../../package.json";
 
 const at = "/shops/node_modules/pulumi-pinterest";
 
-/** A project that has the package installed, as far as a resolution looks. */
+/** A project in which the package is installed. */
 const host: ts.ModuleResolutionHost = {
   fileExists: (file) =>
     file === `${at}/package.json` || (file.startsWith(`${at}/dist/`) && file.endsWith(".d.ts")),
   readFile: (file) => (file === `${at}/package.json` ? JSON.stringify(manifest) : undefined),
 };
 
-// Pulumi's templates have `"moduleResolution": "node"`, and so has the SDK's own TypeScript: both know nothing of `exports`.
+// Pulumi's templates have `"moduleResolution": "node"`, like the SDK's own TypeScript. Both ignore `exports`.
 test.each([
   ["pulumi-pinterest", manifest.exports["."].require.types],
   ["pulumi-pinterest/native", manifest.exports["./native"].require.types],

@@ -54,7 +54,7 @@ test("registers an explicit provider of the plugin's package, with the stack's c
   const shop = new CommerceIntegration("shop", { externalBusinessId: "shop-1" }, { provider });
   const { properties, provider: reference } = await run.registration(shop);
   expect(reference).toContain("::north::");
-  // The plugin itself knows which provider it is.
+  // The plugin records the provider's name itself.
   expect(properties).toEqual({ externalBusinessId: "shop-1" });
 });
 
