@@ -57,7 +57,7 @@ const orders = {
 };
 
 test.each(Object.entries(orders))(
-  "reads in %s go through a list once that takes longer than its pages may be used",
+  "reads in %s need a list once, even if it takes longer than the lifetime of its pages",
   async (_order, numbers) => {
     const { clock, read, lists, reads } = account();
     await clock.run(inParallel(numbers, 16, read));
@@ -68,7 +68,7 @@ test.each(Object.entries(orders))(
   },
 );
 
-test("beyond the time its pages were waited for, a list is used for 30 seconds", async () => {
+test("uses a list for 30 s, not counting waits for its pages", async () => {
   const { clock, find, lists } = account();
   const later = async (number: number, milliseconds: number) => {
     await clock.run(clock.sleep(milliseconds));

@@ -7,7 +7,7 @@ const stage = stageOfFile();
 const patient = { client: { maxAttempts: 4 } };
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "33", partnerAccessToken: "hidden" };
 
-test("a creation whose answer is lost is found by reading, and succeeds", async () => {
+test("succeeds if the answer is lost and a read shows the integration", async () => {
   stage.lose("create", { commit: true });
   const { outputs } = await stage.process().create(inputs);
   expect(outputs).toMatchObject({ ...inputs, integrationId: stage.emulator.integration("shop-1")?.id });
@@ -20,13 +20,13 @@ test.each([
     "a server error after it was done",
     () => stage.emulator.armFault({ kind: "answer", status: 500, commit: true, operation: "create" }),
   ],
-])("%s counts as a lost one", async (_what, arm) => {
+])("reads the integration after %s", async (_what, arm) => {
   arm();
   expect((await stage.process().create(inputs)).outputs).toMatchObject(inputs);
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
-test("a creation that a reading does not show is sent again, with the same id, after growing pauses", async () => {
+test("sends a create again that a read does not show, with the same ID, after growing pauses", async () => {
   stage.emulator.armFault({ kind: "reset", operation: "create", times: 3 });
   expect((await stage.process(patient).create(inputs)).outputs).toMatchObject(inputs);
   expect(stage.methods()).toEqual(["GET", "POST", "GET", "POST", "GET", "POST", "GET", "POST"]);
@@ -36,7 +36,7 @@ test("a creation that a reading does not show is sent again, with the same id, a
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
-test("a long wait before it is sent again is told, and the error says how often it was sent", async () => {
+test("reports a long wait before a retry, and the number of attempts in the error", async () => {
   const told: string[] = [];
   const headers = { "retry-after": "30" };
   stage.emulator.armFault({
@@ -57,7 +57,7 @@ test("a long wait before it is sent again is told, and the error says how often 
   expect(message).toContain("The answer asks to wait until");
 });
 
-test("it is not sent more often than configured, nor after the time for the operation", async () => {
+test("does not send more often than configured, or after the time limit", async () => {
   stage.emulator.armFault({ kind: "reset", operation: "create", times: "all" });
   const posts = () => stage.methods().filter((method) => method === "POST").length;
   await failureOf(stage.process().create(inputs));
@@ -70,7 +70,7 @@ test("it is not sent more often than configured, nor after the time for the oper
   expect(posts()).toBe(2);
 });
 
-test("after the last attempt a reading that lags is repeated before the creation counts as undone", async () => {
+test("retries stale reads after the last attempt", async () => {
   stage.emulator.setSwitches({ readLag: 3 });
   stage.lose("create", { commit: true });
   expect((await stage.process().create(inputs)).outputs).toMatchObject(inputs);
@@ -106,7 +106,7 @@ describe.each(Object.entries(faults))("%s", (_what, fault) => {
   });
 });
 
-test("refused since it exists, a creation sent again is found by reading", async () => {
+test("succeeds if a repeated create is refused because it exists, and a read shows it", async () => {
   stage.emulator.setSwitches({ readLag: 1, postExisting: "conflict" });
   stage.lose("create", { commit: true });
   const { outputs } = await stage.process(patient).create(inputs);
@@ -114,7 +114,7 @@ test("refused since it exists, a creation sent again is found by reading", async
   expect(stage.methods()).toEqual(["GET", "POST", "GET", "POST", "GET"]);
 });
 
-test("refused since it exists while no reading shows it, it stays in state", async () => {
+test("keeps the ID in state if a repeated create is refused because it exists, and no read shows it", async () => {
   stage.emulator.setSwitches({ readLag: 1000, postExisting: "conflict" });
   stage.emulator.armFault({ kind: "reset", operation: "create", commit: true });
   const { message, kept } = await partialFailureOf(stage.process(patient).create(inputs));
@@ -122,7 +122,7 @@ test("refused since it exists while no reading shows it, it stays in state", asy
   expect(kept).toStrictEqual({ externalBusinessId: "shop-1", __managed: "tA", __uid: expect.any(String) });
 });
 
-test("refused for another reason, it is found where the first attempt had made it", async () => {
+test("finds the integration of the first attempt if the repeated create is refused for another reason", async () => {
   stage.emulator.setSwitches({ readLag: 2 });
   stage.emulator.armFault({ kind: "reset", operation: "create", commit: true });
   stage.emulator.armFault({ kind: "answer", status: 400, operation: "create" });
@@ -131,7 +131,7 @@ test("refused for another reason, it is found where the first attempt had made i
   );
 });
 
-test("in a replacement, what a lagging reading still shows of the old one does not count as made", async () => {
+test("does not take the replaced integration in a stale read for the new one", async () => {
   const old = await stage.created(inputs);
   stage.emulator.setSwitches({ readLag: 3 });
   const process = stage.process(patient);
@@ -153,7 +153,7 @@ test("does not take a stale read of a deleted integration for the one that it cr
   expect(outputs.integrationId).not.toBe(deleted.integrationId);
 });
 
-test("finds a lost creation although the answer has no integration ID", async () => {
+test("finds a lost create although the answer has no integration ID", async () => {
   stage.lose("create", { commit: true });
   const body = { external_business_id: "shop-1", connected_tag_id: "33" };
   stage.emulator.armFault({ kind: "answer", status: 200, body, operation: "get", skip: 1 });
@@ -162,7 +162,7 @@ test("finds a lost creation although the answer has no integration ID", async ()
   expect(stage.methods()).toEqual(["GET", "POST", "GET"]);
 });
 
-test("a creation that failed and left nothing is a plain failure, with the answer to the creation", async () => {
+test("fails with the answer to the create if it created nothing", async () => {
   stage.emulator.armFault({ kind: "answer", status: 503, operation: "create", times: "all" });
   expect(await failureOf(stage.process().create(inputs))).toMatchObject({
     operation: "createCommerceIntegration",
@@ -170,7 +170,7 @@ test("a creation that failed and left nothing is a plain failure, with the answe
   });
 });
 
-test("when the reading fails too, state keeps the id and claims no field", async () => {
+test("keeps the ID and no field in state if the read fails, too", async () => {
   stage.lose("create", { commit: true });
   // The first read finds nothing there; those after the creation fail.
   stage.blind({ after: 1 });
@@ -186,7 +186,7 @@ test("when the reading fails too, state keeps the id and claims no field", async
   });
 });
 
-test("when the reading shows something else, state holds what was read", async () => {
+test("keeps Pinterest's values in state if the read shows other ones", async () => {
   stage.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
   stage.lose("create", { commit: true });
   const { message, kept } = await partialFailureOf(stage.process().create({ ...inputs, scopes: "a" }));
@@ -196,7 +196,7 @@ test("when the reading shows something else, state holds what was read", async (
   expect(Object.keys(kept)).not.toContain("partnerAccessToken");
 });
 
-test("what was kept of it is repaired by the next update, in one write", async () => {
+test("the next update completes the create in one write", async () => {
   stage.lose("create", { commit: true });
   stage.blind({ after: 1 });
   const { kept } = await partialFailureOf(stage.process().create(inputs));
@@ -207,7 +207,7 @@ test("what was kept of it is repaired by the next update, in one write", async (
   expect(stage.bodies("PATCH")).toEqual([{ connected_tag_id: "33", partner_access_token: "hidden" }]);
 });
 
-test("a creation that is cancelled while it waits to be sent again keeps its id: it may have been done", async () => {
+test("keeps the ID of a create that is canceled while it waits, because it may have succeeded", async () => {
   const cancelled = new AbortController();
   stage.lose("create", { commit: true });
   stage.emulator.setSwitches({ readLag: 10 });

@@ -63,7 +63,7 @@ const creates = () =>
 
 const counted = () => emulator.counters().operations;
 
-test("500 integrations under Pinterest's published limits meet none, and take no longer than these ask for", async () => {
+test("reads and writes 500 integrations within Pinterest's published limits, without avoidable waits", async () => {
   const lifecycle = await open("standard");
   const took = await createAll(lifecycle);
   expect(emulator.integrations()).toHaveLength(count);
@@ -77,7 +77,7 @@ test("500 integrations under Pinterest's published limits meet none, and take no
   ).not.toEqual([]);
 });
 
-test("a limit that only the answers tell is kept from the first answer on", async () => {
+test("keeps a limit that only answers report, from the first answer on", async () => {
   const lifecycle = await open({ ads_write: [{ limit: 100, window: 10 }] });
   const took = await createAll(lifecycle);
   expect(emulator.integrations()).toHaveLength(count);
@@ -87,7 +87,7 @@ test("a limit that only the answers tell is kept from the first answer on", asyn
   expect(took).toBeLessThan(50_000);
 });
 
-test("a limit that another program has nearly used up refuses only what is under way when that shows", async () => {
+test("only requests in progress are refused if another program has nearly used up a limit", async () => {
   const lifecycle = await open("standard");
   const others = 390;
   const other = new PinterestClient({

@@ -38,7 +38,7 @@ function shuffled(numbers: readonly number[], start = 42): number[] {
     .map(({ number }) => number);
 }
 
-describe.each(["oldest", "newest"] as const)("of a list that begins with the %s", (listOrder) => {
+describe.each(["oldest", "newest"] as const)("with a list that begins with the %s", (listOrder) => {
   beforeEach(() => {
     stage.emulator.setSwitches({ listOrder });
   });
@@ -88,7 +88,7 @@ test.each(["half", "empty"] as const)(
   },
 );
 
-test.each([1, 2])("any %s of many in any order never take more pages than they earned", async (start) => {
+test.each([1, 2])("any %s of many in any order never take more pages than allowed", async (start) => {
   for (const listOrder of ["oldest", "newest"] as const) {
     for (const count of [1, 5, 50, 500]) {
       stage.emulator.reset();
@@ -101,7 +101,7 @@ test.each([1, 2])("any %s of many in any order never take more pages than they e
   }
 });
 
-test("the list of one's only integration takes the place of its read", async () => {
+test("the list replaces the read of an account's only integration", async () => {
   seed(1);
   expect(await refresh([1])).toEqual({ lists: 1, gets: 0, all: 1 });
 });
