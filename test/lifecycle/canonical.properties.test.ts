@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { canonicalMetadata, canonicalScopes, sameField } from "../../provider/lifecycle/values";
 import { anyCharacter } from "../any-character";
 
-/** A document as text with its keys in another order and white space between. */
+/** A document as JSON with another order of keys, and whitespace. */
 function respelled(value: unknown): string {
   if (Array.isArray(value)) {
     return `[ ${value.map(respelled).join(" , ")} ]`;

@@ -24,7 +24,7 @@ const live = {
 const comparing = () => stage.process({ compareSecrets: true });
 const operations = () => stage.emulator.requests().map(({ operation }) => operation);
 
-/** The two ways to a record: the list, and where it is refused the number. */
+/** The two sources of a record: the list, and if that is refused the integration ID. */
 const ways = {
   "in the list": () => {},
   "by its number": () => {

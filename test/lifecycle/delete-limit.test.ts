@@ -46,7 +46,7 @@ test("judges deletions together that are requested one after another without a p
   const first = failureOf(remove(process, 1));
   const second = failureOf(remove(process, 2));
   await setImmediate();
-  // A wait after which the number of deletions has grown is followed by another.
+  // If the number of deletions has grown during a wait, there is another wait.
   waits[0]?.();
   await setImmediate();
   expect(waits).toHaveLength(2);

@@ -14,7 +14,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** A check, the accounts that it has asked, and its warnings. */
+/** A check, the accounts that it has read from, and its warnings. */
 function started() {
   const warnings: string[] = [];
   const check = new DriftCheck((message) => warnings.push(message));

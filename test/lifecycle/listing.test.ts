@@ -13,7 +13,7 @@ const requests = () =>
   stage.emulator
     .requests()
     .map(({ operation, external_business_id: id }) => (id === null ? operation : `${operation} ${id}`));
-/** Has the list answer with these records, once or to the end. */
+/** Makes the list answer with these records, once or always. */
 const list = (items: object[], bookmark: string | null = null, times: number | "all" = 1) =>
   stage.emulator.armFault({
     kind: "answer",

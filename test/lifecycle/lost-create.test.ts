@@ -31,7 +31,7 @@ test("sends a create again that a read does not show, with the same ID, after gr
   expect((await stage.process(patient).create(inputs)).outputs).toMatchObject(inputs);
   expect(stage.methods()).toEqual(["GET", "POST", "GET", "POST", "GET", "POST", "GET", "POST"]);
   expect(new Set(stage.bodies("POST").map((body) => JSON.stringify(body))).size).toBe(1);
-  // Half of 0.5 s, 1 s and 2 s, since chance says one half on this stage.
+  // Half of 0.5 s, 1 s and 2 s, because `random` returns 0.5.
   expect(stage.pauses).toEqual([250, 500, 1000]);
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
@@ -172,7 +172,7 @@ test("fails with the answer to the create if it created nothing", async () => {
 
 test("keeps the ID and no field in state if the read fails, too", async () => {
   stage.lose("create", { commit: true });
-  // The first read finds nothing there; those after the creation fail.
+  // The first read succeeds. The reads after the create fail.
   stage.blind({ after: 1 });
   const { message, kept } = await partialFailureOf(stage.process().create(inputs));
   expect(message).toMatch(/creating commerce integration "shop-1" failed/);

@@ -20,9 +20,9 @@ beforeEach(async () => {
   observations = [];
 });
 
-function read(previous = outputs, circumstances: Parameters<Stage["process"]>[0] = {}) {
+function read(previous = outputs, overrides: Parameters<Stage["process"]>[0] = {}) {
   const observer = { read: (observation: ReadObservation) => void observations.push(observation) };
-  return stage.process({ ...circumstances, observer }).read("shop-1", previous);
+  return stage.process({ ...overrides, observer }).read("shop-1", previous);
 }
 
 test("reports the managed fields that differ from state, and returns the same result", async () => {
@@ -55,7 +55,7 @@ test("reports an integration that Pinterest lacks as missing", async () => {
 test.each([
   ["revoked", () => stage.emulator.setAccount("shop-1", { revoked: true }), "HTTP 401"],
   ["unreachable", () => stage.emulator.armFault({ kind: "answer", status: 503, times: "all" }), "HTTP 503"],
-])("returns the last known values of a failed read, and reports it as %s", async (outcome, fail, says) => {
+])("returns the last known values of a failed read, and reports it as %s", async (outcome, fail, text) => {
   fail();
   expect((await read())?.outputs).toEqual(outputs);
   expect(observations).toEqual([
@@ -63,7 +63,7 @@ test.each([
       externalBusinessId: "shop-1",
       outcome,
       changed: [],
-      reason: expect.stringContaining(says),
+      reason: expect.stringContaining(text),
       advice: expect.stringContaining('reading commerce integration "shop-1"'),
     },
   ]);

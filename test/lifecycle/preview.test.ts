@@ -14,7 +14,7 @@ const unknownIn = (bag: Bag) =>
     .filter((name) => bag[name] === unknownValue)
     .sort();
 
-/** All that a bag says, but for the hidden record and when it was changed. */
+/** The bag without the hidden properties and the time of the change. */
 function shown({ [managedKey]: _record, [uidKey]: _uid, updatedTimestamp: _at, ...rest }: Bag): Bag {
   return rest;
 }
@@ -80,7 +80,7 @@ describe("the preview of an update", () => {
       ...given,
       whenRemoved: "release",
     });
-    // Behind the tilde stand the fields that left: what state shows of them counts as secret.
+    // The fields after the tilde are released: their values in state are secrets.
     expect(foretold[managedKey]).toMatch(/^[^~]+~l$/);
     expect(previewUpdate(await state2(), given)[managedKey]).not.toContain("~");
   });

@@ -5,7 +5,7 @@ import { failureOf, partialFailureOf } from "./helpers/failure";
 import { openOperations } from "./helpers/operations";
 import { stageOfFile } from "./helpers/stage";
 
-// A resource renamed without an alias reaches a process as a creation of the id, then a deletion of it.
+// If a resource is renamed without an alias, a process gets a create of its ID, and then a delete.
 
 const stage = stageOfFile();
 

@@ -22,7 +22,7 @@ const inputs = { externalBusinessId: "shop-1", fields: { connectedTagId: "33" } 
 
 const exists = () => explainExists(inputs, ["connectedTagId", "connectedLbaId"]);
 
-/** All that names what a person is to do where the integration is written down. */
+/** The messages that say what to do in the program or list. */
 function advice(): string[] {
   const error = Object.assign(Object.create(PinterestError.prototype), { message: "It broke." });
   return [

@@ -11,7 +11,7 @@ test("retries a stale read until it is current", async () => {
   const created = await stage.created(inputs);
   stage.emulator.setSwitches({ readLag: 3 });
   const outputs = await stage.process().update("shop-1", created, { ...inputs, connectedTagId: "7" });
-  // The list lags as well.
+  // The list is stale, too.
   const result = await stage.process().read("shop-1", outputs);
   expect(result?.inputs).toMatchObject({ connectedTagId: "7" });
   expect(stage.pauses).toEqual([100, 200]);

@@ -10,7 +10,7 @@ const stage = stageOfFile();
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "1", partnerAccessToken: "hidden" };
 const policies = ["fail", "keep", "forget"] as const;
 
-/** Refusals of an account as a whole. */
+/** Answers that refuse the account. */
 const refusals = {
   "a revoked token": () => stage.emulator.setAccount("shop-1", { revoked: true }),
   "a missing scope": () => answer(401, 3),
@@ -20,7 +20,7 @@ const refusals = {
   "an account under review": () => answer(403, 2626),
 };
 
-/** What may pass, or is about a single integration. */
+/** Failures that are temporary, or about one integration. */
 const others = {
   "a server error": () => answer(503, 0),
   "a rate limit": () => answer(429, 8),
@@ -95,7 +95,7 @@ test("returns undefined for a missing integration with any configuration", async
 
 const nobody = { ...inputs, account: "nobody", __managed: "tA" };
 
-/** A process whose clients are those of a configuration that knows no account of that name. */
+/** A process with a configuration that does not have an account of that name. */
 function configured(settings: Record<string, string>, whenUnreachable: "fail" | "keep" | "forget") {
   const configuration = readConfiguration((key) => settings[key], {});
   const clients = new Clients(configuration);
@@ -130,7 +130,7 @@ test.each([
   async (_what, { account, ...settings }: Record<string, string>) => {
     const outputs = { ...inputs, ...(account === undefined ? {} : { account }), __managed: "tA" };
     for (const policy of policies) {
-      // Some configurations are refused before anything is asked of them.
+      // Some configurations are refused before an operation.
       await failureOf((async () => configured(settings, policy).read("shop-1", outputs))());
       await failureOf((async () => configured(settings, policy).delete("shop-1", outputs))());
     }

@@ -5,7 +5,7 @@ import { stageOfFile } from "./helpers/stage";
 
 const stage = stageOfFile();
 
-/** A value of each field; two different ones for different digits. */
+/** A value of a field, which differs for each digit. */
 function sample(name: IntegrationFieldName, digit: number): string | number {
   switch (integrationFields[name].kind) {
     case "expiry":
