@@ -85,8 +85,8 @@ test("refuses an integration that another owner creates between the read and the
 });
 
 test("adopts the integration of an interrupted create", async () => {
-  stage.lose("create", { commit: true });
-  stage.blind({ after: 1 });
+  stage.loseAnswers("create", { commit: true });
+  stage.failReads({ after: 1 });
   await partialFailureOf(stage.process().create(inputs));
   stage.emulator.disarmFaults();
   const { outputs } = await stage.process().create(inputs);

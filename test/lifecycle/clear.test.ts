@@ -105,7 +105,7 @@ test("writes nothing for a field that was cleared at Pinterest before it was rem
 
 test("confirms a clearing by a read if its answer is lost", async () => {
   const previous = await stage.created(full);
-  stage.lose("update", { commit: true });
+  stage.loseAnswers("update", { commit: true });
   const outputs = await stage.process().update("shop-1", previous, less);
   expect(Object.keys(outputs)).not.toContain("connectedLbaId");
 });

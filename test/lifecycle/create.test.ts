@@ -77,7 +77,7 @@ test("reports a refusal as Pinterest answered it, and keeps nothing", async () =
 });
 
 test("writes nothing if the read before fails", async () => {
-  stage.blind();
+  stage.failReads();
   expect(await failureOf(stage.process().create(inputs))).toMatchObject({ status: 503 });
   expect(stage.emulator.counters().writes).toBe(0);
 });

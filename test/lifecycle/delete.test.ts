@@ -44,7 +44,7 @@ test("fails on a proxy's 404", async () => {
 
 test("succeeds if the answer is lost and a read shows that it is missing", async () => {
   const outputs = { ...(await stage.created(inputs)), updatedTimestamp: 0 };
-  stage.lose("delete", { commit: true });
+  stage.loseAnswers("delete", { commit: true });
   await stage.process().delete("shop-1", outputs);
   expect(stage.methods()).toEqual(["DELETE", "GET"]);
 });
@@ -53,14 +53,14 @@ test("does not believe a stale read soon after a create", async () => {
   const outputs = await stage.created(inputs);
   const body = { code: 4180, message: "not found" };
   stage.emulator.armFault({ kind: "answer", status: 404, body, operation: "get", times: 2 });
-  stage.lose("delete", { commit: false });
+  stage.loseAnswers("delete", { commit: false });
   expect(await failureOf(stage.process().delete("shop-1", outputs))).toMatchObject({ outcome: "unknown" });
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
 test("fails with the delete's error if the request is lost", async () => {
   const outputs = await stage.created(inputs);
-  stage.lose("delete", { commit: false });
+  stage.loseAnswers("delete", { commit: false });
   expect(await failureOf(stage.process().delete("shop-1", outputs))).toMatchObject({
     operation: "deleteCommerceIntegration",
     outcome: "unknown",
@@ -69,8 +69,8 @@ test("fails with the delete's error if the request is lost", async () => {
 
 test("fails with the delete's error if the read fails, too", async () => {
   const outputs = await stage.created(inputs);
-  stage.lose("delete", { commit: true });
-  stage.blind();
+  stage.loseAnswers("delete", { commit: true });
+  stage.failReads();
   expect(await failureOf(stage.process().delete("shop-1", outputs))).toMatchObject({
     operation: "deleteCommerceIntegration",
   });

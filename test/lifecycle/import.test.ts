@@ -53,7 +53,7 @@ test("refuses another owner's integration", async () => {
 });
 
 test("throws other errors unchanged", async () => {
-  stage.blind();
+  stage.failReads();
   const { message } = await failureOf(stage.process().import({ externalBusinessId: "shop" }));
   expect(message).toMatch(/^reading commerce integration "shop".*HTTP 503/);
 });

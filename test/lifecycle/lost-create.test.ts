@@ -8,7 +8,7 @@ const patient = { client: { maxAttempts: 4 } };
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "33", partnerAccessToken: "hidden" };
 
 test("succeeds if the answer is lost and a read shows the integration", async () => {
-  stage.lose("create", { commit: true });
+  stage.loseAnswers("create", { commit: true });
   const { outputs } = await stage.process().create(inputs);
   expect(outputs).toMatchObject({ ...inputs, integrationId: stage.emulator.integration("shop-1")?.id });
   expect(stage.emulator.integrations()).toHaveLength(1);
@@ -72,7 +72,7 @@ test("does not send more often than configured, or after the time limit", async 
 
 test("retries stale reads after the last attempt", async () => {
   stage.emulator.setSwitches({ readLag: 3 });
-  stage.lose("create", { commit: true });
+  stage.loseAnswers("create", { commit: true });
   expect((await stage.process().create(inputs)).outputs).toMatchObject(inputs);
   expect(stage.pauses).toEqual([100, 200, 400]);
 });
@@ -108,7 +108,7 @@ describe.each(Object.entries(faults))("%s", (_what, fault) => {
 
 test("succeeds if a repeated create is refused because it exists, and a read shows it", async () => {
   stage.emulator.setSwitches({ readLag: 1, postExisting: "conflict" });
-  stage.lose("create", { commit: true });
+  stage.loseAnswers("create", { commit: true });
   const { outputs } = await stage.process(patient).create(inputs);
   expect(outputs.integrationId).toBe(stage.emulator.integration("shop-1")?.id);
   expect(stage.methods()).toEqual(["GET", "POST", "GET", "POST", "GET"]);
@@ -154,7 +154,7 @@ test("does not take a stale read of a deleted integration for the one that it cr
 });
 
 test("finds a lost create although the answer has no integration ID", async () => {
-  stage.lose("create", { commit: true });
+  stage.loseAnswers("create", { commit: true });
   const body = { external_business_id: "shop-1", connected_tag_id: "33" };
   stage.emulator.armFault({ kind: "answer", status: 200, body, operation: "get", skip: 1 });
   const { outputs } = await stage.process().create(inputs);
@@ -171,9 +171,9 @@ test("fails with the answer to the create if it created nothing", async () => {
 });
 
 test("keeps the ID and no field in state if the read fails, too", async () => {
-  stage.lose("create", { commit: true });
+  stage.loseAnswers("create", { commit: true });
   // The first read succeeds. The reads after the create fail.
-  stage.blind({ after: 1 });
+  stage.failReads({ after: 1 });
   const { message, kept } = await partialFailureOf(stage.process().create(inputs));
   expect(message).toMatch(/creating commerce integration "shop-1" failed/);
   expect(message).toMatch(
@@ -188,7 +188,7 @@ test("keeps the ID and no field in state if the read fails, too", async () => {
 
 test("keeps Pinterest's values in state if the read shows other ones", async () => {
   stage.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
-  stage.lose("create", { commit: true });
+  stage.loseAnswers("create", { commit: true });
   const { message, kept } = await partialFailureOf(stage.process().create({ ...inputs, scopes: "a" }));
   expect(message).toContain("The integration has other values than were sent");
   expect(kept).toMatchObject({ externalBusinessId: "shop-1", scopes: "a" });
@@ -197,8 +197,8 @@ test("keeps Pinterest's values in state if the read shows other ones", async () 
 });
 
 test("the next update completes the create in one write", async () => {
-  stage.lose("create", { commit: true });
-  stage.blind({ after: 1 });
+  stage.loseAnswers("create", { commit: true });
+  stage.failReads({ after: 1 });
   const { kept } = await partialFailureOf(stage.process().create(inputs));
   stage.emulator.disarmFaults();
   stage.emulator.clearRequests();
@@ -209,7 +209,7 @@ test("the next update completes the create in one write", async () => {
 
 test("keeps the ID of a create that is canceled while it waits, because it may have succeeded", async () => {
   const cancelled = new AbortController();
-  stage.lose("create", { commit: true });
+  stage.loseAnswers("create", { commit: true });
   stage.emulator.setSwitches({ readLag: 10 });
   const client = {
     maxAttempts: 4,

@@ -9,14 +9,14 @@ const news = { ...old, connectedTagId: "7" };
 
 test("succeeds if the answer is lost and a read shows the change", async () => {
   const previous = await stage.created(old);
-  stage.lose("update", { commit: true });
+  stage.loseAnswers("update", { commit: true });
   expect(await stage.process().update("shop-1", previous, news)).toMatchObject(news);
   expect(stage.methods()).toEqual(["PATCH", "GET"]);
 });
 
 test("fails if the request is lost, and keeps Pinterest's values in state", async () => {
   const previous = await stage.created(old);
-  stage.lose("update", { commit: false });
+  stage.loseAnswers("update", { commit: false });
   const { message, kept } = await partialFailureOf(stage.process().update("shop-1", previous, news));
   expect(message).toMatch(
     /updating commerce integration "shop-1" failed.*\n.*may have executed.*other values than were sent/,
@@ -26,8 +26,8 @@ test("fails if the request is lost, and keeps Pinterest's values in state", asyn
 
 test("removes only the sent fields from state if the read fails, too", async () => {
   const previous = await stage.created(old);
-  stage.lose("update", { commit: true });
-  stage.blind();
+  stage.loseAnswers("update", { commit: true });
+  stage.failReads();
   const { message, kept } = await partialFailureOf(stage.process().update("shop-1", previous, news));
   expect(message).toContain("Reading the integration failed, too");
   const { connectedTagId: _, ...others } = previous;
@@ -39,8 +39,8 @@ test.each([
   ["as it was before", "1"],
 ])("the next update sends uncertain fields, with the program %s", async (_what, tag) => {
   const previous = await stage.created(old);
-  stage.lose("update", { commit: true });
-  stage.blind();
+  stage.loseAnswers("update", { commit: true });
+  stage.failReads();
   const { kept } = await partialFailureOf(stage.process().update("shop-1", previous, news));
   stage.emulator.disarmFaults();
   const outputs = await stage.process().update("shop-1", kept, { ...old, connectedTagId: tag });
@@ -50,7 +50,7 @@ test.each([
 
 test("sends a secret again if its write was lost, although the read succeeds", async () => {
   const previous = await stage.created({ ...old, partnerAccessToken: "first" });
-  stage.lose("update", { commit: true });
+  stage.loseAnswers("update", { commit: true });
   const changed = { ...old, partnerAccessToken: "second" };
   const { kept } = await partialFailureOf(stage.process().update("shop-1", previous, changed));
   expect(Object.keys(kept)).not.toContain("partnerAccessToken");
@@ -63,7 +63,7 @@ test("sends a secret again if its write was lost, although the read succeeds", a
 
 test("removes a secret from state if its write was lost, although a read shows the other field", async () => {
   const previous = await stage.created({ ...old, partnerAccessToken: "first" });
-  stage.lose("update", { commit: true });
+  stage.loseAnswers("update", { commit: true });
   const changed = { ...news, partnerAccessToken: "second" };
   const { kept } = await partialFailureOf(stage.process().update("shop-1", previous, changed));
   expect(kept).toMatchObject({ connectedTagId: "7", __managed: previous.__managed });
@@ -75,8 +75,8 @@ test.each([
   ["a secret", { partnerAccessToken: "first" }, { partnerAccessToken: "second" }],
 ])("clears %s that is uncertain and removed from the program", async (_what, before, after) => {
   const previous = await stage.created({ externalBusinessId: "shop-1", ...before });
-  stage.lose("update", { commit: true });
-  stage.blind();
+  stage.loseAnswers("update", { commit: true });
+  stage.failReads();
   const changed = { externalBusinessId: "shop-1", ...after };
   const { kept } = await partialFailureOf(stage.process().update("shop-1", previous, changed));
   stage.emulator.disarmFaults();
@@ -91,8 +91,8 @@ test.each(["connectedLbaId", "partnerAccessToken"])(
   "clears in the next update %s that was removed in a lost update",
   async (name) => {
     const previous = await stage.created({ ...old, [name]: "9" });
-    stage.lose("update", { commit: true });
-    stage.blind();
+    stage.loseAnswers("update", { commit: true });
+    stage.failReads();
     const without: Record<string, unknown> = { ...news };
     delete without[name];
     const { kept } = await partialFailureOf(stage.process().update("shop-1", previous, without));
@@ -106,7 +106,7 @@ test.each(["connectedLbaId", "partnerAccessToken"])(
 
 test("the next update recreates an integration that is missing after a lost update", async () => {
   const previous = await stage.created(old);
-  stage.lose("update", { commit: false });
+  stage.loseAnswers("update", { commit: false });
   const stop = stage.emulator.onRequest(({ operation }) => {
     if (operation === "update") stage.emulator.remove("shop-1");
   });
@@ -127,7 +127,7 @@ test("keeps state unchanged if the change was certainly not made", async () => {
 test("finds a recreated integration by a read if the answer to the create is lost", async () => {
   const previous = await stage.created(old);
   stage.emulator.remove("shop-1");
-  stage.lose("create", { commit: true });
+  stage.loseAnswers("create", { commit: true });
   const outputs = await stage.process().update("shop-1", previous, news);
   expect(stage.methods()).toEqual(["PATCH", "POST", "GET"]);
   expect(outputs).toMatchObject({ ...news, integrationId: stage.emulator.integration("shop-1")?.id });

@@ -78,7 +78,7 @@ test.each(["5.23", "5.28"] as const)(
 
 test.each([
   { circumstance: "a refused account", arm: () => stage.emulator.setAccount("shop-1", { revoked: true }) },
-  { circumstance: "a Pinterest that fails", arm: () => stage.blind() },
+  { circumstance: "a Pinterest that fails", arm: () => stage.failReads() },
 ])("predicts nothing for $circumstance, with reason and advice", async ({ arm }) => {
   arm();
   const observation = await predicted();

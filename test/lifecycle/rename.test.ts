@@ -42,7 +42,7 @@ test("keeps an integration whose create under its new name was refused", async (
 test("keeps an integration whose read under its new name failed", async () => {
   const old = await stage.created(inputs);
   const process = stage.process();
-  stage.blind();
+  stage.failReads();
   await failureOf(process.create(inputs));
   await failureOf(process.delete("shop-1", old));
   expect(stage.emulator.counters().writes).toBe(0);

@@ -27,7 +27,7 @@ test("retries if the integration is missing shortly after a write", async () => 
 test("retries if the integration of a create with an unknown outcome is missing", async () => {
   stage.emulator.setSwitches({ readLag: 2 });
   stage.emulator.armFault({ kind: "truncate", operation: "create" });
-  stage.blind({ after: 1 });
+  stage.failReads({ after: 1 });
   const { kept } = await partialFailureOf(stage.process().create(inputs));
   stage.emulator.disarmFaults();
   stage.pauses.length = 0;

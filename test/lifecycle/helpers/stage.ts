@@ -106,12 +106,12 @@ export class Stage {
   }
 
   /** Breaks the connection of each request of an operation until the faults are removed. */
-  lose(operation: "create" | "update" | "delete", { commit }: { commit: boolean }): void {
+  loseAnswers(operation: "create" | "update" | "delete", { commit }: { commit: boolean }): void {
     this.emulator.armFault({ kind: "reset", operation, commit, times: "all" });
   }
 
   /** Makes reads fail until the faults are removed. @param options.after how many reads succeed before */
-  blind({ after = 0 } = {}): void {
+  failReads({ after = 0 } = {}): void {
     this.emulator.armFault({ kind: "answer", status: 503, operation: "get", skip: after, times: "all" });
   }
 }
