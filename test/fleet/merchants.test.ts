@@ -63,7 +63,10 @@ describe("a merchant", () => {
     [{ name: "", externalBusinessId: "n" }, "`name` is an empty text; allowed"],
     [{ name: "a".repeat(101), externalBusinessId: "n" }, "`name` is a text of 101 characters"],
     [{ name: "a" }, "`externalBusinessId` is missing"],
-    [{ name: "a", externalBusinessId: 17 }, "`externalBusinessId` must be a non-empty string, but is a number"],
+    [
+      { name: "a", externalBusinessId: 17 },
+      "`externalBusinessId` must be a non-empty string, but is a number",
+    ],
     [{ name: "a", externalBusinessId: "n", connectedTag: "7" }, "did you mean `connectedTagId`?"],
     [{ name: "a", externalBusinessId: "n", integrationId: "7" }, "`integrationId` is set by Pinterest"],
     [

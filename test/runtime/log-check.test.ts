@@ -24,7 +24,9 @@ test("every problem is told by its name, never by a value", () => {
     expect.stringContaining("`logLevel` is missing"),
     expect.stringContaining("`error.message` is a number"),
     expect.stringContaining("`request.requestHeaders.Authorization` is a header for secrets"),
-    expect.stringContaining("`account` must be the name of an account in `pinterest:accounts`, but is an empty text"),
+    expect.stringContaining(
+      "`account` must be the name of an account in `pinterest:accounts`, but is an empty text",
+    ),
   ]);
   expect(problems.join()).not.toContain("5ecret");
 });
