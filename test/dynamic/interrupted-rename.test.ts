@@ -17,7 +17,7 @@ async function process(): Promise<DynamicProvider> {
   return provider;
 }
 
-test("does not delete an integration under its old name that the engine compares under its new one", async () => {
+test("keeps an integration that the engine compares under its new name", async () => {
   const inputs = { externalBusinessId: "shop-1", connectedTagId: "1" };
   const { outs: old } = await (await process()).create(inputs);
   const { outs } = await (await process()).create(inputs);

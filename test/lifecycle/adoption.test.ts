@@ -6,7 +6,7 @@ const stage = stageOfFile();
 
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "33", scopes: "a,b" };
 
-test("an integration equal to the program's is taken over without a write, and that is said", async () => {
+test("adopts an integration that equals the program's without a write, and reports it", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "33", scopes: "b a" });
   const { outputs } = await stage.process().create(inputs);
   expect(stage.methods()).toEqual(["GET"]);
@@ -16,7 +16,7 @@ test("an integration equal to the program's is taken over without a write, and t
   ]);
 });
 
-test("one that differs is refused without a write, and the error names the properties and the command that shows them", async () => {
+test("refuses an integration that differs without a write, and names the properties and the command that shows them", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "44", scopes: "a,c", connected_lba_id: "55" });
   const { message } = await failureOf(stage.process().create({ ...inputs, adopt: false }));
   expect(stage.methods()).toEqual(["GET"]);
@@ -27,7 +27,7 @@ test("one that differs is refused without a write, and the error names the prope
   expect(message).not.toMatch(/33|44|55/);
 });
 
-test("with adopt, just the differing fields are overwritten, and that is said", async () => {
+test("overwrites only the differing fields with `adopt`, and reports it", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "44", scopes: "a,b" });
   const { outputs } = await stage.process().create({ ...inputs, adopt: true });
   expect(stage.methods()).toEqual(["GET", "PATCH"]);
@@ -36,7 +36,7 @@ test("with adopt, just the differing fields are overwritten, and that is said", 
   expect(stage.notes).toEqual([expect.stringMatching(/adopted, `connectedTagId` overwritten/)]);
 });
 
-test("with adopt, a field that the program does not give stays as it is, and is shown", async () => {
+test("keeps a field that the program leaves out with `adopt`, and returns it", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "33", connected_lba_id: "55", scopes: "a,b" });
   const { outputs } = await stage.process().create({ ...inputs, adopt: true });
   expect(stage.emulator.integration("shop-1")).toMatchObject({ connected_lba_id: "55" });
@@ -44,7 +44,7 @@ test("with adopt, a field that the program does not give stays as it is, and is 
   expect(stage.emulator.counters().writes).toBe(0);
 });
 
-test("partner secrets, which cannot be compared, are written when it is taken over", async () => {
+test("writes partner secrets when it adopts, because they cannot be compared", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "33", scopes: "a,b", partner_access_token: "old" });
   const { outputs } = await stage.process().create({ ...inputs, partnerAccessToken: "new" });
   expect(stage.bodies("PATCH")).toEqual([{ partner_access_token: "new" }]);
@@ -52,7 +52,7 @@ test("partner secrets, which cannot be compared, are written when it is taken ov
   expect(stage.notes).toEqual([expect.stringContaining("equal to the program's")]);
 });
 
-test("a field that Pinterest ignores while it is adopted fails by its name", async () => {
+test("fails and names a field that Pinterest ignores during the adoption", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "44", scopes: "a,b" });
   stage.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
   const { message, kept } = await partialFailureOf(stage.process().create({ ...inputs, adopt: true }));
@@ -61,7 +61,7 @@ test("a field that Pinterest ignores while it is adopted fails by its name", asy
 });
 
 test.each(["5.23", "5.28"] as const)(
-  "somebody else's is refused, adopt or not, in generation %s",
+  "refuses another owner's integration with and without `adopt`, in generation %s",
   async (generation) => {
     stage.emulator.setSwitches({ generation });
     stage.emulator.put("shop-1", {}, { account: "shop-2" });
@@ -74,7 +74,7 @@ test.each(["5.23", "5.28"] as const)(
   },
 );
 
-test("one that somebody else makes between the question and the creation is refused", async () => {
+test("refuses an integration that another owner creates between the read and the create", async () => {
   const stop = stage.emulator.onRequest(({ operation }) => {
     if (operation === "create") stage.emulator.put("shop-1", {}, { account: "shop-2" });
   });
@@ -84,9 +84,9 @@ test("one that somebody else makes between the question and the creation is refu
   expect(stage.emulator.integrations("shop-1")).toEqual([]);
 });
 
-test("a create that was cut off converges: the next one takes its integration over", async () => {
-  stage.lose("create", { commit: true });
-  stage.blind({ after: 1 });
+test("adopts the integration of an interrupted create", async () => {
+  stage.loseAnswers("create", { commit: true });
+  stage.failReads({ after: 1 });
   await partialFailureOf(stage.process().create(inputs));
   stage.emulator.disarmFaults();
   const { outputs } = await stage.process().create(inputs);
@@ -95,7 +95,7 @@ test("a create that was cut off converges: the next one takes its integration ov
   expect(stage.emulator.counters().operations).toMatchObject({ create: 1, update: 0 });
 });
 
-test("one that a lagging read shows and a write does not find is made", async () => {
+test("creates an integration that a stale read shows and a write does not find", async () => {
   const inputs = { externalBusinessId: "shop-1", connectedTagId: "1", partnerAccessToken: "partner-t0ken" };
   const ghost = await stage.created(inputs);
   stage.emulator.setSwitches({ readLag: 5 });

@@ -1,13 +1,16 @@
 import { expect, test } from "@jest/globals";
 import { argumentNames, problemWithName } from "../../provider/lifecycle/check";
 
-test.each(argumentNames)("%s is an argument", (name) => {
+test.each(argumentNames)("accepts %s", (name) => {
   expect(problemWithName(name)).toBeUndefined();
 });
 
-test.each(["__provider", "__managed", "__defaults", "__"])("%s is the engine's own and passes", (name) => {
-  expect(problemWithName(name)).toBeUndefined();
-});
+test.each(["__provider", "__managed", "__defaults", "__"])(
+  "accepts %s, which belongs to the engine",
+  (name) => {
+    expect(problemWithName(name)).toBeUndefined();
+  },
+);
 
 test.each([
   ["externalBusinesId", "externalBusinessId"],
@@ -20,13 +23,13 @@ test.each([
   ["additionalId", "additionalId1"],
   ["scope", "scopes"],
   ["Account", "account"],
-])("for %s the nearest name is %s", (given, nearest) => {
+])("suggests for %s the name %s", (given, nearest) => {
   expect(problemWithName(given)).toContain(`\`${given}\` is not an argument`);
   expect(problemWithName(given)).toContain(`did you mean \`${nearest}\`?`);
 });
 
 test.each(["colour", "constructor", "toString", ""])(
-  "for %j no name is near, and all are listed",
+  "lists all names for %j, which is like none",
   (given) => {
     const problem = problemWithName(given);
     expect(problem).not.toContain("did you mean");
@@ -37,12 +40,12 @@ test.each(["colour", "constructor", "toString", ""])(
 );
 
 test.each(["integrationId", "connectedUserId", "createdTimestamp", "updatedTimestamp"])(
-  "%s is Pinterest's to set",
+  "refuses %s, which Pinterest sets",
   (name) => {
     expect(problemWithName(name)).toBe(`\`${name}\` is set by Pinterest and cannot be given; remove it`);
   },
 );
 
-test("the provider's name is not an argument of a program", () => {
+test("refuses the provider's name in a program", () => {
   expect(problemWithName("providerName")).toMatch(/is not an argument/);
 });

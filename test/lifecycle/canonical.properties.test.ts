@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { canonicalMetadata, canonicalScopes, sameField } from "../../provider/lifecycle/values";
 import { anyCharacter } from "../any-character";
 
-/** A document as text with its keys in another order and white space between. */
+/** A document as JSON with another order of keys, and whitespace. */
 function respelled(value: unknown): string {
   if (Array.isArray(value)) {
     return `[ ${value.map(respelled).join(" , ")} ]`;
@@ -15,7 +15,7 @@ function respelled(value: unknown): string {
   return JSON.stringify(value);
 }
 
-test("metadata has one canonical form, however its keys are ordered and its white space set", () => {
+test("metadata has one canonical form for any order of keys and any whitespace", () => {
   fc.assert(
     fc.property(fc.jsonValue(), (document) => {
       expect(canonicalMetadata(respelled(document))).toBe(canonicalMetadata(JSON.stringify(document)));
@@ -23,7 +23,7 @@ test("metadata has one canonical form, however its keys are ordered and its whit
   );
 });
 
-test("the canonical form of metadata is its own canonical form, and the same document", () => {
+test("the canonical form of metadata is stable, and the same document", () => {
   fc.assert(
     fc.property(fc.jsonValue({ stringUnit: anyCharacter }), (document) => {
       const canonical = canonicalMetadata(JSON.stringify(document));
@@ -33,7 +33,7 @@ test("the canonical form of metadata is its own canonical form, and the same doc
   );
 });
 
-test("no digit of an integer in metadata is lost", () => {
+test("integers in metadata keep their digits", () => {
   fc.assert(
     fc.property(fc.bigInt(), (integer) => {
       expect(canonicalMetadata(`{ "n": ${integer} }`)).toBe(`{"n":${integer}}`);
@@ -41,7 +41,7 @@ test("no digit of an integer in metadata is lost", () => {
   );
 });
 
-test("any text that is metadata comes to rest in its canonical form", () => {
+test("the canonical form of any string is stable", () => {
   fc.assert(
     fc.property(fc.string({ unit: anyCharacter }), (text) => {
       expect(canonicalMetadata(canonicalMetadata(text))).toBe(canonicalMetadata(text));
@@ -49,7 +49,7 @@ test("any text that is metadata comes to rest in its canonical form", () => {
   );
 });
 
-test("scopes are a set: order, repetition and separators mean nothing", () => {
+test("scopes are a set: order, repetition and separators are ignored", () => {
   const scope = fc.stringMatching(/^[a-z_]+:[a-z_]+$/);
   const list = fc.array(scope, { minLength: 1 });
   fc.assert(

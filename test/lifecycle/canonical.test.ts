@@ -16,7 +16,7 @@ test.each([
   expect(canonicalScopes(set)).toBe(set);
 });
 
-test("scopes are the same in any order, and different when one is missing", () => {
+test("scopes are equal in any order, and different if one is missing", () => {
   expect(sameField("scopes", "a,b,c", "c b a")).toBe(true);
   expect(sameField("scopes", "a,b,c", "a,b")).toBe(false);
 });
@@ -29,12 +29,12 @@ test.each([
   [moment, moment + 999, true],
   [moment + 1000, moment, false],
   [moment, moment + 1000, false],
-])("expiries %d and %d mean the same: %p", (left, right, same) => {
+])("expiries %d and %d are equivalent: %p", (left, right, same) => {
   expect(sameField("partnerAccessTokenExpiry", left, right)).toBe(same);
   expect(sameField("partnerRefreshTokenExpiry", left, right)).toBe(same);
 });
 
-test.each(fieldNames)("absent %s is the same as absent, and as no value", (name) => {
+test.each(fieldNames)("absent %s equals only absent", (name) => {
   const value = integrationFields[name].kind === "expiry" ? 1 : "1";
   expect(sameField(name, undefined, undefined)).toBe(true);
   expect(sameField(name, value, undefined)).toBe(false);
@@ -44,7 +44,7 @@ test.each(fieldNames)("absent %s is the same as absent, and as no value", (name)
 });
 
 test.each(fieldNames.filter((name) => ["id", "secret", "text"].includes(integrationFields[name].kind)))(
-  "%s is compared letter by letter",
+  "%s is compared character by character",
   (name) => {
     expect(sameField(name, "Id,1 ", "Id,1 ")).toBe(true);
     expect(sameField(name, "12", "012")).toBe(false);
@@ -54,7 +54,7 @@ test.each(fieldNames.filter((name) => ["id", "secret", "text"].includes(integrat
   },
 );
 
-test("metadata is the same in any spelling of its JSON", () => {
+test("equivalent JSON is equal metadata", () => {
   expect(sameField("partnerMetadata", '{"b":[1,2],"a":1}', '{ "a": 1.0, "b": [1, 2] }')).toBe(true);
   expect(sameField("partnerMetadata", '{"b":[1,2]}', '{"b":[2,1]}')).toBe(false);
 });

@@ -10,7 +10,7 @@ function problemsOf(args: Bag): string[] {
 const ofKind = (...kinds: string[]) =>
   fieldNames.filter((name) => kinds.includes(integrationFields[name].kind));
 
-test("arguments that are right come back in canonical form, without those that are absent", () => {
+test("returns valid arguments in canonical form, without absent ones", () => {
   expect(
     check({
       externalBusinessId: "Shop 1/ä",
@@ -46,7 +46,7 @@ test("arguments that are right come back in canonical form, without those that a
   });
 });
 
-test("canonical inputs are unchanged by a second check", () => {
+test("returns canonical inputs unchanged", () => {
   const args = {
     externalBusinessId: "x",
     scopes: "b a",
@@ -59,7 +59,7 @@ test("canonical inputs are unchanged by a second check", () => {
 describe("text", () => {
   const texts = ["externalBusinessId", "account", ...ofKind("id", "secret", "text", "scopes", "metadata")];
 
-  test.each(texts)("%s is refused as an empty string, saying how to leave it unset", (name) => {
+  test.each(texts)("refuses an empty %s, and says how to unset it", (name) => {
     expect(problemsOf({ [name]: "" })).toEqual([
       expect.stringMatching(
         new RegExp(`^\`${name}\` must be .+, but is an empty string. To leave it unset, omit it$`),
@@ -68,7 +68,7 @@ describe("text", () => {
   });
 
   test.each(texts.filter((name) => name !== "scopes"))(
-    "%s is refused as a number, since long ids lose digits",
+    "refuses a number for %s, because long IDs lose digits",
     (name) => {
       expect(problemsOf({ [name]: 73 })).toEqual([
         expect.stringMatching(
@@ -78,26 +78,26 @@ describe("text", () => {
     },
   );
 
-  test.each(texts)("%s is refused as true", (name) => {
+  test.each(texts)("refuses true for %s", (name) => {
     expect(problemsOf({ [name]: true })).toEqual([
       expect.stringMatching(new RegExp(`^\`${name}\` must be .+, but is true or false`)),
     ]);
   });
 
-  test.each(texts)("%s is refused with white space at an end", (name) => {
+  test.each(texts)("refuses whitespace at an end of %s", (name) => {
     const problem = expect.stringMatching(new RegExp(`^\`${name}\` begins or ends with whitespace`));
     expect(problemsOf({ [name]: "a@b\n" })).toEqual([problem]);
     expect(problemsOf({ [name]: " a@b" })).toEqual([problem]);
   });
 
-  test.each(texts.filter((name) => name !== "partnerMetadata"))("%s is refused as an object", (name) => {
+  test.each(texts.filter((name) => name !== "partnerMetadata"))("refuses an object for %s", (name) => {
     expect(problemsOf({ [name]: { a: "b" } })).toEqual([
       expect.stringMatching(new RegExp(`^\`${name}\` must be .+, but is an object`)),
     ]);
   });
 
   test.each([...ofKind("id"), "partnerAccessToken", "partnerRefreshToken"])(
-    "%s is refused with white space inside",
+    "refuses whitespace in %s",
     (name) => {
       expect(problemsOf({ [name]: "12 34" })).toEqual([
         expect.stringMatching(new RegExp(`^\`${name}\` contains whitespace`)),
@@ -114,11 +114,11 @@ describe("externalBusinessId", () => {
     ["two dots", "..", /is a dot segment/],
     ["half a surrogate pair", "shop-\ud83d", /half of a surrogate pair/],
     ["longer than 2048 characters", "x".repeat(2049), /is longer than 2048 characters/],
-  ])("is refused when it is %s", (_what, externalBusinessId, problem) => {
+  ])("is refused if it is %s", (_what, externalBusinessId, problem) => {
     expect(check({ externalBusinessId }).problems).toEqual([expect.stringMatching(problem)]);
   });
 
-  test.each(["x", "x".repeat(2048), "...", "a/b?c#d%20", "😀"])("may be %j", (externalBusinessId) => {
+  test.each(["x", "x".repeat(2048), "...", "a/b?c#d%20", "😀"])("can be %j", (externalBusinessId) => {
     expect(check({ externalBusinessId })).toEqual({ inputs: { externalBusinessId }, problems: [] });
   });
 });
@@ -137,12 +137,12 @@ describe.each(ofKind("expiry"))("%s", (name) => {
     ["infinite", Number.POSITIVE_INFINITY, /is not a number/],
     ["text", "1893456000000", /is a string of 13 characters/],
     ["in seconds", 1_893_456_000, /seems to be in seconds. Multiply it by 1000/],
-  ])("is refused when it is %s", (_what, value, problem) => {
+  ])("is refused if it is %s", (_what, value, problem) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(problem)]);
     expect(problemsOf({ [name]: value })[0]).toMatch(new RegExp(`^\`${name}\` `));
   });
 
-  test("may be a moment that has passed", () => {
+  test("can be in the past", () => {
     expect(problemsOf({ [name]: 1e10 })).toEqual([]);
   });
 });
@@ -151,7 +151,7 @@ test.each([
   ["no-at-sign", /is not an e-mail address/],
   ["two@at@signs", /is not an e-mail address/],
   ["name @host", /is not an e-mail address/],
-])("partnerPrimaryEmail is refused as %j", (email, problem) => {
+])("refuses %j for partnerPrimaryEmail", (email, problem) => {
   expect(problemsOf({ partnerPrimaryEmail: email })).toEqual([expect.stringMatching(problem)]);
 });
 
@@ -162,15 +162,18 @@ test.each([
   ["a number", 1, /must be an array of strings, or a string with commas, but is a number$/],
   ["a list with null", ["a", null], /must be .*, but is null/],
   ["commas alone", ",,", /must contain a scope/],
-])("scopes are refused as %s", (_what, scopes, problem) => {
+])("refuses %s for scopes", (_what, scopes, problem) => {
   expect(problemsOf({ scopes })).toEqual([expect.stringMatching(problem)]);
 });
 
-test.each([[[]], [{}], [[1, "a"]], ["free text"], ["12"]])("partnerMetadata may be %j", (partnerMetadata) => {
-  expect(problemsOf({ partnerMetadata })).toEqual([]);
-});
+test.each([[[]], [{}], [[1, "a"]], ["free text"], ["12"]])(
+  "accepts %j for partnerMetadata",
+  (partnerMetadata) => {
+    expect(problemsOf({ partnerMetadata })).toEqual([]);
+  },
+);
 
-test("partnerMetadata is refused as an object whose integer has lost digits, and taken as a text", () => {
+test("refuses metadata in an object with an integer that has lost digits, and accepts it in a string", () => {
   expect(problemsOf({ partnerMetadata: { order: { id: 2 ** 53 } } })).toEqual([
     expect.stringMatching(/beyond 2\^53.*Use a string of JSON/),
   ]);
@@ -178,12 +181,12 @@ test("partnerMetadata is refused as an object whose integer has lost digits, and
   expect(problemsOf({ partnerMetadata: '{"order":{"id":9007199254740992}}' })).toEqual([]);
 });
 
-test.each([["yes"], ["true"], [1], [{}]])("adopt is refused as %j, naming what is allowed", (adopt) => {
+test.each([["yes"], ["true"], [1], [{}]])("refuses %j for adopt, and names the allowed values", (adopt) => {
   expect(problemsOf({ adopt })).toEqual([expect.stringMatching(/^`adopt` must be true or false, but is /)]);
 });
 
 test.each([["Clear"], [""], [true], ["keep"]])(
-  "whenRemoved is refused as %j, naming what is allowed",
+  "refuses %j for whenRemoved, and names the allowed values",
   (value) => {
     expect(problemsOf({ whenRemoved: value })).toEqual([
       expect.stringMatching(/^`whenRemoved` must be "clear" or "release", but is /),
@@ -191,7 +194,7 @@ test.each([["Clear"], [""], [true], ["keep"]])(
   },
 );
 
-test("all problems of a resource are told at once, each by its property", () => {
+test("reports all problems of a resource, each with its property", () => {
   const { problems } = check({
     connectedTagId: 12,
     scopes: [],
@@ -209,7 +212,7 @@ test("all problems of a resource are told at once, each by its property", () => 
   ]);
 });
 
-test("what is right comes back even beside problems", () => {
+test("returns valid arguments even if others have problems", () => {
   expect(check({ externalBusinessId: "x", connectedTagId: "1", connectedLbaId: "" }).inputs).toEqual({
     externalBusinessId: "x",
     connectedTagId: "1",
@@ -220,7 +223,7 @@ test.each([
   ...["externalBusinessId", "account", "adopt", "whenRemoved", "providerName", ...fieldNames, "colour"].map(
     (name) => [name],
   ),
-])("no problem with %s shows its value, which may be a secret", (name) => {
+])("problems with %s do not contain its value, which may be a secret", (name) => {
   const secret = "Hidden5ecret";
   const wrong = [
     ` ${secret}`,

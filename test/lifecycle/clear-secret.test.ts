@@ -6,7 +6,7 @@ const stage = stageOfFile();
 
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "1" };
 
-test("a secret that left the program is seen to be cleared by its number, where a value was shown before", async () => {
+test("confirms by integration ID that a secret is cleared, if a value was shown before", async () => {
   const previous = await stage.created({ ...inputs, partnerAccessToken: "hidden" });
   const outputs = await stage.process().update("shop-1", previous, inputs);
   expect(stage.emulator.counters().operations).toMatchObject({ getById: 2, list: 0 });
@@ -16,7 +16,7 @@ test("a secret that left the program is seen to be cleared by its number, where 
   expect(outputs.__managed).toBe("t");
 });
 
-test("where Pinterest does not answer by number, the list is asked", async () => {
+test("reads the list if Pinterest does not answer by integration ID", async () => {
   const previous = await stage.created({ ...inputs, partnerAccessToken: "hidden" });
   stage.emulator.armFault({ kind: "answer", status: 403, operation: "getById", times: "all" });
   const outputs = await stage.process().update("shop-1", previous, inputs);
@@ -44,7 +44,7 @@ test("keeps a secret managed if no answer after the clearing shows the integrati
 });
 
 test.each(["null", "omitted"] as const)(
-  "where Pinterest shows no secrets (%s) the update fails, since nothing tells whether it is cleared",
+  "fails if Pinterest shows no secrets (%s), because nothing confirms that it is cleared",
   async (recordSecrets) => {
     stage.emulator.setSwitches({ recordSecrets });
     const previous = await stage.created({ ...inputs, partnerAccessToken: "hidden" });
@@ -60,14 +60,14 @@ test.each(["null", "omitted"] as const)(
   },
 );
 
-test("a masked answer still tells whether one is there", async () => {
+test("a masked answer shows whether there is a value", async () => {
   stage.emulator.setSwitches({ recordSecrets: "masked" });
   const previous = await stage.created({ ...inputs, partnerAccessToken: "hidden" });
   const outputs = await stage.process().update("shop-1", previous, inputs);
   expect(outputs.__managed).toBe("t");
 });
 
-test("a secret that Pinterest does not clear fails by its name, and beside it what was cleared is done", async () => {
+test("fails and names a secret that Pinterest does not clear, and keeps what was cleared", async () => {
   const secrets = { partnerAccessToken: "hidden", partnerPrimaryEmail: "a@example.com" };
   const previous = await stage.created({ ...inputs, ...secrets, connectedLbaId: "2" });
   stage.emulator.setSwitches({ ignoredFields: ["partner_access_token"] });
@@ -82,7 +82,7 @@ test("a secret that Pinterest does not clear fails by its name, and beside it wh
   expect(Object.keys(kept)).not.toContain("partnerPrimaryEmail");
 });
 
-test("a secret whose clearing nothing shows stays managed beside a field that is still held, each with its reason", async () => {
+test("keeps a secret managed if nothing confirms that it is cleared, next to a field that is not cleared, each with its reason", async () => {
   stage.emulator.setSwitches({ recordSecrets: "omitted" });
   const previous = await stage.created({ ...inputs, partnerAccessToken: "hidden", connectedLbaId: "2" });
   stage.emulator.setSwitches({ clearByNull: "ignored" });
@@ -96,7 +96,7 @@ test("a secret whose clearing nothing shows stays managed beside a field that is
   });
 });
 
-test("an answer that lags behind the clearing is asked for again", async () => {
+test("retries a stale answer after clearing", async () => {
   const previous = await stage.created({ ...inputs, partnerAccessToken: "hidden" });
   stage.emulator.setSwitches({ readLag: 4 });
   const outputs = await stage.process().update("shop-1", previous, inputs);

@@ -7,7 +7,7 @@ const stage = stageOfFile();
 const full = { externalBusinessId: "shop-1", connectedTagId: "1", connectedLbaId: "2" };
 const less = { externalBusinessId: "shop-1", connectedTagId: "1" };
 
-test("a field that left the program is cleared by a request of its own, and seen to be gone", async () => {
+test("clears a field that was removed from the program in its own request, and confirms it", async () => {
   const previous = await stage.created(full);
   const outputs = await stage.process().update("shop-1", previous, { ...less, connectedTagId: "7" });
   expect(stage.methods()).toEqual(["PATCH", "PATCH", "GET"]);
@@ -20,7 +20,7 @@ test("a field that left the program is cleared by a request of its own, and seen
   expect(outputs.__managed).toBe("t");
 });
 
-test("it is read until the clearing shows, within the time for it", async () => {
+test("reads until the field is cleared, within the time limit", async () => {
   const previous = await stage.created(full);
   stage.emulator.setSwitches({ readLag: 3 });
   const outputs = await stage.process().update("shop-1", previous, less);
@@ -31,28 +31,25 @@ test("it is read until the clearing shows, within the time for it", async () => 
 test.each([
   ["ignored", /Pinterest still holds a value after being asked to clear it/],
   ["refused", /Pinterest refused to clear it \(.*HTTP 400/],
-] as const)(
-  "where clearing is %s the update fails by the field's name, with the ways out",
-  async (how, why) => {
-    const previous = await stage.created({ ...full, scopes: "a" });
-    stage.emulator.setSwitches({ clearByNull: how });
-    const { message, kept } = await partialFailureOf(
-      stage.process().update("shop-1", previous, { ...less, connectedTagId: "7" }),
-    );
-    expect(message).toMatch(
-      /^updating integration 'shop-1': `connectedLbaId`, `scopes` were removed from the program, but/,
-    );
-    expect(message).toMatch(why);
-    expect(message).toContain('whenRemoved: "release"');
-    expect(message).toContain("--target-replace");
-    expect(kept).toMatchObject({
-      connectedTagId: "7",
-      connectedLbaId: "2",
-      scopes: "a",
-      __managed: "tls~ls",
-    });
-  },
-);
+] as const)("fails with the field's name and remedies if clearing is %s", async (how, why) => {
+  const previous = await stage.created({ ...full, scopes: "a" });
+  stage.emulator.setSwitches({ clearByNull: how });
+  const { message, kept } = await partialFailureOf(
+    stage.process().update("shop-1", previous, { ...less, connectedTagId: "7" }),
+  );
+  expect(message).toMatch(
+    /^updating integration 'shop-1': `connectedLbaId`, `scopes` were removed from the program, but/,
+  );
+  expect(message).toMatch(why);
+  expect(message).toContain('whenRemoved: "release"');
+  expect(message).toContain("--target-replace");
+  expect(kept).toMatchObject({
+    connectedTagId: "7",
+    connectedLbaId: "2",
+    scopes: "a",
+    __managed: "tls~ls",
+  });
+});
 
 test("HTTP 422 counts as a refusal to clear the field", async () => {
   const previous = await stage.created(full);
@@ -64,7 +61,7 @@ test("HTTP 422 counts as a refusal to clear the field", async () => {
   expect(kept).toMatchObject({ connectedLbaId: "2", __managed: "tl~l" });
 });
 
-test("what was not cleared is asked for again by the next update", async () => {
+test("clears again in the next update what was not cleared", async () => {
   const previous = await stage.created(full);
   stage.emulator.setSwitches({ clearByNull: "ignored" });
   const { kept } = await partialFailureOf(stage.process().update("shop-1", previous, less));
@@ -74,7 +71,7 @@ test("what was not cleared is asked for again by the next update", async () => {
   expect(outputs.__managed).toBe("t");
 });
 
-test("what was not cleared can be released instead, without a write", async () => {
+test("releases a field that was not cleared, without a write", async () => {
   const previous = await stage.created(full);
   stage.emulator.setSwitches({ clearByNull: "ignored" });
   const { kept } = await partialFailureOf(stage.process().update("shop-1", previous, less));
@@ -84,7 +81,7 @@ test("what was not cleared can be released instead, without a write", async () =
   expect(outputs).toMatchObject({ connectedLbaId: "2", __managed: "t~l" });
 });
 
-test("a released field stays as it is at Pinterest, is shown, is no longer managed, and that is said", async () => {
+test("keeps a released field at Pinterest and in outputs, stops managing it, and reports it", async () => {
   const previous = await stage.created({ ...full, partnerAccessToken: "hidden" });
   const outputs = await stage.process().update("shop-1", previous, { ...less, whenRemoved: "release" });
   expect(stage.methods()).toEqual(["GET"]);
@@ -96,7 +93,7 @@ test("a released field stays as it is at Pinterest, is shown, is no longer manag
   ]);
 });
 
-test("a field that was cleared behind the program's back and then leaves it needs no write", async () => {
+test("writes nothing for a field that was cleared at Pinterest before it was removed from the program", async () => {
   const previous = await stage.created(full);
   stage.emulator.change("shop-1", { connected_lba_id: null });
   const refreshed = await stage.process().read("shop-1", previous);
@@ -106,14 +103,14 @@ test("a field that was cleared behind the program's back and then leaves it need
   expect(outputs.__managed).toBe("t");
 });
 
-test("a request to clear whose answer is lost is settled by reading", async () => {
+test("confirms a clearing by a read if its answer is lost", async () => {
   const previous = await stage.created(full);
-  stage.lose("update", { commit: true });
+  stage.loseAnswers("update", { commit: true });
   const outputs = await stage.process().update("shop-1", previous, less);
   expect(Object.keys(outputs)).not.toContain("connectedLbaId");
 });
 
-test("a failure between the write and the clearing keeps what was written, and the field as managed", async () => {
+test("keeps what was written, and the field managed, if the clearing fails", async () => {
   const previous = await stage.created(full);
   stage.emulator.armFault({ kind: "answer", status: 403, operation: "update", skip: 1, times: "all" });
   const news = { ...less, connectedTagId: "7" };
@@ -126,7 +123,7 @@ test("a failure between the write and the clearing keeps what was written, and t
   });
 });
 
-test("an integration that vanished before the clearing is made anew without the field", async () => {
+test("recreates an integration that is missing when the field is cleared, without the field", async () => {
   const previous = await stage.created(full);
   const stop = stage.emulator.onRequest(({ method }) => {
     if (method === "PATCH") stage.emulator.remove("shop-1");
@@ -140,7 +137,7 @@ test("an integration that vanished before the clearing is made anew without the 
   expect(outputs.__managed).toBe("t");
 });
 
-test("keeps a field managed if the integration vanishes between the clearing and the read after it", async () => {
+test("keeps a field managed if the integration is missing in the read after clearing", async () => {
   const previous = await stage.created(full);
   const stop = stage.emulator.onAnswer(({ method }) => {
     if (method === "PATCH") stage.emulator.remove("shop-1");

@@ -24,7 +24,7 @@ const live = {
 const comparing = () => stage.process({ compareSecrets: true });
 const operations = () => stage.emulator.requests().map(({ operation }) => operation);
 
-/** The two ways to a record: the list, and where it is refused the number. */
+/** The two sources of a record: the list, and if that is refused the integration ID. */
 const ways = {
   "in the list": () => {},
   "by its number": () => {
@@ -35,7 +35,7 @@ const ways = {
 describe.each(Object.entries(ways))("%s", (_what, arrange) => {
   beforeEach(arrange);
 
-  test("tokens and e-mail that were changed at Pinterest are drift, by name", async () => {
+  test("finds tokens and e-mail that were changed at Pinterest, by name", async () => {
     const outputs = await stage.created(inputs);
     expect((await comparing().read("shop-1", outputs))?.inputs).toStrictEqual(inputs);
     stage.emulator.change("shop-1", changed);
@@ -45,7 +45,7 @@ describe.each(Object.entries(ways))("%s", (_what, arrange) => {
     expect(operations()).not.toContain("get");
   });
 
-  test("one that the program does not manage is no drift and no output", async () => {
+  test("ignores an unmanaged secret", async () => {
     const outputs = await stage.created({ externalBusinessId: "shop-1", partnerAccessToken: "access-1" });
     stage.emulator.change("shop-1", { partner_primary_email: "theirs@example.com" });
     const result = await comparing().read("shop-1", outputs);
@@ -54,7 +54,7 @@ describe.each(Object.entries(ways))("%s", (_what, arrange) => {
   });
 
   test.each(["null", "masked", "omitted"] as const)(
-    "what Pinterest does not show (%s) stays as state knows it, beside other drift",
+    "keeps the last known secrets that Pinterest does not show (%s), next to other drift",
     async (recordSecrets) => {
       stage.emulator.setSwitches({ recordSecrets });
       const outputs = await stage.created(inputs);
@@ -64,7 +64,7 @@ describe.each(Object.entries(ways))("%s", (_what, arrange) => {
     },
   );
 
-  test("the next update writes them back, and they are drift no more", async () => {
+  test("writes the program's secrets back in the next update", async () => {
     const outputs = await stage.created(inputs);
     stage.emulator.change("shop-1", { partner_access_token: "access-2" });
     const drifted = await comparing().read("shop-1", outputs);
@@ -75,18 +75,18 @@ describe.each(Object.entries(ways))("%s", (_what, arrange) => {
   });
 });
 
-describe("where the list is no answer", () => {
+describe("if the list does not answer", () => {
   beforeEach(() => {
     stage.emulator.armFault({ kind: "answer", status: 403, operation: "list", times: "all" });
   });
 
-  test("one without tokens and e-mail of the program's is read as ever", async () => {
+  test("reads an integration without managed secrets by external business ID", async () => {
     const outputs = await stage.created({ externalBusinessId: "shop-1", connectedTagId: "1" });
     await comparing().read("shop-1", outputs);
     expect(operations()).toEqual(["list", "get"]);
   });
 
-  test("a number that is gone is confirmed by the external id before the integration counts as gone", async () => {
+  test("reads by external business ID before an integration whose integration ID is missing counts as missing", async () => {
     const outputs = await stage.created(inputs);
     stage.pass(60_000);
     stage.emulator.remove("shop-1");
@@ -94,7 +94,7 @@ describe("where the list is no answer", () => {
     expect(operations()).toEqual(["list", "getById", "get"]);
   });
 
-  test("one that was made anew is found by its id, and compared under its new number", async () => {
+  test("compares a recreated integration under its new integration ID", async () => {
     const outputs = await stage.created(inputs);
     stage.emulator.remove("shop-1");
     const again = stage.emulator.put("shop-1", { ...changed, connected_tag_id: "1" });
@@ -103,13 +103,13 @@ describe("where the list is no answer", () => {
     expect(operations()).toEqual(["list", "getById", "get", "getById"]);
   });
 
-  test("state without a number finds it out", async () => {
+  test("finds the integration ID if state has none", async () => {
     stage.emulator.put("shop-1", { ...changed, connected_tag_id: "1" });
     expect((await comparing().read("shop-1", inputs))?.inputs).toMatchObject(live);
     expect(operations()).toEqual(["list", "get", "getById"]);
   });
 
-  test("a number that Pinterest does not answer leaves them as state knows them", async () => {
+  test("keeps the last known secrets if Pinterest does not answer by integration ID", async () => {
     const outputs = await stage.created(inputs);
     stage.emulator.change("shop-1", { ...changed, connected_tag_id: "7" });
     stage.emulator.armFault({ kind: "answer", status: 403, operation: "getById", times: "all" });
@@ -119,20 +119,20 @@ describe("where the list is no answer", () => {
     });
   });
 
-  test("a number that leads to another integration by now is no answer", async () => {
+  test("ignores the answer if the integration ID leads to another integration", async () => {
     const outputs = await stage.created(inputs);
     const body = { id: outputs.integrationId, external_business_id: "other", ...changed };
     stage.emulator.armFault({ kind: "answer", status: 200, body, operation: "getById", times: "all" });
     expect((await comparing().read("shop-1", outputs))?.inputs).toStrictEqual(inputs);
   });
 
-  test("a server error is an error", async () => {
+  test("fails on a server error", async () => {
     const outputs = await stage.created(inputs);
     stage.emulator.armFault({ kind: "answer", status: 503, operation: "getById", times: "all" });
     expect(await failureOf(comparing().read("shop-1", outputs))).toMatchObject({ status: 503 });
   });
 
-  test("an answer that lags behind the last write is asked again", async () => {
+  test("retries a stale answer", async () => {
     const outputs = await stage.created({ ...inputs, partnerAccessToken: "access-0" });
     stage.emulator.setSwitches({ readLag: 3 });
     const news = await stage.process().update("shop-1", outputs, inputs);
@@ -156,13 +156,13 @@ test("keeps the known secrets if they are not compared, even if an answer shows 
   expect(outputsAfterRead(previous, { connectedTagId: "1", ...live }).fields).toMatchObject(secrets);
 });
 
-test("unless it is asked for, nothing of them is compared", async () => {
+test("compares no secrets by default", async () => {
   const outputs = await stage.created(inputs);
   stage.emulator.change("shop-1", changed);
   expect((await stage.process().read("shop-1", outputs))?.inputs).toStrictEqual(inputs);
 });
 
-test("a value that state lost is known again once Pinterest shows it", async () => {
+test("restores a value that state lost when Pinterest shows it", async () => {
   const outputs = await stage.created(inputs);
   const { partnerAccessToken: _, ...without } = outputs;
   expect((await comparing().read("shop-1", without))?.inputs).toStrictEqual(inputs);

@@ -12,7 +12,7 @@ const inputs = {
   scopes: "ads:read,ads:write",
 };
 
-test("an integration that is not there is asked for, then made with exactly what the program gives", async () => {
+test("reads a missing integration, then creates it with exactly the program's values", async () => {
   await stage.process().create({ ...inputs, adopt: true, whenRemoved: "release", providerName: "x" });
   expect(stage.methods()).toEqual(["GET", "POST"]);
   expect(stage.bodies("POST")).toEqual([
@@ -27,7 +27,7 @@ test("an integration that is not there is asked for, then made with exactly what
   expect(stage.notes).toEqual([]);
 });
 
-test("the id is the external id, and state holds what was written and what Pinterest set", async () => {
+test("returns the external business ID, and outputs with the written values and those that Pinterest set", async () => {
   const { id, outputs } = await stage.process().create(inputs);
   const held = stage.emulator.integration("shop-1");
   expect(id).toBe("shop-1");
@@ -43,13 +43,13 @@ test("the id is the external id, and state holds what was written and what Pinte
   expect(String(outputs.integrationId)).toMatch(/^\d{19}$/);
 });
 
-test("the account of the program is the one that makes it", async () => {
+test("creates it in the program's account", async () => {
   const { outputs } = await stage.process().create({ externalBusinessId: "shop-1", account: "shop-2" });
   expect(stage.emulator.integrations("shop-2")).toHaveLength(1);
   expect(outputs).toMatchObject({ account: "shop-2" });
 });
 
-test("a field that Pinterest silently ignores fails by its name, and state keeps what Pinterest holds", async () => {
+test("fails and names a field that Pinterest ignores, and keeps Pinterest's value in state", async () => {
   stage.emulator.setSwitches({ ignoredFields: ["connected_tag_id", "scopes"] });
   const { message, kept } = await partialFailureOf(stage.process().create(inputs));
   expect(message).toContain("creating integration 'shop-1'");
@@ -60,7 +60,7 @@ test("a field that Pinterest silently ignores fails by its name, and state keeps
   expect(kept.__managed).toContain("t");
 });
 
-test("an expiry that Pinterest cuts to the second counts as written, as the program says it", async () => {
+test("accepts an expiry that Pinterest rounds to the second, and keeps the program's value", async () => {
   stage.emulator.setSwitches({ expiryRounding: "seconds" });
   const { outputs } = await stage
     .process()
@@ -68,7 +68,7 @@ test("an expiry that Pinterest cuts to the second counts as written, as the prog
   expect(outputs.partnerAccessTokenExpiry).toBe(1_893_456_000_789);
 });
 
-test("a refusal leaves nothing behind and is told as Pinterest answered it", async () => {
+test("reports a refusal as Pinterest answered it, and keeps nothing", async () => {
   const body = { code: 1, message: "This is not valid." };
   stage.emulator.armFault({ kind: "answer", status: 400, body, operation: "create" });
   const error = await failureOf(stage.process().create(inputs));
@@ -76,8 +76,8 @@ test("a refusal leaves nothing behind and is told as Pinterest answered it", asy
   expect(stage.emulator.integrations()).toEqual([]);
 });
 
-test("nothing is written when it cannot be told whether the integration is there", async () => {
-  stage.blind();
+test("writes nothing if the read before fails", async () => {
+  stage.failReads();
   expect(await failureOf(stage.process().create(inputs))).toMatchObject({ status: 503 });
   expect(stage.emulator.counters().writes).toBe(0);
 });

@@ -12,7 +12,7 @@ const remove = (process: Process, number: number) =>
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 const left = () => stage.emulator.integrations().length;
 
-test("without a limit any number is deleted, and nothing waits", async () => {
+test("deletes any number without a limit, and does not wait", async () => {
   stage.emulator.seed(30);
   const process = stage.process();
   await Promise.all(upTo(30).map((number) => remove(process, number)));
@@ -20,7 +20,7 @@ test("without a limit any number is deleted, and nothing waits", async () => {
   expect(stage.pauses).toEqual([]);
 });
 
-test("as many as the limit are deleted, at once or one after the other", async () => {
+test("deletes as many as the limit, at once or one after another", async () => {
   stage.emulator.seed(20);
   const process = stage.process({ deleteLimit: 20 });
   await Promise.all(upTo(10).map((number) => remove(process, number)));
@@ -28,7 +28,7 @@ test("as many as the limit are deleted, at once or one after the other", async (
   expect(left()).toBe(0);
 });
 
-test("where more than the limit arrive at once, none is deleted", async () => {
+test("deletes none of more than the limit that are requested at once", async () => {
   stage.emulator.seed(300);
   const process = stage.process({ deleteLimit: 7 });
   const failures = await Promise.all(upTo(8).map((number) => failureOf(remove(process, number))));
@@ -38,7 +38,7 @@ test("where more than the limit arrive at once, none is deleted", async () => {
   expect(stage.methods()).toEqual([]);
 });
 
-test("deletions that come one after the other are judged together as long as no pause is between them", async () => {
+test("judges deletions together that are requested one after another without a pause", async () => {
   stage.emulator.seed(3);
   const waits: (() => void)[] = [];
   const sleep = () => new Promise<void>((resolve) => waits.push(resolve));
@@ -46,7 +46,7 @@ test("deletions that come one after the other are judged together as long as no 
   const first = failureOf(remove(process, 1));
   const second = failureOf(remove(process, 2));
   await setImmediate();
-  // A wait after which the number of deletions has grown is followed by another.
+  // If the number of deletions has grown during a wait, there is another wait.
   waits[0]?.();
   await setImmediate();
   expect(waits).toHaveLength(2);
@@ -61,14 +61,14 @@ test("deletions that come one after the other are judged together as long as no 
   expect(left()).toBe(3);
 });
 
-test("once some are deleted, the others wait for nothing", async () => {
+test("does not wait for later deletions", async () => {
   stage.emulator.seed(3);
   const process = stage.process({ deleteLimit: 3 });
   for (const number of upTo(3)) await remove(process, number);
   expect(stage.pauses).toHaveLength(1);
 });
 
-test("the one beyond the limit fails, and every one after it, saying how many were deleted and what raises it", async () => {
+test("refuses deletions beyond the limit, and reports the number of deleted ones and the variable that raises the limit", async () => {
   stage.emulator.seed(5);
   const process = stage.process({ deleteLimit: 2 });
   await remove(process, 1);
@@ -86,7 +86,7 @@ test("the one beyond the limit fails, and every one after it, saying how many we
   expect(left()).toBe(3);
 });
 
-test("the number waits for the deletions that are under way", async () => {
+test("waits for deletions in progress before it reports their number", async () => {
   stage.emulator.seed(3);
   const process = stage.process({ deleteLimit: 1 });
   let second: Promise<Error> | undefined;
@@ -97,7 +97,7 @@ test("the number waits for the deletions that are under way", async () => {
   expect((await second)?.message).toContain("1 was deleted");
 });
 
-test("a limit of nothing lets none be deleted", async () => {
+test("deletes none with a limit of 0", async () => {
   stage.emulator.seed(1);
   await failureOf(remove(stage.process({ deleteLimit: 0 }), 1));
   expect(left()).toBe(1);
@@ -112,7 +112,7 @@ test("does not count what another resource holds", async () => {
   expect(stage.emulator.integrations().map(({ external_business_id: id }) => id)).toEqual(["seed-1"]);
 });
 
-test("the deletion of a replacement counts", async () => {
+test("counts the deletion of a replacement", async () => {
   stage.emulator.seed(2);
   const process = stage.process({ deleteLimit: 1 });
   await remove(process, 1);
@@ -120,14 +120,14 @@ test("the deletion of a replacement counts", async () => {
   await failureOf(remove(process, 2));
 });
 
-test("another operation of the engine counts anew", async () => {
+test("starts at 0 in another run", async () => {
   stage.emulator.seed(2);
   await remove(stage.process({ deleteLimit: 1 }), 1);
   await remove(stage.process({ deleteLimit: 1 }), 2);
   expect(left()).toBe(0);
 });
 
-test("a creation does not wait for a deletion that has failed", async () => {
+test("a create does not wait for a delete that has failed", async () => {
   stage.emulator.seed(1);
   const process = stage.process({ deleteLimit: 0 });
   await failureOf(remove(process, 1));
@@ -136,7 +136,7 @@ test("a creation does not wait for a deletion that has failed", async () => {
   expect(stage.pauses).toEqual([]);
 });
 
-test("what is forgotten counts as well: state loses it all the same", async () => {
+test("counts an integration that is only removed from state", async () => {
   stage.emulator.seed(3);
   stage.emulator.setAccount("shop-1", { revoked: true });
   const process = stage.process({ deleteLimit: 2, whenUnreachable: "forget" });
@@ -144,7 +144,7 @@ test("what is forgotten counts as well: state loses it all the same", async () =
   expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
 });
 
-test("a deletion whose wait for others is ended fails nobody: what came together is judged all the same", async () => {
+test("judges deletions at once if their wait is canceled", async () => {
   stage.emulator.seed(2);
   const process = stage.process({ deleteLimit: 2, sleep: () => Promise.reject(new Error("cancelled")) });
   await Promise.all(upTo(2).map((number) => remove(process, number)));

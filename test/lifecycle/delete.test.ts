@@ -7,7 +7,7 @@ const stage = stageOfFile();
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "1" };
 
 test.each(["5.23", "5.28"] as const)(
-  "an integration is deleted with one request, in generation %s",
+  "deletes an integration with one request, in generation %s",
   async (generation) => {
     stage.emulator.setSwitches({ generation });
     const outputs = await stage.created(inputs);
@@ -17,20 +17,20 @@ test.each(["5.23", "5.28"] as const)(
   },
 );
 
-test("it is deleted with the account that state knows", async () => {
+test("deletes it with the account in state", async () => {
   const outputs = await stage.created({ ...inputs, account: "shop-2" });
   await stage.process().delete("shop-1", outputs);
   expect(stage.emulator.integrations()).toEqual([]);
 });
 
-test("one that is gone already is deleted, without a word", async () => {
+test("succeeds without a message if it is missing", async () => {
   const outputs = await stage.created(inputs);
   stage.emulator.remove("shop-1");
   await stage.process().delete("shop-1", outputs);
   expect(stage.notes).toEqual([]);
 });
 
-test("a proxy's 404 is no deletion", async () => {
+test("fails on a proxy's 404", async () => {
   const outputs = await stage.created(inputs);
   stage.emulator.armFault({
     kind: "answer",
@@ -42,41 +42,41 @@ test("a proxy's 404 is no deletion", async () => {
   expect(await failureOf(stage.process().delete("shop-1", outputs))).toMatchObject({ status: 404 });
 });
 
-test("a deletion whose answer is lost is found by reading, and succeeds", async () => {
+test("succeeds if the answer is lost and a read shows that it is missing", async () => {
   const outputs = { ...(await stage.created(inputs)), updatedTimestamp: 0 };
-  stage.lose("delete", { commit: true });
+  stage.loseAnswers("delete", { commit: true });
   await stage.process().delete("shop-1", outputs);
   expect(stage.methods()).toEqual(["DELETE", "GET"]);
 });
 
-test("soon after a create, a stale read does not make a failed deletion a success", async () => {
+test("does not believe a stale read soon after a create", async () => {
   const outputs = await stage.created(inputs);
   const body = { code: 4180, message: "not found" };
   stage.emulator.armFault({ kind: "answer", status: 404, body, operation: "get", times: 2 });
-  stage.lose("delete", { commit: false });
+  stage.loseAnswers("delete", { commit: false });
   expect(await failureOf(stage.process().delete("shop-1", outputs))).toMatchObject({ outcome: "unknown" });
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
-test("a deletion that was lost on its way fails, with its own error", async () => {
+test("fails with the delete's error if the request is lost", async () => {
   const outputs = await stage.created(inputs);
-  stage.lose("delete", { commit: false });
+  stage.loseAnswers("delete", { commit: false });
   expect(await failureOf(stage.process().delete("shop-1", outputs))).toMatchObject({
     operation: "deleteCommerceIntegration",
     outcome: "unknown",
   });
 });
 
-test("when the reading fails too, the deletion's error is the one to see", async () => {
+test("fails with the delete's error if the read fails, too", async () => {
   const outputs = await stage.created(inputs);
-  stage.lose("delete", { commit: true });
-  stage.blind();
+  stage.loseAnswers("delete", { commit: true });
+  stage.failReads();
   expect(await failureOf(stage.process().delete("shop-1", outputs))).toMatchObject({
     operation: "deleteCommerceIntegration",
   });
 });
 
-test("a refusal is told as Pinterest answered it, without a reading, and with the way out", async () => {
+test("reports a refusal as Pinterest answered it, without a read and with a remedy", async () => {
   const outputs = await stage.created(inputs);
   stage.emulator.change("shop-1", {}, { account: "shop-2" });
   const { message } = await failureOf(stage.process().delete("shop-1", outputs));
@@ -85,7 +85,7 @@ test("a refusal is told as Pinterest answered it, without a reading, and with th
   expect(stage.methods()).toEqual(["DELETE"]);
 });
 
-test("what this process has deleted is made anew without a question, which a lagging answer could spoil", async () => {
+test("recreates what this process has deleted without a read, which could be stale", async () => {
   const outputs = await stage.created(inputs);
   stage.emulator.setSwitches({ readLag: 5 });
   const process = stage.process();

@@ -14,7 +14,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** A check, the accounts that it has asked, and its warnings. */
+/** A check, the accounts that it has read from, and its warnings. */
 function started() {
   const warnings: string[] = [];
   const check = new DriftCheck((message) => warnings.push(message));
@@ -33,7 +33,7 @@ function started() {
   return { check, asked, read, warnings };
 }
 
-test("does not ask an account again that cannot be reached", async () => {
+test("does not read from an unreachable account again", async () => {
   const { asked, read } = started();
   expect(await read("one", outage)).toBe("no connection");
   expect(await read("one")).toBe("no connection");
@@ -41,14 +41,14 @@ test("does not ask an account again that cannot be reached", async () => {
   expect(asked).toEqual(["one", "two"]);
 });
 
-test("asks an account again after a failure of one integration", async () => {
+test("reads from an account again after a failure of one integration", async () => {
   const { asked, read } = started();
   expect(await read("one", new Error("another owner"))).toBe("another owner");
   expect(await read("one")).toBe("read");
   expect(asked).toEqual(["one", "one"]);
 });
 
-test("asks no account after three in a row that cannot be reached", async () => {
+test("stops after three unreachable accounts in a row", async () => {
   const { asked, read } = started();
   for (const account of ["one", "two"]) await read(account, outage);
   await read("well");
@@ -86,7 +86,7 @@ test("warns once for each account without a valid token, and that the token is t
   ]);
 });
 
-test("gives up a read that takes too long, and asks that account no more", async () => {
+test("stops a read that takes too long, and does not read from that account again", async () => {
   const { check } = started();
   const sleep = jest.spyOn(systemClock, "sleep").mockResolvedValue();
   const endless = () => new Promise<never>(() => {});
@@ -95,7 +95,7 @@ test("gives up a read that takes too long, and asks that account no more", async
   expect(sleep).toHaveBeenCalledTimes(1);
 });
 
-test("ends after 30 s", async () => {
+test("stops after 30 s", async () => {
   const now = jest.spyOn(systemClock, "now").mockReturnValue(0);
   const { asked, read } = started();
   await read("one");

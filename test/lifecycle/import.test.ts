@@ -5,7 +5,7 @@ import { stageOfFile } from "./helpers/stage";
 
 const stage = stageOfFile();
 
-test("an integration that is imported comes with inputs that a program could give, and manages them", async () => {
+test("returns inputs that a program can give, and manages them", async () => {
   stage.emulator.put("shop", { connected_tag_id: "1", scopes: "b,a", partner_access_token: "hidden" });
   const imported = await stage.process().import({ externalBusinessId: "shop" });
   expect(imported?.inputs).toEqual({ externalBusinessId: "shop", connectedTagId: "1", scopes: "a,b" });
@@ -17,13 +17,13 @@ test("an integration that is imported comes with inputs that a program could giv
   expect(stage.methods()).toEqual(["GET"]);
 });
 
-test("partner tokens and e-mail are not managed by it, which this answer of Pinterest's does not show", async () => {
+test("does not manage partner tokens and e-mail, which the answer does not contain", async () => {
   stage.emulator.put("shop", { partner_access_token: "hidden", partner_primary_email: "hidden@example.com" });
   const imported = await stage.process().import({ externalBusinessId: "shop" });
   expect(JSON.stringify(imported)).not.toContain("hidden");
 });
 
-test("the account and the explicit provider are inputs, and the account is asked", async () => {
+test("reads from the account, and returns account and explicit provider as inputs", async () => {
   stage.emulator.put("shop", {}, { account: "shop-2" });
   const place = { externalBusinessId: "shop", account: "shop-2", providerName: "second" };
   const imported = await stage.process().import(place);
@@ -31,7 +31,7 @@ test("the account and the explicit provider are inputs, and the account is asked
   expect(imported?.outputs).toMatchObject(place);
 });
 
-test("an update right after an import has nothing to send, and a refresh finds the same", async () => {
+test("an update after an import sends nothing, and a refresh finds no difference", async () => {
   stage.emulator.put("shop", { connected_tag_id: "1", partner_metadata: '{"b": 1,"a": 2}' });
   const imported = await stage.process().import({ externalBusinessId: "shop" });
   const { inputs = {}, outputs = {} } = imported ?? {};
@@ -41,19 +41,19 @@ test("an update right after an import has nothing to send, and a refresh finds t
   expect(stage.bodies("PATCH")).toEqual([]);
 });
 
-test("where there is no such integration there is nothing to import, and that is no failure", async () => {
+test("returns undefined if the integration is missing", async () => {
   expect(await stage.process().import({ externalBusinessId: "missing" })).toBeUndefined();
 });
 
-test("somebody else's integration is refused, and the error says whose it is not", async () => {
+test("refuses another owner's integration", async () => {
   stage.emulator.put("theirs", {}, { account: "shop-2" });
   const { message } = await failureOf(stage.process().import({ externalBusinessId: "theirs" }));
   expect(message).toContain("theirs");
   expect(message).toMatch(/HTTP 40[39]/);
 });
 
-test("what fails otherwise fails as it is", async () => {
-  stage.blind();
+test("throws other errors unchanged", async () => {
+  stage.failReads();
   const { message } = await failureOf(stage.process().import({ externalBusinessId: "shop" }));
   expect(message).toMatch(/^reading commerce integration "shop".*HTTP 503/);
 });

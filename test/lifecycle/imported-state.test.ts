@@ -33,7 +33,7 @@ test.each([
   ["with every field", everything],
   ["with nothing but its id", { externalBusinessId: "shop" }],
   ["with some", { externalBusinessId: "shop", connectedTagId: "33", partnerMetadata: "no JSON {" }],
-])("an integration %s is adopted as its create left it", async (_what, args) => {
+])("returns the state of the create for an integration %s", async (_what, args) => {
   const { inputs } = checkIntegration(args);
   const outputs = await stage.created(inputs);
   const live = await listed();
@@ -43,7 +43,7 @@ test.each([
   expect(stateOf(live, { account: undefined })).toStrictEqual(asCreated);
 });
 
-test("inputs and outputs contain the account and the explicit provider, as after a create", async () => {
+test("returns the account and the explicit provider, as after a create", async () => {
   const others = { account: "north", providerName: "explicit" };
   const { inputs } = checkIntegration({ ...everything, ...others });
   stage.emulator.put("shop", { connected_tag_id: "33" });
@@ -57,7 +57,7 @@ test("inputs and outputs contain the account and the explicit provider, as after
   expect(result.outputs).toMatchObject(others);
 });
 
-test("a read of adopted state finds no drift, and a field cleared behind its back drifts", async () => {
+test("a read of imported state finds no drift, and then a field that was cleared", async () => {
   const { inputs } = checkIntegration(everything);
   await stage.created(inputs);
   const { inputs: planned, outputs } = stateOf(await listed());
@@ -68,7 +68,7 @@ test("a read of adopted state finds no drift, and a field cleared behind its bac
   expect(later?.inputs).not.toHaveProperty("connectedTagId");
 });
 
-test("a masked secret is not taken for a value, in whole or in part", () => {
+test("does not manage a masked secret", () => {
   const live = {
     externalBusinessId: "shop",
     partnerAccessToken: "********",
@@ -82,7 +82,7 @@ test("a masked secret is not taken for a value, in whole or in part", () => {
   expect(masked).toEqual(["partnerAccessToken", "partnerRefreshToken", "partnerPrimaryEmail"]);
 });
 
-test("what no program can give is left unmanaged, with the reason, and never shown", () => {
+test("does not manage values that no program can give, and reports the reason without the value", () => {
   const live = {
     externalBusinessId: "shop",
     connectedTagId: "3 3",

@@ -32,7 +32,7 @@ test("keeps an integration that another resource of the program holds, and repor
   expect(stage.notes).toEqual([expect.stringMatching(/'shop-1' stays at Pinterest/)]);
 });
 
-test("keeps it if the other resource has another name of the same account", async () => {
+test("keeps an integration if the other resource has another name of the same account", async () => {
   const old = await stage.created(inputs);
   const renamed = { ...inputs, account: "alias" };
   const call = (kept: KeptResources) => {
@@ -98,7 +98,7 @@ test("deletes an integration whose ID another resource gets by a replacement", a
   expect(await methodsOfDelete(old, call)).toEqual(["DELETE"]);
 });
 
-test("tells accounts apart by the integration ID if no owner is known", async () => {
+test("distinguishes accounts by integration ID if no owner is known", async () => {
   const { connectedUserId: _, ...old } = await stage.created(inputs);
   const other = { ...inputs, account: "shop-2" };
   const call = (kept: KeptResources) => {

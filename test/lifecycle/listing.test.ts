@@ -13,7 +13,7 @@ const requests = () =>
   stage.emulator
     .requests()
     .map(({ operation, external_business_id: id }) => (id === null ? operation : `${operation} ${id}`));
-/** Has the list answer with these records, once or to the end. */
+/** Makes the list answer with these records, once or always. */
 const list = (items: object[], bookmark: string | null = null, times: number | "all" = 1) =>
   stage.emulator.armFault({
     kind: "answer",
@@ -23,7 +23,7 @@ const list = (items: object[], bookmark: string | null = null, times: number | "
     times,
   });
 
-test("reads at the same time wait for one page, and all are answered from it", async () => {
+test("answers reads at the same time from one page", async () => {
   stage.emulator.seed(20);
   const process = stage.process();
   const results = await Promise.all(
@@ -33,7 +33,7 @@ test("reads at the same time wait for one page, and all are answered from it", a
   expect(requests()).toEqual(["list"]);
 });
 
-test("the list's answer is the same as the integration's own, but for secrets, which never get into outputs", async () => {
+test("the list's answer equals the integration's own, without secrets", async () => {
   stage.emulator.put("shop-1", {
     connected_tag_id: "1",
     partner_access_token: "hidden",
@@ -50,7 +50,7 @@ test("the list's answer is the same as the integration's own, but for secrets, w
   expect(JSON.stringify(listed)).not.toMatch(/hidden|example/);
 });
 
-test("a page is no answer any more after 30 seconds: the list begins anew", async () => {
+test("starts the list again after 30 s", async () => {
   stage.emulator.seed(3);
   const process = stage.process();
   await read(process, "seed-1");
@@ -63,7 +63,7 @@ test("a page is no answer any more after 30 seconds: the list begins anew", asyn
   expect(requests()).toEqual(["list", "list"]);
 });
 
-test("what the list lacks to its end is asked for, since only its own answer tells whether it is gone", async () => {
+test("reads an integration that the complete list does not contain, because only its own answer shows that it is missing", async () => {
   stage.emulator.seed(2);
   const process = stage.process();
   await read(process, "seed-1");
@@ -73,7 +73,7 @@ test("what the list lacks to its end is asked for, since only its own answer tel
   expect(requests()).toEqual(["list", "get late", "get gone"]);
 });
 
-test("a lookup is answered from the list as well, and one that is not there fails with Pinterest's own answer", async () => {
+test("answers a lookup from the list, and fails with Pinterest's answer if it is missing", async () => {
   stage.emulator.seed(2);
   const process = stage.process();
   await read(process, "seed-2", { __lookup: true });
@@ -82,7 +82,7 @@ test("a lookup is answered from the list as well, and one that is not there fail
 });
 
 test.each(["create", "update", "delete"] as const)(
-  "a %s by this process, failed or not, makes the list stale for that integration",
+  "does not use the list for an integration after a %s by this process, failed or not",
   async (operation) => {
     const previous = await stage.created({ externalBusinessId: "shop-1" });
     stage.emulator.seed(1);
@@ -103,7 +103,7 @@ test.each(["create", "update", "delete"] as const)(
   },
 );
 
-test("a write that begins while a page is under way makes that page stale", async () => {
+test("does not use a page if a write began before it was received", async () => {
   const previous = await stage.created({ externalBusinessId: "shop-1" });
   const process = stage.process();
   let writing: Promise<unknown> = Promise.resolve();
@@ -119,7 +119,7 @@ test("a write that begins while a page is under way makes that page stale", asyn
   expect(requests()).toContain("get shop-1");
 });
 
-test("a record older than what state knows is asked for, until it has caught up", async () => {
+test("reads an integration whose record is older than state until it is current", async () => {
   const outputs = await stage.created({ externalBusinessId: "shop-1", connectedTagId: "1" });
   stage.emulator.setSwitches({ readLag: 3 });
   const news = await stage
@@ -134,7 +134,7 @@ test.each([
   ["the token's scopes", { status: 401, body: { code: 3, message: "no" } }],
   ["the beta", { status: 403, body: { code: 29, message: "no" } }],
   ["an address that has no list", { status: 404, body: "<html></html>" }],
-])("a list that is refused (%s) is not asked for again in this process", async (_what, answer) => {
+])("does not request a refused list (%s) again", async (_what, answer) => {
   stage.emulator.seed(20);
   stage.emulator.armFault({ kind: "answer", operation: "list", times: "all", ...answer });
   const process = stage.process();
@@ -151,7 +151,7 @@ test.each([
   ["is over its rate limit", { kind: "answer", status: 429, body: { code: 8, message: "slow" } }],
   ["breaks off", { kind: "truncate" }],
   ["is no list", { kind: "answer", status: 200, body: { integrations: [] } }],
-] as const)("a list that %s leaves reads to themselves for 30 seconds", async (_what, fault) => {
+] as const)("does not request a list that %s for 30 s", async (_what, fault) => {
   stage.emulator.seed(40);
   stage.emulator.armFault({ ...fault, operation: "list" });
   const process = stage.process();
@@ -162,7 +162,7 @@ test.each([
   expect(requests()).toHaveLength(1 + 20 + 1);
 });
 
-test("pages that shift show an integration twice or not at all, and each is read all the same", async () => {
+test("reads each integration although pages shift", async () => {
   stage.emulator.setSwitches({ bookmarkBy: "offset", listOrder: "newest" });
   stage.emulator.seed(600);
   const process = stage.process();
@@ -177,7 +177,7 @@ test("pages that shift show an integration twice or not at all, and each is read
   expect(requests().length).toBeLessThanOrEqual(6);
 });
 
-test("a bookmark that comes again ends the list", async () => {
+test("stops at a repeated bookmark", async () => {
   stage.emulator.seed(30);
   list([{ id: "1", external_business_id: "seed-1" }], "again", "all");
   const process = stage.process();
@@ -186,7 +186,7 @@ test("a bookmark that comes again ends the list", async () => {
   expect(requests().filter((request) => request !== "list")).toHaveLength(29);
 });
 
-test("two integrations of one id in the list, or one without its id, are no answer", async () => {
+test("ignores records with the same external business ID, and records without one", async () => {
   const tag = { connected_tag_id: "wrong" };
   stage.emulator.put("double", { connected_tag_id: "right" });
   stage.emulator.put("nameless", { connected_tag_id: "right" });
@@ -202,7 +202,7 @@ test("two integrations of one id in the list, or one without its id, are no answ
   }
 });
 
-test("each account has a list of its own", async () => {
+test("uses a list for each account", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "1" });
   stage.emulator.put("shop-2", { connected_tag_id: "2" }, { account: "shop-2" });
   const process = stage.process();

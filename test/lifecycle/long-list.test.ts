@@ -8,10 +8,10 @@ import { fake } from "../api/helpers/fake-client";
 const count = 10_000;
 const pages = count / largestPage;
 const latencyMs = 1_000;
-/** The fields that are changed behind the list's back, by the integration's number. */
+/** The numbers of the integrations that were changed after the list was read. */
 const changed = new Set<number>();
 
-/** One page, each record with a tag that tells whether it is changed. */
+/** A page whose records have another tag if they were changed. */
 function page({ path }: SentRequest): Reply {
   const from = Number(new URLSearchParams(path.split("?")[1]).get("bookmark") ?? "0");
   const to = Math.min(count, from + largestPage);
@@ -23,7 +23,7 @@ function page({ path }: SentRequest): Reply {
   return { status: 200, body: { items, bookmark: to < count ? String(to) : null } };
 }
 
-/** An account whose every answer takes a second, so that its list takes longer than a page may be used. */
+/** An account whose answers take a second each, so that its list takes longer than the lifetime of a page. */
 function account() {
   const { api, client, clock } = fake(page, { latencyMs });
   const listing = new Listing(
@@ -36,7 +36,7 @@ function account() {
   return {
     clock,
     find,
-    /** Reads by the list, and by itself what that does not answer. */
+    /** Reads from the list, or else with a request. */
     read: async (number: number) => {
       const record = await find(number);
       if (record !== undefined) return;
@@ -57,18 +57,18 @@ const orders = {
 };
 
 test.each(Object.entries(orders))(
-  "reads in %s go through a list once that takes longer than its pages may be used",
+  "reads in %s need a list once, even if it takes longer than the lifetime of its pages",
   async (_order, numbers) => {
     const { clock, read, lists, reads } = account();
     await clock.run(inParallel(numbers, 16, read));
     expect(pages * latencyMs).toBeGreaterThan(lifetimeMs);
     expect(lists()).toBeLessThanOrEqual(pages);
-    // Each page that lacks what is asked for has to be earned, by eight reads.
+    // Eight reads without a record allow another page.
     expect(reads()).toBeLessThanOrEqual(8 * (pages - 1));
   },
 );
 
-test("beyond the time its pages were waited for, a list is used for 30 seconds", async () => {
+test("uses a list for 30 s, not counting waits for its pages", async () => {
   const { clock, find, lists } = account();
   const later = async (number: number, milliseconds: number) => {
     await clock.run(clock.sleep(milliseconds));

@@ -7,8 +7,8 @@ const stage = stageOfFile();
 const patient = { client: { maxAttempts: 4 } };
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "33", partnerAccessToken: "hidden" };
 
-test("a creation whose answer is lost is found by reading, and succeeds", async () => {
-  stage.lose("create", { commit: true });
+test("succeeds if the answer is lost and a read shows the integration", async () => {
+  stage.loseAnswers("create", { commit: true });
   const { outputs } = await stage.process().create(inputs);
   expect(outputs).toMatchObject({ ...inputs, integrationId: stage.emulator.integration("shop-1")?.id });
   expect(stage.emulator.integrations()).toHaveLength(1);
@@ -20,23 +20,23 @@ test.each([
     "a server error after it was done",
     () => stage.emulator.armFault({ kind: "answer", status: 500, commit: true, operation: "create" }),
   ],
-])("%s counts as a lost one", async (_what, arm) => {
+])("reads the integration after %s", async (_what, arm) => {
   arm();
   expect((await stage.process().create(inputs)).outputs).toMatchObject(inputs);
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
-test("a creation that a reading does not show is sent again, with the same id, after growing pauses", async () => {
+test("sends a create again that a read does not show, with the same ID, after growing pauses", async () => {
   stage.emulator.armFault({ kind: "reset", operation: "create", times: 3 });
   expect((await stage.process(patient).create(inputs)).outputs).toMatchObject(inputs);
   expect(stage.methods()).toEqual(["GET", "POST", "GET", "POST", "GET", "POST", "GET", "POST"]);
   expect(new Set(stage.bodies("POST").map((body) => JSON.stringify(body))).size).toBe(1);
-  // Half of 0.5 s, 1 s and 2 s, since chance says one half on this stage.
+  // Half of 0.5 s, 1 s and 2 s, because `random` returns 0.5.
   expect(stage.pauses).toEqual([250, 500, 1000]);
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
-test("a long wait before it is sent again is told, and the error says how often it was sent", async () => {
+test("reports a long wait before a retry, and the number of attempts in the error", async () => {
   const told: string[] = [];
   const headers = { "retry-after": "30" };
   stage.emulator.armFault({
@@ -60,7 +60,7 @@ test("a long wait before it is sent again is told, and the error says how often 
   expect(message).toContain("The answer asks to wait until");
 });
 
-test("it is not sent more often than configured, nor after the time for the operation", async () => {
+test("does not send more often than configured, or after the time limit", async () => {
   stage.emulator.armFault({ kind: "reset", operation: "create", times: "all" });
   const posts = () => stage.methods().filter((method) => method === "POST").length;
   await failureOf(stage.process().create(inputs));
@@ -73,9 +73,9 @@ test("it is not sent more often than configured, nor after the time for the oper
   expect(posts()).toBe(2);
 });
 
-test("after the last attempt a reading that lags is repeated before the creation counts as undone", async () => {
+test("retries stale reads after the last attempt", async () => {
   stage.emulator.setSwitches({ readLag: 3 });
-  stage.lose("create", { commit: true });
+  stage.loseAnswers("create", { commit: true });
   expect((await stage.process().create(inputs)).outputs).toMatchObject(inputs);
   expect(stage.pauses).toEqual([100, 200, 400]);
 });
@@ -109,15 +109,15 @@ describe.each(Object.entries(faults))("%s", (_what, fault) => {
   });
 });
 
-test("refused since it exists, a creation sent again is found by reading", async () => {
+test("succeeds if a repeated create is refused because it exists, and a read shows it", async () => {
   stage.emulator.setSwitches({ readLag: 1, postExisting: "conflict" });
-  stage.lose("create", { commit: true });
+  stage.loseAnswers("create", { commit: true });
   const { outputs } = await stage.process(patient).create(inputs);
   expect(outputs.integrationId).toBe(stage.emulator.integration("shop-1")?.id);
   expect(stage.methods()).toEqual(["GET", "POST", "GET", "POST", "GET"]);
 });
 
-test("refused since it exists while no reading shows it, it stays in state", async () => {
+test("keeps the ID in state if a repeated create is refused because it exists, and no read shows it", async () => {
   stage.emulator.setSwitches({ readLag: 1000, postExisting: "conflict" });
   stage.emulator.armFault({ kind: "reset", operation: "create", commit: true });
   const { message, kept } = await partialFailureOf(stage.process(patient).create(inputs));
@@ -125,7 +125,7 @@ test("refused since it exists while no reading shows it, it stays in state", asy
   expect(kept).toStrictEqual({ externalBusinessId: "shop-1", __managed: "tA", __uid: expect.any(String) });
 });
 
-test("refused for another reason, it is found where the first attempt had made it", async () => {
+test("finds the integration of the first attempt if the repeated create is refused for another reason", async () => {
   stage.emulator.setSwitches({ readLag: 2 });
   stage.emulator.armFault({ kind: "reset", operation: "create", commit: true });
   stage.emulator.armFault({ kind: "answer", status: 400, operation: "create" });
@@ -134,7 +134,7 @@ test("refused for another reason, it is found where the first attempt had made i
   );
 });
 
-test("in a replacement, what a lagging reading still shows of the old one does not count as made", async () => {
+test("does not take the replaced integration in a stale read for the new one", async () => {
   const old = await stage.created(inputs);
   stage.emulator.setSwitches({ readLag: 3 });
   const process = stage.process(patient);
@@ -156,8 +156,8 @@ test("does not take a stale read of a deleted integration for the one that it cr
   expect(outputs.integrationId).not.toBe(deleted.integrationId);
 });
 
-test("finds a lost creation although the answer has no integration ID", async () => {
-  stage.lose("create", { commit: true });
+test("finds a lost create although the answer has no integration ID", async () => {
+  stage.loseAnswers("create", { commit: true });
   const body = { external_business_id: "shop-1", connected_tag_id: "33" };
   stage.emulator.armFault({ kind: "answer", status: 200, body, operation: "get", skip: 1 });
   const { outputs } = await stage.process().create(inputs);
@@ -165,7 +165,7 @@ test("finds a lost creation although the answer has no integration ID", async ()
   expect(stage.methods()).toEqual(["GET", "POST", "GET"]);
 });
 
-test("a creation that failed and left nothing is a plain failure, with the answer to the creation", async () => {
+test("fails with the answer to the create if it created nothing", async () => {
   stage.emulator.armFault({ kind: "answer", status: 503, operation: "create", times: "all" });
   expect(await failureOf(stage.process().create(inputs))).toMatchObject({
     operation: "createCommerceIntegration",
@@ -173,10 +173,10 @@ test("a creation that failed and left nothing is a plain failure, with the answe
   });
 });
 
-test("when the reading fails too, state keeps the id and claims no field", async () => {
-  stage.lose("create", { commit: true });
-  // The first read finds nothing there; those after the creation fail.
-  stage.blind({ after: 1 });
+test("keeps the ID and no field in state if the read fails, too", async () => {
+  stage.loseAnswers("create", { commit: true });
+  // The first read succeeds. The reads after the create fail.
+  stage.failReads({ after: 1 });
   const { message, kept } = await partialFailureOf(stage.process().create(inputs));
   expect(message).toMatch(/creating commerce integration "shop-1" failed/);
   expect(message).toMatch(
@@ -189,9 +189,9 @@ test("when the reading fails too, state keeps the id and claims no field", async
   });
 });
 
-test("when the reading shows something else, state holds what was read", async () => {
+test("keeps Pinterest's values in state if the read shows other ones", async () => {
   stage.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
-  stage.lose("create", { commit: true });
+  stage.loseAnswers("create", { commit: true });
   const { message, kept } = await partialFailureOf(stage.process().create({ ...inputs, scopes: "a" }));
   expect(message).toContain("The integration has other values than were sent");
   expect(kept).toMatchObject({ externalBusinessId: "shop-1", scopes: "a" });
@@ -199,9 +199,9 @@ test("when the reading shows something else, state holds what was read", async (
   expect(Object.keys(kept)).not.toContain("partnerAccessToken");
 });
 
-test("what was kept of it is repaired by the next update, in one write", async () => {
-  stage.lose("create", { commit: true });
-  stage.blind({ after: 1 });
+test("the next update completes the create in one write", async () => {
+  stage.loseAnswers("create", { commit: true });
+  stage.failReads({ after: 1 });
   const { kept } = await partialFailureOf(stage.process().create(inputs));
   stage.emulator.disarmFaults();
   stage.emulator.clearRequests();
@@ -210,9 +210,9 @@ test("what was kept of it is repaired by the next update, in one write", async (
   expect(stage.bodies("PATCH")).toEqual([{ connected_tag_id: "33", partner_access_token: "hidden" }]);
 });
 
-test("a creation that is canceled while it waits to be sent again keeps its id: it may have been done", async () => {
+test("keeps the ID of a create that is canceled while it waits, because it may have succeeded", async () => {
   const cancelled = new AbortController();
-  stage.lose("create", { commit: true });
+  stage.loseAnswers("create", { commit: true });
   stage.emulator.setSwitches({ readLag: 10 });
   const client = {
     maxAttempts: 4,

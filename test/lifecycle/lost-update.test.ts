@@ -7,16 +7,16 @@ const stage = stageOfFile();
 const old = { externalBusinessId: "shop-1", connectedTagId: "1", connectedLbaId: "2" };
 const news = { ...old, connectedTagId: "7" };
 
-test("a change whose answer is lost is found by reading, and succeeds", async () => {
+test("succeeds if the answer is lost and a read shows the change", async () => {
   const previous = await stage.created(old);
-  stage.lose("update", { commit: true });
+  stage.loseAnswers("update", { commit: true });
   expect(await stage.process().update("shop-1", previous, news)).toMatchObject(news);
   expect(stage.methods()).toEqual(["PATCH", "GET"]);
 });
 
-test("a change that was lost on its way fails, and state holds what was read", async () => {
+test("fails if the request is lost, and keeps Pinterest's values in state", async () => {
   const previous = await stage.created(old);
-  stage.lose("update", { commit: false });
+  stage.loseAnswers("update", { commit: false });
   const { message, kept } = await partialFailureOf(stage.process().update("shop-1", previous, news));
   expect(message).toMatch(
     /updating commerce integration "shop-1" failed.*\n.*may have executed.*other values than were sent/,
@@ -24,10 +24,10 @@ test("a change that was lost on its way fails, and state holds what was read", a
   expect(kept).toMatchObject({ ...old, __managed: previous.__managed });
 });
 
-test("when the reading fails too, state forgets what it believed of the fields that were sent, and no other", async () => {
+test("removes only the sent fields from state if the read fails, too", async () => {
   const previous = await stage.created(old);
-  stage.lose("update", { commit: true });
-  stage.blind();
+  stage.loseAnswers("update", { commit: true });
+  stage.failReads();
   const { message, kept } = await partialFailureOf(stage.process().update("shop-1", previous, news));
   expect(message).toContain("Reading the integration failed, too");
   const { connectedTagId: _, ...others } = previous;
@@ -37,10 +37,10 @@ test("when the reading fails too, state forgets what it believed of the fields t
 test.each([
   ["as it failed", "7"],
   ["as it was before", "1"],
-])("the next update sends what is not certain, with the program %s", async (_what, tag) => {
+])("the next update sends uncertain fields, with the program %s", async (_what, tag) => {
   const previous = await stage.created(old);
-  stage.lose("update", { commit: true });
-  stage.blind();
+  stage.loseAnswers("update", { commit: true });
+  stage.failReads();
   const { kept } = await partialFailureOf(stage.process().update("shop-1", previous, news));
   stage.emulator.disarmFaults();
   const outputs = await stage.process().update("shop-1", kept, { ...old, connectedTagId: tag });
@@ -48,9 +48,9 @@ test.each([
   expect(stage.emulator.integration("shop-1")).toMatchObject({ connected_tag_id: tag });
 });
 
-test("a lost change of a secret stays uncertain though the reading succeeds, and is sent again", async () => {
+test("sends a secret again if its write was lost, although the read succeeds", async () => {
   const previous = await stage.created({ ...old, partnerAccessToken: "first" });
-  stage.lose("update", { commit: true });
+  stage.loseAnswers("update", { commit: true });
   const changed = { ...old, partnerAccessToken: "second" };
   const { kept } = await partialFailureOf(stage.process().update("shop-1", previous, changed));
   expect(Object.keys(kept)).not.toContain("partnerAccessToken");
@@ -61,9 +61,9 @@ test("a lost change of a secret stays uncertain though the reading succeeds, and
   expect(stage.bodies("PATCH")).toEqual([{ partner_access_token: "second" }]);
 });
 
-test("forgets a secret whose write was lost although a read shows that the other field was written", async () => {
+test("removes a secret from state if its write was lost, although a read shows the other field", async () => {
   const previous = await stage.created({ ...old, partnerAccessToken: "first" });
-  stage.lose("update", { commit: true });
+  stage.loseAnswers("update", { commit: true });
   const changed = { ...news, partnerAccessToken: "second" };
   const { kept } = await partialFailureOf(stage.process().update("shop-1", previous, changed));
   expect(kept).toMatchObject({ connectedTagId: "7", __managed: previous.__managed });
@@ -73,10 +73,10 @@ test("forgets a secret whose write was lost although a read shows that the other
 test.each([
   ["a field", { connectedTagId: "1" }, { connectedTagId: "7" }],
   ["a secret", { partnerAccessToken: "first" }, { partnerAccessToken: "second" }],
-])("%s that became uncertain and then leaves the program is cleared", async (_what, before, after) => {
+])("clears %s that is uncertain and removed from the program", async (_what, before, after) => {
   const previous = await stage.created({ externalBusinessId: "shop-1", ...before });
-  stage.lose("update", { commit: true });
-  stage.blind();
+  stage.loseAnswers("update", { commit: true });
+  stage.failReads();
   const changed = { externalBusinessId: "shop-1", ...after };
   const { kept } = await partialFailureOf(stage.process().update("shop-1", previous, changed));
   stage.emulator.disarmFaults();
@@ -88,11 +88,11 @@ test.each([
 });
 
 test.each(["connectedLbaId", "partnerAccessToken"])(
-  "%s that left the program in an update that was lost is cleared by the next one",
+  "clears in the next update %s that was removed in a lost update",
   async (name) => {
     const previous = await stage.created({ ...old, [name]: "9" });
-    stage.lose("update", { commit: true });
-    stage.blind();
+    stage.loseAnswers("update", { commit: true });
+    stage.failReads();
     const without: Record<string, unknown> = { ...news };
     delete without[name];
     const { kept } = await partialFailureOf(stage.process().update("shop-1", previous, without));
@@ -104,9 +104,9 @@ test.each(["connectedLbaId", "partnerAccessToken"])(
   },
 );
 
-test("an integration that vanished while its change was lost is made anew by the next update", async () => {
+test("the next update recreates an integration that is missing after a lost update", async () => {
   const previous = await stage.created(old);
-  stage.lose("update", { commit: false });
+  stage.loseAnswers("update", { commit: false });
   const stop = stage.emulator.onRequest(({ operation }) => {
     if (operation === "update") stage.emulator.remove("shop-1");
   });
@@ -117,17 +117,17 @@ test("an integration that vanished while its change was lost is made anew by the
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
-test("a change that surely was not made is a plain failure: state stays as it was", async () => {
+test("keeps state unchanged if the change was certainly not made", async () => {
   const previous = await stage.created(old);
   stage.emulator.setAccount("shop-1", { revoked: true });
   expect(await failureOf(stage.process().update("shop-1", previous, news))).toMatchObject({ status: 401 });
   expect(stage.methods()).toEqual(["PATCH"]);
 });
 
-test("finds a recreated integration by reading if the answer to its creation is lost", async () => {
+test("finds a recreated integration by a read if the answer to the create is lost", async () => {
   const previous = await stage.created(old);
   stage.emulator.remove("shop-1");
-  stage.lose("create", { commit: true });
+  stage.loseAnswers("create", { commit: true });
   const outputs = await stage.process().update("shop-1", previous, news);
   expect(stage.methods()).toEqual(["PATCH", "POST", "GET"]);
   expect(outputs).toMatchObject({ ...news, integrationId: stage.emulator.integration("shop-1")?.id });

@@ -4,7 +4,7 @@ import { isMasked } from "../../provider/lifecycle/values";
 const known = "shpat_0123456789abcdef";
 
 test.each(["********", "*", "••••••", "●●●●", "…", "XXXXXXXX", "xxxx", "****…****"])(
-  "'%s' hides everything, whatever is known",
+  "'%s' is completely masked",
   (shown) => {
     expect(isMasked(shown, known)).toBe(true);
     expect(isMasked(shown, undefined)).toBe(true);
@@ -18,12 +18,12 @@ test.each([
   "shpat_...",
   "s***0123***f",
   "shpat_XXXXXXXXXXXXcdef",
-])("'%s' is the known value with a part hidden", (shown) => {
+])("'%s' is the known value, partly masked", (shown) => {
   expect(isMasked(shown, known)).toBe(true);
   expect(isMasked(shown, undefined)).toBe(false);
 });
 
-test("an e-mail address with its name hidden is the known one", () => {
+test("an e-mail address with a masked name is the known one", () => {
   expect(isMasked("a****@example.com", "alice@example.com")).toBe(true);
   expect(isMasked("a****@example.org", "alice@example.com")).toBe(false);
 });

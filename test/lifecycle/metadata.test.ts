@@ -9,7 +9,7 @@ test.each([
   ["how a number is written", "[1.0,1e2,-0,0.50,1E-7]", "[1,100,0,0.5,1e-7]"],
   ["escapes", '"\\u00e9\\u002F\\/"', '"é//"'],
   ["a key repeated with its value", '{"a":1,"a":1}', '{"a":1}'],
-])("%s makes no difference", (_what, text, canonical) => {
+])("ignores %s", (_what, text, canonical) => {
   expect(canonicalMetadata(text)).toBe(canonical);
   expect(canonicalMetadata(canonical)).toBe(canonical);
 });
@@ -22,7 +22,7 @@ test.each([
   ["integers that a double cannot tell apart", "[9007199254740993]", "[9007199254740992]"],
   ["fractions that a double cannot tell apart", "[0.10000000000000000001]", "[0.1]"],
   ["numbers beyond a double's range", "[1e400]", "[1e401]"],
-])("%s makes a difference", (_what, left, right) => {
+])("distinguishes %s", (_what, left, right) => {
   expect(canonicalMetadata(left)).not.toBe(canonicalMetadata(right));
 });
 
@@ -41,21 +41,21 @@ test.each([
   ["a number with a leading zero", "[007]"],
   ["single quotes", "{'b':1}"],
   ["a key given two values, of which a parser would lose one", '{ "a":1, "a":2 }'],
-])("%s is kept as it is", (_what, text) => {
+])("keeps %s unchanged", (_what, text) => {
   expect(canonicalMetadata(text)).toBe(text);
 });
 
-test("keys that JavaScript treats specially are kept", () => {
+test("keeps keys that are special in JavaScript", () => {
   const text = '{"__proto__":{"a":1},"constructor":2,"toString":3}';
   expect(canonicalMetadata(text)).toBe(text);
 });
 
-test("halves of surrogate pairs are kept as escapes, whole ones as they are", () => {
+test("escapes halves of surrogate pairs, and keeps whole pairs", () => {
   expect(canonicalMetadata('"\\ud83d\\ude00"')).toBe('"😀"');
   expect(canonicalMetadata('"\\ud83d"')).toBe('"\\ud83d"');
 });
 
-test("JSON nested too deeply to be read is kept as it is", () => {
+test("keeps JSON that is nested too deeply to parse", () => {
   const text = `${"[".repeat(200_000)} ${"]".repeat(200_000)}`;
   expect(canonicalMetadata(text)).toBe(text);
 });

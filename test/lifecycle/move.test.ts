@@ -6,7 +6,7 @@ const stage = stageOfFile();
 
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "1" };
 
-test("a move to an account that has no such integration is refused, with the way to do it", async () => {
+test("refuses a move to an account without the integration, with a remedy", async () => {
   const previous = await stage.created(inputs);
   stage.pass(60_000);
   stage.emulator.remove("shop-1");
@@ -19,7 +19,7 @@ test("a move to an account that has no such integration is refused, with the way
 });
 
 test.each(["5.23", "5.28"] as const)(
-  "a move to an account that may not access it is refused, in generation %s",
+  "refuses a move to an account that may not access it, in generation %s",
   async (generation) => {
     stage.emulator.setSwitches({ generation });
     const previous = await stage.created(inputs);
@@ -32,7 +32,7 @@ test.each(["5.23", "5.28"] as const)(
   },
 );
 
-test("a move to an account that has another integration of that id is refused", async () => {
+test("refuses a move to an account with another integration of that ID", async () => {
   const previous = await stage.created(inputs);
   stage.emulator.remove("shop-1");
   stage.emulator.put("shop-1", { connected_tag_id: "1" }, { account: "shop-2" });
@@ -80,7 +80,7 @@ test("accepts another name of the same owner who has recreated the integration",
   expect(stage.emulator.counters().writes).toBe(0);
 });
 
-test("another name of the same owner does nothing at Pinterest, and state takes it", async () => {
+test("accepts another name of the same owner without a write", async () => {
   const owner = stage.emulator.account("shop-1").connected_user_id;
   stage.emulator.addAccount({ name: "alias", connected_user_id: owner });
   const previous = await stage.created(inputs);
@@ -89,14 +89,14 @@ test("another name of the same owner does nothing at Pinterest, and state takes 
   expect(outputs).toStrictEqual({ ...previous, account: "alias" });
 });
 
-test("another explicit provider of the same owner does nothing at Pinterest, and state takes it", async () => {
+test("accepts another explicit provider of the same owner without a write", async () => {
   const previous = await stage.created({ ...inputs, providerName: "one" });
   const outputs = await stage.process().update("shop-1", previous, { ...inputs, providerName: "two" });
   expect(stage.emulator.counters().writes).toBe(0);
   expect(outputs).toStrictEqual({ ...previous, providerName: "two" });
 });
 
-test("a move to another explicit provider, of another owner, is refused naming both", async () => {
+test("refuses a move to another owner's explicit provider, and names both", async () => {
   const previous = await stage.created({ ...inputs, providerName: "one" });
   stage.emulator.change("shop-1", {}, { account: "shop-2" });
   const moved = { ...inputs, providerName: "two", connectedTagId: "7" };
@@ -105,7 +105,7 @@ test("a move to another explicit provider, of another owner, is refused naming b
   expect(stage.emulator.counters().writes).toBe(0);
 });
 
-test("a change of a field beside it is written with the new account's token", async () => {
+test("writes a changed field with the new account's token", async () => {
   const owner = stage.emulator.account("shop-1").connected_user_id;
   stage.emulator.addAccount({ name: "alias", connected_user_id: owner });
   const previous = await stage.created(inputs);
@@ -113,14 +113,14 @@ test("a change of a field beside it is written with the new account's token", as
   expect(stage.emulator.counters().accounts).toEqual({ alias: { GET: 1, PATCH: 1 } });
 });
 
-test("an account's failing answer is an error of its own, and no refusal of the move", async () => {
+test("reports other errors of the new account unchanged", async () => {
   const previous = await stage.created(inputs);
   stage.emulator.setAccount("shop-2", { revoked: true });
   const failure = stage.process().update("shop-1", previous, { ...inputs, account: "shop-2" });
   expect(await failureOf(failure)).toMatchObject({ status: 401, code: 2 });
 });
 
-test("an update within the account asks nothing first", async () => {
+test("reads nothing first if the account stays", async () => {
   const previous = await stage.created({ ...inputs, account: "shop-2", providerName: "one" });
   const news = { ...inputs, account: "shop-2", providerName: "one", connectedTagId: "7" };
   await stage.process().update("shop-1", previous, news);

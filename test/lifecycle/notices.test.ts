@@ -7,7 +7,7 @@ const stage = stageOfFile();
 
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "33" };
 
-test("what is said of an integration names it beside the text, so that a command can tell whose it is", async () => {
+test("passes the integration of each message, so that commands can assign it", async () => {
   const said: [string, string | undefined][] = [];
   const notify = (message: string, about?: { externalBusinessId: string }) =>
     void said.push([

@@ -38,11 +38,11 @@ const outputs: Bag = {
   [managedKey]: "ms~t",
 };
 
-test("inputs survive the way there and back, false included", () => {
+test("converts inputs to a bag and back, including false", () => {
   expect(bagFromInputs(inputsFromBag(inputs))).toStrictEqual(inputs);
 });
 
-test("outputs survive the way there and back, with the record of managed fields", () => {
+test("converts outputs to a bag and back, with the record of managed fields", () => {
   expect(bagFromOutputs(outputsFromBag(outputs))).toStrictEqual(outputs);
   expect(outputsFromBag(outputs)).toMatchObject({
     managed: ["connectedMerchantId", "scopes"],
@@ -50,7 +50,7 @@ test("outputs survive the way there and back, with the record of managed fields"
   });
 });
 
-test("every field has a letter of its own in the record, which never changes", () => {
+test("every field has its own letter in the record, which never changes", () => {
   const record = "matlARExysid";
   const { managed } = outputsFromBag({ externalBusinessId: "shop-1", [managedKey]: record });
   expect(managed).toEqual([
@@ -72,7 +72,7 @@ test("every field has a letter of its own in the record, which never changes", (
   ).toBe(record);
 });
 
-test("secrets among outputs are the partner's, and whatever left the program", () => {
+test("secrets among outputs are the partner's, and released fields", () => {
   expect(secretsAmong(outputs).sort()).toEqual([
     "connectedTagId",
     "partnerAccessToken",
@@ -81,20 +81,20 @@ test("secrets among outputs are the partner's, and whatever left the program", (
   ]);
 });
 
-test("a field without a value stays managed", () => {
+test("keeps a field without a value managed", () => {
   const bag = { externalBusinessId: "shop-1", [managedKey]: "t" };
   expect(bagFromOutputs(outputsFromBag(bag))).toStrictEqual(bag);
 });
 
-test.each([undefined, "", " "])("with %j for a record nothing is managed", (record) => {
+test.each([undefined, "", " "])("manages nothing with the record %j", (record) => {
   expect(outputsFromBag({ externalBusinessId: "shop-1", [managedKey]: record }).managed).toEqual([]);
 });
 
-test("the record of managed fields has a name that the engine's displays leave out", () => {
+test("the record of managed fields has a name that the engine does not display", () => {
   expect(managedKey).toMatch(/^__/);
 });
 
-test("what is absent, null or nobody's leaves no key behind", () => {
+test("omits absent, null and unknown properties", () => {
   const bag = {
     externalBusinessId: "shop-1",
     connectedTagId: undefined,

@@ -193,7 +193,7 @@ test("two resources without a UID are different in an update, and may be one in 
   expect(decideDeletion(unmarked, ledgerWith(entries, { isChecked: false })).action).toBe("delete");
 });
 
-test("the second of a creation and a deletion waits for the first until that ends", () => {
+test("the second of a create and a delete waits for the first", () => {
   for (const [first, second, ends] of [
     ["creating", "deleting", ["created", "createFailed"]],
     ["deleting", "creating", ["deleted", "released"]],
@@ -213,7 +213,7 @@ test("the second of a creation and a deletion waits for the first until that end
   }
 });
 
-test("operations on integrations of different owners do not wait, nor two of one kind", () => {
+test("operations on integrations of different owners, and two of one kind, do not wait", () => {
   const foreign = { ...other, ...elsewhere, integrationId: "8", connectedUserId: "2" };
   expect(
     mustWait(
@@ -238,7 +238,7 @@ test("operations on integrations of different owners do not wait, nor two of one
   expect(mustWait("deleting", deleted, ledgerWith([["creating", shop]]))).toBe(false);
 });
 
-test("a deletion is remembered by integration ID, and by place", () => {
+test("records a delete by integration ID, and by place", () => {
   const ledger = ledgerWith([
     ["deleting", deleted],
     ["deleted", deleted],
@@ -318,7 +318,7 @@ test.each<[boolean | undefined, Partial<Identity>, Partial<Identity>]>([
     { integrationId: "8", connectedUserId: "1", ...elsewhere },
   ],
   [false, { connectedUserId: "1" }, { connectedUserId: "2", providerName: "p" }],
-])("whether two resources hold one integration is %s for %j and %j", (expected, one, two) => {
+])("returns %s for whether %j and %j hold one integration", (expected, one, two) => {
   expect(isSameIntegration({ ...shop, ...one }, { ...shop, ...two })).toBe(expected);
   expect(isSameIntegration({ ...shop, ...two }, { ...shop, ...one })).toBe(expected);
 });

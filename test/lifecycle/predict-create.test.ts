@@ -9,20 +9,20 @@ const stage = stageOfFile();
 
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "33", scopes: "a,b" };
 
-/** What is foreseen, which nothing but one read may be asked for. */
-async function foreseen(more: Record<string, unknown> = {}): Promise<CreateObservation> {
+/** The prediction, which must send only one read. */
+async function predicted(more: Record<string, unknown> = {}): Promise<CreateObservation> {
   const observation = await stage.process().predictCreate({ ...inputs, ...more });
   expect(stage.methods()).toEqual(["GET"]);
   return observation;
 }
 
-test("an integration that is not there would be created", async () => {
-  expect(await foreseen()).toEqual({ externalBusinessId: "shop-1", verdict: "created" });
+test("predicts a create if the integration is missing", async () => {
+  expect(await predicted()).toEqual({ externalBusinessId: "shop-1", verdict: "created" });
 });
 
-test("one that equals the program's would be taken over, and its secrets written", async () => {
+test("predicts an adoption if it equals the program's, and the secrets to write", async () => {
   const { id } = stage.emulator.put("shop-1", { connected_tag_id: "33", scopes: "b a" });
-  expect(await foreseen({ partnerAccessToken: "hidden", providerName: "p" })).toEqual({
+  expect(await predicted({ partnerAccessToken: "hidden", providerName: "p" })).toEqual({
     externalBusinessId: "shop-1",
     providerName: "p",
     integrationId: id,
@@ -31,9 +31,9 @@ test("one that equals the program's would be taken over, and its secrets written
   });
 });
 
-test("with adopt one that differs would be overwritten, in what the program says and nothing else", async () => {
+test("predicts with `adopt` which of the program's fields are overwritten", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "44", scopes: "a,b", connected_lba_id: "55" });
-  expect(await foreseen({ adopt: true, partnerPrimaryEmail: "a@b.example" })).toMatchObject({
+  expect(await predicted({ adopt: true, partnerPrimaryEmail: "a@b.example" })).toMatchObject({
     verdict: "overwritten",
     fields: ["connectedTagId"],
     live: { connectedTagId: "44" },
@@ -41,19 +41,19 @@ test("with adopt one that differs would be overwritten, in what the program says
   });
 });
 
-test("with adopt one that differs only in what the program leaves out would be taken over", async () => {
+test("predicts an adoption with `adopt` if only fields differ that the program leaves out", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "33", scopes: "a,b", connected_lba_id: "55" });
-  expect(await foreseen({ adopt: true })).toMatchObject({ verdict: "adopted" });
+  expect(await predicted({ adopt: true })).toMatchObject({ verdict: "adopted" });
 });
 
-test("a different integration would be refused, with Pinterest's values of the differing fields and no secret", async () => {
+test("predicts a refusal with Pinterest's values of the differing fields, without secrets", async () => {
   stage.emulator.put("shop-1", {
     connected_tag_id: "44",
     scopes: "d c",
     connected_lba_id: "55",
     partner_access_token: "their-token",
   });
-  const observation = await foreseen({ connectedMerchantId: "66", partnerAccessToken: "our-token" });
+  const observation = await predicted({ connectedMerchantId: "66", partnerAccessToken: "our-token" });
   expect(observation).toMatchObject({
     verdict: "refused",
     fields: ["connectedMerchantId", "connectedTagId", "connectedLbaId", "scopes"],
@@ -65,11 +65,11 @@ test("a different integration would be refused, with Pinterest's values of the d
 });
 
 test.each(["5.23", "5.28"] as const)(
-  "somebody else's is told from what differs, in generation %s",
+  "distinguishes another owner's integration from one that differs, in generation %s",
   async (generation) => {
     stage.emulator.setSwitches({ generation });
     stage.emulator.put("shop-1", {}, { account: "shop-2" });
-    const observation = await foreseen({ adopt: true });
+    const observation = await predicted({ adopt: true });
     expect(observation).toMatchObject({ verdict: "foreign" });
     expect(observation.reason).toMatch(/HTTP (409, code 4182|403, code 29)/);
     expect(observation.advice).toContain("belongs to another owner");
@@ -78,17 +78,17 @@ test.each(["5.23", "5.28"] as const)(
 
 test.each([
   { circumstance: "a refused account", arm: () => stage.emulator.setAccount("shop-1", { revoked: true }) },
-  { circumstance: "a Pinterest that fails", arm: () => stage.blind() },
-])("of $circumstance it cannot tell, and says why and what to do", async ({ arm }) => {
+  { circumstance: "a Pinterest that fails", arm: () => stage.failReads() },
+])("predicts nothing for $circumstance, with reason and advice", async ({ arm }) => {
   arm();
-  const observation = await foreseen();
+  const observation = await predicted();
   expect(observation).toMatchObject({ externalBusinessId: "shop-1", verdict: "cannot-tell" });
   expect(observation.reason).toMatch(/HTTP (401|503)/);
   expect(observation.advice?.length).toBeGreaterThan(observation.reason?.length ?? 0);
   stage.emulator.setAccount("shop-1", { revoked: false });
 });
 
-test("of an account without a token it cannot tell", async () => {
+test("predicts nothing for an account without a token", async () => {
   const client = () => {
     throw new UnconfiguredAccount("no access token for account 'x'");
   };
@@ -103,36 +103,36 @@ test("of an account without a token it cannot tell", async () => {
   });
 });
 
-test.each(["externalBusinessId", "account"])("without knowing the %s nobody is asked", async (name) => {
+test.each(["externalBusinessId", "account"])("sends no request if the %s is unknown", async (name) => {
   const observation = await stage.process().predictCreate({ ...inputs, [name]: unknownValue });
   expect(observation).toMatchObject({ verdict: "unknown" });
   expect(observation.reason).toContain(`\`${name}\``);
   expect(stage.methods()).toEqual([]);
 });
 
-test("a value that is not known yet leaves it open whether one that is there equals the program's", async () => {
+test("predicts nothing if an unknown value decides whether an existing integration equals the program's", async () => {
   const more = { connectedTagId: unknownValue };
-  expect(await foreseen(more)).toMatchObject({ verdict: "created" });
+  expect(await predicted(more)).toMatchObject({ verdict: "created" });
   stage.reset();
   stage.emulator.put("shop-1", { connected_tag_id: "33", scopes: "a,b" });
-  expect(await foreseen(more)).toMatchObject({ verdict: "unknown", fields: ["connectedTagId"] });
+  expect(await predicted(more)).toMatchObject({ verdict: "unknown", fields: ["connectedTagId"] });
 });
 
-test("where what is known decides it, a value that is not known yet changes nothing", async () => {
+test("ignores an unknown value if the known ones decide", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "33", scopes: "c" });
-  expect(await foreseen({ connectedTagId: unknownValue })).toMatchObject({
+  expect(await predicted({ connectedTagId: unknownValue })).toMatchObject({
     verdict: "refused",
     fields: ["scopes"],
   });
   stage.emulator.clearRequests();
-  expect(await foreseen({ connectedTagId: unknownValue, adopt: true })).toMatchObject({
+  expect(await predicted({ connectedTagId: unknownValue, adopt: true })).toMatchObject({
     verdict: "overwritten",
   });
   stage.emulator.clearRequests();
-  expect(await foreseen({ adopt: unknownValue })).toMatchObject({ verdict: "unknown" });
+  expect(await predicted({ adopt: unknownValue })).toMatchObject({ verdict: "unknown" });
   stage.emulator.clearRequests();
   stage.emulator.change("shop-1", { scopes: "a,b" });
-  expect(await foreseen({ partnerAccessToken: unknownValue })).toMatchObject({
+  expect(await predicted({ partnerAccessToken: unknownValue })).toMatchObject({
     verdict: "adopted",
     unseen: ["partnerAccessToken"],
   });

@@ -14,24 +14,24 @@ const unknownIn = (bag: Bag) =>
     .filter((name) => bag[name] === unknownValue)
     .sort();
 
-/** All that a bag says, but for the hidden record and when it was changed. */
+/** The bag without the hidden properties and the time of the change. */
 function shown({ [managedKey]: _record, [uidKey]: _uid, updatedTimestamp: _at, ...rest }: Bag): Bag {
   return rest;
 }
 
-describe("a creation is foretold", () => {
-  test("to have what the program gives, and what Pinterest will set as not known yet", () => {
+describe("the preview of a create", () => {
+  test("has the program's values, and unknown values that Pinterest sets", () => {
     const foretold = previewCreate(given);
     expect(foretold).toMatchObject(given);
     expect(unknownIn(foretold)).toEqual([...computedNames].sort());
   });
 
-  test("with nothing in the fields that the program leaves out, which is what comes of it", async () => {
+  test("has no fields that the program leaves out, like the create", async () => {
     const { outputs } = await stage.process().create(given);
     expect(Object.keys(shown(previewCreate(given))).sort()).toEqual(Object.keys(shown(outputs)).sort());
   });
 
-  test("with any value in the fields that are left out and can be read, where it may adopt", () => {
+  test("has unknown values for readable fields that the program leaves out, if it may adopt", () => {
     for (const adopt of [true, unknownValue]) {
       const foretold = previewCreate({ ...given, adopt });
       expect(foretold).toMatchObject(given);
@@ -42,10 +42,10 @@ describe("a creation is foretold", () => {
   });
 });
 
-describe("an update is foretold", () => {
+describe("the preview of an update", () => {
   const state = async (more: Bag = {}) => stage.created({ ...given, ...more });
 
-  test("to have what the program gives, and what Pinterest set and keeps; only when is not known yet", async () => {
+  test("has the program's values and those that Pinterest has set, and an unknown time of the update", async () => {
     const previous = await state();
     const foretold = previewUpdate(previous, { ...given, connectedTagId: "2", scopes: unknownValue });
     expect(shown(foretold)).toEqual({
@@ -56,31 +56,31 @@ describe("an update is foretold", () => {
     expect(unknownIn(foretold)).toEqual(["scopes", "updatedTimestamp"]);
   });
 
-  test("to clear the fields that leave the program", async () => {
+  test("has no fields that are removed from the program", async () => {
     const foretold = previewUpdate(await state({ connectedLbaId: "5", scopes: "a" }), given);
     expect(foretold).not.toHaveProperty("connectedLbaId");
     expect(foretold).not.toHaveProperty("scopes");
   });
 
   test.each(["release", unknownValue])(
-    "to keep the fields that leave the program, where whenRemoved is %s",
+    "keeps fields that are removed from the program if whenRemoved is %s",
     async (whenRemoved) => {
       const foretold = previewUpdate(await state({ connectedLbaId: "5" }), { ...given, whenRemoved });
       expect(foretold).toMatchObject({ connectedLbaId: "5" });
     },
   );
 
-  test("to keep the fields that it never managed", async () => {
+  test("keeps unmanaged fields", async () => {
     const previous = { ...(await state()), connectedLbaId: "5" };
     expect(previewUpdate(previous, given)).toMatchObject({ connectedLbaId: "5" });
   });
 
-  test("with a secret field that left the program a secret still, while it is kept", async () => {
+  test("keeps a released field as a secret", async () => {
     const foretold = previewUpdate(await state({ connectedLbaId: "5" }), {
       ...given,
       whenRemoved: "release",
     });
-    // Behind the tilde stand the fields that left: what state shows of them counts as secret.
+    // The fields after the tilde are released: their values in state are secrets.
     expect(foretold[managedKey]).toMatch(/^[^~]+~l$/);
     expect(previewUpdate(await state2(), given)[managedKey]).not.toContain("~");
   });
@@ -90,7 +90,7 @@ describe("an update is foretold", () => {
   test.each([
     ["changed, added and cleared", { connectedTagId: "2", scopes: "a" }, {}],
     ["released", {}, { whenRemoved: "release" }],
-  ])("as it comes out, with fields %s", async (_what, fields, others) => {
+  ])("equals the result of the update, with fields %s", async (_what, fields, others) => {
     const previous = await state({ connectedLbaId: "5" });
     const inputs = { ...given, ...fields, ...others };
     const outputs = await stage.process().update("shop", previous, inputs);
@@ -99,7 +99,7 @@ describe("an update is foretold", () => {
     expect(foretold[managedKey]).toBe(outputs[managedKey]);
   });
 
-  test("without a request", async () => {
+  test("sends no request", async () => {
     const previous = await state();
     stage.emulator.clearRequests();
     previewUpdate(previous, given);

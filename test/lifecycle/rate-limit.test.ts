@@ -8,7 +8,7 @@ import { settingsOn } from "./helpers/settings.mts";
 
 const count = 500;
 
-/** What the engine has under way at a time. */
+/** The number of operations that the engine runs at a time. */
 const parallel = 64;
 
 let clock: VirtualClock;
@@ -16,7 +16,7 @@ let emulator: Emulator;
 let agent: Agent;
 let notes: string[];
 
-/** A Pinterest with these limits, whose time is that of the lifecycle. */
+/** An emulator with these limits and the clock of the lifecycle. */
 async function open(rateLimits: RateLimits): Promise<Operations> {
   clock = new VirtualClock();
   emulator = await startEmulator({ now: () => clock.now(), switches: { rateLimits } });
@@ -41,7 +41,7 @@ afterEach(async () => {
   await emulator.stop();
 });
 
-/** Creates all of them, as many at a time as the engine does, and says how long that took by the clock, in milliseconds. */
+/** Creates all of them, as many at a time as the engine does. Returns the time that it took, in milliseconds. */
 async function createAll(lifecycle: Operations): Promise<number> {
   const start = clock.now();
   const ids = Array.from({ length: count }, (_, number) => `shop-${number + 1}`);
@@ -54,7 +54,7 @@ async function createAll(lifecycle: Operations): Promise<number> {
   return clock.now() - start;
 }
 
-/** The statuses of all creates, in the order in which they came in. */
+/** The statuses of all creates, in the order of the requests. */
 const creates = () =>
   emulator
     .requests()
@@ -63,13 +63,13 @@ const creates = () =>
 
 const counted = () => emulator.counters().operations;
 
-test("500 integrations under Pinterest's published limits meet none, and take no longer than these ask for", async () => {
+test("reads and writes 500 integrations within Pinterest's published limits, without avoidable waits", async () => {
   const lifecycle = await open("standard");
   const took = await createAll(lifecycle);
   expect(emulator.integrations()).toHaveLength(count);
   expect(counted()).toMatchObject({ get: count, create: count });
   expect(new Set(creates())).toEqual(new Set([200]));
-  // 400 writes a minute: the last hundred waits for the places of the first.
+  // 400 writes per minute: the last 100 wait until the first leave the window.
   expect(took).toBeGreaterThanOrEqual(60_000);
   expect(took).toBeLessThan(65_000);
   expect(
@@ -77,17 +77,17 @@ test("500 integrations under Pinterest's published limits meet none, and take no
   ).not.toEqual([]);
 });
 
-test("a limit that only the answers tell is kept from the first answer on", async () => {
+test("keeps a limit that only answers report, from the first answer on", async () => {
   const lifecycle = await open({ ads_write: [{ limit: 100, window: 10 }] });
   const took = await createAll(lifecycle);
   expect(emulator.integrations()).toHaveLength(count);
   expect(new Set(creates())).toEqual(new Set([200]));
-  // Five windows, the first of which costs no time.
+  // Five windows. The first one needs no wait.
   expect(took).toBeGreaterThanOrEqual(40_000);
   expect(took).toBeLessThan(50_000);
 });
 
-test("a limit that another program has nearly used up refuses only what is under way when that shows", async () => {
+test("only requests in progress are refused if another program has nearly used up a limit", async () => {
   const lifecycle = await open("standard");
   const others = 390;
   const other = new PinterestClient({

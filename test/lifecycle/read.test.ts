@@ -17,7 +17,7 @@ const inputs = {
   providerName: "explicit",
 };
 
-test("a reading of what has not changed gives back inputs and outputs as they were", async () => {
+test("returns unchanged inputs and outputs if nothing has changed", async () => {
   const outputs = await stage.created(inputs);
   expect(await stage.process().read("shop-1", outputs)).toStrictEqual({ inputs, outputs });
 });
@@ -26,14 +26,14 @@ test.each([
   ["in another order of scopes", { scopes: "b, a" }],
   ["in another spelling of metadata", { partner_metadata: '{ "a" : 9007199254740993 }' }],
   ["with an expiry cut to the second", { partner_access_token_expiry: 1_893_456_000_000 }],
-])("what means the same is kept in the spelling of state: %s", async (_what, change) => {
+])("keeps equivalent values in the spelling of state: %s", async (_what, change) => {
   const outputs = await stage.created(inputs);
   stage.emulator.change("shop-1", change);
   expect((await stage.process().read("shop-1", outputs))?.inputs).toStrictEqual(inputs);
 });
 
 test.each(["empty", "null", "omitted"] as const)(
-  "a field that was never set is no drift, whether Pinterest shows it as %s",
+  "ignores a field that was never set and that Pinterest returns as %s",
   async (metadataUnset) => {
     stage.emulator.setSwitches({ metadataUnset });
     const outputs = await stage.created({ externalBusinessId: "shop-1" });
@@ -44,7 +44,7 @@ test.each(["empty", "null", "omitted"] as const)(
   },
 );
 
-test("drift of a managed field is in inputs and outputs, in canonical form", async () => {
+test("returns drift of a managed field in inputs and outputs, in canonical form", async () => {
   const outputs = await stage.created(inputs);
   stage.emulator.change("shop-1", { connected_tag_id: "7", scopes: "c b" });
   const result = await stage.process().read("shop-1", outputs);
@@ -52,7 +52,7 @@ test("drift of a managed field is in inputs and outputs, in canonical form", asy
   expect(result?.outputs).toMatchObject({ connectedTagId: "7", scopes: "b,c" });
 });
 
-test("a managed field that was cleared is absent, and stays managed until it is back", async () => {
+test("keeps a cleared field managed", async () => {
   const outputs = await stage.created(inputs);
   stage.emulator.change("shop-1", { connected_tag_id: null });
   const cleared = await stage.process().read("shop-1", outputs);
@@ -63,7 +63,7 @@ test("a managed field that was cleared is absent, and stays managed until it is 
   expect((await stage.process().read("shop-1", cleared?.outputs ?? {}))?.inputs).toStrictEqual(inputs);
 });
 
-test("a field that the program leaves alone is an output with its live value, and no input", async () => {
+test("returns an unmanaged field as an output only", async () => {
   const outputs = await stage.created({ externalBusinessId: "shop-1", connectedTagId: "1" });
   stage.emulator.change("shop-1", { connected_lba_id: "8", scopes: "b a" });
   const result = await stage.process().read("shop-1", outputs);
@@ -71,7 +71,7 @@ test("a field that the program leaves alone is an output with its live value, an
   expect(result?.inputs).toStrictEqual({ externalBusinessId: "shop-1", connectedTagId: "1" });
 });
 
-test("a field that is left alone and vanishes is no output any more", async () => {
+test("omits an unmanaged field that is no longer set", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "1", connected_lba_id: "8" });
   const outputs = await stage.created({ externalBusinessId: "shop-1", connectedTagId: "1", adopt: true });
   expect(outputs.connectedLbaId).toBe("8");
@@ -79,7 +79,7 @@ test("a field that is left alone and vanishes is no output any more", async () =
   expect((await stage.process().read("shop-1", outputs))?.outputs).not.toHaveProperty("connectedLbaId");
 });
 
-test("partner secrets, which no reading shows, stay as the program gave them", async () => {
+test("keeps the program's partner secrets, which reads do not show", async () => {
   const outputs = await stage.created(inputs);
   stage.emulator.change("shop-1", { partner_access_token: "other", connected_tag_id: "7" });
   const result = await stage.process().read("shop-1", outputs);
@@ -87,28 +87,28 @@ test("partner secrets, which no reading shows, stay as the program gave them", a
   expect(result?.outputs).toMatchObject({ partnerAccessToken: "hidden" });
 });
 
-test("a reading by id alone shows everything and manages nothing", async () => {
+test("returns everything and manages nothing if there is only an ID", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "1" }, { account: "shop-2" });
   const result = await stage.process().read("shop-1", { account: "shop-2" });
   expect(result?.outputs).toMatchObject({ connectedTagId: "1", account: "shop-2", __managed: "" });
   expect(result?.inputs).toStrictEqual({ externalBusinessId: "shop-1", account: "shop-2" });
 });
 
-test("state that an import wrote, without a record of what is managed, manages what it wrote down", async () => {
+test("manages the fields of state from an import without a record", async () => {
   stage.emulator.put("shop-1", { connected_tag_id: "1", connected_lba_id: "2" });
   const result = await stage.process().read("shop-1", { externalBusinessId: "shop-1", connectedTagId: "9" });
   expect(result?.inputs).toStrictEqual({ externalBusinessId: "shop-1", connectedTagId: "1" });
   expect(result?.outputs.__managed).toBe("t");
 });
 
-test("an integration that is gone reads as nothing", async () => {
+test("returns undefined if the integration is missing", async () => {
   const outputs = await stage.created(inputs);
   stage.pass(60_000);
   stage.emulator.remove("shop-1");
   expect(await stage.process().read("shop-1", outputs)).toBeUndefined();
 });
 
-test("an integration made anew behind the program's back reads with its new number", async () => {
+test("returns the new integration ID of a recreated integration", async () => {
   const outputs = await stage.created({ externalBusinessId: "shop-1" });
   stage.emulator.remove("shop-1");
   const again = stage.emulator.put("shop-1");
@@ -120,7 +120,7 @@ test.each([
   ["a refused token", { status: 401, body: { code: 2, message: "Authentication failed." } }],
   ["a proxy's 404", { status: 404, body: "<html>not here</html>" }],
   ["a success that is no integration", { status: 200, body: "<html>welcome</html>" }],
-])("%s is an error and no absence", async (_what, answer) => {
+])("fails on %s", async (_what, answer) => {
   const outputs = await stage.created(inputs);
   stage.pass(60_000);
   stage.emulator.armFault({ kind: "answer", times: "all", ...answer });
@@ -129,7 +129,7 @@ test.each([
   });
 });
 
-test("an integration that somebody else holds by now is an error that says so", async () => {
+test("fails if the integration belongs to another owner now", async () => {
   const outputs = await stage.created(inputs);
   stage.emulator.change("shop-1", {}, { account: "shop-2" });
   expect((await failureOf(stage.process().read("shop-1", outputs))).message).toContain(
@@ -137,13 +137,13 @@ test("an integration that somebody else holds by now is an error that says so", 
   );
 });
 
-test("a lookup of an integration that is not there is an error with Pinterest's answer", async () => {
+test("fails with Pinterest's answer if a lookup finds nothing", async () => {
   const lookup = { externalBusinessId: "shop-1", __lookup: true };
   const error = await failureOf(stage.process().read("shop-1", lookup));
   expect(error.message).toMatch(/reading commerce integration "shop-1" failed: .* HTTP 404, code \d+/);
 });
 
-test("a lookup leaves no mark in the outputs", async () => {
+test("the outputs of a lookup have no mark", async () => {
   const outputs = await stage.created(inputs);
   const found = await stage.process().read("shop-1", { externalBusinessId: "shop-1", __lookup: true });
   expect(found?.outputs).toMatchObject({ connectedTagId: outputs.connectedTagId });

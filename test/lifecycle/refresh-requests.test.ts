@@ -3,7 +3,7 @@ import { stageOfFile } from "./helpers/stage";
 
 const stage = stageOfFile();
 
-/** Reads the integrations of these numbers in this order, eight at a time as an engine does, and counts the requests. */
+/** Reads the integrations with these numbers in this order, eight at a time as the engine does. Returns the number of requests. */
 async function refresh(numbers: readonly number[]): Promise<{ lists: number; gets: number; all: number }> {
   const process = stage.process();
   const rest = [...numbers];
@@ -16,7 +16,7 @@ async function refresh(numbers: readonly number[]): Promise<{ lists: number; get
   };
   await Promise.all(Array.from({ length: 8 }, worker));
   const { list, get } = stage.emulator.counters().operations;
-  // Pages have to be earned, whatever is read in which order.
+  // The number of pages is limited for any reads in any order.
   expect(list).toBeLessThanOrEqual(1 + (numbers.length - get) + Math.floor(get / 8));
   return { lists: list, gets: get, all: list + get };
 }
@@ -38,7 +38,7 @@ function shuffled(numbers: readonly number[], start = 42): number[] {
     .map(({ number }) => number);
 }
 
-describe.each(["oldest", "newest"] as const)("of a list that begins with the %s", (listOrder) => {
+describe.each(["oldest", "newest"] as const)("with a list that begins with the %s", (listOrder) => {
   beforeEach(() => {
     stage.emulator.setSwitches({ listOrder });
   });
@@ -88,20 +88,20 @@ test.each(["half", "empty"] as const)(
   },
 );
 
-test.each([1, 2])("any %s of many in any order never take more pages than they earned", async (start) => {
+test.each([1, 2])("any %s of many in any order never take more pages than allowed", async (start) => {
   for (const listOrder of ["oldest", "newest"] as const) {
     for (const count of [1, 5, 50, 500]) {
       stage.emulator.reset();
       stage.emulator.setSwitches({ listOrder, shortPages: start % 2 === 0 ? "half" : "off" });
       seed(1500);
-      // Half of them close together, as a program's integrations are in a list.
+      // Half of them are close together, as those of a program are in a list.
       const numbers = shuffled(upTo(1500), start).slice(0, count);
       await refresh(numbers.map((number, index) => (index % 2 === 0 ? number : 600 + index)));
     }
   }
 });
 
-test("the list of one's only integration takes the place of its read", async () => {
+test("the list replaces the read of an account's only integration", async () => {
   seed(1);
   expect(await refresh([1])).toEqual({ lists: 1, gets: 0, all: 1 });
 });

@@ -5,7 +5,7 @@ import { failureOf, partialFailureOf } from "./helpers/failure";
 import { openOperations } from "./helpers/operations";
 import { stageOfFile } from "./helpers/stage";
 
-// A resource renamed without an alias reaches a process as a creation of the id, then a deletion of it.
+// If a resource is renamed without an alias, a process gets a create of its ID, and then a delete.
 
 const stage = stageOfFile();
 
@@ -29,7 +29,7 @@ test("keeps an integration that is adopted under its new name", async () => {
   expect(stage.emulator.integration("shop-1")).toMatchObject({ connected_tag_id: "7" });
 });
 
-test("one whose creation under its new name was refused is not deleted under its old one", async () => {
+test("keeps an integration whose create under its new name was refused", async () => {
   const old = await stage.created(inputs);
   const process = stage.process();
   await failureOf(process.create({ ...inputs, connectedTagId: "7" }));
@@ -39,16 +39,16 @@ test("one whose creation under its new name was refused is not deleted under its
   expect(stage.emulator.counters().writes).toBe(0);
 });
 
-test("one of which could not be told under its new name whether it is there is not deleted either", async () => {
+test("keeps an integration whose read under its new name failed", async () => {
   const old = await stage.created(inputs);
   const process = stage.process();
-  stage.blind();
+  stage.failReads();
   await failureOf(process.create(inputs));
   await failureOf(process.delete("shop-1", old));
   expect(stage.emulator.counters().writes).toBe(0);
 });
 
-test("one whose creation under its new name failed halfway is not deleted under its old one", async () => {
+test("keeps an integration whose create under its new name failed partially", async () => {
   const old = await stage.created(inputs);
   const process = stage.process();
   stage.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
@@ -78,7 +78,7 @@ test("keeps an integration that is recreated under another account name of its o
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
-test("one that is refused under another account's name of the same owner is not deleted either", async () => {
+test("keeps an integration that is refused under another name of the same owner", async () => {
   const owner = stage.emulator.account("shop-1").connected_user_id;
   stage.emulator.addAccount({ name: "alias", connected_user_id: owner });
   const old = await stage.created(inputs);
@@ -88,7 +88,7 @@ test("one that is refused under another account's name of the same owner is not 
   expect(stage.emulator.counters().writes).toBe(0);
 });
 
-test("one that was deleted under one name of its owner and is still shown is made anew under another", async () => {
+test("recreates an integration that was deleted under another name of its owner, despite stale reads", async () => {
   const owner = stage.emulator.account("shop-1").connected_user_id;
   stage.emulator.addAccount({ name: "alias", connected_user_id: owner });
   const old = await stage.created(inputs);
@@ -100,14 +100,14 @@ test("one that was deleted under one name of its owner and is still shown is mad
   expect(stage.emulator.integrations()).toHaveLength(1);
 });
 
-test("another process knows nothing of it and deletes", async () => {
+test("deletes in another run", async () => {
   const old = await stage.created(inputs);
   await stage.process().create(inputs);
   await stage.process().delete("shop-1", old);
   expect(stage.emulator.integrations()).toEqual([]);
 });
 
-test("an integration of the same id that another account holds is another one, and is deleted", async () => {
+test("deletes an integration if another account has another one with the same ID", async () => {
   const old = await stage.created(inputs);
   stage.emulator.remove("shop-1");
   const process = stage.process();
@@ -117,7 +117,7 @@ test("an integration of the same id that another account holds is another one, a
   expect(stage.methods()).toEqual(["DELETE"]);
 });
 
-test("tells accounts apart although the last known state has no owner", async () => {
+test("distinguishes accounts although the last known state has no owner", async () => {
   const { connectedUserId: _, ...old } = await stage.created(inputs);
   stage.emulator.remove("shop-1");
   const process = stage.process();
@@ -127,7 +127,7 @@ test("tells accounts apart although the last known state has no owner", async ()
   expect(stage.methods()).toEqual(["DELETE"]);
 });
 
-test("an integration that was deleted and made anew in one process can be deleted by the next", async () => {
+test("deletes an integration that an earlier run has deleted and recreated", async () => {
   const old = await stage.created(inputs);
   const process = stage.process();
   await process.delete("shop-1", old);

@@ -22,7 +22,7 @@ const inputs = { externalBusinessId: "shop-1", fields: { connectedTagId: "33" } 
 
 const exists = () => explainExists(inputs, ["connectedTagId", "connectedLbaId"]);
 
-/** All that names what a person is to do where the integration is written down. */
+/** The messages that say what to do in the program or list. */
 function advice(): string[] {
   const error = Object.assign(Object.create(PinterestError.prototype), { message: "It broke." });
   return [
@@ -55,7 +55,7 @@ describe("run by a fleet", () => {
     process.env[runByFleetVariable] = "true";
   });
 
-  test("no message tells of a program, its resources or commands of pulumi", () => {
+  test("messages do not name programs, resources or commands of pulumi", () => {
     for (const text of advice()) {
       expect(text).not.toMatch(
         /`pulumi |--run-program|--target|NAME|alias|\bprogram\b|\bresource\b|preflight/,
@@ -63,14 +63,14 @@ describe("run by a fleet", () => {
     }
   });
 
-  test("messages name the variables of tokens, and no keys of a stack's configuration", () => {
+  test("messages name the variables of tokens, not keys of a stack's configuration", () => {
     const texts = [...advice(), called("accounts")].join("\n");
     expect(texts).toContain("PINTEREST_ACCOUNTS");
     expect(texts).toContain("PINTEREST_ACCESS_TOKEN");
     expect(texts).not.toMatch(/pinterest:acc/);
   });
 
-  test("an integration that is there and differs is adopted by the list, which is said in short", () => {
+  test("explains an integration that exists and differs, with remedies for the list", () => {
     expect(exists()).toBe(
       "creating integration 'shop-1': it exists at Pinterest already, and differs from the merchant list in `connectedTagId`, " +
         "`connectedLbaId` (the merchant list leaves out `connectedLbaId`). Nothing was changed. To overwrite the integration " +
@@ -102,7 +102,7 @@ describe("run by a fleet", () => {
   });
 });
 
-test("a program's messages are of its resources, and of pulumi", () => {
+test("messages for programs name resources and commands of pulumi", () => {
   expect(exists()).toBe(
     "creating integration 'shop-1': it exists at Pinterest already, and differs from the program in `connectedTagId`, " +
       "`connectedLbaId` (the program leaves out `connectedLbaId`). Nothing was changed. To keep Pinterest's values, copy them into the " +

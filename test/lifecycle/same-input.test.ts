@@ -9,7 +9,7 @@ test.each([
   ["adopt", true, true],
   ["tags", ["a", { b: 1 }], ["a", { b: 1 }]],
   ["connectedTagId", undefined, undefined],
-])("takes equivalent values of %s for the same: %j and %j", (name, old, now) => {
+])("equivalent values of %s are equal: %j and %j", (name, old, now) => {
   expect(sameInput(name, old, now)).toBe(true);
 });
 
@@ -24,11 +24,11 @@ test.each([
   ["tags", ["a", { b: 1 }], ["a", { b: 2 }]],
   ["scopes", ["a"], "a"],
   ["scopes", "a", ["a"]],
-])("tells different values of %s apart: %j and %j", (name, old, now) => {
+])("different values of %s are not equal: %j and %j", (name, old, now) => {
   expect(sameInput(name, old, now)).toBe(false);
 });
 
-test("takes a value that is not known yet for another one", () => {
+test("an unknown value is not equal", () => {
   expect(sameInput("connectedTagId", unknownValue, unknownValue)).toBe(false);
   expect(sameInput("tags", [unknownValue], [unknownValue])).toBe(false);
 });

@@ -7,27 +7,27 @@ const stage = stageOfFile();
 
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "1" };
 
-test("a reading that lags behind the last write is repeated until it has caught up", async () => {
+test("retries a stale read until it is current", async () => {
   const created = await stage.created(inputs);
   stage.emulator.setSwitches({ readLag: 3 });
   const outputs = await stage.process().update("shop-1", created, { ...inputs, connectedTagId: "7" });
-  // The list lags as well.
+  // The list is stale, too.
   const result = await stage.process().read("shop-1", outputs);
   expect(result?.inputs).toMatchObject({ connectedTagId: "7" });
   expect(stage.pauses).toEqual([100, 200]);
 });
 
-test("an absence just after a write is asked again, as the reading may lag behind the creation", async () => {
+test("retries if the integration is missing shortly after a write", async () => {
   stage.emulator.setSwitches({ readLag: 2 });
   const outputs = await stage.created(inputs);
   expect((await stage.process().read("shop-1", outputs))?.inputs).toEqual(inputs);
   expect(stage.pauses).toEqual([100]);
 });
 
-test("an absence of what state has never seen is asked again: a creation whose outcome is unknown may be just done", async () => {
+test("retries if the integration of a create with an unknown outcome is missing", async () => {
   stage.emulator.setSwitches({ readLag: 2 });
   stage.emulator.armFault({ kind: "truncate", operation: "create" });
-  stage.blind({ after: 1 });
+  stage.failReads({ after: 1 });
   const { kept } = await partialFailureOf(stage.process().create(inputs));
   stage.emulator.disarmFaults();
   stage.pauses.length = 0;
@@ -35,14 +35,14 @@ test("an absence of what state has never seen is asked again: a creation whose o
   expect(stage.pauses).toEqual([100]);
 });
 
-test("an absence just after a write that lasts is an absence", async () => {
+test("returns undefined if it stays missing after a write", async () => {
   const outputs = await stage.created(inputs);
   stage.emulator.remove("shop-1");
   expect(await stage.process().read("shop-1", outputs)).toBeUndefined();
   expect(stage.pauses.length).toBeGreaterThan(0);
 });
 
-test("an absence long after the last write is believed at once", async () => {
+test("does not retry if it is missing long after the last write", async () => {
   const outputs = await stage.created(inputs);
   stage.pass(60_000);
   stage.emulator.remove("shop-1");
@@ -50,7 +50,7 @@ test("an absence long after the last write is believed at once", async () => {
   expect(stage.pauses).toEqual([]);
 });
 
-test("a reading that never catches up is shown as it is when the time is over", async () => {
+test("returns a stale answer after the time limit", async () => {
   const outputs = await stage.created(inputs);
   const ahead = { ...outputs, updatedTimestamp: Number(outputs.updatedTimestamp) + 3_600_000 };
   expect((await stage.process().read("shop-1", ahead))?.outputs.updatedTimestamp).toBe(
@@ -59,7 +59,7 @@ test("a reading that never catches up is shown as it is when the time is over", 
   expect(stage.pauses).toEqual([100, 200, 400, 800, 1600]);
 });
 
-test("what has not changed, or is newer than state, is read once", async () => {
+test("reads once if the answer is as new as state or newer", async () => {
   const outputs = await stage.created(inputs);
   await stage.process().read("shop-1", outputs);
   stage.emulator.change("shop-1", { connected_tag_id: "7" });
@@ -67,7 +67,7 @@ test("what has not changed, or is newer than state, is read once", async () => {
   expect(stage.methods()).toEqual(["GET", "GET"]);
 });
 
-test("believes an answer that does not report when the integration was written", async () => {
+test("accepts an answer without a time of the last write", async () => {
   const outputs = await stage.created(inputs);
   const record = { external_business_id: "shop-1", connected_tag_id: "7" };
   const body = { items: [record], bookmark: null };
@@ -77,7 +77,7 @@ test("believes an answer that does not report when the integration was written",
   expect(stage.methods()).toEqual(["GET"]);
 });
 
-test("state without a time of the last write believes every answer", async () => {
+test("accepts every answer if state has no time of the last write", async () => {
   stage.emulator.put("shop-1");
   await stage.process().read("shop-1", {});
   stage.emulator.remove("shop-1");
@@ -85,7 +85,7 @@ test("state without a time of the last write believes every answer", async () =>
   expect(stage.pauses).toEqual([]);
 });
 
-test("pauses double up to two seconds, and never reach beyond the time there is", async () => {
+test("doubles pauses up to 2 s, within the time limit", async () => {
   let now = 0;
   const pauses: number[] = [];
   const sleep = async (milliseconds: number) => {

@@ -5,12 +5,12 @@ import { checkIntegration as check } from "../../provider/lifecycle/check";
 import { diffIntegration as diff } from "../../provider/lifecycle/diff";
 import { unknownValue } from "../../provider/lifecycle/values";
 
-test("the mark of an unknown value is the SDK's", () => {
+test("the unknown value is the SDK's", () => {
   expect(unknownValue).toBe(engineUnknown);
 });
 
 test.each(["externalBusinessId", "account", "adopt", "whenRemoved", ...fieldNames])(
-  "%s passes while it is not known",
+  "accepts an unknown %s",
   (name) => {
     const { inputs, problems } = check({ externalBusinessId: "shop-1", [name]: unknownValue });
     expect(problems).toEqual([]);
@@ -24,28 +24,28 @@ test.each([
   ["an object", "partnerMetadata", { a: unknownValue }],
   ["an object in an object", "partnerMetadata", { a: { b: { c: unknownValue } } }],
   ["a list in an object in a list", "partnerMetadata", [1, { a: [null, unknownValue] }]],
-])("unknown inside %s makes the whole value unknown", (_what, name, value) => {
+])("returns an unknown value for %s with an unknown part", (_what, name, value) => {
   const { inputs, problems } = check({ externalBusinessId: "shop-1", [name]: value });
   expect(problems).toEqual([]);
   expect(inputs[name]).toBe(unknownValue);
 });
 
-test("refuses an unknown argument even if its value is not known", () => {
+test("refuses a misspelled argument with an unknown value", () => {
   expect(check({ externalBusinessId: "shop-1", colour: unknownValue }).problems).toHaveLength(1);
 });
 
-test("a wrong value beside an unknown one is still found", () => {
+test("reports an invalid value next to an unknown one", () => {
   expect(check({ externalBusinessId: unknownValue, connectedTagId: "" }).problems).toEqual([
     expect.stringContaining("`connectedTagId`"),
   ]);
 });
 
-test("text that merely contains the mark is text", () => {
+test("accepts a string that contains the string for unknown values", () => {
   const text = `x${unknownValue}`;
   expect(check({ externalBusinessId: text }).inputs).toEqual({ externalBusinessId: text });
 });
 
-test("an external id that is not known yet may be another one, and replaces", () => {
+test("replaces for an unknown external business ID", () => {
   expect(diff("shop-1", { externalBusinessId: unknownValue })).toEqual({
     replaces: ["externalBusinessId"],
     deleteBeforeReplace: true,

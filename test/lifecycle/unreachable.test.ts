@@ -10,7 +10,7 @@ const stage = stageOfFile();
 const inputs = { externalBusinessId: "shop-1", connectedTagId: "1", partnerAccessToken: "hidden" };
 const policies = ["fail", "keep", "forget"] as const;
 
-/** Refusals of an account as a whole. */
+/** Answers that refuse the account. */
 const refusals = {
   "a revoked token": () => stage.emulator.setAccount("shop-1", { revoked: true }),
   "a missing scope": () => answer(401, 3),
@@ -20,7 +20,7 @@ const refusals = {
   "an account under review": () => answer(403, 2626),
 };
 
-/** What may pass, or is about a single integration. */
+/** Failures that are temporary, or about one integration. */
 const others = {
   "a server error": () => answer(503, 0),
   "a rate limit": () => answer(429, 8),
@@ -38,7 +38,7 @@ function answer(status: number, code: number) {
 }
 
 describe.each(Object.entries(refusals))("%s", (_what, refuse) => {
-  test("fails a read, unless it may be kept: then state's outputs and inputs come back as they were", async () => {
+  test("fails a read, or returns the last known values if `whenUnreachable` allows it", async () => {
     const outputs = await stage.created(inputs);
     refuse();
     await failureOf(stage.process().read("shop-1", outputs));
@@ -56,7 +56,7 @@ describe.each(Object.entries(refusals))("%s", (_what, refuse) => {
     }
   });
 
-  test("fails a deletion and says the ways out, unless it may be forgotten: then it says so loudly", async () => {
+  test("fails a delete with remedies, or forgets the integration with a warning if `whenUnreachable` allows it", async () => {
     const outputs = await stage.created(inputs);
     refuse();
     for (const whenUnreachable of ["fail", "keep"] as const) {
@@ -76,20 +76,17 @@ describe.each(Object.entries(refusals))("%s", (_what, refuse) => {
 });
 
 describe.each(Object.entries(others))("%s", (_what, arm) => {
-  test.each(policies)(
-    "is an error of reads and deletions whatever the configuration says: %s",
-    async (policy) => {
-      const outputs = await stage.created(inputs);
-      arm();
-      const process = stage.process({ whenUnreachable: policy });
-      await failureOf(process.read("shop-1", outputs));
-      await failureOf(stage.process({ whenUnreachable: policy }).delete("shop-1", outputs));
-      expect(stage.notes).toEqual([]);
-    },
-  );
+  test.each(policies)("fails reads and deletes with any configuration: %s", async (policy) => {
+    const outputs = await stage.created(inputs);
+    arm();
+    const process = stage.process({ whenUnreachable: policy });
+    await failureOf(process.read("shop-1", outputs));
+    await failureOf(stage.process({ whenUnreachable: policy }).delete("shop-1", outputs));
+    expect(stage.notes).toEqual([]);
+  });
 });
 
-test("an integration that is gone is gone, not kept", async () => {
+test("returns undefined for a missing integration with any configuration", async () => {
   const outputs = await stage.created(inputs);
   stage.pass(60_000);
   stage.emulator.remove("shop-1");
@@ -98,7 +95,7 @@ test("an integration that is gone is gone, not kept", async () => {
 
 const nobody = { ...inputs, account: "nobody", __managed: "tA" };
 
-/** A process whose clients are those of a configuration that knows no account of that name. */
+/** A process with a configuration that does not have an account of that name. */
 function configured(settings: Record<string, string>, whenUnreachable: "fail" | "keep" | "forget") {
   const configuration = readConfiguration((key) => settings[key], {});
   const clients = new Clients(configuration);
@@ -108,7 +105,7 @@ function configured(settings: Record<string, string>, whenUnreachable: "fail" | 
   });
 }
 
-test("an account that has no token among others that have one is unreachable as well", async () => {
+test("an account without a token among others is unreachable", async () => {
   const process = (policy: "fail" | "keep" | "forget") =>
     configured({ accounts: '{"other":"pina_other"}', apiUrl: stage.emulator.url }, policy);
   const message = /no access token for account 'nobody'/;
@@ -129,11 +126,11 @@ test.each([
   ["no token for the default account", { accounts: '{"other":"pina_other"}' }],
   ["a token in the place of a name", { accessToken: "pina_default", account: `pina_${"x".repeat(20)}` }],
 ])(
-  "%s is a mistake to mend, never a reason to keep or forget",
+  "%s is an error with any configuration",
   async (_what, { account, ...settings }: Record<string, string>) => {
     const outputs = { ...inputs, ...(account === undefined ? {} : { account }), __managed: "tA" };
     for (const policy of policies) {
-      // Some configurations are refused before anything is asked of them.
+      // Some configurations are refused before an operation.
       await failureOf((async () => configured(settings, policy).read("shop-1", outputs))());
       await failureOf((async () => configured(settings, policy).delete("shop-1", outputs))());
     }
@@ -144,7 +141,7 @@ test.each([
 const withCredentials = (error: Error, whenUnreachable: "fail" | "keep" | "forget") =>
   stage.process({ whenUnreachable, client: { credentials: { accessToken: () => Promise.reject(error) } } });
 
-test("an account whose merchant has withdrawn the access is unreachable", async () => {
+test("an account whose merchant has revoked the access is unreachable", async () => {
   const outputs = await stage.created(inputs);
   const withdrawn = new AccountRevoked("the merchant has disconnected");
   await failureOf(withCredentials(withdrawn, "fail").read("shop-1", outputs));
@@ -153,7 +150,7 @@ test("an account whose merchant has withdrawn the access is unreachable", async 
   expect(stage.notes).toHaveLength(2);
 });
 
-test("a token that could not be had this time is an error, never a reason to keep or forget", async () => {
+test("a temporary failure to get a token is an error with any configuration", async () => {
   const outputs = await stage.created(inputs);
   const failing = new Error("the command for tokens ended with 1");
   for (const policy of policies) {
@@ -163,7 +160,7 @@ test("a token that could not be had this time is an error, never a reason to kee
   expect(stage.notes).toEqual([]);
 });
 
-test("an account is warned of once, then counted; the others are read meanwhile", async () => {
+test("warns about an account once, then counts, and reads the others", async () => {
   stage.emulator.seed(100);
   stage.emulator.put("theirs", {}, { account: "shop-2" });
   const theirs = { externalBusinessId: "theirs", account: "shop-2" };
@@ -181,7 +178,7 @@ test("an account is warned of once, then counted; the others are read meanwhile"
   ]);
 });
 
-test("a lookup fails, since state knows nothing of what it asks for", async () => {
+test("fails a lookup, which has no last known values", async () => {
   stage.emulator.put("shop-1");
   stage.emulator.setAccount("shop-1", { revoked: true });
   const lookup = { externalBusinessId: "shop-1", __lookup: true };
@@ -190,7 +187,7 @@ test("a lookup fails, since state knows nothing of what it asks for", async () =
   });
 });
 
-test("writes fail as ever", async () => {
+test("fails writes", async () => {
   const outputs = await stage.created(inputs);
   stage.emulator.setAccount("shop-1", { revoked: true });
   const process = stage.process({ whenUnreachable: "forget" });
@@ -198,7 +195,7 @@ test("writes fail as ever", async () => {
   await failureOf(process.update("shop-1", outputs, { ...inputs, connectedTagId: "7" }));
 });
 
-test("no warning and no failure shows a secret", async () => {
+test("warnings and errors contain no secret", async () => {
   const outputs = await stage.created(inputs);
   stage.emulator.setAccount("shop-1", { revoked: true });
   const process = stage.process({ whenUnreachable: "forget" });

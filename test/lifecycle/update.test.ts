@@ -5,7 +5,7 @@ import { stageOfFile } from "./helpers/stage";
 
 const stage = stageOfFile();
 
-/** A value of each field; two different ones for different digits. */
+/** A value of a field, which differs for each digit. */
 function sample(name: IntegrationFieldName, digit: number): string | number {
   switch (integrationFields[name].kind) {
     case "expiry":
@@ -22,7 +22,7 @@ const all = {
   ...Object.fromEntries(fieldNames.map((name) => [name, sample(name, 1)])),
 };
 
-test.each(fieldNames)("a change of %s alone sends that alone", async (name) => {
+test.each(fieldNames)("sends only %s if only it changes", async (name) => {
   const previous = await stage.created(all);
   const before = stage.emulator.integration("shop-1");
   const outputs = await stage.process().update("shop-1", previous, { ...all, [name]: sample(name, 2) });
@@ -41,13 +41,13 @@ test.each(fieldNames)("a change of %s alone sends that alone", async (name) => {
   });
 });
 
-test("several changes are one request", async () => {
+test("sends several changes in one request", async () => {
   const previous = await stage.created(all);
   await stage.process().update("shop-1", previous, { ...all, connectedTagId: "7", connectedLbaId: "8" });
   expect(stage.bodies("PATCH")).toEqual([{ connected_tag_id: "7", connected_lba_id: "8" }]);
 });
 
-test("a field that the program gives for the first time is sent and managed from then on", async () => {
+test("sends a field that is new in the program, and manages it", async () => {
   const previous = await stage.created({ externalBusinessId: "shop-1", connectedTagId: "1" });
   const news = { externalBusinessId: "shop-1", connectedTagId: "1", scopes: "a" };
   const outputs = await stage.process().update("shop-1", previous, news);
@@ -55,7 +55,7 @@ test("a field that the program gives for the first time is sent and managed from
   expect(outputs).toMatchObject({ scopes: "a", __managed: "ts" });
 });
 
-test("a change of what Pinterest knows nothing of writes nothing, and is kept", async () => {
+test("keeps changes of inputs that Pinterest does not have, without a write", async () => {
   const previous = await stage.created(all);
   const news = { ...all, adopt: true, whenRemoved: "release" };
   const outputs = await stage.process().update("shop-1", previous, news);
@@ -64,7 +64,7 @@ test("a change of what Pinterest knows nothing of writes nothing, and is kept", 
   expect(stage.notes).toEqual([]);
 });
 
-test("an expiry within the second is no change, and state takes the program's spelling", async () => {
+test("ignores a change of an expiry within a second, and keeps the program's value", async () => {
   const previous = await stage.created(all);
   const expiry = 1_893_456_001_500;
   const outputs = await stage
@@ -74,7 +74,7 @@ test("an expiry within the second is no change, and state takes the program's sp
   expect(outputs.partnerAccessTokenExpiry).toBe(expiry);
 });
 
-test("a drifted field that state knows of from a refresh is written back", async () => {
+test("writes a field back whose drift a refresh has found", async () => {
   const previous = await stage.created(all);
   stage.emulator.change("shop-1", { connected_tag_id: "drifted", connected_lba_id: null });
   const refreshed = await stage.process().read("shop-1", previous);
@@ -88,24 +88,21 @@ test("a drifted field that state knows of from a refresh is written back", async
 test.each([
   ["with something to write", "changed", ["PATCH", "POST"]],
   ["with nothing to write", "connectedTagId-1", ["GET", "POST"]],
-])(
-  "an integration that has vanished is made anew, whole, %s, and that is said",
-  async (_what, tag, methods) => {
-    const previous = await stage.created(all);
-    stage.emulator.remove("shop-1");
-    const outputs = await stage.process().update("shop-1", previous, { ...all, connectedTagId: tag });
-    expect(stage.methods()).toEqual(methods);
-    expect(stage.emulator.integration("shop-1")).toMatchObject({
-      connected_tag_id: tag,
-      partner_access_token: "partnerAccessToken-1",
-    });
-    expect(outputs.integrationId).toBe(stage.emulator.integration("shop-1")?.id);
-    expect(outputs.integrationId).not.toBe(previous.integrationId);
-    expect(stage.notes).toEqual([expect.stringContaining("'shop-1' was missing at Pinterest")]);
-  },
-);
+])("recreates a missing integration completely, %s, and reports it", async (_what, tag, methods) => {
+  const previous = await stage.created(all);
+  stage.emulator.remove("shop-1");
+  const outputs = await stage.process().update("shop-1", previous, { ...all, connectedTagId: tag });
+  expect(stage.methods()).toEqual(methods);
+  expect(stage.emulator.integration("shop-1")).toMatchObject({
+    connected_tag_id: tag,
+    partner_access_token: "partnerAccessToken-1",
+  });
+  expect(outputs.integrationId).toBe(stage.emulator.integration("shop-1")?.id);
+  expect(outputs.integrationId).not.toBe(previous.integrationId);
+  expect(stage.notes).toEqual([expect.stringContaining("'shop-1' was missing at Pinterest")]);
+});
 
-test("a field that Pinterest silently ignores fails by its name, and state keeps what Pinterest holds", async () => {
+test("fails and names a field that Pinterest ignores, and keeps Pinterest's value in state", async () => {
   const previous = await stage.created(all);
   stage.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
   const news = { ...all, connectedTagId: "7", connectedLbaId: "8" };
@@ -117,7 +114,7 @@ test("a field that Pinterest silently ignores fails by its name, and state keeps
   expect(kept.__managed).toBe(previous.__managed);
 });
 
-test("an ignored field is sent again by the next update", async () => {
+test("sends an ignored field again in the next update", async () => {
   const previous = await stage.created(all);
   stage.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
   const news = { ...all, connectedTagId: "7" };
@@ -127,7 +124,7 @@ test("an ignored field is sent again by the next update", async () => {
   expect(stage.emulator.integration("shop-1")).toMatchObject({ connected_tag_id: "7" });
 });
 
-test("a refused write is a plain failure, told as Pinterest answered it", async () => {
+test("reports a refused write as Pinterest answered it, and keeps state", async () => {
   const previous = await stage.created(all);
   const body = { code: 1, message: "Not valid." };
   stage.emulator.armFault({ kind: "answer", status: 400, body, operation: "update" });

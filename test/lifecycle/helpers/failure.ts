@@ -1,7 +1,7 @@
 import type { Bag } from "../../../provider/lifecycle/outputs";
 import { partialState } from "../../../provider/lifecycle/outputs";
 
-/** The error that an action ends with. */
+/** The error of an action. */
 export async function failureOf(action: Promise<unknown>): Promise<Error> {
   const outcome = await action.then(
     () => undefined,
@@ -13,7 +13,7 @@ export async function failureOf(action: Promise<unknown>): Promise<Error> {
   throw new Error("expected a failure");
 }
 
-/** The message of a write that failed halfway, and what the engine is to keep of it. */
+/** The message of a partial failure, and the outputs that the engine keeps. */
 export async function partialFailureOf(action: Promise<unknown>): Promise<{ message: string; kept: Bag }> {
   const error = await failureOf(action);
   const state = partialState(error);

@@ -1,9 +1,8 @@
 import type { Clock } from "../../../provider/api/index.ts";
 
-/** What a program sets that sets nothing, for a lifecycle whose time is this clock's. */
+/** The default dependencies with this clock. */
 export function settingsOn(clock: Clock) {
   return {
-    importCommand: () => "",
     consistencyTimeoutMs: 5000,
     whenUnreachable: "fail",
     compareSecrets: false,

@@ -5,14 +5,14 @@ import type { Bag } from "../../../provider/lifecycle/outputs";
 import type { Dependencies } from "../../../provider/lifecycle/session";
 import { type Operations, openOperations } from "./operations";
 
-/** What differs from the usual dependencies of a lifecycle, and from the usual client in them. */
-type Circumstances = Partial<Omit<Dependencies, "client">> & { client?: Partial<PinterestClientOptions> };
+/** Dependencies that differ from the default ones, and options of their client. */
+type Overrides = Partial<Omit<Dependencies, "client">> & { client?: Partial<PinterestClientOptions> };
 
-/** Lifecycles on an emulator, with a clock that only `sleep` moves. */
+/** Provider processes on an emulator, with a clock that only `sleep` moves. */
 export class Stage {
-  /** What the lifecycles told the person at the terminal. */
+  /** The messages to the user. */
   readonly notes: string[] = [];
-  /** How long they slept, in milliseconds, one entry a pause. */
+  /** The pauses, in milliseconds. */
   readonly pauses: number[] = [];
   #now = 1_800_000_000_000;
   #emulator: Emulator | undefined;
@@ -25,7 +25,7 @@ export class Stage {
     random: () => 0.5,
   };
 
-  /** Starts its emulator, with two accounts: shop-1, which is the default one, and shop-2. */
+  /** Starts the emulator with two accounts: shop-1, which is the default one, and shop-2. */
   async open(): Promise<void> {
     this.#emulator = await startEmulator({ now: this.#time.now });
   }
@@ -39,24 +39,24 @@ export class Stage {
     return this.emulator.stop();
   }
 
-  /** Back to an empty Pinterest, with nothing noted. */
+  /** Empties Pinterest, and the messages and pauses. */
   reset(): void {
     this.emulator.reset();
     this.notes.length = 0;
     this.pauses.length = 0;
   }
 
-  /** Lets time pass, in milliseconds. */
+  /** Advances the clock, in milliseconds. */
   pass(milliseconds: number): void {
     this.#now += milliseconds;
   }
 
-  /** A lifecycle of its own, as another run of the engine has, under these circumstances. */
-  process(circumstances: Circumstances = {}): Operations {
-    return openOperations(this.dependencies(circumstances));
+  /** The operations of a new provider process. */
+  process(overrides: Overrides = {}): Operations {
+    return openOperations(this.dependencies(overrides));
   }
 
-  dependencies({ client = {}, ...others }: Circumstances = {}): Dependencies {
+  dependencies({ client = {}, ...others }: Overrides = {}): Dependencies {
     const clients = new Map<string | undefined, PinterestClient>();
     return {
       client: (account) => {
@@ -73,7 +73,7 @@ export class Stage {
     };
   }
 
-  /** A client that sends what fails only once, unless its options say otherwise: it is the lifecycle that tests see. */
+  /** A client that does not retry by default, so that tests see the requests of the operations. */
   client(account?: string, options: Partial<PinterestClientOptions> = {}): PinterestClient {
     return new PinterestClient({
       apiUrl: this.emulator.url,
@@ -84,7 +84,7 @@ export class Stage {
     });
   }
 
-  /** Creates an integration in a process of its own and returns its outputs; the log is empty afterwards. */
+  /** Creates an integration in its own process, and empties the log and the messages. Returns the outputs. */
   async created(inputs: Bag): Promise<Bag> {
     const { outputs } = await this.process().create(inputs);
     this.emulator.clearRequests();
@@ -92,12 +92,12 @@ export class Stage {
     return outputs;
   }
 
-  /** The requests since the log was emptied, as "PATCH", in their order. */
+  /** The methods of the requests in the log, in their order. */
   methods(): string[] {
     return this.emulator.requests().map(({ method }) => method);
   }
 
-  /** The bodies sent with a method. */
+  /** The bodies of the requests with a method. */
   bodies(method: RequestEntry["method"]): unknown[] {
     return this.emulator
       .requests()
@@ -105,18 +105,18 @@ export class Stage {
       .map((entry) => entry.request_body);
   }
 
-  /** Makes an operation fail with its answer lost, until the faults are removed. */
-  lose(operation: "create" | "update" | "delete", { commit }: { commit: boolean }): void {
+  /** Breaks the connection of each request of an operation until the faults are removed. */
+  loseAnswers(operation: "create" | "update" | "delete", { commit }: { commit: boolean }): void {
     this.emulator.armFault({ kind: "reset", operation, commit, times: "all" });
   }
 
-  /** Makes every read of an integration fail after so many that pass, until the faults are removed. */
-  blind({ after = 0 } = {}): void {
+  /** Makes reads fail until the faults are removed. @param options.after how many reads succeed before */
+  failReads({ after = 0 } = {}): void {
     this.emulator.armFault({ kind: "answer", status: 503, operation: "get", skip: after, times: "all" });
   }
 }
 
-/** The stage of a file's tests: open while they run, and reset before each. */
+/** A stage for the tests of a file, which is reset before each test. */
 export function stageOfFile(): Stage {
   const stage = new Stage();
   beforeAll(() => stage.open());
