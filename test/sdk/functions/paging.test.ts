@@ -77,7 +77,7 @@ test("an integration that shifts onto the next page is listed once", async () =>
 test("a bookmark that comes again ends the listing with an error, instead of never", async () => {
   const page = { items: [], bookmark: "again" };
   emulator.armFault({ kind: "answer", status: 200, body: page, operation: "list", times: "all" });
-  await expect(getIntegrations()).rejects.toThrow("Pinterest handed out the same bookmark twice");
+  await expect(getIntegrations()).rejects.toThrow("Pinterest returned the same bookmark twice");
   expect(emulator.counters().operations.list).toBe(2);
 });
 
@@ -86,7 +86,7 @@ test("bookmarks that take turns end the listing as well", async () => {
   for (const bookmark of bookmarks) {
     emulator.armFault({ kind: "answer", status: 200, body: { items: [], bookmark }, operation: "list" });
   }
-  await expect(getIntegrations()).rejects.toThrow("Pinterest handed out the same bookmark twice");
+  await expect(getIntegrations()).rejects.toThrow("Pinterest returned the same bookmark twice");
   expect(emulator.counters().operations.list).toBe(bookmarks.length);
 });
 
