@@ -38,7 +38,7 @@ test("a cancellation ends a call that hangs, which keeps the id of what it may h
   await sent;
   await cancel();
   const failure = await creating;
-  expect(failure.details).toContain("cancelled");
+  expect(failure.details).toContain("canceled while waiting for the answer");
   expect(keptOf(failure)).toMatchObject({ id: "shop" });
 });
 
