@@ -65,14 +65,19 @@ export const warning = (id: CheckId, found: string, remedy: string | undefined):
 export const failure = (id: CheckId, found: string, remedy: string | undefined): Check =>
   made(id, "error", found, remedy);
 
-/** The failed check of an error. Of an error without a remedy, the finding is the whole message in one line. */
+/**
+ * The failed check of an error. Of an error without a remedy, the finding is the whole message in one line.
+ *
+ * @param defaultRemedy the remedy of an error that has none.
+ */
 export function failureOf(
   id: CheckId,
   error: Error & { summary?: string; remedy?: string | undefined },
+  defaultRemedy?: string,
 ): Check {
   return error.summary !== undefined && error.remedy
     ? failure(id, error.summary, sentence(error.remedy))
-    : failure(id, error.message.replace(/\n(?:error: )?/g, ": "), undefined);
+    : failure(id, error.message.replace(/\n(?:error: )?/g, ": "), defaultRemedy);
 }
 
 function made(id: CheckId, status: CheckStatus, found: string, remedy = ""): Check {

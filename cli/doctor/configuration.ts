@@ -63,7 +63,9 @@ export function checkConfiguration(
   return {
     checks: [
       ...(problems.length === 0 ? [ok("configuration", summary(values))] : []),
-      ...withoutRepetitions(problems).map(({ error }) => failureOf("configuration", error)),
+      ...withoutRepetitions(problems).map(({ error }) =>
+        failureOf("configuration", error, "Correct the value, or remove the key."),
+      ),
       ...plainText(entries, reader),
       ...unknownKeys(entries, reader),
       ...misplaced(entries, environment, reader),

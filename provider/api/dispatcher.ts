@@ -56,7 +56,7 @@ export function loadUndici(): typeof import("undici") {
 }
 
 /** The environment variables that name a proxy. */
-export type ProxyVariable = "HTTP_PROXY" | "HTTPS_PROXY";
+type ProxyVariable = "HTTP_PROXY" | "HTTPS_PROXY";
 
 /** How requests to an address leave this machine. */
 export type Route =
@@ -72,7 +72,7 @@ export type Route =
  *
  * @throws Error for an address that is not a URL, without the address.
  */
-export function proxyUrl(variable: ProxyVariable, environment: NodeJS.ProcessEnv = process.env): string {
+function proxyUrl(variable: ProxyVariable, environment: NodeJS.ProcessEnv = process.env): string {
   const value = (environment[variable.toLowerCase()] ?? environment[variable] ?? "").trim();
   if (value === "") return "";
   const url = value.includes("://") ? value : `http://${value}`;

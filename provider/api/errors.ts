@@ -159,6 +159,20 @@ function composed(doing: string, parts: readonly (string | undefined)[], after =
     .join(" ")}`;
 }
 
+/** An error response in a sentence: "Pinterest answered HTTP 409, code 4182: … (request id …)". */
+export function responseSummary(
+  answered: string,
+  { status, code, requestId }: { status: number; code?: number | undefined; requestId?: string | undefined },
+  texts: readonly string[],
+): string {
+  return [
+    `${answered} HTTP ${status}`,
+    code === undefined ? "" : `, code ${code}`,
+    ...texts.map((text) => (text === "" ? "" : `: ${text.replace(/\.$/, "")}`)),
+    requestId === undefined ? "" : ` (request id ${requestId})`,
+  ].join("");
+}
+
 /** An error response: any status except 2xx. */
 export class PinterestApiError extends PinterestError {
   readonly kind = "api";
@@ -188,13 +202,8 @@ export class PinterestApiError extends PinterestError {
     },
   ) {
     const { status, code, requestId, apiMessage, bodyExcerpt } = response;
-    const summary = [
-      `${code === undefined ? "the answer was" : "Pinterest answered"} HTTP ${status}`,
-      code === undefined ? "" : `, code ${code}`,
-      apiMessage === "" ? "" : `: ${apiMessage.replace(/\.$/, "")}`,
-      bodyExcerpt === undefined ? "" : `: ${bodyExcerpt}`,
-      requestId === undefined ? "" : ` (request id ${requestId})`,
-    ].join("");
+    const answered = code === undefined ? "the answer was" : "Pinterest answered";
+    const summary = responseSummary(answered, response, [apiMessage, bodyExcerpt ?? ""]);
     const remedy = remedyForResponse(context.operation, context.account, response, response.tokenRemedy);
     super(context, { outcome: outcomeOf(status), summary, remedy, status, code, requestId });
     this.apiMessage = apiMessage;

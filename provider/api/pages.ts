@@ -16,7 +16,7 @@ export interface PagesOptions extends CallOptions {
  *
  * @throws Error if Pinterest returns the same bookmark twice, because the list would not end.
  */
-export async function* pagesOf(
+async function* pagesOf(
   client: PinterestClient,
   { pageSize = largestPage, ...call }: PagesOptions = {},
 ): AsyncGenerator<IntegrationPage, void> {
@@ -31,7 +31,7 @@ export async function* pagesOf(
     bookmark = page.bookmark;
     if (bookmark !== undefined && bookmarks.has(bookmark)) {
       throw new Error(
-        "listing integrations: Pinterest handed out the same bookmark twice; the list was given up",
+        "listing integrations failed: Pinterest returned the same bookmark twice. Run again later.",
       );
     }
     bookmarks.add(bookmark ?? "");

@@ -9,7 +9,7 @@ import {
 } from "../../provider/api";
 import { CredentialsError } from "../../provider/api/credentials";
 import { withCurrentConfiguration } from "../../provider/api/engine-command";
-import { clientFor, failureOfKind } from "./helpers/client";
+import { clientFor, failureOfKind, token } from "./helpers/client";
 import { answer, serve } from "./helpers/server";
 
 async function update(
@@ -79,6 +79,16 @@ test("remedies do not mention `--run-program` if an action uses the current conf
   expect(error.remedy).toBe(
     "The access token is wrong, expired or revoked: set a valid one (pinterest:accessToken or PINTEREST_ACCESS_TOKEN).",
   );
+});
+
+test("the error about a rejected token has the remedy of its credentials, and no other", async () => {
+  const { apiUrl } = await serve(answer(401, { code: 2, message: "Authentication failed." }));
+  const remedy = "It came out of the vault: look there.";
+  const client = clientFor(apiUrl, {
+    credentials: { accessToken: () => Promise.resolve(token), renew: async () => false, remedy },
+  });
+  const { message } = await failureOfKind(PinterestApiError, client.getCommerceIntegration("shop-1"));
+  expect(message.endsWith(`: Authentication failed. ${remedy}`)).toBe(true);
 });
 
 test("the message names the account, and where its token is set", async () => {

@@ -38,7 +38,7 @@ test("a cancel aborts a hanging create, which saves the ID that it may have crea
   await sent;
   await cancel();
   const failure = await creating;
-  expect(failure.details).toContain("canceled");
+  expect(failure.details).toContain("canceled while waiting for the answer");
   expect(keptOf(failure)).toMatchObject({ id: "shop" });
 });
 

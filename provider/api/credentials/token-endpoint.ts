@@ -5,6 +5,7 @@ import { CredentialsError, tokenTextProblem } from "../credentials";
 import { type DebugSink, logExchange } from "../debug";
 import { sharedDispatcher } from "../dispatcher";
 import { readErrorBody, requestIdOf, transportReason } from "../error-mapping";
+import { responseSummary } from "../errors";
 import { isJsonObject, parseIfJson } from "../json";
 import { oneLine } from "../message-text";
 import { createLogRedactor, type Redact } from "../redact";
@@ -135,13 +136,9 @@ function rejection(response: HttpResponse, redact: Redact, now: number): Exchang
     retryAfterMs: retryAfterMs(response, now),
   };
   const reason = oneLine(redact(message), 150) || (more ? oneLine(redact(text), 100) : "");
-  const id = requestIdOf(response, redact);
-  const summary = [
-    `${code === undefined ? "the token endpoint answered" : "Pinterest rejected the refresh with"} HTTP ${status}`,
-    code === undefined ? "" : `, code ${code}`,
-    reason === "" ? "" : `: ${reason.replace(/\.$/, "")}`,
-    id === undefined ? "" : ` (request id ${id})`,
-  ].join("");
+  const answered = code === undefined ? "the token endpoint answered" : "Pinterest rejected the refresh with";
+  const requestId = requestIdOf(response, redact);
+  const summary = responseSummary(answered, { status, code, requestId }, [reason]);
   return new ExchangeError(summary, rejectionRemedy(status, code, isSpam, details), details);
 }
 

@@ -206,7 +206,7 @@ export const maxBatchEntries = 250;
 export const maxBatchBytes = 1_000_000;
 
 /** Length of the body without entries, in bytes. */
-export const frameBytes = '{"logs":[]}'.length;
+const frameBytes = '{"logs":[]}'.length;
 
 /** Checks an entry, and converts it to the API's form if it has no problems. */
 export function prepareLog(
@@ -225,7 +225,7 @@ export function prepareLog(
 }
 
 /** Divides entries into batches. An entry that exceeds `maxBytes` has its own. */
-export function divide(entries: Batch, maxBytes = maxBatchBytes): Batch[] {
+function divide(entries: Batch, maxBytes = maxBatchBytes): Batch[] {
   const batches: OutgoingLog[][] = [];
   for (const entry of entries) {
     const last = batches.at(-1);

@@ -77,7 +77,7 @@ test("lists an integration once that moves to the next page", async () => {
 test("fails if a bookmark repeats", async () => {
   const page = { items: [], bookmark: "again" };
   emulator.armFault({ kind: "answer", status: 200, body: page, operation: "list", times: "all" });
-  await expect(getIntegrations()).rejects.toThrow("Pinterest handed out the same bookmark twice");
+  await expect(getIntegrations()).rejects.toThrow("Pinterest returned the same bookmark twice");
   expect(emulator.counters().operations.list).toBe(2);
 });
 
@@ -86,7 +86,7 @@ test("fails if bookmarks alternate", async () => {
   for (const bookmark of bookmarks) {
     emulator.armFault({ kind: "answer", status: 200, body: { items: [], bookmark }, operation: "list" });
   }
-  await expect(getIntegrations()).rejects.toThrow("Pinterest handed out the same bookmark twice");
+  await expect(getIntegrations()).rejects.toThrow("Pinterest returned the same bookmark twice");
   expect(emulator.counters().operations.list).toBe(bookmarks.length);
 });
 
