@@ -1,6 +1,6 @@
 import { Command, CommanderError, type OutputConfiguration } from "commander";
 import { packageVersion } from "../provider/api/version";
-import { isOlder, oldestNode } from "../provider/runtime/installation/requirements";
+import { isOlder, oldestNode } from "../provider/runtime/installation";
 import type { CommandContext } from "./command-context";
 import { CommandError } from "./command-error";
 import { commands } from "./commands";

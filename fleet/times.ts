@@ -6,3 +6,6 @@ export const unheardAtMostSeconds = 15;
 
 /** Time without a heartbeat after which a worker and its engine count as dead, in seconds. */
 export const deadAfterSeconds = 30;
+
+/** Time between a renewal of a claim that failed and the next one, in milliseconds. */
+export const renewalRetryMs = 500;

@@ -15,7 +15,7 @@ import {
   readConfiguration,
   unreadKeysOfStack,
 } from "../../provider/config";
-import { observeVariable } from "../../provider/runtime/observation/request";
+import { observeVariable } from "../../provider/runtime/observations";
 import { type Check, failure, findingAndRemedy, ok, warning } from "./check";
 
 /** The stack's configuration by full keys, with secrets in plaintext. */

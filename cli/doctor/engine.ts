@@ -1,4 +1,4 @@
-import { isOlder, oldestEngine } from "../../provider/runtime/installation/requirements";
+import { isOlder, oldestEngine } from "../../provider/runtime/installation";
 import { type Check, failure, ok, warning } from "./check";
 import { programBeside, programOnPath } from "./find-program";
 import { askEngine } from "./run-bounded";

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { systemClock } from "../../provider/api/clock";
 import { createRedactor } from "../../provider/api/redact";
-import { isOlder, oldestNode } from "../../provider/runtime/installation/requirements";
+import { isOlder, oldestNode } from "../../provider/runtime/installation";
 import type { AccountOptions } from "../accounts/choice";
 import { UsageError } from "../command-error";
 import type { ProjectOptions } from "../stack/options";

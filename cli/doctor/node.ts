@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { isOlder, oldestNode } from "../../provider/runtime/installation/requirements";
+import { isOlder, oldestNode } from "../../provider/runtime/installation";
 import { type Check, failure, ok } from "./check";
 import { programOnPath } from "./find-program";
 import { patienceMs } from "./run-bounded";

@@ -3,8 +3,13 @@ import { createRequire } from "node:module";
 import { dirname, extname, join, resolve } from "node:path";
 import { ownCommand } from "../../provider/api/own-command";
 import { packageVersion } from "../../provider/api/version";
-import { type InstalledPackage, packageAt } from "../../provider/runtime/installation/package-at";
-import { isOlder, oldestSdk, oneCopy } from "../../provider/runtime/installation/requirements";
+import {
+  type InstalledPackage,
+  isOlder,
+  oldestSdk,
+  oneCopy,
+  packageAt,
+} from "../../provider/runtime/installation";
 import { stackOptions, visibleShellWord } from "../text/shell";
 import { type Check, failure, ok, warning } from "./check";
 

@@ -1,6 +1,5 @@
 import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
-import { credentialKeys, fullKey, withoutNamespace } from "../../provider/config";
-import { configurationTexts } from "../../provider/plugin/configuration-texts";
+import { credentialKeys, fullKey, lookupIn, withoutNamespace } from "../../provider/config";
 import { ExplainedError } from "../explained-error";
 import { UnusableStack } from "../stack/open";
 import { frontEndOf, isIntegrationType } from "../stacks/integration-types";
@@ -117,11 +116,11 @@ async function readStack(stack: OpenStack): Promise<StackFindings> {
 function earlierCredentials(resources: readonly ExportedResource[], configuration: ConfigMap): Check[] {
   const providers = resources.filter(({ urn }) => isDefaultProvider(`${urn}::id`));
   const texts = providers.map(({ inputs = {} }) =>
-    configurationTexts({
-      values: Object.fromEntries(
+    lookupIn(
+      Object.fromEntries(
         Object.entries(inputs).map(([name, value]) => [withoutNamespace(name), inClear(value)]),
       ),
-    }),
+    ),
   );
   return credentialKeys
     .filter((key) => {

@@ -1,5 +1,4 @@
 import { rmSync } from "node:fs";
-import { shellWord } from "../../provider/runtime/shell-word";
 import { CommandError } from "../command-error";
 import { exitCodes } from "../exit-codes";
 import { stoppingGracefully, unlockAdvice } from "../signals";
@@ -9,7 +8,7 @@ import type { OpenStack } from "../stacks/stack";
 import type { Terminal } from "../terminal";
 import { counted } from "../text/counted";
 import { firstOf } from "../text/listed";
-import { stackOptions } from "../text/shell";
+import { shellWord, stackOptions } from "../text/shell";
 import { importFileOf } from "./import-file";
 import { importLine, languageOf } from "./language";
 import { ManagedIntegrations } from "./managed";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { fingerprintOf } from "../../provider/config/account-source";
-import type { InventoryObservation } from "../../provider/runtime/observation/file";
+import type { InventoryObservation } from "../../provider/runtime/observations";
 import { type Access, openAccess } from "../stacks/access";
 import { EngineErrors } from "../stacks/engine-errors";
 import { whileObserving } from "../stacks/observing";

@@ -1,5 +1,5 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
-import { lookupKey } from "../../provider/lifecycle/bags";
+import { lookupKey } from "../../provider/lifecycle/outputs";
 import { isIntegrationType } from "../stacks/integration-types";
 
 /** The properties of a resource. Secrets are the engine's marker instead of the value. */

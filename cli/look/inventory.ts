@@ -1,7 +1,7 @@
 import { configuredAccounts } from "../../provider/config/account-source";
 import { takeInventory } from "../../provider/config/clients";
 import { inShort, messageOf } from "../../provider/lifecycle/messages";
-import { type InventoryObservation, knownIntegration } from "../../provider/runtime/observation/file";
+import { type InventoryObservation, knownIntegration } from "../../provider/runtime/observations";
 import { ExplainedError } from "../explained-error";
 import type { Access } from "../stacks/access";
 

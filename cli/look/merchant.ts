@@ -1,5 +1,5 @@
 import type { ReadObservation } from "../../provider/lifecycle/observer";
-import { sameValue } from "../../provider/lifecycle/same-value";
+import { sameInput } from "../../provider/lifecycle/values";
 import { isSecret } from "../stacks/secret-value";
 import { nameOf } from "../stacks/urn";
 import type { Properties, Refreshed, Steps } from "./engine-steps";
@@ -82,7 +82,7 @@ function pendingOf(
 function changedToo(name: string, program: Properties, broughtUp: Properties | undefined): boolean {
   if (broughtUp === undefined) return false;
   const [old, now] = [broughtUp.inputs[name], program.inputs[name]];
-  return !isSecret(old) && !isSecret(now) && !sameValue(name, old, now);
+  return !isSecret(old) && !isSecret(now) && !sameInput(name, old, now);
 }
 
 function idOf({ id, inputs }: Properties): string {

@@ -1,4 +1,4 @@
-import type { InventoryObservation, KnownIntegration } from "../../provider/runtime/observation/file";
+import type { InventoryObservation, KnownIntegration } from "../../provider/runtime/observations";
 import type { Steps } from "./engine-steps";
 import { withoutRefreshAdvice } from "./failure";
 import type { MerchantReport, UnlistedAccount, UnmanagedIntegration } from "./report";

@@ -1,7 +1,8 @@
 import { inParallel } from "../../provider/api/async";
 import { systemClock } from "../../provider/api/clock";
-import { CommerceIntegrationLifecycle } from "../../provider/lifecycle";
 import type { ReadObservation } from "../../provider/lifecycle/observer";
+import { readIntegration } from "../../provider/lifecycle/read";
+import { openSession, type Session } from "../../provider/lifecycle/session";
 import { type Access, openAccess, openProviderAccess } from "../stacks/access";
 import { isIntegrationType } from "../stacks/integration-types";
 import { inClear, isSecret } from "../stacks/secret-value";
@@ -40,21 +41,21 @@ export async function readUnread(
       replaced !== true &&
       !isRead(urn, outputs?.integrationId),
   );
-  const readers = new Readers(stack, resources, observe, notify);
+  const sessions = new Sessions(stack, resources, observe, notify);
   return inParallel(unread, readsAtOnce, async (resource) => {
     signal?.throwIfAborted();
-    const lifecycle = await readers.of(resource);
+    const session = await sessions.of(resource);
     const outputs = clear(resource.outputs);
-    const found = await lifecycle.read(resource.id ?? "", outputs);
+    const found = await readIntegration(resource.id ?? "", outputs, session);
     const state = marked(resource, clear(resource.inputs), outputs);
     const live = found && marked(resource, found.inputs, found.outputs);
     return { urn: resource.urn, state, live, diff: [] };
   });
 }
 
-/** One lifecycle for each provider, like the engine's processes. */
-class Readers {
-  private readonly lifecycles = new Map<string, Promise<CommerceIntegrationLifecycle>>();
+/** One session for each provider, like the engine's processes. */
+class Sessions {
+  private readonly opened = new Map<string, Promise<Session>>();
   private readonly providers: ReadonlyMap<string, ExportedResource>;
 
   constructor(
@@ -66,18 +67,18 @@ class Readers {
     this.providers = new Map(resources.map((resource) => [resource.urn, resource]));
   }
 
-  of({ provider = "" }: ExportedResource): Promise<CommerceIntegrationLifecycle> {
-    let lifecycle = this.lifecycles.get(provider);
-    if (lifecycle === undefined) {
-      lifecycle = this.make(provider);
-      this.lifecycles.set(provider, lifecycle);
+  of({ provider = "" }: ExportedResource): Promise<Session> {
+    let session = this.opened.get(provider);
+    if (session === undefined) {
+      session = this.open(provider);
+      this.opened.set(provider, session);
     }
-    return lifecycle;
+    return session;
   }
 
-  private async make(provider: string): Promise<CommerceIntegrationLifecycle> {
+  private async open(provider: string): Promise<Session> {
     const { configuration, clients } = await this.access(provider);
-    return new CommerceIntegrationLifecycle({
+    return openSession({
       client: (account) => clients.client(account),
       notify: this.notify,
       ...configuration,

@@ -1,6 +1,6 @@
 import { looksLikeToken } from "../../provider/api/credentials";
-import { secretFieldNames } from "../../provider/lifecycle/bags";
-import { containsUnknown } from "../../provider/lifecycle/unknown";
+import { isSecretField } from "../../provider/api/fields";
+import { containsUnknown } from "../../provider/lifecycle/values";
 import { isSecret } from "../stacks/secret-value";
 import type { DriftedProperty } from "./report";
 
@@ -29,7 +29,7 @@ interface Bags {
  */
 export function driftedProperty(name: string, program: Bags, live: Bags, state?: Bags): DriftedProperty {
   const known = [program.inputs, live.inputs, live.outputs, state?.inputs, state?.outputs];
-  if ((secretFieldNames as string[]).includes(name) || known.some((bag) => isSecret(bag?.[name]))) {
+  if (isSecretField(name) || known.some((bag) => isSecret(bag?.[name]))) {
     return { name, secret: true };
   }
   const wanted = program.inputs[name];

@@ -1,5 +1,10 @@
-import { Clients, type Configuration, readConfiguration, withoutNamespace } from "../../provider/config";
-import { configurationTexts } from "../../provider/plugin/configuration-texts";
+import {
+  Clients,
+  type Configuration,
+  lookupIn,
+  readConfiguration,
+  withoutNamespace,
+} from "../../provider/config";
 import { ExplainedError } from "../explained-error";
 import { inClear } from "./secret-value";
 import type { ExportedResource, OpenStack } from "./stack";
@@ -37,6 +42,6 @@ export function openProviderAccess(
   const values = Object.fromEntries(
     Object.entries(inputs).map(([name, value]) => [withoutNamespace(name), inClear(value)]),
   );
-  const lookup = configurationTexts({ values });
+  const lookup = lookupIn(values);
   return openAccess({ configuration: async () => lookup }, notify);
 }

@@ -1,8 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Observation, readObservations } from "../../provider/runtime/observation/file";
-import { type ObservationRequest, observeVariable } from "../../provider/runtime/observation/request";
+import {
+  type Observation,
+  type ObservationRequest,
+  observeVariable,
+  readObservations,
+} from "../../provider/runtime/observations";
 
 /** The file in which the provider processes of an engine command write their observations. */
 export interface ObservationFile {

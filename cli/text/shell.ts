@@ -1,7 +1,11 @@
 import { resolve } from "node:path";
-import { shellWord } from "../../provider/runtime/shell-word";
 import { firstOf } from "./listed";
 import { escapeHidden, visible } from "./visible";
+
+/** One word of a command line, quoted for a POSIX shell if necessary. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
 
 /** The same for strings from outside. Invisible characters are written as escapes, which bash and zsh support. */
 export function visibleShellWord(text: string): string {

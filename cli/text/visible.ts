@@ -20,12 +20,13 @@ export function visibleLines(text: string): string[] {
 
 /** Shortens a string to `limit` characters. Its start and end stay. */
 export function shorten(text: string, limit: number): string {
-  const characters = [...text];
-  if (characters.length <= limit) {
-    return text;
-  }
+  // A character has at most two code units.
+  if (text.length <= limit || (text.length <= 2 * limit && [...text].length <= limit)) return text;
   const tail = Math.floor((limit - 1) / 3);
-  return `${characters.slice(0, limit - 1 - tail).join("")}…${characters.slice(-tail).join("")}`;
+  const head = limit - 1 - tail;
+  const first = [...text.slice(0, 2 * head)].slice(0, head);
+  const last = [...text.slice(-2 * tail)].slice(-tail);
+  return `${first.join("")}…${last.join("")}`;
 }
 
 /** Shortens both strings so that the first difference stays visible. */

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { FleetError } from "../fleet-error";
 import type { Database } from "../store/database";
-import { signOfLifeSeconds, unheardAtMostSeconds } from "../times";
+import { renewalRetryMs, signOfLifeSeconds, unheardAtMostSeconds } from "../times";
 import { type Claim, giveBackClaim, renewClaim, takeClaim } from "./claims";
 import { Lease } from "./lease";
 
@@ -42,15 +42,17 @@ export async function withClaim<T>(
   action: (held: Held) => Promise<T>,
 ): Promise<T> {
   const { stack } = options;
-  const claim = await claimed(database, options);
+  const { claim, acquiredAt } = await claimed(database, options);
   const controller = new AbortController();
   const lost = controller.signal;
   let isUnlocked = !claim.wasLeft;
   const lease = new Lease({
-    every: signOfLifeSeconds * 1_000,
-    atMost: unheardAtMostSeconds * 1_000,
+    acquiredAt,
+    everyMs: signOfLifeSeconds * 1_000,
+    retryMs: renewalRetryMs,
+    atMostMs: unheardAtMostSeconds * 1_000,
     renew: () => renewClaim(database.statementsOfClaims, claim),
-    lost: (why) => controller.abort(new FleetError(`lost the claim on ${stack}: ${why}`)),
+    onLost: (reason) => controller.abort(new FleetError(`lost the claim on ${stack}: ${reason}`)),
   });
   try {
     const result = await action({
@@ -77,12 +79,13 @@ export async function withClaim<T>(
 async function claimed(
   { statements }: Database,
   { shardId, stack, holder, signal, waits = () => {} }: ClaimOptions,
-): Promise<Claim> {
+): Promise<{ readonly claim: Claim; readonly acquiredAt: number }> {
   for (let notified = false; ; notified = true) {
     signal.throwIfAborted();
+    const acquiredAt = performance.now();
     const claim = await takeClaim(statements, shardId, holder);
     if (claim !== undefined) {
-      if (!signal.aborted) return claim;
+      if (!signal.aborted) return { claim, acquiredAt };
       await giveBackClaim(statements, claim, !claim.wasLeft).catch(() => {});
     }
     if (!notified) waits();

@@ -1,8 +1,8 @@
 import { describe } from "../../provider/api/describe";
 import { shownText } from "../../provider/api/shown";
 import { didYouMean } from "../../provider/api/unknown-name";
-import { computedNames } from "../../provider/lifecycle/bags";
-import { argumentNames, nearestArguments, problemWithName } from "../../provider/lifecycle/names";
+import { argumentNames, nearestArguments, problemWithName } from "../../provider/lifecycle/check";
+import { computedNames } from "../../provider/lifecycle/outputs";
 import { FleetError } from "../fleet-error";
 
 /** The allowed names of columns. */

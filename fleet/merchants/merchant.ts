@@ -1,9 +1,7 @@
 import { describe } from "../../provider/api/describe";
-import { fieldNames, integrationFields } from "../../provider/api/fields";
-import { CommerceIntegrationLifecycle } from "../../provider/lifecycle";
-import type { Bag } from "../../provider/lifecycle/bags";
-import { secretFieldNames } from "../../provider/lifecycle/bags";
-import { argumentNames } from "../../provider/lifecycle/names";
+import { fieldNames, integrationFields, isSecretField } from "../../provider/api/fields";
+import { argumentNames, checkIntegration } from "../../provider/lifecycle/check";
+import type { Bag } from "../../provider/lifecycle/outputs";
 
 /** A merchant of a list, with the arguments of its integration. */
 export interface Merchant {
@@ -39,7 +37,7 @@ export function merchantOf(entry: unknown): Merchant | readonly string[] {
     ];
   }
   const { name, ...given } = entry as Bag;
-  const { inputs, problems } = CommerceIntegrationLifecycle.check(withExpiries(given));
+  const { inputs, problems } = checkIntegration(withExpiries(given));
   const all = [
     ...problemsWithName(name),
     ...problemsWithArguments(Object.keys(given)),
@@ -49,8 +47,7 @@ export function merchantOf(entry: unknown): Merchant | readonly string[] {
   ];
   if (all.length > 0) return all;
   const { externalBusinessId, account, ...rest } = inputs;
-  const isSecret = ([key]: readonly [string, unknown]) =>
-    (secretFieldNames as readonly string[]).includes(key);
+  const isSecret = ([key]: readonly [string, unknown]) => isSecretField(key);
   const entries = Object.entries(rest).sort(([left], [right]) => (left < right ? -1 : 1));
   return {
     name: name as string,

@@ -2,7 +2,7 @@ import { failureOf } from "../../cli/look/failure";
 import { ObservedReads } from "../../cli/look/observed-reads";
 import { textOf } from "../../cli/look/values";
 import { environmentVariable } from "../../provider/config/keys";
-import type { Observation } from "../../provider/runtime/observation/file";
+import type { Observation } from "../../provider/runtime/observations";
 import { type MerchantOutcome, reasonOf } from "./outcome";
 import type { DeclaredMerchant } from "./shard-file";
 

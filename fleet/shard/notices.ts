@@ -2,7 +2,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { textOf } from "../../cli/look/values";
 import { isIntegrationType } from "../../cli/stacks/integration-types";
 import { nameOf } from "../../cli/stacks/urn";
-import type { Observation } from "../../provider/runtime/observation/file";
+import type { Observation } from "../../provider/runtime/observations";
 
 /**
  * Assigns the provider's notices to merchants, for example that an integration was adopted. The dynamic provider knows an integration and

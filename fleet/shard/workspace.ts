@@ -12,9 +12,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
+import { shellWord } from "../../cli/text/shell";
 import { baseDirectoryVariable } from "../../provider/api/base-directory";
 import { runByFleetVariable } from "../../provider/api/run-by-fleet";
-import { shellWord } from "../../provider/runtime/shell-word";
 import { FleetError } from "../fleet-error";
 import { absoluteBackend } from "./absolute-backend";
 import { guardedEngineVariable, permitVariable, underWayMark } from "./guard";

@@ -37,12 +37,12 @@ export class Database {
    */
   static async open(url: string): Promise<Database> {
     const { Pool } = await optionalPackage(() => import("pg"));
-    const open = (max: number, statementTimeoutMs: number) => {
+    const open = (max: number, connectionTimeoutMs: number, statementTimeoutMs: number) => {
       const made = new Pool({
         connectionString: url,
         max,
         application_name: "pulumi-pinterest fleet",
-        connectionTimeoutMillis: 10_000,
+        connectionTimeoutMillis: connectionTimeoutMs,
         query_timeout: statementTimeoutMs,
         keepAlive: true,
         keepAliveInitialDelayMillis: 10_000,
@@ -51,14 +51,14 @@ export class Database {
       made.on("error", () => {});
       return made;
     };
-    const pool = open(8, 120_000);
+    const pool = open(8, 10_000, 120_000);
     try {
       await pool.query("select 1");
     } catch (error) {
       await pool.end();
       throw new FleetError(`${noConnection(error)}. Check PINTEREST_FLEET_DATABASE`);
     }
-    return new Database(pool, open(1, 4_000));
+    return new Database(pool, open(1, 4_000, 4_000));
   }
 
   get statements(): Statements {

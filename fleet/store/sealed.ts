@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, scryptSync } from "node:crypto";
-import type { Bag } from "../../provider/lifecycle/bags";
+import type { Bag } from "../../provider/lifecycle/outputs";
 import { FleetError } from "../fleet-error";
 
 const algorithm = "aes-256-gcm";

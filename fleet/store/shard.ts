@@ -1,4 +1,4 @@
-import type { Bag } from "../../provider/lifecycle/bags";
+import type { Bag } from "../../provider/lifecycle/outputs";
 import { argumentsOf } from "../merchants/merchant";
 import type { DeclaredMerchant } from "../shard/shard-file";
 import type { Statements } from "./database";

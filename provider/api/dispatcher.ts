@@ -29,7 +29,7 @@ let throughProxy: Dispatcher | undefined;
  * machine it honours HTTPS_PROXY, HTTP_PROXY and NO_PROXY, in upper or lower case. A further certificate authority is
  * named by NODE_EXTRA_CA_CERTS, which Node reads itself when the process starts.
  *
- * @throws TypeError for a proxy address that is no URL; the message does not repeat it.
+ * @throws Error for a proxy address that is no URL; the message does not repeat it.
  */
 export function sharedDispatcher(address: ApiAddress): Dispatcher {
   if (address.loopback) {

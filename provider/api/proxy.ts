@@ -15,20 +15,20 @@ export type Route =
 /**
  * The proxy that a variable names, in upper or lower case; "" for none. "host:port" is taken as curl takes it.
  *
- * @throws TypeError for a proxy address that is no URL; the message does not repeat it.
+ * @throws Error for a proxy address that is no URL; the message does not repeat it.
  */
 export function proxyUrl(variable: ProxyVariable, environment: NodeJS.ProcessEnv = process.env): string {
   const value = (environment[variable.toLowerCase()] ?? environment[variable] ?? "").trim();
   if (value === "") return "";
   const url = value.includes("://") ? value : `http://${value}`;
-  if (!URL.canParse(url)) throw new TypeError(`${variable} is not a URL such as http://proxy.example:3128`);
+  if (!URL.canParse(url)) throw new Error(`${variable} is not a URL such as http://proxy.example:3128`);
   return url;
 }
 
 /**
  * Which way the dispatcher takes to an address. For https it takes HTTP_PROXY too where HTTPS_PROXY is not set.
  *
- * @throws TypeError as {@link proxyUrl} does.
+ * @throws Error as {@link proxyUrl} does.
  */
 export function routeTo(
   { origin, loopback }: ApiAddress,

@@ -8,7 +8,8 @@ const suggestedAtMost = 3;
  * @param edits how many letters may differ in the nearest.
  */
 export function nearestNames(name: string, allowed: readonly string[], edits = 3): string[] {
-  if (allowed.length === 0) return [];
+  // A name can have a million characters. At least the difference in length is edits.
+  if (!allowed.some((candidate) => Math.abs(candidate.length - name.length) <= edits)) return [];
   // Loaded on first use: most programs have no mistake.
   const { distance } = require("fastest-levenshtein") as typeof import("fastest-levenshtein");
   const candidates = allowed

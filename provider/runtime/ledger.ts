@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parseIfJson } from "../api/json";
 import { messageOf } from "../lifecycle/messages";
 import { RunLedger, type RunRecord } from "../lifecycle/ownership";
@@ -109,7 +109,10 @@ export class Ledger extends RunLedger {
     const isOpen = user !== undefined && (stats.uid !== user || (stats.mode & 0o077) !== 0);
     if (isOpen || !stats.isDirectory())
       throw new Error(`${parent} must be a directory that you own and other users cannot access`);
-    for (const name of fs.readdirSync(parent)) {
+    const isFirst = !fs.existsSync(path);
+    // The first process of a run deletes the files of all earlier runs, the others at most those with the same name.
+    const names = isFirst ? fs.readdirSync(parent) : [basename(path), `${basename(path)}.incomplete`];
+    for (const name of names) {
       const file = join(parent, name);
       const isSameName = path.endsWith("-.jsonl") && file.startsWith(path);
       const limitMs = isSameName ? staleAfterMs.sameName : staleAfterMs.otherName;

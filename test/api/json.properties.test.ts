@@ -27,7 +27,7 @@ const number = fc.oneof(
     .map((parts) => parts.join("")),
   fc.constantFrom("0", "-0"),
 );
-/** Texts that may look like a number's surroundings. */
+/** Texts that may look like a number's dependencies. */
 const text = fc
   .oneof(
     fc.string(),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { readMerchants } from "../../fleet/merchants/read-list";
 import { entriesFrom } from "../../fleet/merchants/source";
-import { argumentNames } from "../../provider/lifecycle/names";
+import { argumentNames } from "../../provider/lifecycle/check";
 import { temporaryDirectory } from "../temporary-directory";
 
 /** What is said of a list of CSV with three merchants. */

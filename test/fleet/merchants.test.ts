@@ -63,7 +63,10 @@ describe("a merchant", () => {
     ],
     [{ name: "a".repeat(101), externalBusinessId: "n" }, "but is a text of 101 characters"],
     [{ name: "a" }, "`externalBusinessId` is missing"],
-    [{ name: "a", externalBusinessId: 17 }, "`externalBusinessId` is a number"],
+    [
+      { name: "a", externalBusinessId: 17 },
+      "`externalBusinessId` must be a non-empty string, but is a number",
+    ],
     [{ name: "a", externalBusinessId: "n", connectedTag: "7" }, "did you mean `connectedTagId`?"],
     [{ name: "a", externalBusinessId: "n", integrationId: "7" }, "`integrationId` is set by Pinterest"],
     [
@@ -77,7 +80,7 @@ describe("a merchant", () => {
     ],
     [
       { name: "a", externalBusinessId: "n", partnerAccessTokenExpiry: "9007199254740993" },
-      "`partnerAccessTokenExpiry` is a text of 16 characters; allowed is a time as whole milliseconds",
+      "`partnerAccessTokenExpiry` must be a time in whole milliseconds",
     ],
     [{ name: "a", externalBusinessId: "7,3E+18" }, "`externalBusinessId` is in scientific notation"],
     ["a", "a merchant must be an object"],
@@ -185,7 +188,7 @@ describe("a list", () => {
     ];
     const error = await read(file("list.jsonl", lines.join("\n"))).catch((thrown: Error) => thrown.message);
     expect(error).toContain("2 of the list's merchants are not valid. Nothing was changed:");
-    expect(error).toContain("line 2: `partnerAccessToken` holds white space");
+    expect(error).toContain("line 2: `partnerAccessToken` contains whitespace");
     expect(error).toContain("line 3 ('worse'): `partnerEmail` is not an argument");
     expect(error).not.toMatch(/has a blank|x@y/);
   });

@@ -118,7 +118,7 @@ test("refused since it exists while no reading shows it, it stays in state", asy
   stage.emulator.setSwitches({ readLag: 1000, postExisting: "conflict" });
   stage.emulator.armFault({ kind: "reset", operation: "create", commit: true });
   const { message, kept } = await partialFailureOf(stage.process(patient).create(inputs));
-  expect(message).toMatch(/HTTP 409.*\nAn attempt before may have made it/s);
+  expect(message).toMatch(/HTTP 409.*\nAn earlier attempt may have created the integration/s);
   expect(kept).toStrictEqual({ externalBusinessId: "shop-1", __managed: "tA", __uid: expect.any(String) });
 });
 
@@ -176,7 +176,9 @@ test("when the reading fails too, state keeps the id and claims no field", async
   stage.blind({ after: 1 });
   const { message, kept } = await partialFailureOf(stage.process().create(inputs));
   expect(message).toMatch(/creating commerce integration "shop-1" failed/);
-  expect(message).toMatch(/Whether Pinterest did it is unclear. Reading it back failed too: .*HTTP 503/);
+  expect(message).toMatch(
+    /Pinterest may have executed the request. Reading the integration failed, too: .*HTTP 503/,
+  );
   expect(kept).toStrictEqual({
     externalBusinessId: "shop-1",
     __managed: "tA",
@@ -188,7 +190,7 @@ test("when the reading shows something else, state holds what was read", async (
   stage.emulator.setSwitches({ ignoredFields: ["connected_tag_id"] });
   stage.lose("create", { commit: true });
   const { message, kept } = await partialFailureOf(stage.process().create({ ...inputs, scopes: "a" }));
-  expect(message).toContain("Reading it back shows something else than was sent");
+  expect(message).toContain("The integration has other values than were sent");
   expect(kept).toMatchObject({ externalBusinessId: "shop-1", scopes: "a" });
   expect(Object.keys(kept)).not.toContain("connectedTagId");
   expect(Object.keys(kept)).not.toContain("partnerAccessToken");
@@ -224,6 +226,6 @@ test("a creation that is cancelled while it waits to be sent again keeps its id:
   };
   const { message, kept } = await partialFailureOf(stage.process({ client }).create(inputs));
   expect(kept).toMatchObject({ externalBusinessId: "shop-1" });
-  expect(message).toContain("Whether Pinterest did it is unclear");
+  expect(message).toContain("Pinterest may have executed the request");
   expect(message).toContain("cancelled");
 });

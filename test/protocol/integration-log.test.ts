@@ -119,7 +119,7 @@ describe.each(providerTypes)("%s", (providerType) => {
     lab.emulator.armFault({ kind: "reset", operation: "logs", commit: true });
     const { output } = await lab.upFails();
     expect(output).toMatch(
-      /whether Pinterest recorded it is not known.*The next `pulumi up` records it again/s,
+      /cannot tell whether Pinterest recorded a log entry.*The next `pulumi up` sends it again/s,
     );
     expect(messages()).toEqual(["lost"]);
     await lab.up();

@@ -187,7 +187,7 @@ test("adds the account command's time limit to that of a request", async () => {
   const timeouts: unknown[] = [];
   const listIntegrations = async (_: unknown, options: { operationTimeoutMs: number }) =>
     timeouts.push(options.operationTimeoutMs);
-  const surroundings: AccountSurroundings = {
+  const dependencies: AccountSurroundings = {
     configuration,
     values: new Map(),
     clients: { client: () => ({ listIntegrations }) } as unknown as Clients,
@@ -196,9 +196,9 @@ test("adds the account command's time limit to that of a request", async () => {
     expiries: new Map(),
     now: Date.now,
   };
-  await examineAccount("north", surroundings);
+  await examineAccount("north", dependencies);
   await examineAccount("north", {
-    ...surroundings,
+    ...dependencies,
     configuration: { ...configuration, accounts: new Map([["north", { accessToken: "pina_a" }]]) },
   });
   expect(timeouts).toEqual([63_000, 3_000]);

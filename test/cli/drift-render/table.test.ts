@@ -230,7 +230,7 @@ describe("unmanaged integrations", () => {
     const report = withStacks({ ...stack, unmanaged });
 
     expect(renderTable(report, wide)).toMatch(
-      /^ +npx pulumi-pinterest import --stack dev b\n {2}Cannot be imported: ' a ' .*white space/m,
+      /^ +npx pulumi-pinterest import --stack dev b\n {2}Cannot be imported: ' a ' .*whitespace/m,
     );
     expect(renderMarkdown(report)).toMatch(
       /import --stack dev b\n```\n\nCannot be imported: ` {2}a {2}` .*space/,

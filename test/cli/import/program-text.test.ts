@@ -7,8 +7,7 @@ import ts from "typescript";
 import type { ScriptLanguage } from "../../../cli/import/language";
 import { type FoundIntegration, planImports } from "../../../cli/import/plan";
 import { programOf } from "../../../cli/import/program-text";
-import { CommerceIntegrationLifecycle } from "../../../provider/lifecycle";
-import { problemWithId } from "../../../provider/lifecycle/validate";
+import { checkIntegration, problemWithId } from "../../../provider/lifecycle/check";
 import { anyIntegration, oddIntegrations } from "./helpers/integrations";
 import { runProgram } from "./helpers/run-program";
 
@@ -177,7 +176,7 @@ test("for any integrations, check turns the program's arguments into the planned
         const declared = runProgram(programOf(plans, { language: "commonjs" }), plans);
         expect(declared.map(({ name }) => name)).toEqual(plans.map(({ name }) => name));
         for (const [index, { args, options }] of declared.entries()) {
-          const { inputs, problems } = CommerceIntegrationLifecycle.check(args);
+          const { inputs, problems } = checkIntegration(args);
           expect(problems).toEqual([]);
           expect(inputs).toEqual(plans[index]?.inputs);
           expect(options).toEqual(protect ? { protect: true } : undefined);
@@ -191,8 +190,7 @@ test("for any integrations, check turns the program's arguments into the planned
 test("every kind of program keeps unusual values", () => {
   const plans = plansOf(oddIntegrations());
   expect(plans).toHaveLength(oddIntegrations().length);
-  const inputsIn = (text: string) =>
-    runProgram(text, plans).map(({ args }) => CommerceIntegrationLifecycle.check(args).inputs);
+  const inputsIn = (text: string) => runProgram(text, plans).map(({ args }) => checkIntegration(args).inputs);
   const planned = plans.map(({ inputs }) => inputs);
   expect(inputsIn(programOf(plans, { language: "commonjs" }))).toEqual(planned);
   for (const language of ["typescript", "esm"] as const) {

@@ -3,8 +3,7 @@ import fc from "fast-check";
 import { parse } from "yaml";
 import { type FoundIntegration, type PlannedImport, planImports } from "../../../cli/import/plan";
 import { yamlProgramOf } from "../../../cli/import/yaml-text";
-import { CommerceIntegrationLifecycle } from "../../../provider/lifecycle";
-import { problemWithId } from "../../../provider/lifecycle/validate";
+import { checkIntegration, problemWithId } from "../../../provider/lifecycle/check";
 import { anyIntegration, oddIntegrations } from "./helpers/integrations";
 
 interface Program {
@@ -38,7 +37,7 @@ function expectSame(found: readonly FoundIntegration[], protect = false): void {
     const args = Object.fromEntries(
       Object.entries(properties).map(([name, value]) => [name, evaluated(value, plan)]),
     );
-    expect(CommerceIntegrationLifecycle.check(args)).toMatchObject({ inputs: plan.inputs, problems: [] });
+    expect(checkIntegration(args)).toMatchObject({ inputs: plan.inputs, problems: [] });
   }
 }
 

@@ -5,8 +5,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { buildSync } from "esbuild";
 import { whileObserving } from "../../../cli/stacks/observing";
-import { writeObservation } from "../../../provider/runtime/observation/file";
-import type { ObservationRequest } from "../../../provider/runtime/observation/request";
+import { type ObservationRequest, writeObservation } from "../../../provider/runtime/observations";
 
 const observing = join(__dirname, "../../../cli/stacks/observing.ts");
 const signals = join(__dirname, "../../../cli/signals.ts");

@@ -1,6 +1,7 @@
 // Preloaded into the Node.js processes of engine tests, which spend most of their CPU time loading modules. At each start, Pulumi's
 // SDK loads libraries that these programs and providers do not use: TypeScript and npm's dependency tree (to serialize closures), the
-// Automation API, YAML and version parsers. This file delays them to their first use, and replaces OpenTelemetry, which only records traces.
+// Automation API, YAML and version parsers. This file delays them to their first use, and replaces what is never used: OpenTelemetry,
+// which only records traces, translations of Zod's messages, and undici's Fetch API and mocks.
 const Module = require("node:module");
 const lateLibrary = require("../../late-libraries/late-library.cjs");
 
@@ -18,13 +19,24 @@ const takenApart = /^@opentelemetry\/(?!api$)/;
 /** Reads the SDK's source maps at each resource, for positions in its TypeScript. */
 const unwanted = "source-map-support/register";
 /** Accepts every call and access, and does nothing. */
-const nothing = new Proxy(() => {}, { get: () => nothing, apply: () => nothing });
+const nothing = new Proxy(class {}, {
+  get: () => nothing,
+  apply: () => nothing,
+  construct: () => nothing,
+  ownKeys: () => [],
+});
+/** Attaches a debugger to find the source of functions that it serializes, and makes each module slower to load. */
+const debuggerHooks = { isInitializedAsync: () => Promise.resolve() };
 const load = Module._load;
 
 Module._load = (request, parent, isMain) => {
   const original = () => load.call(Module, request, parent, isMain);
-  if (!/[\\/]@pulumi[\\/]pulumi[\\/]/.test(parent?.filename ?? "")) return original();
+  const from = parent?.filename ?? "";
+  if (request === "../locales/index.cjs" && /[\\/]zod[\\/]v4[\\/]/.test(from)) return {};
+  if (/^\.\/lib\/(mock|web)\//.test(request) && /[\\/]undici[\\/]index\.js$/.test(from)) return nothing;
+  if (!/[\\/]@pulumi[\\/]pulumi[\\/]/.test(from)) return original();
   if (request === unwanted) return {};
+  if (request === "../../runtime/closure/v8Hooks") return debuggerHooks;
   if (request === "@opentelemetry/api" && process.env.TRACEPARENT === undefined) return nothing;
   if (takenApart.test(request)) return lateMembers(original);
   return late.has(request) ? lateLibrary(original) : original();
