@@ -3,7 +3,6 @@ import type { Context, Hono } from "hono";
 import { type Answer, methodNotAllowed, noSuchPath } from "./answers";
 import type { Place, Route } from "./call";
 import type { OpenEntry } from "./journal";
-import { observe } from "./observations";
 import { routes } from "./operations";
 import { accountOf, perform, type Received } from "./perform";
 import { dress } from "./response";
@@ -53,9 +52,7 @@ async function exchange(
     const fault = state.faults.meet(entry);
     const sending = { wire: c.env, entry, state, hooks };
     if (fault) entry.fault = fault.fault.kind;
-    const response = await (fault ? sendFaulty(sending, act, fault) : send(sending, act()));
-    runtime.record?.(c.req.header("user-agent"), observe(entry, fault?.fault));
-    return response;
+    return await (fault ? sendFaulty(sending, act, fault) : send(sending, act()));
   } finally {
     if (writing) state.writes.end(writing.externalId);
   }

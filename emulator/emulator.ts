@@ -6,7 +6,6 @@ import { mountApi } from "./api";
 import { type Listening, listen } from "./server";
 import { Runtime } from "./state";
 import type { Switches } from "./switches";
-import { TRAFFIC_VARIABLE, trafficRecorder } from "./traffic";
 
 /** How an emulator starts. */
 export interface EmulatorOptions {
@@ -53,17 +52,13 @@ export class Emulator extends Administration {
  * @throws Error when the port is in use; ZodError for a switch that does not exist or a value it cannot take
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const directory = process.env[TRAFFIC_VARIABLE];
-  const runtime = new Runtime(
-    {
-      switches: options.switches ?? {},
-      accounts: options.accounts ?? 2,
-      seed: options.seed ?? 0,
-      now: options.now ?? Date.now,
-      logLimit: options.logLimit ?? 10_000,
-    },
-    directory ? trafficRecorder(directory) : undefined,
-  );
+  const runtime = new Runtime({
+    switches: options.switches ?? {},
+    accounts: options.accounts ?? 2,
+    seed: options.seed ?? 0,
+    now: options.now ?? Date.now,
+    logLimit: options.logLimit ?? 10_000,
+  });
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.route(ADMINISTRATION_PATH, administrationApp(new Administration(runtime)));
   mountApi(app, runtime);

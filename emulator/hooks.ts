@@ -1,4 +1,10 @@
+import { channel } from "node:diagnostics_channel";
 import type { RequestEntry } from "./journal";
+
+/** Name of the diagnostics channel on which all emulators of a process publish each answered request, as a `RequestEntry`. */
+export const ANSWER_CHANNEL = "pulumi-pinterest:emulator:answer";
+
+const answers = channel(ANSWER_CHANNEL);
 
 /** Called with a request's entry in the log; the request goes on when what it returns has settled. */
 export type Listener = (entry: RequestEntry) => void | Promise<void>;
@@ -22,6 +28,7 @@ export class Hooks {
 
   async answer(entry: RequestEntry): Promise<void> {
     for (const listener of this.#answer) await listener(entry);
+    answers.publish(entry);
   }
 
   clear(): void {

@@ -11,7 +11,6 @@ import { seededRandom } from "./random";
 import { Sequence } from "./sequence";
 import { IntegrationStore } from "./store";
 import { resolveSwitches, type Switches } from "./switches";
-import type { Recorder } from "./traffic";
 import { Writes } from "./writes";
 
 /** What an emulator starts with, and returns to when it is reset. */
@@ -71,13 +70,10 @@ export class State {
 /** What the API and the administration of one emulator share; a reset puts another state in its place. */
 export class Runtime {
   readonly hooks = new Hooks();
-  /** Keeps what requests show, where that is asked for. */
-  readonly record: Recorder | undefined;
   readonly #start: Start;
   state: State;
 
-  constructor(start: Start, record?: Recorder) {
-    this.record = record;
+  constructor(start: Start) {
     this.#start = start;
     this.state = new State(start);
   }

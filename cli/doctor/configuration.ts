@@ -159,7 +159,7 @@ function misplaced(
 }
 
 /** Variables that this package reads beside those of the keys. */
-const otherVariables = ["PINTEREST_DEBUG", observeVariable, "PINTEREST_EMULATOR_TRAFFIC"];
+const otherVariables = ["PINTEREST_DEBUG", observeVariable];
 
 /** Other programs have variables of this beginning too, so only what looks like a misspelling is told. */
 function unknownVariables(environment: NodeJS.ProcessEnv): Check[] {

@@ -1,7 +1,7 @@
-import { FIELD_NAMES } from "../../../emulator/fields";
-import { LOG_NULLABLE, LOG_TEXT_LIMITS, LOG_WORDS } from "../../../emulator/log-schema";
+import { FIELD_NAMES } from "../../emulator/fields";
+import { LOG_NULLABLE, LOG_TEXT_LIMITS, LOG_WORDS } from "../../emulator/log-schema";
 
-/** Something that Pinterest documents, in the words of `emulator/observations.ts`, and where. */
+/** Something that Pinterest documents, in the words of `observe.ts`, and where. */
 export interface Documented {
   readonly cell: string;
   readonly source: "5.23.0" | "5.28.0" | "rate-limit guide" | "paging guide" | "public clients";
