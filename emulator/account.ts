@@ -50,7 +50,7 @@ export interface TokenSettings {
   scopes?: readonly string[] | undefined;
   /** Whether it is of Pinterest's sandbox host. Default: as the account's are. */
   sandbox?: boolean | undefined;
-  /** Seconds for which it is good. Default: the switch `accessTokenLifetime`. */
+  /** Seconds for which it is good. Default: 30 days. */
   lifetime?: number | undefined;
 }
 

@@ -7,7 +7,13 @@ import {
   tokenSettingsSchema,
 } from "./account";
 import { AdministrationError } from "./administration-error";
-import { type AccessToken, type Lifetimes, type RefreshToken, TokenShelf } from "./tokens";
+import {
+  ACCESS_TOKEN_LIFETIME,
+  type AccessToken,
+  REFRESH_TOKEN_LIFETIME,
+  type RefreshToken,
+  TokenShelf,
+} from "./tokens";
 
 const DEFAULT_APP = "1500001";
 
@@ -19,14 +25,11 @@ export class Accounts {
   readonly #access: TokenShelf<AccessToken>;
   readonly #refresh: TokenShelf<RefreshToken>;
   readonly #now: () => number;
-  readonly #lifetimes: () => Lifetimes;
   #added = 0;
   #tokens = { app: 0, refresh: 0 };
 
-  /** @param lifetimes asked each time that a token is given out */
-  constructor(now: () => number, lifetimes: () => Lifetimes) {
+  constructor(now: () => number) {
     this.#now = now;
-    this.#lifetimes = lifetimes;
     this.#access = new TokenShelf(now);
     this.#refresh = new TokenShelf(now);
   }
@@ -87,7 +90,7 @@ export class Accounts {
     const account = this.get(name);
     const { scopes, sandbox = account.sandbox, lifetime } = tokenSettingsSchema.parse(given);
     const token = `pina_emulator_${name}_${padded(account.access_tokens.length + 1)}`;
-    const expires = this.#after(lifetime ?? this.#lifetimes().accessTokenLifetime);
+    const expires = this.#after(lifetime ?? ACCESS_TOKEN_LIFETIME);
     this.#access.add(token, { account: name, kind: sandbox ? "sandbox" : "user", scopes, expires });
     this.#byName.set(name, { ...account, access_tokens: [...account.access_tokens, token] });
     return token;
@@ -107,7 +110,7 @@ export class Accounts {
     const token = `pinr_emulator_${name}_${padded(++this.#tokens.refresh)}`;
     this.#refresh.add(token, {
       account: name,
-      expires: this.#after(this.#lifetimes().refreshTokenLifetime),
+      expires: this.#after(REFRESH_TOKEN_LIFETIME),
     });
     this.#byName.set(name, { ...account, refresh_token: token });
     return token;
@@ -117,7 +120,7 @@ export class Accounts {
   issueAppToken(app: string, scopes: readonly string[]): string {
     const token = `pina_emulator_app_${app}_${padded(++this.#tokens.app)}`;
     const [first] = this.all().filter(({ app_id }) => app_id === app);
-    const expires = this.#after(this.#lifetimes().accessTokenLifetime);
+    const expires = this.#after(ACCESS_TOKEN_LIFETIME);
     this.#access.add(token, { account: first?.name ?? "", kind: "app", scopes, expires });
     return token;
   }

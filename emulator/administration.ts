@@ -27,7 +27,7 @@ export interface Seeding extends Ownership {
 
 /**
  * What Pinterest's API cannot do. The methods act on the emulator directly: they need no token, appear neither in
- * the log nor in the counters, and what they change is seen at once, whatever `readLag` and `readLagMs` say.
+ * the log nor in the counters, and what they change is seen at once, whatever `readLag` says.
  *
  * Data (integrations, accounts, log entries) have the names of the wire; options and switches those of TypeScript.
  * Each method throws an Error that names what is not there, or a ZodError for a value of the wrong shape.

@@ -75,12 +75,6 @@ export const rateLimited = refusal(
     "if multiple write operations are applied to an object within a short time window.",
 );
 
-// Refused before Pinterest's own code sees it, hence a page and not its envelope. Inferred.
-export const bodyTooLarge: Answer = {
-  status: 413,
-  body: "<html><body><h1>413 Request Entity Too Large</h1></body></html>",
-};
-
 /** A failure of Pinterest's own. */
 export const internalError = refusal(500, 0, "Something went wrong on our end. Sorry about that.");
 

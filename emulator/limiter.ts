@@ -10,8 +10,6 @@ export interface Caller {
 /** What the limits say of a request. */
 export interface Allowance {
   readonly exceeded: boolean;
-  /** Whole seconds until the window nearest exhaustion starts anew; undefined where nothing is limited. */
-  readonly reset: number | undefined;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -20,7 +18,7 @@ interface Count {
   used: number;
 }
 
-const UNLIMITED: Allowance = { exceeded: false, reset: undefined, headers: {} };
+const UNLIMITED: Allowance = { exceeded: false, headers: {} };
 
 /** Counts requests in fixed windows, each of which starts at its first request. */
 export class Limiter {
@@ -46,7 +44,7 @@ export class Limiter {
     const [nearest] = states.toSorted(
       (one, other) => one.remaining - other.remaining || other.reset - one.reset,
     ) as [(typeof states)[number]];
-    return { exceeded, reset: nearest.reset, headers: describe(nearest, windows) };
+    return { exceeded, headers: describe(nearest, windows) };
   }
 
   #count({ app, user }: Caller, { name, window, per }: NamedWindow, now: number): Count {

@@ -9,7 +9,6 @@ import {
 } from "./answers";
 import type { Call, Place, Route } from "./call";
 import { type Integration, type IntegrationFields, UNSET_FIELDS } from "./fields";
-import type { Delay } from "./lags";
 import { takeLogs } from "./log-batch";
 import { listPage } from "./paging";
 import { parseCreate, parseUpdate } from "./request-body";
@@ -50,7 +49,7 @@ function create({ account, store, switches, body }: Call): Answer {
   }
   const existing = store.current(write.externalId);
   if (!existing) {
-    const made = store.insert(account.connected_user_id, write.externalId, write.fields, delayOf(switches));
+    const made = store.insert(account.connected_user_id, write.externalId, write.fields, switches.readLag);
     return { status: switches.createStatus, body: metadataView(made, switches) };
   }
   if (!owns(account, existing)) return notOwner(switches.foreignStatus);
@@ -85,7 +84,7 @@ function update({ account, store, switches, id, body }: Call): Answer {
   if (!owns(account, record)) return notOwner(switches.foreignStatus);
   const write = parseUpdate(body, switches);
   if ("status" in write) return write;
-  if (write.externalId !== null && write.externalId !== id && switches.patchOtherId === "refused") {
+  if (write.externalId !== null && write.externalId !== id) {
     return invalid(
       `'external_business_id' value ${JSON.stringify(write.externalId)} is not the one in the path`,
     );
@@ -100,7 +99,7 @@ function remove({ account, store, switches, id }: Call): Answer {
     if (switches.deleteForeign === "refused") return notOwner(switches.foreignStatus);
     return switches.deleteForeign === "pretends" ? { status: 204 } : integrationNotFound;
   }
-  store.delete(id, delayOf(switches));
+  store.delete(id, switches.readLag);
   return switches.deleteStatus === 204
     ? { status: 204 }
     : { status: 200, body: metadataView(record, switches) };
@@ -113,11 +112,7 @@ function change(
   switches: Switches,
 ): Integration {
   const moves = Object.entries(fields).some(([name, value]) => record[name as keyof Integration] !== value);
-  return moves || switches.noopTouches ? store.change(record, fields, delayOf(switches)) : record;
-}
-
-function delayOf({ readLag, readLagMs }: Switches): Delay {
-  return { reads: readLag, milliseconds: readLagMs };
+  return moves || switches.noopTouches ? store.change(record, fields, switches.readLag) : record;
 }
 
 function owns(account: Account, record: Integration): boolean {

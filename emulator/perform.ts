@@ -1,8 +1,7 @@
 import { holderOf, isKnown, refuse } from "./access";
-import { type Answer, authenticationFailed, bodyTooLarge, invalid, rateLimited } from "./answers";
+import { type Answer, authenticationFailed, invalid, rateLimited } from "./answers";
 import type { Place, Route } from "./call";
 import type { Caller } from "./limiter";
-import { retryAfter } from "./response";
 import type { State } from "./state";
 import { appOf, formOf, grantToken } from "./token-endpoint";
 
@@ -31,8 +30,6 @@ export function perform(
   writing: Writing | undefined,
   state: State,
 ): Answer {
-  const { bodyLimit } = state.switches;
-  if (bodyLimit !== "none" && Buffer.byteLength(received.text) > bodyLimit) return bodyTooLarge;
   if ("status" in target) return target;
   if (!("handle" in target)) return asApp(target, received, state);
   const holder = holderOf(received.authorization, state.accounts);
@@ -72,23 +69,17 @@ function asApp(place: Place, received: Received, state: State): Answer {
 
 /** The answer, unless the caller has had too many in its category; either way with the headers of the limits. */
 function limited(caller: Caller, place: Place, state: State, act: () => Answer): Answer {
-  const { limiter, switches, now } = state;
-  const { exceeded, reset = 0, headers } = limiter.take(caller, place.category, switches.rateLimits);
-  const { headers: own, ...answer } = exceeded ? rateLimited : act();
-  const wait = exceeded ? retryAfter(reset, switches.retryAfter, now()) : {};
-  return { ...answer, headers: { ...headers, ...wait, ...own } };
+  const { limiter, switches } = state;
+  const { exceeded, headers } = limiter.take(caller, place.category, switches.rateLimits);
+  const answer = exceeded ? rateLimited : act();
+  return { ...answer, headers: { ...headers, ...answer.headers } };
 }
 
 /** The answer, unless a write of the same integration is under way or has just been. */
 function spaced({ externalId, crowded }: Writing, state: State, act: () => Answer): Answer {
-  const { writes, switches, now } = state;
-  if (switches.writeSpacing !== "off") {
-    const left = writes.left(externalId, switches.writeSpacing);
-    if (crowded || left > 0) {
-      const seconds = Math.ceil(Math.max(left, 1) / 1000);
-      return { ...rateLimited, headers: retryAfter(seconds, switches.retryAfter, now()) };
-    }
-  }
+  const { writes, switches } = state;
+  const { writeSpacing } = switches;
+  if (writeSpacing !== "off" && (crowded || writes.left(externalId, writeSpacing) > 0)) return rateLimited;
   const answer = act();
   if (answer.status < 300) writes.taken(externalId);
   return answer;

@@ -46,7 +46,7 @@ function parse(schema: z.ZodType<Parsed>, body: unknown, switches: Switches): Wr
 function treat(name: FieldName, value: string | number | null, switches: Switches) {
   if (value === null) return switches.clearByNull;
   if (value !== "" && value !== 0) return "sets";
-  return NEVER_EMPTY_FIELDS.includes(name) ? "refused" : switches.clearByEmpty;
+  return NEVER_EMPTY_FIELDS.includes(name) ? "refused" : "clears";
 }
 
 function stored(

@@ -34,18 +34,6 @@ export function pinterestHeaders(
   };
 }
 
-/** The header that says how long to wait, as a switch wants it. */
-export function retryAfter(
-  seconds: number,
-  form: Switches["retryAfter"],
-  now: number,
-): Record<string, string> {
-  if (form === "none") return {};
-  // A date has whole seconds; rounded up, so that it is never too early.
-  const date = () => new Date(Math.ceil(now / 1000 + seconds) * 1000).toUTCString();
-  return { "retry-after": form === "seconds" ? String(seconds) : date() };
-}
-
 /** The answer that an armed fault puts in the place of the true one. */
 export function faultAnswer(fault: Extract<FaultAction, { kind: "answer" }>, now: number): Answer {
   if ("preset" in fault) {

@@ -42,10 +42,10 @@ export class State {
     this.faults = new Faults(seededRandom(start.seed));
     this.limiter = new Limiter(start.now);
     this.writes = new Writes(start.now);
-    this.accounts = new Accounts(start.now, () => this.#switches);
+    this.accounts = new Accounts(start.now);
     this.journal = new Journal(start.logLimit);
     this.sequence = new Sequence(start.seed, start.now);
-    this.store = new IntegrationStore(this.sequence, new Lags(start.now));
+    this.store = new IntegrationStore(this.sequence, new Lags());
     this.#given = start.switches;
     this.#switches = resolveSwitches(start.switches);
     for (let count = 0; count < start.accounts; count += 1) this.accounts.add(undefined, {});

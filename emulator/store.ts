@@ -5,7 +5,7 @@ import {
   type IntegrationFields,
   UNSET_FIELDS,
 } from "./fields";
-import { type Delay, type Lags, NO_DELAY } from "./lags";
+import type { Lags } from "./lags";
 import type { Sequence } from "./sequence";
 
 /**
@@ -68,7 +68,7 @@ export class IntegrationStore {
       .sort((one, other) => one.created_timestamp - other.created_timestamp);
   }
 
-  insert(owner: string, externalId: string, fields: IntegrationFields, lag = NO_DELAY): Integration {
+  insert(owner: string, externalId: string, fields: IntegrationFields, lag = 0): Integration {
     const time = this.#sequence.writeTime();
     return this.#put(
       {
@@ -84,7 +84,7 @@ export class IntegrationStore {
     );
   }
 
-  change(record: Integration, fields: IntegrationFields, lag = NO_DELAY): Integration {
+  change(record: Integration, fields: IntegrationFields, lag = 0): Integration {
     const updated_timestamp = this.#sequence.writeTime();
     return this.#put({ ...record, ...onlyFields(fields), updated_timestamp }, lag);
   }
@@ -92,16 +92,16 @@ export class IntegrationStore {
   give(record: Integration, owner: string): Integration {
     return this.#put(
       { ...record, connected_user_id: owner, updated_timestamp: this.#sequence.writeTime() },
-      NO_DELAY,
+      0,
     );
   }
 
-  delete(externalId: string, lag = NO_DELAY): void {
+  delete(externalId: string, lag = 0): void {
     this.#lags.delay(externalId, this.current(externalId), lag);
     this.#records.delete(externalId);
   }
 
-  #put(record: Integration, lag: Delay): Integration {
+  #put(record: Integration, lag: number): Integration {
     const { external_business_id: externalId } = record;
     this.#lags.delay(externalId, this.current(externalId), lag);
     this.#records.set(externalId, record);

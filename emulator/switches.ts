@@ -48,24 +48,11 @@ export interface Switches {
    */
   clearByNull: "clears" | "ignored" | "refused";
   /**
-   * Effect of "" or of an expiry of 0 in a write: unset the field, ignore it, or fail with 400. Unset fields read back like this. An empty
-   * advertiser or tag ID is always refused, as users of the WooCommerce plugin reported.
-   *
-   * @default "clears"
-   */
-  clearByEmpty: "clears" | "ignored" | "refused";
-  /**
    * Fields whose writes are accepted and have no effect.
    *
    * @default none
    */
   ignoredFields: readonly FieldName[];
-  /**
-   * Effect of an update whose body names another `external_business_id` than its path. No evidence.
-   *
-   * @default "refused"
-   */
-  patchOtherId: "refused" | "ignored";
   /**
    * Whether a write that changes nothing sets the time of the last update. No evidence.
    *
@@ -138,12 +125,6 @@ export interface Switches {
    */
   readLag: number;
   /**
-   * Time after a write during which reads return the state before it, in milliseconds. No evidence.
-   *
-   * @default 0
-   */
-  readLagMs: number;
-  /**
    * Answer to a delete of an ID that belongs to another owner: refused like other operations, 404, or success without a deletion. 5.8.0
    * had 409; later descriptions say nothing.
    *
@@ -188,12 +169,6 @@ export interface Switches {
    */
   logsMessage: "shown" | "omitted";
   /**
-   * Size of a request's body in bytes above which the answer is a 413 page, or `none`. No evidence.
-   *
-   * @default "none"
-   */
-  bodyLimit: number | "none";
-  /**
    * What a refresh does to the refresh token. `grace`: return a new one, and keep the old one valid. `strict`: return a new one, and
    * revoke the old one. `none`: return no new one. Answers with and without a new one were recorded.
    *
@@ -201,30 +176,12 @@ export interface Switches {
    */
   refreshTokenRotation: "strict" | "grace" | "none";
   /**
-   * Lifetime of new access tokens, in seconds.
-   *
-   * @default 2592000 (30 days)
-   */
-  accessTokenLifetime: number;
-  /**
-   * Lifetime of new refresh tokens, in seconds.
-   *
-   * @default 5184000 (60 days)
-   */
-  refreshTokenLifetime: number;
-  /**
    * Rate limits, above which the answer is 429 with code 8. `off`: no limits and no headers. `standard` and `trial`: the published limits
    * of these kinds of access. An object sets your own windows.
    *
    * @default "off"
    */
   rateLimits: RateLimits;
-  /**
-   * Form of the Retry-After header of a 429. None was ever recorded.
-   *
-   * @default "none"
-   */
-  retryAfter: "none" | "seconds" | "date";
   /**
    * Whether a write gets 429 with code 8 while another write of the same integration is in progress, or during this time after it, in
    * milliseconds. The text of code 8 mentions this, without a figure.
@@ -253,9 +210,7 @@ const switchesSchema = z.strictObject({
   foreignStatus: z.literal([409, 403]),
   postExisting: z.enum(["merge", "replace", "conflict"]),
   clearByNull: z.enum(["clears", "ignored", "refused"]),
-  clearByEmpty: z.enum(["clears", "ignored", "refused"]),
   ignoredFields: z.array(z.enum(FIELD_NAMES)).readonly(),
-  patchOtherId: z.enum(["refused", "ignored"]),
   noopTouches: z.boolean(),
   metadataUnset: z.enum(["empty", "null", "omitted"]),
   recordUnset: z.enum(["null", "omitted"]),
@@ -267,7 +222,6 @@ const switchesSchema = z.strictObject({
   listOrder: z.enum(["oldest", "newest"]),
   bookmarkBy: z.enum(["record", "offset"]),
   readLag: z.int().min(0),
-  readLagMs: z.int().min(0),
   deleteForeign: z.enum(["refused", "missing", "pretends"]),
   deleteMissing: z.enum(["missing", "succeeds"]),
   missingExternalIdStatus: z.int().min(400).max(499),
@@ -275,12 +229,8 @@ const switchesSchema = z.strictObject({
   logsErrorShape: z.enum(["error", "detailed", "rejected"]),
   logsIndex: z.enum(["shown", "omitted"]),
   logsMessage: z.enum(["shown", "omitted"]),
-  bodyLimit: z.union([z.int().min(1), z.literal("none")]),
   refreshTokenRotation: z.enum(["strict", "grace", "none"]),
-  accessTokenLifetime: z.int().min(1),
-  refreshTokenLifetime: z.int().min(1),
   rateLimits: rateLimitsSchema,
-  retryAfter: z.enum(["none", "seconds", "date"]),
   writeSpacing: z.union([z.int().min(0), z.literal("off")]),
   codeAsText: z.boolean(),
   extraFields: z.boolean(),
@@ -298,9 +248,7 @@ const DEFAULTS = {
   generation: "5.23",
   postExisting: "merge",
   clearByNull: "clears",
-  clearByEmpty: "clears",
   ignoredFields: [],
-  patchOtherId: "refused",
   noopTouches: true,
   metadataUnset: "empty",
   recordUnset: "null",
@@ -312,19 +260,14 @@ const DEFAULTS = {
   listOrder: "oldest",
   bookmarkBy: "record",
   readLag: 0,
-  readLagMs: 0,
   deleteForeign: "refused",
   deleteMissing: "missing",
   missingExternalIdStatus: 400,
   logsRejection: "whole",
   logsIndex: "shown",
   logsMessage: "shown",
-  bodyLimit: "none",
   refreshTokenRotation: "grace",
-  accessTokenLifetime: 2_592_000,
-  refreshTokenLifetime: 5_184_000,
   rateLimits: "off",
-  retryAfter: "none",
   writeSpacing: "off",
   codeAsText: false,
   extraFields: false,

@@ -1,6 +1,7 @@
 import type { Accounts } from "./accounts";
 import { type Answer, invalid, invalidGrant } from "./answers";
 import type { Switches } from "./switches";
+import { ACCESS_TOKEN_LIFETIME, REFRESH_TOKEN_LIFETIME } from "./tokens";
 
 /** A request of the token endpoint whose app has proved who it is. */
 export interface TokenCall {
@@ -67,18 +68,18 @@ function refresh({ app, accounts, switches }: TokenCall, form: URLSearchParams):
       response_type: "refresh_token",
       access_token,
       token_type: "bearer",
-      expires_in: switches.accessTokenLifetime,
+      expires_in: ACCESS_TOKEN_LIFETIME,
       scope: (scopes ?? account.scopes).join(" "),
       ...(renewed !== undefined && {
         refresh_token: renewed,
-        refresh_token_expires_in: switches.refreshTokenLifetime,
+        refresh_token_expires_in: REFRESH_TOKEN_LIFETIME,
         refresh_token_expires_at: Math.floor(accounts.expiryOf(renewed) / 1000),
       }),
     },
   };
 }
 
-function credentials({ app, accounts, switches }: TokenCall, form: URLSearchParams): Answer {
+function credentials({ app, accounts }: TokenCall, form: URLSearchParams): Answer {
   const scopes = scopesIn(form);
   if (!scopes) return required("scope");
   return {
@@ -87,7 +88,7 @@ function credentials({ app, accounts, switches }: TokenCall, form: URLSearchPara
       response_type: "client_credentials",
       access_token: accounts.issueAppToken(app, scopes),
       token_type: "bearer",
-      expires_in: switches.accessTokenLifetime,
+      expires_in: ACCESS_TOKEN_LIFETIME,
       scope: scopes.join(" "),
     },
   };

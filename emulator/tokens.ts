@@ -4,11 +4,11 @@
  */
 export type TokenKind = "user" | "sandbox" | "app";
 
-/** How long tokens are good, in seconds. */
-export interface Lifetimes {
-  readonly accessTokenLifetime: number;
-  readonly refreshTokenLifetime: number;
-}
+/** Lifetime of an access token, in seconds: 30 days. */
+export const ACCESS_TOKEN_LIFETIME = 2_592_000;
+
+/** Lifetime of a refresh token, in seconds: 60 days. */
+export const REFRESH_TOKEN_LIFETIME = 5_184_000;
 
 /** An access token and what it opens. */
 export interface AccessToken {

@@ -128,7 +128,6 @@ describe("against Pinterest's API description 5.23.0", () => {
     const { send, emulator } = await emulate({
       switches: {
         rateLimits: { ads_read: [{ limit: 1, window: 60 }] },
-        retryAfter: "date",
         writeSpacing: 60_000,
       },
     });

@@ -76,7 +76,7 @@ test.each([{}, { external_business_id: "" }, { external_business_id: null }])(
 );
 
 test.each(["connected_advertiser_id", "connected_tag_id"])("an empty %s is refused", async (field) => {
-  const { send, emulator } = await emulate({ switches: { clearByEmpty: "ignored" } });
+  const { send, emulator } = await emulate();
   const { status, body } = await send(POST, { body: { external_business_id: "shop", [field]: "" } });
   expect(status).toBe(400);
   expect(body).toEqual({ code: 1, message: expect.stringContaining(`'${field}'`) });

@@ -223,15 +223,3 @@ describe("the refusal of a batch", () => {
     expect(emulator.logs()).toEqual([full]);
   });
 });
-
-test("a body over the limit of bytes gets a page, whoever sends it; one at the limit is taken", async () => {
-  const body = JSON.stringify({ logs: [{ ...least, message: "ü" }] });
-  const { send, emulator } = await emulate({ switches: { bodyLimit: Buffer.byteLength(body) } });
-  expect(await send(LOGS, { body })).toMatchObject({ status: 200 });
-  for (const authorization of [null, `Bearer ${emulator.token()}`]) {
-    const answer = await send(LOGS, { body: `${body} `, authorization });
-    expect(answer.status).toBe(413);
-    expect(answer.headers.get("content-type")).toContain("text/html");
-  }
-  expect(emulator.logs()).toHaveLength(1);
-});

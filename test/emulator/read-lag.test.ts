@@ -61,35 +61,3 @@ test("what is changed behind the program's back is seen at once", async () => {
   emulator.change("shop", { scopes: "c" });
   expect(await get()).toBe("c");
 });
-
-test("reads see what was before for so many milliseconds, however many there are", async () => {
-  const clock = { now: 1_700_000_000_000 };
-  const { send, emulator } = await emulate({ now: () => clock.now, switches: { readLagMs: 3000 } });
-  const get = async () => (await send(`GET ${path}`)).body.scopes;
-  emulator.put("shop", { scopes: "a" });
-  await send(`PATCH ${path}`, { body: { scopes: "b" } });
-  clock.now += 2999;
-  expect([await get(), await get()]).toEqual(["a", "a"]);
-  expect((await send("GET /integrations")).body.items).toMatchObject([{ scopes: "a" }]);
-  clock.now += 1;
-  expect(await get()).toBe("b");
-  expect((await send("GET /integrations")).body.items).toMatchObject([{ scopes: "b" }]);
-  await send(`DELETE ${path}`);
-  expect(await get()).toBe("b");
-  clock.now += 3000;
-  expect((await send("GET /integrations")).body.items).toEqual([]);
-});
-
-test("where reads and milliseconds are set, the lag is over when both are", async () => {
-  const clock = { now: 1_700_000_000_000 };
-  const { send, emulator } = await emulate({ now: () => clock.now, switches: { readLag: 2, readLagMs: 10 } });
-  const get = async () => (await send(`GET ${path}`)).body.scopes;
-  emulator.put("shop", { scopes: "a" });
-  await send(`PATCH ${path}`, { body: { scopes: "b" } });
-  clock.now += 10;
-  expect([await get(), await get(), await get()]).toEqual(["a", "a", "b"]);
-  await send(`PATCH ${path}`, { body: { scopes: "c" } });
-  expect([await get(), await get(), await get()]).toEqual(["b", "b", "b"]);
-  clock.now += 10;
-  expect(await get()).toBe("c");
-});

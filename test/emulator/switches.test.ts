@@ -68,7 +68,6 @@ test.each([
   ["rateLimits=trial", { rateLimits: "trial" }],
   ["writeSpacing=off", { writeSpacing: "off" }],
   ["writeSpacing=500", { writeSpacing: 500 }],
-  ["bodyLimit=none", { bodyLimit: "none" }],
 ])("the text %s is the switch %j", (text, switches) => {
   expect(parseSwitch(text)).toEqual(switches);
 });

@@ -60,10 +60,3 @@ test("writes come as they like where the switch is off", async () => {
   });
   expect(await update("a")).toBe(200);
 });
-
-test("the refusal says when to come back where Retry-After is on", async () => {
-  const { send, create } = await spaced({ writeSpacing: 1500, retryAfter: "seconds" });
-  await create("a");
-  const { headers } = await send("DELETE /integrations/commerce/a");
-  expect(headers.get("retry-after")).toBe("2");
-});
