@@ -1,67 +1,134 @@
-import {
-  type Account,
-  type AccountSettings,
-  accountSettingsSchema,
-  type Holder,
-  type TokenSettings,
-  tokenSettingsSchema,
-} from "./account";
+import { z } from "zod";
 import { AdministrationError } from "./administration-error";
-import {
-  ACCESS_TOKEN_LIFETIME,
-  type AccessToken,
-  REFRESH_TOKEN_LIFETIME,
-  type RefreshToken,
-  TokenShelf,
-} from "./tokens";
+
+/** A scope of the integrations API. */
+export type Scope = "ads:read" | "ads:write";
+
+export const accountSettingsSchema = z.strictObject({
+  /** ID of the Pinterest user. Accounts of the same user own the same integrations. @default a new ID */
+  connected_user_id: z.string().regex(/^\d+$/).optional(),
+  /** Scopes of its tokens. Scopes of other APIs are allowed. @default `ads:read` and `ads:write` */
+  scopes: z.array(z.string()).readonly().optional(),
+  /** ID of the app that the user authorized. @default the same app for all accounts */
+  app_id: z.string().regex(/^\d+$/).optional(),
+  /** Whether the app is part of the integrations beta. If not, the answer is 401 with code 3. @default true */
+  beta: z.boolean().optional(),
+  /** Whether the user revoked the app's access: access tokens get 401 with code 2, and refresh tokens are invalid. @default false */
+  revoked: z.boolean().optional(),
+  /** Whether its access tokens are expired: 401 with code 2. A refresh issues a valid token. @default false */
+  expired: z.boolean().optional(),
+  /** Whether Pinterest answers every operation with 403 and code 29. @default false */
+  forbidden: z.boolean().optional(),
+  /** Whether its tokens belong to Pinterest's sandbox: 401 with code 2, except for integration logs. @default false */
+  sandbox: z.boolean().optional(),
+});
+
+/** Properties of an account. */
+export type AccountSettings = z.infer<typeof accountSettingsSchema>;
+
+/** An account: the access of an app to a merchant's Pinterest user. */
+export interface Account {
+  /** Name in administrative calls, counters and the log of requests. */
+  readonly name: string;
+  readonly connected_user_id: string;
+  readonly scopes: readonly string[];
+  readonly app_id: string;
+  /** Secret of the app. It starts with `emulator_app_secret_`. */
+  readonly app_secret: string;
+  readonly beta: boolean;
+  readonly revoked: boolean;
+  readonly expired: boolean;
+  readonly forbidden: boolean;
+  readonly sandbox: boolean;
+  /** Its access tokens, the oldest first. They start with `pina_emulator_` and the account's name. */
+  readonly access_tokens: readonly string[];
+  /** Its latest refresh token. It starts with `pinr_emulator_` and the account's name. */
+  readonly refresh_token: string;
+}
+
+export const tokenSettingsSchema = z.strictObject({
+  /** Scopes of the token. @default the scopes of the account */
+  scopes: z.array(z.string()).readonly().optional(),
+  /** Whether the token belongs to Pinterest's sandbox. @default the account's `sandbox` */
+  sandbox: z.boolean().optional(),
+  /** Lifetime in seconds. @default 2592000 (30 days) */
+  lifetime: z.number().min(0).optional(),
+});
+
+/** Properties of a single access token. */
+export type TokenSettings = z.infer<typeof tokenSettingsSchema>;
+
+/** Lifetime of an access token, in seconds: 30 days. */
+export const ACCESS_TOKEN_LIFETIME = 2_592_000;
+
+/** Lifetime of a refresh token, in seconds: 60 days. */
+export const REFRESH_TOKEN_LIFETIME = 5_184_000;
 
 const DEFAULT_APP = "1500001";
 
 const secretOf = (app: string): string => `emulator_app_secret_${app}`;
 
-/** The accounts, their apps, and whose token is whose. */
+interface Token {
+  /** `app` is an access token of an app without a user (grant `client_credentials`). */
+  readonly kind: "user" | "sandbox" | "app" | "refresh";
+  /** Name of the account. For `app`, the first account of the app. */
+  readonly account: string;
+  /** Scopes that differ from the account's. */
+  readonly scopes?: readonly string[] | undefined;
+  /** Milliseconds since 1970. */
+  readonly expires: number;
+  expired: boolean;
+}
+
+/** Account and rights of an access token. */
+export interface Holder {
+  readonly account: Account;
+  readonly kind: "user" | "sandbox" | "app";
+  readonly scopes: readonly string[];
+  /** Whether the token is neither expired nor revoked. */
+  readonly valid: boolean;
+}
+
+/** The accounts, their apps and their tokens. */
 export class Accounts {
-  readonly #byName = new Map<string, Account>();
-  readonly #access: TokenShelf<AccessToken>;
-  readonly #refresh: TokenShelf<RefreshToken>;
+  readonly #accounts = new Map<string, Account>();
+  readonly #tokens = new Map<string, Token>();
   readonly #now: () => number;
   #added = 0;
-  #tokens = { app: 0, refresh: 0 };
+  #refreshTokens = 0;
+  #appTokens = 0;
 
   constructor(now: () => number) {
     this.#now = now;
-    this.#access = new TokenShelf(now);
-    this.#refresh = new TokenShelf(now);
   }
 
   all(): Account[] {
-    return [...this.#byName.values()];
+    return [...this.#accounts.values()];
   }
 
-  get(name: string): Account {
-    const account = this.#byName.get(name);
-    if (!account) throw new AdministrationError(404, `there is no account '${name}'`);
+  /**
+   * Returns an account.
+   *
+   * @param name Default: the first account.
+   * @throws AdministrationError if it does not exist.
+   */
+  get(name?: string): Account {
+    const account = name === undefined ? this.all()[0] : this.#accounts.get(name);
+    if (!account) throw new AdministrationError(404, `there is no account${name ? ` '${name}'` : ""}`);
     return account;
   }
 
-  /** The account to act for when the caller names none. */
-  first(): Account {
-    const [account] = this.#byName.values();
-    if (!account) throw new AdministrationError(404, "there is no account");
-    return account;
-  }
-
-  add(name: string | undefined, given: AccountSettings): Account {
-    const settings = defined(accountSettingsSchema.parse(given));
+  add(given: string | undefined, settings: AccountSettings): Account {
+    const properties = defined(accountSettingsSchema.parse(settings));
     const number = ++this.#added;
-    const chosen = name ?? `shop-${number}`;
-    if (!/^[\w.-]+$/.test(chosen)) {
-      throw new AdministrationError(400, `'${chosen}' is no account name: letters, digits, '_', '.' and '-'`);
+    const name = given ?? `shop-${number}`;
+    if (!/^[\w.-]+$/.test(name)) {
+      const rule = "must consist of letters, digits, '_', '.' and '-'";
+      throw new AdministrationError(400, `account name '${name}' ${rule}`);
     }
-    if (this.#byName.has(chosen))
-      throw new AdministrationError(409, `there is an account '${chosen}' already`);
-    this.#byName.set(chosen, {
-      name: chosen,
+    if (this.#accounts.has(name)) throw new AdministrationError(409, `account '${name}' already exists`);
+    this.#accounts.set(name, {
+      name,
       connected_user_id: String(871_939_315_200_000_001n + BigInt(number)),
       scopes: ["ads:read", "ads:write"],
       app_id: DEFAULT_APP,
@@ -72,105 +139,111 @@ export class Accounts {
       sandbox: false,
       access_tokens: [],
       refresh_token: "",
-      ...settings,
-      app_secret: secretOf(settings.app_id ?? DEFAULT_APP),
+      ...properties,
+      app_secret: secretOf(properties.app_id ?? DEFAULT_APP),
     });
-    this.issueToken(chosen);
-    this.issueRefreshToken(chosen);
-    return this.get(chosen);
-  }
-
-  change(name: string, given: AccountSettings): Account {
-    const changed = { ...this.get(name), ...defined(accountSettingsSchema.parse(given)) };
-    this.#byName.set(name, { ...changed, app_secret: secretOf(changed.app_id) });
+    this.issueToken(name);
+    this.issueRefreshToken(name);
     return this.get(name);
   }
 
-  issueToken(name: string, given: TokenSettings = {}): string {
+  change(name: string, settings: AccountSettings): Account {
+    const changed = { ...this.get(name), ...defined(accountSettingsSchema.parse(settings)) };
+    this.#accounts.set(name, { ...changed, app_secret: secretOf(changed.app_id) });
+    return this.get(name);
+  }
+
+  issueToken(name: string, settings: TokenSettings = {}): string {
     const account = this.get(name);
-    const { scopes, sandbox = account.sandbox, lifetime } = tokenSettingsSchema.parse(given);
+    const { scopes, sandbox = account.sandbox, lifetime } = tokenSettingsSchema.parse(settings);
     const token = `pina_emulator_${name}_${padded(account.access_tokens.length + 1)}`;
-    const expires = this.#after(lifetime ?? ACCESS_TOKEN_LIFETIME);
-    this.#access.add(token, { account: name, kind: sandbox ? "sandbox" : "user", scopes, expires });
-    this.#byName.set(name, { ...account, access_tokens: [...account.access_tokens, token] });
+    const kind = sandbox ? "sandbox" : "user";
+    this.#add(token, { kind, account: name, scopes }, lifetime);
+    this.#accounts.set(name, { ...account, access_tokens: [...account.access_tokens, token] });
     return token;
   }
 
-  /** An access token as a refresh gives it: good even where those before have run out. */
-  renewAccess(name: string, scopes: readonly string[] | undefined): string {
+  issueRefreshToken(name: string): string {
+    const account = this.get(name);
+    const token = `pinr_emulator_${name}_${padded(++this.#refreshTokens)}`;
+    this.#add(token, { kind: "refresh", account: name }, REFRESH_TOKEN_LIFETIME);
+    this.#accounts.set(name, { ...account, refresh_token: token });
+    return token;
+  }
+
+  issueAppToken(app: string, scopes: readonly string[]): string {
+    const token = `pina_emulator_app_${app}_${padded(++this.#appTokens)}`;
+    const account = this.all().find(({ app_id }) => app_id === app)?.name ?? "";
+    this.#add(token, { kind: "app", account, scopes });
+    return token;
+  }
+
+  /** Issues the access token of a refresh. It is valid even if the account's access tokens are `expired`. */
+  renewToken(name: string, scopes: readonly string[] | undefined): string {
     if (this.get(name).expired) {
-      this.#access.endAll(name);
+      this.expireTokens(name);
       this.change(name, { expired: false });
     }
     return this.issueToken(name, { scopes });
   }
 
-  issueRefreshToken(name: string): string {
-    const account = this.get(name);
-    const token = `pinr_emulator_${name}_${padded(++this.#tokens.refresh)}`;
-    this.#refresh.add(token, {
-      account: name,
-      expires: this.#after(REFRESH_TOKEN_LIFETIME),
-    });
-    this.#byName.set(name, { ...account, refresh_token: token });
-    return token;
+  /** Expires an access token or refresh token. */
+  expireToken(text: string): void {
+    const token = this.#tokens.get(text);
+    if (!token) throw new AdministrationError(404, "no account has this token");
+    token.expired = true;
   }
 
-  /** An access token for an app and no user. */
-  issueAppToken(app: string, scopes: readonly string[]): string {
-    const token = `pina_emulator_app_${app}_${padded(++this.#tokens.app)}`;
-    const [first] = this.all().filter(({ app_id }) => app_id === app);
-    const expires = this.#after(ACCESS_TOKEN_LIFETIME);
-    this.#access.add(token, { account: first?.name ?? "", kind: "app", scopes, expires });
-    return token;
-  }
-
-  /** Ends one token, access or refresh. */
-  expireToken(token: string): void {
-    if (!this.#access.end(token) && !this.#refresh.end(token)) {
-      throw new AdministrationError(404, "no account has this token");
+  /** Expires all access tokens of an account. */
+  expireTokens(name: string): void {
+    this.get(name);
+    for (const token of this.#tokens.values()) {
+      if (token.account === name && token.kind !== "refresh") token.expired = true;
     }
   }
 
-  /** Ends every access token that an account has, and leaves its refresh tokens. */
-  expireTokens(name: string): void {
-    this.#access.endAll(this.get(name).name);
+  /** The holder of the access token in an Authorization header. Undefined if no account has it. */
+  holderOf(authorization: string | undefined): Holder | undefined {
+    const [, text = ""] = /^Bearer +(\S+)$/i.exec(authorization ?? "") ?? [];
+    const token = this.#tokens.get(text);
+    if (!token || token.kind === "refresh") return undefined;
+    const { kind } = token;
+    const account = this.get(token.account);
+    const valid = this.#isValid(token) && (kind === "app" || !(account.expired || account.revoked));
+    return { account, kind, scopes: token.scopes ?? account.scopes, valid };
   }
 
-  /** Whose access token it is, and whether it still opens anything. */
-  authenticate(token: string): Holder | undefined {
-    const held = this.#access.get(token);
-    if (!held) return undefined;
-    const account = this.get(held.account);
-    const shut = held.kind !== "app" && (account.expired || account.revoked);
-    const scopes = held.scopes ?? account.scopes;
-    return { account, kind: held.kind, scopes, valid: this.#access.good(token) && !shut };
-  }
-
-  /** Whether there is an app of this id with this secret. */
+  /** Whether an app with this ID exists and has this secret. */
   isApp(id: string, secret: string): boolean {
     return secret === secretOf(id) && this.all().some(({ app_id }) => app_id === id);
   }
 
-  /** Whose refresh token it is, be it good or not. */
-  refreshedBy(token: string): Account | undefined {
-    const held = this.#refresh.get(token);
-    return held && this.get(held.account);
+  /** The account of a refresh token, even if the token is expired. */
+  ownerOf(refreshToken: string): Account | undefined {
+    const token = this.#tokens.get(refreshToken);
+    return token?.kind === "refresh" ? this.get(token.account) : undefined;
   }
 
-  /** The account that an app may have a new access token for; undefined when the refresh token is not good for it. */
-  grantee(token: string, app: string): Account | undefined {
-    const account = this.refreshedBy(token);
-    return this.#refresh.good(token) && account?.app_id === app && !account.revoked ? account : undefined;
+  /** The account that an app can get an access token for. Undefined if the refresh token is invalid for the app. */
+  grantee(refreshToken: string, app: string): Account | undefined {
+    const token = this.#tokens.get(refreshToken);
+    const account = this.ownerOf(refreshToken);
+    if (!token || !this.#isValid(token)) return undefined;
+    return account?.app_id === app && !account.revoked ? account : undefined;
   }
 
-  /** When a refresh token runs out, in milliseconds since 1970. */
-  expiryOf(refreshToken: string): number {
-    return this.#refresh.get(refreshToken)?.expires ?? 0;
+  /** Expiry of a token, in milliseconds since 1970. */
+  expiryOf(token: string): number {
+    return this.#tokens.get(token)?.expires ?? 0;
   }
 
-  #after(seconds: number): number {
-    return this.#now() + seconds * 1000;
+  /** @param lifetime in seconds. */
+  #add(text: string, token: Omit<Token, "expires" | "expired">, lifetime = ACCESS_TOKEN_LIFETIME): void {
+    this.#tokens.set(text, { ...token, expires: this.#now() + lifetime * 1000, expired: false });
+  }
+
+  #isValid({ expired, expires }: Token): boolean {
+    return !expired && this.#now() < expires;
   }
 }
 

@@ -1,42 +1,43 @@
-import type { Account, Scope } from "./account";
+import type { Account, Scope } from "./accounts";
 import type { Answer } from "./answers";
-import type { LogStore } from "./log-store";
+import type { ReportedLog } from "./integration-logs";
 import type { RateCategory } from "./rate-limits";
 import type { IntegrationStore } from "./store";
 import type { Switches } from "./switches";
 
-/** The operations, by the name that counters, the log and faults use. */
 export const OPERATIONS = ["create", "get", "update", "delete", "list", "getById", "logs", "token"] as const;
 
-/** What a request of the API does. */
+/** Name of an operation in counters, the log of requests, and faults. */
 export type Operation = (typeof OPERATIONS)[number];
 
-/** A request that has passed authentication. */
+/** An authorized request of an operation. */
 export interface Call {
   readonly account: Account;
   readonly store: IntegrationStore;
-  readonly logs: LogStore;
+  readonly logs: ReportedLog[];
   readonly switches: Switches;
-  /** The id in the path, decoded; "" where the path has none. */
+  /** Decoded ID of the path, or "" if the path has none. */
   readonly id: string;
   readonly query: URLSearchParams;
-  /** The body as JSON; undefined when there is none or it is not JSON. */
+  /** Parsed body. Undefined if there is none, or if it is not JSON. */
   readonly body: unknown;
 }
 
-/** Where an operation answers. */
-export interface Place {
+/** Method and path of an operation. */
+export interface Endpoint {
   readonly operation: Operation;
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** Path below `/v5`. */
   readonly path: string;
-  /** The class whose rate limits it counts for. */
+  /** Category of its rate limits. */
   readonly category: RateCategory;
 }
 
-/** An operation of the integrations API: what a token needs for it, and what it does. */
-export interface Route extends Place {
+/** An operation of the integrations API. */
+export interface Route extends Endpoint {
+  /** Scope that a token needs. */
   readonly scope: Scope;
-  /** Whether tokens of Pinterest's sandbox are good for it (x-sandbox in 5.23.0). */
+  /** Whether tokens of Pinterest's sandbox are accepted (`x-sandbox` in 5.23.0). */
   readonly sandbox: boolean;
   readonly handle: (call: Call) => Answer;
 }

@@ -1,66 +1,63 @@
-import type { HttpBindings } from "@hono/node-server";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { Administration } from "./administration";
 import { ADMINISTRATION_PATH, administrationApp } from "./administration-http";
-import { mountApi } from "./api";
-import { type Listening, listen } from "./server";
-import { Runtime } from "./state";
-import type { Switches } from "./switches";
+import { addApi } from "./api";
+import { type EmulatorOptions, Runtime } from "./state";
 
-/** How an emulator starts. */
-export interface EmulatorOptions {
-  /** The port on 127.0.0.1. Default 0: any free one. */
-  port?: number | undefined;
-  /** How many accounts there are at first: shop-1, shop-2, … Default 2. */
-  accounts?: number | undefined;
-  /** Where it leaves Pinterest's usual (or presumed) behaviour. */
-  switches?: Partial<Switches> | undefined;
-  /** Two emulators with different seeds give out different numbers. Default 0. */
-  seed?: number | undefined;
-  /** The time, in milliseconds since 1970. Default: the computer's. */
-  now?: (() => number) | undefined;
-  /** How many of the latest requests the log keeps. Default 10,000. */
-  logLimit?: number | undefined;
-}
-
-/** A running emulator: where it is, how to administer it, how to end it. */
+/** A running emulator. */
 export class Emulator extends Administration {
-  /** What a client takes as the API's address; ends in `/v5`. */
+  /** Base URL of the API. It ends in `/v5`. */
   readonly url: string;
-  /** Where the same administrative calls are for other processes. */
+  /** Base URL of the administrative calls. */
   readonly administrationUrl: string;
-  readonly #server: Listening;
+  readonly #server: Server;
 
   /** @internal */
-  constructor(runtime: Runtime, server: Listening) {
+  constructor(runtime: Runtime, server: Server) {
     super(runtime);
-    const origin = `http://127.0.0.1:${server.port}`;
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     this.url = `${origin}/v5`;
     this.administrationUrl = `${origin}${ADMINISTRATION_PATH}`;
     this.#server = server;
   }
 
-  /** Ends it; connections that clients hold open are closed. */
-  async stop(): Promise<void> {
+  /** Stops the emulator and closes its connections. */
+  stop(): Promise<void> {
     this.release();
-    await this.#server.stop();
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
+    });
   }
 }
 
 /**
- * Starts a local Pinterest on the loopback address.
- * @throws Error when the port is in use; ZodError for a switch that does not exist or a value it cannot take
+ * Starts an emulator.
+ *
+ * @throws Error if the port is in use; ZodError for an unknown switch or an invalid value.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const runtime = new Runtime({
-    switches: options.switches ?? {},
-    accounts: options.accounts ?? 2,
-    seed: options.seed ?? 0,
-    now: options.now ?? Date.now,
-    logLimit: options.logLimit ?? 10_000,
-  });
+  const runtime = new Runtime(options);
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.route(ADMINISTRATION_PATH, administrationApp(new Administration(runtime)));
-  mountApi(app, runtime);
-  return new Emulator(runtime, await listen(app, options.port ?? 0));
+  addApi(app, runtime);
+  // The adapter's own Request and Response are faster, but would replace the globals of this process.
+  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  // Longer than clients keep idle connections, so that none closes while a client sends a request on it.
+  server.keepAliveTimeout = 65_000;
+  await listen(server, options.port ?? 0);
+  return new Emulator(runtime, server);
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const message = error.code === "EADDRINUSE" ? `port ${port} is in use` : error.message;
+      reject(new Error(`The emulator cannot listen: ${message}.`, { cause: error }));
+    });
+    server.listen(port, "127.0.0.1", resolve);
+  });
 }

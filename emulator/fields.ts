@@ -21,35 +21,32 @@ const expiryShape = {
   partner_refresh_token_expiry: expiry,
 };
 
-/** Everything of an integration that a program may write, by Pinterest's names; null is "not set". */
+/** Writable fields of an integration. */
 export const integrationFieldsSchema = z.strictObject({ ...textShape, ...expiryShape });
 
-/**
- * The fields of an integration that can be written, by their names on the wire. Absent leaves a field alone,
- * `null` unsets it. Expiries are milliseconds since 1970.
- */
+/** Writable fields of an integration, with the names of the API. `null` unsets a field. Expiries are milliseconds since 1970. */
 export type IntegrationFields = z.infer<typeof integrationFieldsSchema>;
 
-/** The name of a field that can be written. */
+/** Name of a writable field. */
 export type FieldName = keyof IntegrationFields;
 
-/** An integration as the emulator holds it, by Pinterest's names; a field that is not set is `null`. */
+/** An integration, with the names of the API. An unset field is `null`. */
 export type Integration = {
-  /** Pinterest's own number: 19 digits, more than a JavaScript number can hold. */
+  /** Integration ID: 19 digits, more than a JavaScript number can hold. */
   readonly id: string;
-  /** The id that the business chose; unique over all accounts. */
+  /** External business ID, unique across all accounts. */
   readonly external_business_id: string;
-  /** The Pinterest user who owns it. */
+  /** Pinterest user who owns the integration. */
   readonly connected_user_id: string;
-  /** Milliseconds since 1970, whole seconds; later than that of every integration made before. */
+  /** Milliseconds since 1970, in whole seconds. Later than those of all earlier integrations. */
   readonly created_timestamp: number;
-  /** Milliseconds since 1970, whole seconds; later after each write. */
+  /** Milliseconds since 1970, in whole seconds. Each write increases it. */
   readonly updated_timestamp: number;
 } & { readonly [F in FieldName]: Exclude<IntegrationFields[F], undefined> };
 
 export const FIELD_NAMES = Object.keys(integrationFieldsSchema.shape) as FieldName[];
 
-/** The fields that Pinterest leaves out of the commerce answers. */
+/** Fields that the answers of create, get and update never contain. */
 export const SECRET_FIELDS: readonly FieldName[] = [
   "partner_access_token",
   "partner_refresh_token",
@@ -58,15 +55,15 @@ export const SECRET_FIELDS: readonly FieldName[] = [
 
 export const EXPIRY_FIELDS = Object.keys(expiryShape) as FieldName[];
 
-/** Those that Pinterest refuses to take as an empty text (seen in the WooCommerce plugin's reports). */
+/** Fields that Pinterest refuses as an empty string, as users of the WooCommerce plugin reported. */
 export const NEVER_EMPTY_FIELDS: readonly FieldName[] = ["connected_advertiser_id", "connected_tag_id"];
 
-/** An integration's fields before anything is set. */
+/** All fields, unset. */
 export const UNSET_FIELDS = Object.fromEntries(FIELD_NAMES.map((name) => [name, null])) as {
   [F in FieldName]: null;
 };
 
-// Spec 5.23.0 has integers on POST and numbers on PATCH; 5.28.0 has numbers on both.
+// 5.23.0 has integers on POST and numbers on PATCH; 5.28.0 has numbers on both.
 const integerExpiry = z.int().nullable().optional();
 
 export const createBodySchema = {

@@ -1,32 +1,31 @@
-import type { Accounts } from "./accounts";
+import { ACCESS_TOKEN_LIFETIME, type Accounts, REFRESH_TOKEN_LIFETIME } from "./accounts";
 import { type Answer, invalid, invalidGrant } from "./answers";
 import type { Switches } from "./switches";
-import { ACCESS_TOKEN_LIFETIME, REFRESH_TOKEN_LIFETIME } from "./tokens";
 
-/** A request of the token endpoint whose app has proved who it is. */
+/** An authenticated request of the token endpoint. */
 export interface TokenCall {
-  /** The app's id. */
+  /** ID of the app. */
   readonly app: string;
-  /** The body; undefined when it is no form. */
+  /** Undefined if the body is not a form. */
   readonly form: URLSearchParams | undefined;
   readonly accounts: Accounts;
   readonly switches: Switches;
 }
 
-/** The app that an Authorization header proves by HTTP Basic. */
-export function appOf(authorization: string | undefined, accounts: Accounts): string | undefined {
+/** The ID of the app that an Authorization header authenticates with HTTP Basic. */
+export function authenticatedApp(authorization: string | undefined, accounts: Accounts): string | undefined {
   const [, encoded = ""] = /^Basic +(\S+)$/i.exec(authorization ?? "") ?? [];
   const [, id = "", secret = ""] = /^([^:]*):(.*)$/.exec(Buffer.from(encoded, "base64").toString()) ?? [];
   return accounts.isApp(id, secret) ? id : undefined;
 }
 
-/** The body of a request as a form, if it is one. */
-export function formOf(contentType: string | undefined, text: string): URLSearchParams | undefined {
+/** Parses a body as a form. Returns undefined for other content types. */
+export function parseForm(contentType: string | undefined, text: string): URLSearchParams | undefined {
   const isForm = /^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType ?? "");
   return isForm ? new URLSearchParams(text) : undefined;
 }
 
-/** Answers the token endpoint: a new access token for a refresh token, or for the app alone. */
+/** Issues an access token for a refresh token, or for the app. */
 export function grantToken(call: TokenCall): Answer {
   if (!call.form) return invalid("The request body must be application/x-www-form-urlencoded.");
   const grant = call.form.get("grant_type");
@@ -34,10 +33,10 @@ export function grantToken(call: TokenCall): Answer {
     case "refresh_token":
       return refresh(call, call.form);
     case "client_credentials":
-      return credentials(call, call.form);
+      return grantToApp(call, call.form);
     case "authorization_code":
       for (const name of ["code", "redirect_uri"]) if (!call.form.get(name)) return required(name);
-      // Nobody has consented on a page of this emulator, so there is no code that could be good.
+      // The emulator has no consent page, so no code is valid.
       return invalidGrant;
     case null:
     case "":
@@ -58,7 +57,7 @@ function refresh({ app, accounts, switches }: TokenCall, form: URLSearchParams):
   const foreign = scopes?.find((scope) => !account.scopes.includes(scope));
   if (foreign !== undefined) return invalid(`'scope' value '${foreign}' was not granted`);
 
-  const access_token = accounts.renewAccess(account.name, scopes);
+  const access_token = accounts.renewToken(account.name, scopes);
   const rotates = switches.refreshTokenRotation !== "none";
   const renewed = rotates ? accounts.issueRefreshToken(account.name) : undefined;
   if (switches.refreshTokenRotation === "strict") accounts.expireToken(old);
@@ -79,7 +78,7 @@ function refresh({ app, accounts, switches }: TokenCall, form: URLSearchParams):
   };
 }
 
-function credentials({ app, accounts }: TokenCall, form: URLSearchParams): Answer {
+function grantToApp({ app, accounts }: TokenCall, form: URLSearchParams): Answer {
   const scopes = scopesIn(form);
   if (!scopes) return required("scope");
   return {

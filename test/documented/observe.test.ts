@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import type { Emulator, RequestEntry } from "../../emulator";
-import { ANSWER_CHANNEL } from "../../emulator/hooks";
+import { ANSWER_CHANNEL } from "../../emulator/request-log";
 import { emulate, sendTo } from "../emulator/helpers/emulate";
 import { documented } from "./documented";
 import { readSeen } from "./gaps.mts";

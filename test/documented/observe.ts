@@ -1,6 +1,11 @@
 import type { RequestEntry } from "../../emulator";
 import { FIELD_NAMES } from "../../emulator/fields";
-import { BATCH_BOUNDS, integrationLogSchema, LOG_TEXT_LIMITS, LOG_WORDS } from "../../emulator/log-schema";
+import {
+  BATCH_BOUNDS,
+  integrationLogSchema,
+  LOG_TEXT_LIMITS,
+  LOG_WORDS,
+} from "../../emulator/integration-logs";
 
 /** Whether Pinterest accepted a request, or refused it because it violates the API description. */
 type Verdict = "taken" | "refused";

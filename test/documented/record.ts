@@ -3,7 +3,7 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "@jest/globals";
 import type { RequestEntry } from "../../emulator";
-import { ANSWER_CHANNEL } from "../../emulator/hooks";
+import { ANSWER_CHANNEL } from "../../emulator/request-log";
 
 // Set-up file of the unit tests: records the documented things that the emulators of this test file show, for the reporter.
 

@@ -207,13 +207,13 @@ test.each([
   ["PATCH /integrations/none", { scopes: "a" }, 404, "no integration 'none'"],
   ["PUT /integrations/shop", { colour: "red" }, 400, "colour"],
   ["PUT /integrations/shop", { account: "nobody" }, 404, "no account 'nobody'"],
-  ["PUT /integrations/shop", "{half", 400, "not JSON"],
+  ["PUT /integrations/shop", "{half", 400, "must be JSON"],
   ["POST /accounts", { name: "shop-1" }, 409, "'shop-1' already"],
   ["POST /accounts", { colour: "red" }, 400, "colour"],
   ["PATCH /switches", { readLag: "often" }, 400, "readLag"],
   ["POST /faults", { kind: "explode" }, 400, "kind"],
   ["DELETE /faults/9", undefined, 404, "no fault 9"],
-  ["GET /nothing", undefined, 404, "no such administrative call"],
+  ["GET /nothing", undefined, 404, "no administrative call GET /_emulator/nothing"],
 ])("%s with %j is refused with %i and says why", async (request, body, status, reason) => {
   const { admin, emulator } = await administered();
   expect(await admin(request, body)).toMatchObject({
