@@ -249,8 +249,7 @@ export class Accounts {
 
 const padded = (number: number): string => String(number).padStart(12, "0");
 
-function defined<T extends object>(settings: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
+function defined<T extends object>(settings: T) {
+  const entries = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

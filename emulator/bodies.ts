@@ -22,19 +22,13 @@ export interface Write {
   readonly fields: IntegrationFields;
 }
 
-/** Parses the body of a create. Returns the answer if it is invalid. */
-export function parseCreate(body: unknown, switches: Switches): Write | Answer {
-  return parse(createBodySchema[switches.generation], body, switches);
-}
-
-/** Parses the body of an update. Returns the answer if it is invalid. */
-export function parseUpdate(body: unknown, switches: Switches): Write | Answer {
-  return parse(updateBodySchema, body, switches);
-}
-
-type Parsed = IntegrationFields & { external_business_id?: string | null | undefined };
-
-function parse(schema: z.ZodType<Parsed>, body: unknown, switches: Switches): Write | Answer {
+/** Parses the body of a create or update. Returns the answer if it is invalid. */
+export function parseWrite(
+  operation: "create" | "update",
+  body: unknown,
+  switches: Switches,
+): Write | Answer {
+  const schema = operation === "create" ? createBodySchema[switches.generation] : updateBodySchema;
   const result = schema.safeParse(body);
   if (!result.success) return invalid(describe(result.error, body));
   const fields: IntegrationFields = {};
@@ -42,15 +36,12 @@ function parse(schema: z.ZodType<Parsed>, body: unknown, switches: Switches): Wr
     const value = result.data[name];
     if (value === undefined || switches.ignoredFields.includes(name)) continue;
     if (value === null && switches.clearByNull === "ignored") continue;
-    const refused = value === null ? switches.clearByNull === "refused" : isRefusedEmpty(name, value);
+    const refused =
+      value === null ? switches.clearByNull === "refused" : value === "" && NEVER_EMPTY_FIELDS.includes(name);
     if (refused) return invalid(`'${name}' value ${JSON.stringify(value)} must not be empty`);
     Object.assign(fields, { [name]: storedValue(name, value, switches) });
   }
   return { externalId: result.data.external_business_id ?? null, fields };
-}
-
-function isRefusedEmpty(name: FieldName, value: Value): boolean {
-  return value === "" && NEVER_EMPTY_FIELDS.includes(name);
 }
 
 function storedValue(

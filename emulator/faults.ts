@@ -10,11 +10,7 @@ export interface FaultMatch {
   operation?: Operation | undefined;
   /** Only requests with a token of this account. @default any account, also requests without a known token */
   account?: string | undefined;
-  /**
-   * Only requests for this integration: by its external business ID or integration ID in the path, or in the body of a create.
-   *
-   * @default any integration
-   */
+  /** Only requests for this integration: by an ID in the path, or in the body of a create. @default any integration */
   external_business_id?: string | undefined;
   /** Number of matching requests that succeed first. @default 0 */
   skip?: number | undefined;
@@ -72,11 +68,7 @@ export interface SlowFault {
   kind: "slow";
   /** Delay in milliseconds. @default until `release()` or `DELETE /_emulator/held` */
   ms?: number | undefined;
-  /**
-   * Whether the request takes effect at once. If false, it takes effect after the delay, when its client may have given up.
-   *
-   * @default false
-   */
+  /** Whether the request takes effect before the delay. After it, its client may have given up. @default false */
   commit?: boolean | undefined;
 }
 

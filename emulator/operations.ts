@@ -7,7 +7,7 @@ import {
   invalid,
   notOwner,
 } from "./answers";
-import { metadataBody, parseCreate, parseUpdate, recordBody } from "./bodies";
+import { metadataBody, parseWrite, recordBody } from "./bodies";
 import type { Call, Endpoint, Route } from "./call";
 import { type Integration, type IntegrationFields, UNSET_FIELDS } from "./fields";
 import { reportLogs } from "./integration-logs";
@@ -17,6 +17,7 @@ const COMMERCE = "/integrations/commerce";
 
 const reading = { scope: "ads:read", category: "ads_read", sandbox: false } as const;
 const writing = { scope: "ads:write", category: "ads_write", sandbox: false } as const;
+const reporting = { ...writing, sandbox: true } as const;
 
 /** The operations, in the order in which a request's path is compared with theirs. */
 export const routes: readonly (Route | Endpoint)[] = [
@@ -26,20 +27,13 @@ export const routes: readonly (Route | Endpoint)[] = [
   { operation: "update", method: "PATCH", path: `${COMMERCE}/:id`, ...writing, handle: update },
   { operation: "delete", method: "DELETE", path: `${COMMERCE}/:id`, ...writing, handle: remove },
   { operation: "list", method: "GET", path: "/integrations", ...reading, handle: list },
-  {
-    operation: "logs",
-    method: "POST",
-    path: "/integrations/logs",
-    ...writing,
-    sandbox: true,
-    handle: reportLogs,
-  },
+  { operation: "logs", method: "POST", path: "/integrations/logs", ...reporting, handle: reportLogs },
   // Last, because its path also matches `/integrations/commerce` and `/integrations/logs`.
   { operation: "getById", method: "GET", path: "/integrations/:id", ...reading, handle: getById },
 ];
 
 function create({ account, store, switches, body }: Call): Answer {
-  const write = parseCreate(body, switches);
+  const write = parseWrite("create", body, switches);
   if ("status" in write) return write;
   if (!write.externalId) {
     return invalid("'external_business_id' is required", switches.missingExternalIdStatus);
@@ -80,7 +74,7 @@ function update({ account, store, switches, id, body }: Call): Answer {
   const record = store.current(id);
   if (!record) return integrationNotFound;
   if (!owns(account, record)) return notOwner(switches.foreignStatus);
-  const write = parseUpdate(body, switches);
+  const write = parseWrite("update", body, switches);
   if ("status" in write) return write;
   if (write.externalId !== null && write.externalId !== id) {
     return invalid(

@@ -87,11 +87,7 @@ export class RateLimiter {
    *
    * @returns whether a window is full, and the headers of the answer.
    */
-  take(
-    caller: Caller,
-    category: RateCategory,
-    limits: RateLimits,
-  ): { exceeded: boolean; headers: Record<string, string> } {
+  take(caller: Caller, category: RateCategory, limits: RateLimits) {
     const windows = windowsOf(limits, category);
     if (windows.length === 0) return { exceeded: false, headers: {} };
     const now = this.#now();

@@ -39,12 +39,7 @@ export interface Switches {
   ignoredFields: readonly FieldName[];
   /** Whether a write that changes nothing sets the time of the last update. No evidence. @default true */
   noopTouches: boolean;
-  /**
-   * Form of unset fields in the answers of create, get and update: "" or 0, null, or absent. `empty` was recorded by the tests of a public
-   * client.
-   *
-   * @default "empty"
-   */
+  /** Unset fields in the answers of create, get and update: "" or 0 (as a public client recorded), null, or absent. @default "empty" */
   metadataUnset: "empty" | "null" | "omitted";
   /** Form of unset fields in the list and in reads by integration ID. They are nullable in 5.23.0. @default "null" */
   recordUnset: "null" | "omitted";
@@ -95,11 +90,7 @@ export interface Switches {
   deleteMissing: "missing" | "succeeds";
   /** Status of a create without an `external_business_id`, from 400 to 499. Inferred. @default 400 */
   missingExternalIdStatus: number;
-  /**
-   * What Pinterest rejects if a batch of log entries contains an invalid one: the whole batch, or the invalid entries. Inferred.
-   *
-   * @default "whole"
-   */
+  /** Whether an invalid log entry rejects the whole batch, or only itself. Inferred. @default "whole" */
   logsRejection: "whole" | "partial";
   /**
    * Body of the 400 for a batch of log entries: code and message, also details, or only the list of rejected entries. 5.23.0 documents the
@@ -140,7 +131,7 @@ export interface Switches {
 }
 
 type SwitchTable = {
-  readonly [S in keyof Switches]: readonly [schema: z.ZodType<Switches[S]>, standard?: Switches[S]];
+  readonly [S in keyof Switches]: readonly [schema: z.ZodType<Switches[S]>, fallback?: Switches[S]];
 };
 
 /** Values and default of each switch. Defaults that depend on `generation` are in `GENERATIONS`. */
@@ -185,7 +176,7 @@ const GENERATIONS = {
 const table = Object.entries(SWITCHES);
 
 const DEFAULTS = Object.fromEntries(
-  table.flatMap(([name, [, standard]]) => (standard === undefined ? [] : [[name, standard]])),
+  table.flatMap(([name, [, fallback]]) => (fallback === undefined ? [] : [[name, fallback]])),
 ) as Omit<Switches, keyof (typeof GENERATIONS)["5.23"]>;
 
 /** Some of the switches. */
