@@ -4,41 +4,27 @@ import { AdministrationError } from "./administration-error";
 /** A scope of the integrations API. */
 export type Scope = "ads:read" | "ads:write";
 
-export const accountSettingsSchema = z.strictObject({
-  /** ID of the Pinterest user. Accounts of the same user own the same integrations. @default a new ID */
-  connected_user_id: z.string().regex(/^\d+$/).optional(),
-  /** Scopes of its tokens. Scopes of other APIs are allowed. @default `ads:read` and `ads:write` */
-  scopes: z.array(z.string()).readonly().optional(),
-  /** ID of the app that the user authorized. @default the same app for all accounts */
-  app_id: z.string().regex(/^\d+$/).optional(),
-  /** Whether the app is part of the integrations beta. If not, the answer is 401 with code 3. @default true */
-  beta: z.boolean().optional(),
-  /** Whether the user revoked the app's access: access tokens get 401 with code 2, and refresh tokens are invalid. @default false */
-  revoked: z.boolean().optional(),
-  /** Whether its access tokens are expired: 401 with code 2. A refresh issues a valid token. @default false */
-  expired: z.boolean().optional(),
-  /** Whether Pinterest answers every operation with 403 and code 29. @default false */
-  forbidden: z.boolean().optional(),
-  /** Whether its tokens belong to Pinterest's sandbox: 401 with code 2, except for integration logs. @default false */
-  sandbox: z.boolean().optional(),
-});
-
-/** Properties of an account. */
-export type AccountSettings = z.infer<typeof accountSettingsSchema>;
-
 /** An account: the access of an app to a merchant's Pinterest user. */
 export interface Account {
   /** Name in administrative calls, counters and the log of requests. */
   readonly name: string;
+  /** ID of the Pinterest user. Accounts of the same user own the same integrations. @default a new ID */
   readonly connected_user_id: string;
+  /** Scopes of its tokens. Scopes of other APIs are allowed. @default `ads:read` and `ads:write` */
   readonly scopes: readonly string[];
+  /** ID of the app that the user authorized. @default the same app for all accounts */
   readonly app_id: string;
   /** Secret of the app. It starts with `emulator_app_secret_`. */
   readonly app_secret: string;
+  /** Whether the app is part of the integrations beta. If not, the answer is 401 with code 3. @default true */
   readonly beta: boolean;
+  /** Whether the user revoked the app's access: access tokens get 401 with code 2, and refresh tokens are invalid. @default false */
   readonly revoked: boolean;
+  /** Whether its access tokens are expired: 401 with code 2. A refresh issues a valid token. @default false */
   readonly expired: boolean;
+  /** Whether Pinterest answers every operation with 403 and code 29. @default false */
   readonly forbidden: boolean;
+  /** Whether its tokens belong to Pinterest's sandbox: 401 with code 2, except for integration logs. @default false */
   readonly sandbox: boolean;
   /** Its access tokens, the oldest first. They start with `pina_emulator_` and the account's name. */
   readonly access_tokens: readonly string[];
@@ -46,17 +32,40 @@ export interface Account {
   readonly refresh_token: string;
 }
 
-export const tokenSettingsSchema = z.strictObject({
-  /** Scopes of the token. @default the scopes of the account */
+type Settings = Pick<
+  Account,
+  "connected_user_id" | "scopes" | "app_id" | "beta" | "revoked" | "expired" | "forbidden" | "sandbox"
+>;
+
+/** Properties of an account that can be set. */
+export type AccountSettings = { -readonly [S in keyof Settings]?: Settings[S] | undefined };
+
+export const accountSettingsSchema = z.strictObject({
+  connected_user_id: z.string().regex(/^\d+$/).optional(),
   scopes: z.array(z.string()).readonly().optional(),
-  /** Whether the token belongs to Pinterest's sandbox. @default the account's `sandbox` */
+  app_id: z.string().regex(/^\d+$/).optional(),
+  beta: z.boolean().optional(),
+  revoked: z.boolean().optional(),
+  expired: z.boolean().optional(),
+  forbidden: z.boolean().optional(),
   sandbox: z.boolean().optional(),
-  /** Lifetime in seconds. @default 2592000 (30 days) */
-  lifetime: z.number().min(0).optional(),
-});
+}) satisfies z.ZodType<AccountSettings>;
 
 /** Properties of a single access token. */
-export type TokenSettings = z.infer<typeof tokenSettingsSchema>;
+export interface TokenSettings {
+  /** Scopes of the token. @default the scopes of the account */
+  scopes?: readonly string[] | undefined;
+  /** Whether the token belongs to Pinterest's sandbox. @default the account's `sandbox` */
+  sandbox?: boolean | undefined;
+  /** Lifetime in seconds. @default 2592000 (30 days) */
+  lifetime?: number | undefined;
+}
+
+export const tokenSettingsSchema = z.strictObject({
+  scopes: z.array(z.string()).readonly().optional(),
+  sandbox: z.boolean().optional(),
+  lifetime: z.number().min(0).optional(),
+}) satisfies z.ZodType<TokenSettings>;
 
 /** Lifetime of an access token, in seconds: 30 days. */
 export const ACCESS_TOKEN_LIFETIME = 2_592_000;

@@ -209,12 +209,12 @@ export class Administration {
 
   /** Calls `listener` for each request before it takes effect. Returns a function that removes the listener. */
   onRequest(listener: Listener): () => void {
-    return this.#state.requests.onRequest(listener);
+    return add(this.#state.requests.requestListeners, listener);
   }
 
   /** Calls `listener` for each request before its answer is sent. Returns a function that removes the listener. */
   onAnswer(listener: Listener): () => void {
-    return this.#state.requests.onAnswer(listener);
+    return add(this.#state.requests.answerListeners, listener);
   }
 
   #existing(externalId: string): Integration {
@@ -222,4 +222,9 @@ export class Administration {
     if (!integration) throw new AdministrationError(404, `there is no integration '${externalId}'`);
     return integration;
   }
+}
+
+function add(listeners: Set<Listener>, listener: Listener): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
 }

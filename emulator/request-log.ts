@@ -57,8 +57,10 @@ export type OpenEntry = { -readonly [K in keyof RequestEntry]: RequestEntry[K] }
 /** Counts requests, keeps the latest entries, and calls listeners. */
 export class RequestLog {
   readonly #limit: number;
-  readonly #requestListeners = new Set<Listener>();
-  readonly #answerListeners = new Set<Listener>();
+  /** Called when a request arrives. */
+  readonly requestListeners = new Set<Listener>();
+  /** Called before an answer is sent. */
+  readonly answerListeners = new Set<Listener>();
   #nextRequestId: bigint;
   #entries: OpenEntry[] = [];
   #count = 0;
@@ -107,7 +109,7 @@ export class RequestLog {
 
   /** Calls the listeners of requests. */
   async arrived(entry: OpenEntry): Promise<void> {
-    for (const listener of this.#requestListeners) await listener(entry);
+    for (const listener of this.requestListeners) await listener(entry);
   }
 
   /** Counts an answer, if there is one, and calls the listeners of answers. */
@@ -117,21 +119,8 @@ export class RequestLog {
       const statuses = this.#answers[operation];
       statuses[status] = (statuses[status] ?? 0) + 1;
     }
-    for (const listener of this.#answerListeners) await listener(entry);
+    for (const listener of this.answerListeners) await listener(entry);
     answerChannel.publish(entry);
-  }
-
-  onRequest(listener: Listener): () => void {
-    return add(this.#requestListeners, listener);
-  }
-
-  onAnswer(listener: Listener): () => void {
-    return add(this.#answerListeners, listener);
-  }
-
-  removeListeners(): void {
-    this.#requestListeners.clear();
-    this.#answerListeners.clear();
   }
 
   entries(): OpenEntry[] {
@@ -162,9 +151,4 @@ export class RequestLog {
 
 function byOperation<T>(first: () => T): Record<Operation, T> {
   return Object.fromEntries(OPERATIONS.map((operation) => [operation, first()])) as Record<Operation, T>;
-}
-
-function add(listeners: Set<Listener>, listener: Listener): () => void {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
 }

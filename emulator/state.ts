@@ -82,7 +82,8 @@ export class Runtime {
   reset(): void {
     const { faults, requests } = this.state;
     this.state = new State(this.#options);
-    requests.removeListeners();
+    requests.requestListeners.clear();
+    requests.answerListeners.clear();
     for (const request of faults.held()) request.release();
   }
 }
